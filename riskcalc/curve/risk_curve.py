@@ -1,0 +1,108 @@
+"""The answer type of every road: the risk at each recorded step, decomposed, with its claim and warrant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.curve.claim import Claim, Warrant
+from riskcalc.errors import ConsistencyError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import xarray
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RiskCurve:
+    """Expected risk along a run: risk = irreducible + excess, excess = approximation + bias + variance.
+
+    steps: recorded step counts, ascending. excess, bias, variance: one value a step (bias and variance are None
+    where the road cannot separate them: simulation). irreducible, approximation: one value.
+    standard_error: of the excess, one a step, where it is sampled or averaged over sketches; radius: a proved
+    bound, one a step, where the warrant is `enclosed`. error: the largest relative error of the excess that a
+    second resolution showed, where there is one.
+    asked: everything that defines the run; method: name and settings of the road that answered.
+    """
+
+    steps: tuple[int, ...]
+    excess: Values
+    irreducible: float
+    approximation: float
+    claim: Claim
+    warrant: Warrant
+    bias: Values | None = None
+    variance: Values | None = None
+    standard_error: Values | None = None
+    radius: Values | None = None
+    error: float | None = None
+    asked: dict[str, Any] = field(default_factory=dict)
+    method: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("excess", "bias", "variance", "standard_error", "radius"):
+            values = getattr(self, name)
+            if values is None:
+                continue
+            array = np.array(values, dtype=np.float64)
+            if array.shape != (len(self.steps),):
+                raise ConsistencyError(f"{name} has shape {array.shape} for {len(self.steps)} recorded steps")
+            if np.isnan(array).any():
+                raise ConsistencyError(f"{name} came out as nan at step {self.steps[int(np.argmax(np.isnan(array)))]}")
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
+
+    @property
+    def risk(self) -> Values:
+        """irreducible + excess, one value a step."""
+        return self.irreducible + self.excess
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RiskCurve) and self.to_dict() == other.to_dict()
+
+    def __hash__(self) -> int:
+        return hash(self.to_json())
+
+    def to_dict(self, *, digits: int = 17) -> dict[str, Any]:
+        """The curve as plain JSON values, numbers as decimal strings; 17 digits lose nothing."""
+        from riskcalc.curve.storage import curve_to_dict
+
+        return curve_to_dict(self, digits=digits)
+
+    def to_json(self) -> str:
+        """Lossless JSON text; `RiskCurve.from_json` reads it back to an equal curve."""
+        import json
+
+        return json.dumps(self.to_dict(), indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> RiskCurve:
+        """The curve behind the text of `to_json`."""
+        from riskcalc.curve.storage import curve_from_json
+
+        return curve_from_json(text)
+
+    def save(self, path: str | Path) -> None:
+        """Write the lossless JSON to a file."""
+        from riskcalc.curve.storage import save_curve
+
+        save_curve(self, path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> RiskCurve:
+        """Read a curve written by `save`."""
+        from riskcalc.curve.storage import load_curve
+
+        return load_curve(path)
+
+    def to_xarray(self) -> xarray.Dataset:
+        """An xarray Dataset over the coordinate `step` (needs the extra `data`)."""
+        from riskcalc.curve.containers import to_xarray
+
+        return to_xarray(self)

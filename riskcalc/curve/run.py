@@ -1,0 +1,135 @@
+"""One training run, as a question: which problem, which model, which schedule, recorded when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from riskcalc.errors import InvalidInput
+from riskcalc.problem import Problem
+from riskcalc.quantity import Number, number, plain, whole
+from riskcalc.schedule import Schedule
+
+if TYPE_CHECKING:
+    from riskcalc.curve.risk_curve import RiskCurve
+
+MOST_STEPS = 10**18
+_RECORDS_A_DECADE = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One-pass SGD from theta = 0 on a sketched problem.
+
+    model_size: number of features M, 1 <= M <= v. A whole number for a drawn sketch; the deterministic equivalent
+        also takes any real M >= 1.
+    batch_size: B, fresh samples a step; the update uses the batch mean of the gradient of half the squared error.
+    steps: an int T asks for the curve from 0 to T, recorded at about eight steps a decade; a list asks for exactly
+        these step counts (sorted, without repeats). At most 1e18.
+    horizon: N of the schedule; the last recorded step where not given.
+
+    >>> from riskcalc import Constant, PowerLaw, PowerLawSignal
+    >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=3))
+    >>> Run(problem, model_size=100, schedule=Constant("3/10"), steps=[0, 10, 100]).horizon
+    100
+    """
+
+    problem: Problem
+    model_size: Number
+    schedule: Schedule
+    steps: tuple[int, ...]
+    batch_size: int = 1
+    horizon: int = 0
+
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        model_size: object,
+        schedule: Schedule,
+        steps: object,
+        batch_size: object = 1,
+        horizon: object = None,
+    ) -> None:
+        recorded = _recorded(steps)
+        last = recorded[-1]
+        fixed: dict[str, Any] = {
+            "problem": _checked_problem(problem),
+            "model_size": _model_size(model_size, problem.dimension),
+            "schedule": _checked_schedule(schedule),
+            "steps": recorded,
+            "batch_size": whole(batch_size, "batch_size", least=1),
+            "horizon": max(1, last) if horizon is None else whole(horizon, "horizon", least=1),
+        }
+        for name, value in fixed.items():
+            object.__setattr__(self, name, value)
+        if self.horizon < last:
+            raise InvalidInput(f"horizon {self.horizon} is shorter than the last recorded step {last}")
+        schedule.check(horizon=self.horizon)
+
+    def describe(self) -> dict[str, Any]:
+        """Everything that was asked, defaults included, as plain JSON values."""
+        return {
+            **self.problem.describe(),
+            "model_size": plain(self.model_size),
+            "batch_size": self.batch_size,
+            "schedule": self.schedule.describe(),
+            "horizon": self.horizon,
+        }
+
+
+class Method(Protocol):
+    """A road: a frozen value that can answer a run with a curve."""
+
+    def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
+        """The expected risk at the recorded steps; `force` lets an unstable run through."""
+
+
+def recorded_steps(last: int) -> tuple[int, ...]:
+    """0, about eight step counts a decade, and `last`.
+
+    >>> recorded_steps(10)
+    (0, 1, 2, 3, 4, 6, 7, 10)
+    """
+    decades = len(str(last))
+    between = {round(10 ** (power / _RECORDS_A_DECADE)) for power in range(_RECORDS_A_DECADE * decades)}
+    return tuple(sorted({0, last} | {step for step in between if step < last}))
+
+
+def _recorded(steps: object) -> tuple[int, ...]:
+    if isinstance(steps, Iterable) and not isinstance(steps, str):
+        asked = sorted({whole(step, "steps") for step in steps})
+        if not asked:
+            raise InvalidInput("steps is empty: give at least one step count")
+    else:
+        asked = list(recorded_steps(_bounded(whole(steps, "steps"))))
+    _bounded(asked[-1])
+    return tuple(asked)
+
+
+def _bounded(step: int) -> int:
+    if step > MOST_STEPS:
+        raise InvalidInput(f"steps go up to 1e18, but {step:.6g} was asked")
+    return step
+
+
+def _checked_problem(problem: object) -> Problem:
+    if not isinstance(problem, Problem):
+        raise InvalidInput(f"problem must be a Problem(...), not {problem!r}")
+    return problem
+
+
+def _checked_schedule(schedule: object) -> Schedule:
+    if not isinstance(schedule, Schedule):
+        raise InvalidInput(f"schedule must be a schedule such as Constant('3/10'), not {schedule!r}")
+    return schedule
+
+
+def _model_size(value: object, dimension: int | None) -> Number:
+    size = number(value, "model_size")
+    if size < 1:
+        raise InvalidInput(f"model_size must be at least 1, not {value}")
+    if dimension is not None and size > dimension:
+        raise InvalidInput(f"model_size {value} exceeds the dimension {dimension}: use at most {dimension} features")
+    return size

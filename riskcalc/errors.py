@@ -1,0 +1,31 @@
+"""The package's own errors: what was asked, which condition fails, what to do.
+
+Every error raised on purpose is a `RiskcalcError`, so one `except` is enough for a caller and the command
+line can turn any of them into one line.
+"""
+
+from __future__ import annotations
+
+
+class RiskcalcError(Exception):
+    """Base class of every error this package raises on purpose."""
+
+
+class InvalidInput(RiskcalcError, ValueError):
+    """A value lies outside the domain in which the question has an answer."""
+
+
+class UnstableRun(RiskcalcError):
+    """The step size is too large: the expected risk grows without bound."""
+
+
+class ToleranceNotMet(RiskcalcError):
+    """A computation could not verify the accuracy that was asked for."""
+
+
+class ConsistencyError(RiskcalcError):
+    """A sum rule that must hold exactly is violated: the result cannot be trusted."""
+
+
+class MissingDependency(RiskcalcError, ImportError):
+    """An optional package is needed for what was asked."""

@@ -1,0 +1,50 @@
+"""Signals: the coefficients w_j of the target in the eigenbasis of the covariance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from riskcalc.errors import InvalidInput
+from riskcalc.problem.vectors import Vector, finite_vector
+from riskcalc.quantity import Number, number
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowerLawSignal:
+    """Power-law signal power, also called the source condition.
+
+    Formula: lambda_j w_j^2 = scale * j^-b with w_j > 0.
+    Valid: any real b with a finite dimension; b > 1 with an infinite one, so that the risk at step 0 is finite.
+    Source: Lin et al. (arXiv 2406.08466, theorem 4.2); Paquette et al. (arXiv 2405.15074) with b = 2 alpha + 2 beta.
+    """
+
+    b: Number
+    scale: Number = 1
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "b", number(self.b, "b"))
+        object.__setattr__(self, "scale", number(self.scale, "scale"))
+        if self.scale <= 0:
+            raise InvalidInput(f"scale must be positive, not {self.scale}")
+
+
+@dataclass(frozen=True, eq=False)
+class ExplicitSignal:
+    """Target coefficients w_j given as numbers, one for each eigenvalue, in the same order."""
+
+    values: Vector
+
+    def __init__(self, values: ArrayLike) -> None:
+        object.__setattr__(self, "values", finite_vector(values, "target coefficients"))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ExplicitSignal) and np.array_equal(self.values, other.values)
+
+    def __hash__(self) -> int:
+        return hash(self.values.tobytes())
+
+
+Signal = PowerLawSignal | ExplicitSignal

@@ -1,0 +1,47 @@
+"""The random sketch S: M features out of v coordinates, entries independent N(0, 1/M)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from riskcalc.errors import InvalidInput
+
+LARGEST_SKETCH = 500_000_000  # entries (4 GB)
+
+
+def gaussian_sketch(*, model_size: int, dimension: int | None, seed: int | np.random.SeedSequence) -> NDArray[np.float64]:
+    """Draw S, shape (model_size, dimension).
+
+    The same seed gives the same sketch on every road, so that "given this sketch" means the same thing for all.
+
+    >>> gaussian_sketch(model_size=2, dimension=3, seed=0).shape
+    (2, 3)
+    """
+    if dimension is None:
+        raise InvalidInput(
+            f"a sketch of an infinite-dimensional problem cannot be drawn: give a finite dimension, "
+            f"for example {10 * model_size} (10 times the model size), or use the equivalent road"
+        )
+    if model_size > dimension:
+        raise InvalidInput(f"model size {model_size} exceeds the dimension {dimension}: use at most {dimension} features")
+    if model_size * dimension > LARGEST_SKETCH:
+        raise InvalidInput(
+            f"a sketch of {model_size} x {dimension} entries does not fit in memory "
+            f"(at most {LARGEST_SKETCH} entries): use the equivalent road, or a smaller problem"
+        )
+    generator = np.random.default_rng(seed)
+    return generator.standard_normal((model_size, dimension)) / np.sqrt(model_size)
+
+
+def checked_sketch(sketch: ArrayLike, *, model_size: int, dimension: int | None) -> NDArray[np.float64]:
+    """A sketch passed in by the user, with its shape and entries checked."""
+    array = np.asarray(sketch, dtype=np.float64)
+    if dimension is None or array.shape != (model_size, dimension):
+        raise InvalidInput(
+            f"the sketch has shape {array.shape}, but model size {model_size} and dimension "
+            f"{dimension or 'infinity'} need shape ({model_size}, {dimension or 'finite'})"
+        )
+    if not np.isfinite(array).all():
+        raise InvalidInput("the sketch has entries that are not finite")
+    return array

@@ -1,0 +1,92 @@
+"""Numbers as users give them, read exactly.
+
+`17/5`, `0.3` and `1e-3` are rationals here, whether they come from the command line or as strings in Python;
+ints and Fractions are rationals already. A float is kept as the float it is: numeric code uses it, symbolic
+code refuses it (see `exact`). User text is never evaluated: `fractions.Fraction` does the reading.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+from fractions import Fraction
+
+from riskcalc.errors import InvalidInput
+
+Number = Fraction | float
+
+_LARGEST_EXPONENT = 400  # decimal exponents beyond this are typing errors; reading 1e999999999 would exhaust memory
+
+
+def number(value: object, name: str) -> Number:
+    """Read `value` as a rational, or keep it as a finite float.
+
+    >>> number("17/5", "b")
+    Fraction(17, 5)
+    >>> number("1e-3", "step_size")
+    Fraction(1, 1000)
+    >>> number(0.3, "step_size")
+    0.3
+    """
+    if isinstance(value, bool):
+        raise InvalidInput(f"{name} must be a number, not {value!r}")
+    if isinstance(value, str):
+        return _from_text(value, name)
+    if isinstance(value, numbers.Rational):
+        return Fraction(int(value.numerator), int(value.denominator))
+    if isinstance(value, numbers.Real):
+        as_float = float(value)
+        if not math.isfinite(as_float):
+            raise InvalidInput(f"{name} must be finite, not {value!r}")
+        return as_float
+    if getattr(value, "is_Rational", False):  # SymPy, without importing it
+        return Fraction(int(value.p), int(value.q))  # type: ignore[attr-defined]
+    raise InvalidInput(f"{name} must be a number such as 2, '17/5' or 0.3, not {value!r}")
+
+
+def whole(value: object, name: str, *, least: int = 0) -> int:
+    """Read a whole number such as 1000, '1e6' or 1e6, at least `least`.
+
+    >>> whole("1e6", "steps")
+    1000000
+    """
+    read = number(value, name)
+    if read != int(read):
+        raise InvalidInput(f"{name} must be a whole number, not {value}")
+    if read < least:
+        raise InvalidInput(f"{name} must be at least {least}, not {value}")
+    return int(read)
+
+
+def exact(value: Number, name: str) -> Fraction:
+    """The rational behind `value`; a float is refused with the fraction it probably means.
+
+    >>> exact(Fraction(3, 2), "a")
+    Fraction(3, 2)
+    """
+    if isinstance(value, Fraction):
+        return value
+    guess = Fraction(value).limit_denominator(1000)
+    raise InvalidInput(f"{name}={value!r} is a float, but exponents are derived exactly: write {name}='{guess}'")
+
+
+def plain(value: Number) -> str:
+    """The shortest text that reads back as the same number.
+
+    >>> plain(Fraction(17, 5)), plain(Fraction(2)), plain(0.3)
+    ('17/5', '2', '0.3')
+    """
+    return str(value) if isinstance(value, Fraction) else repr(value)
+
+
+def _from_text(text: str, name: str) -> Fraction:
+    stripped = text.strip().replace("_", "")
+    mantissa, marker, exponent = stripped.lower().partition("e")
+    try:
+        if marker and abs(int(exponent)) > _LARGEST_EXPONENT:
+            raise InvalidInput(f"{name}={text} is out of range: exponents go up to {_LARGEST_EXPONENT}")
+        if len(mantissa) > 10 * _LARGEST_EXPONENT:
+            raise InvalidInput(f"{name} has too many digits: at most {10 * _LARGEST_EXPONENT}")
+        return Fraction(stripped)
+    except (ValueError, ZeroDivisionError):
+        raise InvalidInput(f"{name} must be a number such as 2, 17/5 or 1e-3, not {text!r}") from None

@@ -1,0 +1,21 @@
+"""How the step size moves: one schedule a file."""
+
+from riskcalc.schedule.constant import Constant
+from riskcalc.schedule.cosine import Cosine
+from riskcalc.schedule.custom import Custom, load_schedule
+from riskcalc.schedule.geometric import Geometric
+from riskcalc.schedule.polynomial import Polynomial
+from riskcalc.schedule.schedule import Schedule, Stage
+from riskcalc.schedule.warmup_stable_decay import WarmupStableDecay
+
+__all__ = [
+    "Constant",
+    "Cosine",
+    "Custom",
+    "Geometric",
+    "Polynomial",
+    "Schedule",
+    "Stage",
+    "WarmupStableDecay",
+    "load_schedule",
+]

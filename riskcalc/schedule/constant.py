@@ -1,0 +1,41 @@
+"""Constant step size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.quantity import Number, plain
+from riskcalc.schedule.schedule import Stage, positive_step_size
+
+
+@dataclass(frozen=True)
+class Constant:
+    """gamma_s = step_size at every step.
+
+    >>> Constant("3/10").step_sizes(0, 2, horizon=10)
+    array([0.3, 0.3])
+    """
+
+    step_size: Number
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "step_size", positive_step_size(self.step_size))
+
+    def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
+        return np.full(stop - start, float(self.step_size))
+
+    def stages(self, *, horizon: int) -> tuple[Stage, ...]:
+        return (Stage(start=0, stop=horizon, step_size=float(self.step_size)),)
+
+    def peak(self, *, horizon: int) -> float:
+        return float(self.step_size)
+
+    def check(self, *, horizon: int) -> None:
+        """A constant schedule runs for any number of steps."""
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": "constant", "step_size": plain(self.step_size)}

@@ -1,0 +1,44 @@
+"""Cosine decay to zero."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.quantity import Number, plain
+from riskcalc.schedule.schedule import positive_step_size
+from riskcalc.schedule.smooth import check_length
+
+
+@dataclass(frozen=True)
+class Cosine:
+    """gamma_s = step_size (1 + cos(pi s/N))/2, N the horizon.
+
+    >>> Cosine(1).step_sizes(0, 2, horizon=2)
+    array([1. , 0.5])
+    """
+
+    step_size: Number
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "step_size", positive_step_size(self.step_size))
+
+    def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
+        # (1 + cos x)/2 = cos(x/2)^2 = sin(y)^2 with y = pi (N - s)/(2N): no cancellation at the end of the run
+        left = (horizon - np.arange(start, stop, dtype=np.float64)) / horizon
+        return np.asarray(float(self.step_size) * np.sin(np.pi / 2 * left) ** 2)
+
+    def stages(self, *, horizon: int) -> None:
+        return None
+
+    def peak(self, *, horizon: int) -> float:
+        return float(self.step_size)
+
+    def check(self, *, horizon: int) -> None:
+        check_length(horizon, "cosine")
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": "cosine", "step_size": plain(self.step_size)}

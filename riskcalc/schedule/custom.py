@@ -1,0 +1,101 @@
+"""A schedule given by the user: one step size for each step, or a function of the step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from riskcalc.errors import InvalidInput
+from riskcalc.schedule.schedule import Stage
+
+_FEWEST_STEPS_A_STAGE = 64  # on average; below that, going step by step is faster
+
+
+@dataclass(frozen=True, eq=False)
+class Custom:
+    """gamma_s = values[s]; `Custom.from_function` samples a function of (s, N) instead.
+
+    Valid: every step size finite and >= 0, at least one positive; the run must not be longer than the array.
+
+    >>> Custom([0.3, 0.2, 0.1]).step_sizes(1, 3, horizon=3)
+    array([0.2, 0.1])
+    >>> Custom.from_function(lambda s, N: 0.3 / (1 + s), horizon=4).peak(horizon=4)
+    0.3
+    """
+
+    values: NDArray[np.float64]
+
+    def __init__(self, values: ArrayLike) -> None:
+        try:
+            array = np.array(values, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise InvalidInput("a custom schedule must be a vector of step sizes") from None
+        if array.ndim != 1 or array.size == 0:
+            raise InvalidInput(f"a custom schedule must be a nonempty vector, not of shape {array.shape}")
+        bad = np.flatnonzero(~(np.isfinite(array) & (array >= 0)))
+        if bad.size:
+            raise InvalidInput(
+                f"step sizes must be finite and not negative, but step {int(bad[0])} has {array[bad[0]]}"
+            )
+        if array.max() == 0:
+            raise InvalidInput("all step sizes of the custom schedule are zero")
+        array.setflags(write=False)
+        object.__setattr__(self, "values", array)
+
+    @classmethod
+    def from_function(cls, function: Callable[[int, int], float], *, horizon: int) -> Custom:
+        """The schedule function(s, horizon) for s = 0, ..., horizon - 1."""
+        return cls([function(step, horizon) for step in range(horizon)])
+
+    def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
+        return self.values[start:stop]
+
+    def stages(self, *, horizon: int) -> tuple[Stage, ...] | None:
+        values = self.values[:horizon]
+        starts = np.concatenate(([0], 1 + np.flatnonzero(np.diff(values)), [values.size]))
+        if _FEWEST_STEPS_A_STAGE * (starts.size - 1) > values.size:
+            return None
+        return tuple(
+            Stage(start=int(first), stop=int(last), step_size=float(values[first]))
+            for first, last in zip(starts[:-1], starts[1:], strict=True)
+        )
+
+    def peak(self, *, horizon: int) -> float:
+        return float(self.values[:horizon].max())
+
+    def check(self, *, horizon: int) -> None:
+        if horizon > self.values.size:
+            raise InvalidInput(
+                f"the custom schedule has {self.values.size} step sizes, but the run has {horizon} steps"
+            )
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": "custom", "step_sizes": self.values.tolist()}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Custom) and np.array_equal(self.values, other.values)
+
+    def __hash__(self) -> int:
+        return hash(self.values.tobytes())
+
+
+def load_schedule(path: str | Path) -> Custom:
+    """A custom schedule from a text file, one step size a line; empty lines and `#` comments are skipped."""
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"cannot read the schedule file {path}: {error}") from None
+    sizes = []
+    for place, line in enumerate(lines, start=1):
+        text = line.partition("#")[0].strip()
+        if text:
+            try:
+                sizes.append(float(text))
+            except ValueError:
+                raise InvalidInput(f"{path}, line {place}: {text!r} is not a step size") from None
+    return Custom(sizes)

@@ -1,0 +1,68 @@
+"""Geometric decay: the step size is halved at equal intervals."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.quantity import Number, plain
+from riskcalc.schedule.schedule import Stage, positive_step_size
+
+
+@dataclass(frozen=True)
+class Geometric:
+    """gamma_s = step_size / 2^floor(t/(N/log2 N)) with t = s + 1, N the horizon.
+
+    The last step has step size step_size/N when N is a power of two. Horizons 1 and 2 are constant apart from the
+    last step.
+    Source: Lin et al., arXiv 2406.08466, equation 3 (their logarithm has base 2 and their t starts at 1).
+
+    >>> Geometric(1).step_sizes(0, 16, horizon=16).tolist()[:8]
+    [1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.5, 0.25]
+    """
+
+    step_size: Number
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "step_size", positive_step_size(self.step_size))
+
+    def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
+        sizes = np.empty(stop - start)
+        for stage in self.stages(horizon=horizon):
+            first, last = max(stage.start, start), min(stage.stop, stop)
+            if first < last:
+                sizes[first - start : last - start] = stage.step_size
+        return sizes
+
+    def stages(self, *, horizon: int) -> tuple[Stage, ...]:
+        peak, stages, start, level = float(self.step_size), [], 0, 0
+        while start < horizon:
+            # level l holds while t < (l + 1) N/log2 N, that is for s = t - 1 below that bound less one
+            stop = min(horizon, _first_t_of_level(level + 1, horizon) - 1)
+            if stop > start:
+                stages.append(Stage(start=start, stop=stop, step_size=math.ldexp(peak, -level)))
+                start = stop
+            level += 1
+        return tuple(stages)
+
+    def peak(self, *, horizon: int) -> float:
+        return self.stages(horizon=horizon)[0].step_size
+
+    def check(self, *, horizon: int) -> None:
+        """Few stages at any horizon: nothing to refuse."""
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": "geometric", "step_size": plain(self.step_size)}
+
+
+def _first_t_of_level(level: int, horizon: int) -> int:
+    """The smallest whole t with t log2(N) >= level N, exact when N is a power of two."""
+    if horizon == 1:
+        return horizon + 1  # log2 N = 0: the first level never ends
+    if horizon & (horizon - 1) == 0:
+        return -(-level * horizon // (horizon.bit_length() - 1))
+    return math.ceil(level * horizon / math.log2(horizon))

@@ -1,0 +1,50 @@
+"""Polynomial decay to zero."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.errors import InvalidInput
+from riskcalc.quantity import Number, number, plain
+from riskcalc.schedule.schedule import positive_step_size
+from riskcalc.schedule.smooth import check_length
+
+
+@dataclass(frozen=True)
+class Polynomial:
+    """gamma_s = step_size (1 - s/N)^power, N the horizon.
+
+    Valid: power >= 0; power 1 is linear decay.
+
+    >>> Polynomial("1/2", power=1).step_sizes(0, 4, horizon=4)
+    array([0.5  , 0.375, 0.25 , 0.125])
+    """
+
+    step_size: Number
+    power: Number
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "step_size", positive_step_size(self.step_size))
+        object.__setattr__(self, "power", number(self.power, "power"))
+        if self.power < 0:
+            raise InvalidInput(f"power must not be negative, but it is {self.power}: the step size would grow")
+
+    def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
+        left = (horizon - np.arange(start, stop, dtype=np.float64)) / horizon
+        return np.asarray(float(self.step_size) * left ** float(self.power))
+
+    def stages(self, *, horizon: int) -> None:
+        return None
+
+    def peak(self, *, horizon: int) -> float:
+        return float(self.step_size)
+
+    def check(self, *, horizon: int) -> None:
+        check_length(horizon, "polynomial")
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": "polynomial", "step_size": plain(self.step_size), "power": plain(self.power)}

@@ -1,0 +1,64 @@
+"""Warmup, a long stretch of constant step size, and a linear decay to zero at the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.errors import InvalidInput
+from riskcalc.quantity import Number, number, plain
+from riskcalc.schedule.schedule import positive_step_size
+from riskcalc.schedule.smooth import check_length
+
+
+@dataclass(frozen=True)
+class WarmupStableDecay:
+    """gamma_s = step_size min(1, (s+1)/(W N), (1 - s/N)/F) with warmup fraction W and decay fraction F.
+
+    Valid: 0 < F <= 1, 0 <= W, W + F <= 1. Without warmup (W = 0) the first factor is absent. F = 1 is linear decay.
+
+    >>> WarmupStableDecay(1, decay="1/2").step_sizes(0, 4, horizon=4)
+    array([1. , 1. , 1. , 0.5])
+    """
+
+    step_size: Number
+    decay: Number = number("1/5", "decay")
+    warmup: Number = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "step_size", positive_step_size(self.step_size))
+        object.__setattr__(self, "decay", number(self.decay, "decay"))
+        object.__setattr__(self, "warmup", number(self.warmup, "warmup"))
+        if not 0 < self.decay <= 1:
+            raise InvalidInput(f"the decay fraction must lie in (0, 1], not {self.decay}")
+        if not 0 <= self.warmup <= 1 - self.decay:
+            raise InvalidInput(
+                f"the warmup fraction must lie between 0 and 1 - decay = {1 - self.decay}, not {self.warmup}"
+            )
+
+    def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
+        steps = np.arange(start, stop, dtype=np.float64)
+        factor = np.minimum(1.0, (horizon - steps) / (float(self.decay) * horizon))
+        if self.warmup > 0:
+            factor = np.minimum(factor, (steps + 1) / (float(self.warmup) * horizon))
+        return np.asarray(float(self.step_size) * factor)
+
+    def stages(self, *, horizon: int) -> None:
+        return None
+
+    def peak(self, *, horizon: int) -> float:
+        return float(self.step_size)
+
+    def check(self, *, horizon: int) -> None:
+        check_length(horizon, "warmup-stable-decay")
+
+    def describe(self) -> dict[str, Any]:
+        return {
+            "name": "wsd",
+            "step_size": plain(self.step_size),
+            "decay": plain(self.decay),
+            "warmup": plain(self.warmup),
+        }
