@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant
-from riskcalc.dynamics import Response, respond
+from riskcalc.dynamics import Modes, Response, respond
 from riskcalc.equivalent.landmarks import Landmarks, landmarks
-from riskcalc.equivalent.spectral_measure import contour_modes
+from riskcalc.equivalent.spectral_measure import modes_in_u, modes_in_z
 from riskcalc.equivalent.stability import stability
 from riskcalc.equivalent.sums import SpectralSums, spectral_sums
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 
 
+Contour = Callable[..., Modes]
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Resolution:
-    """One discretisation: height of the contour, digits of its rule, points of the inverse transform."""
+    """One discretisation: the contour, its height, the digits of its rule, points of the inverse transform."""
 
+    contour: Contour
     height: float
     digits: float
     nodes: int
 
 
-# From coarse to fine. A lower contour needs more nodes but stays inside the contour of the inverse transform, and
-# keeps |q| < 1 nearer to the edge of stability. Two neighbours must agree.
+# From fast to robust; two neighbours must agree. The contours in the z-plane may come close to the spectrum, as they
+# must where M is small or the step size near its limit.
 _LADDER = (
-    _Resolution(height=0.48, digits=15.5, nodes=28),
-    _Resolution(height=0.4, digits=16.0, nodes=30),
-    _Resolution(height=0.25, digits=16.0, nodes=28),
-    _Resolution(height=0.12, digits=16.0, nodes=30),
+    _Resolution(contour=modes_in_u, height=0.48, digits=15.5, nodes=28),
+    _Resolution(contour=modes_in_u, height=0.4, digits=16.0, nodes=30),
+    _Resolution(contour=modes_in_z, height=0.4, digits=16.0, nodes=28),
+    _Resolution(contour=modes_in_z, height=0.25, digits=16.0, nodes=30),
+    _Resolution(contour=modes_in_z, height=0.1, digits=16.0, nodes=28),
+    _Resolution(contour=modes_in_z, height=0.04, digits=16.0, nodes=30),
 )
 
 
@@ -96,7 +103,7 @@ class Equivalent:
 
 
 def _respond(run: Run, sums: SpectralSums, marks: Landmarks, resolution: _Resolution) -> Response:
-    modes = contour_modes(
+    modes = resolution.contour(
         sums, float(run.model_size), marks, height=resolution.height, digits=resolution.digits
     )
     return respond(

@@ -25,12 +25,13 @@ _NEWTON_STEPS = 60
 
 @dataclass(frozen=True, kw_only=True)
 class Landmarks:
-    """u0, its approximation error u0 sig(u0), the edges in u and the right end of the spectrum in z."""
+    """u0, its approximation error u0 sig(u0), the outer edges in u, and the ends of the spectrum in z."""
 
     floor: float
     approximation: float
     left: float
     right: float
+    smallest: float
     largest: float
 
 
@@ -43,11 +44,13 @@ def landmarks(sums: SpectralSums, model_size: float) -> Landmarks:
         )
     floor = _floor(sums, model_size)
     left = left_of_spectrum(sums, lambda d1, d2: d2 - model_size, accuracy=_EDGE)
+    right = _right_edge(sums, model_size, floor)
     return Landmarks(
         floor=floor,
         approximation=floor * float(sums.at(floor)[2].real),
         left=left,
-        right=_right_edge(sums, model_size, floor),
+        right=right,
+        smallest=dispersion(sums, model_size, right),
         largest=dispersion(sums, model_size, left),
     )
 

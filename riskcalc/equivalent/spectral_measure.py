@@ -1,7 +1,11 @@
 """The spectral measure of the equivalent as modes: nodes of a contour round the spectrum.
 
-Formula: z = -u (1 - d1/M), dz/du = -1 + d2/M, Phi = sig/(1 - d1/M); at the nodes u_n of an ellipse in log(u0 - u),
-f_n = -(1/2 pi i) Phi z' du and k_n = -(1/2 pi i) z d1 z' du. Source: D02.
+Formula: z = -u (1 - d1/M), dz/du = -1 + d2/M, Phi = sig/(1 - d1/M); at the nodes of a contour,
+f_n = -(1/2 pi i) Phi dz and k_n = -(1/2 pi i) z d1 dz. Source: D02.
+
+Two contours. In the u-plane, an ellipse in log(u0 - u): explicit, hence fast, and right wherever M is not small and
+the step size not close to its limit. In the z-plane, an ellipse in log z round the spectrum itself: it needs u(z) at
+every node, but may hug the spectrum as closely as the step size demands.
 """
 
 from __future__ import annotations
@@ -9,34 +13,55 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from riskcalc.dynamics import Modes
 from riskcalc.equivalent.landmarks import Landmarks
+from riskcalc.equivalent.resolvent import solve_dispersion
 from riskcalc.equivalent.sums import SpectralSums
-from riskcalc.errors import ConsistencyError
-from riskcalc.numeric.contour import ellipse
+from riskcalc.errors import ConsistencyError, ToleranceNotMet
+from riskcalc.numeric.contour import ellipse, node_count
 
+Complex = NDArray[np.complex128]
+
+_MOST_NODES = 6000  # of a contour in the z-plane: a few seconds
 _SUM_RULE = 1e-9  # relative; a violation means a wrong contour, not rounding
 
 
-def contour_modes(sums: SpectralSums, model_size: float, marks: Landmarks, *, height: float, digits: float) -> Modes:
-    """Modes on an ellipse of imaginary semi-axis `height`, checked against the exact sum rules."""
-    half = ellipse(
-        low=math.log(marks.floor - marks.right),
-        high=math.log(marks.floor - marks.left),
-        height=height,
-        digits=digits,
-    )
+def modes_in_u(sums: SpectralSums, model_size: float, marks: Landmarks, *, height: float, digits: float) -> Modes:
+    """Modes on an ellipse in log(u0 - u) of imaginary semi-axis `height`."""
+    low, high = math.log(marks.floor - marks.right), math.log(marks.floor - marks.left)
+    half = ellipse(low=low, high=high, height=height, digits=digits)
     distance = np.exp(half.nodes)
     u = marks.floor - distance
     d1, d2, sig = sums.at(u)
-    companion = 1 - d1 / model_size
-    z = -u * companion
-    # -(1/2 pi i) z'(u) du with du = -distance dy
-    weight = (-1 + d2 / model_size) * distance * half.weights / (2j * np.pi)
+    dz = (-1 + d2 / model_size) * -distance * half.weights
+    return _modes(sums, model_size, marks, -u * (1 - d1 / model_size), d1, sig, dz)
+
+
+def modes_in_z(sums: SpectralSums, model_size: float, marks: Landmarks, *, height: float, digits: float) -> Modes:
+    """Modes on an ellipse in log z of imaginary semi-axis `height`."""
+    low, high = math.log(marks.smallest), math.log(marks.largest)
+    count = node_count(low=low, high=high, height=height, digits=digits)
+    if count > _MOST_NODES:
+        raise ToleranceNotMet(
+            f"the step size is so close to its limit that a contour of {count} nodes would be needed (at most {_MOST_NODES}): "
+            "use a smaller step size, or a larger tolerance"
+        )
+    half = ellipse(low=low, high=high, height=height, digits=digits)
+    u = solve_dispersion(sums, model_size, marks.floor, half.nodes)
+    d1, _, sig = sums.at(u)
+    z = np.exp(half.nodes)
+    return _modes(sums, model_size, marks, z, d1, sig, z * half.weights)
+
+
+def _modes(
+    sums: SpectralSums, model_size: float, marks: Landmarks, z: Complex, d1: Complex, sig: Complex, dz: Complex
+) -> Modes:
+    weight = -dz / (2j * np.pi)
     modes = Modes(
         position=z,
-        signal=sig / companion * weight,
+        signal=sig / (1 - d1 / model_size) * weight,
         kernel=z * d1 * weight,
         floor=marks.approximation,
         paired=True,
@@ -45,7 +70,7 @@ def contour_modes(sums: SpectralSums, model_size: float, marks: Landmarks, *, he
     return modes
 
 
-def _check_sum_rules(modes: Modes, trace_weights: np.ndarray, sums: SpectralSums, model_size: float) -> None:
+def _check_sum_rules(modes: Modes, trace_weights: Complex, sums: SpectralSums, model_size: float) -> None:
     """F(0) = sum lambda w^2, tr K = sum lambda, tr K^2 = sum lambda^2 + (sum lambda)^2/M."""
     moments = sums.moments()
     rules = {

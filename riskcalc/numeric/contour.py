@@ -23,10 +23,16 @@ class UpperHalf:
     weights: Complex
 
 
+def node_count(*, low: float, high: float, height: float, digits: float) -> int:
+    """How many nodes, both halves counted, `ellipse` takes; even."""
+    rate = math.asinh(2 * height / (high - low))
+    return 2 * math.ceil(digits * math.log(10) / rate / 2) + 8
+
+
 def ellipse(*, low: float, high: float, height: float, digits: float) -> UpperHalf:
     """Nodes round [low, high] with imaginary semi-axis `height`, counter-clockwise, enough for `digits` digits."""
     half = (high - low) / 2
-    count = 2 * math.ceil(digits * math.log(10) / math.asinh(height / half) / 2) + 8
+    count = node_count(low=low, high=high, height=height, digits=digits)
     angle = 2 * np.pi * (np.arange(count // 2) + 0.5) / count
     wide = math.hypot(half, height)
     return UpperHalf(
