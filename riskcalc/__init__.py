@@ -4,7 +4,7 @@ from riskcalc.answer import risk
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant
 from riskcalc.equivalent import Equivalent
 from riskcalc.exact import Exact
-from riskcalc.problem import ExplicitSignal, ExplicitSpectrum, PowerLaw, PowerLawSignal, Problem
+from riskcalc.problem import ExplicitSignal, ExplicitSpectrum, Measured, PowerLaw, PowerLawSignal, Problem, measure
 from riskcalc.schedule import Constant, Cosine, Custom, Geometric, Polynomial, WarmupStableDecay
 
 __all__ = [

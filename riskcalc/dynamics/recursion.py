@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from riskcalc.dynamics.modes import Modes, Values
 
+_BLOCK = 64  # steps whose factors are formed together
+
 
 def advance(
     modes: Modes, state: Values, step_sizes: NDArray[np.float64], *, batch_size: int, noise: float
@@ -20,14 +22,18 @@ def advance(
     state: shape (2, n), bias response first. noise: sigma2 + approximation.
     """
     totals = np.empty((step_sizes.size, 2))
-    source = np.array([0.0, noise])
     twice, square = 2 * modes.position, (1 + 1 / batch_size) * modes.position**2
     kernel = modes.kernel / batch_size
-    weight = 2.0 if modes.paired else 1.0
+    sources = np.array([0.0, noise])
+    ones = np.full(modes.position.size, 2.0 if modes.paired else 1.0)
     state = state.copy()
-    for step, size in enumerate(step_sizes):
-        now = weight * state.real.sum(axis=1)
-        totals[step] = now
-        state *= 1 - size * (twice - size * square)
-        state += (size * size) * (now + source)[:, None] * kernel
+    for start in range(0, step_sizes.size, _BLOCK):
+        sizes = step_sizes[start : start + _BLOCK, None]
+        factors = 1 - sizes * (twice - sizes * square)
+        gains = sizes**2 * kernel
+        for step in range(len(sizes)):
+            now = (state @ ones).real
+            totals[start + step] = now
+            state *= factors[step]
+            state += (now + sources)[:, None] * gains[step]
     return state, totals

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from riskcalc.dynamics.generating import EARLIEST, ConstantStage
 from riskcalc.dynamics.modes import Modes, Values
 from riskcalc.dynamics.recursion import advance
+from riskcalc.errors import InvalidInput
 from riskcalc.schedule import Schedule, Stage
 
 Real = NDArray[np.float64]
 
+LONGEST_STEPWISE = 10_000_000
 _BLOCK = 65_536
 
 
@@ -27,6 +29,13 @@ class Response:
 
     bias: Real
     variance: Real
+
+    def difference(self, other: Response, *, floor: float) -> float:
+        """Largest difference of bias or variance from another resolution's, relative to the excess here."""
+        if not (np.isfinite(self.bias).all() and np.isfinite(self.variance).all()):
+            return 0.0 if np.array_equal(np.isfinite(self.bias), np.isfinite(other.bias)) else float("inf")
+        gaps = np.maximum(np.abs(self.bias - other.bias), np.abs(self.variance - other.variance))
+        return float(np.max(gaps / np.abs(floor + self.bias + self.variance)))
 
 
 def respond(
@@ -38,15 +47,22 @@ def respond(
     batch_size: int,
     noise: float,
     nodes: int = 28,
+    stepwise: bool = False,
 ) -> Response:
     """The two linear responses of `modes` to a schedule, at ascending `steps`.
 
-    noise: label-noise variance sigma2. nodes: points of each inverse transform.
+    noise: label-noise variance sigma2. nodes: points of each inverse transform. stepwise: go step by step whatever the
+    schedule; unstable runs need it, because the inverse transform assumes that responses do not grow.
     """
+    if stepwise and steps[-1] > LONGEST_STEPWISE:
+        raise InvalidInput(
+            f"an unstable run can only be followed step by step, and {steps[-1]:.6g} steps are too many "
+            f"(at most {LONGEST_STEPWISE:.0e})"
+        )
     state: Values = np.stack([modes.signal, np.zeros_like(modes.signal)])
     recorder = _Recorder(modes, steps)
     drive = noise + modes.floor
-    for stage in _stages(schedule, horizon, steps[-1]):
+    for stage in _stages(schedule, horizon, steps[-1], stepwise):
         if isinstance(stage, Stage):
             state = _cross(modes, state, stage, recorder, batch_size=batch_size, noise=drive, nodes=nodes)
         else:
@@ -58,9 +74,11 @@ def respond(
     return Response(bias=recorder.found[:, 0], variance=recorder.found[:, 1])
 
 
-def _stages(schedule: Schedule, horizon: int, last: int) -> list[Stage | tuple[int, int]]:
+def _stages(
+    schedule: Schedule, horizon: int, last: int, stepwise: bool
+) -> list[Stage | tuple[int, int]]:
     """The schedule up to the last recorded step: stages of constant step size, or blocks to go through."""
-    stages = schedule.stages(horizon=horizon)
+    stages = None if stepwise else schedule.stages(horizon=horizon)
     if stages is None:
         return [(start, min(start + _BLOCK, last)) for start in range(0, last, _BLOCK)]
     return [

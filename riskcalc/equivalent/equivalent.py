@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant
 from riskcalc.dynamics import Modes, Response, respond
 from riskcalc.equivalent.landmarks import Landmarks, landmarks
@@ -30,6 +27,11 @@ class _Resolution:
     nodes: int
 
 
+# Step by step, a wide contour needs few nodes and so little work a step.
+_STEPWISE = (
+    _Resolution(contour=modes_in_u, height=0.9, digits=15.5, nodes=28),
+    _Resolution(contour=modes_in_u, height=0.75, digits=14.0, nodes=28),
+)
 # From fast to robust; two neighbours must agree. The contours in the z-plane may come close to the spectrum, as they
 # must where M is small or the step size near its limit.
 _LADDER = (
@@ -39,6 +41,7 @@ _LADDER = (
     _Resolution(contour=modes_in_z, height=0.25, digits=16.0, nodes=30),
     _Resolution(contour=modes_in_z, height=0.1, digits=16.0, nodes=28),
     _Resolution(contour=modes_in_z, height=0.04, digits=16.0, nodes=30),
+    _Resolution(contour=modes_in_z, height=0.015, digits=16.0, nodes=28),
 )
 
 
@@ -72,7 +75,7 @@ class Equivalent:
         found = stability(sums, model_size, marks, step_size=peak, batch_size=run.batch_size)
         if not force:
             found.require(peak=run.schedule.describe()["name"] != "constant")
-        response, error = self._verified(run, sums, marks)
+        response, error = self._verified(run, sums, marks, stepwise=not found.stable)
         return RiskCurve(
             steps=run.steps,
             excess=marks.approximation + response.bias + response.variance,
@@ -87,12 +90,15 @@ class Equivalent:
             method={"name": "equivalent", "tolerance": self.tolerance, "kappa": found.kappa, "floor": marks.floor},
         )
 
-    def _verified(self, run: Run, sums: SpectralSums, marks: Landmarks) -> tuple[Response, float]:
+    def _verified(self, run: Run, sums: SpectralSums, marks: Landmarks, *, stepwise: bool) -> tuple[Response, float]:
         """The response at the first resolution that agrees with its neighbour, and their difference."""
-        best, coarse = np.inf, _respond(run, sums, marks, _LADDER[0])
-        for resolution in _LADDER[1:]:
-            fine = _respond(run, sums, marks, resolution)
-            best = _difference(coarse, fine, marks.approximation)
+        ladder = _LADDER
+        if stepwise or run.schedule.stages(horizon=run.horizon) is None:
+            ladder = _STEPWISE + _LADDER
+        best, coarse = float("inf"), _respond(run, sums, marks, ladder[0], stepwise)
+        for resolution in ladder[1:]:
+            fine = _respond(run, sums, marks, resolution, stepwise)
+            best = fine.difference(coarse, floor=marks.approximation)
             if best <= self.tolerance:
                 return fine, best
             coarse = fine
@@ -102,7 +108,7 @@ class Equivalent:
         )
 
 
-def _respond(run: Run, sums: SpectralSums, marks: Landmarks, resolution: _Resolution) -> Response:
+def _respond(run: Run, sums: SpectralSums, marks: Landmarks, resolution: _Resolution, stepwise: bool) -> Response:
     modes = resolution.contour(
         sums, float(run.model_size), marks, height=resolution.height, digits=resolution.digits
     )
@@ -114,11 +120,6 @@ def _respond(run: Run, sums: SpectralSums, marks: Landmarks, resolution: _Resolu
         batch_size=run.batch_size,
         noise=float(run.problem.noise),
         nodes=resolution.nodes,
+        stepwise=stepwise,
     )
 
-
-def _difference(coarse: Response, fine: Response, floor: float) -> float:
-    """Largest difference of bias or variance, relative to the excess."""
-    excess: NDArray[np.float64] = np.abs(floor + fine.bias + fine.variance)
-    gaps = np.maximum(np.abs(coarse.bias - fine.bias), np.abs(coarse.variance - fine.variance))
-    return float(np.max(gaps / excess))

@@ -1,7 +1,8 @@
 """The spectral measure of the equivalent as modes: nodes of a contour round the spectrum.
 
 Formula: z = -u (1 - d1/M), dz/du = -1 + d2/M, Phi = sig/(1 - d1/M); at the nodes of a contour,
-f_n = -(1/2 pi i) Phi dz and k_n = -(1/2 pi i) z d1 dz. Source: D02.
+f_n = -(1/2 pi i) Phi dz and k_n = -(1/2 pi i) z d1 dz. Any constant may be taken off Phi, as its integral vanishes:
+with sig = W - u tame, Phi - W = (W d1/M - u tame)/(1 - d1/M) has no part that only cancels. Source: D02.
 
 Two contours. In the u-plane, an ellipse in log(u0 - u): explicit, hence fast, and right wherever M is not small and
 the step size not close to its limit. In the z-plane, an ellipse in log z round the spectrum itself: it needs u(z) at
@@ -34,9 +35,9 @@ def modes_in_u(sums: SpectralSums, model_size: float, marks: Landmarks, *, heigh
     half = ellipse(low=low, high=high, height=height, digits=digits)
     distance = np.exp(half.nodes)
     u = marks.floor - distance
-    d1, d2, sig = sums.at(u)
+    d1, d2, signal = _sums_at(sums, model_size, u)
     dz = (-1 + d2 / model_size) * -distance * half.weights
-    return _modes(sums, model_size, marks, -u * (1 - d1 / model_size), d1, sig, dz)
+    return _modes(sums, model_size, marks, -u * (1 - d1 / model_size), d1, signal, dz)
 
 
 def modes_in_z(sums: SpectralSums, model_size: float, marks: Landmarks, *, height: float, digits: float) -> Modes:
@@ -50,18 +51,27 @@ def modes_in_z(sums: SpectralSums, model_size: float, marks: Landmarks, *, heigh
         )
     half = ellipse(low=low, high=high, height=height, digits=digits)
     u = solve_dispersion(sums, model_size, marks.floor, half.nodes)
-    d1, _, sig = sums.at(u)
+    d1, _, signal = _sums_at(sums, model_size, u)
     z = np.exp(half.nodes)
-    return _modes(sums, model_size, marks, z, d1, sig, z * half.weights)
+    return _modes(sums, model_size, marks, z, d1, signal, z * half.weights)
+
+
+def _sums_at(sums: SpectralSums, model_size: float, u: Complex) -> tuple[Complex, Complex, Complex]:
+    """d1, d2 and the numerator of Phi, up to a constant in Phi."""
+    norm = sums.target_norm
+    if norm is None:
+        return sums.at(u)
+    d1, d2, tame = sums.tame_at(u)
+    return d1, d2, norm * d1 / model_size - u * tame
 
 
 def _modes(
-    sums: SpectralSums, model_size: float, marks: Landmarks, z: Complex, d1: Complex, sig: Complex, dz: Complex
+    sums: SpectralSums, model_size: float, marks: Landmarks, z: Complex, d1: Complex, signal: Complex, dz: Complex
 ) -> Modes:
     weight = -dz / (2j * np.pi)
     modes = Modes(
         position=z,
-        signal=sig / (1 - d1 / model_size) * weight,
+        signal=signal / (1 - d1 / model_size) * weight,
         kernel=z * d1 * weight,
         floor=marks.approximation,
         paired=True,

@@ -112,7 +112,8 @@ def _answer(run: Run, modes: Modes, tolerance: float, force: bool) -> _Answer:
     if not force:
         found.require(peak=run.schedule.describe()["name"] != "constant")
     # step by step there is nothing to invert and so nothing to verify
-    resolutions = _NODES if run.schedule.stages(horizon=run.horizon) is not None else _NODES[:1]
+    stepwise = not found.stable or run.schedule.stages(horizon=run.horizon) is None
+    resolutions = _NODES[:1] if stepwise else _NODES
     answers = [
         respond(
             modes,
@@ -122,13 +123,12 @@ def _answer(run: Run, modes: Modes, tolerance: float, force: bool) -> _Answer:
             batch_size=run.batch_size,
             noise=float(run.problem.noise),
             nodes=nodes,
+            stepwise=stepwise,
         )
         for nodes in resolutions
     ]
     coarse, fine = answers[0], answers[-1]
-    excess = np.abs(modes.floor + fine.bias + fine.variance)
-    gaps = np.maximum(np.abs(coarse.bias - fine.bias), np.abs(coarse.variance - fine.variance))
-    error = float(np.max(gaps / excess))
+    error = fine.difference(coarse, floor=modes.floor)
     if not error <= tolerance:
         raise ToleranceNotMet(
             f"two resolutions of the inverse transform differ by {error:.2g} relative, more than the tolerance "
