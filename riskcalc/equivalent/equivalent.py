@@ -97,20 +97,24 @@ class Equivalent:
 
     def _verified(self, run: Run, sums: SpectralSums, marks: Landmarks, *, stepwise: bool) -> tuple[Response, float]:
         """The response at the first resolution that agrees with its neighbour, and their difference."""
-        ladder = _LADDER
+        ladder: tuple[_Resolution, ...] = _LADDER
         if stepwise or run.schedule.stages(horizon=run.horizon) is None:
             ladder = _STEPWISE + _LADDER
-        best, coarse = float("inf"), None
+        best, coarse, reason = float("inf"), None, ""
         for resolution in ladder:
-            fine = _respond(run, sums, marks, resolution, stepwise)
+            try:
+                fine = _respond(run, sums, marks, resolution, stepwise)
+            except ToleranceNotMet as error:
+                reason = f"; {error}"
+                break
             if coarse is not None and fine is not None:
                 best = fine.difference(coarse, floor=marks.approximation)
                 if best <= self.tolerance:
                     return fine, best
             coarse = fine
         raise ToleranceNotMet(
-            f"two resolutions of the equivalent differ by {best:.2g} relative, more than the tolerance {self.tolerance:.2g}: "
-            "ask for a larger tolerance, or move away from the edge of stability"
+            f"two resolutions of the equivalent differ by {best:.2g} relative, more than the tolerance "
+            f"{self.tolerance:.2g}: ask for a larger tolerance, or move away from the edge of stability{reason}"
         )
 
 

@@ -96,4 +96,4 @@ def _tail(
 
 
 def _term(u: Complex, a: float, p: float, n: int, x: float) -> Complex:
-    return x**-p / (x**-a + u) ** n
+    return np.asarray(x**-p / (x**-a + u) ** n)

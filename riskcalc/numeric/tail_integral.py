@@ -12,12 +12,13 @@ from __future__ import annotations
 import math
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Complex = NDArray[np.complex128]
-Real = NDArray[np.float64]
+Real = NDArray[np.floating[Any]]
 
 _SMALL = np.log(1 / 3)  # log|w| below which the ascending series is used, above whose negative the descending one
 _TERMS = 35  # 3^-35 = 2e-17

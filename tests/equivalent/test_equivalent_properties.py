@@ -140,7 +140,7 @@ def test_unstable_runs_are_refused_with_both_numbers_and_can_be_forced(road, bat
     problem = Problem(spectrum=PowerLaw(a=2, dimension=100), signal=PowerLawSignal(b=3))
     stable = Run(problem, model_size=20, batch_size=batch, schedule=Constant("1/10"), steps=[10])
     assert risk(stable, method=road).method["kappa"] < 1
-    wild = Run(problem, model_size=20, batch_size=batch, schedule=Constant(2), steps=[0, 10, 200])
+    wild = Run(problem, model_size=20, batch_size=batch, schedule=Constant(4), steps=[0, 10, 200])
     with pytest.raises(UnstableRun, match=r"kappa = \S+ .*largest stable constant step size is \d"):
         risk(wild, method=road)
     forced = risk(wild, method=road, force=True)
@@ -158,8 +158,8 @@ def test_the_largest_step_size_is_where_the_answer_changes(model, batch, share):
 
 
 def test_a_tolerance_that_cannot_be_met_is_an_error():
-    problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=3))
-    run = Run(problem, model_size=10**6, schedule=Constant("3/10"), steps=[10**6])
+    problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="12/5"))
+    run = Run(problem, model_size=10**9, schedule=Geometric("3/10"), steps=[10**13])
     with pytest.raises(ToleranceNotMet, match="differ by"):
         risk(run, method=Equivalent(tolerance=1e-13))
 
