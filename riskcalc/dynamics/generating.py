@@ -12,12 +12,13 @@ its relative accuracy however small it is. Source: D03.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.dynamics.modes import Modes, Values
-from riskcalc.numeric.inversion import Cotangent, cotangent, windows
+from riskcalc.numeric.inversion import cotangent, windows
 
 Complex = NDArray[np.complex128]
 Real = NDArray[np.float64]
@@ -50,6 +51,21 @@ class ConstantStage:
     batch_size: int
     noise: float
 
+    @cached_property
+    def _decrement(self) -> Values:
+        """1 - q_n, conjugate partners side by side."""
+        return self.modes.everywhere(self.modes.decrement(self.step_size, self.batch_size))
+
+    @cached_property
+    def _kernel(self) -> Values:
+        return self.step_size**2 / self.batch_size * self.modes.kernel
+
+    @cached_property
+    def _sources(self) -> Complex:
+        """Columns: bias state, variance state, kernel; conjugate partners side by side."""
+        rows = np.concatenate([self.state, self._kernel[None]])
+        return self.modes.everywhere(rows).T.astype(np.complex128)
+
     def totals(self, times: Real, *, nodes: int) -> Real:
         """sum_n x_n(t) for both responses, shape (times, 2), at ascending times >= EARLIEST."""
         found = np.empty((times.size, 2))
@@ -62,58 +78,49 @@ class ConstantStage:
 
     def state_after(self, duration: int, *, nodes: int) -> Values:
         """The state after `duration` steps >= EARLIEST, shape (2, n)."""
-        contour = self._both_halves(cotangent(start=float(duration), nodes=nodes, stretch=1.0))
-        p = contour.nodes
+        contour = cotangent(start=float(duration), nodes=nodes, stretch=1.0)
+        p = np.concatenate([contour.nodes, contour.nodes.conj()])
+        weight = np.exp(p * duration) * np.concatenate([contour.weights, contour.weights.conj()])
         transform = self._transform(p, float(duration))
-        weight = np.exp(p * duration) * contour.weights
-        inverse = 1 / self._denominators(p, self.modes.position)
-        live = self._live(float(duration))
+        decrement = self.modes.decrement(self.step_size, self.batch_size)
+        inverse = 1 / _denominators(p, decrement)
+        first = self._first_live(float(duration)) // (2 if self.modes.paired else 1)
         zeta, gap = np.exp(-p), -np.expm1(-p)
         # a dead mode follows the drive, of which only the part that is not analytic at p = 0 counts
         constant = np.array([0.0, self.noise + transform.settled])[:, None] / gap
         follow = (transform.response + constant) * (zeta * weight)
-        lead = follow + transform.analytic * (zeta * weight)
-        kernel = self._kernel(self.modes.kernel)
-        final = np.where(live, (weight @ inverse) * self.state + lead @ inverse * kernel, follow @ inverse * kernel)
+        final = follow @ inverse * self._kernel
+        lead = transform.analytic * (zeta * weight)
+        final[:, first:] += (weight @ inverse[:, first:]) * self.state[:, first:]
+        final[:, first:] += lead @ inverse[:, first:] * self._kernel[first:]
         return final if self.modes.paired else final.real
 
-    def _live(self, time: float) -> NDArray[np.bool_]:
-        return np.abs(self.modes.decrement(self.step_size, self.batch_size)) * time < _DEAD
-
-    def _both_halves(self, contour: Cotangent) -> Cotangent:
-        return Cotangent(
-            nodes=np.concatenate([contour.nodes, contour.nodes.conj()]),
-            weights=np.concatenate([contour.weights, contour.weights.conj()]),
-        )
+    def _first_live(self, time: float) -> int:
+        """Modes before this one have died out at `time`; they stand first, as modes are listed from the fastest on."""
+        live = np.abs(self._decrement) * time < _DEAD
+        return int(np.argmax(live)) if live.any() else live.size
 
     def _transform(self, p: Complex, time: float) -> _Transform:
         """The response from about `time` on, without what is analytic at p = 0."""
-        everywhere = self.modes.everywhere
-        inverse = 1 / self._denominators(p, everywhere(self.modes.position))
-        live = everywhere(self._live(time))
-        sources = [everywhere(self.state[0]), everywhere(self.state[1]), everywhere(self._kernel(self.modes.kernel))]
-        split = [part for source in sources for part in (source * live, source * ~live)]
-        free0, dead0, free1, dead1, kernel, dead_kernel = (inverse @ np.stack(split, axis=1).astype(np.complex128)).T
+        first = self._first_live(time)
+        inverse = 1 / _denominators(p, self._decrement)
+        *dead, dead_kernel = (inverse[:, :first] @ self._sources[:first]).T
+        *free, kernel = (inverse[:, first:] @ self._sources[first:]).T
         zeta, gap = np.exp(-p), -np.expm1(-p)
         early = 1 - zeta * dead_kernel  # 1 - zeta K without the live modes: analytic at p = 0
         late = early - zeta * kernel
-        free, dead = np.stack([free0, free1]), np.stack([dead0, dead1])
-        response = (free * early + dead * zeta * kernel) / (early * late)
+        response = (np.stack(free) * early + np.stack(dead) * zeta * kernel) / (early * late)
         response[1] += self.noise / gap * zeta * kernel / (early * late)
-        analytic = dead / early
+        analytic = np.stack(dead) / early
         # noise (1/early - 1)/(1 - zeta): its pole at p = 0 is a constant, the rest is analytic
-        mass = float(np.real(np.sum(sources[2] * ~live / self._denominators(np.zeros(1), everywhere(self.modes.position))[0])))
+        mass = float(np.real(np.sum(self._sources[:first, 2] / self._decrement[:first])))
         settled = self.noise * mass / (1 - mass)
         analytic[1] += (self.noise * (1 / early - 1) - settled) / gap
         return _Transform(response=response, analytic=analytic, settled=settled)
 
-    def _kernel(self, kernel: Values) -> Values:
-        return self.step_size**2 / self.batch_size * kernel
 
-    def _denominators(self, p: Values, position: Values) -> Complex:
-        """D_n at each point, shape (points, n)."""
-        scaled = self.step_size * position
-        decrement = scaled * (2 - (1 + 1 / self.batch_size) * scaled)
-        denominators = np.exp(-p)[:, None] * decrement
-        denominators += -np.expm1(-p)[:, None]
-        return np.asarray(denominators)
+def _denominators(p: Complex, decrement: Values) -> Complex:
+    """D_n at each point, shape (points, n)."""
+    denominators = np.exp(-p)[:, None] * decrement
+    denominators += -np.expm1(-p)[:, None]
+    return np.asarray(denominators)

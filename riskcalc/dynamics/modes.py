@@ -18,7 +18,7 @@ Values = NDArray[Any]  # float64 given the sketch, complex128 on a contour
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Modes:
-    """position, signal, kernel: shape (n,). paired: whether conjugate partners are understood."""
+    """position, signal, kernel: shape (n,), from the largest position on. paired: whether conjugate partners are understood."""
 
     position: Values
     signal: Values
@@ -31,8 +31,10 @@ class Modes:
         return np.asarray(np.real(values.sum(axis=-1)) * (2 if self.paired else 1))
 
     def everywhere(self, values: Values) -> Values:
-        """The values on all modes, conjugate partners written out."""
-        return np.concatenate([values, values.conj()], axis=-1) if self.paired else values
+        """The values on all modes (last axis), conjugate partners written out side by side."""
+        if not self.paired:
+            return values
+        return np.stack([values, values.conj()], axis=-1).reshape(*values.shape[:-1], -1)
 
     def factor(self, step_size: float, batch_size: int) -> Values:
         """q_n = 1 - 2 gamma z + gamma^2 (1 + 1/B) z^2."""

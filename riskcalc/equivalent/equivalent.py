@@ -21,32 +21,33 @@ Contour = Callable[..., Modes]
 
 @dataclass(frozen=True, kw_only=True)
 class _Resolution:
-    """One discretisation: the contour, its height, the digits of its rule, points of the inverse transform."""
+    """One discretisation: the contour, its height, points of the inverse transform."""
 
     contour: Contour
     height: float
-    digits: float
     nodes: int
 
 
 # Step by step, a wide contour needs few nodes and so little work a step.
 _STEPWISE = (
-    _Resolution(contour=modes_in_u, height=0.9, digits=15.5, nodes=28),
-    _Resolution(contour=modes_in_u, height=0.75, digits=14.0, nodes=28),
+    _Resolution(contour=modes_in_u, height=0.9, nodes=28),
+    _Resolution(contour=modes_in_u, height=0.75, nodes=28),
 )
 # From fast to robust; two neighbours must agree. The contours in the z-plane may come close to the spectrum, as they
 # must where M is small or the step size near its limit.
 _LADDER = (
-    _Resolution(contour=modes_in_u, height=0.48, digits=15.5, nodes=28),
-    _Resolution(contour=modes_in_u, height=0.4, digits=16.0, nodes=30),
-    _Resolution(contour=modes_in_z, height=0.4, digits=16.0, nodes=28),
-    _Resolution(contour=modes_in_z, height=0.25, digits=16.0, nodes=30),
-    _Resolution(contour=modes_in_z, height=0.1, digits=16.0, nodes=28),
-    _Resolution(contour=modes_in_z, height=0.04, digits=16.0, nodes=30),
-    _Resolution(contour=modes_in_z, height=0.015, digits=16.0, nodes=28),
+    _Resolution(contour=modes_in_u, height=0.48, nodes=28),
+    _Resolution(contour=modes_in_u, height=0.4, nodes=30),
+    _Resolution(contour=modes_in_z, height=0.4, nodes=28),
+    _Resolution(contour=modes_in_z, height=0.25, nodes=30),
+    _Resolution(contour=modes_in_z, height=0.1, nodes=28),
+    _Resolution(contour=modes_in_z, height=0.04, nodes=30),
+    _Resolution(contour=modes_in_z, height=0.015, nodes=28),
 )
 
 
+_GUARD = 6.5  # digits of the contour rule beyond the tolerance
+_LEAST = 14.0  # digits, below which the sum rules could not be checked
 _MOST_GROWTH = 3.0  # costs a digit
 
 
@@ -103,7 +104,7 @@ class Equivalent:
         best, coarse, reason = float("inf"), None, ""
         for resolution in ladder:
             try:
-                fine = _respond(run, sums, marks, resolution, stepwise)
+                fine = self._response(run, sums, marks, resolution, stepwise=stepwise)
             except ToleranceNotMet as error:
                 reason = f"; {error}"
                 break
@@ -117,26 +118,24 @@ class Equivalent:
             f"{self.tolerance:.2g}: ask for a larger tolerance, or move away from the edge of stability{reason}"
         )
 
-
-def _respond(
-    run: Run, sums: SpectralSums, marks: Landmarks, resolution: _Resolution, stepwise: bool
-) -> Response | None:
-    """The response at one resolution, None where its contour reaches so far out that modes would grow."""
-    modes = resolution.contour(
-        sums, float(run.model_size), marks, height=resolution.height, digits=resolution.digits
-    )
-    if not stepwise and _growth(modes, run) > _MOST_GROWTH:
-        return None
-    return respond(
-        modes,
-        run.schedule,
-        steps=run.steps,
-        horizon=run.horizon,
-        batch_size=run.batch_size,
-        noise=float(run.problem.noise),
-        nodes=resolution.nodes,
-        stepwise=stepwise,
-    )
+    def _response(
+        self, run: Run, sums: SpectralSums, marks: Landmarks, resolution: _Resolution, *, stepwise: bool
+    ) -> Response | None:
+        """The response at one resolution, None where its contour reaches so far out that modes would grow."""
+        digits = min(16.0, max(_LEAST, _GUARD - np.log10(self.tolerance)))
+        modes = resolution.contour(sums, float(run.model_size), marks, height=resolution.height, digits=digits)
+        if not stepwise and _growth(modes, run) > _MOST_GROWTH:
+            return None
+        return respond(
+            modes,
+            run.schedule,
+            steps=run.steps,
+            horizon=run.horizon,
+            batch_size=run.batch_size,
+            noise=float(run.problem.noise),
+            nodes=resolution.nodes,
+            stepwise=stepwise,
+        )
 
 
 def _growth(modes: Modes, run: Run) -> float:

@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from riskcalc.errors import InvalidInput
 from riskcalc.numeric.spectral_sum import power_law_sums
 from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
 
@@ -153,6 +154,17 @@ class ExplicitSums:
         )
 
 
+def _check_range(spectrum: PowerLaw, signal: PowerLawSignal) -> None:
+    """What float64 carries through the powers of j and u that occur."""
+    for name, value, low, high in (
+        ("a", spectrum.a, 0.05, 20),
+        ("b", signal.b, -20, 60),
+        ("dimension", spectrum.dimension or 1, 1, 10**18),
+    ):
+        if not low <= value <= high:
+            raise InvalidInput(f"the equivalent in float64 takes {name} from {low} to {high:.6g}, not {float(value):.6g}")
+
+
 def _moderate(norm: float, sums: SpectralSums) -> float | None:
     return norm if norm * sums.largest <= _MODERATE * sums.moments().signal else None
 
@@ -161,6 +173,7 @@ def spectral_sums(problem: Problem) -> SpectralSums:
     """The sums of a problem, by the cheapest way that is exact for it."""
     spectrum, signal = problem.spectrum, problem.signal
     if isinstance(spectrum, PowerLaw) and isinstance(signal, PowerLawSignal):
+        _check_range(spectrum, signal)
         return PowerLawSums(
             a=float(spectrum.a),
             b=float(signal.b),

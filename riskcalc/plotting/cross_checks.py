@@ -1,9 +1,9 @@
-"""A cross-check as a picture: for each comparison its two sides, and the statistic that decides, with its bound."""
+"""A cross-check as a picture: for each comparison its two sides, and the statistic that decides."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 _ROW = 2.9  # inches
 _SMALL = 7.5  # points
+_APART = 1.04  # between the bars of two model sizes at the same step
 
 
 def plot_crosscheck(check: CrossCheck) -> Figure:
-    """One row a comparison: on the left what both sides say, on the right how far they are apart, step by step.
+    """One row a comparison: on the left what both sides say, on the right how far apart they are.
 
     Shaded is where the statistic must not go. Comparisons that could not be made are left out.
     """
@@ -75,12 +76,7 @@ def _draw_sides(ax: Axes, comparison: Comparison) -> None:
 def _draw_statistic(ax: Axes, comparison: Comparison) -> None:
     step_axis(ax, [comparison])  # type: ignore[list-item]
     names = {column.name for column in comparison.columns}
-    kinds: dict[str, Callable[[Axes, Comparison], None]] = {
-        "z": _draw_z,
-        "digits": _draw_digits,
-        "c": _draw_gaps,
-    }
-    for name, draw in kinds.items():
+    for name, draw in _KINDS.items():
         if name in names:
             draw(ax, comparison)
 
@@ -95,7 +91,7 @@ def _draw_z(ax: Axes, comparison: Comparison) -> None:
         "o",
         markersize=4.0,
         color=CURVE_COLOURS[0],
-        label="difference in standard errors",
+        label="in standard errors",
     )
     ax.set_ylim(-reach, reach)
     _shade(ax, bound, reach, label=f"beyond the bound {bound:.2f}")
@@ -111,7 +107,7 @@ def _draw_digits(ax: Axes, comparison: Comparison) -> None:
         "o-",
         markersize=3.5,
         color=CURVE_COLOURS[0],
-        label="agree",
+        label="agreeing",
     )
     ax.set_ylim(0, 17)
     _shade(ax, 0, required, label=f"fewer than {required:g}")
@@ -121,12 +117,22 @@ def _draw_digits(ax: Axes, comparison: Comparison) -> None:
 def _draw_gaps(ax: Axes, comparison: Comparison) -> None:
     for place, column in enumerate(one for one in comparison.columns if one.name.startswith("gap*M")):
         spread = BAR * np.array(comparison.column(f"error of {column.name}"))
-        look: dict[str, Any] = {"fmt": CURVE_MARKERS[place], "color": CURVE_COLOURS[place], "markersize": 4.0}
-        label = column.name.replace("gap*M, ", "")
-        ax.errorbar(comparison.steps, column.values, yerr=spread, label=rf"{label} ($\pm${BAR:.0f} s.e.)", **look)
+        ax.errorbar(
+            np.array(comparison.steps) * _APART ** (place - 1),
+            column.values,
+            yerr=spread,
+            fmt=CURVE_MARKERS[place],
+            markersize=4.0,
+            color=CURVE_COLOURS[place],
+            label=rf"{column.name.removeprefix('gap*M, ')} ($\pm${BAR:.0f} standard errors)",
+        )
     ax.plot(comparison.steps, comparison.column("c"), color=GREY, label="gap $= c/M$ at all three")
     ax.set_ylabel("relative gap times $M$")
 
 
 def _shade(ax: Axes, low: float, high: float, *, label: str | None = None) -> None:
     ax.axhspan(low, high, color=VERMILION, alpha=0.12, linewidth=0, label=label)
+
+
+# the column that tells how a comparison was decided
+_KINDS: dict[str, Callable[[Axes, Comparison], None]] = {"z": _draw_z, "digits": _draw_digits, "c": _draw_gaps}

@@ -1,0 +1,36 @@
+"""The public names, pinned; and what importing the package must not load."""
+
+import subprocess
+import sys
+
+import pytest
+
+import riskcalc
+
+NAMES = """
+Ambient Claim Constant Cosine CrossCheck Custom DataRows Equivalent Exact ExplicitSignal ExplicitSpectrum Gaussian
+Geometric Measured MonteCarlo Polynomial PowerLaw PowerLawSignal Problem Rademacher Reduced RiskCurve Run StudentT
+WarmupStableDecay Warrant crosscheck load_problem measure plot_component_areas plot_components plot_crosscheck
+plot_curve risk save_picture
+"""
+
+
+def test_public_names_are_pinned():
+    assert sorted(riskcalc.__all__) == sorted(NAMES.split())
+
+
+@pytest.mark.parametrize("name", NAMES.split())
+def test_every_public_name_is_there_and_documented(name):
+    assert getattr(riskcalc, name).__doc__
+
+
+def test_unknown_name():
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        riskcalc.nothing  # noqa: B018
+
+
+def test_importing_loads_nothing_heavy():
+    heavy = ("sympy", "matplotlib", "scipy", "mpmath", "flint", "xarray", "click")
+    script = f"import sys, riskcalc; print([name for name in {heavy!r} if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
