@@ -93,7 +93,7 @@ class ConstantStage:
         lead = transform.analytic * (zeta * weight)
         final[:, first:] += (weight @ inverse[:, first:]) * self.state[:, first:]
         final[:, first:] += lead @ inverse[:, first:] * self._kernel[first:]
-        return final if self.modes.paired else final.real
+        return np.asarray(final if self.modes.paired else final.real)
 
     def _first_live(self, time: float) -> int:
         """Modes before this one have died out at `time`; they stand first, as modes are listed from the fastest on."""
