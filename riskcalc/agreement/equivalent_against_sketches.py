@@ -26,7 +26,7 @@ from riskcalc.agreement.without_sketch import NAME as NO_SKETCH
 from riskcalc.agreement.without_sketch import without_sketch
 from riskcalc.curve import Claim, Run, Warrant
 from riskcalc.equivalent import Equivalent
-from riskcalc.errors import InvalidInput, UnstableRun
+from riskcalc.errors import UnstableRun
 from riskcalc.exact import Exact
 
 CONTROLS = {NO_SKETCH: without_sketch, NO_FEEDBACK: equivalent_without_feedback}
@@ -36,7 +36,8 @@ _RIGHT = Side(name="exact over sketches", claim=f"{Claim.AVERAGED_OVER_SKETCHES}
 
 SIZES = (1, 2, 4)  # of the three models, in units of the smallest
 
-_LEAST_SIZE = 8  # below it the next order, 1/M^2, is no longer small
+_LEAST_SIZE = 8  # below it the next order, 1/M^2, is no longer small, and some sketches make most runs unstable
+_LEAST_OF_ALL = 4  # where the dimension leaves no choice
 _TOLERANCE = 1e-6  # of a single sketch's curve: far below the spread over sketches
 _STEPS_A_SKETCH = 0.1  # share of effort.plain_steps that one sketch may go through step by step
 
@@ -49,6 +50,12 @@ def equivalent_against_sketches(
     Where some drawn sketch makes the run unstable, its average is infinite: larger models are tried then.
     """
     base = _first_base(run, effort)
+    if base < _LEAST_OF_ALL:
+        statement = (
+            f"M, 2M and 4M with M at least {_LEAST_OF_ALL} need more than {SIZES[-1] * _LEAST_OF_ALL} positive "
+            f"eigenvalues and effort.largest_base_size of at least {_LEAST_OF_ALL}"
+        )
+        return inconclusive(RULE, left=_LEFT, right=_RIGHT, statement=statement), ()
     while True:
         try:
             return _compare_at(base, run, exact=exact, equivalent=equivalent, level=level, effort=effort)
@@ -138,12 +145,6 @@ def _remarks(run: Run, twins: Sequence[Twin]) -> tuple[str, ...]:
 def _first_base(run: Run, effort: Effort) -> int:
     """The run's model size, within what the expansion, the effort and the dimension allow."""
     largest = min(effort.largest_base_size, _largest_by_rank(run))
-    if largest < _LEAST_SIZE:
-        raise InvalidInput(
-            f"the equivalent is compared at M, 2M and 4M with M at least {_LEAST_SIZE}, which needs more than "
-            f"{SIZES[-1] * _LEAST_SIZE} positive eigenvalues and effort.largest_base_size >= {_LEAST_SIZE}: "
-            "leave out one of the methods Equivalent() and Exact(), or take a larger dimension"
-        )
     return int(min(max(affordable_size(run, effort.largest_base_size), _LEAST_SIZE), largest))
 
 

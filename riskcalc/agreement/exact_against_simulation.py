@@ -33,6 +33,7 @@ CONTROLS = {
 }
 
 _SHARE_OF_FIRST_RUNS = 4  # the fewest runs take at most a quarter of what may be drawn
+_OVERHEAD_OF_RUN, _OVERHEAD_OF_STEP = 1000, 10  # in the time that one random number takes
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -55,7 +56,7 @@ def exact_against_simulation(
     given = _given(run, exact, simulation, effort)
     checked = given.twin.run
     fewest = max(simulation.runs, effort.fewest_runs)
-    most = max(fewest, int(effort.draws / (checked.steps[-1] * _draws_a_step(checked, simulation))))
+    most = max(fewest, int(effort.draws / _cost(checked, simulation, checked.steps[-1])))
 
     def draw(batch: int, count: int) -> Samples:
         seed = batch_seed(simulation.seed, batch)
@@ -121,14 +122,14 @@ def _affordable(run: Run, simulation: MonteCarlo, effort: Effort, *, sketch_give
         )
     dimension = run.problem.dimension if sketch_given else affordable_dimension(run, size, effort.largest_dimension)
     sized = with_model_size(run, size, dimension=dimension)
-    first_draws = effort.fewest_runs * _draws_a_step(sized.run, simulation)
-    last = min(effort.plain_steps, max(1, int(effort.draws / _SHARE_OF_FIRST_RUNS / first_draws)))
-    cut = up_to(sized.run, last)
+    a_run = effort.draws / _SHARE_OF_FIRST_RUNS / effort.fewest_runs
+    a_step = _cost(sized.run, simulation, 1) - _cost(sized.run, simulation, 0)
+    cut = up_to(sized.run, min(effort.plain_steps, max(1, int(a_run / a_step))))
     return Twin(run=cut.run, remarks=sized.remarks + cut.remarks)
 
 
-def _draws_a_step(run: Run, simulation: MonteCarlo) -> float:
-    """The simulator's cost of one step, in random numbers."""
+def _cost(run: Run, simulation: MonteCarlo, last: int) -> float:
+    """What one run up to step `last` costs, in random numbers drawn."""
     assert run.problem.dimension is not None  # for the reader of types: the twin's dimension is finite
-    cost = simulation.simulator.cost(model_size=int(run.model_size), dimension=run.problem.dimension)
-    return run.batch_size * cost
+    a_sample = simulation.simulator.cost(model_size=int(run.model_size), dimension=run.problem.dimension)
+    return _OVERHEAD_OF_RUN + last * (_OVERHEAD_OF_STEP + run.batch_size * a_sample)

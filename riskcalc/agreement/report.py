@@ -12,6 +12,7 @@ from riskcalc.agreement.cross_check import CrossCheck
 
 _WIDTH = 110
 _MOST_ROWS = 12
+_ERROR = "error of "
 
 
 def text_report(check: CrossCheck) -> str:
@@ -26,16 +27,14 @@ def text_report(check: CrossCheck) -> str:
 
 def asked_in_words(asked: dict[str, Any]) -> str:
     """The run in one line."""
-    if "eigenvalues" in asked:
-        words = ["explicit spectrum"]
-    else:
-        words = [f"a={asked['a']}"]
+    words = ["explicit spectrum"] if "eigenvalues" in asked else [f"a={asked['a']}"]
     if "b" in asked:
         words.append(f"b={asked['b']}")
     dimension = "infinite" if asked["dimension"] is None else asked["dimension"]
     words += [f"v={dimension}", f"M={asked['model_size']}", f"B={asked['batch_size']}", f"sigma2={asked['noise']}"]
     schedule = asked["schedule"]
-    words.append(f"{schedule['name']} schedule" + (f" gamma={schedule['step_size']}" if "step_size" in schedule else ""))
+    peak = f" gamma={schedule['step_size']}" if "step_size" in schedule else ""
+    words.append(f"{schedule['name']} schedule{peak}")
     words.append(f"steps {asked['steps'][0]} to {asked['steps'][-1]}")
     return ", ".join(words)
 
@@ -104,10 +103,10 @@ def _table(comparison: Comparison) -> list[str]:
 
 def _columns(columns: Sequence[Column], rows: Sequence[int]) -> list[list[str]]:
     """Cells by column; a column 'error of X' is joined to X."""
-    errors = {column.name.removeprefix("error of "): column for column in columns if column.name.startswith("error of ")}
+    errors = {column.name.removeprefix(_ERROR): column for column in columns if column.name.startswith(_ERROR)}
     cells = []
     for column in columns:
-        if column.name.startswith("error of "):
+        if column.name.startswith(_ERROR):
             continue
         texts = [_number(column.name, column.values[row]) for row in rows]
         if column.name in errors:

@@ -12,6 +12,7 @@ from riskcalc.problem import PowerLaw, Problem
 from riskcalc.quantity import Number, plain
 
 DIMENSIONS_A_FEATURE = 10  # dimension of the twin of an infinite-dimensional problem, in model sizes
+_FEWEST_DIMENSIONS = 4  # the same, where that is too large
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,7 @@ def affordable_dimension(run: Run, size: int, largest: int) -> int:
     dimension = run.problem.dimension
     if dimension is not None and (dimension <= largest or not isinstance(run.problem.spectrum, PowerLaw)):
         return dimension
-    return DIMENSIONS_A_FEATURE * size
+    return max(min(DIMENSIONS_A_FEATURE * size, largest), _FEWEST_DIMENSIONS * size)
 
 
 def _with_dimension(problem: Problem, dimension: int) -> Problem:

@@ -114,6 +114,7 @@ def _explicit_spectrum(run: Run, equivalent: Equivalent, effort: Effort) -> Comp
 def _unseen_dimension(problem: Problem) -> int | None:
     """A dimension beyond which trace and signal power lie below 1e-14 of the whole; None where it overflows."""
     spectrum, signal = problem.spectrum, problem.signal
-    assert isinstance(spectrum, PowerLaw) and isinstance(signal, PowerLawSignal)
+    assert isinstance(spectrum, PowerLaw)
+    assert isinstance(signal, PowerLawSignal)
     power = math.ceil((_UNSEEN + 1) / (float(min(spectrum.a, signal.b)) - 1))
     return 10**power if power <= _LARGEST_POWER else None
