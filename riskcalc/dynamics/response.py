@@ -70,7 +70,7 @@ def respond(
         else:
             start, stop = stage
             sizes = schedule.step_sizes(start, stop, horizon=horizon)
-            with np.errstate(over="ignore", invalid="ignore"):  # an unstable run may grow beyond float64: it is inf then
+            with np.errstate(over="ignore", invalid="ignore"):  # an unstable run may outgrow float64: inf
                 state, totals = advance(modes, state, sizes, batch_size=batch_size, noise=drive)
             recorder.take(start, totals)
     recorder.close(state)
@@ -80,9 +80,7 @@ def respond(
     return Response(bias=recorder.found[:, 0], variance=recorder.found[:, 1])
 
 
-def _stages(
-    schedule: Schedule, horizon: int, last: int, stepwise: bool
-) -> list[Stage | tuple[int, int]]:
+def _stages(schedule: Schedule, horizon: int, last: int, stepwise: bool) -> list[Stage | tuple[int, int]]:
     """The schedule up to the last recorded step: stages of constant step size, or blocks to go through."""
     stages = None if stepwise else schedule.stages(horizon=horizon)
     if stages is None:
@@ -105,9 +103,7 @@ def _cross(
     recorder.take(stage.start, totals)
     if early == length:
         return after
-    constant = ConstantStage(
-        modes=modes, state=state, step_size=stage.step_size, batch_size=batch_size, noise=noise
-    )
+    constant = ConstantStage(modes=modes, state=state, step_size=stage.step_size, batch_size=batch_size, noise=noise)
     late = recorder.between(stage.start + early, stage.stop)
     if late:
         times = np.array([float(recorder.steps[place] - stage.start) for place in late])

@@ -15,7 +15,6 @@ from riskcalc.equivalent.stability import stability
 from riskcalc.equivalent.sums import SpectralSums, spectral_sums
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 
-
 Contour = Callable[..., Modes]
 
 
@@ -71,7 +70,9 @@ class Equivalent:
 
     def __post_init__(self) -> None:
         if not 1e-13 <= self.tolerance < 1:
-            raise InvalidInput(f"tolerance must lie between 1e-13 (what float64 can verify) and 1, not {self.tolerance}")
+            raise InvalidInput(
+                f"tolerance must be at least 1e-13 (what float64 can verify) and below 1, not {self.tolerance}"
+            )
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The curve of a run; `force` lets an unstable one through."""

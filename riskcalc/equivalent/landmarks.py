@@ -84,7 +84,7 @@ def _floor(sums: SpectralSums, model_size: float) -> float:
         low -= 2 * (high - low)
         if low < _LOWEST:
             raise InvalidInput(
-                f"the floor u0 at model size {model_size:.6g} is below {math.exp(_LOWEST):.0e}, out of reach of float64: "
+                f"the floor u0 at model size {model_size:.6g} is below {math.exp(_LOWEST):.0e}, out of float64: "
                 "use a smaller model, or a spectrum that decays more slowly"
             )
     log_u = decreasing_root(surplus, low, high, width=_BRACKET)

@@ -34,6 +34,7 @@ def stability(
 def _kappa(sums: SpectralSums, model_size: float, marks: Landmarks, target: float, batch_size: int) -> float:
     if target <= marks.largest:
         return float("inf")
+
     # z(u) = target, where z falls from +inf to z_max as u moves in from -inf; log distance makes it nearly straight
     def height(log_distance: Real) -> Real:
         u = -sums.largest * (1 + np.exp(log_distance))

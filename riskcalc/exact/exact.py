@@ -80,15 +80,11 @@ class Exact:
     def _modes(self, run: Run) -> Iterator[Modes]:
         model_size, dimension = whole(run.model_size, "model_size", least=1), run.problem.dimension
         if self.sketch is not None:
-            yield sketch_modes(
-                run.problem, checked_sketch(self.sketch, model_size=model_size, dimension=dimension)
-            )
+            yield sketch_modes(run.problem, checked_sketch(self.sketch, model_size=model_size, dimension=dimension))
             return
         seeds = np.random.SeedSequence(self.seed)
         for seed in [seeds] if self.sketches == 1 else seeds.spawn(self.sketches):
-            yield sketch_modes(
-                run.problem, gaussian_sketch(model_size=model_size, dimension=dimension, seed=seed)
-            )
+            yield sketch_modes(run.problem, gaussian_sketch(model_size=model_size, dimension=dimension, seed=seed))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +62,7 @@ class Custom:
         if _FEWEST_STEPS_A_STAGE * (starts.size - 1) > values.size:
             return None
         return tuple(
-            Stage(start=int(first), stop=int(last), step_size=float(values[first]))
-            for first, last in zip(starts[:-1], starts[1:], strict=True)
+            Stage(start=int(first), stop=int(last), step_size=float(values[first])) for first, last in pairwise(starts)
         )
 
     def peak(self, *, horizon: int) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ class WarmupStableDecay:
     """
 
     step_size: Number
-    decay: Number = number("1/5", "decay")
+    decay: Number = Fraction(1, 5)
     warmup: Number = 0
 
     def __post_init__(self) -> None:
