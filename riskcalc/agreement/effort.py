@@ -20,7 +20,7 @@ class Effort:
     largest_dimension: of a power law that is sketched; beyond it, a twin of lower dimension is.
     """
 
-    draws: float = 1.5e8
+    draws: float = 2e8
     fewest_runs: int = 1000
     fewest_sketches: int = 60
     most_sketches: int = 200

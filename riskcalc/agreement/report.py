@@ -11,7 +11,8 @@ from riskcalc.agreement.comparison import Column, Comparison, NegativeControl
 from riskcalc.agreement.cross_check import CrossCheck
 
 _WIDTH = 110
-_MOST_ROWS = 12
+_MOST_ROWS, _MOST_ROWS_BY_DIGITS = 12, 5
+_COLUMNS_BY_DIGITS = 3
 _ERROR = "error of "
 
 
@@ -62,20 +63,20 @@ def _comparison(number: int, comparison: Comparison, controls: Sequence[Negative
     for remark in comparison.remarks:
         lines += _wrapped(f"note: {remark}")
     for control in controls:
-        lines += _wrapped(_control(control))
+        lines += _control(control)
     return lines + _table(comparison)
 
 
-def _control(control: NegativeControl) -> str:
-    text = f"negative control, {control.name}: {control.verdict}"
+def _control(control: NegativeControl) -> list[str]:
+    lines = _wrapped(f"negative control, {control.name}: {control.verdict}")
     for criterion in control.criteria:
-        text += (
-            f"; {criterion.statistic} {criterion.observed:.3g}, expected {criterion.expected:.3g}, "
-            f"bound {criterion.bound:.2f}"
+        lines += _wrapped(
+            f"  {criterion.statistic}: {criterion.observed:.3g} (expected {criterion.expected:.3g}, "
+            f"bound {criterion.bound:.2f})"
         )
     if control.verdict == "no power":
-        text += "; the term left out is too small in this run to be seen"
-    return text
+        lines += _wrapped("  what it leaves out is too small in this run to be seen")
+    return lines
 
 
 def _wrapped(text: str) -> list[str]:
@@ -125,7 +126,8 @@ def _number(name: str, value: float) -> str:
 def _rows(comparison: Comparison) -> list[int]:
     """Places of the steps shown: evenly spread, the ends and the worst among them."""
     count = len(comparison.steps)
-    if count <= _MOST_ROWS:
+    most = _MOST_ROWS if len(comparison.columns) > _COLUMNS_BY_DIGITS else _MOST_ROWS_BY_DIGITS
+    if count <= most:
         return list(range(count))
-    spread = {math.floor(place * (count - 1) / (_MOST_ROWS - 1)) for place in range(_MOST_ROWS)}
+    spread = {math.floor(place * (count - 1) / (most - 1)) for place in range(most)}
     return sorted(spread | {comparison.steps.index(criterion.step) for criterion in comparison.criteria})

@@ -16,7 +16,7 @@ from riskcalc.agreement.comparison import Comparison, Side
 from riskcalc.agreement.digits import compare_by_digits
 from riskcalc.agreement.effort import Effort
 from riskcalc.agreement.recursion import recursion
-from riskcalc.agreement.twin import affordable_dimension, affordable_size, changed, up_to, with_model_size
+from riskcalc.agreement.twin import affordable_dimension, affordable_size, changed, differences, resized, up_to
 from riskcalc.curve import Run
 from riskcalc.equivalent import Equivalent
 from riskcalc.exact import Exact
@@ -29,17 +29,12 @@ _LARGEST_POWER = 290  # of ten: dimensions beyond it overflow
 
 def exact_two_ways(run: Run, *, exact: Exact, effort: Effort) -> tuple[Comparison, ...]:
     """The exact road against its slow twin, on the sketch of the exact road."""
-    if exact.sketch is None:
+    sketch, sized = exact.sketch, run
+    if sketch is None:
         size = affordable_size(run, effort.largest_model_size)
-        sized = with_model_size(
-            run, size, dimension=affordable_dimension(run, size, effort.largest_dimension)
-        )
-        sketch = gaussian_sketch(model_size=size, dimension=sized.run.problem.dimension, seed=exact.seed)
-        run, remarks = sized.run, sized.remarks
-    else:
-        sketch, remarks = exact.sketch, ()
-    cut = up_to(run, effort.plain_steps)
-    checked = cut.run
+        sized = resized(run, size, dimension=affordable_dimension(run, size, effort.largest_dimension))
+        sketch = gaussian_sketch(model_size=size, dimension=sized.problem.dimension, seed=exact.seed)
+    checked = up_to(sized, effort.plain_steps)
     step_sizes = checked.schedule.step_sizes(0, checked.steps[-1], horizon=checked.horizon)
     answer = replace(exact, sketch=sketch, sketches=1).curve(checked)
     slow = recursion(
@@ -54,7 +49,7 @@ def exact_two_ways(run: Run, *, exact: Exact, effort: Effort) -> tuple[Compariso
         required=required_digits(exact.tolerance),
         left=Side(name="exact", claim=f"{answer.claim}, {answer.warrant}"),
         right=Side(name="recursion step by step", claim="given sketch, computed"),
-        remarks=remarks + cut.remarks,
+        remarks=differences(run, checked),
     )
     return (comparison,)
 
@@ -77,7 +72,7 @@ def required_digits(tolerance: float) -> float:
 
 def _finite_dimension(run: Run, equivalent: Equivalent) -> Comparison:
     dimension = _unseen_dimension(run.problem)
-    finite = with_model_size(run, run.model_size, dimension=dimension).run
+    finite = resized(run, run.model_size, dimension=dimension)
     infinite, truncated = equivalent.curve(run), equivalent.curve(finite)
     claim = f"{infinite.claim}, {infinite.warrant}"
     return compare_by_digits(
@@ -91,15 +86,15 @@ def _finite_dimension(run: Run, equivalent: Equivalent) -> Comparison:
 
 def _explicit_spectrum(run: Run, equivalent: Equivalent, effort: Effort) -> Comparison:
     size = affordable_size(run, effort.largest_model_size)
-    twin = with_model_size(run, size, dimension=affordable_dimension(run, size, effort.largest_dimension))
-    problem = twin.run.problem
+    checked = resized(run, size, dimension=affordable_dimension(run, size, effort.largest_dimension))
+    problem = checked.problem
     listed = Problem(
         spectrum=ExplicitSpectrum(problem.eigenvalues()),
         signal=ExplicitSignal(problem.target()),
         noise=problem.noise,
     )
-    law = equivalent.curve(twin.run)
-    explicit = equivalent.curve(changed(twin.run, problem=listed))
+    law = equivalent.curve(checked)
+    explicit = equivalent.curve(changed(checked, problem=listed))
     claim = f"{law.claim}, {law.warrant}"
     return compare_by_digits(
         steps=run.steps,
@@ -107,7 +102,7 @@ def _explicit_spectrum(run: Run, equivalent: Equivalent, effort: Effort) -> Comp
         required=required_digits(equivalent.tolerance),
         left=Side(name="equivalent, power law", claim=claim),
         right=Side(name="equivalent, eigenvalues listed", claim=claim),
-        remarks=twin.remarks,
+        remarks=differences(run, checked),
     )
 
 

@@ -30,7 +30,7 @@ class _Resolution:
 # Step by step, a wide contour needs few nodes and so little work a step.
 _STEPWISE = (
     _Resolution(contour=modes_in_u, height=0.9, nodes=28),
-    _Resolution(contour=modes_in_u, height=0.75, nodes=28),
+    _Resolution(contour=modes_in_u, height=0.8, nodes=28),
 )
 # From fast to robust; two neighbours must agree. The contours in the z-plane may come close to the spectrum, as they
 # must where M is small or the step size near its limit.
@@ -71,7 +71,7 @@ class Equivalent:
     def __post_init__(self) -> None:
         if not 1e-13 <= self.tolerance < 1:
             raise InvalidInput(
-                f"tolerance must be at least 1e-13 (what float64 can verify) and below 1, not {self.tolerance}"
+                f"tolerance must lie between 1e-13 (what float64 verifies) and 1, not {self.tolerance}"
             )
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
