@@ -23,8 +23,8 @@ from riskcalc.exact import Exact
 from riskcalc.exact.given_sketch import sketch_modes
 from riskcalc.problem import ExplicitSignal, ExplicitSpectrum, PowerLaw, PowerLawSignal, Problem, gaussian_sketch
 
-_UNSEEN = 14.0  # digits beyond which the spectrum's tail is neglected
-_LARGEST_POWER = 290  # of ten: dimensions beyond it overflow
+_UNSEEN = 12.0  # digits beyond which what lies beyond the dimension is neglected
+_LARGEST_POWER = 18  # of ten: the largest dimension that the equivalent takes
 
 
 def exact_two_ways(run: Run, *, exact: Exact, effort: Effort) -> tuple[Comparison, ...]:
@@ -59,8 +59,9 @@ def equivalent_two_ways(run: Run, *, equivalent: Equivalent, effort: Effort) -> 
     if not run.problem.is_power_law:
         return ()
     found = []
-    if run.problem.dimension is None and _unseen_dimension(run.problem) is not None:
-        found.append(_finite_dimension(run, equivalent))
+    dimension = _unseen_dimension(run)
+    if run.problem.dimension is None and dimension is not None:
+        found.append(_finite_dimension(run, dimension, equivalent))
     found.append(_explicit_spectrum(run, equivalent, effort))
     return tuple(found)
 
@@ -70,8 +71,7 @@ def required_digits(tolerance: float) -> float:
     return math.floor(-math.log10(tolerance))
 
 
-def _finite_dimension(run: Run, equivalent: Equivalent) -> Comparison:
-    dimension = _unseen_dimension(run.problem)
+def _finite_dimension(run: Run, dimension: int, equivalent: Equivalent) -> Comparison:
     finite = resized(run, run.model_size, dimension=dimension)
     infinite, truncated = equivalent.curve(run), equivalent.curve(finite)
     claim = f"{infinite.claim}, {infinite.warrant}"
@@ -106,10 +106,13 @@ def _explicit_spectrum(run: Run, equivalent: Equivalent, effort: Effort) -> Comp
     )
 
 
-def _unseen_dimension(problem: Problem) -> int | None:
-    """A dimension beyond which trace and signal power lie below 1e-14 of the whole; None where it overflows."""
-    spectrum, signal = problem.spectrum, problem.signal
+def _unseen_dimension(run: Run) -> int | None:
+    """A dimension beyond which trace and signal power lie 12 digits below those beyond the model size, if any."""
+    spectrum, signal = run.problem.spectrum, run.problem.signal
     assert isinstance(spectrum, PowerLaw)
     assert isinstance(signal, PowerLawSignal)
-    power = math.ceil((_UNSEEN + 1) / (float(min(spectrum.a, signal.b)) - 1))
-    return 10**power if power <= _LARGEST_POWER else None
+    decay = float(min(spectrum.a, signal.b)) - 1
+    if decay <= 0:
+        return None
+    power = math.ceil(math.log10(run.model_size) + _UNSEEN / decay)
+    return int(10**power) if power <= _LARGEST_POWER else None
