@@ -33,7 +33,7 @@ SIZES = (1, 2, 4)  # of the three models, in units of the smallest
 
 _LEAST_SIZE = 8  # below it the next order, 1/M^2, is no longer small, and some sketches make most runs unstable
 _LEAST_OF_ALL = 4  # where the dimension leaves no choice
-_TOLERANCE = 1e-6  # of a single sketch's curve: far below the spread over sketches
+_TOLERANCE = 1e-6  # where the numbers are only set against the spread over sketches
 _STEPS_A_SKETCH = 0.1  # share of effort.plain_steps that one sketch may go through step by step
 
 
@@ -67,13 +67,15 @@ def _compare_at(
     runs = _three_runs(base, run, effort)
     sizes, steps = tuple(int(each.model_size) for each in runs), runs[0].steps
     theory = [equivalent.curve(each).excess for each in runs]
+    # what the controls depart from is the road itself, whatever road is compared
+    right = [Equivalent(tolerance=_TOLERANCE).curve(each).excess for each in runs]
     wrong = {name: [control(each) for each in runs] for name, control in CONTROLS.items()}
 
     def needed(found: Sequence[Samples]) -> list[float]:
         return sketches_needed(
             found,
             sizes=sizes,
-            right=theory,
+            right=right,
             wrong=list(wrong.values()),
             level=level,
             most=effort.most_sketches,
@@ -93,7 +95,7 @@ def _compare_at(
     )
     controls = tuple(
         control_by_size(
-            name, steps=steps, sizes=sizes, wrong=values, right=theory, averages=averages, level=level
+            name, steps=steps, sizes=sizes, wrong=values, right=right, averages=averages, level=level
         )
         for name, values in wrong.items()
     )
