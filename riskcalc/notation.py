@@ -49,4 +49,27 @@ GLOSSARY: dict[str, Letter] = {
         latex=r"\kappa", meaning="total mass of the noise kernel: feedback of the SGD noise", domain="< 1 if stable"
     ),
     "E": Letter(latex="E", meaning="excess risk: approximation + bias + variance", domain=">= 0"),
+    "alpha": Letter(latex=r"\alpha", meaning="half the decay of the spectrum, a = 2 alpha", domain="alpha > 0"),
+    "beta": Letter(latex=r"\beta", meaning="decay of the target, b = 2 alpha + 2 beta", domain="real"),
+    "T": Letter(latex="T", meaning="length of a stage of constant step size, in steps", domain="whole number >= 0"),
+    "C": Letter(latex="C", meaning="compute budget: M t B", domain="C > 0"),
+    "lambda": Letter(latex=r"\lambda", meaning="an eigenvalue", domain=">= 0"),
+    "s": Letter(latex="s", meaning="second moment of one coordinate of theta - theta*", domain=">= 0"),
+    "approximation": Letter(
+        latex=r"\mathcal{A}", meaning="approximation: excess risk of the best model on the features", domain=">= 0"
+    ),
+    "F": Letter(latex="F", meaning="forcing: excess risk without feedback from the noise", domain=">= 0"),
+    "K": Letter(latex="K", meaning="noise kernel, and its generating function", domain=">= 0"),
+    "X": Letter(latex="X", meaning="generating function of the forcing without the floor", domain="complex"),
+    "E_hat": Letter(latex=r"\hat E", meaning="generating function of the excess risk", domain="complex"),
+    "p": Letter(latex="p", meaning="Laplace variable of the step number, zeta = exp(-p)", domain="complex"),
+    "n": Letter(latex="n", meaning="number of a mode", domain="whole number >= 1"),
+    "modes": Letter(latex=r"n_{\max}", meaning="number of modes", domain="whole number >= 1"),
+    "x": Letter(latex="x", meaning="state of a mode: its share of the excess risk", domain="complex"),
+    "k": Letter(latex="k", meaning="weight of a mode in the noise kernel", domain="complex"),
+    "x1": Letter(latex="x_1", meaning="root of 1 - zeta q(x) that tends to 0 as zeta tends to 1", domain="complex"),
+    "x2": Letter(latex="x_2", meaning="the other root of 1 - zeta q(x)", domain="complex"),
+    "u1": Letter(latex="u_1", meaning="the point of the u-plane with z(u_1) = x_1", domain="complex"),
+    "u2": Letter(latex="u_2", meaning="the point of the u-plane with z(u_2) = x_2", domain="complex"),
+    "du": Letter(latex=r"\Delta u", meaning="quadrature step on a contour in the u-plane", domain="complex"),
 }
