@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
+from typing import Any
 
 import sympy
 from sympy import Expr, Symbol
@@ -43,33 +44,49 @@ def optimal_basis(
     Source: derivation D15.
     """
     size = len(objective[0])
-    symbolic = [_row(form, level=True) for form in objective] + [_row(form, level=False) for form in constraints]
+    field = sympy.QQ.frac_field(*letters)
+    rows = [_row(form, level=True) for form in objective] + [_row(form, level=False) for form in constraints]
+    symbolic = [[field.from_sympy(part) for part in row] for row in rows]
+    target = [field.zero] * (size - 1) + [-field.one]
     ordered = sorted(tight, key=lambda index: (index >= len(objective), index))
     for chosen in combinations(ordered, size):
-        matrix = sympy.Matrix([symbolic[index][:-1] for index in chosen])
-        determinant = sympy.cancel(matrix.det())
-        if determinant == 0:
+        normals = [symbolic[index][:-1] for index in chosen]
+        # gradient condition: (0, ..., 0, 1) + N^T mu = 0
+        multipliers = _solved([list(column) for column in zip(*normals, strict=True)], target)
+        if multipliers is None or any(_at(field.to_sympy(value), letters, at) < 0 for value in multipliers):
             continue
-        multipliers = [sympy.cancel(value) for value in matrix.T.adjugate() * _target(size) / determinant]
-        if any(_at(value, letters, at) < 0 for value in multipliers):
+        solution = _solved(normals, [symbolic[index][-1] for index in chosen])
+        if solution is None:
             continue
-        right = sympy.Matrix([symbolic[index][-1] for index in chosen])
-        solution = [sympy.factor(sympy.cancel(value)) for value in matrix.adjugate() * right / determinant]
-        slacks = [
-            sympy.cancel(row[-1] - sum(c * y for c, y in zip(row[:-1], solution, strict=True))) for row in symbolic
-        ]
-        conditions = tuple(value for value in [*multipliers, *slacks] if value != 0 and not value.is_positive)
-        return Basis(rows=tuple(chosen), level=solution[-1], point=tuple(solution[:-1]), conditions=conditions)
+        slacks = [row[-1] - sum((c * y for c, y in zip(row, solution, strict=False)), field.zero) for row in symbolic]
+        signed = [value for value in [*multipliers, *slacks] if value != 0 and value not in field.domain]
+        found = [sympy.factor(field.to_sympy(value)) for value in solution]
+        return Basis(
+            rows=tuple(chosen),
+            level=found[-1],
+            point=tuple(found[:-1]),
+            conditions=tuple(field.to_sympy(value) for value in dict.fromkeys(signed)),
+        )
     return None
+
+
+def _solved(matrix: Sequence[Sequence[Any]], right: Sequence[Any]) -> list[Any] | None:
+    """Gauss-Jordan over a field of rational functions; None where the matrix is singular."""
+    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
+    for column in range(len(rows)):
+        pivot = next((i for i in range(column, len(rows)) if rows[i][column]), None)
+        if pivot is None:
+            return None
+        rows[column], rows[pivot] = rows[pivot], rows[column]
+        rows[column] = [value / rows[column][column] for value in rows[column]]
+        for i, row in enumerate(rows):
+            if i != column and row[column]:
+                rows[i] = [x - row[column] * y for x, y in zip(row, rows[column], strict=True)]
+    return [row[-1] for row in rows]
 
 
 def _row(form: Affine, *, level: bool) -> tuple[Expr, ...]:
     return (*form[1:], sympy.Integer(-1 if level else 0), -form[0])
-
-
-def _target(size: int) -> sympy.Matrix:
-    # gradient condition: (0, ..., 0, 1) + N^T mu = 0
-    return sympy.Matrix([0] * (size - 1) + [-1])
 
 
 def _at(value: Expr, letters: Sequence[Symbol], point: Sequence[Fraction]) -> Fraction:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import sympy
 from sympy import Basic, Expr, Poly, Symbol
 
 from riskcalc.scaling.arrangement import Column, Point
+from riskcalc.scaling.rational_function import RationalFunction
 
 Key = tuple[object, ...]
 
@@ -31,11 +33,18 @@ class Boundary:
 
     def sign(self, point: Point) -> int:
         """On which side a point lies."""
-        numbers = {
-            letter: sympy.Rational(value.numerator, value.denominator)
-            for letter, value in zip(self.letters, point, strict=True)
-        }
-        return int(sympy.sign(self.expression.subs(numbers)))
+        value = self._polynomial.at(point) if self._root is None else point[0] - self._root
+        return (value > 0) - (value < 0)
+
+    @cached_property
+    def _polynomial(self) -> RationalFunction:
+        return RationalFunction.of(self.expression, self.letters)
+
+    @cached_property
+    def _root(self) -> Fraction | None:
+        """c, to 50 digits, when the curve is the upright line (first letter) = c with c irrational."""
+        root = self.letters[0] - self.expression
+        return None if root.free_symbols or root.is_rational else Fraction(str(sympy.N(root, 50)))
 
 
 def separating_curves(
