@@ -43,7 +43,8 @@ class Term:
 class Expansion:
     """A sum of terms, leading first where the order is decided by the numbers.
 
-    ordered: whether it is; with symbols left in the powers all poles are listed, and `leads` says when which leads.
+    ordered: whether it is; with symbols left in the powers all poles are listed, and `leads` says when which
+    leads.
     """
 
     variable: Expr
@@ -71,8 +72,10 @@ def expand(total: SpectralSum, *, towards: Side, terms: int = 4, regularized: bo
         the poles to the left (u to 0) or to the right (u to infinity) of the line of integration.
     Valid: an infinite dimension; g as `mellin_transforms` knows it; a of either sign (a < 0 makes it
         sum j^-p g(u j^-|a|)). With numbers for p and a the sum must converge, and the terms are the `terms`
-        leading ones. With symbols, the zeta pole and the first `terms` poles of each Gamma are given, for symbols
-        in general position; put numbers to see where poles coincide and a logarithm appears. `regularized` lets
+        leading ones. With symbols, the zeta pole and the first `terms` poles of each Gamma are given, for
+        symbols
+        in general position; put numbers to see where poles coincide and a logarithm appears. `regularized`
+        lets
         a divergent sum through: the terms are then those of its analytic continuation in p, to which a finite
         dimension adds the terms of the far end (derivation D13).
     Source: derivation D10.
@@ -132,7 +135,7 @@ def _residues(p: Expr, a: Expr, transform: MellinTransform, towards: Side, terms
 
 
 def _zeta_pole_is_passed(a: Expr, left: bool) -> bool:
-    """The sum converges for Re(p + a s) > 1: for a > 0 the pole lies left of the line, for a < 0 right of it."""
+    """The sum converges for Re(p + a s) > 1: the pole lies left of the line for a > 0, else right."""
     if a.is_positive:
         return left
     if a.is_negative:

@@ -16,8 +16,8 @@ _X = Symbol("x", positive=True)
 def floor_constant(a: Expr, ratio: Expr = oo) -> Expr:
     """rho in u0 ~ rho M^-a.
 
-    Formula: v = oo, a > 1: rho = ((pi/a)/sin(pi/a))^a, from the leading term of d1(u) = M. v = ratio M: the symbol
-        rho, defined by `floor_definition`.
+    Formula: v = oo, a > 1: rho = ((pi/a)/sin(pi/a))^a, from the leading term of d1(u) = M.
+        v = ratio M: the symbol rho, defined by `floor_definition`.
     Source: derivations D10 (infinite dimension), D13 (finite).
 
     >>> floor_constant(sympy.Integer(2))
@@ -72,7 +72,8 @@ def approximation_terms(a: Expr, b: Expr, ratio: Expr = oo) -> tuple[PowerTerm, 
 
 
 def bulk_moments(a: Expr, ratio: Expr) -> tuple[tuple[Expr, int], tuple[Expr, int]]:
-    """Leading tr Lambda/M^(1-a) and tr Lambda^2/M^(1-2a) from the far end of the spectrum, with their log powers.
+    """Leading tr Lambda/M^(1-a) and tr Lambda^2/M^(1-2a) from the far end of the spectrum, with their log
+    powers.
 
     Formula: sum_{j <= ratio M} j^-p ~ (ratio M)^(1-p)/(1-p), and log M where p = 1.
     Source: derivation D13.

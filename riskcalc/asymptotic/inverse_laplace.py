@@ -12,9 +12,10 @@ from riskcalc.asymptotic.laurent import gamma_series
 def inverse_laplace(term: Term) -> Term:
     """(1/2 pi i) int u^s (c_0 + c_1 log u + ...) e^(tau u) du around the negative axis, as a term in tau.
 
-    Formula: u^s -> tau^(-s-1)/Gamma(-s); logarithms by differentiating in s. Where s is 0, 1, 2, ... the integrand
+    Formula: u^s -> tau^(-s-1)/Gamma(-s); logarithms by differentiating in s. Where s is 0, 1, 2, ... the
+    integrand
         is analytic and the power gives nothing.
-    Valid: as the leading behaviour for tau to infinity of a function that expands so at u = 0 (Watson's lemma).
+    Valid: as the leading behaviour for tau to infinity of what expands so at u = 0 (Watson's lemma).
     Source: derivation D11.
 
     >>> s = sympy.Symbol("s")

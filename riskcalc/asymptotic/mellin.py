@@ -52,7 +52,7 @@ class GammaFactor:
 
 @dataclass(frozen=True, kw_only=True)
 class MellinTransform:
-    """f*(s) = int_0^oo x^(s-1) f(x) dx = factor base^-s prod Gamma(rate s + offset), for low < Re s < high."""
+    """f*(s) = int_0^oo x^(s-1) f(x) dx = factor base^-s prod Gamma(rate s + offset), low < Re s < high."""
 
     factor: Expr
     base: Expr

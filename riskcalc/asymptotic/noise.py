@@ -22,7 +22,8 @@ _MEANING = "label noise that the last steps carry"
 def label_noise(a: Expr, shape: Shape, ratio: Expr = oo) -> tuple[PowerTerm, ...]:
     """Variance from label noise after t steps of the schedule.
 
-    Formula: (sigma2/B) sum_s gamma_s^2 sum_j lambda_j^2 exp(-2 lambda_j (T_t - T_s)). At constant step size that is
+    Formula: (sigma2/B) sum_s gamma_s^2 sum_j lambda_j^2 exp(-2 lambda_j (T_t - T_s)). At constant step size
+    that is
         sigma2 (gamma/(2B)) sum_j j^-a (1 - exp(-tau j^-a)); for a profile that ends like r^power the poles of
         1/(2 power + 1 - (power + 1)(s + 2)) and of the zeta function compete.
     Source: derivation D17.

@@ -17,8 +17,10 @@ LETTERS: dict[str, Symbol] = {"M": L.M, "t": L.t, "gamma": L.gamma, "B": L.B, "s
 class PowerTerm:
     """constant * prod letter^exponent * prod log(letter)^logs.
 
-    name: the piece of the risk it belongs to (F_0, F_pp, F_ac, K_pp, noise). meaning: one line. exponents, logs: by
-    letter, absent letters have 0. holds: the condition on the symbols under which the constant is that of a leading
+    name: the piece of the risk it belongs to (F_0, F_pp, F_ac, K_pp, noise). meaning: one line. exponents,
+    logs: by
+    letter, absent letters have 0. holds: the condition on the symbols under which the constant is that of a
+    leading
     contribution (elsewhere the piece has a larger one). feedback: powers of 1/(1 - kappa) that multiply it at
     constant step size. source: the derivation.
     """

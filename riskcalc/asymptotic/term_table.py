@@ -21,7 +21,8 @@ def term_table(
 ) -> tuple[PowerTerm, ...]:
     """All contributions F_0, F_pp, F_ac, K_pp and noise for a power-law problem.
 
-    a, b: symbols (every pole that can lead is listed, with the condition `holds` under which it does) or exact
+    a, b: symbols (every pole that can lead is listed, with the condition `holds` under which it does) or
+    exact
         numbers (only what leads there; a coincidence of poles shows as a logarithm).
     ratio: v/M, oo for an infinite dimension (needs a > 1), a symbol or number otherwise.
     Valid: 1 << gamma t << M^a; M, t large.

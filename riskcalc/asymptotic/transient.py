@@ -23,13 +23,14 @@ def pure_point(a: Expr, b: Expr, shape: Shape) -> tuple[PowerTerm, ...]:
     """F_pp = sum_j j^-b exp(-tau j^-a), tau = 2 gamma t clock. Source: derivation D11."""
     total = SpectralSum(Lambda(_X, exp(-_X)), b, -a, _TAU)
     expansion = expand(total, towards="oo", terms=1)
-    return _in_time("F_pp", "bias of the modes already resolved", expansion, shape, "D11", feedback=1)
+    return tuple(_in_time("F_pp", "bias of the modes already resolved", expansion, shape, "D11", feedback=1))
 
 
 def absolutely_continuous(a: Expr, b: Expr, shape: Shape, ratio: Expr = oo) -> tuple[PowerTerm, ...]:
     """F_ac, the first order in 1/M of the transient: distortion of the modes by the sketch.
 
-    Formula: (1/M) (1/2 pi i) int (u signal_sum(u))' d1(u) e^(tau u) du around the spectrum, expanded at small u.
+    Formula: (1/M) (1/2 pi i) int (u signal_sum(u))' d1(u) e^(tau u) du around the spectrum, expanded at
+    small u.
     Source: derivation D12; Paquette et al. (arXiv 2405.15074), F_ac.
     """
     finite = ratio != oo

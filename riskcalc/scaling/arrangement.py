@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import floor
 
 import sympy
@@ -36,8 +36,10 @@ def irreducible_factors(expressions: Iterable[Expr], letters: Sequence[Symbol]) 
 def open_cells(polynomials: Sequence[Poly]) -> Iterator[Column]:
     """Columns of sample points: every open cell of the arrangement holds at least one of them.
 
-    Formula: over each open interval between neighbouring critical values of the first letter (roots of leading
-        coefficients, discriminants and resultants) the curves are graphs that do not cross, so that one vertical
+    Formula: over each open interval between neighbouring critical values of the first letter (roots of
+    leading
+        coefficients, discriminants and resultants) the curves are graphs that do not cross, so that one
+        vertical
         line meets every cell above the interval.
     Source: derivation D16 (the open cells of a cylindrical algebraic decomposition).
     """
@@ -69,7 +71,7 @@ def real_roots(coefficients: Sequence[int]) -> list[float]:
     if len(coefficients) < 2:
         return []
     roots = fmpz_poly(list(reversed(coefficients))).complex_roots()
-    return [float(root.real.mid()) for root, _ in roots if root.imag == 0]
+    return [float(pair[0].real.mid()) for pair in roots if pair[0].imag == 0]  # type: ignore[index]
 
 
 def simplest_between(low: Fraction, high: Fraction) -> Fraction:
@@ -93,7 +95,7 @@ def _between(roots: Iterable[float]) -> list[Fraction]:
     if not ordered:
         return [Fraction(0)]
     found = [Fraction(floor(ordered[0]) - 1)]
-    for low, high in zip(ordered, ordered[1:], strict=False):
+    for low, high in pairwise(ordered):
         width = high - low
         if width > 1e-12 * max(1.0, abs(low)):
             found.append(simplest_between(Fraction(low + width / 8), Fraction(high - width / 8)))

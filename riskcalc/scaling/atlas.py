@@ -58,8 +58,12 @@ class Atlas:
                 return row.key
         return self._learn(point, slow).key
 
+    def certificates(self) -> list[tuple[Key, tuple[Expr, ...]]]:
+        """Every basis met so far: its phase, and the expressions whose being >= 0 proves it optimal."""
+        return [(row.key, row.basis.conditions) for rows in self._known.values() for row in rows]
+
     def cells(self) -> tuple[dict[Point, Key], list[Column], tuple[Poly, ...]]:
-        """Every open cell of the arrangement of all conditions, with its phase; refined until nothing new appears."""
+        """Every open cell of the arrangement of all conditions, with its phase; refined until it closes."""
         for point in self._seeds():
             self.locate(point)
         for _ in range(_REFINEMENTS):

@@ -19,8 +19,9 @@ from riskcalc.scaling.rational_function import RationalFunction
 class Basis:
     """An optimal basis: equations that fix the optimum, solved for all exponents at once.
 
-    rows: which rows (objective first, then constraints) hold with equality. level, point: the optimum as rational
-    functions. conditions: expressions that are >= 0 exactly where this basis is optimal (slacks and multipliers),
+    rows: which rows (objective first, then constraints) hold with equality. level, point: the optimum as
+    rational
+    functions. conditions: the slacks and multipliers, >= 0 exactly where this basis is optimal,
     without those that vanish identically.
     """
 
@@ -37,10 +38,11 @@ def optimal_basis(
     letters: Sequence[Symbol],
     at: Sequence[Fraction],
 ) -> Basis | None:
-    """A basis among the tight rows whose multipliers are >= 0 at the point `at`; objective rows are preferred.
+    """A basis among the tight rows whose multipliers are >= 0 at `at`; objective rows are preferred.
 
-    Formula: minimise l subject to objective_k(x) <= l, constraint_i(x) <= 0. Tight rows N y = n fix y = (x, l);
-        multipliers mu solve N^T mu = (0, ..., 0, -1); the basis is optimal where mu >= 0 and all slacks are >= 0.
+    Formula: minimise l subject to objective_k(x) <= l, constraint_i(x) <= 0. Tight rows N y = n fix
+        y = (x, l); multipliers mu solve N^T mu = (0, ..., 0, -1); the basis is optimal where mu >= 0 and all
+        slacks are >= 0.
     Source: derivation D15.
     """
     size = len(objective[0])
@@ -58,7 +60,10 @@ def optimal_basis(
         solution = _solved(normals, [symbolic[index][-1] for index in chosen])
         if solution is None:
             continue
-        slacks = [row[-1] - sum((c * y for c, y in zip(row, solution, strict=False)), field.zero) for row in symbolic]
+        slacks = [
+            row[-1] - sum((c * y for c, y in zip(row, solution, strict=False)), field.zero)
+            for row in symbolic
+        ]
         signed = [value for value in [*multipliers, *slacks] if value != 0 and value not in field.domain]
         found = [sympy.factor(field.to_sympy(value)) for value in solution]
         return Basis(

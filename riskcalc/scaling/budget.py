@@ -26,7 +26,8 @@ class Choice(StrEnum):
 class Budget:
     """log(budget) = sum weight * log(letter): compute C = M t B, or data N = t B.
 
-    batch_size: whether B is chosen too (otherwise B is fixed). step_size: LARGEST_STABLE (gamma ~ M^min(0, a - 1)
+    batch_size: whether B is chosen too (otherwise B is fixed). step_size: LARGEST_STABLE (gamma ~ M^min(0, a
+    - 1)
     at fixed B) or FREE (optimised within the stable range).
     """
 
@@ -50,7 +51,7 @@ class Budget:
         return (*free, "B") if self.batch_size else tuple(free)
 
     def exponents(self, a: Expr, *, slow: bool) -> dict[str, Affine]:
-        """Each letter's exponent as an affine form in the variables; `slow`: a < 1, the trace grows with M."""
+        """Each letter's exponent as an affine form in the variables; `slow`: a < 1, so the trace grows."""
         names = self.variables
         forms: dict[str, Affine] = {name: _unit(names, name) for name in ("M", "gamma", "B")}
         if self.step_size is Choice.LARGEST_STABLE and slow:
@@ -86,7 +87,9 @@ def loss_form(term: PowerTerm, forms: Mapping[str, Affine]) -> Affine:
 
 def compute(*, step_size: Choice = Choice.LARGEST_STABLE, batch_size: bool = False) -> Budget:
     """C = M t B, the number of multiplications up to a constant."""
-    return Budget(name="compute", weights={"M": 1, "t": 1, "B": 1}, step_size=step_size, batch_size=batch_size)
+    return Budget(
+        name="compute", weights={"M": 1, "t": 1, "B": 1}, step_size=step_size, batch_size=batch_size
+    )
 
 
 def data(*, step_size: Choice = Choice.FREE, batch_size: bool = False) -> Budget:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from riskcalc.scaling.arrangement import Point
@@ -23,3 +23,18 @@ def names_by_key(locate: Callable[[Point], object], *, paper_letters: bool) -> d
     """The name of the optimum found at each known point."""
     points = {name: (x, y) if paper_letters else (2 * x, 2 * x + 2 * y) for name, (x, y) in _KNOWN.items()}
     return {locate(point): name for name, point in points.items()}
+
+
+def name_of(balance: Sequence[str], a: Fraction, b: Fraction) -> str | None:
+    """The name of a phase by what meets at its optimum; for F_0 = F_pp also by the sides of a = 1, b = a + 1."""
+    if set(balance) == {"F_0", "F_pp"}:
+        return "Ia" if a > 1 else "Ib" if b < a + 1 else "Ic"
+    return _BALANCES.get(frozenset(balance))
+
+
+_BALANCES = {
+    frozenset({"F_pp", "F_ac"}): "II",
+    frozenset({"F_ac", "K_pp"}): "III",
+    frozenset({"F_0", "K_pp"}): "IVa",
+    frozenset({"F_pp", "K_pp"}): "IVb",
+}

@@ -9,8 +9,8 @@ from sympy import Basic, Expr, Symbol
 
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.scaling.arrangement import Point
-from riskcalc.scaling.budget import Budget, compute
 from riskcalc.scaling.atlas import Atlas, Key
+from riskcalc.scaling.budget import Budget, compute
 from riskcalc.scaling.labels import names_by_key
 from riskcalc.scaling.programme import programme
 from riskcalc.scaling.regions import Boundary, region_of, separating_curves
@@ -20,8 +20,10 @@ from riskcalc.scaling.regions import Boundary, region_of, separating_curves
 class Phase:
     """A region of the exponents with one optimum.
 
-    exponents: of M, t, gamma, B in powers of the budget; loss_exponent: positive means decay. balance: the terms
-    that meet at the optimum. region: polynomial inequalities. name: the label in use for it, attached afterwards.
+    exponents: of M, t, gamma, B in powers of the budget; loss_exponent: positive means decay. balance: the
+    terms
+    that meet at the optimum. region: polynomial inequalities. name: the label in use for it, attached
+    afterwards.
     """
 
     name: str | None
@@ -45,6 +47,16 @@ class PhaseDiagram:
     domain: Basic
     phases: tuple[Phase, ...]
     boundaries: tuple[Boundary, ...]
+    certificates: tuple[tuple[Key, tuple[Expr, ...]], ...] = field(repr=False)
+
+    def phase(self, point: Point) -> Phase | None:
+        """The phase whose region holds a point; None on a boundary or outside the domain."""
+        numbers = {
+            x: sympy.Rational(y.numerator, y.denominator) for x, y in zip(self.letters, point, strict=True)
+        }
+        if self.domain.subs(numbers) != sympy.true:
+            return None
+        return next((phase for phase in self.phases if phase.region.subs(numbers) == sympy.true), None)
 
 
 def phase_diagram(
@@ -56,10 +68,13 @@ def phase_diagram(
 ) -> PhaseDiagram:
     """Derive the phase diagram.
 
-    Formula: the optimal bases found at sample points carry polynomial conditions for their optimality; the plane is
-        cut by all these polynomials; in every open cell one basis is verified to be optimal, and so it is in the
+    Formula: the optimal bases found at sample points carry polynomial conditions for their optimality; the
+    plane is
+        cut by all these polynomials; in every open cell one basis is verified to be optimal, and so it is in
+        the
         whole cell; cells with the same exponents and the same balance form a phase.
-    Valid: the open cells, that is, everywhere but on the boundary curves, where terms tie or carry logarithms.
+    Valid: the open cells, that is, everywhere but on the boundary curves, where terms tie or carry
+    logarithms.
     Source: derivations D15, D16.
     """
     sides = [
@@ -86,4 +101,10 @@ def phase_diagram(
         for key, points in groups.items()
     )
     inside = sympy.And(*(sympy.Gt(value, 0) for value in atlas.domain))
-    return PhaseDiagram(letters=sides[0].letters, domain=inside, phases=phases, boundaries=borders)
+    return PhaseDiagram(
+        letters=sides[0].letters,
+        domain=inside,
+        phases=phases,
+        boundaries=borders,
+        certificates=tuple(atlas.certificates()),
+    )

@@ -1,4 +1,4 @@
-"""The linear programme of an allocation: terms and constraints as affine forms whose coefficients depend on (a, b)."""
+"""The linear programme of an allocation: affine forms whose coefficients depend on the exponents."""
 
 from __future__ import annotations
 
@@ -59,11 +59,15 @@ class Programme:
 
     def solve(self, at: Sequence[Fraction]) -> Optimum:
         """The exact optimum at a rational point."""
-        objective = [_numbers(form, at) for form in self._compiled[0]]
-        return minimise_maximum(objective, [_numbers(form, at) for form in self._compiled[1]])
+        return minimise_maximum(*self.numbers(at))
+
+    def numbers(self, at: Sequence[Fraction]) -> tuple[list[Row], list[Row]]:
+        """Objective and constraints with numbers for coefficients."""
+        rows = self._compiled
+        return [_numbers(form, at) for form in rows[0]], [_numbers(form, at) for form in rows[1]]
 
     def basis(self, at: Sequence[Fraction]) -> Basis | None:
-        """The optimum around a rational point as rational functions, with the conditions under which they hold."""
+        """The optimum around a rational point as rational functions, with the conditions for them."""
         optimum = self.solve(at)
         for tight in optimum.tight:
             found = optimal_basis(self.objective, self.constraints, tight, self.letters, at)
@@ -82,7 +86,9 @@ class Programme:
     @cached_property
     def _compiled(self) -> tuple[list[list[RationalFunction]], list[list[RationalFunction]]]:
         rows = (self.objective, self.constraints)
-        compiled = [[[RationalFunction.of(part, self.letters) for part in form] for form in forms] for forms in rows]
+        compiled = [
+            [[RationalFunction.of(part, self.letters) for part in form] for form in forms] for forms in rows
+        ]
         return compiled[0], compiled[1]
 
     def _in_letters(self, form: Affine) -> Affine:
@@ -114,7 +120,7 @@ def programme(
 
 
 def _possible(term: PowerTerm, slow: bool) -> bool:
-    """Whether the term can lead on this side of a = 1 (its condition is not contradicted by the side alone)."""
+    """Whether the term can lead somewhere on this side of a = 1."""
     sides = (sympy.Rational(1, 3), sympy.Rational(2, 3)) if slow else (sympy.Rational(3, 2), sympy.Integer(3))
     return any(
         term.holds.subs({L.a: a, L.b: b}) == sympy.true

@@ -32,7 +32,8 @@ class RationalFunction:
         polynomials = [sympy.Poly(part, *letters) for part in (top, bottom)]
         scale = sympy.ilcm(1, *(value.q for polynomial in polynomials for value in polynomial.coeffs()))
         terms = [
-            tuple((powers, int(value * scale)) for powers, value in polynomial.terms()) for polynomial in polynomials
+            tuple((powers, int(value * scale)) for powers, value in polynomial.terms())
+            for polynomial in polynomials
         ]
         return cls(tuple(letters), terms[0], terms[1])
 

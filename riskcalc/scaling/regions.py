@@ -11,9 +11,8 @@ import sympy
 from sympy import Basic, Expr, Poly, Symbol
 
 from riskcalc.scaling.arrangement import Column, Point
+from riskcalc.scaling.atlas import Key
 from riskcalc.scaling.rational_function import RationalFunction
-
-Key = tuple[object, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +26,9 @@ class Boundary:
         """The curve as an equation."""
         from riskcalc.formula.letters import as_latex
 
-        solved = sympy.solve(self.expression, self.letters[1]) or sympy.solve(self.expression, self.letters[0])
+        solved = sympy.solve(self.expression, self.letters[1]) or sympy.solve(
+            self.expression, self.letters[0]
+        )
         left = self.letters[1] if self.expression.has(self.letters[1]) else self.letters[0]
         return f"{as_latex(left)} = {as_latex(solved[0])}"
 
@@ -50,7 +51,7 @@ class Boundary:
 def separating_curves(
     columns: Sequence[Column], locate: Callable[[Point], Key | None], factors: Sequence[Poly]
 ) -> tuple[Boundary, ...]:
-    """The curves among `factors` across which the optimum changes, inside the domain (where `locate` is not None)."""
+    """The curves among `factors` across which the optimum changes, where `locate` is not None."""
     first, second = factors[0].gens
     letters = (first, second)
     curved = [Boundary(expression=f.as_expr(), letters=letters) for f in factors if f.degree(second) > 0]

@@ -16,7 +16,8 @@ Row = tuple[Fraction, ...]  # constant first, then one coefficient a variable
 class Optimum:
     """The minimum and where it is taken.
 
-    value: the minimal maximum. vertices: every vertex of the optimal face (one: the optimum is unique, as far as
+    value: the minimal maximum. vertices: every vertex of the optimal face (one: the optimum is unique, as
+    far as
     the face is bounded). tight: for each vertex, which rows hold with equality (objective rows first, then
     constraints).
     """

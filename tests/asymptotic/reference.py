@@ -1,6 +1,7 @@
 """Spectral sums over an infinite dimension to many digits, by a road the engine does not use.
 
-The first terms are added up; the rest is a binomial or exponential series whose terms are Hurwitz zeta functions.
+The first terms are added up; the rest is a binomial or exponential series whose terms are Hurwitz zeta
+functions.
 """
 
 from __future__ import annotations

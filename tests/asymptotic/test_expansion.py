@@ -43,7 +43,7 @@ def _rational(text):
     ],
 )
 def test_resolvent_sums_at_small_u(p, n, decay):
-    """Each further term lowers the error, down to the size of the first term left out (p = 3, 5: logarithms)."""
+    """The error is of the size of the first term left out (at p = 3 and 5 with logarithms)."""
     p, decay = _rational(p), _rational(decay)
     expansion = expand(resolvent_sum(p, n, decay, u), towards="0", terms=6)
     assert expansion.ordered
