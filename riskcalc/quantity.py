@@ -15,7 +15,9 @@ from riskcalc.errors import InvalidInput
 
 Number = Fraction | float
 
-_LARGEST_EXPONENT = 400  # decimal exponents beyond this are typing errors; reading 1e999999999 would exhaust memory
+_LARGEST_EXPONENT = 400  # beyond it: a typing error; reading 1e999999999 would exhaust memory
+_MOST_BITS = 13_000  # of a numerator or denominator: Python writes no integer of more than 4300 digits
+_LARGEST = 10**300  # in size; so every number has a float beside it, and their products rarely overflow
 
 
 def number(value: object, name: str) -> Number:
@@ -31,16 +33,16 @@ def number(value: object, name: str) -> Number:
     if isinstance(value, bool):
         raise InvalidInput(f"{name} must be a number, not {value!r}")
     if isinstance(value, str):
-        return _from_text(value, name)
+        return _in_range(_from_text(value, name), name)
     if isinstance(value, numbers.Rational):
-        return Fraction(int(value.numerator), int(value.denominator))
+        return _in_range(Fraction(int(value.numerator), int(value.denominator)), name)
     if isinstance(value, numbers.Real):
         as_float = float(value)
         if not math.isfinite(as_float):
             raise InvalidInput(f"{name} must be finite, not {value!r}")
-        return as_float
+        return _in_range(as_float, name)
     if getattr(value, "is_Rational", False):  # SymPy, without importing it
-        return Fraction(int(value.p), int(value.q))  # type: ignore[attr-defined]
+        return _in_range(Fraction(int(value.p), int(value.q)), name)  # type: ignore[attr-defined]
     raise InvalidInput(f"{name} must be a number such as 2, '17/5' or 0.3, not {value!r}")
 
 
@@ -67,7 +69,9 @@ def exact(value: Number, name: str) -> Fraction:
     if isinstance(value, Fraction):
         return value
     guess = Fraction(value).limit_denominator(1000)
-    raise InvalidInput(f"{name}={value!r} is a float, but exponents are derived exactly: write {name}='{guess}'")
+    raise InvalidInput(
+        f"{name}={value!r} is a float, but exponents are derived exactly: write {name}='{guess}'"
+    )
 
 
 def plain(value: Number) -> str:
@@ -77,6 +81,15 @@ def plain(value: Number) -> str:
     ('17/5', '2', '0.3')
     """
     return str(value) if isinstance(value, Fraction) else repr(value)
+
+
+def _in_range(read: Number, name: str) -> Number:
+    bits = 0 if isinstance(read, float) else max(read.numerator.bit_length(), read.denominator.bit_length())
+    if bits > _MOST_BITS or (read and not Fraction(1, _LARGEST) <= abs(read) <= _LARGEST):
+        raise InvalidInput(
+            f"{name} is out of range: it must be 0, or between 1e-300 and 1e300 in size, with at most 3900 digits"
+        )
+    return read
 
 
 def _from_text(text: str, name: str) -> Fraction:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +45,10 @@ class Problem:
                     f"b={self.signal.b} with infinite dimension makes the risk infinite at step 0: "
                     "use b > 1, or give a finite dimension"
                 )
+            if self.dimension is not None and -float(self.signal.b) * math.log10(self.dimension) > 300:
+                raise InvalidInput(
+                    f"b={self.signal.b} makes the signal power j^-b overflow at j={self.dimension}: use a larger b"
+                )
         elif self.signal.values.size != self.dimension:
             raise InvalidInput(
                 f"{self.signal.values.size} target coefficients for a spectrum of dimension "
@@ -76,7 +81,8 @@ class Problem:
             return self.signal.values
         eigenvalues, power = self.eigenvalues(), self.signal_power()
         positive = eigenvalues > 0
-        return np.sqrt(np.divide(power, eigenvalues, out=np.zeros_like(power), where=positive))
+        # two roots: the quotient of extreme values could overflow where its root does not
+        return np.divide(np.sqrt(power), np.sqrt(eigenvalues), out=np.zeros_like(power), where=positive)
 
     def describe(self) -> dict[str, Any]:
         """Everything that defines the problem, as plain JSON values (numbers as text that reads back exactly)."""

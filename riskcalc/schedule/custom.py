@@ -33,7 +33,7 @@ class Custom:
     def __init__(self, values: ArrayLike) -> None:
         try:
             array = np.array(values, dtype=np.float64)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise InvalidInput("a custom schedule must be a vector of step sizes") from None
         if array.ndim != 1 or array.size == 0:
             raise InvalidInput(f"a custom schedule must be a nonempty vector, not of shape {array.shape}")
@@ -88,7 +88,7 @@ def load_schedule(path: str | Path) -> Custom:
     """A custom schedule from a text file, one step size a line; empty lines and `#` comments are skipped."""
     try:
         lines = Path(path).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise InvalidInput(f"cannot read the schedule file {path}: {error}") from None
     sizes = []
     for place, line in enumerate(lines, start=1):

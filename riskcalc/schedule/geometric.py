@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import decimal
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -40,9 +42,10 @@ class Geometric:
 
     def stages(self, *, horizon: int) -> tuple[Stage, ...]:
         peak, stages, start, level = float(self.step_size), [], 0, 0
+        interval = _halving_interval(horizon)
         while start < horizon:
             # level l holds while t < (l + 1) N/log2 N, that is for s = t - 1 below that bound less one
-            stop = min(horizon, _first_t_of_level(level + 1, horizon) - 1)
+            stop = min(horizon, math.ceil((level + 1) * interval) - 1)
             if stop > start:
                 stages.append(Stage(start=start, stop=stop, step_size=math.ldexp(peak, -level)))
                 start = stop
@@ -59,10 +62,11 @@ class Geometric:
         return {"name": "geometric", "step_size": plain(self.step_size)}
 
 
-def _first_t_of_level(level: int, horizon: int) -> int:
-    """The smallest whole t with t log2(N) >= level N, exact when N is a power of two."""
+def _halving_interval(horizon: int) -> Fraction:
+    """N/log2 N: exact when N is a power of two, else to 50 digits, so that no boundary moves by rounding."""
     if horizon == 1:
-        return horizon + 1  # log2 N = 0: the first level never ends
+        return Fraction(2)  # log2 N = 0: the only step is of the first level
     if horizon & (horizon - 1) == 0:
-        return -(-level * horizon // (horizon.bit_length() - 1))
-    return math.ceil(level * horizon / math.log2(horizon))
+        return Fraction(horizon, horizon.bit_length() - 1)
+    with decimal.localcontext(prec=50):
+        return Fraction(horizon * decimal.Decimal(2).ln() / decimal.Decimal(horizon).ln())

@@ -1,0 +1,39 @@
+"""How much a cross-check may compute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from riskcalc.errors import InvalidInput
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effort:
+    """Limits of a cross-check. A run beyond them is checked on a smaller twin, and the report says so.
+
+    draws: random numbers the simulation may draw, about 35 ns each on one core.
+    fewest_runs: simulated runs below which a mean is not taken for normal; a single run's risk has heavy tails.
+    fewest_sketches, most_sketches: sketches drawn for each of the three model sizes.
+    plain_steps: steps that may be gone through one by one.
+    largest_model_size, largest_dimension: of a problem whose sketch is drawn once.
+    largest_base_size: the smallest of the three model sizes of the sketch averages is at most this.
+    """
+
+    draws: float = 2e8
+    fewest_runs: int = 1000
+    fewest_sketches: int = 60
+    most_sketches: int = 400
+    plain_steps: int = 20_000
+    largest_model_size: int = 100
+    largest_dimension: int = 4000
+    largest_base_size: int = 30
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if not 1 <= value < float("inf"):
+                raise InvalidInput(f"{name} must be at least 1 and finite, not {value!r}")
+        if self.most_sketches < self.fewest_sketches:
+            raise InvalidInput(
+                f"most_sketches={self.most_sketches} is less than fewest_sketches={self.fewest_sketches}: "
+                "raise the one or lower the other"
+            )

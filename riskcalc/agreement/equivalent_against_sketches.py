@@ -1,0 +1,146 @@
+"""The deterministic equivalent against the exact road averaged over sketches, at three model sizes.
+
+The relative gap must shrink like 1/M, and the population spectrum cut at M must be rejected by the same averages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from riskcalc.agreement.comparison import Comparison, NegativeControl, Side, inconclusive
+from riskcalc.agreement.effort import Effort
+from riskcalc.agreement.inverse_size import RULE, compare_by_size, control_by_size, sketches_needed
+from riskcalc.agreement.samples import Draw, Samples, batch_seed, gather
+from riskcalc.agreement.twin import (
+    Twin,
+    affordable_dimension,
+    affordable_size,
+    up_to,
+    with_model_size,
+)
+from riskcalc.agreement.without_sketch import NAME as NO_SKETCH
+from riskcalc.agreement.without_sketch import without_sketch
+from riskcalc.curve import Claim, Run, Warrant
+from riskcalc.equivalent import Equivalent
+from riskcalc.errors import InvalidInput, UnstableRun
+from riskcalc.exact import Exact
+
+_LEFT = Side(name="equivalent", claim=f"{Claim.DETERMINISTIC_EQUIVALENT}, {Warrant.COMPUTED}")
+_RIGHT = Side(name="exact over sketches", claim=f"{Claim.AVERAGED_OVER_SKETCHES}, {Warrant.SAMPLED}")
+
+SIZES = (1, 2, 4)  # of the three models, in units of the smallest
+
+_LEAST_SIZE = 8  # below it the next order, 1/M^2, is no longer small
+_TOLERANCE = 1e-6  # of a single sketch's curve: far below the spread over sketches
+_STEPS_A_SKETCH = 0.1  # share of effort.plain_steps that one sketch may go through step by step
+
+
+def equivalent_against_sketches(
+    run: Run, *, exact: Exact, equivalent: Equivalent, level: float, effort: Effort
+) -> tuple[Comparison, tuple[NegativeControl, ...]]:
+    """Compare at M, 2M and 4M, where M is the run's model size as far as `effort` and the dimension allow.
+
+    Where some drawn sketch makes the run unstable, its average is infinite: larger models are tried then.
+    """
+    base = _first_base(run, effort)
+    while True:
+        try:
+            return _compare_at(base, run, exact=exact, equivalent=equivalent, level=level, effort=effort)
+        except UnstableRun as unstable:
+            if 2 * base > _largest_base(run, effort):
+                statement = f"the run is unstable on a sketch drawn at M = {base} or a multiple: {unstable}"
+                return inconclusive(RULE, left=_LEFT, right=_RIGHT, statement=statement), ()
+            base *= 2
+
+
+def _compare_at(
+    base: int, run: Run, *, exact: Exact, equivalent: Equivalent, level: float, effort: Effort
+) -> tuple[Comparison, tuple[NegativeControl, ...]]:
+    twins = _twins(base, run, effort)
+    runs = [twin.run for twin in twins]
+    sizes, steps = tuple(int(each.model_size) for each in runs), runs[0].steps
+    theory, wrong = [equivalent.curve(each).excess for each in runs], [without_sketch(each) for each in runs]
+
+    def needed(found: Sequence[Samples]) -> list[float]:
+        return sketches_needed(
+            found, sizes=sizes, right=theory, wrong=wrong, level=level, most=effort.most_sketches
+        )
+
+    draws = [_drawing(each, exact) for each in runs]
+    averages = gather(draws, needed, first=effort.fewest_sketches, most=effort.most_sketches)
+    comparison = compare_by_size(
+        steps=steps,
+        sizes=sizes,
+        theory=theory,
+        averages=averages,
+        level=level,
+        left=_LEFT,
+        right=_RIGHT,
+        remarks=_remarks(run, twins),
+    )
+    control = control_by_size(
+        NO_SKETCH, steps=steps, sizes=sizes, wrong=wrong, right=theory, averages=averages, level=level
+    )
+    return comparison, (control,)
+
+
+def _drawing(run: Run, exact: Exact) -> Draw:
+    """Averages over fresh sketches; the sizes must not share random numbers, so the size is part of the seed."""
+
+    def draw(batch: int, count: int) -> Samples:
+        seed = batch_seed(exact.seed, int(run.model_size), batch)
+        tolerance = max(exact.tolerance, _TOLERANCE)
+        curve = replace(exact, sketch=None, sketches=count, seed=seed, tolerance=tolerance).curve(run)
+        assert curve.standard_error is not None  # for the reader of types: count > 1
+        return Samples(count=count, mean=curve.excess, standard_error=curve.standard_error)
+
+    return draw
+
+
+def _twins(base: int, run: Run, effort: Effort) -> list[Twin]:
+    largest = SIZES[-1] * base
+    dimension = affordable_dimension(run, largest, effort.largest_dimension)
+    last = run.steps[-1]
+    if run.schedule.stages(horizon=run.horizon) is None:
+        last = min(last, int(_STEPS_A_SKETCH * effort.plain_steps))
+    twins = []
+    for factor in SIZES:
+        sized = with_model_size(run, factor * base, dimension=dimension)
+        cut = up_to(sized.run, last)
+        twins.append(Twin(run=cut.run, remarks=sized.remarks + cut.remarks))
+    return twins
+
+
+def _remarks(run: Run, twins: Sequence[Twin]) -> tuple[str, ...]:
+    """What sets the three twins apart from the run, without the model sizes themselves, which the table names."""
+    kept = [remark for remark in twins[0].remarks if "model size" not in remark]
+    sizes = [int(twin.run.model_size) for twin in twins]
+    if sizes[0] != run.model_size:
+        kept.append(f"the sizes are {', '.join(map(str, sizes))}; the run's model size is {run.model_size}")
+    return tuple(kept)
+
+
+def _first_base(run: Run, effort: Effort) -> int:
+    largest = _largest_base(run, effort)
+    return min(max(affordable_size(run, effort.largest_base_size), _LEAST_SIZE), largest)
+
+
+def _largest_base(run: Run, effort: Effort) -> int:
+    """The largest M with 4M below the rank, within reach of `effort`."""
+    rank = _rank(run)
+    largest = effort.largest_base_size if rank is None else min(effort.largest_base_size, (rank - 1) // SIZES[-1])
+    if largest < _LEAST_SIZE:
+        raise InvalidInput(
+            f"the equivalent is compared at M, 2M and 4M with M at least {_LEAST_SIZE}, which needs more than "
+            f"{SIZES[-1] * _LEAST_SIZE} positive eigenvalues and effort.largest_base_size >= {_LEAST_SIZE}: "
+            "leave out one of the methods Equivalent() and Exact(), or take a larger dimension"
+        )
+    return largest
+
+
+def _rank(run: Run) -> int | None:
+    """The number of positive eigenvalues; None where the dimension is infinite."""
+    if run.problem.is_power_law or run.problem.dimension is None:
+        return run.problem.dimension
+    return int((run.problem.eigenvalues() > 0).sum())

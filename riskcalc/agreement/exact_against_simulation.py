@@ -1,0 +1,134 @@
+"""The exact road against simulated runs, given the same sketch; three wrong recursions must be rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from riskcalc.agreement.comparison import Comparison, NegativeControl, Side
+from riskcalc.agreement.effort import Effort
+from riskcalc.agreement.recursion import Values, recursion
+from riskcalc.agreement.samples import Samples, batch_seed, gather
+from riskcalc.agreement.twin import Twin, affordable_dimension, affordable_size, up_to, with_model_size
+from riskcalc.agreement.without_approximation import NAME as NO_APPROXIMATION
+from riskcalc.agreement.without_approximation import without_approximation
+from riskcalc.agreement.without_feedback import NAME as NO_FEEDBACK
+from riskcalc.agreement.without_feedback import without_feedback
+from riskcalc.agreement.without_square import NAME as NO_SQUARE
+from riskcalc.agreement.without_square import without_square
+from riskcalc.agreement.z_scores import compare_by_z, control_by_z, samples_needed
+from riskcalc.curve import Run
+from riskcalc.errors import InvalidInput
+from riskcalc.exact import Exact
+from riskcalc.exact.given_sketch import sketch_modes
+from riskcalc.problem import gaussian_sketch
+from riskcalc.simulation import MonteCarlo
+
+CONTROLS = {
+    NO_SQUARE: without_square,
+    NO_FEEDBACK: without_feedback,
+    NO_APPROXIMATION: without_approximation,
+}
+
+_SHARE_OF_FIRST_RUNS = 4  # the fewest runs take at most a quarter of what may be drawn
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Given:
+    """The run that is checked, on one sketch, with the recursion's three wrong versions and the right one."""
+
+    twin: Twin
+    sketch: Values
+    right: Values
+    wrong: dict[str, Values]
+
+
+def exact_against_simulation(
+    run: Run, *, exact: Exact, simulation: MonteCarlo, level: float, effort: Effort
+) -> tuple[Comparison, tuple[NegativeControl, ...]]:
+    """Compare the two roads given the exact road's sketch; `simulation.runs` is the least number of runs.
+
+    More runs are added until the comparison and every control have power, as far as `effort` goes.
+    """
+    given = _given(run, exact, simulation, effort)
+    checked = given.twin.run
+    fewest = max(simulation.runs, effort.fewest_runs)
+    most = max(fewest, int(effort.draws / (checked.steps[-1] * _draws_a_step(checked, simulation))))
+
+    def draw(batch: int, count: int) -> Samples:
+        seed = batch_seed(simulation.seed, batch)
+        road = replace(simulation, runs=count, seed=seed, sketch=given.sketch, sketches=1)
+        curve = road.curve(checked)
+        assert curve.standard_error is not None  # for the reader of types: count > 1
+        return Samples(count=count, mean=curve.excess, standard_error=curve.standard_error)
+
+    def needed(found: Sequence[Samples]) -> list[float]:
+        return [samples_needed(found[0], right=given.right, wrong=given.wrong, level=level, most=most)]
+
+    # the same sketch, and the road as it is given
+    answer = replace(exact, sketch=given.sketch, sketches=1).curve(checked)
+    (sampled,) = gather([draw], needed, first=fewest, most=most)
+    simulator = simulation.simulator.describe()["name"]
+    comparison = compare_by_z(
+        steps=checked.steps,
+        computed=answer.excess,
+        sampled=sampled,
+        level=level,
+        left=Side(name="exact", claim=f"{answer.claim}, {answer.warrant}"),
+        right=Side(name=f"simulation ({simulator})", claim="given sketch, sampled"),
+        fewest=fewest,
+        remarks=given.twin.remarks,
+    )
+    controls = tuple(
+        control_by_z(
+            name, steps=checked.steps, wrong=values, right=given.right, sampled=sampled, level=level
+        )
+        for name, values in given.wrong.items()
+    )
+    return comparison, controls
+
+
+def _given(run: Run, exact: Exact, simulation: MonteCarlo, effort: Effort) -> Given:
+    twin = _affordable(run, simulation, effort, sketch_given=exact.sketch is not None)
+    checked = twin.run
+    size = int(checked.model_size)
+    if exact.sketch is not None:
+        sketch = np.asarray(exact.sketch, dtype=np.float64)
+    else:
+        sketch = gaussian_sketch(model_size=size, dimension=checked.problem.dimension, seed=exact.seed)
+    modes, noise = sketch_modes(checked.problem, sketch), float(checked.problem.noise)
+    step_sizes = checked.schedule.step_sizes(0, checked.steps[-1], horizon=checked.horizon)
+    steps, batch_size = list(checked.steps), checked.batch_size
+    return Given(
+        twin=twin,
+        sketch=sketch,
+        right=recursion(modes, step_sizes, batch_size=batch_size, noise=noise)[steps],
+        wrong={
+            name: control(modes, step_sizes, batch_size=batch_size, noise=noise)[steps]
+            for name, control in CONTROLS.items()
+        },
+    )
+
+
+def _affordable(run: Run, simulation: MonteCarlo, effort: Effort, *, sketch_given: bool) -> Twin:
+    size = affordable_size(run, effort.largest_model_size)
+    if sketch_given and size != run.model_size:
+        raise InvalidInput(
+            f"a given sketch is checked at its own model size, but {run.model_size} is more than the "
+            f"{effort.largest_model_size} that effort allows: leave the sketch out, or raise effort.largest_model_size"
+        )
+    dimension = run.problem.dimension if sketch_given else affordable_dimension(run, size, effort.largest_dimension)
+    sized = with_model_size(run, size, dimension=dimension)
+    first_draws = effort.fewest_runs * _draws_a_step(sized.run, simulation)
+    last = min(effort.plain_steps, max(1, int(effort.draws / _SHARE_OF_FIRST_RUNS / first_draws)))
+    cut = up_to(sized.run, last)
+    return Twin(run=cut.run, remarks=sized.remarks + cut.remarks)
+
+
+def _draws_a_step(run: Run, simulation: MonteCarlo) -> float:
+    """The simulator's cost of one step, in random numbers."""
+    assert run.problem.dimension is not None  # for the reader of types: the twin's dimension is finite
+    cost = simulation.simulator.cost(model_size=int(run.model_size), dimension=run.problem.dimension)
+    return run.batch_size * cost

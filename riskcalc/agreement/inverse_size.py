@@ -1,0 +1,183 @@
+"""Rule: a theory of large models against averages over sketches: its gap must shrink like 1/M, and be small.
+
+* The relative gaps at M, 2M and 4M are fitted by c/M at every step. The largest chi^2 of the fits, of two degrees of
+  freedom, may not exceed the bound that it exceeds by chance. The next order, 1/M^2, is taken to be below the error.
+* The gap, of order 1/M, must be smaller than the spread of a single sketch, of order M^(-1/2): no gap may exceed one
+  spread by more than chance allows.
+
+Power: at 4M the standard error is small against the excess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from riskcalc.agreement.bounds import MARGIN, chi_square_bound, normal_bound
+from riskcalc.agreement.comparison import Column, Comparison, Criterion, NegativeControl, Power, Rejection, Side
+from riskcalc.agreement.gaps import Gaps, measure_gaps, where_random
+from riskcalc.agreement.samples import Samples, Values
+from riskcalc.errors import InvalidInput
+
+RULE = "gap like 1/M"
+FIT = "largest chi^2 of the fit by c/M"
+SPREAD = "largest gap in spreads of one sketch"
+
+MOST_ERROR = 0.05  # of the standard error at 4M, relative to the excess
+
+
+def compare_by_size(
+    *,
+    steps: tuple[int, ...],
+    sizes: tuple[int, ...],
+    theory: Sequence[Values],
+    averages: Sequence[Samples],
+    level: float,
+    left: Side,
+    right: Side,
+    remarks: tuple[str, ...] = (),
+) -> Comparison:
+    """Whether the gap between theory and sketch averages is small and shrinks like 1/M."""
+    gaps = measure_gaps(sizes, theory, averages)
+    columns = [
+        Column(name=f"{left.name}, M={size}", values=tuple(part.tolist()))
+        for size, part in zip(sizes, theory, strict=True)
+    ]
+    columns += [
+        Column(name=f"average, M={size}", values=tuple(average.mean.tolist()))
+        for size, average in zip(sizes, averages, strict=True)
+    ]
+    bounds = size_bounds(averages, level)
+    counts = ", ".join(str(average.count) for average in averages)
+    error = float(np.max(gaps.error[-1]))
+    return Comparison(
+        rule=RULE,
+        left=left,
+        right=right,
+        steps=steps,
+        columns=(*columns, *_gap_columns(sizes, gaps)),
+        criteria=tuple(
+            Criterion(statistic=name, worst=float(values.max()), step=steps[int(values.argmax())], bound=bounds[name])
+            for name, values in _statistics(gaps).items()
+        ),
+        power=Power(
+            reached=error <= MOST_ERROR,
+            statement=f"{counts} sketches at M = {', '.join(map(str, sizes))}; at M = {sizes[-1]} the standard error is "
+            f"at most {error:.2%} of the excess ({MOST_ERROR:.0%} allowed)",
+        ),
+        remarks=remarks,
+    )
+
+
+def control_by_size(
+    name: str,
+    *,
+    steps: tuple[int, ...],
+    sizes: tuple[int, ...],
+    wrong: Sequence[Values],
+    right: Sequence[Values],
+    averages: Sequence[Samples],
+    level: float,
+) -> NegativeControl:
+    """A wrong theory put to the same averages; right: the theory it departs from."""
+    seen = measure_gaps(sizes, wrong, averages)
+    foreseen, bounds = _foreseen(sizes, wrong, right, averages), size_bounds(averages, level)
+    sure = _almost_sure(averages, bounds)
+    observed = _statistics(seen)
+    return NegativeControl(
+        rule=RULE,
+        name=name,
+        steps=steps,
+        columns=_gap_columns(sizes, seen),
+        criteria=tuple(
+            Rejection(
+                statistic=statistic,
+                observed=float(observed[statistic].max()),
+                expected=expected,
+                bound=bounds[statistic],
+                has_power=expected >= sure[statistic],
+            )
+            for statistic, expected in foreseen.items()
+        ),
+    )
+
+
+def sketches_needed(
+    averages: Sequence[Samples],
+    *,
+    sizes: tuple[int, ...],
+    right: Sequence[Values],
+    wrong: Sequence[Values],
+    level: float,
+    most: int,
+) -> list[float]:
+    """How many sketches of each size give power to the comparison, and to the control where `most` can give it."""
+    needed = [
+        average.count * (float(np.max(average.standard_error / np.abs(theory))) / MOST_ERROR) ** 2
+        for average, theory in zip(averages, right, strict=True)
+    ]
+    bounds = size_bounds(averages, level)
+    foreseen, sure = _foreseen(sizes, wrong, right, averages), _almost_sure(averages, bounds)
+    if any(foreseen[name] >= sure[name] for name in (FIT, SPREAD)):
+        return needed
+    # chi^2 grows in proportion to the number of sketches; the bound on the gap in spreads closes in on 1
+    factors = [sure[FIT] / foreseen[FIT]] if foreseen[FIT] > 0 else []
+    if foreseen[SPREAD] > 1:
+        factors.append(((sure[SPREAD] - 1) / (foreseen[SPREAD] - 1)) ** 2)
+    factor = min(factors, default=np.inf)
+    if factor * max(average.count for average in averages) > most:
+        return needed
+    return [max(count, factor * average.count) for count, average in zip(needed, averages, strict=True)]
+
+
+def size_bounds(averages: Sequence[Samples], level: float) -> dict[str, float]:
+    """The bound of each statistic over the steps at which the sketch matters; each has half the level."""
+    tests = int(np.count_nonzero(where_random(averages)))
+    if tests == 0:
+        raise InvalidInput(
+            "the sketch has no influence at the recorded steps: record at least one step after the first update"
+        )
+    fewest = min(average.count for average in averages)
+    chance = normal_bound(level / 2, tests * len(averages)) / np.sqrt(fewest)
+    return {FIT: chi_square_bound(level / 2, tests), SPREAD: float(1 + chance)}
+
+
+def _almost_sure(averages: Sequence[Samples], bounds: dict[str, float]) -> dict[str, float]:
+    """The expected statistics from which on a control is rejected almost surely."""
+    fewest = min(average.count for average in averages)
+    return {
+        FIT: float((np.sqrt(bounds[FIT]) + MARGIN) ** 2),
+        SPREAD: float(bounds[SPREAD] + MARGIN / np.sqrt(fewest)),
+    }
+
+
+def _foreseen(
+    sizes: Sequence[int], wrong: Sequence[Values], right: Sequence[Values], averages: Sequence[Samples]
+) -> dict[str, float]:
+    """The statistics of a wrong theory if the averages were exactly what the right theory says."""
+    ideal = [
+        Samples(count=average.count, mean=theory, standard_error=average.standard_error)
+        for average, theory in zip(averages, right, strict=True)
+    ]
+    return {name: float(values.max()) for name, values in _statistics(measure_gaps(sizes, wrong, ideal)).items()}
+
+
+def _statistics(gaps: Gaps) -> dict[str, Values]:
+    return {FIT: gaps.chi_square, SPREAD: gaps.in_spreads}
+
+
+def _gap_columns(sizes: Sequence[int], gaps: Gaps) -> tuple[Column, ...]:
+    columns = []
+    for place, size in enumerate(sizes):
+        columns += [
+            Column(name=f"gap*M, M={size}", values=tuple((size * gaps.gap[place]).tolist())),
+            Column(name=f"error of gap*M, M={size}", values=tuple((size * gaps.error[place]).tolist())),
+        ]
+    return (
+        *columns,
+        Column(name="c", values=tuple(gaps.constant.tolist())),
+        Column(name="error of c", values=tuple(gaps.constant_error.tolist())),
+        Column(name="chi^2", values=tuple(gaps.chi_square.tolist())),
+        Column(name="spreads", values=tuple(gaps.in_spreads.tolist())),
+    )

@@ -1,0 +1,131 @@
+"""A cross-check as text: one summary line for each comparison and control, then the tables."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+from riskcalc.agreement.comparison import Column, Comparison, NegativeControl
+from riskcalc.agreement.cross_check import CrossCheck
+
+_WIDTH = 110
+_MOST_ROWS = 12
+
+
+def text_report(check: CrossCheck) -> str:
+    """The whole report."""
+    lines = [f"cross-check {'PASSED' if check.passed else 'NOT PASSED'}", f"  {asked_in_words(check.asked)}"]
+    lines.append(f"  level {check.level:g}: the probability that correct roads fail by chance, over all comparisons")
+    for number, comparison in enumerate(check.comparisons, start=1):
+        lines += ["", *_comparison(number, comparison, _own(check, number))]
+    return "\n".join(lines)
+
+
+def asked_in_words(asked: dict[str, Any]) -> str:
+    """The run in one line."""
+    if "eigenvalues" in asked:
+        words = ["explicit spectrum"]
+    else:
+        words = [f"a={asked['a']}"]
+    if "b" in asked:
+        words.append(f"b={asked['b']}")
+    dimension = "infinite" if asked["dimension"] is None else asked["dimension"]
+    words += [f"v={dimension}", f"M={asked['model_size']}", f"B={asked['batch_size']}", f"sigma2={asked['noise']}"]
+    schedule = asked["schedule"]
+    words.append(f"{schedule['name']} schedule" + (f" gamma={schedule['step_size']}" if "step_size" in schedule else ""))
+    words.append(f"steps {asked['steps'][0]} to {asked['steps'][-1]}")
+    return ", ".join(words)
+
+
+def _own(check: CrossCheck, number: int) -> tuple[NegativeControl, ...]:
+    """The controls of a comparison: those of its rule."""
+    rule = check.comparisons[number - 1].rule
+    return tuple(control for control in check.controls if control.rule == rule)
+
+
+def _comparison(number: int, comparison: Comparison, controls: Sequence[NegativeControl]) -> list[str]:
+    left, right = comparison.left, comparison.right
+    lines = [
+        f"{number}. {left.name} against {right.name}: {comparison.verdict} (rule: {comparison.rule})",
+        f"   {left.name}: {left.claim}",
+        f"   {right.name}: {right.claim}",
+    ]
+    for criterion in comparison.criteria:
+        relation = "at least" if criterion.lower else "at most"
+        lines += _wrapped(
+            f"{criterion.statistic}: {criterion.worst:.2f} at step {criterion.step}, {relation} {criterion.bound:.2f} "
+            f"allowed{'' if criterion.kept else ': VIOLATED'}"
+        )
+    lines += _wrapped(f"power: {comparison.power.statement}")
+    for remark in comparison.remarks:
+        lines += _wrapped(f"note: {remark}")
+    for control in controls:
+        lines += _wrapped(_control(control))
+    return lines + _table(comparison)
+
+
+def _control(control: NegativeControl) -> str:
+    text = f"negative control, {control.name}: {control.verdict}"
+    for criterion in control.criteria:
+        text += (
+            f"; {criterion.statistic} {criterion.observed:.3g}, expected {criterion.expected:.3g}, "
+            f"bound {criterion.bound:.2f}"
+        )
+    if control.verdict == "no power":
+        text += "; the term left out is too small in this run to be seen"
+    return text
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, width=_WIDTH, initial_indent="   ", subsequent_indent="     ")
+
+
+def _table(comparison: Comparison) -> list[str]:
+    if not comparison.steps:
+        return []
+    # a column for each size would not fit the line: errors stand beside their values
+    columns = [column for column in comparison.columns if not column.name.startswith(("average", "equivalent, M="))]
+    rows = _rows(comparison)
+    cells = [["step", *(str(comparison.steps[row]) for row in rows)]]
+    cells += _columns(columns, rows)
+    widths = [max(len(cell) for cell in column) for column in cells]
+    lines = []
+    for place in range(len(rows) + 1):
+        row = "  ".join(column[place].rjust(width) for column, width in zip(cells, widths, strict=True))
+        lines.append(f"   {row}")
+    left_out = len(comparison.steps) - len(rows)
+    if left_out:
+        lines.append(f"   ({left_out} more recorded steps, all within what is said above)")
+    return ["", *lines]
+
+
+def _columns(columns: Sequence[Column], rows: Sequence[int]) -> list[list[str]]:
+    """Cells by column; a column 'error of X' is joined to X."""
+    errors = {column.name.removeprefix("error of "): column for column in columns if column.name.startswith("error of ")}
+    cells = []
+    for column in columns:
+        if column.name.startswith("error of "):
+            continue
+        texts = [_number(column.name, column.values[row]) for row in rows]
+        if column.name in errors:
+            spread = errors[column.name].values
+            texts = [f"{column.values[row]:.2f} ± {spread[row]:.2f}" for row in rows]
+        cells.append([column.name, *texts])
+    return cells
+
+
+def _number(name: str, value: float) -> str:
+    if name in ("z", "digits", "chi^2", "spreads"):
+        return f"{value:.2f}"
+    return f"{value:.2e}" if name == "standard error" else f"{value:.6g}"
+
+
+def _rows(comparison: Comparison) -> list[int]:
+    """Places of the steps shown: evenly spread, the ends and the worst among them."""
+    count = len(comparison.steps)
+    if count <= _MOST_ROWS:
+        return list(range(count))
+    spread = {math.floor(place * (count - 1) / (_MOST_ROWS - 1)) for place in range(_MOST_ROWS)}
+    return sorted(spread | {comparison.steps.index(criterion.step) for criterion in comparison.criteria})

@@ -1,0 +1,124 @@
+"""The one call: which rules a list of methods calls for, and all of them applied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from riskcalc.agreement.comparison import Comparison, NegativeControl
+from riskcalc.agreement.cross_check import CrossCheck
+from riskcalc.agreement.effort import Effort
+from riskcalc.agreement.equivalent_against_sketches import equivalent_against_sketches
+from riskcalc.agreement.exact_against_simulation import exact_against_simulation
+from riskcalc.agreement.two_ways import equivalent_two_ways, exact_two_ways
+from riskcalc.curve import Method, Run
+from riskcalc.equivalent import Equivalent
+from riskcalc.errors import InvalidInput
+from riskcalc.exact import Exact
+from riskcalc.quantity import whole
+from riskcalc.simulation import MonteCarlo
+
+Road = TypeVar("Road")
+
+
+def crosscheck(
+    run: Run,
+    *,
+    methods: Sequence[Method] | None = None,
+    seed: int = 0,
+    level: float = 1e-3,
+    effort: Effort | None = None,
+) -> CrossCheck:
+    """Compare independent roads on one run, by rules that are fixed beforehand and shown to reject what is wrong.
+
+    methods: the roads to compare, all three if none are given. Exact() and MonteCarlo() are compared by z-scores given
+    the same sketch; Equivalent() and Exact() by their gap at M, 2M, 4M; Exact() and Equivalent() also each with
+    another way to the same numbers, by digits. seed: of the sketch and the samples where no methods are given.
+    level: probability of a failure by chance, over everything. effort: how much may be computed; a run beyond that
+    is checked on a smaller twin, and the report says so.
+
+    >>> from riskcalc import Constant, Exact, PowerLaw, PowerLawSignal, Problem, Run
+    >>> problem = Problem(spectrum=PowerLaw(a=2, dimension=100), signal=PowerLawSignal(b=3))
+    >>> run = Run(problem, model_size=10, schedule=Constant("1/5"), steps=1000)
+    >>> crosscheck(run, methods=[Exact(seed=0)]).passed
+    True
+    """
+    if not isinstance(run, Run):
+        raise InvalidInput(f"the first argument must be a Run(...), not {run!r}")
+    if not 0 < level <= 0.5:
+        raise InvalidInput(f"level is a probability of error, above 0 and at most 1/2, not {level!r}")
+    if run.steps[-1] == 0:
+        raise InvalidInput("only step 0 is recorded, and there nothing is random: record a later step")
+    roads = _roads(methods, whole(seed, "seed"))
+    limits = Effort() if effort is None else effort
+    comparisons, controls = _apply(run, roads, level, limits)
+    return CrossCheck(
+        asked={**run.describe(), "steps": list(run.steps)},
+        level=level,
+        seed=whole(seed, "seed"),
+        comparisons=comparisons,
+        controls=controls,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Roads:
+    exact: Exact | None
+    equivalent: Equivalent | None
+    simulation: MonteCarlo | None
+
+
+def _apply(
+    run: Run, roads: _Roads, level: float, effort: Effort
+) -> tuple[tuple[Comparison, ...], tuple[NegativeControl, ...]]:
+    exact, equivalent, simulation = roads.exact, roads.equivalent, roads.simulation
+    comparisons: list[Comparison] = []
+    controls: list[NegativeControl] = []
+    sampled = (exact is not None and simulation is not None) + (exact is not None and equivalent is not None)
+    each = level / max(sampled, 1)
+    if exact is not None and simulation is not None:
+        compared, wrong = exact_against_simulation(
+            run, exact=exact, simulation=simulation, level=each, effort=effort
+        )
+        comparisons.append(compared)
+        controls += wrong
+    if exact is not None and equivalent is not None:
+        compared, wrong = equivalent_against_sketches(
+            run, exact=exact, equivalent=equivalent, level=each, effort=effort
+        )
+        comparisons.append(compared)
+        controls += wrong
+    if exact is not None:
+        comparisons += exact_two_ways(run, exact=exact, effort=effort)
+    if equivalent is not None:
+        comparisons += equivalent_two_ways(run, equivalent=equivalent, effort=effort)
+    if not comparisons:
+        raise InvalidInput(
+            "an explicit spectrum leaves nothing to compare the equivalent with: add the method Exact()"
+        )
+    return tuple(comparisons), tuple(controls)
+
+
+def _roads(methods: Sequence[Method] | None, seed: int) -> _Roads:
+    given = [Exact(seed=seed), Equivalent(), MonteCarlo(seed=seed)] if methods is None else list(methods)
+    for method in given:
+        if not isinstance(method, Exact | Equivalent | MonteCarlo):
+            raise InvalidInput(
+                f"there is no rule for the method {method!r}: give some of Exact(), Equivalent(), MonteCarlo()"
+            )
+    roads = _Roads(
+        exact=_only(given, Exact), equivalent=_only(given, Equivalent), simulation=_only(given, MonteCarlo)
+    )
+    if roads.simulation is not None and roads.exact is None:
+        raise InvalidInput("a simulation is compared with the exact road on the same sketch: add Exact() to the methods")
+    if not given:
+        raise InvalidInput("methods is empty: give some of Exact(), Equivalent(), MonteCarlo()")
+    return roads
+
+
+def _only(methods: Sequence[object], kind: type[Road]) -> Road | None:
+    found = [method for method in methods if isinstance(method, kind)]
+    if len(found) > 1:
+        raise InvalidInput(f"{kind.__name__}() is given {len(found)} times: once is enough")
+    return found[0] if found else None

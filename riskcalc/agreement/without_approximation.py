@@ -1,0 +1,26 @@
+"""Negative control: the recursion whose noise does not feel the approximation error.
+
+What the features cannot express acts on every step like label noise; here sigma2 alone does, beside the error that is
+still to be learnt.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from riskcalc.agreement.recursion import Values
+from riskcalc.dynamics import Modes
+
+NAME = "noise without the approximation error"
+
+
+def without_approximation(modes: Modes, step_sizes: Values, *, batch_size: int, noise: float) -> Values:
+    """Excess after 0, 1, ..., len(step_sizes) steps, wrong on purpose."""
+    eigenvalues = np.real(modes.position)
+    moments = np.real(modes.signal) / eigenvalues
+    excess = [modes.floor + eigenvalues @ moments]
+    for gamma in step_sizes:
+        q = 1 - 2 * gamma * eigenvalues + gamma**2 * (1 + 1 / batch_size) * eigenvalues**2
+        moments = q * moments + gamma**2 / batch_size * eigenvalues * (excess[-1] - modes.floor + noise)
+        excess.append(modes.floor + eigenvalues @ moments)
+    return np.array(excess)

@@ -1,0 +1,25 @@
+"""Negative control: the recursion whose noise does not feel the error that is still to be learnt.
+
+The noise is driven by sigma2 + approximation alone, not by the whole excess.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from riskcalc.agreement.recursion import Values
+from riskcalc.dynamics import Modes
+
+NAME = "noise without the feedback of the error"
+
+
+def without_feedback(modes: Modes, step_sizes: Values, *, batch_size: int, noise: float) -> Values:
+    """Excess after 0, 1, ..., len(step_sizes) steps, wrong on purpose."""
+    eigenvalues = np.real(modes.position)
+    moments = np.real(modes.signal) / eigenvalues
+    excess = [modes.floor + eigenvalues @ moments]
+    for gamma in step_sizes:
+        q = 1 - 2 * gamma * eigenvalues + gamma**2 * (1 + 1 / batch_size) * eigenvalues**2
+        moments = q * moments + gamma**2 / batch_size * eigenvalues * (modes.floor + noise)
+        excess.append(modes.floor + eigenvalues @ moments)
+    return np.array(excess)

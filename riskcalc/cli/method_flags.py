@@ -1,0 +1,144 @@
+"""The flags that choose the road and its settings, and the method they give."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+import click
+
+from riskcalc.cli.problem_flags import Flags, flags_of
+from riskcalc.cli.writing import note
+from riskcalc.curve import Method
+from riskcalc.equivalent import Equivalent
+from riskcalc.errors import InvalidInput
+from riskcalc.exact import Exact
+from riskcalc.quantity import number, whole
+
+if TYPE_CHECKING:
+    from riskcalc.simulation import Gaussian, Rademacher, StudentT
+
+MOST_SKETCHES = 100_000
+TOLERANCE = "1e-9"
+_COVARIATES = "gaussian, rademacher, student:DF"
+
+# Which flags a road reads. A script may well pass the first two to any road; a road that cannot do what one
+# of the others asks must not pretend that it did.
+_HARMLESS = ("runs", "seed")
+_READS = {
+    "equivalent": ("tolerance",),
+    "exact": ("tolerance", "seed", "sketches"),
+    "asymptotic": (),
+    "montecarlo": ("runs", "seed", "sketches", "simulator", "covariates"),
+}
+
+method_flags = flags_of(
+    click.option(
+        "--method",
+        type=click.Choice(list(_READS)),
+        default="equivalent",
+        show_default=True,
+        help="Deterministic equivalent, exact given the sketch, leading terms, or simulated.",
+    ),
+    click.option("--tolerance", metavar="E", help=f"Relative accuracy to verify.  [default: {TOLERANCE}]"),
+    click.option("--seed", metavar="S", help="Seed of the sketch and of the samples.  [default: 0]"),
+    click.option("--sketches", metavar="K", help="Average over K sketches.  [default: 1]"),
+    click.option("--runs", metavar="R", help="Simulated runs for each sketch.  [default: 200]"),
+    click.option(
+        "--simulator",
+        type=click.Choice(["reduced", "ambient"]),
+        help="Simulate the features, or the covariates themselves.  [default: reduced if gaussian]",
+    ),
+    click.option("--covariates", metavar="LAW", help=f"{_COVARIATES}.  [default: gaussian]"),
+)
+
+
+def read_method(flags: Flags) -> Method:
+    """The method that the flags of `method_flags` ask for."""
+    name = str(flags["method"])
+    _check_flags(name, flags)
+    if name == "equivalent":
+        return Equivalent(tolerance=_tolerance(flags))
+    if name == "exact":
+        return Exact(seed=_seed(flags), sketches=_sketches(flags), tolerance=_tolerance(flags))
+    if name == "asymptotic":
+        return _asymptotic()
+    return _monte_carlo(flags)
+
+
+def _check_flags(method: str, flags: Flags) -> None:
+    readers = {flag: [road for road, reads in _READS.items() if flag in reads] for flag in flags}
+    for flag, roads in readers.items():
+        if roads and method not in roads and flags[flag] is not None:
+            if flag not in _HARMLESS:
+                raise InvalidInput(
+                    f"--{flag} has no meaning with --method {method}: it belongs to {' and '.join(roads)}"
+                )
+            note(f"--{flag} has no effect with --method {method}")
+
+
+def _given(flags: Flags, name: str, default: str) -> str:
+    value = flags[name]
+    return default if value is None else value
+
+
+def _tolerance(flags: Flags) -> float:
+    tolerance = float(number(_given(flags, "tolerance", TOLERANCE), "--tolerance"))
+    if tolerance <= 0:
+        raise InvalidInput(f"--tolerance must be positive, not {flags['tolerance']}")
+    return tolerance
+
+
+def _seed(flags: Flags) -> int:
+    return whole(_given(flags, "seed", "0"), "--seed")
+
+
+def _sketches(flags: Flags) -> int:
+    sketches = whole(_given(flags, "sketches", "1"), "--sketches", least=1)
+    if sketches > MOST_SKETCHES:
+        raise InvalidInput(f"--sketches goes up to {MOST_SKETCHES}, but {flags['sketches']} was asked")
+    return sketches
+
+
+def _asymptotic() -> Method:
+    try:
+        road = importlib.import_module("riskcalc.asymptotic")
+    except ModuleNotFoundError as error:
+        if error.name != "riskcalc.asymptotic":
+            raise
+        raise InvalidInput(
+            "--method asymptotic is not part of this version: use equivalent, exact or montecarlo"
+        ) from None
+    method: Method = road.Asymptotic()
+    return method
+
+
+def _monte_carlo(flags: Flags) -> Method:
+    from riskcalc.simulation import Ambient, Gaussian, MonteCarlo, Reduced
+
+    covariates = _covariates(_given(flags, "covariates", "gaussian"))
+    gaussian = isinstance(covariates, Gaussian)
+    if flags["simulator"] == "reduced" and not gaussian:
+        raise InvalidInput("--simulator reduced knows Gaussian covariates only: use --simulator ambient")
+    reduced = gaussian and flags["simulator"] != "ambient"
+    seed = _seed(flags)
+    return MonteCarlo(
+        runs=whole(_given(flags, "runs", "200"), "--runs", least=1),
+        seed=seed,
+        sketch_seed=seed,  # the sketch that --method exact draws from the same seed
+        sketches=_sketches(flags),
+        simulator=Reduced() if reduced else Ambient(covariates=covariates),
+    )
+
+
+def _covariates(text: str) -> Gaussian | Rademacher | StudentT:
+    from riskcalc.simulation import Gaussian, Rademacher, StudentT
+
+    name, colon, parameter = text.strip().partition(":")
+    if name == "gaussian" and not colon:
+        return Gaussian()
+    if name == "rademacher" and not colon:
+        return Rademacher()
+    if name == "student" and parameter:
+        return StudentT(number(parameter, "the degrees of freedom of --covariates student"))
+    raise InvalidInput(f"--covariates must be one of {_COVARIATES} (DF degrees of freedom), not {text!r}")

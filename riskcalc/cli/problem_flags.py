@@ -1,0 +1,91 @@
+"""The flags that say what is learnt, and the problem they give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import click
+
+from riskcalc.errors import InvalidInput
+from riskcalc.problem import Paquette2024, PowerLaw, PowerLawSignal, Problem, load_problem
+from riskcalc.quantity import Number, number, whole
+
+Flags = Mapping[str, str | None]
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_INFINITE = ("infinite", "infinity", "inf", "oo")
+_TWO_WAYS = "give --a and --b, or --alpha and --beta"
+
+
+def flags_of(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Several click options as one decorator; help lists them in this order."""
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+exponent_flags = flags_of(
+    click.option("--a", metavar="A", help="Spectrum: covariance eigenvalues j^-A."),
+    click.option("--b", metavar="B", help="Signal: power j^-B in direction j."),
+    click.option("--alpha", metavar="ALPHA", help="Instead of --a and --b: a = 2 ALPHA."),
+    click.option("--beta", metavar="BETA", help="... and b = 2 ALPHA + 2 BETA."),
+)
+
+problem_flags = flags_of(
+    exponent_flags,
+    click.option(
+        "--spectrum",
+        metavar="FILE",
+        help="Instead of exponents: measured eigenvalues and target (.npz, .npy or .csv).",
+    ),
+    click.option("--dimension", metavar="V", help="Dimension of the data.  [default: infinite]"),
+    click.option(
+        "--noise", metavar="S2", default="0", show_default=True, help="Variance of the label noise."
+    ),
+)
+
+
+def read_problem(flags: Flags) -> Problem:
+    """The problem that the flags of `problem_flags` ask for."""
+    noise = number(flags["noise"], "--noise")
+    path = flags["spectrum"]
+    if path is not None:
+        given = [name for name in ("a", "b", "alpha", "beta", "dimension") if flags[name] is not None]
+        if given:
+            raise InvalidInput(f"--spectrum already defines the problem: leave --{given[0]} out")
+        return load_problem(path, noise=noise)
+    a, b = read_exponents(flags, otherwise=", or --spectrum FILE")
+    spectrum = PowerLaw(a=a, dimension=_dimension(flags["dimension"]))
+    return Problem(spectrum=spectrum, signal=PowerLawSignal(b=b), noise=noise)
+
+
+def read_exponents(flags: Flags, *, otherwise: str = "") -> tuple[Number, Number]:
+    """a and b from the flags of `exponent_flags`."""
+    ours, theirs = _given(flags, "a", "b"), _given(flags, "alpha", "beta")
+    if ours and theirs:
+        both = f"--{next(iter(ours))} and --{next(iter(theirs))}"
+        raise InvalidInput(f"{both} belong to two ways to give the problem: {_TWO_WAYS}, not both")
+    if not ours and not theirs:
+        raise InvalidInput(f"no problem is given: {_TWO_WAYS}{otherwise}")
+    if len(ours) + len(theirs) == 1:
+        present = next(iter(ours or theirs))
+        partner = {"a": "b", "b": "a", "alpha": "beta", "beta": "alpha"}[present]
+        raise InvalidInput(f"--{partner} is missing beside --{present}: {_TWO_WAYS}")
+    if ours:
+        return ours["a"], ours["b"]
+    return Paquette2024(**theirs).exponents()
+
+
+def _given(flags: Flags, *names: str) -> dict[str, Number]:
+    return {name: number(flags[name], f"--{name}") for name in names if flags[name] is not None}
+
+
+def _dimension(text: str | None) -> int | None:
+    if text is None or text.strip().lower() in _INFINITE:
+        return None
+    return whole(text, "--dimension", least=1)

@@ -1,0 +1,60 @@
+"""`riskcalc risk`: the expected risk of one run at the recorded steps."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import click
+import numpy as np
+
+from riskcalc.cli.digits import answer, read_digits
+from riskcalc.cli.method_flags import method_flags, read_method
+from riskcalc.cli.rounding import plain, rounded
+from riskcalc.cli.run_flags import read_run, run_flags
+from riskcalc.cli.table import table_of
+from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
+from riskcalc.curve import RiskCurve
+
+
+@click.command("risk")
+@run_flags
+@method_flags
+@click.option(
+    "--digits", metavar="D", help="Significant digits.  [default: all that are verified, at most 15]"
+)
+@click.option("--force", is_flag=True, help="Answer even if the run is unstable.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object; numbers are decimal strings.")
+@click.option("--plot", "picture", metavar="FILE", help="Write a picture (.png, .svg or .pdf).")
+def command(digits: str | None, force: bool, as_json: bool, picture: str | None, **flags: str | None) -> None:
+    """Expected risk of one-pass SGD at the given steps.
+
+    The printed decomposition is risk = irreducible + excess, excess = approximation + bias + variance.
+
+    \b
+    riskcalc risk --a 2 --b 17/5 --model-size 1000 --step-size 0.3 --steps 0,10,1e4,1e6
+    riskcalc risk --alpha 1 --beta 3/4 --dimension 4000 --model-size 500 --step-size 0.3 \\
+        --schedule geometric --steps 1..1e5 --method exact --seed 1 --plot risk.png
+    """
+    wanted = read_digits(digits)
+    run, method = read_run(flags), read_method(flags)
+    if picture is not None:
+        check_picture(picture)
+    overflow: Literal["ignore"] | None = "ignore" if force else None  # an unstable run grows until it does
+    with np.errstate(over=overflow, invalid=overflow):
+        curve, shown = answer(run, method, digits=wanted, force=force)
+    if as_json:
+        print_json(json_of(curve, digits=shown))
+    else:
+        print_result(table_of(curve, digits=shown))
+    if picture is not None:
+        from riskcalc.plotting import plot_components, plot_curve
+
+        draw = plot_curve if curve.bias is None or curve.variance is None else plot_components
+        write_picture(draw(curve), picture)
+
+
+def json_of(curve: RiskCurve, *, digits: int) -> dict[str, object]:
+    """The curve's own JSON object, without the digits that are not known."""
+    text = rounded(curve, digits=digits, write=plain)
+    single = {"irreducible": text.irreducible, "approximation": text.approximation}
+    return {**curve.to_dict(), **text.columns, **single, "digits": digits}

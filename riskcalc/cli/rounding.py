@@ -1,0 +1,98 @@
+"""Which decimals of a curve are known, and the curve as text without the others."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from riskcalc.curve import Claim, RiskCurve
+
+_BEYOND = 2  # places printed below the leading digit of a standard error
+_UNLIMITED = -10_000
+
+Write = Callable[[float, int], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rounded:
+    """columns: one text a step for each quantity that the curve has; the two others hold for all steps."""
+
+    columns: dict[str, list[str]]
+    irreducible: str
+    approximation: str
+
+
+def rounded(curve: RiskCurve, *, digits: int, write: Write) -> Rounded:
+    """The curve's numbers as text.
+
+    Excess and risk have `digits` significant digits, or as many as the standard error leaves. Bias and
+    variance are known to the same absolute accuracy as the excess, so they end at the same decimal place:
+    where one is a small part of the excess it has fewer digits, or is 0. A standard error has three digits.
+    """
+    places = last_places(curve, digits)
+    columns = {}
+    for name in ("risk", "excess", "bias", "variance"):
+        values = getattr(curve, name)
+        if values is not None:
+            pairs = zip(values.tolist(), places, strict=True)
+            columns[name] = [write(value, max(place, _place(value, digits))) for value, place in pairs]
+    for name in ("standard_error", "radius"):
+        values = getattr(curve, name)
+        if values is not None:
+            columns[name] = [write(value, _place(value, _BEYOND + 1)) for value in values.tolist()]
+    approximation = _place(curve.approximation, digits)
+    if curve.claim is Claim.AVERAGED_OVER_SKETCHES:  # a mean too, about as well known as the last excess
+        approximation = max(approximation, places[-1])
+    return Rounded(
+        columns=columns,
+        irreducible=plain(curve.irreducible, _place(curve.irreducible, digits)),
+        approximation=write(curve.approximation, approximation),
+    )
+
+
+def last_places(curve: RiskCurve, digits: int) -> list[int]:
+    """The power of ten of the last decimal of the excess that is known, at each step."""
+    errors = np.zeros(len(curve.steps)) if curve.standard_error is None else curve.standard_error
+    pairs = zip(curve.excess.tolist(), errors.tolist(), strict=True)
+    return [max(_place(value, digits), _place(error, _BEYOND + 1)) for value, error in pairs]
+
+
+def plain(value: float, place: int) -> str:
+    """A decimal string that ends at 10^place, without trailing zeros.
+
+    >>> plain(1234.5678, -2), plain(1.5e-9, -10), plain(1e-20, -10)
+    ('1234.57', '1.5e-09', '0')
+    """
+    figures = _figures(value, place)
+    return f"{value:.{figures}g}" if figures else "0"
+
+
+def scientific(value: float, place: int) -> str:
+    """The same with one digit before the point and all known digits after it.
+
+    >>> scientific(1234.5678, -2), scientific(1e-20, -10)
+    ('1.23457e+03', '0')
+    """
+    figures = _figures(value, place)
+    return f"{value:.{figures - 1}e}" if figures else "0"
+
+
+def _figures(value: float, place: int) -> int:
+    """Significant digits of `value` down to 10^place; 0 where nothing of it is left."""
+    if value == 0:
+        return 0
+    return 1 if math.isinf(value) else max(0, _leading(value) - place + 1)
+
+
+def _place(value: float, digits: int) -> int:
+    """The power of ten of the digit number `digits` of `value`; no limit where it is 0 or infinite."""
+    if value == 0 or not math.isfinite(value):
+        return _UNLIMITED
+    return _leading(value) - digits + 1
+
+
+def _leading(value: float) -> int:
+    return math.floor(math.log10(abs(value)))

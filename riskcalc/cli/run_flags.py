@@ -1,0 +1,85 @@
+"""The flags that say how the model is trained and when it is looked at, and the run they give."""
+
+from __future__ import annotations
+
+import click
+
+from riskcalc.cli.problem_flags import Flags, flags_of, problem_flags, read_problem
+from riskcalc.cli.schedule_flag import SCHEDULES, read_schedule
+from riskcalc.curve import Run
+from riskcalc.curve.run import MOST_STEPS, recorded_steps
+from riskcalc.errors import InvalidInput
+from riskcalc.quantity import number, whole
+
+run_flags = flags_of(
+    problem_flags,
+    click.option("--model-size", metavar="M", required=True, help="Number of sketched features."),
+    click.option(
+        "--batch-size",
+        metavar="B",
+        default="1",
+        show_default=True,
+        help="Samples a step; the update uses their mean gradient.",
+    ),
+    click.option("--step-size", metavar="GAMMA", help="Step size, the largest one where it decays."),
+    click.option(
+        "--schedule",
+        metavar="NAME|FILE",
+        default="constant",
+        show_default=True,
+        help=f"{SCHEDULES}, or a file with one step size a line.",
+    ),
+    click.option("--horizon", metavar="N", help="Length of the schedule.  [default: the last of the steps]"),
+    click.option(
+        "--steps",
+        metavar="LIST",
+        required=True,
+        help="Step counts, such as 0,10,1e4; 1..1e6 stands for about eight a decade.",
+    ),
+)
+
+
+def read_run(flags: Flags) -> Run:
+    """The run that the flags of `run_flags` ask for."""
+    horizon = flags["horizon"]
+    return Run(
+        read_problem(flags),
+        model_size=number(flags["model_size"], "--model-size"),
+        batch_size=whole(flags["batch_size"], "--batch-size", least=1),
+        schedule=read_schedule(str(flags["schedule"]), step_size=flags["step_size"]),
+        steps=read_steps(str(flags["steps"])),
+        horizon=None if horizon is None else whole(horizon, "--horizon", least=1),
+    )
+
+
+def read_steps(text: str) -> list[int]:
+    """Step counts from a comma-separated list, whose entries may be ranges.
+
+    >>> read_steps("0,1e3,5")
+    [0, 5, 1000]
+    >>> read_steps("1..10")
+    [1, 2, 3, 4, 6, 7, 10]
+    """
+    if not text.strip():
+        raise InvalidInput("--steps is empty: give at least one step count, such as 0,10,1e4")
+    counts: set[int] = set()
+    for entry in text.split(","):
+        first, dots, last = entry.partition("..")
+        if dots:
+            counts |= _range(_count(first), _count(last), entry)
+        else:
+            counts.add(_count(entry))
+    return sorted(counts)
+
+
+def _count(text: str) -> int:
+    count = whole(text, "--steps")
+    if count > MOST_STEPS:
+        raise InvalidInput(f"--steps go up to 1e18, but {text.strip()} was asked")
+    return count
+
+
+def _range(first: int, last: int, entry: str) -> set[int]:
+    if first > last:
+        raise InvalidInput(f"--steps: the range {entry.strip()} runs backwards")
+    return {first, last} | {step for step in recorded_steps(last) if step > first}

@@ -1,0 +1,86 @@
+"""A curve for a reader: what was asked and what is claimed, then one line a step.
+
+All but the numbers stands behind a #, so that plotting programs and numpy.loadtxt read the output as it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from riskcalc.cli.rounding import rounded, scientific
+from riskcalc.curve import RiskCurve, Warrant
+
+_MARGIN = "  "
+_TOLD = ("sketch", "sketches", "sketch_seed", "runs", "seed")  # of the settings of a road
+
+
+def table_of(curve: RiskCurve, *, digits: int) -> str:
+    """The whole output of `riskcalc risk` without --json."""
+    text = rounded(curve, digits=digits, write=scientific)
+    columns = {"step": [str(step) for step in curve.steps], **text.columns}
+    aligned = [_aligned(name, cells) for name, cells in columns.items()]
+    rows = [_MARGIN.join(cells).rstrip() for cells in zip(*aligned, strict=True)]
+    header = {
+        "problem": problem_line(curve.asked),
+        "run": run_line(curve.asked),
+        "claim": f"{curve.claim.value} ({method_line(curve.method)})",
+        "warrant": f"{curve.warrant.value}; {accuracy_line(curve, digits)}",
+        "irreducible": text.irreducible,
+        "approximation": text.approximation,
+    }
+    width = max(len(name) for name in header) + 1
+    lines = [f"# {name + ':':<{width}} {words}" for name, words in header.items()]
+    names, *numbers = rows
+    return "\n".join([*lines, "#", f"#{names}", *(f" {row}" for row in numbers)])
+
+
+def problem_line(asked: dict[str, Any]) -> str:
+    """What is learnt, in one line."""
+    dimension = "infinite" if asked["dimension"] is None else asked["dimension"]
+    spectrum = f"eigenvalues j^-a, a = {asked['a']}" if "a" in asked else "explicit eigenvalues"
+    signal = f"signal power j^-b, b = {asked['b']}" if "b" in asked else "explicit target"
+    return f"{spectrum}; {signal}; dimension {dimension}; label noise {asked['noise']}"
+
+
+def run_line(asked: dict[str, Any]) -> str:
+    """How the model is trained, in one line."""
+    schedule = dict(asked["schedule"])
+    name, size = schedule.pop("name"), schedule.pop("step_size", None)
+    words = [f"model size {asked['model_size']}", f"batch size {asked['batch_size']}"]
+    words.append(f"{name} schedule" if size is None else f"{name} schedule with step size {size}")
+    if name != "constant":
+        words += [f"{key} {value}" for key, value in schedule.items() if not isinstance(value, list)]
+        words.append(f"horizon {asked['horizon']}")
+    return ", ".join(words)
+
+
+def method_line(method: dict[str, Any]) -> str:
+    """The road and those of its settings that say which numbers these are."""
+    words = [str(method.get("name", "unknown method"))]
+    words += [f"{key} {method[key]}" for key in _TOLD if key in method]
+    simulator = method.get("simulator")
+    if isinstance(simulator, dict):
+        law = simulator.get("covariates", {"name": "gaussian"})
+        covariates = " ".join(str(part) for part in law.values())
+        words.append(f"{simulator['name']} simulator with {covariates} covariates")
+    if "kappa" in method:
+        words.append(f"noise feedback kappa {method['kappa']:.3g}")
+    return ", ".join(words)
+
+
+def accuracy_line(curve: RiskCurve, digits: int) -> str:
+    """How well the numbers are known, in words."""
+    if curve.standard_error is not None:
+        return "the standard error limits the digits"
+    if curve.warrant is Warrant.SAMPLED:
+        return "a single run has no standard error"
+    if curve.error:
+        return f"two resolutions differ by {curve.error:.1e} of the excess; {digits} digits printed"
+    return f"followed step by step, up to rounding; {digits} digits printed"
+
+
+def _aligned(name: str, cells: list[str]) -> list[str]:
+    """The column with its title, as wide everywhere: step counts to the right, other numbers to the left."""
+    title = name.replace("_", " ")
+    width = max(len(cell) for cell in [title, *cells])
+    return [f"{cell:>{width}}" if name == "step" else f"{cell:<{width}}" for cell in [title, *cells]]

@@ -1,0 +1,68 @@
+"""Where output goes: results on standard output, notes on standard error, pictures in files."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from riskcalc.cli.endings import one_line
+from riskcalc.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+PICTURE_ENDINGS = (".png", ".svg", ".pdf")
+_BROKEN_PIPE = 141  # what a shell reports for a program that writes to a pipe nobody reads: 128 + SIGPIPE
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """One object, on one line."""
+    print_result(json.dumps(value))
+
+
+def print_result(text: str) -> None:
+    """Text on standard output; quiet where its reader has gone, an error where it cannot be written."""
+    try:
+        click.echo(text.encode("ascii", "backslashreplace").decode("ascii"))
+    except BrokenPipeError:
+        _leave_standard_output()
+        raise click.exceptions.Exit(_BROKEN_PIPE) from None
+    except OSError as error:
+        _leave_standard_output()
+        raise InvalidInput(f"cannot write to standard output: {error.strerror}") from None
+
+
+def note(text: str) -> None:
+    """One line on standard error."""
+    click.echo(f"riskcalc: {one_line(text)}", err=True)
+
+
+def check_picture(path: str) -> None:
+    """Refuse a picture that cannot be written, before anything is computed for it."""
+    place = Path(path)
+    if place.suffix.lower() not in PICTURE_ENDINGS:
+        raise InvalidInput(
+            f"cannot write a picture to {path}: the file must end in {', '.join(PICTURE_ENDINGS)}"
+        )
+    if not os.path.isdir(place.parent):
+        raise InvalidInput(f"cannot write the picture to {path}: there is no directory {place.parent}")
+    if os.path.isdir(place) or not os.access(place if os.path.exists(place) else place.parent, os.W_OK):
+        raise InvalidInput(f"cannot write the picture to {path}: permission denied, or it is a directory")
+
+
+def write_picture(figure: Figure, path: str) -> None:
+    """The picture as a file, and a note that says so."""
+    from riskcalc.plotting import save_picture
+
+    save_picture(figure, path)
+    note(f"picture written to {path}")
+
+
+def _leave_standard_output() -> None:
+    """Let Python's own flush at exit go nowhere: it would fail again, with a traceback."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

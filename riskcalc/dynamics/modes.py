@@ -1,0 +1,48 @@
+"""Modes: everything the dynamics needs to know about a problem, whichever deterministic road it came by.
+
+Positions z_n, signal weights f_n, kernel weights k_n and the floor (the approximation error). Given the sketch they
+are real (z = l, f = l s(0), k = l^2); on a contour of the deterministic equivalent they are complex and come in
+conjugate pairs, of which only the upper half is kept. Source: D01, D02.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.float64] | NDArray[np.complex128]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Modes:
+    """position, signal, kernel: shape (n,). paired: whether conjugate partners are understood."""
+
+    position: Values
+    signal: Values
+    kernel: Values
+    floor: float
+    paired: bool
+
+    def total(self, values: Values) -> NDArray[np.float64]:
+        """Sum over all modes (last axis), conjugate partners included."""
+        return np.real(values.sum(axis=-1)) * (2 if self.paired else 1)
+
+    def everywhere(self, values: Values) -> Values:
+        """The values on all modes, conjugate partners written out."""
+        return np.concatenate([values, values.conj()], axis=-1) if self.paired else values
+
+    def factor(self, step_size: float, batch_size: int) -> Values:
+        """q_n = 1 - 2 gamma z + gamma^2 (1 + 1/B) z^2."""
+        return 1 - self.decrement(step_size, batch_size)
+
+    def decrement(self, step_size: float, batch_size: int) -> Values:
+        """1 - q_n, without cancellation."""
+        scaled = step_size * self.position
+        return scaled * (2 - (1 + 1 / batch_size) * scaled)
+
+    def feedback(self, step_size: float, batch_size: int) -> float:
+        """kappa = sum_n (gamma^2/B) k_n/(1 - q_n), the total mass of the noise kernel at constant step size."""
+        mass = step_size**2 / batch_size * self.kernel / self.decrement(step_size, batch_size)
+        return float(self.total(mass))

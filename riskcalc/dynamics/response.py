@@ -1,0 +1,133 @@
+"""From modes and a schedule to bias and variance at the recorded steps.
+
+Stages of constant step size are crossed in one transform each, whatever their length; other schedules step by step.
+Source: D01, D03.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.dynamics.generating import EARLIEST, ConstantStage
+from riskcalc.dynamics.modes import Modes, Values
+from riskcalc.dynamics.recursion import advance
+from riskcalc.errors import InvalidInput
+from riskcalc.schedule import Schedule, Stage
+
+Real = NDArray[np.float64]
+
+LONGEST_STEPWISE = 10_000_000
+_BLOCK = 65_536
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Response:
+    """bias and variance at the recorded steps; the excess is floor + bias + variance."""
+
+    bias: Real
+    variance: Real
+
+    def difference(self, other: Response, *, floor: float) -> float:
+        """Largest difference of bias or variance from another resolution's, relative to the excess here."""
+        if not (np.isfinite(self.bias).all() and np.isfinite(self.variance).all()):
+            return 0.0 if np.array_equal(np.isfinite(self.bias), np.isfinite(other.bias)) else float("inf")
+        gaps = np.maximum(np.abs(self.bias - other.bias), np.abs(self.variance - other.variance))
+        return float(np.max(gaps / np.abs(floor + self.bias + self.variance)))
+
+
+def respond(
+    modes: Modes,
+    schedule: Schedule,
+    *,
+    steps: tuple[int, ...],
+    horizon: int,
+    batch_size: int,
+    noise: float,
+    nodes: int = 28,
+    stepwise: bool = False,
+) -> Response:
+    """The two linear responses of `modes` to a schedule, at ascending `steps`.
+
+    noise: label-noise variance sigma2. nodes: points of each inverse transform. stepwise: go step by step whatever the
+    schedule; unstable runs need it, because the inverse transform assumes that responses do not grow.
+    """
+    if stepwise and steps[-1] > LONGEST_STEPWISE:
+        raise InvalidInput(
+            f"an unstable run can only be followed step by step, and {steps[-1]:.6g} steps are too many "
+            f"(at most {LONGEST_STEPWISE:.0e})"
+        )
+    state: Values = np.stack([modes.signal, np.zeros_like(modes.signal)])
+    recorder = _Recorder(modes, steps)
+    drive = noise + modes.floor
+    for stage in _stages(schedule, horizon, steps[-1], stepwise):
+        if isinstance(stage, Stage):
+            state = _cross(modes, state, stage, recorder, batch_size=batch_size, noise=drive, nodes=nodes)
+        else:
+            start, stop = stage
+            sizes = schedule.step_sizes(start, stop, horizon=horizon)
+            state, totals = advance(modes, state, sizes, batch_size=batch_size, noise=drive)
+            recorder.take(start, totals)
+    recorder.close(state)
+    return Response(bias=recorder.found[:, 0], variance=recorder.found[:, 1])
+
+
+def _stages(
+    schedule: Schedule, horizon: int, last: int, stepwise: bool
+) -> list[Stage | tuple[int, int]]:
+    """The schedule up to the last recorded step: stages of constant step size, or blocks to go through."""
+    stages = None if stepwise else schedule.stages(horizon=horizon)
+    if stages is None:
+        return [(start, min(start + _BLOCK, last)) for start in range(0, last, _BLOCK)]
+    return [
+        Stage(start=stage.start, stop=min(stage.stop, last), step_size=stage.step_size)
+        for stage in stages
+        if stage.start < last
+    ]
+
+
+def _cross(
+    modes: Modes, state: Values, stage: Stage, recorder: _Recorder, *, batch_size: int, noise: float, nodes: int
+) -> Values:
+    """Record inside one stage and return the state at its end."""
+    length = stage.stop - stage.start
+    early = min(length, EARLIEST)
+    sizes = np.full(early, stage.step_size)
+    after, totals = advance(modes, state, sizes, batch_size=batch_size, noise=noise)
+    recorder.take(stage.start, totals)
+    if early == length:
+        return after
+    constant = ConstantStage(
+        modes=modes, state=state, step_size=stage.step_size, batch_size=batch_size, noise=noise
+    )
+    late = recorder.between(stage.start + early, stage.stop)
+    if late:
+        times = np.array([float(recorder.steps[place] - stage.start) for place in late])
+        recorder.found[late] = constant.totals(times, nodes=nodes)
+    if stage.stop >= recorder.steps[-1]:
+        return after  # nothing is recorded beyond this stage: its end was recorded by the transform
+    return constant.state_after(length, nodes=nodes)
+
+
+class _Recorder:
+    """Collects the totals at the recorded steps."""
+
+    def __init__(self, modes: Modes, steps: tuple[int, ...]) -> None:
+        self.modes, self.steps = modes, steps
+        self.found = np.full((len(steps), 2), np.nan)
+
+    def take(self, start: int, totals: Real) -> None:
+        """Totals at steps start, start + 1, ..."""
+        places = self.between(start, start + len(totals) - 1)
+        self.found[places] = totals[[self.steps[place] - start for place in places]]
+
+    def between(self, first: int, last: int) -> list[int]:
+        """Places of recorded steps with first <= step <= last."""
+        return [place for place, step in enumerate(self.steps) if first <= step <= last]
+
+    def close(self, state: Values) -> None:
+        """The last recorded step, where no stage has recorded it."""
+        if np.isnan(self.found[-1, 0]):
+            self.found[-1] = self.modes.total(state)

@@ -1,0 +1,90 @@
+"""The landmarks of the u-plane: floor u0 and the outer edges of the spectrum.
+
+Formula: d1(u0) = M with u0 > 0; edges where d2(u) = M, one left of -lambda_max, one in (0, u0). Source: D02.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.equivalent.sums import SpectralSums
+from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.numeric.roots import decreasing_root
+
+Real = NDArray[np.float64]
+Condition = Callable[[Real, Real], Real]
+
+_EDGE = 1e-4  # accuracy of the edges in log distance: they only place the contour
+_NEWTON_STEPS = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Landmarks:
+    """u0, its approximation error u0 sig(u0), the outer edges in u, and the ends of the spectrum in z."""
+
+    floor: float
+    approximation: float
+    left: float
+    right: float
+    smallest: float
+    largest: float
+
+
+def landmarks(sums: SpectralSums, model_size: float) -> Landmarks:
+    """Find them all; M must be smaller than the number of positive eigenvalues."""
+    if model_size >= sums.rank:
+        raise InvalidInput(
+            f"model size {model_size:.6g} is not smaller than the {sums.rank:.0f} positive eigenvalues: the equivalent "
+            "has a hard edge there; use a smaller model, or the exact road"
+        )
+    floor = _floor(sums, model_size)
+    left = left_of_spectrum(sums, lambda d1, d2: d2 - model_size, accuracy=_EDGE)
+    right = _right_edge(sums, model_size, floor)
+    return Landmarks(
+        floor=floor,
+        approximation=floor * float(sums.at(floor)[2].real),
+        left=left,
+        right=right,
+        smallest=dispersion(sums, model_size, right),
+        largest=dispersion(sums, model_size, left),
+    )
+
+
+def dispersion(sums: SpectralSums, model_size: float, u: float) -> float:
+    """z(u) = -u (1 - d1(u)/M) at real u."""
+    return -u * (1 - float(sums.at(u)[0].real) / model_size)
+
+
+def left_of_spectrum(sums: SpectralSums, condition: Condition, *, accuracy: float) -> float:
+    """The u < -lambda_max where a condition on (d1, d2), decreasing as u moves away from the spectrum, is zero."""
+
+    def at_distance(log_distance: Real) -> Real:
+        d1, d2, _ = sums.at(-sums.largest * (1 + np.exp(log_distance)))
+        return condition(d1.real, d2.real)
+
+    return -sums.largest * (1 + math.exp(decreasing_root(at_distance, -30.0, 60.0, width=accuracy)))
+
+
+def _floor(sums: SpectralSums, model_size: float) -> float:
+    """Newton for log d1 as a function of log u, along which it is nearly straight."""
+    log_u = math.log(sums.largest) - 1.0
+    for _ in range(_NEWTON_STEPS):
+        d1, d2, _ = (float(value.real) for value in sums.at(math.exp(log_u)))
+        step = math.log(d1 / model_size) * d1 / (d1 - d2)
+        log_u += max(-20.0, min(20.0, step))
+        if abs(step) < 1e-14 * max(1.0, abs(log_u)):
+            return math.exp(log_u)
+    raise ToleranceNotMet(f"the floor equation d1(u0) = {model_size:.6g} was not solved to full accuracy")
+
+
+def _right_edge(sums: SpectralSums, model_size: float, floor: float) -> float:
+    def at_logit(logit: Real) -> Real:
+        return sums.at(floor / (1 + np.exp(-logit)))[1].real - model_size
+
+    logit = decreasing_root(at_logit, -80.0, 30.0, width=_EDGE)
+    return floor / (1 + math.exp(-logit))

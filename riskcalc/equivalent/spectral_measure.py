@@ -1,0 +1,95 @@
+"""The spectral measure of the equivalent as modes: nodes of a contour round the spectrum.
+
+Formula: z = -u (1 - d1/M), dz/du = -1 + d2/M, Phi = sig/(1 - d1/M); at the nodes of a contour,
+f_n = -(1/2 pi i) Phi dz and k_n = -(1/2 pi i) z d1 dz. Any constant may be taken off Phi, as its integral vanishes:
+with sig = W - u tame, Phi - W = (W d1/M - u tame)/(1 - d1/M) has no part that only cancels. Source: D02.
+
+Two contours. In the u-plane, an ellipse in log(u0 - u): explicit, hence fast, and right wherever M is not small and
+the step size not close to its limit. In the z-plane, an ellipse in log z round the spectrum itself: it needs u(z) at
+every node, but may hug the spectrum as closely as the step size demands.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.dynamics import Modes
+from riskcalc.equivalent.landmarks import Landmarks
+from riskcalc.equivalent.resolvent import solve_dispersion
+from riskcalc.equivalent.sums import SpectralSums
+from riskcalc.errors import ConsistencyError, ToleranceNotMet
+from riskcalc.numeric.contour import ellipse, node_count
+
+Complex = NDArray[np.complex128]
+
+_MOST_NODES = 6000  # of a contour in the z-plane: a few seconds
+_SUM_RULE = 1e-9  # relative; a violation means a wrong contour, not rounding
+
+
+def modes_in_u(sums: SpectralSums, model_size: float, marks: Landmarks, *, height: float, digits: float) -> Modes:
+    """Modes on an ellipse in log(u0 - u) of imaginary semi-axis `height`."""
+    low, high = math.log(marks.floor - marks.right), math.log(marks.floor - marks.left)
+    half = ellipse(low=low, high=high, height=height, digits=digits)
+    distance = np.exp(half.nodes)
+    u = marks.floor - distance
+    d1, d2, signal = _sums_at(sums, model_size, u)
+    dz = (-1 + d2 / model_size) * -distance * half.weights
+    return _modes(sums, model_size, marks, -u * (1 - d1 / model_size), d1, signal, dz)
+
+
+def modes_in_z(sums: SpectralSums, model_size: float, marks: Landmarks, *, height: float, digits: float) -> Modes:
+    """Modes on an ellipse in log z of imaginary semi-axis `height`."""
+    low, high = math.log(marks.smallest), math.log(marks.largest)
+    count = node_count(low=low, high=high, height=height, digits=digits)
+    if count > _MOST_NODES:
+        raise ToleranceNotMet(
+            f"the step size is so close to its limit that a contour of {count} nodes would be needed (at most {_MOST_NODES}): "
+            "use a smaller step size, or a larger tolerance"
+        )
+    half = ellipse(low=low, high=high, height=height, digits=digits)
+    u = solve_dispersion(sums, model_size, marks.floor, half.nodes)
+    d1, _, signal = _sums_at(sums, model_size, u)
+    z = np.exp(half.nodes)
+    return _modes(sums, model_size, marks, z, d1, signal, z * half.weights)
+
+
+def _sums_at(sums: SpectralSums, model_size: float, u: Complex) -> tuple[Complex, Complex, Complex]:
+    """d1, d2 and the numerator of Phi, up to a constant in Phi."""
+    norm = sums.target_norm
+    if norm is None:
+        return sums.at(u)
+    d1, d2, tame = sums.tame_at(u)
+    return d1, d2, norm * d1 / model_size - u * tame
+
+
+def _modes(
+    sums: SpectralSums, model_size: float, marks: Landmarks, z: Complex, d1: Complex, signal: Complex, dz: Complex
+) -> Modes:
+    weight = -dz / (2j * np.pi)
+    modes = Modes(
+        position=z,
+        signal=signal / (1 - d1 / model_size) * weight,
+        kernel=z * d1 * weight,
+        floor=marks.approximation,
+        paired=True,
+    )
+    _check_sum_rules(modes, d1 * weight, sums, model_size)
+    return modes
+
+
+def _check_sum_rules(modes: Modes, trace_weights: Complex, sums: SpectralSums, model_size: float) -> None:
+    """F(0) = sum lambda w^2, tr K = sum lambda, tr K^2 = sum lambda^2 + (sum lambda)^2/M."""
+    moments = sums.moments()
+    rules = {
+        "F(0) = sum of the signal power": (float(modes.total(modes.signal)) + modes.floor, moments.signal),
+        "trace of K": (float(modes.total(trace_weights)), moments.trace),
+        "trace of K^2": (float(modes.total(modes.kernel)), moments.square + moments.trace**2 / model_size),
+    }
+    for name, (found, expected) in rules.items():
+        if not abs(found - expected) <= _SUM_RULE * abs(expected):
+            raise ConsistencyError(
+                f"the sum rule '{name}' is violated: {found:.15g} on the contour, {expected:.15g} exactly"
+            )

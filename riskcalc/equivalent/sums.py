@@ -1,0 +1,171 @@
+"""The three spectral sums a problem enters by, and its moments.
+
+Formula: d1(u) = sum lambda/(lambda + u), d2(u) = sum lambda^2/(lambda + u)^2, sig(u) = sum lambda w^2/(lambda + u).
+Where W = sum w^2 is finite and moderate, sig(u) = W - u tame(u) with tame(u) = sum w^2/(lambda + u): near u = 0 the
+constant W hides the small part that matters at late times, so the contour works with `tame` instead. Source: D02.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from riskcalc.numeric.spectral_sum import power_law_sums
+from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
+
+Complex = NDArray[np.complex128]
+
+_MODERATE = 100.0  # largest W, in units of the signal power over the largest eigenvalue, worth taking out
+_BLOCK = 4_000_000  # entries of a spectrum-by-points table
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moments:
+    """trace = sum lambda, square = sum lambda^2, signal = sum lambda w^2."""
+
+    trace: float
+    square: float
+    signal: float
+
+
+class SpectralSums(Protocol):
+    """What the equivalent needs to know about a problem."""
+
+    @property
+    def largest(self) -> float:
+        """The largest eigenvalue."""
+
+    @property
+    def rank(self) -> float:
+        """The number of positive eigenvalues, inf when infinite."""
+
+    @property
+    def target_norm(self) -> float | None:
+        """W = sum w^2, None where it is infinite or too large to be worth taking out."""
+
+    def at(self, u: ArrayLike) -> tuple[Complex, Complex, Complex]:
+        """d1, d2, sig at complex u, each of the shape of u."""
+
+    def tame_at(self, u: ArrayLike) -> tuple[Complex, Complex, Complex]:
+        """d1, d2, tame at complex u, each of the shape of u."""
+
+    def moments(self) -> Moments:
+        """The moments at u = infinity."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowerLawSums:
+    """Sums of a power-law problem, at a cost independent of the dimension."""
+
+    a: float
+    b: float
+    dimension: int | None
+    spectrum_scale: float
+    signal_scale: float
+
+    @property
+    def largest(self) -> float:
+        return self.spectrum_scale
+
+    @property
+    def rank(self) -> float:
+        return np.inf if self.dimension is None else float(self.dimension)
+
+    @property
+    def target_norm(self) -> float | None:
+        if self.b - self.a <= 1:
+            return None
+        norm = self.signal_scale / self.spectrum_scale * self._power_sum(self.b - self.a)
+        return _moderate(norm, self)
+
+    def at(self, u: ArrayLike) -> tuple[Complex, Complex, Complex]:
+        return self._with_signal(u, self.b, self.signal_scale / self.spectrum_scale)
+
+    def tame_at(self, u: ArrayLike) -> tuple[Complex, Complex, Complex]:
+        return self._with_signal(u, self.b - self.a, self.signal_scale / self.spectrum_scale**2)
+
+    def _with_signal(self, u: ArrayLike, exponent: float, scale: float) -> tuple[Complex, Complex, Complex]:
+        exponents = ((self.a, 1), (2 * self.a, 2), (exponent, 1))
+        scaled = np.asarray(u, dtype=np.complex128) / self.spectrum_scale
+        d1, d2, signal = power_law_sums(scaled, a=self.a, dimension=self.dimension, exponents=exponents)
+        return d1, d2, scale * signal
+
+    def _power_sum(self, exponent: float) -> float:
+        sums = power_law_sums(1.0, a=self.a, dimension=self.dimension, exponents=((exponent, 0),))
+        return float(sums[0].real)
+
+    def moments(self) -> Moments:
+        trace, square, signal = (self._power_sum(exponent) for exponent in (self.a, 2 * self.a, self.b))
+        return Moments(
+            trace=self.spectrum_scale * trace,
+            square=self.spectrum_scale**2 * square,
+            signal=self.signal_scale * signal,
+        )
+
+
+class ExplicitSums:
+    """Sums over an explicit spectrum, term by term; zero eigenvalues play no part."""
+
+    def __init__(self, problem: Problem) -> None:
+        eigenvalues, power = problem.eigenvalues(), problem.signal_power()
+        positive = eigenvalues > 0
+        self.eigenvalues, self.power = eigenvalues[positive], power[positive]
+
+    @property
+    def largest(self) -> float:
+        return float(self.eigenvalues.max())
+
+    @property
+    def rank(self) -> float:
+        return float(self.eigenvalues.size)
+
+    @property
+    def target_norm(self) -> float | None:
+        return _moderate(float((self.power / self.eigenvalues).sum()), self)
+
+    def at(self, u: ArrayLike) -> tuple[Complex, Complex, Complex]:
+        return self._with_signal(u, self.power)
+
+    def tame_at(self, u: ArrayLike) -> tuple[Complex, Complex, Complex]:
+        return self._with_signal(u, self.power / self.eigenvalues)
+
+    def _with_signal(self, u: ArrayLike, signal: NDArray[np.float64]) -> tuple[Complex, Complex, Complex]:
+        points = np.asarray(u, dtype=np.complex128)
+        flat = points.reshape(-1)
+        sums = np.empty((3, flat.size), dtype=np.complex128)
+        block = max(1, _BLOCK // self.eigenvalues.size)
+        for start in range(0, flat.size, block):
+            part = slice(start, start + block)
+            inverse = 1 / (self.eigenvalues + flat[part, None])
+            share = self.eigenvalues * inverse
+            sums[:, part] = share.sum(axis=1), (share**2).sum(axis=1), (signal * inverse).sum(axis=1)
+        d1, d2, response = sums.reshape(3, *points.shape)
+        return d1, d2, response
+
+    def moments(self) -> Moments:
+        return Moments(
+            trace=float(self.eigenvalues.sum()),
+            square=float((self.eigenvalues**2).sum()),
+            signal=float(self.power.sum()),
+        )
+
+
+def _moderate(norm: float, sums: SpectralSums) -> float | None:
+    return norm if norm * sums.largest <= _MODERATE * sums.moments().signal else None
+
+
+def spectral_sums(problem: Problem) -> SpectralSums:
+    """The sums of a problem, by the cheapest way that is exact for it."""
+    spectrum, signal = problem.spectrum, problem.signal
+    if isinstance(spectrum, PowerLaw) and isinstance(signal, PowerLawSignal):
+        return PowerLawSums(
+            a=float(spectrum.a),
+            b=float(signal.b),
+            dimension=spectrum.dimension,
+            spectrum_scale=float(spectrum.scale),
+            signal_scale=float(signal.scale),
+        )
+    return ExplicitSums(problem)

@@ -1,0 +1,137 @@
+"""The method `Exact`: the exact expected risk given the sketch, or averaged over several sketches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.curve import Claim, RiskCurve, Run, Warrant
+from riskcalc.curve.stability import Stability
+from riskcalc.dynamics import Modes, respond
+from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.exact.given_sketch import sketch_modes
+from riskcalc.exact.stability import stability
+from riskcalc.problem import gaussian_sketch
+from riskcalc.problem.sketch import checked_sketch
+from riskcalc.quantity import whole
+
+Real = NDArray[np.float64]
+
+_NODES = (28, 30)  # points of the inverse transform at the two resolutions
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Exact:
+    """Exact expected risk for Gaussian covariates, over the SGD samples, given the sketch.
+
+    seed: the sketch is drawn from it. sketch: an M x v matrix to use instead. sketches: average over K sketches, drawn
+    from K independent children of the seed; the curve then carries a standard error.
+    tolerance: largest relative error of the excess between two resolutions of the inverse transform.
+    Valid: finite dimension, whole M <= number of positive eigenvalues; Gaussian covariates.
+    Source: D01, D03.
+
+    >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Run
+    >>> problem = Problem(spectrum=PowerLaw(a=2, dimension=200), signal=PowerLawSignal(b=3))
+    >>> curve = Exact(seed=0).curve(Run(problem, model_size=20, schedule=Constant("3/10"), steps=[0, 1000]))
+    >>> print(curve.claim, f"{curve.excess[0]:.6f}")
+    given sketch 1.202044
+    """
+
+    seed: int = 0
+    sketch: Real | None = None
+    sketches: int = 1
+    tolerance: float = 1e-9
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "seed", whole(self.seed, "seed"))
+        object.__setattr__(self, "sketches", whole(self.sketches, "sketches", least=1))
+        if self.sketch is not None and self.sketches > 1:
+            raise InvalidInput("a sketch passed in is one sketch: leave sketches=1, or leave the sketch out")
+
+    def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
+        """The curve of a run; `force` lets an unstable one through."""
+        answers = [_answer(run, modes, self.tolerance, force) for modes in self._modes(run)]
+        excess = np.stack([answer.excess for answer in answers])
+        several = len(answers) > 1
+        return RiskCurve(
+            steps=run.steps,
+            excess=excess.mean(axis=0),
+            bias=np.mean([answer.bias for answer in answers], axis=0),
+            variance=np.mean([answer.variance for answer in answers], axis=0),
+            standard_error=excess.std(axis=0, ddof=1) / np.sqrt(len(answers)) if several else None,
+            irreducible=float(run.problem.noise),
+            approximation=float(np.mean([answer.floor for answer in answers])),
+            claim=Claim.AVERAGED_OVER_SKETCHES if several else Claim.GIVEN_SKETCH,
+            warrant=Warrant.SAMPLED if several else Warrant.COMPUTED,
+            error=max(answer.error for answer in answers),
+            asked=run.describe(),
+            method={
+                "name": "exact",
+                "sketch": f"seed {self.seed}" if self.sketch is None else "given",
+                "sketches": self.sketches,
+                "tolerance": self.tolerance,
+                "kappa": max(answer.stability.kappa for answer in answers),
+            },
+        )
+
+    def _modes(self, run: Run) -> Iterator[Modes]:
+        model_size, dimension = whole(run.model_size, "model_size", least=1), run.problem.dimension
+        if self.sketch is not None:
+            yield sketch_modes(
+                run.problem, checked_sketch(self.sketch, model_size=model_size, dimension=dimension)
+            )
+            return
+        seeds = np.random.SeedSequence(self.seed)
+        for seed in [seeds] if self.sketches == 1 else seeds.spawn(self.sketches):
+            yield sketch_modes(
+                run.problem, gaussian_sketch(model_size=model_size, dimension=dimension, seed=seed)
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Answer:
+    """One sketch's response."""
+
+    floor: float
+    bias: Real
+    variance: Real
+    error: float
+    stability: Stability
+
+    @property
+    def excess(self) -> Real:
+        return self.floor + self.bias + self.variance
+
+
+def _answer(run: Run, modes: Modes, tolerance: float, force: bool) -> _Answer:
+    peak = run.schedule.peak(horizon=run.horizon)
+    found = stability(np.real(modes.position), step_size=peak, batch_size=run.batch_size)
+    if not force:
+        found.require(peak=run.schedule.describe()["name"] != "constant")
+    # step by step there is nothing to invert and so nothing to verify
+    stepwise = not found.stable or run.schedule.stages(horizon=run.horizon) is None
+    resolutions = _NODES[:1] if stepwise else _NODES
+    answers = [
+        respond(
+            modes,
+            run.schedule,
+            steps=run.steps,
+            horizon=run.horizon,
+            batch_size=run.batch_size,
+            noise=float(run.problem.noise),
+            nodes=nodes,
+            stepwise=stepwise,
+        )
+        for nodes in resolutions
+    ]
+    coarse, fine = answers[0], answers[-1]
+    error = fine.difference(coarse, floor=modes.floor)
+    if not error <= tolerance:
+        raise ToleranceNotMet(
+            f"two resolutions of the inverse transform differ by {error:.2g} relative, more than the tolerance "
+            f"{tolerance:.2g}: ask for a larger tolerance"
+        )
+    return _Answer(floor=modes.floor, bias=fine.bias, variance=fine.variance, error=error, stability=found)

@@ -1,0 +1,60 @@
+"""The sketched problem in the eigenbasis of K = A^T A, A = Lambda^{1/2} S^T.
+
+Formula: with A = Q R, R = U diag(s) V^T and y = Lambda^{1/2} w: l_i = s_i^2, l_i theta*_i^2 = (U^T Q^T y)_i^2, and the
+approximation error is the squared residual of y on the columns of A. The residual is formed, not a difference of two
+large numbers, so a small approximation error keeps its digits. Source: D01.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.dynamics import Modes
+from riskcalc.errors import ConsistencyError, InvalidInput
+from riskcalc.problem import Problem
+
+Real = NDArray[np.float64]
+
+_SUM_RULE = 1e-10
+
+
+def sketch_modes(problem: Problem, sketch: Real) -> Modes:
+    """Modes of a problem given its sketch, shape (M, v)."""
+    eigenvalues, target = problem.eigenvalues(), problem.target()
+    root = np.sqrt(eigenvalues)
+    design, signal = root[:, None] * sketch.T, root * target
+    _check_rank(eigenvalues, design)
+    basis, triangle = np.linalg.qr(design)
+    left, singular, _ = np.linalg.svd(triangle)
+    fitted = basis.T @ signal
+    residual = signal - basis @ fitted
+    residual -= basis @ (basis.T @ residual)  # once more, so that what is left is orthogonal to working accuracy
+    modes = Modes(
+        position=singular**2,
+        signal=(left.T @ fitted) ** 2,
+        kernel=singular**4,
+        floor=float(residual @ residual),
+        paired=False,
+    )
+    _check_sum_rules(modes, design, signal)
+    return modes
+
+
+def _check_rank(eigenvalues: Real, design: Real) -> None:
+    positive = int(np.count_nonzero(eigenvalues))
+    if positive < design.shape[1]:
+        raise InvalidInput(
+            f"model size {design.shape[1]} exceeds the {positive} positive eigenvalues: use at most {positive} features"
+        )
+
+
+def _check_sum_rules(modes: Modes, design: Real, signal: Real) -> None:
+    """F(0) = sum lambda w^2 and the trace of K."""
+    rules = {
+        "F(0) = sum of the signal power": (modes.signal.sum() + modes.floor, signal @ signal),
+        "trace of K": (modes.position.sum(), np.sum(design**2)),
+    }
+    for name, (found, expected) in rules.items():
+        if not abs(found - expected) <= _SUM_RULE * abs(expected):
+            raise ConsistencyError(f"the sum rule '{name}' is violated: {found:.15g}, but {expected:.15g} exactly")

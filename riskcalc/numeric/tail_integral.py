@@ -1,0 +1,127 @@
+"""The integral behind a power-law spectral sum, for complex u.
+
+Formula: int_{exp(low)}^{exp(high)} x^{n a - p} (1 + u x^a)^-n dx, with w = u x^a.
+Where |w| < 1/3 and where |w| > 3 the integrand is a short power series, integrated term by term between its two
+limits; no term is ever split into an antiderivative at each end, so nothing cancels and no exponent (not even
+b = a + 1, where the closed form has a logarithm) is special. Between them, Gauss-Legendre on two straight pieces in
+log x that bend away from the pole w = -1. Source: D03.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+Complex = NDArray[np.complex128]
+Real = NDArray[np.float64]
+
+_SMALL = np.log(1 / 3)  # log|w| below which the ascending series is used, above whose negative the descending one
+_TERMS = 35  # 3^-35 = 2e-17
+_POINTS = 24  # on each of the two bent pieces
+_BEND = 1.0  # largest distance of the bent path from the real axis, in log w
+
+
+@cache
+def _legendre() -> tuple[Real, Real]:
+    nodes, weights = np.polynomial.legendre.leggauss(_POINTS)
+    return (nodes + 1) / 2, weights / 2
+
+
+def tail_integrals(
+    u: Complex, *, a: float, exponents: tuple[tuple[float, int], ...], low: float, high: float
+) -> list[Complex]:
+    """One integral for each (p, n), each of the shape of u; low and high are logarithms of x, high may be inf."""
+    log_size, angle = np.log(np.abs(u)), np.angle(u)
+    first = np.clip((_SMALL - log_size) / a, low, high)
+    second = np.clip((-_SMALL - log_size) / a, low, high)
+    middle = _middle(u, a, exponents, first, second, angle)
+    return [
+        _ascending(u, a, p, n, low, first) + between + _descending(u, a, p, n, second, high)
+        for (p, n), between in zip(exponents, middle, strict=True)
+    ]
+
+
+@cache
+def _binomials(n: int) -> Real:
+    """C(-n, k) for k = 0, ..., _TERMS - 1."""
+    values = [1.0]
+    for k in range(1, _TERMS):
+        values.append(values[-1] * (-n - k + 1) / k)
+    return np.array(values)
+
+
+def _ascending(u: Complex, a: float, p: float, n: int, low: float, high: Real) -> Complex:
+    """sum_k C(-n,k) u^k int x^{(n+k) a - p} dx over |w| < 1/3."""
+    total = np.zeros_like(u)
+    inside = high > low
+    if inside.any():
+        u, high = u[inside], high[inside]
+        ends = (u * np.exp(a * low), u * np.exp(a * high))
+        scales = (np.exp((n * a - p + 1) * low) * np.ones_like(high), np.exp((n * a - p + 1) * high))
+        exponents = n * a - p + 1 + a * np.arange(_TERMS)
+        total[inside] = _series(_binomials(n), exponents, high - low, ends, scales)
+    return total
+
+
+def _descending(u: Complex, a: float, p: float, n: int, low: Real, high: float) -> Complex:
+    """sum_k C(-n,k) u^-(n+k) int x^{-p - k a} dx over |w| > 3."""
+    total = np.zeros_like(u)
+    inside = low < high
+    if inside.any():
+        u, low = u[inside], low[inside]
+        # a sum without end has p > 1: every exponent is negative and the upper end plays no part
+        top = high if np.isfinite(high) else 0.0
+        ends = (1 / (u * np.exp(a * low)), 1 / (u * np.exp(a * top)))
+        scales = (np.exp((1 - p) * low), np.exp((1 - p) * top) * np.ones_like(low))
+        exponents = 1 - p - a * np.arange(_TERMS)
+        total[inside] = _series(_binomials(n), exponents, high - low, ends, scales) / u**n
+    return total
+
+
+def _series(
+    binomials: Real, exponents: Real, length: Real, ends: tuple[Complex, Complex], scales: tuple[Real, Real]
+) -> Complex:
+    """sum_k C_k y^k int e^{exponent_k s} ds, each term factored at the end where its integrand is largest.
+
+    ends: the series variable y at the lower and the upper limit; scales: e^{exponent_0 s} there.
+    """
+    total = np.zeros_like(ends[0])
+    for end, scale, rows, sign in (
+        (ends[0], scales[0], np.flatnonzero(exponents < 0), 1.0),
+        (ends[1], scales[1], np.flatnonzero(exponents > 0), -1.0),
+    ):
+        if rows.size:
+            rate = exponents[rows, None]
+            terms = np.expm1(sign * rate * length) / (sign * rate) * binomials[rows, None]
+            # the rows are consecutive: start from the first power and multiply on
+            powers = np.multiply.accumulate(
+                np.concatenate([end[None] ** rows[0], np.broadcast_to(end, (rows.size - 1, end.size))])
+            )
+            total += scale * (powers * terms).sum(axis=0)
+    for row in np.flatnonzero(exponents == 0):
+        total += binomials[row] * ends[0] ** row * scales[0] * length
+    return total
+
+
+def _middle(
+    u: Complex, a: float, exponents: tuple[tuple[float, int], ...], low: Real, high: Real, angle: Real
+) -> list[Complex]:
+    """Gauss-Legendre in s = log x from low to high by way of a point off the axis, away from the pole."""
+    totals = [np.zeros_like(u) for _ in exponents]
+    inside = high > low
+    if not inside.any():
+        return totals
+    u, low, high, angle = u[inside], low[inside], high[inside], angle[inside]
+    length = high - low
+    bend = _BEND * length / (-2 * _SMALL)
+    turn = (low + high) / 2 - 1j * np.where(angle >= 0, bend, -bend)
+    nodes, weights = _legendre()
+    legs = ((low.astype(np.complex128), turn - low), (turn, high - turn))
+    s = np.concatenate([start + step * nodes[:, None] for start, step in legs])
+    ds = np.concatenate([step * weights[:, None] for _, step in legs])
+    factor = 1 / (1 + u * np.exp(a * s))
+    for total, (p, n) in zip(totals, exponents, strict=True):
+        total[inside] = np.sum(np.exp((n * a - p + 1) * s) * factor**n * ds, axis=0)
+    return totals

@@ -1,0 +1,7 @@
+"""Pictures of risk curves; matplotlib is loaded when the first is drawn, and its global state left alone."""
+
+from riskcalc.plotting.components import plot_component_areas, plot_components
+from riskcalc.plotting.curves import plot_curve
+from riskcalc.plotting.picture import save_picture
+
+__all__ = ["plot_component_areas", "plot_components", "plot_curve", "save_picture"]

@@ -1,0 +1,34 @@
+"""Where a picture is drawn: the caller's axes, or a new figure that needs no display."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from riskcalc.errors import MissingDependency
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH, HEIGHT = 6.8, 4.4  # inches: the width of a notebook's or a paper's column
+RESOLUTION = 130  # dots an inch on screen
+
+
+def axes_or_new(ax: Axes | None) -> Axes:
+    """`ax` itself, or the axes of a new figure."""
+    if ax is not None:
+        return ax
+    try:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise MissingDependency('pictures need matplotlib: pip install "riskcalc-sgd[plot]"') from None
+    # Not pyplot: it keeps every figure alive, picks a window system and changes state of the caller.
+    figure = Figure(figsize=(WIDTH, HEIGHT), dpi=RESOLUTION, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure.add_subplot()
+
+
+def figure_of(ax: Axes) -> Figure:
+    """The figure to which the axes belong."""
+    return cast("Figure", ax.figure)

@@ -1,0 +1,142 @@
+"""Risk curves on log-log axes: computed ones as lines, sampled ones as points with error bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from riskcalc.curve import RiskCurve, Warrant
+from riskcalc.curve.risk_curve import Values
+from riskcalc.errors import InvalidInput
+from riskcalc.plotting.canvas import axes_or_new, figure_of
+from riskcalc.plotting.captions import claim_of, common_settings, legend_words
+from riskcalc.plotting.scales import drawable, dress, near, risk_axis, set_range, step_axis
+from riskcalc.plotting.style import CURVE_COLOURS, CURVE_LINES, CURVE_MARKERS, FLOOR_LINE, GREY, point_marks
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+BAR = 2.0  # half the length of an error bar, in standard errors
+
+
+def plot_curve(
+    curves: RiskCurve | Sequence[RiskCurve],
+    *,
+    labels: Sequence[str] | None = None,
+    excess: bool = False,
+    ax: Axes | None = None,
+) -> Figure:
+    """Draw one or several curves; the legend says what each claims.
+
+    Computed curves are lines, one line style a claim, with a band of two standard errors where they are
+    averages over sketches; sampled ones are points with bars of two standard errors. Horizontal lines mark
+    the irreducible risk (dotted) and the risk of the best model on the features (thin, dashed), unless they
+    lie more than two decades below the curves. Step 0 stands to the left of a break in the step axis. What a
+    logarithmic axis cannot show (zero, infinity) is left out.
+
+    labels: own names for the curves. excess: draw risk - irreducible.
+    """
+    drawn = _checked_curves(curves)
+    words, title = legend_words(drawn, labels)
+    series = [curve.excess if excess else curve.risk for curve in drawn]
+    ax = axes_or_new(ax)
+    name = "excess risk $E(t)$" if excess else "risk $R(t)$ = irreducible + excess"
+    reached = [edge for curve, values in zip(drawn, series, strict=True) for edge in _reach(curve, values)]
+    low, high = risk_axis(ax, reached, label=f"{name}, squared error")
+    step_axis(ax, drawn)
+    claims = list(dict.fromkeys(claim_of(curve) for curve in drawn))
+    handles = []
+    for place, (curve, values) in enumerate(zip(drawn, series, strict=True)):
+        look = _look(place, claims.index(claim_of(curve)))
+        handles.append(_draw(ax, curve, drawable(values), **look))
+        if curve.standard_error is not None:
+            words[place] += rf" ($\pm${BAR:.0f} standard errors)"
+    floors, lowest = _floors(ax, drawn, low=low, excess=excess)
+    set_range(ax, min(low, lowest), high)
+    ax.set_title(common_settings(drawn), loc="left", fontsize=9, color=GREY)
+    dress(ax)
+    ax.legend(
+        handles + list(floors.values()),
+        words + list(floors),
+        title=title,
+        title_fontsize=8.5,
+        fontsize=8.5,
+        framealpha=0.9,
+        edgecolor="none",
+        alignment="left",
+    )
+    return figure_of(ax)
+
+
+def _checked_curves(curves: object) -> list[RiskCurve]:
+    """The curves as a nonempty list."""
+    several = curves if isinstance(curves, Sequence) else []
+    drawn = [curves] if isinstance(curves, RiskCurve) else list(several)
+    if not drawn or not all(isinstance(curve, RiskCurve) for curve in drawn):
+        raise InvalidInput("a RiskCurve, or a nonempty list of them, is needed to draw a picture")
+    return drawn
+
+
+def _reach(curve: RiskCurve, values: Values) -> list[Values]:
+    """What the risk axis has to hold: the values, and their bars as far as these do not dwarf them."""
+    if curve.standard_error is None:
+        return [values]
+    spread = BAR * curve.standard_error
+    return [np.maximum(values - spread, values / 4), np.minimum(values + spread, values * 4)]
+
+
+def _look(place: int, claim: int) -> dict[str, Any]:
+    lap, colour = divmod(place, len(CURVE_COLOURS))
+    return {
+        "color": CURVE_COLOURS[colour],
+        "linestyle": CURVE_LINES[(claim + lap) % len(CURVE_LINES)],
+        "marker": CURVE_MARKERS[place % len(CURVE_MARKERS)],
+    }
+
+
+def _draw(ax: Axes, curve: RiskCurve, values: Values, *, color: str, linestyle: Any, marker: str) -> Any:
+    spread = None if curve.standard_error is None else BAR * curve.standard_error
+    if curve.warrant is Warrant.SAMPLED:
+        return ax.errorbar(
+            curve.steps,
+            values,
+            yerr=spread,
+            fmt=marker,
+            markersize=5.0,
+            markeredgecolor="white",
+            markeredgewidth=0.6,
+            color=color,
+            elinewidth=1.2,
+            capsize=2.5,
+            zorder=3,
+        )
+    if spread is not None:
+        ax.fill_between(curve.steps, values - spread, values + spread, color=color, alpha=0.2, linewidth=0)
+    marks = point_marks(len(curve.steps))
+    return ax.plot(curve.steps, values, color=color, linestyle=linestyle, linewidth=2.0, **marks)[0]
+
+
+def _floors(
+    ax: Axes, curves: Sequence[RiskCurve], *, low: float, excess: bool
+) -> tuple[dict[str, Artist], float]:
+    """Horizontal lines that no run goes below: legend entries, and the lowest level drawn."""
+    entries: dict[str, Artist] = {}
+    levels: list[float] = []
+    irreducible = set() if excess else {curve.irreducible for curve in curves}
+    for level in irreducible:
+        if near(level, low):
+            entries["irreducible"] = ax.axhline(level, color=GREY, linestyle=":", linewidth=1.4)
+            levels.append(level)
+    for place, curve in enumerate(curves):
+        base = 0.0 if excess else curve.irreducible
+        level = base + curve.approximation
+        if near(level, low) and curve.approximation > 0 and level not in levels:
+            colour = _look(place, 0)["color"]
+            line = ax.axhline(level, color=colour, linestyle=FLOOR_LINE, linewidth=0.9, alpha=0.8, zorder=1)
+            entries.setdefault("irreducible + approximation" if base > 0 else "approximation", line)
+            levels.append(level)
+    return entries, min(levels, default=low)

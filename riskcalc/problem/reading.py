@@ -1,0 +1,138 @@
+"""Problems from files: measured eigenvalues of a covariance, and the target in its eigenbasis."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.errors import InvalidInput
+from riskcalc.problem.problem import Problem
+from riskcalc.problem.signal import ExplicitSignal
+from riskcalc.problem.spectrum import ExplicitSpectrum
+from riskcalc.problem.vectors import Vector, finite_vector
+
+Columns = dict[str, NDArray[np.float64]]
+
+
+def load_problem(path: str | Path, *, noise: object = 0) -> Problem:
+    """An explicit problem from a file; the ending decides how it is read.
+
+    .npz: arrays `eigenvalues` and either `target` (w_j) or `signal_power` (lambda_j w_j^2).
+    .npy: one array of shape (v, 2), columns eigenvalue and target coefficient.
+    .csv: a header and rows, columns `eigenvalue` and either `target` or `signal_power`; other columns, and
+        lines that begin with #, are skipped.
+    Formula: signal power p_j gives w_j = sqrt(p_j/lambda_j), the sign being of no account for the risk.
+    Valid: finite numbers, eigenvalues not negative, as many target values; p_j > 0 needs lambda_j > 0.
+    """
+    place = Path(path)
+    readers = {".npz": _from_npz, ".npy": _from_npy, ".csv": _from_csv}
+    reader = readers.get(place.suffix.lower())
+    if reader is None:
+        raise InvalidInput(f"cannot read a problem from {path}: the file must end in .npz, .npy or .csv")
+    try:
+        spectrum, signal = _explicit(_read(reader, place))
+    except InvalidInput as error:
+        raise InvalidInput(f"cannot read a problem from {path}: {error}") from None
+    return Problem(spectrum=spectrum, signal=signal, noise=noise)  # type: ignore[arg-type]  # checked there
+
+
+def _read(reader: object, place: Path) -> Columns:
+    try:
+        columns: Columns = reader(place)  # type: ignore[operator]
+    except InvalidInput:
+        raise
+    except Exception as error:  # a broken archive makes numpy, zipfile and zlib raise a dozen unrelated kinds
+        raise InvalidInput(str(error) or type(error).__name__) from None
+    return columns
+
+
+def _from_npz(place: Path) -> Columns:
+    # opened here: given a path, numpy leaves the file open when the archive is broken
+    with place.open("rb") as file:
+        archive = np.load(file, allow_pickle=False)
+        if not isinstance(archive, np.lib.npyio.NpzFile):
+            raise InvalidInput("it is no .npz archive")
+        wanted = [name for name in ("eigenvalues", "target", "signal_power") if name in archive.files]
+        return {name: _real(archive[name], name) for name in wanted}
+
+
+def _from_npy(place: Path) -> Columns:
+    with place.open("rb") as file:
+        array = np.load(file, allow_pickle=False)
+    if not isinstance(array, np.ndarray):
+        raise InvalidInput("it is no .npy file")
+    if array.ndim != 2 or array.shape[1] != 2:
+        raise InvalidInput(f"the array has shape {array.shape}, but (v, 2) is needed: eigenvalue and target")
+    table = _real(array, "the array")
+    return {"eigenvalues": table[:, 0], "target": table[:, 1]}
+
+
+def _from_csv(place: Path) -> Columns:
+    with place.open(encoding="utf-8-sig", newline="") as lines:
+        kept = (line for line in lines if not line.startswith("#"))
+        rows = (row for row in csv.reader(kept, skipinitialspace=True, strict=True) if row)
+        header = [name.strip() for name in next(rows, [])]
+        wanted = [name for name in ("eigenvalue", "target", "signal_power") if name in header]
+        if "eigenvalue" not in wanted or len(wanted) < 2 or len(set(header)) < len(header):
+            raise InvalidInput(
+                "the header must name the columns eigenvalue,target or eigenvalue,signal_power once each, "
+                f"but it is {','.join(header)[:80]!r}"
+            )
+        table = [[_cell(row, header, name, count) for name in wanted] for count, row in enumerate(rows, 1)]
+    columns = np.array(table, dtype=np.float64).reshape(len(table), len(wanted))
+    renamed = ["eigenvalues" if name == "eigenvalue" else name for name in wanted]
+    return dict(zip(renamed, columns.T, strict=True))
+
+
+def _cell(row: list[str], header: list[str], name: str, count: int) -> float:
+    if len(row) != len(header):
+        raise InvalidInput(f"row {count} below the header has {len(row)} cells, the header {len(header)}")
+    text = row[header.index(name)]
+    try:
+        return float(text)
+    except ValueError:
+        raise InvalidInput(f"row {count} below the header: {text!r} in column {name} is no number") from None
+
+
+def _real(array: NDArray[np.generic], name: str) -> NDArray[np.float64]:
+    if array.dtype.kind not in "fiu":
+        raise InvalidInput(f"{name} must hold real numbers, not {array.dtype}")
+    return array.astype(np.float64)
+
+
+def _explicit(columns: Columns) -> tuple[ExplicitSpectrum, ExplicitSignal]:
+    given = [name for name in ("target", "signal_power") if name in columns]
+    if "eigenvalues" not in columns or not given:
+        found = ", ".join(columns) or "neither"
+        raise InvalidInput(f"eigenvalues and one of target, signal_power are needed, but it holds {found}")
+    if len(given) == 2:
+        raise InvalidInput("it holds both target and signal_power: keep the one to be used")
+    spectrum = ExplicitSpectrum(columns["eigenvalues"])
+    values = finite_vector(columns[given[0]], given[0])
+    if values.size != spectrum.dimension:
+        raise InvalidInput(
+            f"{spectrum.dimension} eigenvalues, but {values.size} entries of {given[0]}: as many are needed"
+        )
+    if given[0] == "signal_power":
+        values = _coefficients(spectrum.values, values)
+    return spectrum, ExplicitSignal(values)
+
+
+def _coefficients(eigenvalues: Vector, power: Vector) -> Vector:
+    """w_j = sqrt(p_j/lambda_j), zero where p_j is zero."""
+    if power.min() < 0:
+        raise InvalidInput(f"signal_power is lambda_j w_j^2 and cannot be negative, but one is {power.min()}")
+    carried = power > 0
+    lost = np.flatnonzero(carried & (eigenvalues == 0))
+    if lost.size:
+        raise InvalidInput(
+            f"entry {int(lost[0])} has signal power {power[lost[0]]} but eigenvalue 0, so that no feature "
+            "carries this signal: count it as noise instead"
+        )
+    coefficients = np.zeros_like(power)
+    # two roots: the quotient of extreme values could overflow where its root does not
+    coefficients[carried] = np.sqrt(power[carried]) / np.sqrt(eigenvalues[carried])
+    return coefficients

@@ -1,0 +1,108 @@
+"""Samples that are rows of a data matrix, drawn with replacement: the population is the data set itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from riskcalc.errors import InvalidInput
+from riskcalc.problem import Problem
+from riskcalc.simulation.best_linear import best_linear
+from riskcalc.simulation.source import SampleStream, Values, squared_norms
+from riskcalc.simulation.streams import generator
+
+
+@dataclass(frozen=True, eq=False)
+class DataRows:
+    """Rows of a data set, each sample one row drawn uniformly with replacement.
+
+    features: x, shape (rows, v), in the problem's coordinates: the mean of x_j^2 over the rows is lambda_j.
+    labels: y, shape (rows,), used as they are; no noise is added.
+    The risk is the mean squared error over all rows, and the excess is the risk less the problem's noise: the
+    problem says how much of the error counts as irreducible.
+    """
+
+    features: Values
+    labels: Values
+
+    def __init__(self, features: ArrayLike, labels: ArrayLike) -> None:
+        try:
+            matrix, vector = np.array(features, dtype=np.float64), np.array(labels, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise InvalidInput("features and labels of DataRows must be arrays of numbers") from None
+        if matrix.ndim != 2 or matrix.size == 0 or vector.shape != matrix.shape[:1]:
+            raise InvalidInput(
+                f"DataRows needs features of shape (rows, v) and labels of shape (rows,), "
+                f"but their shapes are {matrix.shape} and {vector.shape}"
+            )
+        if not (np.isfinite(matrix).all() and np.isfinite(vector).all()):
+            broken = np.flatnonzero(~(np.isfinite(matrix).all(axis=1) & np.isfinite(vector)))
+            raise InvalidInput(
+                f"DataRows must be finite, but {broken.size} rows are not, the first one row {broken[0]}: "
+                "remove or repair them"
+            )
+        for name, array in (("features", matrix), ("labels", vector)):
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
+
+    def source(self, problem: Problem, sketch: Values) -> RowsSource:
+        """The samples for one sketch, shape (M, v)."""
+        if self.features.shape[1] != problem.dimension:
+            raise InvalidInput(
+                f"the data rows have {self.features.shape[1]} features, but the problem has dimension "
+                f"{problem.dimension or 'infinity'}: give a problem with the data's own spectrum"
+            )
+        table = np.column_stack([self.features @ sketch.T, self.labels])
+        least = best_linear(table[:, :-1], table[:, -1]).residual / len(table)
+        noise = float(problem.noise)
+        return RowsSource(table=table, noise=noise, approximation=least - noise)
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": "data rows", "rows": len(self.labels)}
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, DataRows)
+            and np.array_equal(self.features, other.features)
+            and np.array_equal(self.labels, other.labels)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.features.tobytes(), self.labels.tobytes()))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RowsSource:
+    """table: (S x, y) of every row, shape (rows, M + 1)."""
+
+    table: Values
+    noise: float
+    approximation: float
+    tile: int = 1
+
+    @property
+    def start(self) -> Values:
+        return np.zeros(self.table.shape[1] - 1)
+
+    def stream(self, seed: np.random.SeedSequence) -> SampleStream:
+        return _RowsStream(generator=generator(seed), table=self.table)
+
+    def excess(self, parameters: Values) -> Values:
+        return squared_norms(self._missed, parameters, size=len(self.table)) / len(self.table) - self.noise
+
+    def _missed(self, parameters: Values) -> Values:
+        return np.asarray(np.matmul(self.table[:, :-1], parameters[:, :, None])[:, :, 0] - self.table[:, -1])
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _RowsStream:
+    generator: np.random.Generator
+    table: Values
+
+    def fill(self, samples: Values) -> None:
+        # Scaled uniforms, not `integers`, which keeps half-used draws between calls.
+        rows = (self.generator.random(len(samples)) * len(self.table)).astype(np.intp)
+        np.take(self.table, rows, axis=0, out=samples, mode="clip")

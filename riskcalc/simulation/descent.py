@@ -1,0 +1,105 @@
+"""Runs of SGD from start to end, with their excess risk at the recorded steps."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from riskcalc.curve import Run
+from riskcalc.errors import UnstableRun
+from riskcalc.quantity import plain
+from riskcalc.simulation.source import SampleSource, SampleStream, Values
+from riskcalc.simulation.streams import Seeds
+from riskcalc.simulation.update import advance, is_wide
+
+_BLOCK = 2**22  # numbers drawn at a time, over all runs of a chunk (32 MB)
+_WIDE_BLOCK = 2**16  # for a single wide run: what stays in the processor's cache
+
+
+def excess_of_runs(source: SampleSource, seeds: Seeds, *, run: Run, chunk: int | None, force: bool) -> Values:
+    """The excess risk of every run, shape (runs, recorded steps).
+
+    A run's numbers depend on its own seed alone: neither `chunk`, the runs simulated side by side, nor the
+    block of steps drawn at a time changes a bit of them.
+    """
+    plan = _plan(source, runs=len(seeds), run=run, chunk=chunk)
+    recorded = np.empty((len(seeds), len(run.steps)))
+    with np.errstate(over="ignore", invalid="ignore"):
+        for first in range(0, len(seeds), plan.runs):
+            part = range(first, min(first + plan.runs, len(seeds)))
+            streams = [source.stream(seeds[index]) for index in part]
+            for column, excess in _records(source, streams, run=run, block=plan.steps, force=force):
+                recorded[part.start : part.stop, column] = excess
+    return recorded
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Plan:
+    """How many runs side by side, and how many steps are drawn at a time."""
+
+    runs: int
+    steps: int
+
+
+def _plan(source: SampleSource, *, runs: int, run: Run, chunk: int | None) -> _Plan:
+    width, batch_size = len(source.start), run.batch_size
+    numbers_a_step = batch_size * (width + 1)
+    fewest = source.tile // math.gcd(source.tile, batch_size)  # steps that read whole tiles
+    if is_wide(width=width, batch_size=batch_size):
+        together, most = 1, _WIDE_BLOCK
+    else:
+        together, most = chunk or _BLOCK // (fewest * numbers_a_step), _BLOCK
+    together = min(runs, max(1, together))
+    steps = most // (together * numbers_a_step * fewest) * fewest
+    return _Plan(runs=together, steps=max(fewest, steps))
+
+
+def _records(
+    source: SampleSource, streams: Sequence[SampleStream], *, run: Run, block: int, force: bool
+) -> Iterator[tuple[int, Values]]:
+    """Pairs of a place in run.steps and the excess of every stream's run there."""
+    parameters = np.tile(source.start, (len(streams), 1))
+    columns = {step: column for column, step in enumerate(run.steps)}
+    if 0 in columns:
+        yield columns[0], source.excess(parameters)
+    last = run.steps[-1]
+    samples = np.empty((len(streams), min(block, last), run.batch_size, parameters.shape[1] + 1))
+    for start in range(0, last, block):
+        stop = min(start + block, last)
+        drawn = samples[:, : stop - start]
+        for stream, own in zip(streams, drawn, strict=True):
+            stream.fill(own.reshape(-1, own.shape[-1]))
+        step_sizes = run.schedule.step_sizes(start, stop, horizon=run.horizon)
+        at = start
+        for step in [*run.steps[bisect_right(run.steps, start) : bisect_left(run.steps, stop)], stop]:
+            before = parameters.copy()
+            now = slice(at - start, step - start)
+            advance(parameters, drawn[:, now], step_sizes[now])
+            excess = source.excess(parameters)
+            if not (force or np.isfinite(excess).all()):
+                raise _overflow(run, at + _first_overflow(source, before, drawn[:, now], step_sizes[now]))
+            at = step
+            if step in columns:
+                yield columns[step], np.where(np.isnan(excess), np.inf, excess)
+
+
+def _first_overflow(source: SampleSource, parameters: Values, samples: Values, step_sizes: Values) -> int:
+    """The number of steps, counted in this block, after which the excess of some run is not finite."""
+    for step in range(len(step_sizes)):
+        advance(parameters, samples[:, step : step + 1], step_sizes[step : step + 1])
+        if not np.isfinite(source.excess(parameters)).all():
+            return step + 1
+    return len(step_sizes)
+
+
+def _overflow(run: Run, step: int) -> UnstableRun:
+    peak = run.schedule.peak(horizon=run.horizon)
+    return UnstableRun(
+        f"a simulated run overflowed at step {step}: the step size (largest {peak:.6g}) is too large for "
+        f"model size {plain(run.model_size)} and batch size {run.batch_size}. Use a smaller one (the exact "
+        "road computes the largest that is stable), or force the run"
+    )

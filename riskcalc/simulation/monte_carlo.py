@@ -1,0 +1,170 @@
+"""The Monte Carlo road: the mean excess risk of many simulated runs, with its standard error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from riskcalc.curve import Claim, RiskCurve, Run, Warrant
+from riskcalc.errors import InvalidInput
+from riskcalc.problem import gaussian_sketch
+from riskcalc.problem.sketch import checked_sketch
+from riskcalc.quantity import plain, whole
+from riskcalc.simulation.ambient import Ambient
+from riskcalc.simulation.descent import excess_of_runs
+from riskcalc.simulation.reduced import Reduced
+from riskcalc.simulation.source import Values
+from riskcalc.simulation.streams import RunSeeds
+from riskcalc.simulation.work import check_work
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class MonteCarlo:
+    """Average the excess risk over simulated runs of SGD.
+
+    runs: independent runs for each sketch. seed: of the runs' samples.
+    sketch_seed: of the sketch; the same seed gives the same sketch as on the exact road.
+    sketch: a matrix S of shape (M, v), to be used instead of a drawn one.
+    sketches: K > 1 averages over K independent sketches; the standard error is then that of K sketch means.
+    simulator: Reduced() for Gaussian data, Ambient(covariates=...) for any law.
+    chunk: runs simulated side by side; a matter of memory, it changes no bit of the result.
+
+    Given the parameters of a run, its risk is computed, not sampled. `approximation` is the excess of the
+    best linear model for the sketch (averaged over the sketches, if several), by least squares; bias and
+    variance are not separated. One run on one sketch has no standard error. At large step sizes and small
+    batches the excess has heavy tails: few runs carry much of the mean; with too few the mean
+    tends to come out low, and its standard error with it.
+    Valid: finite dimension, whole model size. A run that overflows raises UnstableRun; if forced, its excess
+    is infinite from there on. Whether the expected risk stays bounded is not asked; the exact road knows.
+
+    >>> from riskcalc.curve import Run
+    >>> from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
+    >>> from riskcalc.schedule import Constant
+    >>> problem = Problem(spectrum=PowerLaw(a=2, dimension=20), signal=PowerLawSignal(b=2))
+    >>> run = Run(problem, model_size=5, schedule=Constant("3/10"), steps=[0, 100])
+    >>> curve = MonteCarlo(runs=50, seed=1).curve(run)
+    >>> curve.claim.value, curve.warrant.value
+    ('given sketch', 'sampled')
+    """
+
+    runs: int = 200
+    seed: int = 0
+    sketch_seed: int = 0
+    sketch: NDArray[np.float64] | None = None
+    sketches: int = 1
+    simulator: Reduced | Ambient = field(default_factory=Reduced)
+    chunk: int | None = None
+
+    def __post_init__(self) -> None:
+        for name, least in (("runs", 1), ("seed", 0), ("sketch_seed", 0), ("sketches", 1)):
+            object.__setattr__(self, name, whole(getattr(self, name), name, least=least))
+        if self.chunk is not None:
+            object.__setattr__(self, "chunk", whole(self.chunk, "chunk", least=1))
+        if not isinstance(self.simulator, Reduced | Ambient):
+            raise InvalidInput(
+                f"simulator must be Reduced() or Ambient(covariates=...), not {self.simulator!r}"
+            )
+        if self.sketch is not None:
+            if self.sketches > 1:
+                raise InvalidInput(
+                    f"a sketch is given, so sketches={self.sketches} cannot be drawn: leave one of them out"
+                )
+            object.__setattr__(self, "sketch", _read_only(self.sketch))
+
+    def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
+        """The mean excess risk at the recorded steps; `force` lets runs that overflow through as infinite."""
+        model_size = _whole_model_size(run)
+        dimension = _finite_dimension(run)
+        check_work(
+            run,
+            runs=self.runs * self.sketches,
+            updates_a_sample=self.simulator.cost(model_size=model_size, dimension=dimension),
+        )
+        approximations, excesses = [], []
+        for index in range(self.sketches):
+            source = self.simulator.source(run.problem, self._sketch(index, model_size, dimension))
+            seeds = RunSeeds(root=self.seed, first=index * self.runs, runs=self.runs)
+            excess = excess_of_runs(source, seeds, run=run, chunk=self.chunk, force=force)
+            approximations.append(source.approximation)
+            excesses.append(excess if self.sketches == 1 else _mean(excess))
+        samples = np.vstack(excesses)
+        return RiskCurve(
+            steps=run.steps,
+            excess=_mean(samples),
+            irreducible=float(run.problem.noise),
+            approximation=float(np.mean(approximations)),
+            claim=Claim.GIVEN_SKETCH if self.sketches == 1 else Claim.AVERAGED_OVER_SKETCHES,
+            warrant=Warrant.SAMPLED,
+            standard_error=_standard_error(samples),
+            asked=run.describe(),
+            method=self.describe(),
+        )
+
+    def describe(self) -> dict[str, Any]:
+        """Name and settings as plain JSON values; `chunk` is left out, for it has no influence."""
+        return {
+            "name": "montecarlo",
+            "runs": self.runs,
+            "seed": self.seed,
+            "sketch": "given" if self.sketch is not None else "drawn",
+            "sketch_seed": self.sketch_seed,
+            "sketches": self.sketches,
+            "simulator": self.simulator.describe(),
+        }
+
+    def _sketch(self, index: int, model_size: int, dimension: int) -> Values:
+        if self.sketch is not None:
+            return checked_sketch(self.sketch, model_size=model_size, dimension=dimension)
+        seed: int | np.random.SeedSequence = self.sketch_seed
+        if self.sketches > 1:
+            seed = np.random.SeedSequence(self.sketch_seed).spawn(self.sketches)[index]
+        return gaussian_sketch(model_size=model_size, dimension=dimension, seed=seed)
+
+
+def _whole_model_size(run: Run) -> int:
+    if run.model_size != int(run.model_size):
+        raise InvalidInput(
+            f"a simulation needs a whole model_size, not {plain(run.model_size)}: round it, or use the "
+            "equivalent road, which takes any real model size"
+        )
+    return int(run.model_size)
+
+
+def _finite_dimension(run: Run) -> int:
+    dimension = run.problem.dimension
+    if dimension is None:
+        raise InvalidInput(
+            "an infinite-dimensional problem cannot be simulated: give a finite dimension, for example "
+            f"{10 * int(run.model_size)} (10 times the model size), or use the equivalent road"
+        )
+    return dimension
+
+
+def _read_only(sketch: ArrayLike) -> Values:
+    try:
+        array = np.array(sketch, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InvalidInput("sketch must be a matrix of numbers, of shape (model size, dimension)") from None
+    array.setflags(write=False)
+    return array
+
+
+def _mean(samples: Values) -> Values:
+    """Over the rows; exact where all rows agree."""
+    with np.errstate(over="ignore"):
+        return np.asarray(np.where((samples == samples[0]).all(axis=0), samples[0], samples.mean(axis=0)))
+
+
+def _standard_error(samples: Values) -> Values | None:
+    """Of the mean over the rows: zero where all agree, infinite where a sample is; None for a single row."""
+    count = len(samples)
+    if count == 1:
+        return None
+    with np.errstate(over="ignore", invalid="ignore"):
+        error = samples.std(axis=0, ddof=1) / np.sqrt(count)
+    error[(samples == samples[0]).all(axis=0)] = 0
+    error[~np.isfinite(samples).all(axis=0)] = np.inf
+    return np.asarray(error)

@@ -1,0 +1,55 @@
+"""What the descent needs of a sketched problem: a source of samples, and the risk of given parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.float64]
+
+
+class SampleStream(Protocol):
+    """The endless sequence of fresh samples that one run sees."""
+
+    def fill(self, samples: Values) -> None:
+        """Overwrite every row of `samples` with the next sample: its features, then its label."""
+
+
+class SampleSource(Protocol):
+    """One sketched problem, as something to run SGD on."""
+
+    @property
+    def start(self) -> Values:
+        """The parameters before the first step, one for each feature."""
+
+    @property
+    def approximation(self) -> float:
+        """The excess risk of the best linear model on the features."""
+
+    @property
+    def tile(self) -> int:
+        """A stream is read in multiples of so many samples, except for the last read of a run."""
+
+    def stream(self, seed: np.random.SeedSequence) -> SampleStream:
+        """The samples of the run with this seed."""
+
+    def excess(self, parameters: Values) -> Values:
+        """The population excess risk of each row of `parameters`: computed, not sampled."""
+
+
+_MOST_MISSED = 2**20  # numbers formed at a time when parameters are scored (8 MB)
+
+
+def squared_norms(missed: Callable[[Values], Values], parameters: Values, *, size: int) -> Values:
+    """|missed(theta)|^2 of each row theta of `parameters`, in parts: `missed` gives `size` numbers a row."""
+    most = max(1, _MOST_MISSED // size)
+    parts = [parameters[first : first + most] for first in range(0, len(parameters), most)]
+    return np.concatenate([row_sums(missed(part) ** 2) for part in parts])
+
+
+def row_sums(values: Values) -> Values:
+    """The sum of each row, rounded the same whatever other rows there are."""
+    return np.asarray(np.sum(np.ascontiguousarray(values), axis=-1))

@@ -1,0 +1,48 @@
+"""The SGD update over a block of steps: many runs side by side, or one wide run alone."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from riskcalc.simulation.source import Values
+
+_WIDE = 256  # features from which a single run keeps the processor busy
+
+
+def is_wide(*, width: int, batch_size: int) -> bool:
+    """Whether runs of so many features are faster one at a time, by `advance_alone`."""
+    return batch_size == 1 and width >= _WIDE
+
+
+def advance(parameters: Values, samples: Values, step_sizes: Values) -> None:
+    """Do one step a block row, in place.
+
+    Formula: theta <- theta - (gamma/B) sum_i z_i (<z_i, theta> - y_i).
+    parameters: theta, shape (runs, M).
+    samples: (z, y), shape (runs, steps, B, M + 1).
+    step_sizes: gamma, shape (steps,).
+    """
+    _, _, batch_size, width = samples.shape
+    if parameters.shape[0] == 1 and is_wide(width=width - 1, batch_size=batch_size):
+        _advance_alone(parameters[0], samples[0, :, 0], step_sizes)
+    else:
+        _advance_together(parameters, samples, step_sizes / batch_size)
+
+
+def _advance_together(parameters: Values, samples: Values, rates: Values) -> None:
+    features = samples[:, :, :, :-1].swapaxes(0, 1)
+    labels = samples[:, :, :, -1:].swapaxes(0, 1)
+    column, gradient = parameters[:, :, None], np.empty_like(parameters)
+    row = gradient[:, None, :]
+    for z, y, rate in zip(features, labels, rates.tolist(), strict=True):
+        # A product over a stack of matrices is done run by run: no run's rounding depends on its neighbours.
+        weights = np.matmul(z, column)
+        weights -= y
+        weights *= rate
+        np.matmul(weights.swapaxes(1, 2), z, out=row)
+        parameters -= gradient
+
+
+def _advance_alone(parameters: Values, samples: Values, rates: Values) -> None:
+    for z, y, rate in zip(samples[:, :-1], samples[:, -1].tolist(), rates.tolist(), strict=True):
+        parameters -= (rate * (z.dot(parameters) - y)) * z

@@ -1,0 +1,85 @@
+"""How many digits are printed, and which."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from riskcalc import Claim, RiskCurve, Warrant
+from riskcalc.cli.digits import verified_digits
+from riskcalc.cli.rounding import plain, rounded, scientific
+
+RUN = "risk --a 2 --b 17/5 --dimension 100 --model-size 20 --step-size 0.3 --steps 0,10,200"
+
+
+def curve(**changes) -> RiskCurve:
+    settings = {
+        "steps": (0, 10),
+        "excess": [1.2345678901234567, 0.0012345678901234567],
+        "bias": [1.0, 1.2345678901234567e-7],
+        "variance": [0.0, 1.2345678901234567e-20],
+        "irreducible": 0.5,
+        "approximation": 2 / 3,
+        "claim": Claim.GIVEN_SKETCH,
+        "warrant": Warrant.COMPUTED,
+        **changes,
+    }
+    return RiskCurve(**settings)
+
+
+@pytest.mark.parametrize(
+    "error, digits", [(None, 15), (0.0, 15), (3e-17, 15), (9.9e-13, 12), (1e-9, 9), (0.4, 1), (2.0, 1)]
+)
+def test_verified_digits(error, digits):
+    assert verified_digits(curve(error=error)) == digits
+
+
+def test_parts_end_where_the_excess_ends():
+    text = rounded(curve(), digits=6, write=plain)
+    assert text.columns["excess"] == ["1.23457", "0.00123457"]
+    assert text.columns["risk"] == ["1.73457", "0.501235"]
+    assert text.columns["bias"] == ["1", "1.2e-07"]  # 0.00123457 ends at 1e-8
+    assert text.columns["variance"] == ["0", "0"]
+    assert (text.approximation, text.irreducible) == ("0.666667", "0.5")
+
+
+def test_a_standard_error_limits_the_digits():
+    text = rounded(curve(standard_error=[0.0, 3.14159e-5]), digits=15, write=scientific)
+    assert text.columns["excess"] == ["1.23456789012346e+00", "1.2346e-03"]
+    assert text.columns["standard_error"] == ["0", "3.14e-05"]
+    assert text.columns["risk"][1] == "5.012346e-01"
+
+
+def test_infinite_values_stay_infinite():
+    text = rounded(curve(excess=[1.0, np.inf], standard_error=[0.1, np.inf]), digits=15, write=scientific)
+    assert text.columns["risk"][1] == text.columns["excess"][1] == text.columns["standard_error"][1] == "inf"
+
+
+@pytest.mark.parametrize("digits", [1, 4, 12])
+def test_fewer_digits_are_printed_when_asked(riskcalc, digits):
+    read = riskcalc(f"{RUN} --digits {digits} --json").json()
+    assert read["digits"] == digits
+    for text in read["excess"]:
+        assert len(text.lstrip("0.").replace(".", "")) <= digits
+
+
+def test_missing_digits_are_said_not_printed(riskcalc):
+    answer = riskcalc(f"{RUN} --digits 15 --json")
+    shown = answer.json()["digits"]
+    assert 9 <= shown < 15
+    assert (
+        answer.err
+        == f"riskcalc: 15 digits were asked, float64 verified {shown} of this run: {shown} are printed\n"
+    )
+
+
+def test_the_tolerance_is_tightened_before_digits_are_given_up(riskcalc):
+    loose = riskcalc(f"{RUN} --tolerance 0.1 --json").json()
+    tight = riskcalc(f"{RUN} --tolerance 0.1 --digits 13 --json").json()
+    assert float(tight["method"]["tolerance"]) == 1e-13
+    assert loose["method"]["tolerance"] == 0.1
+
+
+@pytest.mark.parametrize("digits", ["0", "-3", "16", "50", "2.5", "many"])
+def test_impossible_digits_are_refused(riskcalc, digits):
+    assert "--digits" in riskcalc(f"{RUN} --digits {digits}").refusal()

@@ -1,0 +1,278 @@
+"""Schedules against their definitions, term by term."""
+
+from __future__ import annotations
+
+import json
+import math
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riskcalc.errors import InvalidInput, RiskcalcError
+from riskcalc.schedule import (
+    Constant,
+    Cosine,
+    Custom,
+    Geometric,
+    Polynomial,
+    Schedule,
+    WarmupStableDecay,
+    load_schedule,
+)
+
+horizons = st.integers(min_value=1, max_value=3000)
+quick = settings(deadline=None, max_examples=50)
+
+
+def _builders() -> list[Any]:
+    return [
+        lambda N: Constant("3/10"),
+        lambda N: Geometric("3/10"),
+        lambda N: Polynomial("3/10", power=3),
+        lambda N: Polynomial("3/10", power="1/2"),
+        lambda N: Cosine("3/10"),
+        lambda N: WarmupStableDecay("3/10", decay="1/5"),
+        lambda N: WarmupStableDecay("3/10", decay="1/4", warmup="1/10"),
+        lambda N: Custom(np.linspace(0.3, 0.01, N)),
+    ]
+
+
+every_schedule = pytest.mark.parametrize("build", _builders())
+
+
+def _stepwise(definition: Any, horizon: int) -> list[float]:
+    return [float(definition(Fraction(s), Fraction(horizon))) for s in range(horizon)]
+
+
+@quick
+@given(horizon=horizons)
+def test_constant(horizon: int) -> None:
+    assert Constant("3/10").step_sizes(0, horizon, horizon=horizon).tolist() == [0.3] * horizon
+
+
+@quick
+@given(horizon=horizons, power=st.integers(min_value=0, max_value=6))
+def test_polynomial(horizon: int, power: int) -> None:
+    expected = _stepwise(lambda s, N: Fraction(1, 2) * (1 - s / N) ** power, horizon)
+    sizes = Polynomial("1/2", power=power).step_sizes(0, horizon, horizon=horizon)
+    np.testing.assert_allclose(sizes, expected, rtol=1e-14)
+
+
+@quick
+@given(horizon=horizons)
+def test_cosine(horizon: int) -> None:
+    expected = [0.4 * (1 + math.cos(math.pi * s / horizon)) / 2 for s in range(horizon)]
+    sizes = Cosine("2/5").step_sizes(0, horizon, horizon=horizon)
+    np.testing.assert_allclose(sizes, expected, rtol=1e-10, atol=1e-16)
+
+
+def test_the_end_of_a_long_cosine_keeps_its_digits() -> None:
+    horizon = 10**8
+    last = Cosine(1).step_sizes(horizon - 1, horizon, horizon=horizon)[0]
+    assert last == pytest.approx((math.pi / 2 / horizon) ** 2, rel=1e-12)
+
+
+@quick
+@given(horizon=horizons, tenths=st.integers(min_value=1, max_value=10))
+def test_stable_then_linear_to_zero_over_the_last_fraction(horizon: int, tenths: int) -> None:
+    decay = Fraction(tenths, 10)
+    expected = _stepwise(lambda s, N: min(Fraction(1), (1 - s / N) / decay), horizon)
+    sizes = WarmupStableDecay(1, decay=decay).step_sizes(0, horizon, horizon=horizon)
+    np.testing.assert_allclose(sizes, expected, rtol=1e-13)
+    stable = math.floor((1 - decay) * horizon)
+    assert (sizes[:stable] == 1.0).all()
+    assert sizes[-1] == pytest.approx(min(1.0, 1 / (float(decay) * horizon)))
+
+
+@quick
+@given(horizon=horizons)
+def test_warmup_rises_linearly_to_the_peak(horizon: int) -> None:
+    warmup, decay = Fraction(1, 10), Fraction(1, 4)
+    expected = _stepwise(lambda s, N: min(Fraction(1), (s + 1) / (warmup * N), (1 - s / N) / decay), horizon)
+    sizes = WarmupStableDecay(1, decay=decay, warmup=warmup).step_sizes(0, horizon, horizon=horizon)
+    np.testing.assert_allclose(sizes, expected, rtol=1e-13)
+
+
+@every_schedule
+@quick
+@given(horizon=horizons, data=st.data())
+def test_any_piece_of_a_run_is_that_piece_of_the_whole(build: Any, horizon: int, data: st.DataObject) -> None:
+    schedule = build(horizon)
+    start = data.draw(st.integers(0, horizon))
+    stop = data.draw(st.integers(start, horizon))
+    whole = schedule.step_sizes(0, horizon, horizon=horizon)
+    assert whole.shape == (horizon,)
+    np.testing.assert_array_equal(schedule.step_sizes(start, stop, horizon=horizon), whole[start:stop])
+
+
+@every_schedule
+@quick
+@given(horizon=horizons)
+def test_step_sizes_are_nonnegative_and_the_peak_bounds_them(build: Any, horizon: int) -> None:
+    schedule = build(horizon)
+    schedule.check(horizon=horizon)
+    sizes = schedule.step_sizes(0, horizon, horizon=horizon)
+    assert (sizes >= 0).all()
+    assert sizes.max() <= schedule.peak(horizon=horizon)
+
+
+@every_schedule
+@quick
+@given(horizon=horizons)
+def test_stages_tile_the_run_and_hold_its_step_sizes(build: Any, horizon: int) -> None:
+    schedule = build(horizon)
+    stages = schedule.stages(horizon=horizon)
+    if stages is None:
+        return
+    sizes = schedule.step_sizes(0, horizon, horizon=horizon)
+    assert [stage.start for stage in stages] == [0, *(stage.stop for stage in stages[:-1])]
+    assert stages[-1].stop == horizon
+    for stage in stages:
+        assert stage.start < stage.stop
+        assert (sizes[stage.start : stage.stop] == stage.step_size).all()
+
+
+@every_schedule
+def test_the_description_is_plain_json(build: Any) -> None:
+    described = build(4).describe()
+    assert json.loads(json.dumps(described)) == described
+    assert isinstance(described["name"], str)
+
+
+@every_schedule
+def test_every_schedule_fulfils_the_protocol_and_equals_its_twin(build: Any) -> None:
+    assert isinstance(build(4), Schedule)
+    assert build(4) == build(4)
+    assert hash(build(4)) == hash(build(4))
+
+
+def test_a_custom_schedule_with_few_levels_has_stages_and_one_with_many_has_none() -> None:
+    levels = Custom([0.3] * 500 + [0.1] * 500)
+    assert [(stage.start, stage.stop, stage.step_size) for stage in levels.stages(horizon=1000) or ()] == [
+        (0, 500, 0.3),
+        (500, 1000, 0.1),
+    ]
+    assert Custom(np.linspace(0.3, 0.1, 1000)).stages(horizon=1000) is None
+
+
+def test_a_custom_schedule_may_be_longer_than_the_run_but_not_shorter() -> None:
+    schedule = Custom([0.1, 0.2, 0.9])
+    schedule.check(horizon=2)
+    assert schedule.peak(horizon=2) == 0.2
+    with pytest.raises(InvalidInput, match="3 step sizes, but the run has 4 steps"):
+        schedule.check(horizon=4)
+
+
+def test_a_function_of_step_and_horizon_is_sampled() -> None:
+    schedule = Custom.from_function(lambda s, N: 0.5 * (1 - s / N), horizon=4)
+    assert schedule == Custom(Polynomial("1/2", power=1).step_sizes(0, 4, horizon=4))
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ([], "nonempty"),
+        ([[0.1]], "shape"),
+        ([0.1, -0.1], "step 1 has -0.1"),
+        ([0.1, math.nan], "step 1 has nan"),
+        ([math.inf], "finite"),
+        ([0.0, 0.0], "zero"),
+        ("fast", "vector"),
+        ([10**400], "vector"),
+    ],
+)
+def test_custom_values_that_are_no_step_sizes_are_refused(values: Any, reason: str) -> None:
+    with pytest.raises(InvalidInput, match=reason):
+        Custom(values)
+
+
+def test_a_schedule_file_has_one_step_size_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "schedule.txt"
+    path.write_text("# step sizes\n0.3\n\n0.2  # slower\n1e-1\n")
+    assert load_schedule(path) == Custom([0.3, 0.2, 0.1])
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"), [("0.3\nfast\n", "line 2: 'fast'"), ("", "nonempty"), ("nan\n", "finite"), ("0.1 0.2", "line 1")]
+)
+def test_schedule_files_that_are_wrong_are_refused(tmp_path: Path, text: str, reason: str) -> None:
+    path = tmp_path / "schedule.txt"
+    path.write_text(text)
+    with pytest.raises(InvalidInput, match=reason):
+        load_schedule(path)
+
+
+@pytest.mark.parametrize("name", ["missing.txt", "\0"])
+def test_schedule_files_that_cannot_be_read_are_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InvalidInput, match="cannot read the schedule file"):
+        load_schedule(tmp_path / name)
+
+
+def test_a_binary_schedule_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "schedule.txt"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(InvalidInput, match="cannot read the schedule file"):
+        load_schedule(path)
+
+
+@pytest.mark.parametrize(
+    ("build", "reason"),
+    [
+        (lambda: Constant(0), "positive"),
+        (lambda: Geometric(-1), "positive"),
+        (lambda: Cosine("x"), "step_size"),
+        (lambda: Polynomial(1, power=-1), "power"),
+        (lambda: WarmupStableDecay(1, decay=0), "decay"),
+        (lambda: WarmupStableDecay(1, decay="6/5"), "decay"),
+        (lambda: WarmupStableDecay(1, decay="1/2", warmup="3/5"), "warmup"),
+        (lambda: WarmupStableDecay(1, decay="1/2", warmup=-1), "warmup"),
+    ],
+)
+def test_parameters_without_a_schedule_are_refused(build: Any, reason: str) -> None:
+    with pytest.raises(InvalidInput, match=reason):
+        build()
+
+
+@pytest.mark.parametrize("schedule", [Polynomial(1, power=2), Cosine(1), WarmupStableDecay(1)])
+@pytest.mark.parametrize("horizon", [10**9, 10**30, 10**300])
+def test_smooth_schedules_refuse_runs_too_long_to_go_through(schedule: Schedule, horizon: int) -> None:
+    with pytest.raises(InvalidInput, match="constant or geometric"):
+        schedule.check(horizon=horizon)
+
+
+numbers = st.one_of(st.floats(), st.integers(), st.fractions(), st.text(max_size=5), st.none(), st.booleans())
+
+
+@settings(deadline=None)
+@given(
+    data=st.data(),
+    build=st.sampled_from([Constant, Geometric, Cosine, Polynomial, WarmupStableDecay]),
+    horizon=st.integers(min_value=1, max_value=50),
+)
+def test_any_parameter_makes_a_schedule_or_the_packages_own_error(
+    data: st.DataObject, build: Any, horizon: int
+) -> None:
+    extra = {Polynomial: ["power"], WarmupStableDecay: ["decay", "warmup"]}.get(build, [])
+    try:
+        schedule = build(data.draw(numbers), **{name: data.draw(numbers) for name in extra})
+        schedule.check(horizon=horizon)
+    except RiskcalcError:
+        return
+    sizes = schedule.step_sizes(0, horizon, horizon=horizon)
+    assert np.isfinite(sizes).all()
+    assert (sizes >= 0).all()
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(st.floats(), st.integers(), st.text(max_size=3), st.none()), max_size=5))
+def test_any_list_makes_a_custom_schedule_or_the_packages_own_error(values: list[Any]) -> None:
+    try:
+        schedule = Custom(values)
+    except RiskcalcError:
+        return
+    assert schedule.peak(horizon=len(values)) > 0

@@ -1,0 +1,35 @@
+"""One base class for all errors raised on purpose, and the built-in kinds callers expect beside it."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from riskcalc import errors
+
+CLASSES = [member for _, member in inspect.getmembers(errors, inspect.isclass) if member.__module__ == errors.__name__]
+
+
+@pytest.mark.parametrize("error", CLASSES)
+def test_one_except_clause_catches_every_error(error: type[Exception]) -> None:
+    with pytest.raises(errors.RiskcalcError, match="what was asked"):
+        raise error("what was asked")
+
+
+def test_there_are_few_kinds() -> None:
+    assert {error.__name__ for error in CLASSES} == {
+        "RiskcalcError",
+        "InvalidInput",
+        "UnstableRun",
+        "ToleranceNotMet",
+        "ConsistencyError",
+        "MissingDependency",
+    }
+
+
+@pytest.mark.parametrize(
+    ("error", "built_in"), [(errors.InvalidInput, ValueError), (errors.MissingDependency, ImportError)]
+)
+def test_callers_who_know_only_python_can_catch_them(error: type[Exception], built_in: type[Exception]) -> None:
+    assert issubclass(error, built_in)
