@@ -15,8 +15,8 @@ class Shape:
     """gamma_s = gamma * profile(r) with r = 1 - s/N the remaining fraction.
 
     clock: sum gamma_s / (gamma N), the intrinsic time. end_power: profile ~ end_scale r^end_power as r tends
-    to 0; oo for the geometric schedule, whose letter t is the effective length N_eff = N/log2(N). profile: None
-    where only orders, not constants, are derived for the noise.
+    to 0; oo for the geometric schedule, whose letter t is the effective length N_eff = N/log2(N). profile:
+    None where only orders, not constants, are derived for the noise.
     """
 
     name: str

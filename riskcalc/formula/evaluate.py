@@ -53,11 +53,8 @@ def evaluate(expression: Any, values: Mapping[Any, Any] | None = None, digits: i
     >>> mpmath.nstr(evaluate(d1(), {"a": 2, "v": 3, "u": 1}), 12)
     '0.8'
     """
-<<<<<<< HEAD
-=======
     if isinstance(expression, str):
         raise InvalidInput("evaluate takes a formula, not text: build it from riskcalc.formula")
->>>>>>> main
     with mpmath.workdps(digits + _GUARD):
         known = {_name(key): _as_number(value) for key, value in (values or {}).items()}
         result = _value(sympy.sympify(expression), known)

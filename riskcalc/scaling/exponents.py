@@ -82,8 +82,9 @@ def exponents(
     Formula: minimise over the exponents that the budget leaves free the largest exponent in the term table,
     inside
         the stable range and the window 1 <= gamma t <= M^a.
-    Valid: a > 0, b > 1, both exact: int, Fraction or text such as "17/5"; a float is refused. v = oo for
-        a > 1, v/M fixed for a <= 1. On a boundary line the exponents are those of the tie, and `ties` names it.
+    Valid: a > 0, b > 1, both exact: int, Fraction or text such as "17/5"; a float is refused.
+        v = oo for a > 1, v/M fixed for a <= 1. On a boundary line the exponents are those of the
+        tie, and `ties` names it.
     Source: derivations D15, D16; the published table of Paquette et al. (arXiv 2405.15074) is a special case.
 
     >>> found = exponents(alpha=1, beta="3/4")

@@ -26,7 +26,7 @@ def names_by_key(locate: Callable[[Point], object], *, paper_letters: bool) -> d
 
 
 def name_of(balance: Sequence[str], a: Fraction, b: Fraction) -> str | None:
-    """The name of a phase by what meets at its optimum; for F_0 = F_pp also by the sides of a = 1, b = a + 1."""
+    """The name of a phase by what meets at its optimum; for F_0 = F_pp also by a = 1 and b = a + 1."""
     if set(balance) == {"F_0", "F_pp"}:
         return "Ia" if a > 1 else "Ib" if b < a + 1 else "Ic"
     return _BALANCES.get(frozenset(balance))

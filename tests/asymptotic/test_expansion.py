@@ -7,12 +7,12 @@ from fractions import Fraction
 import mpmath
 import pytest
 import sympy
-from reference import exponential, resolvent
 from sympy import EulerGamma, Integer, Lambda, Rational, exp, log, pi, sin, symbols, zeta
 
 from riskcalc.asymptotic import expand, mellin_transforms
 from riskcalc.errors import InvalidInput
 from riskcalc.formula import SpectralSum, evaluate, resolvent_sum
+from tests.asymptotic.reference import exponential, resolvent
 
 a, b, u, tau, x = symbols("a b u tau x", positive=True)
 

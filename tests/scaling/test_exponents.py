@@ -66,7 +66,7 @@ def test_all_meeting_terms_are_listed_on_a_tie():
 
 @pytest.mark.parametrize("a, b", [(2, "5/2"), ("3/2", 2), (3, "10/3")])
 def test_geometric_schedule_with_noise_above_b_equal_a(a, b):
-    """Lin et al. (arXiv 2406.08466), theorem 4.2: M ~ C^(1/(b+1)), N ~ C^(b/(b+1)), gamma ~ C^((a-b)/(b+1))."""
+    """Lin et al. (arXiv 2406.08466), theorem 4.2: exponents 1/(b+1), b/(b+1), (a-b)/(b+1) of M, N, gamma."""
     found = exponents(a=a, b=b, noise=True, budget=FREE, shape=shape.geometric())
     a, b = Fraction(a), Fraction(b)
     assert found.model_size_exponent == 1 / (b + 1)
