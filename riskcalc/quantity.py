@@ -85,9 +85,10 @@ def plain(value: Number) -> str:
 
 def _in_range(read: Number, name: str) -> Number:
     bits = 0 if isinstance(read, float) else max(read.numerator.bit_length(), read.denominator.bit_length())
-    if bits > _MOST_BITS or (read and not Fraction(1, _LARGEST) <= abs(read) <= _LARGEST):
+    if bits > _MOST_BITS or (read and not Fraction(1, _LARGEST) <= abs(Fraction(read)) <= _LARGEST):
         raise InvalidInput(
-            f"{name} is out of range: it must be 0, or between 1e-300 and 1e300 in size, with at most 3900 digits"
+            f"{name} is out of range: it must be 0, or between 1e-300 and 1e300 in size, "
+            "with at most 3900 digits"
         )
     return read
 

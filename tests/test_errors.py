@@ -8,7 +8,11 @@ import pytest
 
 from riskcalc import errors
 
-CLASSES = [member for _, member in inspect.getmembers(errors, inspect.isclass) if member.__module__ == errors.__name__]
+CLASSES = [
+    member
+    for _, member in inspect.getmembers(errors, inspect.isclass)
+    if member.__module__ == errors.__name__
+]
 
 
 @pytest.mark.parametrize("error", CLASSES)
@@ -31,5 +35,7 @@ def test_there_are_few_kinds() -> None:
 @pytest.mark.parametrize(
     ("error", "built_in"), [(errors.InvalidInput, ValueError), (errors.MissingDependency, ImportError)]
 )
-def test_callers_who_know_only_python_can_catch_them(error: type[Exception], built_in: type[Exception]) -> None:
+def test_callers_who_know_only_python_can_catch_them(
+    error: type[Exception], built_in: type[Exception]
+) -> None:
     assert issubclass(error, built_in)

@@ -55,7 +55,8 @@ def test_floats_stay_the_floats_they_are(value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "abc", "1/0", "0x10", "1e", "1+1", "nan", "inf", None, True, [1], 1j, math.nan, math.inf, object()]
+    "value",
+    ["", "abc", "1/0", "0x10", "1e", "1+1", "nan", "inf", None, True, [1], 1j, math.nan, math.inf, object()],
 )
 def test_what_is_no_number_is_refused_by_name(value: object) -> None:
     with pytest.raises(InvalidInput, match="step_size"):

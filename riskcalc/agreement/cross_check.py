@@ -24,18 +24,38 @@ class CrossCheck:
 
     @property
     def passed(self) -> bool:
-        """Every comparison agrees and had power, and the rules have shown that they can reject.
+        """Every comparison agrees and could have failed, and every rule has shown that it can reject."""
+        return not self.reasons
 
-        That is: every negative control with power is rejected, and each rule that has controls rejects one at least.
-        """
-        if not all(comparison.passed for comparison in self.comparisons):
-            return False
-        if any(control.has_power and not control.rejected for control in self.controls):
-            return False
-        return all(
-            any(control.rejected for control in self.controls if control.rule == rule)
-            for rule in {control.rule for control in self.controls}
+    @property
+    def failed(self) -> bool:
+        """Two sides disagree, or a wrong formula that should have been seen was not."""
+        return any(not comparison.agrees for comparison in self.comparisons) or any(
+            control.verdict == "ACCEPTED" for control in self.controls
         )
+
+    @property
+    def verdict(self) -> str:
+        """passed, FAILED, or NO POWER: nothing disagrees, but something could not be told."""
+        return "passed" if self.passed else "FAILED" if self.failed else "NO POWER"
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What keeps the check from being passed; a control without power does so only where its rule has no other."""
+        found = [
+            f"{comparison.left.name} against {comparison.right.name}: {comparison.verdict}"
+            for comparison in self.comparisons
+            if not comparison.passed
+        ]
+        found += [
+            f"negative control, {control.name}: not rejected"
+            for control in self.controls
+            if control.verdict == "ACCEPTED"
+        ]
+        for rule in dict.fromkeys(control.rule for control in self.controls):
+            if not any(control.rejected for control in self.controls if control.rule == rule):
+                found.append(f"rule {rule}: no negative control is rejected in this run")
+        return tuple(found)
 
     def report(self) -> str:
         """A table for people."""
@@ -50,6 +70,8 @@ class CrossCheck:
             "level": self.level,
             "seed": self.seed,
             "passed": self.passed,
+            "verdict": self.verdict,
+            "reasons": list(self.reasons),
             "comparisons": [comparison.to_dict() for comparison in self.comparisons],
             "controls": [control.to_dict() for control in self.controls],
         }

@@ -1,15 +1,18 @@
 """The deterministic equivalent against the exact road averaged over sketches, at three model sizes.
 
-The relative gap must shrink like 1/M, and the population spectrum cut at M must be rejected by the same averages.
+The relative gap must be small and shrink like 1/M; two wrong theories must be rejected by the same averages.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 from riskcalc.agreement.comparison import Comparison, NegativeControl, Side, inconclusive
 from riskcalc.agreement.effort import Effort
+from riskcalc.agreement.equivalent_without_feedback import NAME as NO_FEEDBACK
+from riskcalc.agreement.equivalent_without_feedback import equivalent_without_feedback
 from riskcalc.agreement.inverse_size import RULE, compare_by_size, control_by_size, sketches_needed
 from riskcalc.agreement.samples import Draw, Samples, batch_seed, gather
 from riskcalc.agreement.twin import (
@@ -25,6 +28,8 @@ from riskcalc.curve import Claim, Run, Warrant
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput, UnstableRun
 from riskcalc.exact import Exact
+
+CONTROLS = {NO_SKETCH: without_sketch, NO_FEEDBACK: equivalent_without_feedback}
 
 _LEFT = Side(name="equivalent", claim=f"{Claim.DETERMINISTIC_EQUIVALENT}, {Warrant.COMPUTED}")
 _RIGHT = Side(name="exact over sketches", claim=f"{Claim.AVERAGED_OVER_SKETCHES}, {Warrant.SAMPLED}")
@@ -48,7 +53,7 @@ def equivalent_against_sketches(
         try:
             return _compare_at(base, run, exact=exact, equivalent=equivalent, level=level, effort=effort)
         except UnstableRun as unstable:
-            if 2 * base > _largest_base(run, effort):
+            if 2 * base > min(2 * effort.largest_base_size, _largest_by_rank(run)):
                 statement = f"the run is unstable on a sketch drawn at M = {base} or a multiple: {unstable}"
                 return inconclusive(RULE, left=_LEFT, right=_RIGHT, statement=statement), ()
             base *= 2
@@ -60,11 +65,17 @@ def _compare_at(
     twins = _twins(base, run, effort)
     runs = [twin.run for twin in twins]
     sizes, steps = tuple(int(each.model_size) for each in runs), runs[0].steps
-    theory, wrong = [equivalent.curve(each).excess for each in runs], [without_sketch(each) for each in runs]
+    theory = [equivalent.curve(each).excess for each in runs]
+    wrong = {name: [control(each) for each in runs] for name, control in CONTROLS.items()}
 
     def needed(found: Sequence[Samples]) -> list[float]:
         return sketches_needed(
-            found, sizes=sizes, right=theory, wrong=wrong, level=level, most=effort.most_sketches
+            found,
+            sizes=sizes,
+            right=theory,
+            wrong=list(wrong.values()),
+            level=level,
+            most=effort.most_sketches,
         )
 
     draws = [_drawing(each, exact) for each in runs]
@@ -79,10 +90,13 @@ def _compare_at(
         right=_RIGHT,
         remarks=_remarks(run, twins),
     )
-    control = control_by_size(
-        NO_SKETCH, steps=steps, sizes=sizes, wrong=wrong, right=theory, averages=averages, level=level
+    controls = tuple(
+        control_by_size(
+            name, steps=steps, sizes=sizes, wrong=values, right=theory, averages=averages, level=level
+        )
+        for name, values in wrong.items()
     )
-    return comparison, (control,)
+    return comparison, controls
 
 
 def _drawing(run: Run, exact: Exact) -> Draw:
@@ -122,21 +136,21 @@ def _remarks(run: Run, twins: Sequence[Twin]) -> tuple[str, ...]:
 
 
 def _first_base(run: Run, effort: Effort) -> int:
-    largest = _largest_base(run, effort)
-    return min(max(affordable_size(run, effort.largest_base_size), _LEAST_SIZE), largest)
-
-
-def _largest_base(run: Run, effort: Effort) -> int:
-    """The largest M with 4M below the rank, within reach of `effort`."""
-    rank = _rank(run)
-    largest = effort.largest_base_size if rank is None else min(effort.largest_base_size, (rank - 1) // SIZES[-1])
+    """The run's model size, within what the expansion, the effort and the dimension allow."""
+    largest = min(effort.largest_base_size, _largest_by_rank(run))
     if largest < _LEAST_SIZE:
         raise InvalidInput(
             f"the equivalent is compared at M, 2M and 4M with M at least {_LEAST_SIZE}, which needs more than "
             f"{SIZES[-1] * _LEAST_SIZE} positive eigenvalues and effort.largest_base_size >= {_LEAST_SIZE}: "
             "leave out one of the methods Equivalent() and Exact(), or take a larger dimension"
         )
-    return largest
+    return int(min(max(affordable_size(run, effort.largest_base_size), _LEAST_SIZE), largest))
+
+
+def _largest_by_rank(run: Run) -> float:
+    """The largest M with 4M below the rank."""
+    rank = _rank(run)
+    return math.inf if rank is None else (rank - 1) // SIZES[-1]
 
 
 def _rank(run: Run) -> int | None:

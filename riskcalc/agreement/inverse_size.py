@@ -108,27 +108,35 @@ def sketches_needed(
     *,
     sizes: tuple[int, ...],
     right: Sequence[Values],
-    wrong: Sequence[Values],
+    wrong: Sequence[Sequence[Values]],
     level: float,
     most: int,
 ) -> list[float]:
-    """How many sketches of each size give power to the comparison, and to the control where `most` can give it."""
+    """How many sketches of each size give power to the comparison, and to every control that `most` can give it to.
+
+    wrong: for each control, its theory at each size.
+    """
     needed = [
         average.count * (float(np.max(average.standard_error / np.abs(theory))) / MOST_ERROR) ** 2
         for average, theory in zip(averages, right, strict=True)
     ]
-    bounds = size_bounds(averages, level)
-    foreseen, sure = _foreseen(sizes, wrong, right, averages), _almost_sure(averages, bounds)
-    if any(foreseen[name] >= sure[name] for name in (FIT, SPREAD)):
-        return needed
+    factors = [_more(sizes, control, right, averages, level) for control in wrong]
+    largest = max(average.count for average in averages)
+    factor = max((factor for factor in factors if factor * largest <= most), default=0.0)
+    return [max(count, factor * average.count) for count, average in zip(needed, averages, strict=True)]
+
+
+def _more(
+    sizes: tuple[int, ...], wrong: Sequence[Values], right: Sequence[Values], averages: Sequence[Samples], level: float
+) -> float:
+    """How many times as many sketches a control needs; at most 1 where it has power, infinite where none give it."""
+    foreseen = _foreseen(sizes, wrong, right, averages)
+    sure = _almost_sure(averages, size_bounds(averages, level))
     # chi^2 grows in proportion to the number of sketches; the bound on the gap in spreads closes in on 1
     factors = [sure[FIT] / foreseen[FIT]] if foreseen[FIT] > 0 else []
     if foreseen[SPREAD] > 1:
         factors.append(((sure[SPREAD] - 1) / (foreseen[SPREAD] - 1)) ** 2)
-    factor = min(factors, default=np.inf)
-    if factor * max(average.count for average in averages) > most:
-        return needed
-    return [max(count, factor * average.count) for count, average in zip(needed, averages, strict=True)]
+    return min(factors, default=np.inf)
 
 
 def size_bounds(averages: Sequence[Samples], level: float) -> dict[str, float]:

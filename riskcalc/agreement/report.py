@@ -16,8 +16,9 @@ _MOST_ROWS = 12
 
 def text_report(check: CrossCheck) -> str:
     """The whole report."""
-    lines = [f"cross-check {'PASSED' if check.passed else 'NOT PASSED'}", f"  {asked_in_words(check.asked)}"]
+    lines = [f"cross-check: {check.verdict}", f"  {asked_in_words(check.asked)}"]
     lines.append(f"  level {check.level:g}: the probability that correct roads fail by chance, over all comparisons")
+    lines += [f"  reason: {reason}" for reason in check.reasons]
     for number, comparison in enumerate(check.comparisons, start=1):
         lines += ["", *_comparison(number, comparison, _own(check, number))]
     return "\n".join(lines)

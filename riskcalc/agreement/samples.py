@@ -14,7 +14,7 @@ Values = NDArray[np.float64]
 _ROUNDING = 1e-12
 _ROUNDS = 12
 _SURPLUS = 1.15  # the spread itself is only estimated: ask for a little more than it says
-_SMALLEST_BATCH = 20
+_SMALLEST_BATCH = 2  # a single draw has no spread
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

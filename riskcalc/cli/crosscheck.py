@@ -47,7 +47,7 @@ def command(
     else:
         print_result(report.report())
     if picture is not None:
-        from riskcalc.plotting import plot_crosscheck
+        from riskcalc.plotting.cross_checks import plot_crosscheck
 
         write_picture(plot_crosscheck(report), picture)
     if not report.passed:

@@ -32,6 +32,11 @@ def ending(error: BaseException) -> tuple[int, str]:
     if os.environ.get(TRACEBACK):
         raise error
     what = one_line(f"{type(error).__name__}: {error}")
+    if isinstance(error, ArithmeticError):
+        return (
+            BAD_INPUT,
+            f"a number left the range of float64 ({what}): use less extreme numbers",
+        )
     return INTERNAL, f"internal error ({what}); please report it with the command line and {TRACEBACK}=1 set"
 
 

@@ -44,9 +44,7 @@ problem_flags = flags_of(
         help="Instead of exponents: measured eigenvalues and target (.npz, .npy or .csv).",
     ),
     click.option("--dimension", metavar="V", help="Dimension of the data.  [default: infinite]"),
-    click.option(
-        "--noise", metavar="S2", default="0", show_default=True, help="Variance of the label noise."
-    ),
+    click.option("--noise", metavar="S2", default="0", show_default=True, help="Variance of the label noise."),
 )
 
 

@@ -19,9 +19,7 @@ from riskcalc.curve import RiskCurve
 @click.command("risk")
 @run_flags
 @method_flags
-@click.option(
-    "--digits", metavar="D", help="Significant digits.  [default: all that are verified, at most 15]"
-)
+@click.option("--digits", metavar="D", help="Significant digits.  [default: all that are verified, at most 15]")
 @click.option("--force", is_flag=True, help="Answer even if the run is unstable.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; numbers are decimal strings.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture (.png, .svg or .pdf).")

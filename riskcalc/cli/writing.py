@@ -28,7 +28,7 @@ def print_json(value: dict[str, Any]) -> None:
 def print_result(text: str) -> None:
     """Text on standard output; quiet where its reader has gone, an error where it cannot be written."""
     try:
-        click.echo(text.encode("ascii", "backslashreplace").decode("ascii"))
+        click.echo(_encodable(text))
     except BrokenPipeError:
         _leave_standard_output()
         raise click.exceptions.Exit(_BROKEN_PIPE) from None
@@ -46,9 +46,7 @@ def check_picture(path: str) -> None:
     """Refuse a picture that cannot be written, before anything is computed for it."""
     place = Path(path)
     if place.suffix.lower() not in PICTURE_ENDINGS:
-        raise InvalidInput(
-            f"cannot write a picture to {path}: the file must end in {', '.join(PICTURE_ENDINGS)}"
-        )
+        raise InvalidInput(f"cannot write a picture to {path}: the file must end in {', '.join(PICTURE_ENDINGS)}")
     if not os.path.isdir(place.parent):
         raise InvalidInput(f"cannot write the picture to {path}: there is no directory {place.parent}")
     if os.path.isdir(place) or not os.access(place if os.path.exists(place) else place.parent, os.W_OK):
@@ -61,6 +59,12 @@ def write_picture(figure: Figure, path: str) -> None:
 
     save_picture(figure, path)
     note(f"picture written to {path}")
+
+
+def _encodable(text: str) -> str:
+    """The text with escapes for what the terminal's or file's encoding lacks."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def _leave_standard_output() -> None:

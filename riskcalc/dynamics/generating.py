@@ -110,10 +110,10 @@ class ConstantStage:
     def _kernel(self, kernel: Values) -> Values:
         return self.step_size**2 / self.batch_size * kernel
 
-    def _denominators(self, p: Complex, position: Values) -> Complex:
+    def _denominators(self, p: Values, position: Values) -> Complex:
         """D_n at each point, shape (points, n)."""
         scaled = self.step_size * position
         decrement = scaled * (2 - (1 + 1 / self.batch_size) * scaled)
-        denominators: Complex = np.exp(-p)[:, None] * decrement
+        denominators = np.exp(-p)[:, None] * decrement
         denominators += -np.expm1(-p)[:, None]
-        return denominators
+        return np.asarray(denominators)

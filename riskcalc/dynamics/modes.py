@@ -8,11 +8,12 @@ conjugate pairs, of which only the upper half is kept. Source: D01, D02.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Values = NDArray[np.float64] | NDArray[np.complex128]
+Values = NDArray[Any]  # float64 given the sketch, complex128 on a contour
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -27,7 +28,7 @@ class Modes:
 
     def total(self, values: Values) -> NDArray[np.float64]:
         """Sum over all modes (last axis), conjugate partners included."""
-        return np.real(values.sum(axis=-1)) * (2 if self.paired else 1)
+        return np.asarray(np.real(values.sum(axis=-1)) * (2 if self.paired else 1))
 
     def everywhere(self, values: Values) -> Values:
         """The values on all modes, conjugate partners written out."""

@@ -32,10 +32,12 @@ class Response:
 
     def difference(self, other: Response, *, floor: float) -> float:
         """Largest difference of bias or variance from another resolution's, relative to the excess here."""
-        if not (np.isfinite(self.bias).all() and np.isfinite(self.variance).all()):
-            return 0.0 if np.array_equal(np.isfinite(self.bias), np.isfinite(other.bias)) else float("inf")
-        gaps = np.maximum(np.abs(self.bias - other.bias), np.abs(self.variance - other.variance))
-        return float(np.max(gaps / np.abs(floor + self.bias + self.variance)))
+        known = np.isfinite(self.bias + self.variance)
+        if not np.array_equal(known, np.isfinite(other.bias + other.variance)):
+            return float("inf")
+        ours, theirs = (np.stack([it.bias[known], it.variance[known]]) for it in (self, other))
+        gaps = np.abs(ours - theirs).max(axis=0, initial=0.0)
+        return float(np.max(gaps / np.abs(floor + ours.sum(axis=0)), initial=0.0))
 
 
 def respond(
@@ -68,9 +70,13 @@ def respond(
         else:
             start, stop = stage
             sizes = schedule.step_sizes(start, stop, horizon=horizon)
-            state, totals = advance(modes, state, sizes, batch_size=batch_size, noise=drive)
+            with np.errstate(over="ignore", invalid="ignore"):  # an unstable run may grow beyond float64: it is inf then
+                state, totals = advance(modes, state, sizes, batch_size=batch_size, noise=drive)
             recorder.take(start, totals)
     recorder.close(state)
+    if stepwise:
+        # opposite infinities of an unstable run: what they add up to is infinite
+        recorder.found[np.isnan(recorder.found)] = np.inf
     return Response(bias=recorder.found[:, 0], variance=recorder.found[:, 1])
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant
 from riskcalc.dynamics import Modes, Response, respond
 from riskcalc.equivalent.landmarks import Landmarks, landmarks
@@ -43,6 +45,9 @@ _LADDER = (
     _Resolution(contour=modes_in_z, height=0.04, digits=16.0, nodes=30),
     _Resolution(contour=modes_in_z, height=0.015, digits=16.0, nodes=28),
 )
+
+
+_MOST_GROWTH = 3.0  # costs a digit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,26 +97,36 @@ class Equivalent:
 
     def _verified(self, run: Run, sums: SpectralSums, marks: Landmarks, *, stepwise: bool) -> tuple[Response, float]:
         """The response at the first resolution that agrees with its neighbour, and their difference."""
-        ladder = _LADDER
+        ladder: tuple[_Resolution, ...] = _LADDER
         if stepwise or run.schedule.stages(horizon=run.horizon) is None:
             ladder = _STEPWISE + _LADDER
-        best, coarse = float("inf"), _respond(run, sums, marks, ladder[0], stepwise)
-        for resolution in ladder[1:]:
-            fine = _respond(run, sums, marks, resolution, stepwise)
-            best = fine.difference(coarse, floor=marks.approximation)
-            if best <= self.tolerance:
-                return fine, best
+        best, coarse, reason = float("inf"), None, ""
+        for resolution in ladder:
+            try:
+                fine = _respond(run, sums, marks, resolution, stepwise)
+            except ToleranceNotMet as error:
+                reason = f"; {error}"
+                break
+            if coarse is not None and fine is not None:
+                best = fine.difference(coarse, floor=marks.approximation)
+                if best <= self.tolerance:
+                    return fine, best
             coarse = fine
         raise ToleranceNotMet(
-            f"two resolutions of the equivalent differ by {best:.2g} relative, more than the tolerance {self.tolerance:.2g}: "
-            "ask for a larger tolerance, or move away from the edge of stability"
+            f"two resolutions of the equivalent differ by {best:.2g} relative, more than the tolerance "
+            f"{self.tolerance:.2g}: ask for a larger tolerance, or move away from the edge of stability{reason}"
         )
 
 
-def _respond(run: Run, sums: SpectralSums, marks: Landmarks, resolution: _Resolution, stepwise: bool) -> Response:
+def _respond(
+    run: Run, sums: SpectralSums, marks: Landmarks, resolution: _Resolution, stepwise: bool
+) -> Response | None:
+    """The response at one resolution, None where its contour reaches so far out that modes would grow."""
     modes = resolution.contour(
         sums, float(run.model_size), marks, height=resolution.height, digits=resolution.digits
     )
+    if not stepwise and _growth(modes, run) > _MOST_GROWTH:
+        return None
     return respond(
         modes,
         run.schedule,
@@ -123,3 +138,8 @@ def _respond(run: Run, sums: SpectralSums, marks: Landmarks, resolution: _Resolu
         stepwise=stepwise,
     )
 
+
+def _growth(modes: Modes, run: Run) -> float:
+    """log of the largest |q|^t on the contour at the peak step size; a run that is stable has none on the spectrum."""
+    largest = np.abs(modes.factor(run.schedule.peak(horizon=run.horizon), run.batch_size)).max()
+    return float(run.steps[-1] * np.log(largest))

@@ -13,14 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.equivalent.sums import SpectralSums
-from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.errors import InvalidInput
 from riskcalc.numeric.roots import decreasing_root
 
 Real = NDArray[np.float64]
 Condition = Callable[[Real, Real], Real]
 
 _EDGE = 1e-4  # accuracy of the edges in log distance: they only place the contour
-_NEWTON_STEPS = 60
+_LOWEST = -340.0  # log u0; the square of u0 must not underflow
+_BRACKET = 0.05
+_NEWTON_STEPS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,15 +73,31 @@ def left_of_spectrum(sums: SpectralSums, condition: Condition, *, accuracy: floa
 
 
 def _floor(sums: SpectralSums, model_size: float) -> float:
-    """Newton for log d1 as a function of log u, along which it is nearly straight."""
-    log_u = math.log(sums.largest) - 1.0
+    """Bracketed in log u, then Newton for log d1, which is nearly straight there; bisected on where Newton stalls."""
+
+    def surplus(log_u: Real) -> Real:
+        return sums.at(np.exp(log_u))[0].real - model_size
+
+    high = math.log(sums.moments().trace / model_size)  # d1(u) < trace/u
+    low = high - 4.0
+    while surplus(np.array([low]))[0] < 0:
+        low -= 2 * (high - low)
+        if low < _LOWEST:
+            raise InvalidInput(
+                f"the floor u0 at model size {model_size:.6g} is below {math.exp(_LOWEST):.0e}, out of reach of float64: "
+                "use a smaller model, or a spectrum that decays more slowly"
+            )
+    log_u = decreasing_root(surplus, low, high, width=_BRACKET)
+    low, high = log_u - _BRACKET, log_u + _BRACKET
     for _ in range(_NEWTON_STEPS):
         d1, d2, _ = (float(value.real) for value in sums.at(math.exp(log_u)))
+        if d1 <= d2:
+            break
         step = math.log(d1 / model_size) * d1 / (d1 - d2)
-        log_u += max(-20.0, min(20.0, step))
+        log_u = min(high, max(low, log_u + step))
         if abs(step) < 1e-14 * max(1.0, abs(log_u)):
             return math.exp(log_u)
-    raise ToleranceNotMet(f"the floor equation d1(u0) = {model_size:.6g} was not solved to full accuracy")
+    return math.exp(decreasing_root(surplus, low, high, width=1e-15 * abs(low)))
 
 
 def _right_edge(sums: SpectralSums, model_size: float, floor: float) -> float:

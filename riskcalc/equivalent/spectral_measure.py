@@ -34,7 +34,7 @@ def modes_in_u(sums: SpectralSums, model_size: float, marks: Landmarks, *, heigh
     low, high = math.log(marks.floor - marks.right), math.log(marks.floor - marks.left)
     half = ellipse(low=low, high=high, height=height, digits=digits)
     distance = np.exp(half.nodes)
-    u = marks.floor - distance
+    u = np.asarray(marks.floor - distance, dtype=np.complex128)
     d1, d2, signal = _sums_at(sums, model_size, u)
     dz = (-1 + d2 / model_size) * -distance * half.weights
     return _modes(sums, model_size, marks, -u * (1 - d1 / model_size), d1, signal, dz)
@@ -46,8 +46,7 @@ def modes_in_z(sums: SpectralSums, model_size: float, marks: Landmarks, *, heigh
     count = node_count(low=low, high=high, height=height, digits=digits)
     if count > _MOST_NODES:
         raise ToleranceNotMet(
-            f"the step size is so close to its limit that a contour of {count} nodes would be needed (at most {_MOST_NODES}): "
-            "use a smaller step size, or a larger tolerance"
+            f"a contour close enough to the spectrum would need {count} nodes (at most {_MOST_NODES})"
         )
     half = ellipse(low=low, high=high, height=height, digits=digits)
     u = solve_dispersion(sums, model_size, marks.floor, half.nodes)

@@ -52,8 +52,8 @@ def _check_rank(eigenvalues: Real, design: Real) -> None:
 def _check_sum_rules(modes: Modes, design: Real, signal: Real) -> None:
     """F(0) = sum lambda w^2 and the trace of K."""
     rules = {
-        "F(0) = sum of the signal power": (modes.signal.sum() + modes.floor, signal @ signal),
-        "trace of K": (modes.position.sum(), np.sum(design**2)),
+        "F(0) = sum of the signal power": (float(modes.signal.sum()) + modes.floor, float(signal @ signal)),
+        "trace of K": (float(modes.position.sum()), float(np.sum(design**2))),
     }
     for name, (found, expected) in rules.items():
         if not abs(found - expected) <= _SUM_RULE * abs(expected):

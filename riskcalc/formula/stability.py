@@ -21,7 +21,7 @@ def kernel_mass_of_eigenvalue(eigenvalue: Any = L.lambda_) -> Expr:
 def stability_point() -> Expr:
     """z_* = 2/(gamma (1 + 1/B)): the spectrum must lie below it, or q exceeds 1.
 
-    Source: derivation D03.
+    Source: derivation D02.
     """
     return 2 / (L.gamma * (1 + 1 / L.B))
 
@@ -29,7 +29,7 @@ def stability_point() -> Expr:
 def stability_equation(u: Any = L.u) -> Eq:
     """z(u_*) = z_*, with u_* on the real axis to the left of the left edge.
 
-    Source: derivation D03.
+    Source: derivation D02.
     """
     return Eq(dispersion(u), stability_point(), evaluate=False)
 
@@ -37,7 +37,7 @@ def stability_equation(u: Any = L.u) -> Eq:
 def kernel_mass(u: Any = L.u) -> Expr:
     """kappa = -d1(u_*)/(B + 1): the sum of K(t) over all steps.
 
-    Source: derivation D03.
+    Source: derivation D02.
     """
     return -d1(u) / (L.B + 1)
 
@@ -45,6 +45,6 @@ def kernel_mass(u: Any = L.u) -> Expr:
 def limit_excess() -> Expr:
     """E(oo) = (approximation + kappa sigma2)/(1 - kappa), for kappa < 1.
 
-    Source: derivation D03.
+    Source: derivation D01.
     """
     return (L.approximation + L.kappa * L.sigma2) / (1 - L.kappa)

@@ -37,8 +37,8 @@ def cotangent(*, start: float, nodes: int, stretch: float = 1.3) -> Cotangent:
     theta = (2 * np.arange(nodes // 2) + 1) * np.pi / nodes
     scale = nodes / (stretch * start)
     tangent, sine = np.tan(0.6407 * theta), np.sin(0.6407 * theta)
-    p = scale * (0.5017 * theta / tangent - 0.6122 + 0.2645j * theta)
-    slope = scale * (0.5017 / tangent - 0.5017 * 0.6407 * theta / sine**2 + 0.2645j)
+    p = scale * (0.5017 * theta / tangent - 0.6122) + 1j * scale * 0.2645 * theta
+    slope = scale * (0.5017 / tangent - 0.5017 * 0.6407 * theta / sine**2) + 1j * scale * 0.2645
     return Cotangent(nodes=p, weights=slope / (1j * nodes))
 
 

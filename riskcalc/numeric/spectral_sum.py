@@ -18,7 +18,8 @@ from riskcalc.numeric.tail_integral import tail_integrals
 Complex = NDArray[np.complex128]
 
 _HEADS = (16, 24, 32, 48, 64, 96, 128, 192, 256, 512, 1024, 4096)
-_CLEARANCE = 2.5  # least distance from an end of the tail to a pole of the summand, in j
+_CLEARANCE = 10.0  # least distance from an end of the tail to a pole of the summand, in j: (2 pi 10)^-17 is left out
+_STRETCH = 1.6  # least ratio of the head's length to a pole it must pass
 _HEIGHT = 6.0  # least imaginary part of a pole above the tail: it costs exp(-2 pi height) = 4e-17
 _DIRECT = 64  # dimensions up to here are summed term by term
 
@@ -48,8 +49,9 @@ def _head_length(u: Complex, a: float, dimension: int | None) -> int:
     poles = np.exp((-np.log(np.abs(u)) + 1j * (np.pi - np.abs(np.angle(u)))) / a)
     low = poles[poles.imag < _HEIGHT]
     if dimension is not None:
-        low = low[low.real < dimension + _CLEARANCE]
-    least = max(16 + 4 * a, low.real.max(initial=0.0) + _CLEARANCE)
+        low = low[low.real < dimension + _CLEARANCE]  # poles beyond the last term are not passed
+    passed = low.real.max(initial=0.0)
+    least = max(16 + 4 * a, passed + _CLEARANCE, _STRETCH * passed)
     clear = dimension is None or np.abs(dimension - poles).min() >= _CLEARANCE
     for head in _HEADS:
         if dimension is not None and dimension <= head:
@@ -94,4 +96,4 @@ def _tail(
 
 
 def _term(u: Complex, a: float, p: float, n: int, x: float) -> Complex:
-    return x**-p / (x**-a + u) ** n
+    return np.asarray(x**-p / (x**-a + u) ** n)

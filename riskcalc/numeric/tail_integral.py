@@ -9,17 +9,21 @@ log x that bend away from the pole w = -1. Source: D03.
 
 from __future__ import annotations
 
+import math
 from functools import cache
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Complex = NDArray[np.complex128]
-Real = NDArray[np.float64]
+Real = NDArray[np.floating[Any]]
 
 _SMALL = np.log(1 / 3)  # log|w| below which the ascending series is used, above whose negative the descending one
 _TERMS = 35  # 3^-35 = 2e-17
 _POINTS = 24  # on each of the two bent pieces
+_NEAR = 0.4  # distance of an end from the pole, in log w, below which its leg is cut
 _BEND = 1.0  # largest distance of the bent path from the real axis, in log w
 
 
@@ -118,10 +122,21 @@ def _middle(
     bend = _BEND * length / (-2 * _SMALL)
     turn = (low + high) / 2 - 1j * np.where(angle >= 0, bend, -bend)
     nodes, weights = _legendre()
-    legs = ((low.astype(np.complex128), turn - low), (turn, high - turn))
-    s = np.concatenate([start + step * nodes[:, None] for start, step in legs])
-    ds = np.concatenate([step * weights[:, None] for _, step in legs])
+    cuts = _cuts(*(np.hypot(np.log(np.abs(u)) + a * end, np.pi - np.abs(angle)).min() for end in (low, high)))
+    path = [low + cut * (turn - low) for cut in cuts[0]] + [high + cut * (turn - high) for cut in cuts[1]]
+    s = np.concatenate([start + (stop - start) * nodes[:, None] for start, stop in pairwise(path)])
+    ds = np.concatenate([(stop - start) * weights[:, None] for start, stop in pairwise(path)])
     factor = 1 / (1 + u * np.exp(a * s))
     for total, (p, n) in zip(totals, exponents, strict=True):
         total[inside] = np.sum(np.exp((n * a - p + 1) * s) * factor**n * ds, axis=0)
     return totals
+
+
+def _cuts(near_low: float, near_high: float) -> tuple[list[float], list[float]]:
+    """Where to cut the two legs, as fractions from their outer ends: dyadically towards an end that is near the pole.
+
+    near_low, near_high: least distance of the ends from the pole, in log w.
+    """
+    levels = [min(16, max(0, math.ceil(math.log2(_NEAR / max(near, 1e-9))))) for near in (near_low, near_high)]
+    outward = [[0.0] + [2.0**-level for level in range(count, -1, -1)] for count in levels]
+    return outward[0], outward[1][-2::-1]

@@ -85,8 +85,8 @@ def _reach(curve: RiskCurve, values: Values) -> list[Values]:
     """What the risk axis has to hold: the values, and their bars as far as these do not dwarf them."""
     if curve.standard_error is None:
         return [values]
-    spread = BAR * curve.standard_error
-    return [np.maximum(values - spread, values / 4), np.minimum(values + spread, values * 4)]
+    shown, spread = drawable(values), BAR * curve.standard_error
+    return [np.maximum(shown - spread, shown / 4), np.minimum(shown + spread, shown * 4)]
 
 
 def _look(place: int, claim: int) -> dict[str, Any]:
@@ -100,6 +100,8 @@ def _look(place: int, claim: int) -> dict[str, Any]:
 
 def _draw(ax: Axes, curve: RiskCurve, values: Values, *, color: str, linestyle: Any, marker: str) -> Any:
     spread = None if curve.standard_error is None else BAR * curve.standard_error
+    if spread is not None and not np.isfinite(spread).all():
+        spread = np.where(np.isfinite(spread), spread, np.nan)
     if curve.warrant is Warrant.SAMPLED:
         return ax.errorbar(
             curve.steps,

@@ -58,7 +58,6 @@ def risk_axis(ax: Axes, series: Iterable[Values], *, label: str) -> tuple[float,
     if shown.size == 0:
         raise InvalidInput("there is nothing to draw on a logarithmic axis: no value is positive and finite")
     low, high = float(shown.min()), float(shown.max())
-    ax.set_yscale("log", nonpositive="clip")
     ax.set_ylabel(label)
     set_range(ax, low, high)
     return low, high
@@ -68,7 +67,8 @@ def set_range(ax: Axes, low: float, high: float, *, bottom: float | None = None)
     """Limits with a margin, and labels that can be read however short the range is."""
     from matplotlib.ticker import LogLocator, MaxNLocator
 
-    decades = math.log10(high / low)
+    ax.set_yscale("log", nonpositive="clip")  # again each time: it takes back labels for another range
+    decades = math.log10(high) - math.log10(low)
     margin = 10 ** (0.06 * max(decades, 0.1))
     ax.set_ylim(low / margin if bottom is None else bottom, high * margin)
     if decades < 1.8:

@@ -47,7 +47,8 @@ class Problem:
                 )
             if self.dimension is not None and -float(self.signal.b) * math.log10(self.dimension) > 300:
                 raise InvalidInput(
-                    f"b={self.signal.b} makes the signal power j^-b overflow at j={self.dimension}: use a larger b"
+                    f"b={self.signal.b} makes the signal power j^-b overflow at j={self.dimension}: "
+                    "use a larger b"
                 )
         elif self.signal.values.size != self.dimension:
             raise InvalidInput(

@@ -30,8 +30,8 @@ def gaussian_sketch(*, model_size: int, dimension: int | None, seed: int | np.ra
             f"a sketch of {model_size} x {dimension} entries does not fit in memory "
             f"(at most {LARGEST_SKETCH} entries): use the equivalent road, or a smaller problem"
         )
-    generator = np.random.default_rng(seed)
-    return generator.standard_normal((model_size, dimension)) / np.sqrt(model_size)
+    entries = np.random.default_rng(seed).standard_normal((model_size, dimension))
+    return np.asarray(entries / np.sqrt(model_size))
 
 
 def checked_sketch(sketch: ArrayLike, *, model_size: int, dimension: int | None) -> NDArray[np.float64]:

@@ -67,10 +67,7 @@ def test_missing_digits_are_said_not_printed(riskcalc):
     answer = riskcalc(f"{RUN} --digits 15 --json")
     shown = answer.json()["digits"]
     assert 9 <= shown < 15
-    assert (
-        answer.err
-        == f"riskcalc: 15 digits were asked, float64 verified {shown} of this run: {shown} are printed\n"
-    )
+    assert answer.err == f"riskcalc: 15 digits were asked, float64 verified {shown} of this run: {shown} are printed\n"
 
 
 def test_the_tolerance_is_tightened_before_digits_are_given_up(riskcalc):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -34,9 +35,7 @@ NUMBERS = st.one_of(
     st.sampled_from(STRANGE),
 )
 SMALL = st.one_of(st.integers(-1, 60).map(str), st.sampled_from(STRANGE))
-STEPS = st.one_of(
-    st.lists(SMALL, max_size=3).map(",".join), st.sampled_from(["0..1e3", "1e18", "5..", "..", "1e30"])
-)
+STEPS = st.one_of(st.lists(SMALL, max_size=3).map(",".join), st.sampled_from(["0..1e3", "1e18", "5..", "..", "1e30"]))
 SCHEDULES = st.one_of(
     st.sampled_from(["constant", "geometric", "cosine", "polynomial:1", "wsd:1/5", "/", "constant:1"]),
     NUMBERS.map("polynomial:{}".format),
@@ -78,9 +77,12 @@ GOOD = {
 }
 
 
+COMMANDS = st.sampled_from(["risk", "risk", "risk", "crosscheck"])
+DROPPED = st.sets(st.sampled_from(list(GOOD)), max_size=1)
 ODD = st.lists(st.one_of([st.tuples(st.just(flag), values) for flag, values in FLAGS.items()]), max_size=3)
 
 
+@pytest.mark.filterwarnings("default:overflow:RuntimeWarning")  # shown as a note; the answer is checked
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(["risk", "risk", "risk", "crosscheck"]),

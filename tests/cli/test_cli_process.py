@@ -68,7 +68,8 @@ def test_a_full_disk_is_one_line():
     [
         (KeyboardInterrupt(), 130, "interrupted"),
         (MemoryError("Unable to allocate 8 TiB"), 2, "not enough memory"),
-        (ZeroDivisionError("two\nlines"), 3, "internal error (ZeroDivisionError: two lines); please report"),
+        (OverflowError("math range error"), 2, "left the range of float64 (OverflowError: math range error)"),
+        (TypeError("two\nlines"), 3, "internal error (TypeError: two lines); please report"),
         (RecursionError(), 3, "internal error"),
     ],
 )

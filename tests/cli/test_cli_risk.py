@@ -49,9 +49,7 @@ def test_every_printed_digit_but_the_last_is_right(riskcalc, flag):
 
 
 def test_json_names_everything_that_was_asked(riskcalc):
-    read = riskcalc(
-        "risk --a 2 --b 17/5 --model-size 1000 --step-size 0.3 --steps 0,10,1e4,1e6 --json"
-    ).json()
+    read = riskcalc("risk --a 2 --b 17/5 --model-size 1000 --step-size 0.3 --steps 0,10,1e4,1e6 --json").json()
     assert read["claim"] == "deterministic equivalent"
     assert read["warrant"] == "computed"
     assert read["steps"] == [0, 10, 10_000, 1_000_000]
@@ -182,9 +180,7 @@ def test_an_unstable_run_can_be_forced(riskcalc):
     assert "largest stable constant step size is 0.55619" in riskcalc(flags).refusal()
     read = riskcalc(f"{flags} --force --json").json()
     assert float(read["excess"][1]) > 1e6
-    grown = riskcalc(
-        f"{FINITE} --step-size 3 --steps 0,1e4 --force --method montecarlo --runs 3 --json"
-    ).json()
+    grown = riskcalc(f"{FINITE} --step-size 3 --steps 0,1e4 --force --method montecarlo --runs 3 --json").json()
     assert grown["excess"][1] == "inf"
 
 

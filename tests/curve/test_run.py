@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ def test_recorded_steps_run_from_zero_to_the_last_at_about_eight_a_decade(last: 
     assert list(steps) == sorted(set(steps))
     if last >= 100:
         late = [step for step in steps if step >= 10]
-        ratios = [later / earlier for earlier, later in zip(late[:-1], late[1:-1], strict=False)]
+        ratios = [later / earlier for earlier, later in pairwise(late[:-1])]
         assert all(1.25 < ratio < 1.45 for ratio in ratios)
 
 

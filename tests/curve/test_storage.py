@@ -68,7 +68,11 @@ def test_the_object_has_the_keys_and_the_kinds_of_the_command_line_contract() ->
 
 def test_parts_that_a_road_cannot_separate_are_null_and_errors_appear_where_they_exist() -> None:
     sampled = _curve(
-        bias=None, variance=None, error=None, standard_error=np.array([0.0, 0.1, 0.2, 0.3]), warrant=Warrant.SAMPLED
+        bias=None,
+        variance=None,
+        error=None,
+        standard_error=np.array([0.0, 0.1, 0.2, 0.3]),
+        warrant=Warrant.SAMPLED,
     )
     written = sampled.to_dict()
     assert written["bias"] is None
@@ -129,7 +133,16 @@ def test_every_curve_comes_back_bit_for_bit(curve: RiskCurve) -> None:
     assert read.steps == curve.steps
     assert read.asked == curve.asked
     assert (read.claim, read.warrant) == (curve.claim, curve.warrant)
-    for name in ("excess", "bias", "variance", "standard_error", "radius", "irreducible", "approximation", "error"):
+    for name in (
+        "excess",
+        "bias",
+        "variance",
+        "standard_error",
+        "radius",
+        "irreducible",
+        "approximation",
+        "error",
+    ):
         before, after = getattr(curve, name), getattr(read, name)
         assert (before is None) == (after is None)
         if before is not None:
@@ -151,7 +164,8 @@ def test_infinite_values_of_a_forced_run_survive() -> None:
 
 def test_what_json_would_change_is_made_plain_first() -> None:
     curve = _curve(
-        asked={"steps": (1, 2), "values": np.array([1.0, 2.0]), "size": np.int64(3), "kappa": math.inf}, method={}
+        asked={"steps": (1, 2), "values": np.array([1.0, 2.0]), "size": np.int64(3), "kappa": math.inf},
+        method={},
     )
     assert curve.to_dict()["problem"] == {"steps": [1, 2], "values": [1.0, 2.0], "size": 3, "kappa": "inf"}
     assert RiskCurve.from_json(curve.to_json()) == curve
@@ -208,15 +222,19 @@ def test_places_that_cannot_be_written_are_refused(tmp_path: Path, place: str) -
         ({"problem": []}, "'problem' is not an object"),
     ],
 )
-def test_damaged_curves_are_refused_with_file_and_reason(tmp_path: Path, change: dict[str, Any], reason: str) -> None:
+def test_damaged_curves_are_refused_with_file_and_reason(
+    tmp_path: Path, change: dict[str, Any], reason: str
+) -> None:
     path = tmp_path / "curve.json"
     path.write_text(json.dumps(_curve().to_dict() | change))
-    with pytest.raises(InvalidInput, match="curve.json") as raised:
+    with pytest.raises(InvalidInput, match=r"curve\.json") as raised:
         RiskCurve.load(path)
     assert reason in str(raised.value)
 
 
-@pytest.mark.parametrize("key", ["steps", "excess", "irreducible", "approximation", "claim", "warrant", "problem"])
+@pytest.mark.parametrize(
+    "key", ["steps", "excess", "irreducible", "approximation", "claim", "warrant", "problem"]
+)
 def test_missing_keys_are_named(key: str) -> None:
     written = _curve().to_dict()
     del written[key]
@@ -240,7 +258,9 @@ def test_any_replaced_value_is_read_or_refused_with_the_packages_own_error(key: 
     assert RiskCurve.from_json(read.to_json()) == read
 
 
-def test_the_version_is_that_of_the_distribution_and_unknown_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_version_is_that_of_the_distribution_and_unknown_without_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def found(name: str) -> str:
         assert name == "riskcalc-sgd"
         return "1.2.3"

@@ -53,7 +53,12 @@ def test_parts_that_are_zero_are_left_out() -> None:
 
 def test_stacked_areas_add_up_to_the_risk() -> None:
     (axes,) = plot_component_areas(_curve()).axes
-    assert [area.get_label() for area in axes.collections] == ["bias", "variance", "approximation", "irreducible"]
+    assert [area.get_label() for area in axes.collections] == [
+        "bias",
+        "variance",
+        "approximation",
+        "irreducible",
+    ]
     tops = {}
     for area in axes.collections:
         corners = area.get_paths()[0].vertices

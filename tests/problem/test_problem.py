@@ -197,7 +197,9 @@ def test_the_same_seed_is_the_same_sketch_with_entries_of_variance_one_over_m() 
     ("model_size", "dimension", "reason"),
     [(2, None, "infinite-dimensional"), (5, 4, "exceeds"), (10**6, 10**6, "memory")],
 )
-def test_sketches_that_cannot_be_drawn_are_refused(model_size: int, dimension: int | None, reason: str) -> None:
+def test_sketches_that_cannot_be_drawn_are_refused(
+    model_size: int, dimension: int | None, reason: str
+) -> None:
     with pytest.raises(InvalidInput, match=reason):
         gaussian_sketch(model_size=model_size, dimension=dimension, seed=0)
 

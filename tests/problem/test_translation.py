@@ -77,7 +77,9 @@ def test_the_isotropic_teacher_comes_back_too(alpha: Fraction) -> None:
 
 @few
 @given(a=positive, b=real, there=st.sampled_from(GENERAL), back=st.sampled_from(GENERAL))
-def test_translation_from_paper_to_paper_keeps_the_problem(a: Fraction, b: Fraction, there: Any, back: Any) -> None:
+def test_translation_from_paper_to_paper_keeps_the_problem(
+    a: Fraction, b: Fraction, there: Any, back: Any
+) -> None:
     letters = there.from_exponents(a=a, b=b)
     assert translate(translate(letters, to=back), to=there) == letters
 
@@ -172,7 +174,9 @@ def test_a_problem_that_breaks_a_papers_prior_is_refused() -> None:
     a=st.one_of(st.floats(), st.text(max_size=5), st.integers(), st.none()),
     b=st.one_of(st.floats(), st.text(max_size=5), st.integers(), st.none()),
 )
-def test_any_input_is_translated_or_refused_with_the_packages_own_error(paper: Any, a: object, b: object) -> None:
+def test_any_input_is_translated_or_refused_with_the_packages_own_error(
+    paper: Any, a: object, b: object
+) -> None:
     try:
         letters = paper.from_exponents(a=a, b=b)
     except RiskcalcError:

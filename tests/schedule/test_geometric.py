@@ -34,7 +34,7 @@ def test_the_sum_of_step_sizes_is_nearly_twice_the_effective_horizon() -> None:
 def test_powers_of_two_have_log2_n_halvings_and_end_at_step_size_over_n(power: int) -> None:
     horizon = 2**power
     sizes = Geometric(1).step_sizes(0, horizon, horizon=horizon)
-    assert sizes.tolist() == [2.0**-(t * power // horizon) for t in range(1, horizon + 1)]
+    assert sizes.tolist() == [2.0 ** -(t * power // horizon) for t in range(1, horizon + 1)]
     assert sizes[-1] == 1 / horizon
     assert len(Geometric(1).stages(horizon=horizon)) == power + 1
 

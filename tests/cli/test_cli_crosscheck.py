@@ -1,0 +1,71 @@
+"""`riskcalc crosscheck`: its exit status says what its report says."""
+
+from __future__ import annotations
+
+import pytest
+
+from riskcalc import Constant, Exact, PowerLaw, PowerLawSignal, Problem, Run
+from riskcalc.agreement import CrossCheck, crosscheck
+from riskcalc.agreement.comparison import Side, inconclusive
+
+FLAGS = "crosscheck --a 2 --b 3 --dimension 60 --model-size 10 --step-size 1/5 --steps 0..100"
+
+
+@pytest.fixture(scope="module")
+def green() -> CrossCheck:
+    """A real report of one road, which takes no time."""
+    problem = Problem(spectrum=PowerLaw(a=2, dimension=60), signal=PowerLawSignal(b=3))
+    run = Run(problem, model_size=10, schedule=Constant("1/5"), steps=100)
+    return crosscheck(run, methods=[Exact(seed=0)])
+
+
+@pytest.fixture
+def red(green) -> CrossCheck:
+    side = Side(name="exact", claim="given sketch")
+    missing = inconclusive("z-scores", left=side, right=side, statement="unstable")
+    return CrossCheck(
+        asked=green.asked, level=green.level, seed=0, comparisons=(*green.comparisons, missing), controls=()
+    )
+
+
+def answer_with(monkeypatch, report: CrossCheck) -> dict:
+    asked = {}
+
+    def fake(run, *, seed, level):
+        asked.update(run=run, seed=seed, level=level)
+        return report
+
+    monkeypatch.setattr("riskcalc.agreement.crosscheck", fake)
+    return asked
+
+
+def test_green_is_zero(riskcalc, monkeypatch, green):
+    asked = answer_with(monkeypatch, green)
+    answer = riskcalc(f"{FLAGS} --seed 5 --level 1e-2")
+    assert (answer.status, answer.out, answer.err) == (0, green.report() + "\n", "")
+    assert (asked["seed"], asked["level"]) == (5, 0.01)
+    assert asked["run"].describe() | {"steps": list(asked["run"].steps)} == green.asked
+
+
+def test_red_is_one(riskcalc, monkeypatch, red):
+    answer_with(monkeypatch, red)
+    answer = riskcalc(FLAGS)
+    assert answer.status == 1
+    assert answer.out == red.report() + "\n"
+
+
+def test_json_and_picture(riskcalc, monkeypatch, green, tmp_path):
+    answer_with(monkeypatch, green)
+    path = tmp_path / "check.png"
+    answer = riskcalc(*FLAGS.split(), "--json", "--plot", str(path))
+    read = answer.json()
+    assert read["passed"] is True
+    assert len(read["comparisons"]) == len(green.comparisons)
+    assert answer.err == f"riskcalc: picture written to {path}\n"
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
+def test_all_roads_agree(riskcalc):
+    answer = riskcalc(FLAGS)
+    assert answer.status == 0, answer.out
