@@ -1,5 +1,7 @@
 """riskcalc: the exact-theory calculator for the scaling laws of one-pass SGD on sketched regression."""
 
+from typing import TYPE_CHECKING, Any
+
 from riskcalc.answer import risk
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant
 from riskcalc.equivalent import Equivalent
@@ -7,7 +9,16 @@ from riskcalc.exact import Exact
 from riskcalc.problem import ExplicitSignal, ExplicitSpectrum, Measured, PowerLaw, PowerLawSignal, Problem, measure
 from riskcalc.schedule import Constant, Cosine, Custom, Geometric, Polynomial, WarmupStableDecay
 
+if TYPE_CHECKING:
+    from riskcalc.asymptotic import Asymptotic
+
+# Names whose modules bring SciPy, SymPy or matplotlib along: loaded when first asked for.
+_LATER = {
+    "Asymptotic": "riskcalc.asymptotic",
+}
+
 __all__ = [
+    "Asymptotic",
     "Claim",
     "Constant",
     "Cosine",
@@ -27,3 +38,15 @@ __all__ = [
     "Warrant",
     "risk",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        import importlib
+
+        return getattr(importlib.import_module(_LATER[name]), name)
+    raise AttributeError(f"module 'riskcalc' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -14,7 +14,7 @@ from riskcalc.asymptotic.asked import power_law_exponents, shape_of
 from riskcalc.asymptotic.feedback import early_bias, stability
 from riskcalc.asymptotic.floor import approximation_terms
 from riskcalc.asymptotic.noise import label_noise
-from riskcalc.asymptotic.noise_at_the_end import feedback_factor
+from riskcalc.asymptotic.noise_at_the_end import noise_constant
 from riskcalc.asymptotic.power_term import PowerTerm
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.asymptotic.term_table import RATIO
@@ -46,7 +46,7 @@ class Asymptotic:
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="17/5"))
     >>> run = Run(problem, model_size="1e6", schedule=Constant("3/10"), steps=[10**6])
     >>> f"{Asymptotic().curve(run).excess[0]:.3e}"
-    '8.386e-08'
+    '8.435e-08'
     """
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
@@ -141,10 +141,17 @@ class _Question:
     def decaying(self) -> tuple[float, Real, Real]:
         """The same at the end of a decaying schedule, whose last steps feed nothing back."""
         floor, transient, early = self._pieces()
-        raised = feedback_factor(
-            self.shape, self.a, step_size=self.step_size, batch_size=self.batch_size, dimension=self.dimension
-        )
-        variance = (self.noise + floor) * raised * self._total(self._noise_terms())
+        (term,) = self._noise_terms()
+        constant = None
+        if self.a < self.shape.end_power + 1:
+            constant = noise_constant(
+                self.shape,
+                self.a,
+                step_size=self.step_size,
+                batch_size=self.batch_size,
+                dimension=self.dimension,
+            )
+        variance = (self.noise + floor) * self._value(term, constant)
         return floor, transient + early / (1 - self.kappa), variance
 
     def _pieces(self) -> tuple[float, Real, Real]:
@@ -171,12 +178,15 @@ class _Question:
 
     def _total(self, terms: Iterable[PowerTerm]) -> Real:
         """Terms added up, at noise variance 1."""
-        ratio = None if self.dimension is None else self.dimension / self.model_size
+        return sum((self._value(term) for term in terms), start=np.zeros_like(self.steps))
+
+    def _value(self, term: PowerTerm, constant: float | None = None) -> Real:
+        """A term at each step; constant: instead of its own."""
+        if constant is None:
+            ratio = None if self.dimension is None else self.dimension / self.model_size
+            constant = constant_value(term, a=float(self.a), ratio=ratio)
         letters = {"M": self.model_size, "gamma": self.step_size, "B": float(self.batch_size), "sigma2": 1.0}
-        total = np.zeros_like(self.steps)
-        for term in terms:
-            total += term_values(term, constant_value(term, a=float(self.a), ratio=ratio), letters, self.steps)
-        return total
+        return term_values(term, constant, letters, self.steps)
 
 
 def _window(run: Run, slowest: float, rate: float) -> tuple[float, float]:

@@ -80,7 +80,7 @@ def crossover(*, a: object, b: object, x: ArrayLike, ratio: object = None) -> Cr
 
     >>> limit = crossover(a=2, b="12/5", x=[1e-6, 1.0])
     >>> limit.forcing_ratio.round(4).tolist()
-    [1.0011, 1.8036]
+    [1.004, 9.3033]
     """
     a_read, b_read = (float(exact(number(value, name), name)) for value, name in ((a, "a"), (b, "b")))
     span = None if ratio is None else float(number(ratio, "ratio"))
@@ -195,7 +195,10 @@ def _integrals(limit: _Limit, x: float, edge: float, height: float, digits: floa
     dz = _slope(limit, w, degrees) * -distance * half.weights
     with np.errstate(under="ignore"):
         measure = np.exp(-2 * x * z) * dz / (2j * np.pi)
-    transient = -2 * np.sum(limit.signal(w) / (1 - degrees) * measure).real
+    response_of_signal = limit.signal(w) / (1 - degrees)
+    if limit.b > limit.a + 1:
+        response_of_signal *= degrees  # s is a constant: without it, whose integral vanishes, nothing cancels
+    transient = -2 * np.sum(response_of_signal * measure).real
     response = -2 * np.sum(z * degrees * measure).real
     return float(transient), float(response)
 

@@ -19,6 +19,7 @@ from riskcalc.numeric.spectral_sum import power_law_sums
 Real = NDArray[np.float64]
 
 _ACCURACY = 1e-13
+_NEAREST = 30.0  # logit of the largest step size looked at, as a fraction of the edge
 
 
 def kernel_mass(a: Fraction, step_size: Real, *, batch_size: int, dimension: int | None) -> Real:
@@ -61,7 +62,9 @@ def stability(a: Fraction, *, step_size: float, batch_size: int, dimension: int 
         sizes = edge / (1 + np.exp(-logit))
         return 1 - kernel_mass(a, sizes, batch_size=batch_size, dimension=dimension)
 
-    largest = edge / (1 + np.exp(-decreasing_root(room, -60.0, 30.0, width=_ACCURACY)))
+    # at a very large batch kappa stays below 1 up to rounding distance from the edge
+    reached = room(np.array([_NEAREST]))[0] < 0
+    largest = edge / (1 + np.exp(-decreasing_root(room, -60.0, _NEAREST, width=_ACCURACY))) if reached else edge
     kappa = float("inf")
     if step_size < edge:
         sizes = np.array([step_size])
