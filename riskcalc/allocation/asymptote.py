@@ -61,7 +61,8 @@ def remarks(
     if derived is not None:
         found += list(derived.ties)
         if local is not None:
-            found += _distance("model-size", local, local.model_size_exponent, derived.exponents["M"].low, derived.exponents["M"].high)
+            size = derived.exponents["M"]
+            found += _distance("model-size", local, local.model_size_exponent, size.low, size.high)
             found += _distance("loss", local, local.loss_exponent, derived.loss_exponent, derived.loss_exponent)
     return tuple(found)
 
@@ -75,6 +76,6 @@ def _distance(
     first, last = local.budgets
     limit = plain(low) if low == high else f"{plain(low)} to {plain(high)}"
     return [
-        f"the local {what} exponent, {value:.4f} between budgets {first:.3g} and {last:.3g}, is still {gap:.3f} from the "
-        f"asymptotic {limit}: at this budget the power law is not reached"
+        f"the local {what} exponent, {value:.4f} between budgets {first:.3g} and {last:.3g}, is still {gap:.3f} "
+        f"from the asymptotic {limit}: at this budget the power law is not reached"
     ]

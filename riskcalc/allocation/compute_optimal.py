@@ -85,14 +85,15 @@ def compute_optimal(
     >>> found.asymptotic.model_size_exponent, f"{found.local.model_size_exponent:.3f}"
     (Fraction(3, 7), '0.428')
     """
-    rule = _rule(step_size, stable_fraction)
-    choices = Choices(
-        problem=_checked(problem),
-        compute=_budget(compute),
-        batch_size=whole(batch_size, "batch_size", least=1),
-        rule=rule,
-        ratio=_ratio(ratio),
+    choices = choices_of(
+        problem,
+        compute=compute,
+        step_size=step_size,
+        stable_fraction=stable_fraction,
+        batch_size=batch_size,
+        ratio=ratio,
     )
+    rule = choices.rule
     derived = asymptotic_answer(choices.problem, rule)
     method = method or Equivalent()
     size_exponent = _START if derived is None else float(derived.model_size_exponent)
@@ -119,6 +120,25 @@ def compute_optimal(
     )
 
 
+def choices_of(
+    problem: Problem,
+    *,
+    compute: object,
+    step_size: object = None,
+    stable_fraction: object = None,
+    batch_size: object = 1,
+    ratio: object = None,
+) -> Choices:
+    """What may be chosen, from what a user gives."""
+    return Choices(
+        problem=_checked(problem),
+        compute=_budget(compute),
+        batch_size=whole(batch_size, "batch_size", least=1),
+        rule=_rule(step_size, stable_fraction),
+        ratio=_ratio(ratio),
+    )
+
+
 def _optimum(choices: Choices, method: Equivalent, *, guess: float) -> tuple[Allocation, float, float, bool]:
     """The best allocation, its verified excess and error, and whether it lies at an end of the range."""
     for sharp in (False, True):
@@ -134,7 +154,8 @@ def _optimum(choices: Choices, method: Equivalent, *, guess: float) -> tuple[All
         if abs(found.excess - excess) <= max(_SAME, 10 * method.tolerance) * excess:
             return found, excess, error, place.end
     raise ConsistencyError(
-        f"the search and the verified road disagree at M = {found.model_size:.6g}: {found.excess:.12g} against {excess:.12g}"
+        f"the search and the verified road disagree at M = {found.model_size:.6g}: {found.excess:.12g} against "
+        f"{excess:.12g}; fix the step size further below its stable limit"
     )
 
 

@@ -64,8 +64,8 @@ class Choices:
         least = max(1.0, paid / MOST_STEPS * (1 + 1e-12))
         if most <= least:
             raise InvalidInput(
-                f"the budget {float(self.compute):.6g} at batch size {self.batch_size} leaves no choice: it must exceed "
-                f"the batch size, and pay at most 1e18 steps"
+                f"the budget {float(self.compute):.6g} at batch size {self.batch_size} leaves no choice: it must "
+                f"exceed the batch size, and at most 1e18 steps of the largest model (dimension {dimension or 'infinite'})"
             )
         return math.log(least), math.log(most)
 

@@ -2,6 +2,16 @@
 
 from riskcalc.plotting.components import plot_component_areas, plot_components
 from riskcalc.plotting.curves import plot_curve
+from riskcalc.plotting.frontier import plot_frontier
+from riskcalc.plotting.phases import plot_loss_surface, plot_phases
 from riskcalc.plotting.picture import save_picture
 
-__all__ = ["plot_component_areas", "plot_components", "plot_curve", "save_picture"]
+__all__ = [
+    "plot_component_areas",
+    "plot_components",
+    "plot_curve",
+    "plot_frontier",
+    "plot_loss_surface",
+    "plot_phases",
+    "save_picture",
+]

@@ -99,16 +99,18 @@ def exponents(
     balance = _meeting(side, optimum)
     everything = _meeting(whole, whole.solve((a_read, b_read)))
     ties = _ties(question, whole, optimum, (balance, everything), a_read, b_read)
+    boundary = any(tie.startswith("boundary") for tie in ties)
+    met = everything if boundary else balance
     return Exponents(
         a=a_read,
         b=b_read,
         budget=budget.name,
         schedule=shape.name,
         phase=None if ties else question.name(balance, a_read, b_read),
-        terms=side.terms,
+        terms=tuple(term for term in whole.terms if term in side.terms or (boundary and term.name in met)),
         loss_exponent=-optimum.value,
         exponents=_ranges(side, optimum),
-        balance=everything if any(tie.startswith("boundary") for tie in ties) else balance,
+        balance=met,
         ties=ties,
     )
 
