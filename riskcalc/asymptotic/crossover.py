@@ -29,7 +29,7 @@ Complex = NDArray[np.complex128]
 Real = NDArray[np.float64]
 Sum = Callable[[Complex], Complex]
 
-# The spectrum is a curve in the w-plane, and low contours would cut through what it encloses; two neighbours must agree.
+# The spectrum is a curve in the w-plane: low contours would cut through what it encloses. Two neighbours must agree.
 _HEIGHTS = ((0.9, 16.0), (0.7, 16.5), (1.1, 16.0))
 _TOLERANCE = 1e-9
 _FALLEN = 45.0  # exponent at which the contour may end: exp(-45) = 3e-20
@@ -160,14 +160,20 @@ class _Limit:
 
 def _resolvent(a: float, p: float, span: float | None) -> Sum:
     """w -> int_0^span y^(a-p)/(1 + w y^a) dy."""
-    if span is None:
-        factor, power = (math.pi / a) / math.sin(math.pi * (p - 1) / a), (p - 1) / a - 1
+    if span is not None:
+        end = math.log(span)
 
-        # at p = a: c w^(-1/a), as sin(pi - pi/a) = sin(pi/a)
-        return lambda w: factor * w**power if p != a else factor * w ** (-1 / a)
+        def finite(w: Complex) -> Complex:
+            return tail_integrals(w, a=a, exponents=((p, 1),), low=-math.inf, high=end)[0]
 
-    end = math.log(span)
-    return lambda w: tail_integrals(w, a=a, exponents=((p, 1),), low=-math.inf, high=end)[0]
+        return finite
+    power = (p - 1) / a - 1
+    factor = math.pi / a / math.sin(math.pi * (p - 1) / a)
+
+    def infinite(w: Complex) -> Complex:
+        return np.asarray(factor * w**power, dtype=np.complex128)
+
+    return infinite
 
 
 def _verified(limit: _Limit, x: float) -> tuple[float, float]:
@@ -209,7 +215,7 @@ def _slope(limit: _Limit, w: Complex, degrees: Complex) -> Complex:
     if limit.span is None:
         return -1 + degrees * (1 - 1 / a)
     # integration by parts: w delta'(w) = -(delta - r/(1 + w r^a))/a
-    return -1 + degrees - (degrees - limit.span / (1 + w * limit.span**a)) / a
+    return np.asarray(-1 + degrees - (degrees - limit.span / (1 + w * limit.span**a)) / a)
 
 
 def _zeta(s: float) -> float:

@@ -36,9 +36,7 @@ def kernel_mass(a: Fraction, step_size: Real, *, batch_size: int, dimension: int
     return np.asarray(-d1.real / (batch_size + 1))
 
 
-def early_bias(
-    a: Fraction, b: Fraction, *, step_size: float, batch_size: int, dimension: int | None
-) -> float:
+def early_bias(a: Fraction, b: Fraction, *, step_size: float, batch_size: int, dimension: int | None) -> float:
     """S = sum_t sum_j j^-b q(j^-a)^t: what the modes already resolved add up to over time.
 
     Formula: (1/(2 gamma)) sum_j j^(a-b)/(1 - g j^-a).

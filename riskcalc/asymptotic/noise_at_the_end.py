@@ -22,9 +22,7 @@ _ACCURACY = 1e-9
 _X = sympy.Symbol("x", positive=True)
 
 
-def noise_constant(
-    shape: Shape, a: Fraction, *, step_size: float, batch_size: int, dimension: int | None
-) -> float:
+def noise_constant(shape: Shape, a: Fraction, *, step_size: float, batch_size: int, dimension: int | None) -> float:
     """The constant of the label noise at the end of a schedule, where the whole of it decides.
 
     Formula: (Gamma(2 - 1/a)/a) 2^-(2 - 1/a) int_0^1 phi^2 (int_0^r phi)^-(2 - 1/a)/(1 - kappa(gamma phi)) dr, which
@@ -43,14 +41,14 @@ def noise_constant(
         return 1 / (1 - float(kernel_mass(a, sizes, batch_size=batch_size, dimension=dimension)[0]))
 
     power = 2 - 1 / float(a)
-    return math.gamma(power) / float(a) * 2**-power * _weighted(shape, a, amplified)
+    return math.gamma(power) / float(a) * 2**-power * _weighted(shape, shape.profile, a, amplified)
 
 
-def _weighted(shape: Shape, a: Fraction, factor: Any) -> float:
+def _weighted(shape: Shape, profile: sympy.Expr, a: Fraction, factor: Any) -> float:
     """int_0^1 w(r) factor(phi(r)) dr, piece by piece in s = log(end/r)."""
     r = shape.remaining
-    spent = sympy.integrate(shape.profile.subs(r, _X), (_X, 0, r))
-    phi, elapsed = (sympy.lambdify(r, formula, "mpmath") for formula in (shape.profile, spent))
+    spent = sympy.integrate(profile.subs(r, _X), (_X, 0, r))
+    phi, elapsed = (sympy.lambdify(r, formula, "mpmath") for formula in (profile, spent))
     with mpmath.workdps(_DIGITS):
         power = 2 - mpmath.mpf(a.denominator) / a.numerator
 

@@ -59,9 +59,7 @@ def constant_value(term: PowerTerm, *, a: float, ratio: float | None) -> float:
 def term_values(term: PowerTerm, constant: float, letters: Mapping[str, float], steps: Real) -> Real:
     """The term at each step; letters: values of M, gamma, B and sigma2."""
     constant *= math.prod(math.log(letters[name]) ** power for name, power in term.logs.items() if name != "t")
-    size = sum(
-        float(exponent) * math.log(letters[name]) for name, exponent in term.exponents.items() if name != "t"
-    )
+    size = sum(float(exponent) * math.log(letters[name]) for name, exponent in term.exponents.items() if name != "t")
     log_steps = np.log(steps)
     values = constant * np.exp(size + float(term.exponent("t")) * log_steps)
     return np.asarray(values * log_steps ** term.logs.get("t", 0))

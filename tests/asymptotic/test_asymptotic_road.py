@@ -15,8 +15,8 @@ import sympy
 import riskcalc as rc
 from riskcalc.asymptotic import power_law_exponents, shape_of
 from riskcalc.asymptotic.feedback import early_bias, kernel_mass, stability
-from riskcalc.asymptotic.noise_at_the_end import noise_constant
 from riskcalc.asymptotic.noise import label_noise
+from riskcalc.asymptotic.noise_at_the_end import noise_constant
 from riskcalc.asymptotic.shape import polynomial, warmup_stable_decay
 from riskcalc.asymptotic.values import constant_value, floor_constant_value
 from riskcalc.errors import InvalidInput, UnstableRun
@@ -77,26 +77,24 @@ def test_an_unstable_run_has_no_leading_order(force):
 
 def test_scales_go_into_the_step_size_and_the_bias():
     plain = rc.Asymptotic().curve(_run(steps=(10**5,), noise=1))
-    moved = rc.Asymptotic().curve(
-        _run(steps=(10**5,), noise=5, schedule=rc.Constant("3/20"), scales=(2, 5))
-    )
+    moved = rc.Asymptotic().curve(_run(steps=(10**5,), noise=5, schedule=rc.Constant("3/20"), scales=(2, 5)))
     assert moved.excess[0] == pytest.approx(5 * plain.excess[0], rel=1e-12)
 
 
 @pytest.mark.parametrize(
     "run, reason",
     [
-        (dict(steps=(0, 10**6)), "step 0 lies outside the window 1 <= gamma t <= M\\^a.*from 3.33333 to 3.33333e"),
-        (dict(steps=(10**13,)), "outside the window"),
-        (dict(a=2.5), "write a='5/2'"),
-        (dict(a="1", b="3/2", dimension=10**7), "logarithms"),
-        (dict(a="1/2", b="3/2", dimension=10**7, schedule=rc.Constant("1e-4")), "logarithms"),
-        (dict(a="4/5", b="1", dimension=10**7), "not above 1"),
-        (dict(schedule=rc.Geometric("3/10")), "no constants"),
-        (dict(schedule=rc.Custom([0.1] * 100), steps=(100,)), "no exponents are derived for the schedule 'custom'"),
-        (dict(schedule=rc.Cosine("3/10"), steps=(10, 100)), "steps=\\[100\\] alone"),
-        (dict(schedule=rc.WarmupStableDecay("3/10", warmup="1/10")), "after a warmup"),
-        (dict(a="4/5", b="2", dimension=10**7, schedule=rc.Cosine("1e-3")), "constant step size only"),
+        ({"steps": (0, 10**6)}, "step 0 lies outside the window 1 <= gamma t <= M\\^a.*from 3.33333 to 3.33333e"),
+        ({"steps": (10**13,)}, "outside the window"),
+        ({"a": 2.5}, "write a='5/2'"),
+        ({"a": "1", "b": "3/2", "dimension": 10**7}, "logarithms"),
+        ({"a": "1/2", "b": "3/2", "dimension": 10**7, "schedule": rc.Constant("1e-4")}, "logarithms"),
+        ({"a": "4/5", "b": "1", "dimension": 10**7}, "not above 1"),
+        ({"schedule": rc.Geometric("3/10")}, "no constants"),
+        ({"schedule": rc.Custom([0.1] * 100), "steps": (100,)}, "no exponents are derived for the schedule 'custom'"),
+        ({"schedule": rc.Cosine("3/10"), "steps": (10, 100)}, "steps=\\[100\\] alone"),
+        ({"schedule": rc.WarmupStableDecay("3/10", warmup="1/10")}, "after a warmup"),
+        ({"a": "4/5", "b": "2", "dimension": 10**7, "schedule": rc.Cosine("1e-3")}, "constant step size only"),
     ],
 )
 def test_refusals_name_the_condition_and_the_remedy(run, reason):

@@ -66,7 +66,9 @@ def test_the_road_itself_tends_to_it():
     assert Equivalent().curve(run).excess * 1e18 == pytest.approx(limit.forcing, rel=3e-9)
 
 
-@pytest.mark.parametrize("a, b, ratio", [("2", "12/5", None), ("2", "7/2", None), ("3/2", "4", None), ("3/5", "7/5", 4)])
+@pytest.mark.parametrize(
+    "a, b, ratio", [("2", "12/5", None), ("2", "7/2", None), ("3/2", "4", None), ("3/5", "7/5", 4)]
+)
 def test_early_it_is_the_power_law(a, b, ratio):
     limit = crossover(a=a, b=b, x=[1e-11, 1e-9, 1e-7], ratio=ratio)
     for found in (limit.forcing_ratio, limit.kernel_ratio):
@@ -96,13 +98,13 @@ def test_a_long_finite_spectrum_is_an_infinite_one():
 @pytest.mark.parametrize(
     "question, reason",
     [
-        (dict(a="4/5", b="2"), "finite ratio"),
-        (dict(a=2, b=3), "logarithms"),
-        (dict(a="1/2", b=3, ratio=4), "logarithms"),
-        (dict(a=2, b=2.5), "write b='5/2'"),
-        (dict(a=2, b="1/2"), "b above 1"),
-        (dict(a=2, b="5/2", ratio=1), "must exceed 1"),
-        (dict(a=2, b="5/2", x=[1e4]), "must lie between"),
+        ({"a": "4/5", "b": "2"}, "finite ratio"),
+        ({"a": 2, "b": 3}, "logarithms"),
+        ({"a": "1/2", "b": 3, "ratio": 4}, "logarithms"),
+        ({"a": 2, "b": 2.5}, "write b='5/2'"),
+        ({"a": 2, "b": "1/2"}, "b above 1"),
+        ({"a": 2, "b": "5/2", "ratio": 1}, "must exceed 1"),
+        ({"a": 2, "b": "5/2", "x": [1e4]}, "must lie between"),
     ],
 )
 def test_refusals(question, reason):

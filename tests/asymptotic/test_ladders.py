@@ -12,12 +12,8 @@ from riskcalc.scaling import exponents
 
 
 def _curves(a, b, *, size, steps, step_size="3/10", noise=0, batch=1, dimension=None):
-    problem = rc.Problem(
-        spectrum=rc.PowerLaw(a=a, dimension=dimension), signal=rc.PowerLawSignal(b=b), noise=noise
-    )
-    run = rc.Run(
-        problem, model_size=size, schedule=rc.Constant(step_size), steps=steps, batch_size=batch
-    )
+    problem = rc.Problem(spectrum=rc.PowerLaw(a=a, dimension=dimension), signal=rc.PowerLawSignal(b=b), noise=noise)
+    run = rc.Run(problem, model_size=size, schedule=rc.Constant(step_size), steps=steps, batch_size=batch)
     return rc.Asymptotic().curve(run), rc.Equivalent().curve(run)
 
 
@@ -39,7 +35,7 @@ def _slopes(gaps, ladder):
 )
 def test_at_fixed_model_size_the_next_term_is_the_tail_of_the_kernel(phase, a, b, batch, noise):
     """M = 1e12: the gap falls at each rung like t^-(1 - 1/a), what the sum of the kernel still lacks."""
-    ladder = [10**4, 10**5, 10**6, 10**7, 10**8, 10**9]
+    ladder = [10**4, 10**5, 10**6, 10**7, 10**8]
     leading, equivalent = _curves(a, b, size="1e12", steps=ladder, batch=batch, noise=noise)
     gaps = equivalent.excess / leading.excess - 1
     assert np.all(np.diff(np.abs(gaps)) < 0)
@@ -116,14 +112,13 @@ def test_below_a_equal_1_with_a_finite_dimension(phase, a, b, theta, rate):
         ("2", "12/5", (10**4, 10**10), Fraction(-7, 10)),  # F_pp, Ia
         ("2", "7/2", (10**4, 10**10), Fraction(-5, 4)),  # F_pp, II
         ("3/2", "4", (10**4, 10**9), Fraction(-4, 3)),  # K S, III
-        ("3/2", "4", (10**11, 10**13), Fraction(-1, 3)),  # F_ac, III
+        ("3/2", "4", (10**14, 10**16), Fraction(-1, 3)),  # F_ac, III
     ],
 )
 def test_slopes_of_the_exact_curve_tend_to_the_derived_exponent(a, b, step_range, exponent):
     """The local slope comes within 0.02 of the exponent somewhere in the middle of the term's own range."""
     first, last = step_range
-    size = "1e10" if first > 10**10 else "1e12"
     steps = [round(s) for s in np.geomspace(first, last, 13)]
-    _, equivalent = _curves(a, b, size=size, steps=steps)
+    _, equivalent = _curves(a, b, size="1e12", steps=steps)
     slopes = _slopes(equivalent.excess - equivalent.approximation, equivalent.steps)
     assert np.min(np.abs(slopes - float(exponent))) < 0.02
