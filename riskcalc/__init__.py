@@ -21,21 +21,42 @@ from riskcalc.simulation import Ambient, DataRows, Gaussian, MonteCarlo, Rademac
 
 if TYPE_CHECKING:
     from riskcalc.agreement import CrossCheck, crosscheck
-    from riskcalc.plotting import plot_component_areas, plot_components, plot_crosscheck, plot_curve, save_picture
+    from riskcalc.allocation import compute_optimal, isoflops
+    from riskcalc.asymptotic import Asymptotic
+    from riskcalc.plotting import (
+        plot_component_areas,
+        plot_components,
+        plot_crosscheck,
+        plot_curve,
+        plot_frontier,
+        plot_loss_surface,
+        plot_phases,
+        save_picture,
+    )
+    from riskcalc.scaling import exponents, phase_diagram
 
 # Names whose modules bring SciPy, SymPy or matplotlib along: loaded when first asked for.
 _LATER = {
+    "Asymptotic": "riskcalc.asymptotic",
     "CrossCheck": "riskcalc.agreement",
+    "compute_optimal": "riskcalc.allocation",
     "crosscheck": "riskcalc.agreement",
+    "exponents": "riskcalc.scaling",
+    "isoflops": "riskcalc.allocation",
+    "phase_diagram": "riskcalc.scaling",
     "plot_component_areas": "riskcalc.plotting",
     "plot_components": "riskcalc.plotting",
     "plot_crosscheck": "riskcalc.plotting",
     "plot_curve": "riskcalc.plotting",
+    "plot_frontier": "riskcalc.plotting",
+    "plot_loss_surface": "riskcalc.plotting",
+    "plot_phases": "riskcalc.plotting",
     "save_picture": "riskcalc.plotting",
 }
 
 __all__ = [
     "Ambient",
+    "Asymptotic",
     "Claim",
     "Constant",
     "Cosine",
@@ -61,13 +82,20 @@ __all__ = [
     "StudentT",
     "WarmupStableDecay",
     "Warrant",
+    "compute_optimal",
     "crosscheck",
+    "exponents",
+    "isoflops",
     "load_problem",
     "measure",
+    "phase_diagram",
     "plot_component_areas",
     "plot_components",
     "plot_crosscheck",
     "plot_curve",
+    "plot_frontier",
+    "plot_loss_surface",
+    "plot_phases",
     "risk",
     "save_picture",
 ]

@@ -130,7 +130,7 @@ def test_covariates_that_are_not_gaussian_are_found_out():
 def test_infinite_dimension_and_a_large_model_are_checked_on_a_twin():
     asked = run(dimension=None, model_size=10**6, steps=10**9)
     effort = Effort(
-        draws=1e6, largest_model_size=10, largest_base_size=10, fewest_sketches=20, most_sketches=40, plain_steps=500
+        draws=1e6, largest_model_size=10, largest_base_size=10, fewest_sketches=9, most_sketches=9, plain_steps=500
     )
     check = crosscheck(asked, effort=effort)
     first, second, third, *_ = check.comparisons
@@ -160,7 +160,7 @@ def test_explicit_spectra():
         signal=ExplicitSignal(rng.standard_normal(60)),
         noise="1/10",
     )
-    asked = Run(problem, model_size=12, schedule=Cosine("1/10"), steps=60)
+    asked = Run(problem, model_size=12, schedule=Cosine("1/20"), steps=60)
     check = crosscheck(asked, effort=LOW)
     assert check.passed, check.report()
     assert rules(check) == RULES[:3]
