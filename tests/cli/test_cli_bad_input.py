@@ -94,7 +94,7 @@ def without(flag: str) -> str:
         # the command line itself
         (f"{RUN} --model_size 3", "--model_size"),
         (f"{RUN} extra", "extra"),
-        ("guess", "there is no command 'guess': the commands are risk, crosscheck"),
+        ("guess", "there is no command 'guess': the commands are risk, exponents"),
         ("--guess", "--guess"),
         ("crosscheck --a 2 --b 3", "--model-size"),
         ("crosscheck" + RUN.removeprefix("risk") + " --dimension 200 --level 2", "level is a probability"),
