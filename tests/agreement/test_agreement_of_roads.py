@@ -71,7 +71,7 @@ class Case:
 
 FEEDBACK, APPROXIMATION, CUT = by_size.NO_FEEDBACK, by_z.NO_APPROXIMATION, by_size.NO_SKETCH
 
-FAST = [
+CASES = [
     Case("0.6", "1.2", 1, 0, "constant", None, 12, 48, 100),
     Case("0.6", "2", 8, 1, "cosine", None, 12, 48, 100, weak=(FEEDBACK,)),
     Case("0.8", "1.6", 1, 1, "wsd", None, 12, 48, 100),
@@ -79,8 +79,6 @@ FAST = [
     Case("1.5", "4", 1, 0, "linear", "1/5", 16, 160, 120),
     Case("2", "2.6", 1, 0, "constant", "1/4", 16, None, 200),
     Case("3", "5", 1, 1, "constant", "1/5", 16, 160, 150, weak=(APPROXIMATION, CUT)),
-]
-SLOW = [
     Case("1", "1.5", 1, 0, "linear", None, 12, 48, 100),
     Case("1.2", "1.2", 8, 0, "constant", "1/2", 16, 160, 100, weak=(FEEDBACK,)),
     Case("1.5", "2.5", 1, 1, "geometric", "1/5", 16, 160, 128),
@@ -89,7 +87,6 @@ SLOW = [
     Case("2.5", "3.4", 1, 1, "wsd", "1/5", 16, 160, 150, weak=(APPROXIMATION, CUT)),
     Case("3", "1.2", 1, 0, "geometric", "1/5", 16, 160, 200, weak=(CUT,)),
 ]
-CASES = [*FAST, *(pytest.param(case, marks=pytest.mark.slow) for case in SLOW)]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -101,12 +98,12 @@ def test_all_roads_agree(case):
 
 
 def test_the_cases_span_what_they_should():
-    assert len(FAST + SLOW) >= 12
+    assert len(CASES) >= 12
     for name, low, high in (("a", 0.6, 3), ("b", 1.2, 5)):
-        values = [float(getattr(case, name)) for case in FAST]
+        values = [float(getattr(case, name)) for case in CASES]
         assert (min(values), max(values)) == (low, high)
-    assert {(case.batch_size, case.noise) for case in FAST} == {(1, 0), (1, 1), (8, 0), (8, 1)}
-    assert {case.schedule for case in FAST} == set(SCHEDULES)
+    assert {(case.batch_size, case.noise) for case in CASES} == {(1, 0), (1, 1), (8, 0), (8, 1)}
+    assert {case.schedule for case in CASES} == set(SCHEDULES)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -135,7 +132,7 @@ class WrongEquivalent(Equivalent):
 
 
 @pytest.mark.parametrize("control", by_z.CONTROLS)
-@pytest.mark.parametrize("case", [FAST[2], FAST[3], FAST[5]], ids=str)
+@pytest.mark.parametrize("case", [CASES[2], CASES[3], CASES[5]], ids=str)
 def test_a_wrong_recursion_is_found_out(case, control):
     check = crosscheck(case.run(), methods=[WrongExact(control=control), MonteCarlo(seed=3)], effort=EFFORT)
     by_samples, by_digits = check.comparisons
@@ -145,7 +142,7 @@ def test_a_wrong_recursion_is_found_out(case, control):
 
 
 @pytest.mark.parametrize("control", by_size.CONTROLS)
-@pytest.mark.parametrize("case", [FAST[2], FAST[4]], ids=str)
+@pytest.mark.parametrize("case", [CASES[2], CASES[4]], ids=str)
 def test_a_wrong_equivalent_is_found_out(case, control):
     check = crosscheck(case.run(), methods=[Exact(seed=3), WrongEquivalent(control=control)], effort=EFFORT)
     assert not check.comparisons[0].agrees, check.report()
@@ -171,5 +168,5 @@ class WrongSimulation(MonteCarlo):
 
 
 def test_a_wrong_simulation_is_found_out():
-    check = crosscheck(FAST[0].run(), methods=[Exact(), WrongSimulation()], effort=EFFORT)
+    check = crosscheck(CASES[0].run(), methods=[Exact(), WrongSimulation()], effort=EFFORT)
     assert not check.comparisons[0].agrees, check.report()
