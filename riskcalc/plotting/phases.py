@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskcalc.notation import GLOSSARY
-from riskcalc.plotting.canvas import RESOLUTION, axes_or_new, figure_of
+from riskcalc.plotting.canvas import axes_or_new, figure_of
 from riskcalc.plotting.phase_map import PhaseMap, Values, Window, boundary_lines, domain_edges, phase_map
 from riskcalc.plotting.style import BLACK, GREY
 
@@ -24,6 +24,7 @@ _PAPER: Window = (0.0, 1.5, 0.0, 1.5)
 _OURS: Window = (0.0, 3.0, 1.0, 5.0)
 _GRID = 480
 _BANDS = 36
+_SURFACE_RESOLUTION = 95  # dots an inch; shading makes large files
 _NARROW = 0.06  # radius of the largest circle in a phase, in units of the width: below it the name stands upright
 _TINY = 0.008
 _LABEL = 8.5  # points
@@ -69,7 +70,7 @@ def plot_loss_surface(diagram: PhaseDiagram, *, window: Window | None = None) ->
 
     drawn = phase_map(diagram, window=window or default_window(diagram), points=_GRID // 4)
     axes_or_new(None)  # says so where matplotlib is missing
-    figure = Figure(figsize=(6.0, 4.7), dpi=RESOLUTION, layout="constrained")
+    figure = Figure(figsize=(6.0, 4.7), dpi=_SURFACE_RESOLUTION, layout="constrained")
     FigureCanvasAgg(figure)
     ax: Any = figure.add_subplot(projection="3d", computed_zorder=False)
     ax.plot_surface(
