@@ -37,6 +37,8 @@ def test_schedules_and_noise(riskcalc):
     found = riskcalc(f"exponents {flags}").json()
     assert found["exponents"] == {"M": "2/7", "gamma": "-1/7", "B": "0", "t": "5/7"}  # M ~ C^(1/(b+1)), b > a
     assert "noise" in found["balance"]
+    assert found["terms"][-1]["constant"] is None  # a halving schedule has an order there, no constant
+    assert r"\Theta" in riskcalc(f"exponents {flags.replace('json', 'latex')}").out
 
 
 def test_latex(riskcalc):
