@@ -141,13 +141,13 @@ def choices_of(
 
 def _optimum(choices: Choices, method: Equivalent, *, guess: float) -> tuple[Allocation, float, float, bool]:
     """The best allocation, its verified excess and error, and whether it lies at an end of the range."""
+    _require_stable(choices, guess)
     for sharp in (False, True):
         tried = dataclasses.replace(choices, sharp=sharp, _seen={})
         try:
             found, place = best(tried, guess=guess)
         except ToleranceNotMet:
             if sharp:
-                _explain(tried, guess)
                 raise
             continue
         excess, error = verified(tried, found, method)
@@ -159,12 +159,15 @@ def _optimum(choices: Choices, method: Equivalent, *, guess: float) -> tuple[All
     )
 
 
-def _explain(choices: Choices, guess: float) -> None:
-    """Where nothing could be computed because the step is unstable, say that."""
-    if choices.rule.step_size is not None:
-        low, high = choices.range()
-        size = math.exp(min(max(guess, low), high))
-        choices.landscape(size).stability(float(choices.rule.step_size)).require(peak=False)
+def _require_stable(choices: Choices, guess: float) -> None:
+    """Refuse a fixed step size that is unstable at small, likely and large model sizes alike."""
+    if choices.rule.step_size is None:
+        return
+    step_size, (low, high) = float(choices.rule.step_size), choices.range()
+    sizes = [math.exp(min(max(place, low), high)) for place in (guess, low, (guess + high) / 2)]
+    found = [choices.landscape(size).stability(step_size) for size in dict.fromkeys(sizes)]
+    if not any(one.stable for one in found):
+        found[0].require(peak=False)
 
 
 def _slopes(

@@ -65,7 +65,7 @@ class Choices:
         if most <= least:
             raise InvalidInput(
                 f"the budget {float(self.compute):.6g} at batch size {self.batch_size} leaves no choice: it must "
-                f"exceed the batch size, and at most 1e18 steps of the largest model (dimension {dimension or 'infinite'})"
+                f"exceed the batch size and buy at most 1e18 steps of the largest model"
             )
         return math.log(least), math.log(most)
 

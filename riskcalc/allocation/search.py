@@ -75,10 +75,10 @@ def _valley(
 def _brent(value: Callable[[float], float], left: float, middle: float, right: float, accuracy: float) -> None:
     from scipy.optimize import minimize_scalar
 
-    if value(left) > value(middle) < value(right):
-        # Brent's parabolas cannot use inf: a large number above everything seen repels as well
+    if value(left) > value(middle) < value(right) and min(value(left), value(right)) < float("inf"):
+        # Brent's parabolas cannot use inf: a number above everything seen repels as well
         finite = [x for x in (value(left), value(middle), value(right)) if x < float("inf")]
-        wall = 10 * max(finite)
+        wall = max(finite) + 10 * (max(finite) - min(finite))
         minimize_scalar(
             lambda x: min(value(float(x)), wall),
             bracket=(left, middle, right),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -87,7 +88,7 @@ def text_of(found: Exponents) -> str:
 
 def latex_of(found: Exponents) -> str:
     """Terms with their constants, then the optimum."""
-    lines = [f"{_latex_name(term.name)} \\sim {term.latex()}" for term in found.terms]
+    lines = [f"{_latex_name(term.name)} {_latex_size(term)}" for term in found.terms]
     letter = "C" if found.budget == "compute" else "N"
     for name, value in found.exponents.items():
         if value.low == value.high:
@@ -102,7 +103,7 @@ def _term(term: PowerTerm) -> dict[str, object]:
     read: dict[str, object] = {
         "name": term.name,
         "exponents": {name: str(value) for name, value in term.exponents.items()},
-        "constant": as_latex(term.constant),
+        "constant": None if term.constant is None else as_latex(term.constant),  # None: its order alone is derived
         "meaning": term.meaning,
         "source": term.source,
     }
@@ -113,6 +114,16 @@ def _monomial(term: PowerTerm) -> str:
     powers = [name if value == 1 else f"{name}^({value})" for name, value in term.exponents.items()]
     logs = [f"log {name}" if power == 1 else f"(log {name})^{power}" for name, power in term.logs.items()]
     return " ".join([*powers, *logs]) or "1"
+
+
+def _latex_size(term: PowerTerm) -> str:
+    """The leading contribution, or its order where no constant is derived."""
+    if term.constant is not None:
+        return rf"\sim {term.latex()}"
+    import sympy
+
+    order = dataclasses.replace(term, constant=sympy.Integer(1))
+    return rf"= \Theta\left({order.latex()}\right)"
 
 
 def _latex_name(name: str) -> str:

@@ -136,8 +136,12 @@ def _relation(relation: Any) -> str:
 
 
 def _equation(expression: Any) -> str:
-    left, right = _sides(expression)
-    return f"{left} = {right}"
+    """expression = 0, solved for the later letter where it is linear in it."""
+    for letter in sorted(expression.free_symbols, key=lambda symbol: str(symbol.name), reverse=True):
+        slope = expression.diff(letter)
+        if slope.is_number:
+            return f"{letter} = {(letter - expression / slope).expand()}"
+    return f"{expression} = 0"
 
 
 def _sides(expression: Any) -> tuple[Any, Any]:
@@ -145,9 +149,7 @@ def _sides(expression: Any) -> tuple[Any, Any]:
     for letter in sorted(expression.free_symbols, key=lambda symbol: str(symbol.name), reverse=True):
         slope = expression.diff(letter)
         if slope.is_number and slope > 0:
-            return letter, ((letter - expression / slope).expand())
-        if slope.is_number and slope < 0:
-            continue
+            return letter, (letter - expression / slope).expand()
     return expression, 0
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskcalc.notation import GLOSSARY
-from riskcalc.plotting.canvas import RESOLUTION, axes_or_new, figure_of
+from riskcalc.plotting.canvas import axes_or_new, figure_of
 from riskcalc.plotting.phase_map import PhaseMap, Values, Window, boundary_lines, domain_edges, phase_map
 from riskcalc.plotting.style import BLACK, GREY
 
@@ -23,6 +23,8 @@ COLOURS = "cividis"  # even in brightness, and the same to colour-blind readers
 _PAPER: Window = (0.0, 1.5, 0.0, 1.5)
 _OURS: Window = (0.0, 3.0, 1.0, 5.0)
 _GRID = 480
+_BANDS = 36
+_SURFACE_RESOLUTION = 95  # dots an inch; shading makes large files
 _NARROW = 0.06  # radius of the largest circle in a phase, in units of the width: below it the name stands upright
 _TINY = 0.008
 _LABEL = 8.5  # points
@@ -39,7 +41,7 @@ def plot_phases(diagram: PhaseDiagram, *, window: Window | None = None, ax: Axes
     ax = axes_or_new(ax)
     left, right, bottom, top = drawn.window
     image = ax.imshow(
-        drawn.loss, origin="lower", extent=drawn.window, cmap=COLOURS, aspect="auto", interpolation="nearest"
+        drawn.loss, origin="lower", extent=drawn.window, cmap=_colours(), aspect="auto", interpolation="nearest"
     )
     levels = ax.contour(drawn.x, drawn.y, drawn.loss, levels=9, colors="white", linewidths=0.6, alpha=0.7)
     lines = boundary_lines(drawn)
@@ -68,11 +70,11 @@ def plot_loss_surface(diagram: PhaseDiagram, *, window: Window | None = None) ->
 
     drawn = phase_map(diagram, window=window or default_window(diagram), points=_GRID // 4)
     axes_or_new(None)  # says so where matplotlib is missing
-    figure = Figure(figsize=(6.8, 5.2), dpi=RESOLUTION, layout="constrained")
+    figure = Figure(figsize=(6.0, 4.7), dpi=_SURFACE_RESOLUTION, layout="constrained")
     FigureCanvasAgg(figure)
     ax: Any = figure.add_subplot(projection="3d", computed_zorder=False)
     ax.plot_surface(
-        drawn.x, drawn.y, drawn.loss, cmap=COLOURS, rcount=120, ccount=120, linewidth=0, antialiased=False, zorder=1
+        drawn.x, drawn.y, drawn.loss, cmap=_colours(), rcount=120, ccount=120, linewidth=0, antialiased=False, zorder=1
     )
     for _, pieces in boundary_lines(drawn):
         for piece in pieces:
@@ -126,13 +128,28 @@ def _label_boundaries(ax: Axes, lines: Sequence[tuple[str, list[Values]]], windo
             ax.annotate(f"${_inline(label)}$", at, (5, 0), ha="left", va="center", **words)
         else:
             ax.annotate(f"${_inline(label)}$", at, (3, 3), color="white", path_effects=_halo(BLACK), **words)
+    _label_above(ax, sorted(above), right - left, top, words)
+
+
+def _label_above(
+    ax: Axes, labels: Sequence[tuple[float, str]], width: float, top: float, words: dict[str, Any]
+) -> None:
+    """Labels over the upper edge, each joined to its boundary by a thin line that crosses no other label."""
+    arrow = {"arrowstyle": "-", "linewidth": 0.7, "color": BLACK, "shrinkA": 0, "shrinkB": 0}
+    halves = [0.5 * _CHARACTER * _length(label) * width for _, label in labels]
     rows: list[float] = []  # for each row, where its last label ends
-    for x, label in sorted(above):
-        half = 0.5 * _CHARACTER * len(re.sub(r"\\[a-z]+|[{} ]", "#", label).replace("##", "#")) * (right - left)
-        row = next((number for number, end in enumerate(rows) if x - half > end), len(rows))
-        rows[row:] = [x + half]
-        arrow = {"arrowstyle": "-", "linewidth": 0.7, "color": BLACK, "shrinkA": 0, "shrinkB": 0}
-        ax.annotate(f"${label}$", (x, top), (0, 5 + 13 * row), ha="center", va="bottom", arrowprops=arrow, **words)
+    for place, (x, label) in enumerate(labels):
+        crossed = place + 1 < len(labels) and labels[place + 1][0] - x < halves[place]
+        left, right = (x - 2 * halves[place], x) if crossed else (x - halves[place], x + halves[place])
+        row = next((number for number, end in enumerate(rows) if left > end), len(rows))
+        rows[row:] = [right]
+        shift, side = (2, "right") if crossed else (0, "center")
+        ax.annotate(f"${label}$", (x, top), (shift, 5 + 13 * row), ha=side, va="bottom", arrowprops=arrow, **words)
+
+
+def _length(label: str) -> int:
+    """Characters of a label in print, about."""
+    return len(re.sub(r"\\[a-z]+|[{} ]", "#", label).replace("##", "#"))
 
 
 def _inline(label: str) -> str:
@@ -202,6 +219,13 @@ def _meaning(letter: str) -> str:
         "a": r"spectrum $\lambda_j = j^{-a}$",
         "b": r"signal power $\lambda_j w_j^2 = j^{-b}$",
     }[letter]
+
+
+def _colours() -> Any:
+    """In bands: they can be told apart, and the file stays small."""
+    from matplotlib import colormaps
+
+    return colormaps[COLOURS].resampled(_BANDS)
 
 
 def _halo(colour: str, width: float = 2.2) -> list[Any]:
