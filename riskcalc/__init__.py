@@ -1,28 +1,18 @@
-"""riskcalc: the exact-theory calculator for the scaling laws of one-pass SGD on sketched regression."""
+"""riskcalc: the exact-theory calculator for the scaling laws of one-pass SGD on sketched regression.
+
+The public names stand here; the module behind a name is loaded when the name is first used.
+"""
 
 from typing import TYPE_CHECKING, Any
-
-from riskcalc.answer import risk
-from riskcalc.curve import Claim, RiskCurve, Run, Warrant
-from riskcalc.equivalent import Equivalent
-from riskcalc.exact import Exact
-from riskcalc.problem import (
-    ExplicitSignal,
-    ExplicitSpectrum,
-    Measured,
-    PowerLaw,
-    PowerLawSignal,
-    Problem,
-    load_problem,
-    measure,
-)
-from riskcalc.schedule import Constant, Cosine, Custom, Geometric, Polynomial, WarmupStableDecay
-from riskcalc.simulation import Ambient, DataRows, Gaussian, MonteCarlo, Rademacher, Reduced, StudentT
 
 if TYPE_CHECKING:
     from riskcalc.agreement import CrossCheck, crosscheck
     from riskcalc.allocation import compute_optimal, isoflops
+    from riskcalc.answer import risk
     from riskcalc.asymptotic import Asymptotic
+    from riskcalc.curve import Claim, RiskCurve, Run, Warrant
+    from riskcalc.equivalent import Equivalent
+    from riskcalc.exact import Exact
     from riskcalc.plotting import (
         plot_component_areas,
         plot_components,
@@ -33,25 +23,64 @@ if TYPE_CHECKING:
         plot_phases,
         save_picture,
     )
+    from riskcalc.problem import (
+        ExplicitSignal,
+        ExplicitSpectrum,
+        Measured,
+        PowerLaw,
+        PowerLawSignal,
+        Problem,
+        load_problem,
+        measure,
+    )
     from riskcalc.scaling import exponents, phase_diagram
+    from riskcalc.schedule import Constant, Cosine, Custom, Geometric, Polynomial, WarmupStableDecay
+    from riskcalc.simulation import Ambient, DataRows, Gaussian, MonteCarlo, Rademacher, Reduced, StudentT
 
-# Names whose modules bring SciPy, SymPy or matplotlib along: loaded when first asked for.
-_LATER = {
-    "Asymptotic": "riskcalc.asymptotic",
-    "CrossCheck": "riskcalc.agreement",
-    "compute_optimal": "riskcalc.allocation",
-    "crosscheck": "riskcalc.agreement",
-    "exponents": "riskcalc.scaling",
-    "isoflops": "riskcalc.allocation",
-    "phase_diagram": "riskcalc.scaling",
-    "plot_component_areas": "riskcalc.plotting",
-    "plot_components": "riskcalc.plotting",
-    "plot_crosscheck": "riskcalc.plotting",
-    "plot_curve": "riskcalc.plotting",
-    "plot_frontier": "riskcalc.plotting",
-    "plot_loss_surface": "riskcalc.plotting",
-    "plot_phases": "riskcalc.plotting",
-    "save_picture": "riskcalc.plotting",
+_ROOMS = {
+    "Ambient": "simulation",
+    "Asymptotic": "asymptotic",
+    "Claim": "curve",
+    "Constant": "schedule",
+    "Cosine": "schedule",
+    "CrossCheck": "agreement",
+    "Custom": "schedule",
+    "DataRows": "simulation",
+    "Equivalent": "equivalent",
+    "Exact": "exact",
+    "ExplicitSignal": "problem",
+    "ExplicitSpectrum": "problem",
+    "Gaussian": "simulation",
+    "Geometric": "schedule",
+    "Measured": "problem",
+    "MonteCarlo": "simulation",
+    "Polynomial": "schedule",
+    "PowerLaw": "problem",
+    "PowerLawSignal": "problem",
+    "Problem": "problem",
+    "Rademacher": "simulation",
+    "Reduced": "simulation",
+    "RiskCurve": "curve",
+    "Run": "curve",
+    "StudentT": "simulation",
+    "WarmupStableDecay": "schedule",
+    "Warrant": "curve",
+    "compute_optimal": "allocation",
+    "crosscheck": "agreement",
+    "exponents": "scaling",
+    "isoflops": "allocation",
+    "load_problem": "problem",
+    "measure": "problem",
+    "phase_diagram": "scaling",
+    "plot_component_areas": "plotting",
+    "plot_components": "plotting",
+    "plot_crosscheck": "plotting",
+    "plot_curve": "plotting",
+    "plot_frontier": "plotting",
+    "plot_loss_surface": "plotting",
+    "plot_phases": "plotting",
+    "risk": "answer",
+    "save_picture": "plotting",
 }
 
 __all__ = [
@@ -102,11 +131,13 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in _LATER:
-        import importlib
+    if name not in _ROOMS:
+        raise AttributeError(f"module 'riskcalc' has no attribute {name!r}")
+    import importlib
 
-        return getattr(importlib.import_module(_LATER[name]), name)
-    raise AttributeError(f"module 'riskcalc' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"riskcalc.{_ROOMS[name]}"), name)
+    globals()[name] = value
+    return value
 
 
 def __dir__() -> list[str]:

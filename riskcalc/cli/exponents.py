@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riskcalc.cli.problem_flags import exponent_flags, read_exponents
+from riskcalc.cli.problem_flags import exponent_flags, read_letters
 from riskcalc.cli.scaling_flags import read_budget, read_noise, read_shape, scaling_flags
 from riskcalc.cli.text_table import text_table
 from riskcalc.cli.writing import print_json, print_result
@@ -33,11 +33,11 @@ def command(as_latex: bool, as_json: bool, **flags: Any) -> None:
     riskcalc exponents --alpha 1 --beta 3/4
     riskcalc exponents --a 2 --b 5/2 --noise 1 --schedule geometric --step-size free
     """
-    a, b = read_exponents(flags)
+    letters = read_letters(flags)
     from riskcalc.scaling import exponents
 
     found = exponents(
-        a=a, b=b, noise=read_noise(flags), budget=read_budget(flags), shape=read_shape(str(flags["schedule"]))
+        **letters, noise=read_noise(flags), budget=read_budget(flags), shape=read_shape(str(flags["schedule"]))
     )
     if as_json:
         print_json(json_of(found))
