@@ -19,6 +19,7 @@ from riskcalc.schedule import Schedule, Stage
 
 Real = NDArray[np.float64]
 
+LONGEST_SMOOTH = 100_000_000  # steps; each is computed, about half an hour at this length
 LONGEST_STEPWISE = 10_000_000
 _BLOCK = 65_536
 
@@ -37,7 +38,11 @@ class Response:
             return float("inf")
         ours, theirs = (np.stack([it.bias[known], it.variance[known]]) for it in (self, other))
         gaps = np.abs(ours - theirs).max(axis=0, initial=0.0)
-        return float(np.max(gaps / np.abs(floor + ours.sum(axis=0)), initial=0.0))
+        excess = np.abs(floor + ours.sum(axis=0))
+        # where there is no excess at all there is nothing to differ from
+        return float(
+            np.max(np.divide(gaps, excess, out=np.where(gaps > 0, np.inf, 0.0), where=excess > 0), initial=0.0)
+        )
 
 
 def respond(
@@ -56,6 +61,11 @@ def respond(
     noise: label-noise variance sigma2. nodes: points of each inverse transform. stepwise: go step by step whatever the
     schedule; unstable runs need it, because the inverse transform assumes that responses do not grow.
     """
+    if schedule.stages(horizon=horizon) is None and steps[-1] > LONGEST_SMOOTH:
+        raise InvalidInput(
+            f"the {schedule.describe()['name']} schedule changes at every step, and {steps[-1]:.6g} steps are too many "
+            f"to go through one by one (at most {LONGEST_SMOOTH:.0e}): use a constant or geometric schedule, or fewer steps"
+        )
     if stepwise and steps[-1] > LONGEST_STEPWISE:
         raise InvalidInput(
             f"an unstable run can only be followed step by step, and {steps[-1]:.6g} steps are too many "
@@ -73,6 +83,8 @@ def respond(
             with np.errstate(over="ignore", invalid="ignore"):  # an unstable run may outgrow float64: inf
                 state, totals = advance(modes, state, sizes, batch_size=batch_size, noise=drive)
             recorder.take(start, totals)
+            if stepwise and not np.isfinite(state).all():
+                break  # an unstable run that has outgrown float64 does not come back
     recorder.close(state)
     if stepwise:
         # opposite infinities of an unstable run: what they add up to is infinite

@@ -14,6 +14,7 @@ from riskcalc.equivalent.spectral_measure import modes_in_u, modes_in_z
 from riskcalc.equivalent.stability import stability
 from riskcalc.equivalent.sums import SpectralSums, spectral_sums
 from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.quantity import number
 
 Contour = Callable[..., Modes]
 
@@ -69,10 +70,9 @@ class Equivalent:
     tolerance: float = 1e-9
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "tolerance", float(number(self.tolerance, "tolerance")))
         if not 1e-13 <= self.tolerance < 1:
-            raise InvalidInput(
-                f"tolerance must lie between 1e-13 (what float64 verifies) and 1, not {self.tolerance}"
-            )
+            raise InvalidInput(f"tolerance must lie between 1e-13 (what float64 verifies) and 1, not {self.tolerance}")
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The curve of a run; `force` lets an unstable one through."""

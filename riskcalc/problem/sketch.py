@@ -40,7 +40,12 @@ def gaussian_sketch(
 
 def checked_sketch(sketch: ArrayLike, *, model_size: int, dimension: int | None) -> NDArray[np.float64]:
     """A sketch passed in by the user, with its shape and entries checked."""
-    array = np.asarray(sketch, dtype=np.float64)
+    try:
+        array = np.array(sketch, dtype=np.float64) if np.isrealobj(sketch) else None
+    except (TypeError, ValueError):
+        array = None
+    if array is None:
+        raise InvalidInput("the sketch must be a matrix of real numbers")
     if dimension is None or array.shape != (model_size, dimension):
         raise InvalidInput(
             f"the sketch has shape {array.shape}, but model size {model_size} and dimension "

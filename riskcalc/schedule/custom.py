@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import InvalidInput
+from riskcalc.quantity import number
 from riskcalc.schedule.schedule import Stage
 
 _FEWEST_STEPS_A_STAGE = 64  # on average; below that, going step by step is faster
@@ -87,7 +88,7 @@ class Custom:
 def load_schedule(path: str | Path) -> Custom:
     """A custom schedule from a text file, one step size a line; empty lines and `#` comments are skipped."""
     try:
-        lines = Path(path).read_text(encoding="utf-8").splitlines()
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
     except (OSError, ValueError) as error:
         raise InvalidInput(f"cannot read the schedule file {path}: {error}") from None
     sizes = []
@@ -95,7 +96,7 @@ def load_schedule(path: str | Path) -> Custom:
         text = line.partition("#")[0].strip()
         if text:
             try:
-                sizes.append(float(text))
+                sizes.append(float(number(text, "step size")))
             except ValueError:
                 raise InvalidInput(f"{path}, line {place}: {text!r} is not a step size") from None
     return Custom(sizes)

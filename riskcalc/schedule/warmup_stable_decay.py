@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Number, number, plain
 from riskcalc.schedule.schedule import positive_step_size
-from riskcalc.schedule.smooth import check_length
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class WarmupStableDecay:
         return float(self.step_size)
 
     def check(self, *, horizon: int) -> None:
-        check_length(horizon, "warmup-stable-decay")
+        """Any horizon: a road that has to go through the steps limits how many are recorded."""
 
     def describe(self) -> dict[str, Any]:
         return {

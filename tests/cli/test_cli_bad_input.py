@@ -134,7 +134,7 @@ def test_broken_schedules(riskcalc, tmp_path):
     words = without("--step-size").split()
     for content, says in (
         ("0.3\nfast\n", "line 2: 'fast' is not a step size"),
-        ("nan\n" * 10, "step 0 has nan"),
+        ("nan\n" * 10, "line 1: 'nan' is not a step size"),
         ("0.3\n" * 9, "the custom schedule has 9 step sizes, but the run has 10 steps"),
         ("", "nonempty"),
     ):
