@@ -17,18 +17,16 @@ LETTERS: dict[str, Symbol] = {"M": L.M, "t": L.t, "gamma": L.gamma, "B": L.B, "s
 class PowerTerm:
     """constant * prod letter^exponent * prod log(letter)^logs.
 
-    name: the piece of the risk it belongs to (F_0, F_pp, F_ac, K_pp, noise). meaning: one line. exponents,
-    logs: by
-    letter, absent letters have 0. holds: the condition on the symbols under which the constant is that of a
-    leading
-    contribution (elsewhere the piece has a larger one). feedback: powers of 1/(1 - kappa) that multiply it at
-    constant step size. source: the derivation.
+    name: the piece of the risk it belongs to (F_0, F_pp, F_ac, K_pp, noise). meaning: one line. exponents, logs: by
+    letter, absent letters have 0. constant: None where only the order is derived. holds: the condition on the symbols
+    under which the constant is that of a leading contribution (elsewhere the piece has a larger one). feedback: powers
+    of 1/(1 - kappa) that multiply it at constant step size. source: the derivation.
     """
 
     name: str
     meaning: str
     exponents: Mapping[str, Expr]
-    constant: Expr
+    constant: Expr | None
     source: str
     holds: Basic = sympy.true
     logs: Mapping[str, int] = field(default_factory=dict)
@@ -39,14 +37,15 @@ class PowerTerm:
         return self.exponents.get(letter, Integer(0))
 
     def expression(self) -> Expr:
-        """The contribution as a SymPy expression."""
+        """The contribution as a SymPy expression; without its constant where that is not derived."""
         powers = (LETTERS[name] ** exponent for name, exponent in self.exponents.items())
         logs = (sympy.log(LETTERS[name]) ** power for name, power in self.logs.items())
-        return sympy.Mul(self.constant, *powers, *logs)
+        return sympy.Mul(Integer(1) if self.constant is None else self.constant, *powers, *logs)
 
     def latex(self) -> str:
-        """The contribution as LaTeX."""
-        return L.as_latex(self.expression())
+        """The contribution as LaTeX; Theta(...) where only the order is derived."""
+        text: str = L.as_latex(self.expression())
+        return text if self.constant is not None else rf"\Theta\left({text}\right)"
 
 
 def monomial(**exponents: Expr | int) -> dict[str, Expr]:

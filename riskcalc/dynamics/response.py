@@ -64,7 +64,8 @@ def respond(
     if schedule.stages(horizon=horizon) is None and steps[-1] > LONGEST_SMOOTH:
         raise InvalidInput(
             f"the {schedule.describe()['name']} schedule changes at every step, and {steps[-1]:.6g} steps are too many "
-            f"to go through one by one (at most {LONGEST_SMOOTH:.0e}): use a constant or geometric schedule, or fewer steps"
+            f"to go through one by one (at most {LONGEST_SMOOTH:.0e}): use a constant or geometric schedule, "
+            "or fewer steps"
         )
     if stepwise and steps[-1] > LONGEST_STEPWISE:
         raise InvalidInput(

@@ -15,7 +15,13 @@ from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-PICTURES = {"01_first_curve": 4, "02_real_data": 4}
+PICTURES = {
+    "01_first_curve": 4,
+    "02_real_data": 4,
+    "03_exponents": 1,
+    "04_phase_diagram": 2,
+    "05_compute_optimal": 1,
+}
 
 CELL_LIMIT = 300  # seconds; against hanging, not a measurement
 LARGEST_FILE = 300_000  # bytes
