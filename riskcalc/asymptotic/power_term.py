@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import sympy
 from sympy import Basic, Expr, Integer, Symbol
@@ -26,7 +27,7 @@ class PowerTerm:
     name: str
     meaning: str
     exponents: Mapping[str, Expr]
-    constant: Expr | None
+    constant: Any  # Expr or None
     source: str
     holds: Basic = sympy.true
     logs: Mapping[str, int] = field(default_factory=dict)
