@@ -29,6 +29,8 @@ class Arb:
         return flint.ctx.workdps(digits)
 
     def real(self, value: Fraction | int) -> Element:
+        if isinstance(value, int):
+            return flint.arb(value)
         exact = Fraction(value)
         return flint.arb(flint.fmpq(exact.numerator, exact.denominator))
 
@@ -69,12 +71,14 @@ class Arb:
         return x + (flint.acb(bound, bound) if isinstance(x, flint.acb) else bound)
 
     def polar(self, x: Element) -> tuple[float, float]:
+        if isinstance(x, flint.arb):
+            middle = x.mid()
+            return (float(abs(middle).log()), 0.0 if middle > 0 else math.pi) if middle != 0 else (-math.inf, 0.0)
         middle = x.mid()
-        size = abs(middle)
-        if not size > 0:
+        if middle == 0:
             return -math.inf, 0.0
-        angle = float(middle.arg()) if isinstance(middle, flint.acb) else (0.0 if middle > 0 else math.pi)
-        return _log(size), angle
+        logarithm = middle.log()
+        return float(logarithm.real), float(logarithm.imag)
 
     def dot(self, left: Sequence[Element], right: Sequence[Element]) -> Element:
         count = len(left)
@@ -106,17 +110,17 @@ class Arb:
         finally:
             flint.ctx.cap = cap
 
-    def functional(self, weights: Sequence[Element]) -> Callable[[Any], Element]:
-        length = len(weights)
-        real = flint.arb_mat(1, length, list(weights))
+    def linear(self, rows: Sequence[Sequence[Element]]) -> Callable[[Any], list[Element]]:
+        count, length = len(rows), len(rows[0])
+        real = flint.arb_mat(count, length, [entry for row in rows for entry in row])
         complex_ = flint.acb_mat(real)
 
-        def value(series: Any) -> Element:
-            coefficients = series.coeffs()[:length]
-            coefficients += [0] * (length - len(coefficients))
-            if isinstance(series, flint.acb_series):
-                return (complex_ * flint.acb_mat(length, 1, coefficients))[0, 0]
-            return (real * flint.arb_mat(length, 1, coefficients))[0, 0]
+        def value(vector: Any) -> list[Element]:
+            entries = vector if isinstance(vector, list) else vector.coeffs()
+            entries = entries + [0] * (length - len(entries))
+            if any(isinstance(entry, flint.acb) for entry in entries[:1]):
+                return (complex_ * flint.acb_mat(length, 1, entries)).entries()
+            return (real * flint.arb_mat(length, 1, entries)).entries()
 
         return value
 

@@ -77,8 +77,8 @@ class Field(Protocol):
     def square(self, series: Any) -> Any:
         """The square of a power series of `shifted_inverse`, to the same length."""
 
-    def functional(self, weights: Sequence[Element]) -> Callable[[Any], Element]:
-        """series -> sum_i weights_i series_i."""
+    def linear(self, rows: Sequence[Sequence[Element]]) -> Callable[[Any], list[Element]]:
+        """vector -> the products of a real matrix's rows with it; a vector is a list, or a power series."""
 
     def radius(self, x: Element) -> float | None:
         """log10 of the radius of an element, -inf if exact; None where the field has no radii."""

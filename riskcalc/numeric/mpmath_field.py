@@ -13,9 +13,6 @@ import mpmath
 
 from riskcalc.numeric.field import Element
 
-_LOG2 = math.log(2)
-
-
 @dataclass(frozen=True)
 class Mpmath:
     """Floating point of any length by mpmath: no radii, so what it computes is computed, not enclosed."""
@@ -68,8 +65,8 @@ class Mpmath:
     def polar(self, x: Element) -> tuple[float, float]:
         if not x:
             return -math.inf, 0.0
-        mantissa, exponent = mpmath.frexp(abs(x))
-        return math.log(float(mantissa)) + int(exponent) * _LOG2, float(mpmath.arg(x))
+        logarithm = mpmath.log(x)
+        return float(mpmath.re(logarithm)), float(mpmath.im(logarithm))
 
     def dot(self, left: Sequence[Element], right: Sequence[Element]) -> Element:
         return mpmath.fdot(left, right)
@@ -102,9 +99,9 @@ class Mpmath:
         length = len(series)
         return [mpmath.fdot(series[: k + 1], backward[length - 1 - k :]) for k in range(length)]
 
-    def functional(self, weights: Sequence[Element]) -> Callable[[Any], Element]:
-        kept = list(weights)
-        return lambda series: mpmath.fdot(kept, series[: len(kept)])
+    def linear(self, rows: Sequence[Sequence[Element]]) -> Callable[[Any], list[Element]]:
+        kept = [list(row) for row in rows]
+        return lambda vector: [mpmath.fdot(row, vector) for row in kept]
 
     def radius(self, x: Element) -> float | None:
         return None

@@ -1,108 +1,146 @@
-"""Power-law spectral sums S_{p,n}(u) in a numeric field, to any number of digits, at a cost independent of v.
+"""Power-law spectral sums in a numeric field, to any number of digits, at a cost independent of v.
 
-Formula: S_{p,n}(u) = sum_{j=1}^{v} j^-p/(j^-a + u)^n = head + Euler-Maclaurin corrections + tail integral.
-Valid: p, a rational; n = 1 or 2; v infinite needs p > 1; u off the poles -j^-a. Source: D03, D20.
+Formula: S_{p,n}(u) = sum_{j=1}^{v} j^-p/(j^-a + u)^n = head + Euler-Maclaurin corrections + tail integral, for pairs
+(p, 1) and (p + a, 2), whose integrals follow from each other: a I_{p+a,2} = [x^{a-p+1}/(1 + u x^a)] + (p - 1) I_{p,1}.
+Valid: p, a rational; v infinite needs p > 1; u off the poles -j^-a. Source: D03, D20.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from riskcalc.numeric.field import Element, Field
-from riskcalc.numeric.tail_series import Tail
+from riskcalc.numeric.tail_series import End, Tail
 from riskcalc.numeric.truncation import Plan, Planner
 
-Exponents = tuple[tuple[Fraction, int], ...]
+Linear = Callable[[Any], list[Element]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Corrections:
+    """Euler-Maclaurin at one end x: powers of x, and the linear forms on the series of 1/(eigenvalue + u) and its square."""
+
+    eigenvalue: Element
+    powers: list[Element]
+    inverse: Callable[[Element], Any]
+    first: Linear
+    second: Linear
 
 
 class PowerLawTables:
-    """The sums of one problem at one precision; build and use it inside `field.working`."""
+    """S_{p,1} and S_{p+a,2} for each p, at one precision; build and use it inside `field.working`."""
 
     def __init__(
-        self, field: Field, *, a: Fraction, dimension: int | None, exponents: Exponents, digits: int, proved: bool = False
+        self, field: Field, *, a: Fraction, dimension: int | None, powers: tuple[Fraction, ...], digits: int, proved: bool = False
     ) -> None:
-        self.field, self.a, self.dimension, self.exponents, self.digits = field, a, dimension, exponents, digits
+        self.field, self.a, self.dimension, self.powers, self.digits = field, a, dimension, powers, digits
+        exponents = tuple((p, 1) for p in powers) + tuple((p + a, 2) for p in powers)
         self.planner = Planner(a=float(a), exponents=exponents, dimension=dimension, digits=digits, proved=proved)
+        self._a = field.real(a)
         self._eigenvalues: list[Element] = [field.real(1)]  # j^-a from j = 1 on
-        self._weights: dict[Fraction, list[Element]] = {p: [field.real(1)] for p, _ in exponents}
-        self._tails: list[Tail] | None = None
-        self._ends: dict[tuple[int, int], tuple[object, list[object]]] = {}
+        self._weights: list[list[Element]] = [[field.real(1)] for _ in powers]  # j^-p
+        self._heads: dict[int, tuple[Linear, Linear]] = {}
+        self._tails: list[Tail] = []
+        self._ends: dict[tuple[int, int], _Corrections] = {}
 
-    def at(self, u: Element) -> list[Element]:
-        """S_{p,n}(u) for each (p, n) of `exponents`."""
+    def at(self, u: Element) -> list[tuple[Element, Element]]:
+        """(S_{p,1}(u), S_{p+a,2}(u)) for each p."""
         log_size, angle = self.field.polar(u)
         plan = self.planner.plan(log_size, angle)
-        sums = self._head(u, plan.head)
-        if plan.corrections == 0:
-            return sums
-        parts = zip(sums, self._tail(u, plan), plan.log10_bounds, strict=True)
-        return [self.field.widen(head + tail, bound) for head, tail, bound in parts]
+        first, second = self._head(u, plan.head)
+        if plan.corrections:
+            bounds = plan.log10_bounds
+            for k, (one, two) in enumerate(self._tail(u, plan, log_size)):
+                first[k] = self.field.widen(first[k] + one, bounds[k])
+                second[k] = self.field.widen(second[k] + two, bounds[k + len(self.powers)])
+        return list(zip(first, second, strict=True))
 
-    def _head(self, u: Element, stop: int) -> list[Element]:
-        """sum over j = 1, ..., stop - 1."""
+    def _head(self, u: Element, stop: int) -> tuple[list[Element], list[Element]]:
+        """sums over j = 1, ..., stop - 1."""
         self._extend(stop)
+        if stop not in self._heads:
+            eigenvalues = self._eigenvalues[: stop - 1]
+            first = [weights[: stop - 1] for weights in self._weights]
+            second = [[w * x for w, x in zip(row, eigenvalues, strict=True)] for row in first]
+            self._heads[stop] = (self.field.linear(first), self.field.linear(second))
         inverses = [1 / (eigenvalue + u) for eigenvalue in self._eigenvalues[: stop - 1]]
-        squares = [inverse * inverse for inverse in inverses] if any(n == 2 for _, n in self.exponents) else []
-        return [
-            sum(
-                (w * x for w, x in zip(self._weights[p], inverses if n == 1 else squares, strict=False)),
-                start=self.field.real(0),
-            )
-            for p, n in self.exponents
-        ]
+        squares = [inverse * inverse for inverse in inverses]
+        ones, twos = self._heads[stop]
+        return ones(inverses), twos(squares)
 
     def _extend(self, stop: int) -> None:
         field = self.field
         for j in range(len(self._eigenvalues) + 1, stop):
             log_j = field.log(field.real(j))
-            self._eigenvalues.append(field.exp(-field.real(self.a) * log_j))
-            for p, weights in self._weights.items():
+            self._eigenvalues.append(field.exp(-self._a * log_j))
+            for p, weights in zip(self.powers, self._weights, strict=True):
                 weights.append(field.exp(-field.real(p) * log_j))
 
-    def _tail(self, u: Element, plan: Plan) -> list[Element]:
-        """sum over j = head, ..., dimension."""
+    def _tail(self, u: Element, plan: Plan, log_size: float) -> list[tuple[Element, Element]]:
+        """sums over j = head, ..., dimension."""
         field = self.field
-        if self._tails is None:
-            self._tails = [Tail(field, a=self.a, p=p, n=n, digits=self.digits) for p, n in self.exponents]
-        low = field.log(field.real(plan.head))
-        high = None if self.dimension is None else field.log(field.real(self.dimension))
-        parts = [tail.between(u, low, high) for tail in self._tails]
+        if not self._tails:
+            self._tails = [Tail(field, a=self.a, p=p, n=1, digits=self.digits) for p in self.powers]
         ends = [(plan.head, -1)] + ([] if self.dimension is None else [(self.dimension, 1)])
-        for x, sign in ends:
-            for k, (half, correction) in enumerate(self._end(u, x, plan.corrections)):
-                parts[k] += half + sign * correction
-        return parts
+        limits, log_u = self._limits(u, [x for x, _ in ends])
+        corrections = [self._end_tables(x, plan.corrections) for x, _ in ends]
+        inside = [1 / (it.eigenvalue + u) for it in corrections]
+        pairs = []
+        for k, (p, tail) in enumerate(zip(self.powers, self._tails, strict=True)):
+            one = tail.between(u, log_u, limits[0], limits[1] if len(limits) > 1 else None)
+            edge = field.real(0)
+            for (x, sign), it, inverse in zip(ends, corrections, inside, strict=True):
+                edge = edge + sign * x * it.powers[k] * inverse
+            pairs.append((one, (edge + field.real(p - 1) * one) / self._a))
+        for (_, sign), it, inverse in zip(ends, corrections, inside, strict=True):
+            series = it.inverse(u)
+            found = zip(pairs, it.first(series), it.second(field.square(series)), it.powers, strict=True)
+            pairs = [
+                (one + power * inverse / 2 + sign * c1, two + power * it.eigenvalue * inverse * inverse / 2 + sign * c2)
+                for (one, two), c1, c2, power in found
+            ]
+        return pairs
 
-    def _end(self, u: Element, x: int, corrections: int) -> list[tuple[Element, Element]]:
-        """(f(x)/2, sum_k B_2k/(2k)! f^(2k-1)(x)) for each exponent."""
-        inverse, functionals = self._end_tables(x, corrections)
-        first = inverse(u)
-        second = self.field.square(first) if any(n == 2 for _, n in self.exponents) else None
-        found = []
-        for (p, n), functional in zip(self.exponents, functionals, strict=True):
-            series = first if n == 1 else second
-            value = self.field.exp(-self.field.real(p) * self.field.log(self.field.real(x)))
-            eigenvalue = self.field.exp(-self.field.real(self.a) * self.field.log(self.field.real(x)))
-            found.append((value * (1 / (eigenvalue + u)) ** n / 2, functional(series)))
-        return found
+    def _limits(self, u: Element, places: list[int]) -> tuple[list[End], Element]:
+        field = self.field
+        real = not field.parts(u)[1] and field.parts(u)[0] < 0  # a negative u has |w| > 1 at every end: no logarithm
+        log_u = None if real else field.log(u)
+        limits = []
+        for x in places:
+            log_x = field.log(field.real(x))
+            w = u * field.exp(self._a * log_x)
+            log_w = None if log_u is None else log_u + self._a * log_x
+            limits.append(End(log_x=log_x, w=w, log_size=field.polar(w)[0], log_w=log_w))
+        return limits, log_u
 
-    def _end_tables(self, x: int, corrections: int):  # type: ignore[no-untyped-def]
+    def _end_tables(self, x: int, corrections: int) -> _Corrections:
         key = (x, corrections)
         if key not in self._ends:
             field, order = self.field, 2 * corrections
-            eigenvalue = _power_series(field, -self.a, x, order)
-            functionals = []
             bernoulli = [self._bernoulli(k, x) for k in range(1, corrections + 1)]
-            for p, _ in self.exponents:
-                power = _power_series(field, -p, x, order)
-                weights = []
-                for i in range(order):
-                    first = i // 2  # the least k - 1 with 2k - 1 >= i
-                    shifted = power[2 * first + 1 - i : order - i : 2]
-                    weights.append(field.dot(bernoulli[first:], shifted))
-                functionals.append(field.functional(weights))
-            self._ends[key] = (field.shifted_inverse(eigenvalue), functionals)
+            powers = [_power_series(field, -p, x, order) for p in self.powers]
+            seconds = [_power_series(field, -p - self.a, x, order) for p in self.powers]
+            eigenvalue = _power_series(field, -self.a, x, order)
+            self._ends[key] = _Corrections(
+                eigenvalue=eigenvalue[0],
+                powers=[series[0] for series in powers],
+                inverse=field.shifted_inverse(eigenvalue),
+                first=field.linear([self._form(bernoulli, series) for series in powers]),
+                second=field.linear([self._form(bernoulli, series) for series in seconds]),
+            )
         return self._ends[key]
+
+    def _form(self, bernoulli: list[Element], power: list[Element]) -> list[Element]:
+        """Weights of the coefficients of a series f/x^-p in sum_k B_2k/(2k)! f^(2k-1)(x)."""
+        order = len(power)
+        weights = []
+        for i in range(order):
+            first = i // 2  # the least k - 1 with 2k - 1 >= i
+            weights.append(self.field.dot(bernoulli[first:], power[2 * first + 1 - i : order - i : 2]))
+        return weights
 
     def _bernoulli(self, k: int, x: int) -> Element:
         """B_2k/(2k) x^-(2k-1): what the coefficient of h^(2k-1) is multiplied with, x(1 + h) being the place."""
@@ -112,8 +150,8 @@ class PowerLawTables:
 def _power_series(field: Field, exponent: Fraction, x: int, order: int) -> list[Element]:
     """Coefficients in h of (x (1 + h))^exponent."""
     current = field.exp(field.real(exponent) * field.log(field.real(x)))
-    series = []
+    top, bottom, series = exponent.numerator, exponent.denominator, []
     for k in range(order):
         series.append(current)
-        current = current * field.real((exponent - k) / (k + 1))
+        current = current * (top - k * bottom) / ((k + 1) * bottom)
     return series

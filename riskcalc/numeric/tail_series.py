@@ -42,6 +42,16 @@ class _Powers:
     coefficient: Element  # c_k0
 
 
+@dataclass(frozen=True, kw_only=True)
+class End:
+    """One end of the tail: log x, and w = u x^a with the logarithm of its size."""
+
+    log_x: Element
+    w: Element
+    log_size: float
+    log_w: Element
+
+
 class Tail:
     """int_J^V of one summand j^-p/(j^-a + u)^n, built once for a precision."""
 
@@ -49,97 +59,86 @@ class Tail:
         self.field, self.a, self.p, self.n, self.digits = field, a, p, n, digits
         self.e = (p - 1) / a
         self.s = n - self.e
+        self._a = field.real(a)
+        self._own = {s: field.real(s) for s in {self.s, self.e}}
+        self._log_half = field.log(field.real(Fraction(1, 2)))
         self._inner = {s: self._binomial_powers(s) for s in {self.s, self.e}}
         self._outer: dict[tuple[Fraction, float], _Powers] = {}
         self._constants: dict[Fraction, Element] = {}
 
-    def between(self, u: Element, low: Element, high: Element | None) -> Element:
-        """The integral from exp(low) to exp(high); high None is infinity (p > 1)."""
-        field, a = self.field, self.field.real(self.a)
-        log_size, angle = field.polar(u)
-        start = log_size + float(self.a) * field.polar(field.exp(low))[0]
-        stop = math.inf if high is None else log_size + float(self.a) * field.polar(field.exp(high))[0]
-        if start > 0 and _inside(-start) and _inside(-stop):
-            return self._descending(u, low, high) / a
-        if high is not None and _inside(start) and _inside(stop):
-            return self._ascending(u, low, high) / a
-        log_u = field.log(u)
-        lower = self._to_one(self.s, log_u + a * low) if start <= 0 else -self._to_one(self.e, -(log_u + a * low))
+    def between(self, u: Element, log_u: Element, low: End, high: End | None) -> Element:
+        """The integral over [low, high]; high None is infinity (p > 1). log_u: None where u is negative."""
+        stop = math.inf if high is None else high.log_size
+        if low.log_size > 0 and _inside(-low.log_size) and _inside(-stop):
+            return self._descending(u, low, high) / self._a
+        if high is not None and _inside(low.log_size) and _inside(stop):
+            return self._ascending(u, low, high) / self._a
+        lower = self._to_one(self.s, low.w, low.log_w) if low.log_size <= 0 else -self._to_one(self.e, 1 / low.w, -low.log_w)
         if high is None:
             upper = self._from_zero(self.e)
         elif stop >= 0:
-            upper = self._to_one(self.e, -(log_u + a * high))
+            upper = self._to_one(self.e, 1 / high.w, -high.log_w)
         else:
-            upper = -self._to_one(self.s, log_u + a * high)
-        return field.exp(-field.real(self.s) * log_u) / a * (lower + upper)
+            upper = -self._to_one(self.s, high.w, high.log_w)
+        return self.field.exp(-self._own[self.s] * log_u) / self._a * (lower + upper)
 
     # both ends on one side of |w| = 1: nothing but real logarithms, whatever the argument of u
 
-    def _ascending(self, u: Element, low: Element, high: Element) -> Element:
-        field, a, s = self.field, self.field.real(self.a), self.field.real(self.s)
-        powers, total = self._inner[self.s], 0
-        for sign, end in ((1, high), (-1, low)):
-            w = u * field.exp(a * end)
-            total += sign * field.exp(a * s * end) * powers.at(w, field.polar(w)[0])
+    def _ascending(self, u: Element, low: End, high: End) -> Element:
+        field, powers, s = self.field, self._inner[self.s], self._own[self.s]
+        ends = [field.exp(self._a * s * end.log_x) * powers.at(end.w, end.log_size) for end in (low, high)]
+        total = ends[1] - ends[0]
         if powers.exceptional is not None:
-            rate = field.real(self.a * powers.distance)
-            span = high - low if not rate_is_zero(powers) else None
-            growth = field.exp(rate * low) * (
-                (high - low) * a if span is None else field.expm1(rate * span) / field.real(powers.distance)
-            )
-            total += powers.coefficient * u**powers.exceptional * growth
+            span = self._a * (high.log_x - low.log_x)
+            rate = field.real(powers.distance)
+            growth = span if powers.distance == 0 else field.expm1(rate * span) / rate
+            total += powers.coefficient * u**powers.exceptional * field.exp(rate * self._a * low.log_x) * growth
         return total
 
-    def _descending(self, u: Element, low: Element, high: Element | None) -> Element:
-        field, a, e = self.field, self.field.real(self.a), self.field.real(self.e)
-        powers, total = self._inner[self.e], 0
+    def _descending(self, u: Element, low: End, high: End | None) -> Element:
+        field, powers, e = self.field, self._inner[self.e], self._own[self.e]
+        total = field.real(0)
         for sign, end in ((1, low), (-1, high)):
-            if end is None:
-                continue
-            w = 1 / (u * field.exp(a * end))
-            total += sign * field.exp(-a * e * end) * powers.at(w, field.polar(w)[0])
+            if end is not None:
+                total += sign * field.exp(-self._a * e * end.log_x) * powers.at(1 / end.w, -end.log_size)
         if powers.exceptional is not None:
-            rate = field.real(-self.a * powers.distance)
+            rate = field.real(powers.distance)
             if high is None:
-                growth = field.exp(rate * low) / field.real(powers.distance)
-            elif rate_is_zero(powers):
-                growth = (high - low) * a
+                growth = 1 / rate
             else:
-                growth = -field.exp(rate * low) * field.expm1(rate * (high - low)) / field.real(powers.distance)
-            total += powers.coefficient * (1 / u) ** powers.exceptional * growth
+                span = self._a * (high.log_x - low.log_x)
+                growth = span if powers.distance == 0 else -field.expm1(-rate * span) / rate
+            total += powers.coefficient * (1 / u) ** powers.exceptional * field.exp(-rate * self._a * low.log_x) * growth
         return total * (1 / u) ** self.n
 
     # H_s
 
-    def _to_one(self, s: Fraction, log_w: Element) -> Element:
-        """H_s(w), |w| <= 1, given log w with |Im| < pi."""
-        field = self.field
-        w = field.exp(log_w)
-        size, _ = field.polar(w)
+    def _to_one(self, s: Fraction, w: Element, log_w: Element) -> Element:
+        """H_s(w), |w| <= 1."""
+        size = self.field.polar(w)[0]
         if _inside(size):
-            return self._constant(s) + self._from(self._inner[s], s, log_w, w, size, field.real(Fraction(1, 2)))
+            return self._constant(s) + self._from(self._inner[s], s, log_w, w, size)
         share = w / (1 + w)
-        reach, _ = field.polar(share)
+        reach, _ = self.field.polar(share)
         if reach > math.log(_WEDGE):
             raise ToleranceNotMet(
                 "a spectral sum is asked where its tail begins next to a pole: ask for another number of digits"
             )
-        return self._from(self._beta_powers(s, _WEDGE), s, field.log(share), share, reach, field.real(Fraction(1, 2)), True)
+        return self._from(self._beta_powers(s, _WEDGE), s, self.field.log(share), share, reach, own_top=True)
 
-    def _from(
-        self, powers: _Powers, s: Fraction, log_x: Element, x: Element, size: float, top: Element, own_top: bool = False
-    ) -> Element:
-        """int_x^top of the power series; the part at the upper end but for the exceptional term only if `own_top`."""
+    def _from(self, powers: _Powers, s: Fraction, log_x: Element, x: Element, size: float, *, own_top: bool = False) -> Element:
+        """int_x^{1/2} of the power series; the part at 1/2, but for the exceptional term, only if `own_top`."""
         field = self.field
-        total = -field.exp(field.real(s) * log_x) * powers.at(x, size)
+        total = -field.exp(self._own[s] * log_x) * powers.at(x, size)
         if own_top:
-            total += field.exp(field.real(s) * field.log(top)) * powers.at(top, math.log(0.5))
+            total += field.exp(self._own[s] * self._log_half) * powers.at(field.real(Fraction(1, 2)), math.log(0.5))
         if powers.exceptional is not None:
-            delta, log_top = field.real(powers.distance), field.log(top)
-            if rate_is_zero(powers):
-                total += powers.coefficient * (log_top - log_x)
+            delta = field.real(powers.distance)
+            if powers.distance == 0:
+                total += powers.coefficient * (self._log_half - log_x)
             else:
-                total -= powers.coefficient * field.exp(delta * log_top) * field.expm1(delta * (log_x - log_top)) / delta
+                growth = field.expm1(delta * (log_x - self._log_half)) / delta
+                total -= powers.coefficient * field.exp(delta * self._log_half) * growth
         return total
 
     def _from_zero(self, s: Fraction) -> Element:
@@ -147,16 +146,16 @@ class Tail:
         powers, total = self._inner[s], self._constant(s)
         if powers.exceptional is not None:
             delta = self.field.real(powers.distance)
-            total += powers.coefficient * self.field.exp(delta * self.field.log(self.field.real(Fraction(1, 2)))) / delta
+            total += powers.coefficient * self.field.exp(delta * self._log_half) / delta
         return total
 
     def _constant(self, s: Fraction) -> Element:
         """What does not depend on u: the series at 1/2, and the integral from 1/2 to 1."""
         if s not in self._constants:
             field, half, third = self.field, self.field.real(Fraction(1, 2)), self.field.real(Fraction(1, 3))
-            inner = field.exp(field.real(s) * field.log(half)) * self._inner[s].at(half, math.log(0.5))
-            middle = self._from(self._beta_powers(s, 0.5), s, field.log(third), third, math.log(1 / 3), half, True)
-            self._constants[s] = inner + middle
+            inner = field.exp(self._own[s] * self._log_half) * self._inner[s].at(half, math.log(0.5))
+            outer = self._beta_powers(s, 0.5)
+            self._constants[s] = inner + self._from(outer, s, field.log(third), third, math.log(1 / 3), own_top=True)
         return self._constants[s]
 
     # series
@@ -210,11 +209,6 @@ class Tail:
             distance=Fraction(0) if exceptional is None else s + exceptional,
             coefficient=None if exceptional is None else coefficients[exceptional],
         )
-
-
-def rate_is_zero(powers: _Powers) -> bool:
-    """Whether the exceptional exponent is exactly zero: then the integral of that term is a logarithm."""
-    return powers.distance == 0
 
 
 def _inside(log_size: float) -> bool:

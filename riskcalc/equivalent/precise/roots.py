@@ -17,9 +17,9 @@ from riskcalc.equivalent.precise.sums import GUARD, Sums, Values
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.field import Element
 
-COARSE = 20  # digits of the first steps
-_CLOSE = math.log(1e-9)  # of the last coarse step, relative
-_KNOWN = 16  # digits of a root found with COARSE
+COARSE = 24  # digits of the first steps
+_CLOSE = math.log(1e-11)  # of the last coarse step, relative
+_KNOWN = 21  # digits of a root found with COARSE
 _MOST_STEPS = 400
 _MOST_HALVINGS = 30
 
@@ -122,9 +122,9 @@ def refined(sums: Sums, model_size: Fraction, x: Element, u: Element, digits: in
 
 def _levels(digits: int) -> list[int]:
     """Digits of the steps, last one first: each half of the next, down to what a coarse root serves."""
-    levels = [digits]
+    levels = [digits]  # whole multiples of 6 below, so that neighbouring precisions share their tables
     while levels[-1] > _KNOWN * 2:
-        levels.append(levels[-1] // 2 + 2)
+        levels.append(6 * math.ceil(levels[-1] / 12))
     return levels
 
 

@@ -58,15 +58,17 @@ class PowerLawSums:
                     self.field,
                     a=self.a,
                     dimension=self.dimension,
-                    exponents=((self.a, 1), (2 * self.a, 2), (self.b, 1), (self.b, 2)),
+                    powers=(self.a, self.b),
                     digits=digits,
                     proved=self.proved,
                 )
         with self.field.working(digits + GUARD):
             scale = self.field.real(self.largest)
             height = self.field.real(self._height) / scale
-            d1, d2, sig, sig2 = self._tables[digits].at(u / scale)
-            return Values(d1=d1, d2=d2, sig=height * sig, sig2=height / scale * sig2)
+            inner = u / scale
+            (d1, d2), (sig, spread) = self._tables[digits].at(inner)
+            # 1/(l + u)^2 = (1/(l + u) - l/(l + u)^2)/u
+            return Values(d1=d1, d2=d2, sig=height * sig, sig2=height / scale * (sig - spread) / inner)
 
 
 class ExplicitSums:
