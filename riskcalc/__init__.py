@@ -20,12 +20,16 @@ from riskcalc.schedule import Constant, Cosine, Custom, Geometric, Polynomial, W
 from riskcalc.simulation import Ambient, DataRows, Gaussian, MonteCarlo, Rademacher, Reduced, StudentT
 
 if TYPE_CHECKING:
+    from riskcalc.numeric.arb_field import Arb
+    from riskcalc.numeric.mpmath_field import Mpmath
     from riskcalc.agreement import CrossCheck, crosscheck
     from riskcalc.plotting import plot_component_areas, plot_components, plot_crosscheck, plot_curve, save_picture
 
-# Names whose modules bring SciPy, SymPy or matplotlib along: loaded when first asked for.
+# Names whose modules bring SciPy, SymPy or matplotlib, mpmath or flint along: loaded when first asked for.
 _LATER = {
+    "Arb": "riskcalc.numeric.arb_field",
     "CrossCheck": "riskcalc.agreement",
+    "Mpmath": "riskcalc.numeric.mpmath_field",
     "crosscheck": "riskcalc.agreement",
     "plot_component_areas": "riskcalc.plotting",
     "plot_components": "riskcalc.plotting",
@@ -36,6 +40,7 @@ _LATER = {
 
 __all__ = [
     "Ambient",
+    "Arb",
     "Claim",
     "Constant",
     "Cosine",
@@ -50,6 +55,7 @@ __all__ = [
     "Geometric",
     "Measured",
     "MonteCarlo",
+    "Mpmath",
     "Polynomial",
     "PowerLaw",
     "PowerLawSignal",

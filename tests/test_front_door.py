@@ -8,8 +8,8 @@ import pytest
 import riskcalc
 
 NAMES = """
-Ambient Claim Constant Cosine CrossCheck Custom DataRows Equivalent Exact ExplicitSignal ExplicitSpectrum Gaussian
-Geometric Measured MonteCarlo Polynomial PowerLaw PowerLawSignal Problem Rademacher Reduced RiskCurve Run StudentT
+Ambient Arb Claim Constant Cosine CrossCheck Custom DataRows Equivalent Exact ExplicitSignal ExplicitSpectrum Gaussian
+Geometric Measured MonteCarlo Mpmath Polynomial PowerLaw PowerLawSignal Problem Rademacher Reduced RiskCurve Run StudentT
 WarmupStableDecay Warrant crosscheck load_problem measure plot_component_areas plot_components plot_crosscheck
 plot_curve risk save_picture
 """

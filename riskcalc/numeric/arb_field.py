@@ -131,13 +131,6 @@ class Arb:
             return math.inf
         return max((_log(radius) / math.log(10) if radius > 0 else -math.inf) for radius in radii)
 
-    def decimal(self, x: Element, digits: int) -> str:
-        from riskcalc.numeric.mpmath_field import Mpmath
-
-        plain = Mpmath()
-        with plain.working(digits + 5):
-            return plain.decimal(plain.real(self.rational(x)), digits)
-
     def rational(self, x: Element) -> Fraction:
         mantissa, exponent = x.mid().man_exp()
         return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)

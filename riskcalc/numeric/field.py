@@ -83,8 +83,5 @@ class Field(Protocol):
     def radius(self, x: Element) -> float | None:
         """log10 of the radius of an element, -inf if exact; None where the field has no radii."""
 
-    def decimal(self, x: Element, digits: int) -> str:
-        """A real element as text, rounded to so many significant digits."""
-
     def rational(self, x: Element) -> Fraction:
         """The middle of a real element, exactly: how elements travel between processes."""

@@ -106,9 +106,6 @@ class Mpmath:
     def radius(self, x: Element) -> float | None:
         return None
 
-    def decimal(self, x: Element, digits: int) -> str:
-        return str(mpmath.nstr(x, digits, strip_zeros=False, min_fixed=-5, max_fixed=digits))
-
     def rational(self, x: Element) -> Fraction:
         mantissa, exponent = mpmath.frexp(x)
         scale = mpmath.mp.prec

@@ -8,6 +8,7 @@ estimate: such an answer is computed, not enclosed. Source: D03, D20.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -68,21 +69,24 @@ def _resolution(setting: Setting, steps: tuple[int, ...], digits: int) -> list[t
         def circle() -> Nodes:
             return circle_nodes(setting.field, times=tuple(early), nodes=count, log10_radius=shrink)
 
-        found += _inverted(setting, circle, level)
+        found += _inverted(setting, circle, level, spare=0)
     for step in late:
-        level = digits + math.ceil(GROWTH * nodes + math.log10(step)) + 4
+        level = digits + math.ceil(GROWTH * nodes) + 4
 
         def contour(step: int = step) -> Nodes:
             return cotangent_nodes(setting.field, time=step, nodes=nodes)
 
-        found += _inverted(setting, contour, level)
+        found += _inverted(setting, contour, level, spare=math.ceil(math.log10(step)))
     return found
 
 
-def _inverted(setting: Setting, build, level: int) -> list[tuple[Element, Element, Element]]:  # type: ignore[no-untyped-def]
+def _inverted(
+    setting: Setting, build: Callable[[], Nodes], level: int, *, spare: int
+) -> list[tuple[Element, Element, Element]]:
+    """Sums to `level` digits; `spare` more for 1 - zeta, which is small at late times."""
     field = setting.field
     root = floor_root(setting.sums, setting.model_size, level)
-    with field.working(level + GUARD):
+    with field.working(level + GUARD + spare):
         floor = root.u * root.values.sig
         nodes = build()
         pairs = points_along(setting, nodes.start, nodes.zeta, level)
