@@ -131,6 +131,12 @@ class Arb:
             return math.inf
         return max((_log(radius) / math.log(10) if radius > 0 else -math.inf) for radius in radii)
 
+    def ball(self, x: Element, log10_radius: float) -> Element:
+        return self.widen(x.mid(), log10_radius)
+
+    def inside(self, inner: Element, outer: Element) -> bool:
+        return bool(outer.contains_interior(inner))
+
     def rational(self, x: Element) -> Fraction:
         mantissa, exponent = x.mid().man_exp()
         return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)

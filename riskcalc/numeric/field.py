@@ -83,5 +83,11 @@ class Field(Protocol):
     def radius(self, x: Element) -> float | None:
         """log10 of the radius of an element, -inf if exact; None where the field has no radii."""
 
+    def ball(self, x: Element, log10_radius: float) -> Element:
+        """The middle of x with this radius and no other (where the field has radii)."""
+
+    def inside(self, inner: Element, outer: Element) -> bool:
+        """Whether one ball lies in the interior of another, for certain; False in a field without radii."""
+
     def rational(self, x: Element) -> Fraction:
         """The middle of a real element, exactly: how elements travel between processes."""

@@ -106,6 +106,12 @@ class Mpmath:
     def radius(self, x: Element) -> float | None:
         return None
 
+    def ball(self, x: Element, log10_radius: float) -> Element:
+        return x
+
+    def inside(self, inner: Element, outer: Element) -> bool:
+        return False
+
     def rational(self, x: Element) -> Fraction:
         mantissa, exponent = mpmath.frexp(x)
         scale = mpmath.mp.prec

@@ -7,11 +7,13 @@ Valid: p, a rational; v infinite needs p > 1; u off the poles -j^-a. Source: D03
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.field import Element, Field
 from riskcalc.numeric.tail_series import End, Tail
 from riskcalc.numeric.truncation import Plan, Planner
@@ -49,6 +51,8 @@ class PowerLawTables:
     def at(self, u: Element) -> list[tuple[Element, Element]]:
         """(S_{p,1}(u), S_{p+a,2}(u)) for each p."""
         log_size, angle = self.field.polar(u)
+        if self.planner.proved and (self.field.radius(u) or -math.inf) > log_size / math.log(10) - 11:
+            raise ToleranceNotMet("a proved spectral sum needs its argument to a relative radius below 1e-11")
         plan = self.planner.plan(log_size, angle)
         first, second = self._head(u, plan.head)
         if plan.corrections:

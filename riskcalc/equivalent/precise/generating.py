@@ -70,14 +70,19 @@ def points_along(setting: Setting, start: Element, path: Sequence[Element], digi
 
 def responses(setting: Setting, zeta: Element, near: Point, far: Point, floor: Element) -> tuple[Element, Element]:
     """Generating functions of bias and variance at zeta; floor: the approximation error."""
-    *_, forcing, kernel, bias, variance = _formulas(setting.field)
-    size, gamma, batch, noise = setting.scalars()
-    total = forcing(
-        zeta, gamma, batch, near.x, far.x, near.values.d1, far.values.d1, near.values.sig, far.values.sig, size
-    )
-    feedback = kernel(zeta, gamma, batch, near.x, far.x, near.values.d1, far.values.d1)
+    *_, bias, variance = _formulas(setting.field)
+    _, _, _, noise = setting.scalars()
+    total, feedback = forcing_and_kernel(setting, zeta, near, far)
     started = total - floor / (1 - zeta)
     return bias(started, feedback, zeta), variance(feedback, zeta, noise, floor)
+
+
+def forcing_and_kernel(setting: Setting, zeta: Element, near: Point, far: Point) -> tuple[Element, Element]:
+    """Generating functions F^ (floor included) and K^ at zeta."""
+    _, _, forcing, kernel, *_ = _formulas(setting.field)
+    size, gamma, batch, _ = setting.scalars()
+    places = (zeta, gamma, batch, near.x, far.x, near.values.d1, far.values.d1)
+    return forcing(*places, near.values.sig, far.values.sig, size), kernel(*places)
 
 
 @cache
