@@ -39,6 +39,7 @@ class Planner:
         self.a, self.dimension, self.digits, self.proved = a, dimension, digits, proved
         self.exponents = tuple((float(p), n) for p, n in exponents)
         self._last: tuple[float, Plan] | None = None  # least distance to a pole, and the plan it allows
+        self._good: tuple[int, float, float] | None = None  # head, theta and cost of the last proved plan
         start = max(12.0, 0.25 * digits)
         self._heads = [math.ceil(start * 1.19**k) for k in range(80) if start * 1.19**k < _LONGEST_HEAD]
 
@@ -47,6 +48,11 @@ class Planner:
         v = self.dimension
         if v is not None and v <= _DIRECT:
             return Plan(head=v + 1, corrections=0, log10_bounds=())
+        if self._good is not None:
+            head, theta, cost = self._good
+            again = self._proved(head, log_size, angle, theta)
+            if again is not None and _cost(again) < 1.2 * cost:
+                return again
         poles = self._poles(log_size, angle)
         if not self.proved and self._last is not None:
             distance, plan = self._last
@@ -58,9 +64,14 @@ class Planner:
         for head in self._heads:
             if 4.0 * head >= cost or (v is not None and head >= v):
                 break
-            found = self._proved(head, log_size, angle) if self.proved else self._computed(head, poles, log_size, angle)
-            if found is not None and _cost(found) < cost:
-                best, cost = found, _cost(found)
+            if not self.proved:
+                tried = [(0.0, self._computed(head, poles, log_size, angle))]
+            else:
+                tried = [(theta, self._proved(head, log_size, angle, theta)) for theta in self._openings(head, log_size, angle)]
+            for theta, found in tried:
+                if found is not None and _cost(found) < cost:
+                    best, cost = found, _cost(found)
+                    self._good = (head, theta, cost) if self.proved else None
         if best is None or best.head > _LONGEST_HEAD:
             raise ToleranceNotMet(
                 f"a spectral sum at |u| = {math.exp(max(-700.0, min(700.0, log_size))):.3g}, arg u = {angle:.3g} needs more than "
@@ -100,19 +111,12 @@ class Planner:
 
     # proved
 
-    def _proved(self, head: int, log_size: float, angle: float) -> Plan | None:
+    def _proved(self, head: int, log_size: float, angle: float, theta: float) -> Plan | None:
         ends = [head] if self.dimension is None else [head, self.dimension]
         if not all(reachable(log_size + self.a * math.log(end), angle) for end in ends):
             return None
-        best: Plan | None = None
-        for theta in self._openings(head, log_size, angle):
-            gap = self._gap(head, theta, log_size, angle)
-            if gap is None:
-                continue
-            found = self._bounded(head, theta, gap, log_size)
-            if found is not None and (best is None or found.corrections < best.corrections):
-                best = found
-        return best
+        gap = self._gap(head, theta, log_size, angle)
+        return None if gap is None else self._bounded(head, theta, gap, log_size)
 
     def _openings(self, head: int, log_size: float, angle: float) -> list[float]:
         """Candidates for theta: discs inside the sector, and discs that only stay away from the poles by size."""

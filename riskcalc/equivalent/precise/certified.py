@@ -28,7 +28,8 @@ from riskcalc.schedule import Constant
 
 LATEST = 20_000  # steps: the circle needs about as many nodes
 _ATTEMPTS = 5
-_FIRST_SPARE = 6
+_FIRST_SPARE = 5
+_LOST = 8  # digits that forming the transforms may cost: balls grow where numbers cancel
 Answer = TypeVar("Answer")
 
 
@@ -143,7 +144,7 @@ class _Found:
 
 
 def _curve_balls(setting: Setting, sums: Sums, steps: tuple[int, ...], level: int) -> _Found:
-    floor, marks = _landmarks(setting, sums, level)
+    floor, marks = _landmarks(setting, sums, _circle(steps, level)[1])
     if not marks.kappa.value + marks.kappa.radius < 1:
         raise ToleranceNotMet("kappa < 1 was not proved: the step size is too close to its limit")
     # every part is nonnegative, and their sum stays below (F(0) + kappa sigma2)/(1 - kappa)
@@ -183,8 +184,7 @@ def _coefficients(
 ) -> list[list[Ball]]:
     """Coefficients of generating functions whose coefficients are at most `bound` in size."""
     field = setting.field
-    count = 2 * math.ceil(max(1.15 * steps[-1] + 60, 2 * level) / 2)
-    digits = level + math.ceil(level * steps[-1] / count) + 4
+    count, digits = _circle(steps, level)
     shrink = Fraction(-level, count)
     aliased = log10(bound) - level + 0.01  # r^n/(1 - r^n) is a little more than r^n = 10^-level
     with field.working(digits + GUARD):
@@ -195,6 +195,12 @@ def _coefficients(
             [_ball(field, field.widen(total(field, weights, list(column)), aliased)) for column in zip(*values, strict=True)]
             for weights in nodes.weight
         ]
+
+
+def _circle(steps: tuple[int, ...], level: int) -> tuple[int, int]:
+    """Nodes of a circle with r^n = 10^-level, and the digits to work with: r^-t of them are lost at step t."""
+    count = 2 * math.ceil(max(1.15 * steps[-1] + 60, 2 * level) / 2)
+    return count, level + math.ceil(level * steps[-1] / count) + _LOST
 
 
 def _raised(
