@@ -96,14 +96,14 @@ def certified_curve(run: Run, *, digits: int, field: Field) -> RiskCurve:
         [ball.value for ball in found.variance],
         digits,
     )
-    texts = dict(fields["decimals"].text)  # type: ignore[attr-defined]
+    texts = dict(fields["decimals"].text)
     texts["excess"], texts["radius"] = (tuple(texts) for texts in zip(*(ball.text(digits) for ball in found.excess), strict=True))
     fields["decimals"] = Decimals(digits=digits, text=texts)
     return RiskCurve(
         steps=run.steps,
         claim=Claim.DETERMINISTIC_EQUIVALENT,
         warrant=Warrant.ENCLOSED,
-        radius=[float(text) for text in texts["radius"]],  # type: ignore[arg-type]
+        radius=[float(text) for text in texts["radius"]],
         asked=run.describe(),
         method={
             "name": "equivalent",
@@ -112,7 +112,7 @@ def certified_curve(run: Run, *, digits: int, field: Field) -> RiskCurve:
             "kappa": float(marks.kappa.value),
             "enclosed": {name: list(getattr(marks, name).text(digits)) for name in ("floor", "approximation", "kappa")},
         },
-        **fields,  # type: ignore[arg-type]
+        **fields,
     )
 
 

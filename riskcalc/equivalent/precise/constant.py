@@ -16,11 +16,13 @@ from riskcalc.equivalent.precise.generating import Setting, points_along, respon
 from riskcalc.equivalent.precise.roots import floor_root
 from riskcalc.equivalent.precise.sums import GUARD
 from riskcalc.errors import ToleranceNotMet
-from riskcalc.numeric.field import Element
+from riskcalc.numeric.field import Element, Field
 from riskcalc.numeric.precise_inversion import DIGITS_A_NODE, GROWTH, Nodes, circle_nodes, cotangent_nodes, earliest, total
 
 _EXTRA = (6, 11)  # digits beyond those asked, at the two resolutions
 _ATTEMPTS = 4
+
+Row = tuple[Element, Element, Element]  # bias, variance, excess
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,15 +39,7 @@ def constant_parts(setting: Setting, *, steps: tuple[int, ...], digits: int) -> 
     extra = 0
     for _ in range(_ATTEMPTS):
         coarse, fine = (_resolution(setting, steps, digits + more + extra) for more in _EXTRA)
-        field = setting.field
-        with field.working(digits + GUARD):
-            error = max(
-                (
-                    max(field.polar(ours[k] - theirs[k])[0] for k in (0, 1)) - field.polar(ours[2])[0]
-                    for ours, theirs in zip(fine, coarse, strict=True)
-                ),
-                default=-math.inf,
-            ) / math.log(10)
+        error = resolution_gap(setting.field, fine, coarse, digits)
         if error <= -digits:
             return Parts(bias=[found[0] for found in fine], variance=[found[1] for found in fine], error=error)
         extra += math.ceil(error + digits) + 3
@@ -55,7 +49,17 @@ def constant_parts(setting: Setting, *, steps: tuple[int, ...], digits: int) -> 
     )
 
 
-def _resolution(setting: Setting, steps: tuple[int, ...], digits: int) -> list[tuple[Element, Element, Element]]:
+def resolution_gap(field: Field, fine: list[Row], coarse: list[Row], digits: int) -> float:
+    """log10 of the largest difference of bias or variance, relative to the excess."""
+    with field.working(digits + GUARD):
+        gaps = [
+            max(field.polar(ours[k] - theirs[k])[0] for k in (0, 1)) - field.polar(ours[2])[0]
+            for ours, theirs in zip(fine, coarse, strict=True)
+        ]
+    return max(gaps) / math.log(10)
+
+
+def _resolution(setting: Setting, steps: tuple[int, ...], digits: int) -> list[Row]:
     """(bias, variance, excess) at each step."""
     nodes = 2 * math.ceil(digits / DIGITS_A_NODE / 2)
     split = earliest(nodes)
@@ -82,7 +86,7 @@ def _resolution(setting: Setting, steps: tuple[int, ...], digits: int) -> list[t
 
 def _inverted(
     setting: Setting, build: Callable[[], Nodes], level: int, *, spare: int
-) -> list[tuple[Element, Element, Element]]:
+) -> list[Row]:
     """Sums to `level` digits; `spare` more for 1 - zeta, which is small at late times."""
     field = setting.field
     root = floor_root(setting.sums, setting.model_size, level)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -108,7 +109,7 @@ def feedback(run: Run, setting: Setting, digits: int) -> Fraction:
 
 def numbers(
     noise: Fraction, approximation: Fraction, bias: list[Fraction], variance: list[Fraction], digits: int
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """The numeric fields of a curve: text of `digits` digits, and the floats nearest to it."""
     excess = [approximation + one + two for one, two in zip(bias, variance, strict=True)]
     places = [leading(value) - digits + 1 if value else 0 for value in excess]

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
 from riskcalc.equivalent.precise.roots import Point, follow, left_of_spectrum, right_of_floor
 from riskcalc.equivalent.precise.sums import Sums
 from riskcalc.numeric.field import Element, Field
+
+
+_COMPILED: dict[str, tuple[Callable[..., Any], ...]] = {}  # by name of the field
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,9 +87,14 @@ def forcing_and_kernel(setting: Setting, zeta: Element, near: Point, far: Point)
     return forcing(*places, near.values.sig, far.values.sig, size), kernel(*places)
 
 
-@cache
 def _formulas(field: Field) -> tuple[Callable[..., Any], ...]:
-    """x1, x2, F^, K^, bias and variance as functions of field elements."""
+    """x1, x2, F^, K^, bias and variance as functions of field elements, compiled once a field."""
+    if field.name not in _COMPILED:
+        _COMPILED[field.name] = _compile(field)
+    return _COMPILED[field.name]
+
+
+def _compile(field: Field) -> tuple[Callable[..., Any], ...]:
     from riskcalc.formula import generating
     from riskcalc.formula import letters as L
     from riskcalc.formula.compiled import compiled
