@@ -39,7 +39,7 @@ def in_a_field(method: Method, *, digits: int | None, field: str | None, certifi
         return method
     import riskcalc
 
-    kinds = {"arb": riskcalc.Arb, "mpmath": riskcalc.Mpmath}
+    kinds: dict[str, type[riskcalc.Arb] | type[riskcalc.Mpmath]] = {"arb": riskcalc.Arb, "mpmath": riskcalc.Mpmath}
     return replace(
         method,
         digits=_FLOAT if digits is None else digits,

@@ -115,4 +115,5 @@ class Mpmath:
     def rational(self, x: Element) -> Fraction:
         mantissa, exponent = mpmath.frexp(x)
         scale = mpmath.mp.prec
-        return Fraction(int(mpmath.ldexp(mantissa, scale))) * Fraction(2) ** (int(exponent) - scale)
+        shifted: Fraction = Fraction(int(mpmath.ldexp(mantissa, scale))) * Fraction(2) ** (int(exponent) - scale)
+        return shifted

@@ -173,4 +173,4 @@ def _corrections(log_rate: float, needed: float) -> int | None:
 
 def _cost(plan: Plan) -> float:
     """Microseconds or so: terms of the head, and a series inversion."""
-    return 4.0 * plan.head + 6.0 * (2 * plan.corrections) ** 1.15
+    return float(4.0 * plan.head + 6.0 * (2 * plan.corrections) ** 1.15)

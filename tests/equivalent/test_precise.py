@@ -63,13 +63,23 @@ def test_references_at_their_full_length(kind, number):
     assert within_last_digit(curve.method["floor"], case["floor"])
 
 
-@pytest.mark.parametrize("kind, number", [("equivalent_finite", 3), pytest.param("equivalent_infinite", 2, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kind, number", [
+        pytest.param("equivalent_finite", 3, marks=pytest.mark.slow),
+        pytest.param("equivalent_infinite", 2, marks=pytest.mark.slow),
+    ])
 def test_references_from_mpmath(kind, number):
     case = golden(kind)["cases"][number]
     digits = max(figures(text) for text in case["excess"])
     curve = risk(run_of(case), method=Equivalent(digits=digits, field=Mpmath()))
     assert all(within_last_digit(*pair) for pair in zip(curve.decimals["excess"], case["excess"], strict=True))
     assert within_last_digit(curve.method["floor"], case["floor"])
+
+
+def test_one_late_reference_from_mpmath():
+    case = golden("equivalent_infinite")["cases"][2]
+    run = run_of({**case, "steps": case["steps"][1:2]})
+    found = risk(run, method=Equivalent(digits=18, field=Mpmath())).decimals["excess"][0]
+    assert within_last_digit(found, case["excess"][1])
 
 
 @pytest.mark.parametrize("v", [12, 30])

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
+import numpy as np
+
 from riskcalc.curve import Claim, Decimals, RiskCurve, Run, Warrant
 from riskcalc.equivalent.precise.curve import feedback, log10, numbers, setting_of
 from riskcalc.equivalent.precise.enclosure import enclosed_along, enclosed_edge, enclosed_floor
@@ -103,7 +105,7 @@ def certified_curve(run: Run, *, digits: int, field: Field) -> RiskCurve:
         steps=run.steps,
         claim=Claim.DETERMINISTIC_EQUIVALENT,
         warrant=Warrant.ENCLOSED,
-        radius=[float(text) for text in texts["radius"]],
+        radius=np.array([float(text) for text in texts["radius"]]),
         asked=run.describe(),
         method={
             "name": "equivalent",
