@@ -19,7 +19,7 @@ _NEVER = 1 << 62
 
 @dataclass(frozen=True)
 class Arb:
-    """Balls of any precision by python-flint. What is computed in them is enclosed once every truncation is bounded too."""
+    """Balls of any precision by python-flint. A value is enclosed once every truncation is bounded too."""
 
     @property
     def name(self) -> str:
@@ -82,7 +82,11 @@ class Arb:
 
     def dot(self, left: Sequence[Element], right: Sequence[Element]) -> Element:
         count = len(left)
-        return (flint.arb_mat(1, count, list(left)) * flint.arb_mat(count, 1, list(right)))[0, 0] if count else flint.arb(0)
+        return (
+            (flint.arb_mat(1, count, list(left)) * flint.arb_mat(count, 1, list(right)))[0, 0]
+            if count
+            else flint.arb(0)
+        )
 
     def polynomial(self, coefficients: Sequence[Element]) -> Callable[[Element], Element]:
         real, complex_ = flint.arb_poly(list(coefficients)), flint.acb_poly(list(coefficients))
@@ -146,7 +150,7 @@ def _log(x: Any) -> float:
     """log of a positive real of any size, by its exponent."""
     mantissa, exponent = x.mid().man_exp()
     bits = int(mantissa).bit_length()
-    return math.log(float(int(mantissa) >> max(0, bits - 60)) ) + (int(exponent) + max(0, bits - 60)) * _LOG2
+    return math.log(float(int(mantissa) >> max(0, bits - 60))) + (int(exponent) + max(0, bits - 60)) * _LOG2
 
 
 def _power_of_two_above(log10_bound: float) -> Any:

@@ -13,6 +13,7 @@ import mpmath
 
 from riskcalc.numeric.field import Element
 
+
 @dataclass(frozen=True)
 class Mpmath:
     """Floating point of any length by mpmath: no radii, so what it computes is computed, not enclosed."""

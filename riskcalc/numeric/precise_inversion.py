@@ -1,7 +1,8 @@
-"""Nodes of inverse generating functions in a numeric field: a cotangent contour for one late time, a circle for all early ones.
+"""Nodes of inverse generating functions in a numeric field: a cotangent contour for a late time, a circle for early ones.
 
 Formulas: f(t) = (1/2 pi i) int F(e^-p) e^{pt} dp on p(theta) = (n/t)(0.5017 theta cot(0.6407 theta) - 0.6122
-+ 0.2645 i theta), about 1.7 nodes a digit; and f(t) + r^n f(t + n) + ... = r^-t/n sum_k F(r w^k) w^-kt, w = e^{2 pi i/n}.
++ 0.2645 i theta), about 1.7 nodes a digit; and f(t) + r^n f(t + n) + ... = r^-t/n sum_k F(r w^k) w^-kt, w^n = 1,
+with half steps in k.
 Only nodes with Im zeta of one sign are given: f is real. Source: D03, D20.
 """
 
@@ -20,7 +21,7 @@ _WIDTH = 0.2645
 
 @dataclass(frozen=True, kw_only=True)
 class Nodes:
-    """zeta: in one half plane; start: the real zeta the path begins at; kernel(t): weights of f(t) = sum Re(weight F)."""
+    """zeta: in one half plane; start: the real zeta the path begins at; weight: one row a time, f = sum Re(weight F)."""
 
     start: Element
     zeta: tuple[Element, ...]

@@ -23,7 +23,7 @@ Linear = Callable[[Any], list[Element]]
 
 @dataclass(frozen=True, kw_only=True)
 class _Corrections:
-    """Euler-Maclaurin at one end x: powers of x, and the linear forms on the series of 1/(eigenvalue + u) and its square."""
+    """Euler-Maclaurin at one end x: powers of x, and linear forms on the series of 1/(eigenvalue + u) and its square."""
 
     eigenvalue: Element
     powers: list[Element]
@@ -36,7 +36,14 @@ class PowerLawTables:
     """S_{p,1} and S_{p+a,2} for each p, at one precision; build and use it inside `field.working`."""
 
     def __init__(
-        self, field: Field, *, a: Fraction, dimension: int | None, powers: tuple[Fraction, ...], digits: int, proved: bool = False
+        self,
+        field: Field,
+        *,
+        a: Fraction,
+        dimension: int | None,
+        powers: tuple[Fraction, ...],
+        digits: int,
+        proved: bool = False,
     ) -> None:
         self.field, self.a, self.dimension, self.powers, self.digits = field, a, dimension, powers, digits
         exponents = tuple((p, 1) for p in powers) + tuple((p + a, 2) for p in powers)

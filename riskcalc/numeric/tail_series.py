@@ -73,7 +73,11 @@ class Tail:
             return self._descending(u, low, high) / self._a
         if high is not None and _inside(low.log_size) and _inside(stop):
             return self._ascending(u, low, high) / self._a
-        lower = self._to_one(self.s, low.w, low.log_w) if low.log_size <= 0 else -self._to_one(self.e, 1 / low.w, -low.log_w)
+        lower = (
+            self._to_one(self.s, low.w, low.log_w)
+            if low.log_size <= 0
+            else -self._to_one(self.e, 1 / low.w, -low.log_w)
+        )
         if high is None:
             upper = self._from_zero(self.e)
         elif stop >= 0:
@@ -108,7 +112,9 @@ class Tail:
             else:
                 span = self._a * (high.log_x - low.log_x)
                 growth = span if powers.distance == 0 else -field.expm1(-rate * span) / rate
-            total += powers.coefficient * (1 / u) ** powers.exceptional * field.exp(-rate * self._a * low.log_x) * growth
+            total += (
+                powers.coefficient * (1 / u) ** powers.exceptional * field.exp(-rate * self._a * low.log_x) * growth
+            )
         return total * (1 / u) ** self.n
 
     # H_s
@@ -126,7 +132,9 @@ class Tail:
             )
         return self._from(self._beta_powers(s, _WEDGE), s, self.field.log(share), share, reach, own_top=True)
 
-    def _from(self, powers: _Powers, s: Fraction, log_x: Element, x: Element, size: float, *, own_top: bool = False) -> Element:
+    def _from(
+        self, powers: _Powers, s: Fraction, log_x: Element, x: Element, size: float, *, own_top: bool = False
+    ) -> Element:
         """int_x^{1/2} of the power series; the part at 1/2, but for the exceptional term, only if `own_top`."""
         field = self.field
         total = -field.exp(self._own[s] * log_x) * powers.at(x, size)
@@ -193,7 +201,9 @@ class Tail:
             field.real(0) if k == exceptional else one * c * bottom / (top + k * bottom)
             for k, c in enumerate(coefficients)
         ]
-        counts = sorted({_terms(bucket, self.digits) for bucket in _BUCKETS if bucket < reach and reach > 0.5} | {len(weights)})
+        counts = sorted(
+            {_terms(bucket, self.digits) for bucket in _BUCKETS if bucket < reach and reach > 0.5} | {len(weights)}
+        )
         least = 0 if exceptional is None else exceptional + 1
         counts = [count for count in counts if least <= count <= len(weights)]
         sums = {count: field.polynomial(weights[:count]) for count in counts}

@@ -67,15 +67,18 @@ class Planner:
             if not self.proved:
                 tried = [(0.0, self._computed(head, poles, log_size, angle))]
             else:
-                tried = [(theta, self._proved(head, log_size, angle, theta)) for theta in self._openings(head, log_size, angle)]
+                tried = [
+                    (theta, self._proved(head, log_size, angle, theta))
+                    for theta in self._openings(head, log_size, angle)
+                ]
             for theta, found in tried:
                 if found is not None and _cost(found) < cost:
                     best, cost = found, _cost(found)
                     self._good = (head, theta, cost) if self.proved else None
         if best is None or best.head > _LONGEST_HEAD:
             raise ToleranceNotMet(
-                f"a spectral sum at |u| = {math.exp(max(-700.0, min(700.0, log_size))):.3g}, arg u = {angle:.3g} needs more than "
-                f"{_LONGEST_HEAD} terms for {self.digits} digits"
+                f"a spectral sum at |u| = {math.exp(max(-700.0, min(700.0, log_size))):.3g}, arg u = {angle:.3g} needs more "
+                f"than {_LONGEST_HEAD} terms for {self.digits} digits"
             )
         if best.corrections and not self.proved:
             self._last = (0.999 * self._distance(best.head, poles, log_size, angle), best)
@@ -90,7 +93,7 @@ class Planner:
         return [size * complex(math.cos(t), math.sin(t)) for t in angles if 0 <= t <= math.pi]
 
     def _distance(self, head: int, poles: list[complex], log_size: float, angle: float) -> float:
-        """Distance from the ends of the tail to a singularity; 0 where a low pole lies above it, or the integral is out of reach."""
+        """From the ends of the tail to a singularity; 0 where a low pole lies above it, or the integral is out of reach."""
         high = (self.digits + 3) * _LN10 / (2 * math.pi)
         ends = [head] if self.dimension is None else [head, self.dimension]
         last = math.inf if self.dimension is None else self.dimension + high
@@ -137,8 +140,7 @@ class Planner:
     def _bounded(self, head: int, theta: float, gap: float, log_size: float) -> Plan | None:
         target = -(self.digits + 1) * _LN10 - 2 * max(0.0, log_size)
         logs = [
-            min(self._ends(head, theta, gap, log_size, p, n, size) for size in (True, False))
-            for p, n in self.exponents
+            min(self._ends(head, theta, gap, log_size, p, n, size) for size in (True, False)) for p, n in self.exponents
         ]
         rate = math.log(2 * math.pi * theta * head)
         corrections = _corrections(rate, max(0.0, max(logs) - target))
@@ -151,7 +153,7 @@ class Planner:
         return Plan(head=head, corrections=corrections, log10_bounds=tuple((base + log) / _LN10 for log in logs))
 
     def _ends(self, head: int, theta: float, gap: float, log_size: float, p: float, n: int, by_u: bool) -> float:
-        """log of J^{1-p} max|f| with |f| <= x^-p (1-theta)^-|p| (c max(|u|, |xi|^-a))^-n; the integral's 1/(2m+..) is at most 1."""
+        """log of J^{1-p} max|f| with |f| <= x^-p (1-theta)^-|p| (c max(|u|, |xi|^-a))^-n."""
         scale = log_size if by_u else -self.a * math.log(head * (1 + theta))
         return (1 - p) * math.log(head) - abs(p) * math.log(1 - theta) - n * (gap + scale)
 

@@ -1,7 +1,7 @@
 """Short runs of the equivalent in rational arithmetic: residues at infinity, no contour, no root, no floating point.
 
 F(t) and K(t) are coefficients of 1/u in Laurent series at u = infinity, where q(z)^t is a polynomial in u and 1/u; the
-power sums T_k = sum lambda^k and H_k = sum h lambda^k are all that enters. Quotients of a field serve as well as Fractions.
+power sums T_k = sum lambda^k and H_k = sum h lambda^k are all that enters.
 """
 
 from __future__ import annotations

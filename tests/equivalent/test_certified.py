@@ -1,4 +1,4 @@
-"""Proved radii: they hold the value at twice the digits, are as narrow as asked, and are refused where nothing is proved."""
+"""Proved radii: they hold the value at twice the digits, are as narrow as asked, or are refused."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.conftest import golden
-from tests.equivalent.test_golden import run_of
 
 from riskcalc import Constant, Cosine, Equivalent, Mpmath, PowerLaw, PowerLawSignal, Problem, Run, Warrant, risk
 from riskcalc.equivalent.precise import enclosure
@@ -17,6 +15,8 @@ from riskcalc.equivalent.precise.curve import setting_of
 from riskcalc.equivalent.precise.generating import kernel_mass, stability_point
 from riskcalc.equivalent.precise.roots import floor_root, left_of_spectrum
 from riskcalc.errors import InvalidInput, ToleranceNotMet
+from tests.conftest import golden
+from tests.equivalent.test_golden import run_of
 
 
 def run_with(a=2, b="17/5", v=None, size=1000, step="3/10", steps=(0, 3, 40), batch=1):
@@ -94,7 +94,9 @@ def test_a_wrong_root_is_not_proved(monkeypatch):
 
     def moved(sums, model_size, digits):
         point = honest(sums, model_size, digits)
-        return type(point)(x=point.x, u=sums.field.middle(point.u * (1 + sums.field.real(Fraction(1, 10**8)))), values=point.values)
+        return type(point)(
+            x=point.x, u=sums.field.middle(point.u * (1 + sums.field.real(Fraction(1, 10**8)))), values=point.values
+        )
 
     monkeypatch.setattr(enclosure, "floor_root", moved)
     with pytest.raises(ToleranceNotMet):

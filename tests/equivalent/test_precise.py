@@ -8,9 +8,6 @@ import mpmath
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.conftest import golden
-from tests.equivalent.rational_oracle import excess as rational_excess
-from tests.equivalent.test_golden import run_of
 
 from riskcalc import (
     Arb,
@@ -32,6 +29,9 @@ from riskcalc import (
     risk,
 )
 from riskcalc.errors import InvalidInput, UnstableRun
+from tests.conftest import golden
+from tests.equivalent.rational_oracle import excess as rational_excess
+from tests.equivalent.test_golden import run_of
 
 CASES = [(kind, k) for kind, count in (("equivalent_finite", 4), ("equivalent_infinite", 4)) for k in range(count)]
 
@@ -44,7 +44,9 @@ def figures(text):
 def within_last_digit(found, expected):
     """Equal to the last digit of both texts, which may differ by one."""
     digits = min(figures(found), figures(expected))
-    return abs(Fraction(found) - Fraction(expected)) <= abs(Fraction(expected)) * Fraction(11, 10) * Fraction(10) ** (1 - digits)
+    return abs(Fraction(found) - Fraction(expected)) <= abs(Fraction(expected)) * Fraction(11, 10) * Fraction(10) ** (
+        1 - digits
+    )
 
 
 def problem_of(a, b, dimension=None, noise="1/10"):
@@ -63,10 +65,13 @@ def test_references_at_their_full_length(kind, number):
     assert within_last_digit(curve.method["floor"], case["floor"])
 
 
-@pytest.mark.parametrize("kind, number", [
+@pytest.mark.parametrize(
+    "kind, number",
+    [
         pytest.param("equivalent_finite", 3, marks=pytest.mark.slow),
         pytest.param("equivalent_infinite", 2, marks=pytest.mark.slow),
-    ])
+    ],
+)
 def test_references_from_mpmath(kind, number):
     case = golden(kind)["cases"][number]
     digits = max(figures(text) for text in case["excess"])
@@ -232,7 +237,9 @@ def test_the_decimals_survive_json():
 def test_parts_add_up():
     run = Run(problem_of(2, 3), model_size=100, schedule=Constant("1/4"), steps=[30, 10**4])
     text = risk(run, method=Equivalent(digits=40)).decimals
-    for excess, bias, variance, total in zip(*(text[name] for name in ("excess", "bias", "variance", "risk")), strict=True):
+    for excess, bias, variance, total in zip(
+        *(text[name] for name in ("excess", "bias", "variance", "risk")), strict=True
+    ):
         parts = Fraction(text["approximation"][0]) + Fraction(bias) + Fraction(variance)
         assert abs(parts - Fraction(excess)) <= Fraction(excess) * Fraction(3, 10**40) * 10
         assert within_last_digit(str(total), str(mpmath_text(Fraction(excess) + Fraction(1, 10), 40)))
@@ -254,4 +261,6 @@ def test_what_is_refused():
     with pytest.raises(InvalidInput, match="digits"):
         Equivalent(field=Arb())
     with pytest.raises(InvalidInput, match="hard edge"):
-        risk(Run(problem_of(2, 3, 10), model_size=10, schedule=Constant("1/4"), steps=[3]), method=Equivalent(digits=20))
+        risk(
+            Run(problem_of(2, 3, 10), model_size=10, schedule=Constant("1/4"), steps=[3]), method=Equivalent(digits=20)
+        )

@@ -27,10 +27,11 @@ def test_they_are_fields(field):
 @pytest.mark.parametrize("field", FIELDS, ids=str)
 def test_precision_is_scoped(field):
     before = flint.ctx.dps, mpmath.mp.dps
-    with pytest.raises(ValueError), field.working(200):
+    with field.working(200):
         third = field.rational(field.real(Fraction(1, 3)))
-        assert abs(third - Fraction(1, 3)) < Fraction(1, 10**199)
-        raise ValueError
+    assert abs(third - Fraction(1, 3)) < Fraction(1, 10**199)
+    with pytest.raises(ZeroDivisionError), field.working(200):
+        Fraction(1, 0)
     assert (flint.ctx.dps, mpmath.mp.dps) == before
 
 
@@ -80,7 +81,7 @@ def test_sums_are_not_left_to_sympy():
             with field.working(40):
                 tables = PowerLawTables(field, a=Fraction(2), dimension=4000, powers=(Fraction(12, 5),), digits=30)
                 found = field.rational(tables.at(field.real(size))[0][0])
-            plain = sum(Fraction(j ** -2.4) for j in range(1, 4001)) / size
+            plain = sum(Fraction(j**-2.4) for j in range(1, 4001)) / size
             assert abs(found / plain - 1) < Fraction(1, 50)
 
 

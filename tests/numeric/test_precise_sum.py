@@ -1,4 +1,4 @@
-"""Spectral sums in both fields: closed forms, balls that contain the truth and are narrow, and a broken bound that is caught."""
+"""Spectral sums in both fields: closed forms, balls that hold the truth and are narrow, a broken bound."""
 
 from __future__ import annotations
 
@@ -58,14 +58,17 @@ def direct(point, a, p, v):
     """(S_{p,1}, S_{p+a,2}) term by term."""
     u, one, two = at_mpmath(point), 0, 0
     for j in range(1, v + 1):
-        value, weight = mpmath.mpf(j) ** (-mpmath.mpf(a.numerator) / a.denominator), mpmath.mpf(j) ** (
-            -mpmath.mpf(p.numerator) / p.denominator
+        value, weight = (
+            mpmath.mpf(j) ** (-mpmath.mpf(a.numerator) / a.denominator),
+            mpmath.mpf(j) ** (-mpmath.mpf(p.numerator) / p.denominator),
         )
         one, two = one + weight / (value + u), two + weight * value / (value + u) ** 2
     return one, two
 
 
-@pytest.mark.parametrize("field, digits", [(Arb(), 25), (Arb(), 60), (Arb(), 200), (Mpmath(), 25), (Mpmath(), 50)], ids=str)
+@pytest.mark.parametrize(
+    "field, digits", [(Arb(), 25), (Arb(), 60), (Arb(), 200), (Mpmath(), 25), (Mpmath(), 50)], ids=str
+)
 @pytest.mark.parametrize("point", POINTS, ids=str)
 def test_closed_form(field, digits, point):
     found = sums(field, point, a=2, p=2, digits=digits)[0]
@@ -91,7 +94,9 @@ def test_exponents_with_a_logarithm_and_next_to_one(p):
             assert abs(as_mpmath(field, found) - exact) < abs(exact) * mpmath.mpf(10) ** -29
 
 
-@pytest.mark.parametrize("a, p, v", [("1/2", "1/2", 4000), ("1", "1", 3000), ("4/5", "8/5", 5000), ("3", "-1", 2000), ("2", "3", 1500)])
+@pytest.mark.parametrize(
+    "a, p, v", [("1/2", "1/2", 4000), ("1", "1", 3000), ("4/5", "8/5", 5000), ("3", "-1", 2000), ("2", "3", 1500)]
+)
 @pytest.mark.parametrize("scale", ["1/1000000000", "1/1000", "3"])
 def test_finite_dimension(a, p, v, scale):
     a, p, point = Fraction(a), Fraction(p), (Fraction(scale), Fraction(scale) / 3)
@@ -102,7 +107,10 @@ def test_finite_dimension(a, p, v, scale):
 
 
 shapes = st.tuples(
-    st.sampled_from(["6/5", "3/2", "2", "3", "5"]), st.sampled_from(["3/2", "2", "3", "4", "6"]), st.integers(-12, 1), st.integers(0, 8)
+    st.sampled_from(["6/5", "3/2", "2", "3", "5"]),
+    st.sampled_from(["3/2", "2", "3", "4", "6"]),
+    st.integers(-12, 1),
+    st.integers(0, 8),
 )
 
 
@@ -132,7 +140,7 @@ def contains(point, *, a=2):
         return max(abs(gap.real), abs(gap.imag)) <= mpmath.mpf(10) ** (Arb().radius(ball) + 1e-9)
 
 
-@pytest.mark.parametrize("point", POINTS[:4:3] + [(Fraction(1, 50), Fraction(1, 90))], ids=str)
+@pytest.mark.parametrize("point", [*POINTS[:4:3], (Fraction(1, 50), Fraction(1, 90))], ids=str)
 def test_a_broken_remainder_bound_is_caught(point, monkeypatch):
     assert contains(point)
     honest = Planner.plan

@@ -67,7 +67,9 @@ def certified_landmarks(run: Run, *, digits: int, field: Field | None = None) ->
 
     def attempt(level: int) -> tuple[Landmarks, float]:
         _, found = _landmarks(setting, precise_sums(run.problem, kind, proved=True), level)
-        return found, max(_shortfall(ball, ball.value, digits) for ball in (found.floor, found.approximation, found.kappa))
+        return found, max(
+            _shortfall(ball, ball.value, digits) for ball in (found.floor, found.approximation, found.kappa)
+        )
 
     return _raised(attempt, digits, lambda found: {"floor": [found.floor], "approximation": [found.approximation]})
 
@@ -79,8 +81,8 @@ def certified_curve(run: Run, *, digits: int, field: Field) -> RiskCurve:
         raise InvalidInput("certified answers are for a constant step size: leave certified out for other schedules")
     if run.steps[-1] > LATEST:
         raise InvalidInput(
-            f"the excess is certified up to step {LATEST}, but {run.steps[-1]} was asked: later steps are computed only, "
-            "leave certified out"
+            f"the excess is certified up to step {LATEST}, but {run.steps[-1]} was asked: later steps are "
+            "computed only, leave certified out"
         )
     setting = setting_of(run, kind)
     feedback(run, setting, 15)
@@ -99,7 +101,9 @@ def certified_curve(run: Run, *, digits: int, field: Field) -> RiskCurve:
         digits,
     )
     texts = dict(fields["decimals"].text)
-    texts["excess"], texts["radius"] = (tuple(texts) for texts in zip(*(ball.text(digits) for ball in found.excess), strict=True))
+    texts["excess"], texts["radius"] = (
+        tuple(texts) for texts in zip(*(ball.text(digits) for ball in found.excess), strict=True)
+    )
     fields["decimals"] = Decimals(digits=digits, text=texts)
     return RiskCurve(
         steps=run.steps,
@@ -159,7 +163,8 @@ def _curve_balls(setting: Setting, sums: Sums, steps: tuple[int, ...], level: in
 
     rows = _coefficients(setting, sums, steps, level, bound, parts)
     excess = [
-        Ball(value=row[2].value + marks.approximation.value, radius=row[2].radius + marks.approximation.radius) for row in rows
+        Ball(value=row[2].value + marks.approximation.value, radius=row[2].radius + marks.approximation.radius)
+        for row in rows
     ]
     return _Found(landmarks=marks, bias=[row[0] for row in rows], variance=[row[1] for row in rows], excess=excess)
 
@@ -194,7 +199,10 @@ def _coefficients(
         points = enclosed_along(setting, sums, nodes.start, nodes.zeta, digits)
         values = [transforms(zeta, near, far) for zeta, (near, far) in zip(nodes.zeta, points, strict=True)]
         return [
-            [_ball(field, field.widen(total(field, weights, list(column)), aliased)) for column in zip(*values, strict=True)]
+            [
+                _ball(field, field.widen(total(field, weights, list(column)), aliased))
+                for column in zip(*values, strict=True)
+            ]
             for weights in nodes.weight
         ]
 
@@ -237,7 +245,12 @@ def _ball(field: Field, x: Element) -> Ball:
     if radius is None or radius == math.inf:
         raise ToleranceNotMet("a ball of infinite radius came out: more digits are needed")
     # rounded up by 1e-3: far more than the logarithm of a radius is uncertain by
-    bound = Fraction(0) if radius == -math.inf else Fraction(math.ceil(10 ** (radius - math.floor(radius)) * 1000) + 1, 1000) * Fraction(10) ** math.floor(radius)
+    bound = (
+        Fraction(0)
+        if radius == -math.inf
+        else Fraction(math.ceil(10 ** (radius - math.floor(radius)) * 1000) + 1, 1000)
+        * Fraction(10) ** math.floor(radius)
+    )
     return Ball(value=field.rational(x), radius=bound)
 
 

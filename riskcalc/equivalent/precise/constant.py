@@ -17,7 +17,15 @@ from riskcalc.equivalent.precise.roots import floor_root
 from riskcalc.equivalent.precise.sums import GUARD
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.field import Element, Field
-from riskcalc.numeric.precise_inversion import DIGITS_A_NODE, GROWTH, Nodes, circle_nodes, cotangent_nodes, earliest, total
+from riskcalc.numeric.precise_inversion import (
+    DIGITS_A_NODE,
+    GROWTH,
+    Nodes,
+    circle_nodes,
+    cotangent_nodes,
+    earliest,
+    total,
+)
 
 _EXTRA = (6, 11)  # digits beyond those asked, at the two resolutions
 _ATTEMPTS = 4
@@ -27,7 +35,7 @@ Row = tuple[Element, Element, Element]  # bias, variance, excess
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """Elements at the working precision of the answer; error: log10 of the largest relative error of the excess seen."""
+    """Elements at the working precision of the answer; error: log10 of the largest relative difference seen."""
 
     bias: list[Element]
     variance: list[Element]
@@ -84,9 +92,7 @@ def _resolution(setting: Setting, steps: tuple[int, ...], digits: int) -> list[R
     return found
 
 
-def _inverted(
-    setting: Setting, build: Callable[[], Nodes], level: int, *, spare: int
-) -> list[Row]:
+def _inverted(setting: Setting, build: Callable[[], Nodes], level: int, *, spare: int) -> list[Row]:
     """Sums to `level` digits; `spare` more for 1 - zeta, which is small at late times."""
     field = setting.field
     root = floor_root(setting.sums, setting.model_size, level)
@@ -95,8 +101,7 @@ def _inverted(
         nodes = build()
         pairs = points_along(setting, nodes.start, nodes.zeta, level)
         values = [
-            responses(setting, zeta, near, far, floor)
-            for zeta, (near, far) in zip(nodes.zeta, pairs, strict=True)
+            responses(setting, zeta, near, far, floor) for zeta, (near, far) in zip(nodes.zeta, pairs, strict=True)
         ]
         found = []
         for weights in nodes.weight:

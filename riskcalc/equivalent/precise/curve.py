@@ -27,7 +27,9 @@ _SPARE = 2  # digits computed beyond those printed
 def precise_curve(run: Run, *, digits: int, field: Field | None, certified: bool, force: bool) -> RiskCurve:
     """The curve of a run with `digits` significant digits of the excess; certified: with a proved radius."""
     if force:
-        raise InvalidInput("an unstable run cannot be forced with digits=...: leave digits out, or use a smaller step size")
+        raise InvalidInput(
+            "an unstable run cannot be forced with digits=...: leave digits out, or use a smaller step size"
+        )
     if field is None:
         from riskcalc.numeric.arb_field import Arb
 
@@ -101,8 +103,8 @@ def feedback(run: Run, setting: Setting, digits: int) -> Fraction:
         )
         found.require(peak=not isinstance(run.schedule, Constant))
         raise ToleranceNotMet(
-            f"the step size is too close to the edge of stability to be told stable: it is {float(setting.step_size):.17g}, "
-            f"and the largest stable one about {found.largest_step_size:.17g}"
+            f"the step size is too close to the edge of stability to be told stable: it is "
+            f"{float(setting.step_size):.17g}, and the largest stable one about {found.largest_step_size:.17g}"
         )
     return kappa
 

@@ -83,7 +83,10 @@ def _enclosed(sums: Sums, model_size: Fraction, x: Element, middle: Element, dig
         at_middle = sums.at(middle, digits)
         gap = x - dispersion(size, middle, at_middle)
         width = max(field.polar(gap)[0] / math.log(10), field.radius(gap) or -math.inf)
-        width = max(width - field.polar(slope(size, at_middle))[0] / math.log(10) + 0.6, field.polar(middle)[0] / math.log(10) - digits)
+        width = max(
+            width - field.polar(slope(size, at_middle))[0] / math.log(10) + 0.6,
+            field.polar(middle)[0] / math.log(10) - digits,
+        )
         while width <= field.polar(middle)[0] / math.log(10) + _WIDEST:
             trial = field.ball(middle, width)
             values = sums.at(trial, digits)
@@ -91,4 +94,6 @@ def _enclosed(sums: Sums, model_size: Fraction, x: Element, middle: Element, dig
             if field.inside(image, trial):
                 return Point(x=x, u=trial, values=values)
             width += 1.0
-    raise ToleranceNotMet("interval Newton proved no root: more digits are needed, or the point is too close to the spectrum")
+    raise ToleranceNotMet(
+        "interval Newton proved no root: more digits are needed, or the point is too close to the spectrum"
+    )

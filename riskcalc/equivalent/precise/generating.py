@@ -16,7 +16,6 @@ from riskcalc.equivalent.precise.roots import Point, follow, left_of_spectrum, r
 from riskcalc.equivalent.precise.sums import Sums
 from riskcalc.numeric.field import Element, Field
 
-
 _COMPILED: dict[str, tuple[Callable[..., Any], ...]] = {}  # by name of the field
 
 
@@ -57,7 +56,9 @@ def roots_of_factor(setting: Setting, zeta: Element) -> tuple[Element, Element]:
     return near(zeta, gamma, batch), far(zeta, gamma, batch)
 
 
-def points_along(setting: Setting, start: Element, path: Sequence[Element], digits: int) -> Iterator[tuple[Point, Point]]:
+def points_along(
+    setting: Setting, start: Element, path: Sequence[Element], digits: int
+) -> Iterator[tuple[Point, Point]]:
     """(u1, u2) at each zeta of a path in the upper or lower half plane that begins near the real `start` < 1."""
     first, second = roots_of_factor(setting, setting.field.middle(start))
     pairs = [roots_of_factor(setting, zeta) for zeta in path]

@@ -47,7 +47,6 @@ def floor_root(sums: Sums, model_size: Fraction, digits: int) -> Point:
     """u0 > 0 with d1(u0) = M, by Newton's method in log u from the right."""
     field = sums.field
     with field.working(COARSE + GUARD):
-        size = field.real(model_size)
         log_size = math.log(model_size)
         log_u = math.log(sums.trace) - log_size
         low, high = -math.inf, log_u
@@ -103,7 +102,7 @@ def _descend(sums: Sums, model_size: Fraction, x: Element, u: Element, digits: i
 
 
 def refined(sums: Sums, model_size: Fraction, x: Element, u: Element, digits: int) -> Point:
-    """Newton's method with twice the digits at every step; the sums at the root by Taylor's formula from the last one."""
+    """Newton's method with twice the digits at every step; the sums at the root by Taylor's formula."""
     field, levels = sums.field, _levels(digits)
     while True:
         level = levels.pop() if len(levels) > 1 else digits
@@ -129,9 +128,12 @@ def _levels(digits: int) -> list[int]:
 
 
 def _moved(values: Values, u: Element, move: Element) -> Values:
-    """The sums at u + move to first order: d1' = (d2 - d1)/u and sig' = -sig2; the second order is below the last digit."""
+    """The sums at u + move to first order: d1' = (d2 - d1)/u and sig' = -sig2; the rest is below the last digit."""
     return Values(
-        d1=values.d1 + move * (values.d2 - values.d1) / u, d2=values.d2, sig=values.sig - move * values.sig2, sig2=values.sig2
+        d1=values.d1 + move * (values.d2 - values.d1) / u,
+        d2=values.d2,
+        sig=values.sig - move * values.sig2,
+        sig2=values.sig2,
     )
 
 
@@ -149,7 +151,9 @@ def follow(sums: Sums, model_size: Fraction, start: Point, path: Iterable[Elemen
                 if found is None:
                     halvings += 1
                     if halvings > _MOST_HALVINGS:
-                        raise ToleranceNotMet("u(z) could not be followed: the path of z passes too close to the spectrum")
+                        raise ToleranceNotMet(
+                            "u(z) could not be followed: the path of z passes too close to the spectrum"
+                        )
                     goal = (x + goal) / 2
                     continue
                 u, values = found

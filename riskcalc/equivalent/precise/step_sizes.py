@@ -40,7 +40,9 @@ def _rational(schedule: Schedule, horizon: int) -> Callable[[int], Fraction]:
         return lambda s: Fraction(schedule.step_size) * Fraction(horizon - s, horizon) ** power
     if isinstance(schedule, Geometric):
         stages, peak = schedule.stages(horizon=horizon), float(schedule.step_size)
-        levels = [Fraction(stage.step_size) / Fraction(peak) for stage in stages for _ in range(stage.start, stage.stop)]
+        levels = [
+            Fraction(stage.step_size) / Fraction(peak) for stage in stages for _ in range(stage.start, stage.stop)
+        ]
         return lambda s: Fraction(schedule.step_size) * levels[s]  # the levels are powers of two: exact
     if isinstance(schedule, WarmupStableDecay):
         return lambda s: _warmup_stable_decay(schedule, s, horizon)
