@@ -86,7 +86,9 @@ def test_recursion_step_at_d_1000(benchmark):
     modes = sketch_modes(problem, gaussian_sketch(model_size=1000, dimension=4000, seed=0))
     count = 20_000
     benchmark.pedantic(
-        respond, args=(modes, Cosine("1/5")), kwargs={"steps": (count,), "horizon": count, "batch_size": 1, "noise": 0.0},
+        respond,
+        args=(modes, Cosine("1/5")),
+        kwargs={"steps": (count,), "horizon": count, "batch_size": 1, "noise": 0.0},
         rounds=3,
     )
     benchmark.extra_info["microseconds_a_step"] = benchmark.stats.stats.min / count * 1e6

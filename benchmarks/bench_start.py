@@ -18,6 +18,9 @@ import pytest
 )
 def test_start(benchmark, arguments):
     benchmark.pedantic(
-        subprocess.run, args=([sys.executable, *arguments],), kwargs={"check": True, "capture_output": True}, rounds=7,
+        subprocess.run,
+        args=([sys.executable, *arguments],),
+        kwargs={"check": True, "capture_output": True},
+        rounds=7,
         warmup_rounds=1,
     )

@@ -8,7 +8,7 @@ from riskcalc.errors import InvalidInput
 
 
 def risk(run: Run, *, method: Method | None = None, force: bool = False) -> RiskCurve:
-    """Expected risk of a run at its recorded steps, by the road `method` (the deterministic equivalent if none is given).
+    """Expected risk of a run at its recorded steps, by the road `method` (the equivalent if none is given).
 
     force: answer even where the run is unstable. Raises UnstableRun, InvalidInput, ToleranceNotMet.
 

@@ -26,7 +26,7 @@ def agreeing_digits(left: Values, right: Values) -> Values:
     finite = np.isfinite(left) & np.isfinite(right)
     scale = np.where(finite, np.maximum(np.abs(left), np.finfo(np.float64).tiny), 1.0)
     gap = np.abs(np.where(finite, left, 1.0) - np.where(finite, right, 0.0)) / scale
-    return np.clip(-np.log10(np.maximum(gap, 10.0**-_MOST)), 0.0, _MOST)
+    return np.asarray(np.clip(-np.log10(np.maximum(gap, 10.0**-_MOST)), 0.0, _MOST))
 
 
 def compare_by_digits(

@@ -15,18 +15,19 @@ class Effort:
     fewest_runs: simulated runs below which a mean is not taken for normal; a single run's risk has heavy tails.
     fewest_sketches, most_sketches: sketches drawn for each of the three model sizes.
     plain_steps: steps that may be gone through one by one.
-    largest_model_size, largest_dimension: of a problem whose sketch is drawn once.
-    largest_base_size: the smallest of the three model sizes of the sketch averages is at most this.
+    largest_model_size: of a problem whose sketch is drawn once.
+    largest_base_size: of the smallest of the three models of the sketch averages.
+    largest_dimension: of a power law that is sketched; beyond it, a twin of lower dimension is.
     """
 
     draws: float = 2e8
     fewest_runs: int = 1000
     fewest_sketches: int = 60
-    most_sketches: int = 400
+    most_sketches: int = 200
     plain_steps: int = 20_000
-    largest_model_size: int = 100
-    largest_dimension: int = 4000
+    largest_model_size: int = 50
     largest_base_size: int = 30
+    largest_dimension: int = 1500
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():

@@ -15,19 +15,14 @@ from riskcalc.agreement.equivalent_without_feedback import NAME as NO_FEEDBACK
 from riskcalc.agreement.equivalent_without_feedback import equivalent_without_feedback
 from riskcalc.agreement.inverse_size import RULE, compare_by_size, control_by_size, sketches_needed
 from riskcalc.agreement.samples import Draw, Samples, batch_seed, gather
-from riskcalc.agreement.twin import (
-    Twin,
-    affordable_dimension,
-    affordable_size,
-    up_to,
-    with_model_size,
-)
+from riskcalc.agreement.twin import affordable_dimension, affordable_size, changed, differences, resized, up_to
 from riskcalc.agreement.without_sketch import NAME as NO_SKETCH
 from riskcalc.agreement.without_sketch import without_sketch
 from riskcalc.curve import Claim, Run, Warrant
 from riskcalc.equivalent import Equivalent
-from riskcalc.errors import InvalidInput, UnstableRun
+from riskcalc.errors import UnstableRun
 from riskcalc.exact import Exact
+from riskcalc.quantity import plain
 
 CONTROLS = {NO_SKETCH: without_sketch, NO_FEEDBACK: equivalent_without_feedback}
 
@@ -36,8 +31,9 @@ _RIGHT = Side(name="exact over sketches", claim=f"{Claim.AVERAGED_OVER_SKETCHES}
 
 SIZES = (1, 2, 4)  # of the three models, in units of the smallest
 
-_LEAST_SIZE = 8  # below it the next order, 1/M^2, is no longer small
-_TOLERANCE = 1e-6  # of a single sketch's curve: far below the spread over sketches
+_LEAST_SIZE = 8  # below it the next order, 1/M^2, is no longer small, and some sketches make most runs unstable
+_LEAST_OF_ALL = 4  # where the dimension leaves no choice
+_TOLERANCE = 1e-6  # where the numbers are only set against the spread over sketches
 _STEPS_A_SKETCH = 0.1  # share of effort.plain_steps that one sketch may go through step by step
 
 
@@ -49,6 +45,12 @@ def equivalent_against_sketches(
     Where some drawn sketch makes the run unstable, its average is infinite: larger models are tried then.
     """
     base = _first_base(run, effort)
+    if base < _LEAST_OF_ALL:
+        statement = (
+            f"M, 2M and 4M with M at least {_LEAST_OF_ALL} need more than {SIZES[-1] * _LEAST_OF_ALL} positive "
+            f"eigenvalues and effort.largest_base_size of at least {_LEAST_OF_ALL}"
+        )
+        return inconclusive(RULE, left=_LEFT, right=_RIGHT, statement=statement), ()
     while True:
         try:
             return _compare_at(base, run, exact=exact, equivalent=equivalent, level=level, effort=effort)
@@ -62,17 +64,18 @@ def equivalent_against_sketches(
 def _compare_at(
     base: int, run: Run, *, exact: Exact, equivalent: Equivalent, level: float, effort: Effort
 ) -> tuple[Comparison, tuple[NegativeControl, ...]]:
-    twins = _twins(base, run, effort)
-    runs = [twin.run for twin in twins]
+    runs = _three_runs(base, run, effort)
     sizes, steps = tuple(int(each.model_size) for each in runs), runs[0].steps
     theory = [equivalent.curve(each).excess for each in runs]
+    # what the controls depart from is the road itself, whatever road is compared
+    right = [Equivalent(tolerance=_TOLERANCE).curve(each).excess for each in runs]
     wrong = {name: [control(each) for each in runs] for name, control in CONTROLS.items()}
 
     def needed(found: Sequence[Samples]) -> list[float]:
         return sketches_needed(
             found,
             sizes=sizes,
-            right=theory,
+            right=right,
             wrong=list(wrong.values()),
             level=level,
             most=effort.most_sketches,
@@ -88,11 +91,11 @@ def _compare_at(
         level=level,
         left=_LEFT,
         right=_RIGHT,
-        remarks=_remarks(run, twins),
+        remarks=_remarks(run, runs),
     )
     controls = tuple(
         control_by_size(
-            name, steps=steps, sizes=sizes, wrong=values, right=theory, averages=averages, level=level
+            name, steps=steps, sizes=sizes, wrong=values, right=right, averages=averages, level=level
         )
         for name, values in wrong.items()
     )
@@ -112,38 +115,26 @@ def _drawing(run: Run, exact: Exact) -> Draw:
     return draw
 
 
-def _twins(base: int, run: Run, effort: Effort) -> list[Twin]:
-    largest = SIZES[-1] * base
-    dimension = affordable_dimension(run, largest, effort.largest_dimension)
+def _three_runs(base: int, run: Run, effort: Effort) -> list[Run]:
+    dimension = affordable_dimension(run, SIZES[-1] * base, effort.largest_dimension)
     last = run.steps[-1]
     if run.schedule.stages(horizon=run.horizon) is None:
         last = min(last, int(_STEPS_A_SKETCH * effort.plain_steps))
-    twins = []
-    for factor in SIZES:
-        sized = with_model_size(run, factor * base, dimension=dimension)
-        cut = up_to(sized.run, last)
-        twins.append(Twin(run=cut.run, remarks=sized.remarks + cut.remarks))
-    return twins
+    return [up_to(resized(run, factor * base, dimension=dimension), last) for factor in SIZES]
 
 
-def _remarks(run: Run, twins: Sequence[Twin]) -> tuple[str, ...]:
-    """What sets the three twins apart from the run, without the model sizes themselves, which the table names."""
-    kept = [remark for remark in twins[0].remarks if "model size" not in remark]
-    sizes = [int(twin.run.model_size) for twin in twins]
-    if sizes[0] != run.model_size:
-        kept.append(f"the sizes are {', '.join(map(str, sizes))}; the run's model size is {run.model_size}")
-    return tuple(kept)
+def _remarks(run: Run, runs: Sequence[Run]) -> tuple[str, ...]:
+    """What sets the three runs apart from the one asked for."""
+    sizes = ", ".join(plain(each.model_size) for each in runs)
+    found = differences(changed(run, model_size=runs[0].model_size), runs[0])
+    if runs[0].model_size != run.model_size:
+        found += (f"the sizes are {sizes}; the run's model size is {plain(run.model_size)}",)
+    return found
 
 
 def _first_base(run: Run, effort: Effort) -> int:
     """The run's model size, within what the expansion, the effort and the dimension allow."""
     largest = min(effort.largest_base_size, _largest_by_rank(run))
-    if largest < _LEAST_SIZE:
-        raise InvalidInput(
-            f"the equivalent is compared at M, 2M and 4M with M at least {_LEAST_SIZE}, which needs more than "
-            f"{SIZES[-1] * _LEAST_SIZE} positive eigenvalues and effort.largest_base_size >= {_LEAST_SIZE}: "
-            "leave out one of the methods Equivalent() and Exact(), or take a larger dimension"
-        )
     return int(min(max(affordable_size(run, effort.largest_base_size), _LEAST_SIZE), largest))
 
 

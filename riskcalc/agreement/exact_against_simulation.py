@@ -11,14 +11,14 @@ from riskcalc.agreement.comparison import Comparison, NegativeControl, Side
 from riskcalc.agreement.effort import Effort
 from riskcalc.agreement.recursion import Values, recursion
 from riskcalc.agreement.samples import Samples, batch_seed, gather
-from riskcalc.agreement.twin import Twin, affordable_dimension, affordable_size, up_to, with_model_size
+from riskcalc.agreement.twin import affordable_dimension, affordable_size, differences, resized, up_to
 from riskcalc.agreement.without_approximation import NAME as NO_APPROXIMATION
 from riskcalc.agreement.without_approximation import without_approximation
 from riskcalc.agreement.without_feedback import NAME as NO_FEEDBACK
 from riskcalc.agreement.without_feedback import without_feedback
 from riskcalc.agreement.without_square import NAME as NO_SQUARE
 from riskcalc.agreement.without_square import without_square
-from riskcalc.agreement.z_scores import compare_by_z, control_by_z, samples_needed
+from riskcalc.agreement.z_scores import MOST_ERROR, compare_by_z, control_by_z, samples_needed
 from riskcalc.curve import Run
 from riskcalc.errors import InvalidInput
 from riskcalc.exact import Exact
@@ -33,13 +33,15 @@ CONTROLS = {
 }
 
 _SHARE_OF_FIRST_RUNS = 4  # the fewest runs take at most a quarter of what may be drawn
+_CAUTION = 1.5  # the spread, estimated from few runs, may be larger
+_OVERHEAD_OF_RUN, _OVERHEAD_OF_STEP = 1000, 10  # in the time that one random number takes
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Given:
     """The run that is checked, on one sketch, with the recursion's three wrong versions and the right one."""
 
-    twin: Twin
+    run: Run
     sketch: Values
     right: Values
     wrong: dict[str, Values]
@@ -52,10 +54,10 @@ def exact_against_simulation(
 
     More runs are added until the comparison and every control have power, as far as `effort` goes.
     """
-    given = _given(run, exact, simulation, effort)
-    checked = given.twin.run
     fewest = max(simulation.runs, effort.fewest_runs)
-    most = max(fewest, int(effort.draws / (checked.steps[-1] * _draws_a_step(checked, simulation))))
+    given = _given(run, exact, replace(simulation, runs=fewest), effort)
+    checked = given.run
+    most = max(fewest, int(effort.draws / _cost(checked, simulation, checked.steps[-1])))
 
     def draw(batch: int, count: int) -> Samples:
         seed = batch_seed(simulation.seed, batch)
@@ -79,7 +81,7 @@ def exact_against_simulation(
         left=Side(name="exact", claim=f"{answer.claim}, {answer.warrant}"),
         right=Side(name=f"simulation ({simulator})", claim="given sketch, sampled"),
         fewest=fewest,
-        remarks=given.twin.remarks,
+        remarks=differences(run, checked),
     )
     controls = tuple(
         control_by_z(
@@ -91,18 +93,18 @@ def exact_against_simulation(
 
 
 def _given(run: Run, exact: Exact, simulation: MonteCarlo, effort: Effort) -> Given:
-    twin = _affordable(run, simulation, effort, sketch_given=exact.sketch is not None)
-    checked = twin.run
-    size = int(checked.model_size)
+    affordable = _affordable(run, simulation, effort, sketch_given=exact.sketch is not None)
     if exact.sketch is not None:
         sketch = np.asarray(exact.sketch, dtype=np.float64)
     else:
-        sketch = gaussian_sketch(model_size=size, dimension=checked.problem.dimension, seed=exact.seed)
+        problem, size = affordable.problem, int(affordable.model_size)
+        sketch = gaussian_sketch(model_size=size, dimension=problem.dimension, seed=exact.seed)
+    checked = _as_long_as_power_lasts(affordable, replace(simulation, sketch=sketch, sketches=1), effort)
     modes, noise = sketch_modes(checked.problem, sketch), float(checked.problem.noise)
     step_sizes = checked.schedule.step_sizes(0, checked.steps[-1], horizon=checked.horizon)
     steps, batch_size = list(checked.steps), checked.batch_size
     return Given(
-        twin=twin,
+        run=checked,
         sketch=sketch,
         right=recursion(modes, step_sizes, batch_size=batch_size, noise=noise)[steps],
         wrong={
@@ -112,7 +114,22 @@ def _given(run: Run, exact: Exact, simulation: MonteCarlo, effort: Effort) -> Gi
     )
 
 
-def _affordable(run: Run, simulation: MonteCarlo, effort: Effort, *, sketch_given: bool) -> Twin:
+def _as_long_as_power_lasts(run: Run, simulation: MonteCarlo, effort: Effort) -> Run:
+    """The run up to the last recorded step at which a small standard error can be afforded, by a first few runs.
+
+    A single run's risk is a product of random factors, so its tails may grow heavier with every step.
+    """
+    first = simulation.curve(run)
+    assert first.standard_error is not None  # for the reader of types: several runs
+    error = np.maximum.accumulate(first.standard_error / np.abs(first.excess))
+    for step, largest in zip(reversed(run.steps), reversed(error.tolist()), strict=True):
+        runs = simulation.runs * max(1.0, _CAUTION * (largest / MOST_ERROR) ** 2)
+        if step > 0 and runs * _cost(run, simulation, step) <= effort.draws:
+            return up_to(run, step)
+    return run
+
+
+def _affordable(run: Run, simulation: MonteCarlo, effort: Effort, *, sketch_given: bool) -> Run:
     size = affordable_size(run, effort.largest_model_size)
     if sketch_given and size != run.model_size:
         raise InvalidInput(
@@ -120,15 +137,14 @@ def _affordable(run: Run, simulation: MonteCarlo, effort: Effort, *, sketch_give
             f"{effort.largest_model_size} that effort allows: leave the sketch out, or raise effort.largest_model_size"
         )
     dimension = run.problem.dimension if sketch_given else affordable_dimension(run, size, effort.largest_dimension)
-    sized = with_model_size(run, size, dimension=dimension)
-    first_draws = effort.fewest_runs * _draws_a_step(sized.run, simulation)
-    last = min(effort.plain_steps, max(1, int(effort.draws / _SHARE_OF_FIRST_RUNS / first_draws)))
-    cut = up_to(sized.run, last)
-    return Twin(run=cut.run, remarks=sized.remarks + cut.remarks)
+    sized = resized(run, size, dimension=dimension)
+    a_run = effort.draws / _SHARE_OF_FIRST_RUNS / effort.fewest_runs
+    a_step = _cost(sized, simulation, 1) - _cost(sized, simulation, 0)
+    return up_to(sized, min(effort.plain_steps, max(1, int(a_run / a_step))))
 
 
-def _draws_a_step(run: Run, simulation: MonteCarlo) -> float:
-    """The simulator's cost of one step, in random numbers."""
+def _cost(run: Run, simulation: MonteCarlo, last: int) -> float:
+    """What one run up to step `last` costs, in random numbers drawn."""
     assert run.problem.dimension is not None  # for the reader of types: the twin's dimension is finite
-    cost = simulation.simulator.cost(model_size=int(run.model_size), dimension=run.problem.dimension)
-    return run.batch_size * cost
+    a_sample = simulation.simulator.cost(model_size=int(run.model_size), dimension=run.problem.dimension)
+    return _OVERHEAD_OF_RUN + last * (_OVERHEAD_OF_STEP + run.batch_size * a_sample)

@@ -49,7 +49,7 @@ def compare_by_size(
         for size, average in zip(sizes, averages, strict=True)
     ]
     bounds = size_bounds(averages, level)
-    counts = ", ".join(str(average.count) for average in averages)
+    counts, at = ", ".join(str(average.count) for average in averages), ", ".join(map(str, sizes))
     error = float(np.max(gaps.error[-1]))
     return Comparison(
         rule=RULE,
@@ -63,8 +63,8 @@ def compare_by_size(
         ),
         power=Power(
             reached=error <= MOST_ERROR,
-            statement=f"{counts} sketches at M = {', '.join(map(str, sizes))}; at M = {sizes[-1]} the standard error is "
-            f"at most {error:.2%} of the excess ({MOST_ERROR:.0%} allowed)",
+            statement=f"{counts} sketches at M = {at}; at M = {sizes[-1]} the standard error is at most {error:.2%} "
+            f"of the excess ({MOST_ERROR:.0%} allowed)",
         ),
         remarks=remarks,
     )
@@ -116,9 +116,10 @@ def sketches_needed(
 
     wrong: for each control, its theory at each size.
     """
+    # the spread of a sketch is of order M^(-1/2): as many sketches at every size
     needed = [
-        average.count * (float(np.max(average.standard_error / np.abs(theory))) / MOST_ERROR) ** 2
-        for average, theory in zip(averages, right, strict=True)
+        average.count * float(np.max(average.standard_error / np.abs(theory)) / MOST_ERROR) ** 2 * size / sizes[-1]
+        for average, theory, size in zip(averages, right, sizes, strict=True)
     ]
     factors = [_more(sizes, control, right, averages, level) for control in wrong]
     largest = max(average.count for average in averages)

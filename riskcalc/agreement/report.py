@@ -11,7 +11,9 @@ from riskcalc.agreement.comparison import Column, Comparison, NegativeControl
 from riskcalc.agreement.cross_check import CrossCheck
 
 _WIDTH = 110
-_MOST_ROWS = 12
+_MOST_ROWS, _MOST_ROWS_BY_DIGITS = 12, 5
+_COLUMNS_BY_DIGITS = 3
+_ERROR = "error of "
 
 
 def text_report(check: CrossCheck) -> str:
@@ -26,16 +28,14 @@ def text_report(check: CrossCheck) -> str:
 
 def asked_in_words(asked: dict[str, Any]) -> str:
     """The run in one line."""
-    if "eigenvalues" in asked:
-        words = ["explicit spectrum"]
-    else:
-        words = [f"a={asked['a']}"]
+    words = ["explicit spectrum"] if "eigenvalues" in asked else [f"a={asked['a']}"]
     if "b" in asked:
         words.append(f"b={asked['b']}")
     dimension = "infinite" if asked["dimension"] is None else asked["dimension"]
     words += [f"v={dimension}", f"M={asked['model_size']}", f"B={asked['batch_size']}", f"sigma2={asked['noise']}"]
     schedule = asked["schedule"]
-    words.append(f"{schedule['name']} schedule" + (f" gamma={schedule['step_size']}" if "step_size" in schedule else ""))
+    peak = f" gamma={schedule['step_size']}" if "step_size" in schedule else ""
+    words.append(f"{schedule['name']} schedule{peak}")
     words.append(f"steps {asked['steps'][0]} to {asked['steps'][-1]}")
     return ", ".join(words)
 
@@ -63,20 +63,20 @@ def _comparison(number: int, comparison: Comparison, controls: Sequence[Negative
     for remark in comparison.remarks:
         lines += _wrapped(f"note: {remark}")
     for control in controls:
-        lines += _wrapped(_control(control))
+        lines += _control(control)
     return lines + _table(comparison)
 
 
-def _control(control: NegativeControl) -> str:
-    text = f"negative control, {control.name}: {control.verdict}"
+def _control(control: NegativeControl) -> list[str]:
+    lines = _wrapped(f"negative control, {control.name}: {control.verdict}")
     for criterion in control.criteria:
-        text += (
-            f"; {criterion.statistic} {criterion.observed:.3g}, expected {criterion.expected:.3g}, "
-            f"bound {criterion.bound:.2f}"
+        lines += _wrapped(
+            f"  {criterion.statistic}: {criterion.observed:.3g} (expected {criterion.expected:.3g}, "
+            f"bound {criterion.bound:.2f})"
         )
     if control.verdict == "no power":
-        text += "; the term left out is too small in this run to be seen"
-    return text
+        lines += _wrapped("  what it leaves out is too small in this run to be seen")
+    return lines
 
 
 def _wrapped(text: str) -> list[str]:
@@ -104,10 +104,10 @@ def _table(comparison: Comparison) -> list[str]:
 
 def _columns(columns: Sequence[Column], rows: Sequence[int]) -> list[list[str]]:
     """Cells by column; a column 'error of X' is joined to X."""
-    errors = {column.name.removeprefix("error of "): column for column in columns if column.name.startswith("error of ")}
+    errors = {column.name.removeprefix(_ERROR): column for column in columns if column.name.startswith(_ERROR)}
     cells = []
     for column in columns:
-        if column.name.startswith("error of "):
+        if column.name.startswith(_ERROR):
             continue
         texts = [_number(column.name, column.values[row]) for row in rows]
         if column.name in errors:
@@ -126,7 +126,8 @@ def _number(name: str, value: float) -> str:
 def _rows(comparison: Comparison) -> list[int]:
     """Places of the steps shown: evenly spread, the ends and the worst among them."""
     count = len(comparison.steps)
-    if count <= _MOST_ROWS:
+    most = _MOST_ROWS if len(comparison.columns) > _COLUMNS_BY_DIGITS else _MOST_ROWS_BY_DIGITS
+    if count <= most:
         return list(range(count))
-    spread = {math.floor(place * (count - 1) / (_MOST_ROWS - 1)) for place in range(_MOST_ROWS)}
+    spread = {math.floor(place * (count - 1) / (most - 1)) for place in range(most)}
     return sorted(spread | {comparison.steps.index(criterion.step) for criterion in comparison.criteria})

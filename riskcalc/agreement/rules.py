@@ -75,8 +75,10 @@ def _apply(
     exact, equivalent, simulation = roads.exact, roads.equivalent, roads.simulation
     comparisons: list[Comparison] = []
     controls: list[NegativeControl] = []
-    sampled = (exact is not None and simulation is not None) + (exact is not None and equivalent is not None)
-    each = level / max(sampled, 1)
+    # the cheap ones first: what is wrong with the run comes out before anything is sampled
+    by_digits = () if exact is None else exact_two_ways(run, exact=exact, effort=effort)
+    by_digits += () if equivalent is None else equivalent_two_ways(run, equivalent=equivalent, effort=effort)
+    each = level / max(1, (simulation is not None) + (equivalent is not None))
     if exact is not None and simulation is not None:
         compared, wrong = exact_against_simulation(
             run, exact=exact, simulation=simulation, level=each, effort=effort
@@ -89,15 +91,11 @@ def _apply(
         )
         comparisons.append(compared)
         controls += wrong
-    if exact is not None:
-        comparisons += exact_two_ways(run, exact=exact, effort=effort)
-    if equivalent is not None:
-        comparisons += equivalent_two_ways(run, equivalent=equivalent, effort=effort)
-    if not comparisons:
+    if not comparisons and not by_digits:
         raise InvalidInput(
             "an explicit spectrum leaves nothing to compare the equivalent with: add the method Exact()"
         )
-    return tuple(comparisons), tuple(controls)
+    return (*comparisons, *by_digits), tuple(controls)
 
 
 def _roads(methods: Sequence[Method] | None, seed: int) -> _Roads:
@@ -111,7 +109,9 @@ def _roads(methods: Sequence[Method] | None, seed: int) -> _Roads:
         exact=_only(given, Exact), equivalent=_only(given, Equivalent), simulation=_only(given, MonteCarlo)
     )
     if roads.simulation is not None and roads.exact is None:
-        raise InvalidInput("a simulation is compared with the exact road on the same sketch: add Exact() to the methods")
+        raise InvalidInput(
+            "a simulation is compared with the exact road on the same sketch: add Exact() to the methods"
+        )
     if not given:
         raise InvalidInput("methods is empty: give some of Exact(), Equivalent(), MonteCarlo()")
     return roads

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from riskcalc.curve import Run
@@ -12,38 +12,7 @@ from riskcalc.problem import PowerLaw, Problem
 from riskcalc.quantity import Number, plain
 
 DIMENSIONS_A_FEATURE = 10  # dimension of the twin of an infinite-dimensional problem, in model sizes
-
-
-@dataclass(frozen=True, kw_only=True)
-class Twin:
-    """A run, and what sets it apart from the one asked for."""
-
-    run: Run
-    remarks: tuple[str, ...] = ()
-
-
-def with_model_size(run: Run, size: Number, *, dimension: int | None = None) -> Twin:
-    """The run at another model size, on a problem of another dimension where one is given."""
-    remarks = []
-    problem = run.problem
-    if dimension is not None and dimension != problem.dimension:
-        asked = "infinite" if problem.dimension is None else str(problem.dimension)
-        remarks.append(f"checked at dimension {dimension}; the run's is {asked}")
-        problem = _with_dimension(problem, dimension)
-    if size != run.model_size:
-        remarks.append(f"checked at model size {plain(size)}; the run's is {plain(run.model_size)}")
-    return Twin(run=changed(run, problem=problem, model_size=size), remarks=tuple(remarks))
-
-
-def up_to(run: Run, last: int) -> Twin:
-    """The run recorded no later than step `last` of the same schedule."""
-    if run.steps[-1] <= last:
-        return Twin(run=run)
-    kept = tuple(step for step in run.steps if step <= last)
-    if not any(kept):
-        kept = recorded_steps(max(1, last))
-    remark = f"checked up to step {kept[-1]}; the run goes to {run.steps[-1]}"
-    return Twin(run=changed(run, steps=kept), remarks=(remark,))
+_FEWEST_DIMENSIONS = 4  # the same, where that is too large
 
 
 def changed(run: Run, **changes: object) -> Run:
@@ -59,6 +28,36 @@ def changed(run: Run, **changes: object) -> Run:
     return Run(**{**fields, **changes})
 
 
+def resized(run: Run, size: Number, *, dimension: int | None) -> Run:
+    """The run at another model size, on a problem of another dimension."""
+    problem = run.problem
+    if dimension != problem.dimension:
+        problem = _with_dimension(problem, dimension)
+    return changed(run, problem=problem, model_size=size)
+
+
+def up_to(run: Run, last: int) -> Run:
+    """The run recorded no later than step `last` of the same schedule."""
+    if run.steps[-1] <= last:
+        return run
+    kept = tuple(step for step in run.steps if step <= last)
+    return changed(run, steps=kept if any(kept) else recorded_steps(max(1, last)))
+
+
+def differences(asked: Run, checked: Run) -> tuple[str, ...]:
+    """What sets the run that is checked apart from the one asked for, in words."""
+    found = []
+    if checked.problem.dimension != asked.problem.dimension:
+        dimension = "infinite" if asked.problem.dimension is None else str(asked.problem.dimension)
+        found.append(f"checked at dimension {checked.problem.dimension}; the run's is {dimension}")
+    if checked.model_size != asked.model_size:
+        sizes = plain(checked.model_size), plain(asked.model_size)
+        found.append(f"checked at model size {sizes[0]}; the run's is {sizes[1]}")
+    if checked.steps[-1] != asked.steps[-1]:
+        found.append(f"checked up to step {checked.steps[-1]}; the run goes to {asked.steps[-1]}")
+    return tuple(found)
+
+
 def affordable_size(run: Run, largest: int) -> int:
     """A whole model size, at most `largest`."""
     return min(round(float(min(run.model_size, largest))), largest)
@@ -69,10 +68,10 @@ def affordable_dimension(run: Run, size: int, largest: int) -> int:
     dimension = run.problem.dimension
     if dimension is not None and (dimension <= largest or not isinstance(run.problem.spectrum, PowerLaw)):
         return dimension
-    return DIMENSIONS_A_FEATURE * size
+    return max(min(DIMENSIONS_A_FEATURE * size, largest), _FEWEST_DIMENSIONS * size)
 
 
-def _with_dimension(problem: Problem, dimension: int) -> Problem:
-    if not isinstance(problem.spectrum, PowerLaw):
+def _with_dimension(problem: Problem, dimension: int | None) -> Problem:
+    if not isinstance(problem.spectrum, PowerLaw) or not problem.is_power_law:
         raise InvalidInput("only a power law has a twin of another dimension")
     return replace(problem, spectrum=replace(problem.spectrum, dimension=dimension))

@@ -16,30 +16,25 @@ from riskcalc.agreement.comparison import Comparison, Side
 from riskcalc.agreement.digits import compare_by_digits
 from riskcalc.agreement.effort import Effort
 from riskcalc.agreement.recursion import recursion
-from riskcalc.agreement.twin import affordable_dimension, affordable_size, changed, up_to, with_model_size
+from riskcalc.agreement.twin import affordable_dimension, affordable_size, changed, differences, resized, up_to
 from riskcalc.curve import Run
 from riskcalc.equivalent import Equivalent
 from riskcalc.exact import Exact
 from riskcalc.exact.given_sketch import sketch_modes
 from riskcalc.problem import ExplicitSignal, ExplicitSpectrum, PowerLaw, PowerLawSignal, Problem, gaussian_sketch
 
-_UNSEEN = 14.0  # digits beyond which the spectrum's tail is neglected
-_LARGEST_POWER = 290  # of ten: dimensions beyond it overflow
+_UNSEEN = 12.0  # digits beyond which what lies beyond the dimension is neglected
+_LARGEST_POWER = 18  # of ten: the largest dimension that the equivalent takes
 
 
 def exact_two_ways(run: Run, *, exact: Exact, effort: Effort) -> tuple[Comparison, ...]:
     """The exact road against its slow twin, on the sketch of the exact road."""
-    if exact.sketch is None:
+    sketch, sized = exact.sketch, run
+    if sketch is None:
         size = affordable_size(run, effort.largest_model_size)
-        sized = with_model_size(
-            run, size, dimension=affordable_dimension(run, size, effort.largest_dimension)
-        )
-        sketch = gaussian_sketch(model_size=size, dimension=sized.run.problem.dimension, seed=exact.seed)
-        run, remarks = sized.run, sized.remarks
-    else:
-        sketch, remarks = exact.sketch, ()
-    cut = up_to(run, effort.plain_steps)
-    checked = cut.run
+        sized = resized(run, size, dimension=affordable_dimension(run, size, effort.largest_dimension))
+        sketch = gaussian_sketch(model_size=size, dimension=sized.problem.dimension, seed=exact.seed)
+    checked = up_to(sized, effort.plain_steps)
     step_sizes = checked.schedule.step_sizes(0, checked.steps[-1], horizon=checked.horizon)
     answer = replace(exact, sketch=sketch, sketches=1).curve(checked)
     slow = recursion(
@@ -54,7 +49,7 @@ def exact_two_ways(run: Run, *, exact: Exact, effort: Effort) -> tuple[Compariso
         required=required_digits(exact.tolerance),
         left=Side(name="exact", claim=f"{answer.claim}, {answer.warrant}"),
         right=Side(name="recursion step by step", claim="given sketch, computed"),
-        remarks=remarks + cut.remarks,
+        remarks=differences(run, checked),
     )
     return (comparison,)
 
@@ -64,8 +59,9 @@ def equivalent_two_ways(run: Run, *, equivalent: Equivalent, effort: Effort) -> 
     if not run.problem.is_power_law:
         return ()
     found = []
-    if run.problem.dimension is None and _unseen_dimension(run.problem) is not None:
-        found.append(_finite_dimension(run, equivalent))
+    dimension = _unseen_dimension(run)
+    if run.problem.dimension is None and dimension is not None:
+        found.append(_finite_dimension(run, dimension, equivalent))
     found.append(_explicit_spectrum(run, equivalent, effort))
     return tuple(found)
 
@@ -75,9 +71,8 @@ def required_digits(tolerance: float) -> float:
     return math.floor(-math.log10(tolerance))
 
 
-def _finite_dimension(run: Run, equivalent: Equivalent) -> Comparison:
-    dimension = _unseen_dimension(run.problem)
-    finite = with_model_size(run, run.model_size, dimension=dimension).run
+def _finite_dimension(run: Run, dimension: int, equivalent: Equivalent) -> Comparison:
+    finite = resized(run, run.model_size, dimension=dimension)
     infinite, truncated = equivalent.curve(run), equivalent.curve(finite)
     claim = f"{infinite.claim}, {infinite.warrant}"
     return compare_by_digits(
@@ -91,15 +86,15 @@ def _finite_dimension(run: Run, equivalent: Equivalent) -> Comparison:
 
 def _explicit_spectrum(run: Run, equivalent: Equivalent, effort: Effort) -> Comparison:
     size = affordable_size(run, effort.largest_model_size)
-    twin = with_model_size(run, size, dimension=affordable_dimension(run, size, effort.largest_dimension))
-    problem = twin.run.problem
+    checked = resized(run, size, dimension=affordable_dimension(run, size, effort.largest_dimension))
+    problem = checked.problem
     listed = Problem(
         spectrum=ExplicitSpectrum(problem.eigenvalues()),
         signal=ExplicitSignal(problem.target()),
         noise=problem.noise,
     )
-    law = equivalent.curve(twin.run)
-    explicit = equivalent.curve(changed(twin.run, problem=listed))
+    law = equivalent.curve(checked)
+    explicit = equivalent.curve(changed(checked, problem=listed))
     claim = f"{law.claim}, {law.warrant}"
     return compare_by_digits(
         steps=run.steps,
@@ -107,13 +102,17 @@ def _explicit_spectrum(run: Run, equivalent: Equivalent, effort: Effort) -> Comp
         required=required_digits(equivalent.tolerance),
         left=Side(name="equivalent, power law", claim=claim),
         right=Side(name="equivalent, eigenvalues listed", claim=claim),
-        remarks=twin.remarks,
+        remarks=differences(run, checked),
     )
 
 
-def _unseen_dimension(problem: Problem) -> int | None:
-    """A dimension beyond which trace and signal power lie below 1e-14 of the whole; None where it overflows."""
-    spectrum, signal = problem.spectrum, problem.signal
-    assert isinstance(spectrum, PowerLaw) and isinstance(signal, PowerLawSignal)
-    power = math.ceil((_UNSEEN + 1) / (float(min(spectrum.a, signal.b)) - 1))
-    return 10**power if power <= _LARGEST_POWER else None
+def _unseen_dimension(run: Run) -> int | None:
+    """A dimension beyond which trace and signal power lie 12 digits below those beyond the model size, if any."""
+    spectrum, signal = run.problem.spectrum, run.problem.signal
+    assert isinstance(spectrum, PowerLaw)
+    assert isinstance(signal, PowerLawSignal)
+    decay = float(min(spectrum.a, signal.b)) - 1
+    if decay <= 0:
+        return None
+    power = math.ceil(math.log10(run.model_size) + _UNSEEN / decay)
+    return int(10**power) if power <= _LARGEST_POWER else None

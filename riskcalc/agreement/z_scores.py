@@ -44,6 +44,8 @@ def compare_by_z(
         statistic=STATISTIC, worst=float(abs(z[worst])), step=steps[worst], bound=z_bound(sampled, level)
     )
     error = float(np.max(sampled.standard_error / np.abs(computed)))
+    enough = error <= MOST_ERROR and sampled.count >= fewest
+    advice = "" if enough else "; a smaller step size makes the tails of single runs lighter"
     return Comparison(
         rule=RULE,
         left=left,
@@ -57,9 +59,9 @@ def compare_by_z(
         ),
         criteria=(by_chance, *_without_chance(steps, computed, sampled)),
         power=Power(
-            reached=error <= MOST_ERROR and sampled.count >= fewest,
+            reached=enough,
             statement=f"{sampled.count} samples (at least {fewest} needed); standard error at most {error:.2%} of the "
-            f"excess ({MOST_ERROR:.0%} allowed)",
+            f"excess ({MOST_ERROR:.0%} allowed){advice}",
         ),
         remarks=remarks,
     )

@@ -16,6 +16,10 @@ from riskcalc.cli.writing import note
 # A command is one line here and one file riskcalc/cli/NAME.py with a click command called `command`.
 COMMANDS = {
     "risk": "Expected risk of SGD at given steps, decomposed, with what it claims.",
+    "exponents": "Derive the compute-optimal exponents at one point.",
+    "phases": "Derive the phase diagram.",
+    "allocate": "Best model size and steps at a real budget, beside the derived exponents.",
+    "formula": "Print a formula of the theory.",
     "crosscheck": "Compute one run by independent roads and say whether they agree.",
 }
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from riskcalc.errors import InvalidInput
-from riskcalc.problem import Paquette2024, PowerLaw, PowerLawSignal, Problem, load_problem
 from riskcalc.quantity import Number, number, whole
+
+if TYPE_CHECKING:
+    from riskcalc.problem import Problem
 
 Flags = Mapping[str, str | None]
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -50,6 +52,8 @@ problem_flags = flags_of(
 
 def read_problem(flags: Flags) -> Problem:
     """The problem that the flags of `problem_flags` ask for."""
+    from riskcalc.problem import PowerLaw, PowerLawSignal, Problem, load_problem
+
     noise = number(flags["noise"], "--noise")
     path = flags["spectrum"]
     if path is not None:
@@ -64,6 +68,16 @@ def read_problem(flags: Flags) -> Problem:
 
 def read_exponents(flags: Flags, *, otherwise: str = "") -> tuple[Number, Number]:
     """a and b from the flags of `exponent_flags`."""
+    given = read_letters(flags, otherwise=otherwise)
+    if "a" in given:
+        return given["a"], given["b"]
+    from riskcalc.problem import Paquette2024
+
+    return Paquette2024(**given).exponents()
+
+
+def read_letters(flags: Flags, *, otherwise: str = "") -> dict[str, Number]:
+    """The two letters given by the flags of `exponent_flags`: a and b, or alpha and beta."""
     ours, theirs = _given(flags, "a", "b"), _given(flags, "alpha", "beta")
     if ours and theirs:
         both = f"--{next(iter(ours))} and --{next(iter(theirs))}"
@@ -74,9 +88,7 @@ def read_exponents(flags: Flags, *, otherwise: str = "") -> tuple[Number, Number
         present = next(iter(ours or theirs))
         partner = {"a": "b", "b": "a", "alpha": "beta", "beta": "alpha"}[present]
         raise InvalidInput(f"--{partner} is missing beside --{present}: {_TWO_WAYS}")
-    if ours:
-        return ours["a"], ours["b"]
-    return Paquette2024(**theirs).exponents()
+    return ours or theirs
 
 
 def _given(flags: Flags, *names: str) -> dict[str, Number]:

@@ -19,9 +19,13 @@ from riskcalc.curve import RiskCurve
 @click.command("risk")
 @run_flags
 @method_flags
-@click.option("--digits", metavar="D", help="Significant digits, up to 1000.  [default: all that are verified, at most 15]")
+@click.option(
+    "--digits", metavar="D", help="Significant digits, up to 1000.  [default: all verified, at most 15]"
+)
 @click.option("--certified", is_flag=True, help="Prove a radius for the excess (equivalent, constant step size).")
-@click.option("--field", type=click.Choice(["arb", "mpmath"]), help="Numbers to compute in beyond float64.  [default: arb]")
+@click.option(
+    "--field", type=click.Choice(["arb", "mpmath"]), help="Numbers beyond float64.  [default: arb]"
+)
 @click.option("--force", is_flag=True, help="Answer even if the run is unstable.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; numbers are decimal strings.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture (.png, .svg or .pdf).")

@@ -98,7 +98,7 @@ def recorded_steps(last: int) -> tuple[int, ...]:
 
 
 def _recorded(steps: object) -> tuple[int, ...]:
-    if isinstance(steps, Iterable) and not isinstance(steps, str):
+    if isinstance(steps, Iterable) and not isinstance(steps, str | bytes):
         asked = sorted({whole(step, "steps") for step in steps})
         if not asked:
             raise InvalidInput("steps is empty: give at least one step count")

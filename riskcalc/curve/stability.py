@@ -24,7 +24,7 @@ class Stability:
         if not self.stable:
             what = "peak step size" if peak else "step size"
             raise UnstableRun(
-                f"unstable: at {what} {self.step_size:.6g} the noise feedback is kappa = {self.kappa:.6g} (must be < 1); "
-                f"the largest stable constant step size is {self.largest_step_size:.6g}. "
+                f"unstable: at {what} {self.step_size:.6g} the noise feedback is kappa = {self.kappa:.6g} "
+                f"(must be < 1); the largest stable constant step size is {self.largest_step_size:.6g}. "
                 "Use a smaller step, or force the run"
             )

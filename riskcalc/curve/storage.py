@@ -99,9 +99,7 @@ def curve_from_json(text: str) -> RiskCurve:
         )
     steps = _steps(read)
     optional = {
-        name: _series(read, name, len(steps))
-        for name in ("bias", "variance", *_OPTIONAL)
-        if read.get(name) is not None
+        name: _series(read, name, len(steps)) for name in ("bias", "variance", *_OPTIONAL) if read.get(name) is not None
     }
     try:
         return RiskCurve(

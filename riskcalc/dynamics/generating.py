@@ -4,9 +4,9 @@ Formula: with D_n = (1 - zeta) + zeta (1 - q_n), X = sum_n x_n/D_n, K = (gamma^2
 E^(zeta) = (X + tau zeta K/(1 - zeta))/(1 - zeta K) where tau is the noise that the response is driven by, and
 x_n^(zeta) = (x_n + (gamma^2/B) k_n zeta (E^ + tau/(1 - zeta)))/D_n. Both come back by one inverse transform.
 
-Modes that have long died out (|1 - q_n| t large) make X and K large but analytic near p = 0, where the inverse transform
-of anything analytic is zero. That part is taken out by hand, so that what is left of the response at late times keeps
-its relative accuracy however small it is. Source: D03.
+Modes that have long died out (|1 - q_n| t large) make X and K large but analytic near p = 0, where the inverse
+transform of anything analytic is zero. That part is taken out by hand, so that what is left of the response at late
+times keeps its relative accuracy however small it is. Source: D03.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ Values = NDArray[Any]  # float64 given the sketch, complex128 on a contour
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Modes:
-    """position, signal, kernel: shape (n,), from the largest position on. paired: whether conjugate partners are understood."""
+    """position, signal, kernel: shape (n,), largest position first. paired: conjugate partners are understood."""
 
     position: Values
     signal: Values

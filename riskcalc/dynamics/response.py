@@ -19,6 +19,7 @@ from riskcalc.schedule import Schedule, Stage
 
 Real = NDArray[np.float64]
 
+LONGEST_SMOOTH = 100_000_000  # steps; each is computed, about half an hour at this length
 LONGEST_STEPWISE = 10_000_000
 _BLOCK = 65_536
 
@@ -37,7 +38,11 @@ class Response:
             return float("inf")
         ours, theirs = (np.stack([it.bias[known], it.variance[known]]) for it in (self, other))
         gaps = np.abs(ours - theirs).max(axis=0, initial=0.0)
-        return float(np.max(gaps / np.abs(floor + ours.sum(axis=0)), initial=0.0))
+        excess = np.abs(floor + ours.sum(axis=0))
+        # where there is no excess at all there is nothing to differ from
+        return float(
+            np.max(np.divide(gaps, excess, out=np.where(gaps > 0, np.inf, 0.0), where=excess > 0), initial=0.0)
+        )
 
 
 def respond(
@@ -56,6 +61,12 @@ def respond(
     noise: label-noise variance sigma2. nodes: points of each inverse transform. stepwise: go step by step whatever the
     schedule; unstable runs need it, because the inverse transform assumes that responses do not grow.
     """
+    if schedule.stages(horizon=horizon) is None and steps[-1] > LONGEST_SMOOTH:
+        raise InvalidInput(
+            f"the {schedule.describe()['name']} schedule changes at every step, and {steps[-1]:.6g} steps are too many "
+            f"to go through one by one (at most {LONGEST_SMOOTH:.0e}): use a constant or geometric schedule, "
+            "or fewer steps"
+        )
     if stepwise and steps[-1] > LONGEST_STEPWISE:
         raise InvalidInput(
             f"an unstable run can only be followed step by step, and {steps[-1]:.6g} steps are too many "
@@ -70,9 +81,11 @@ def respond(
         else:
             start, stop = stage
             sizes = schedule.step_sizes(start, stop, horizon=horizon)
-            with np.errstate(over="ignore", invalid="ignore"):  # an unstable run may grow beyond float64: it is inf then
+            with np.errstate(over="ignore", invalid="ignore"):  # an unstable run may outgrow float64: inf
                 state, totals = advance(modes, state, sizes, batch_size=batch_size, noise=drive)
             recorder.take(start, totals)
+            if stepwise and not np.isfinite(state).all():
+                break  # an unstable run that has outgrown float64 does not come back
     recorder.close(state)
     if stepwise:
         # opposite infinities of an unstable run: what they add up to is infinite
@@ -80,9 +93,7 @@ def respond(
     return Response(bias=recorder.found[:, 0], variance=recorder.found[:, 1])
 
 
-def _stages(
-    schedule: Schedule, horizon: int, last: int, stepwise: bool
-) -> list[Stage | tuple[int, int]]:
+def _stages(schedule: Schedule, horizon: int, last: int, stepwise: bool) -> list[Stage | tuple[int, int]]:
     """The schedule up to the last recorded step: stages of constant step size, or blocks to go through."""
     stages = None if stepwise else schedule.stages(horizon=horizon)
     if stages is None:
@@ -105,9 +116,7 @@ def _cross(
     recorder.take(stage.start, totals)
     if early == length:
         return after
-    constant = ConstantStage(
-        modes=modes, state=state, step_size=stage.step_size, batch_size=batch_size, noise=noise
-    )
+    constant = ConstantStage(modes=modes, state=state, step_size=stage.step_size, batch_size=batch_size, noise=noise)
     late = recorder.between(stage.start + early, stage.stop)
     if late:
         times = np.array([float(recorder.steps[place] - stage.start) for place in late])

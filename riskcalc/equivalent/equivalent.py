@@ -15,8 +15,7 @@ from riskcalc.equivalent.stability import stability
 from riskcalc.equivalent.sums import SpectralSums, spectral_sums
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.numeric.field import Field
-from riskcalc.quantity import whole
-
+from riskcalc.quantity import number, whole
 
 Contour = Callable[..., Modes]
 
@@ -33,7 +32,7 @@ class _Resolution:
 # Step by step, a wide contour needs few nodes and so little work a step.
 _STEPWISE = (
     _Resolution(contour=modes_in_u, height=0.9, nodes=28),
-    _Resolution(contour=modes_in_u, height=0.75, nodes=28),
+    _Resolution(contour=modes_in_u, height=0.8, nodes=28),
 )
 # From fast to robust; two neighbours must agree. The contours in the z-plane may come close to the spectrum, as they
 # must where M is small or the step size near its limit.
@@ -86,8 +85,9 @@ class Equivalent:
                 raise InvalidInput(f"digits go up to {MOST_DIGITS}, not {self.digits}")
         elif self.certified or self.field is not None:
             raise InvalidInput("say how many digits: certified answers and other fields than float64 need digits=...")
+        object.__setattr__(self, "tolerance", float(number(self.tolerance, "tolerance")))
         if not 1e-13 <= self.tolerance < 1:
-            raise InvalidInput(f"tolerance must lie between 1e-13 (what float64 can verify) and 1, not {self.tolerance}")
+            raise InvalidInput(f"tolerance must lie between 1e-13 (what float64 verifies) and 1, not {self.tolerance}")
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The curve of a run; `force` lets an unstable one through."""

@@ -20,6 +20,7 @@ Real = NDArray[np.float64]
 Condition = Callable[[Real, Real], Real]
 
 _EDGE = 1e-4  # accuracy of the edges in log distance: they only place the contour
+_LARGEST_MODEL = 1e24
 _LOWEST = -340.0  # log u0; the square of u0 must not underflow
 _BRACKET = 0.05
 _NEWTON_STEPS = 6
@@ -38,7 +39,12 @@ class Landmarks:
 
 
 def landmarks(sums: SpectralSums, model_size: float) -> Landmarks:
-    """Find them all; M must be smaller than the number of positive eigenvalues."""
+    """Find them all; M must be smaller than the number of positive eigenvalues, and at most 1e24."""
+    if model_size > _LARGEST_MODEL:
+        raise InvalidInput(
+            f"model size {model_size:.6g} is beyond {_LARGEST_MODEL:.0e}, where float64 cannot tell the edge of the "
+            "spectrum from its largest eigenvalue: use a smaller model"
+        )
     if model_size >= sums.rank:
         raise InvalidInput(
             f"model size {model_size:.6g} is not smaller than the {sums.rank:.0f} positive eigenvalues: the equivalent "
@@ -84,7 +90,7 @@ def _floor(sums: SpectralSums, model_size: float) -> float:
         low -= 2 * (high - low)
         if low < _LOWEST:
             raise InvalidInput(
-                f"the floor u0 at model size {model_size:.6g} is below {math.exp(_LOWEST):.0e}, out of reach of float64: "
+                f"the floor u0 at model size {model_size:.6g} is below {math.exp(_LOWEST):.0e}, out of float64: "
                 "use a smaller model, or a spectrum that decays more slowly"
             )
     log_u = decreasing_root(surplus, low, high, width=_BRACKET)

@@ -17,6 +17,7 @@ from riskcalc.errors import ToleranceNotMet
 Real = NDArray[np.float64]
 
 _ACCURACY = 1e-13
+_FAR = 1e20
 
 
 def stability(
@@ -34,6 +35,9 @@ def stability(
 def _kappa(sums: SpectralSums, model_size: float, marks: Landmarks, target: float, batch_size: int) -> float:
     if target <= marks.largest:
         return float("inf")
+    if target > _FAR * sums.largest:
+        return sums.moments().trace / target / (batch_size + 1)  # d1(u) = trace/u to working accuracy
+
     # z(u) = target, where z falls from +inf to z_max as u moves in from -inf; log distance makes it nearly straight
     def height(log_distance: Real) -> Real:
         u = -sums.largest * (1 + np.exp(log_distance))
@@ -52,5 +56,7 @@ def _kappa(sums: SpectralSums, model_size: float, marks: Landmarks, target: floa
 
 def _largest(sums: SpectralSums, model_size: float, marks: Landmarks, batch_size: int) -> float:
     """2/z at the critical point: where d1 = -(B + 1), or the left edge if that lies further out."""
-    critical = left_of_spectrum(sums, lambda d1, d2: -d1 - (batch_size + 1), accuracy=_ACCURACY)
-    return 2 / dispersion(sums, model_size, min(critical, marks.left))
+    critical = marks.left
+    if -float(sums.at(marks.left)[0].real) > batch_size + 1:
+        critical = left_of_spectrum(sums, lambda d1, d2: -d1 - (batch_size + 1), accuracy=_ACCURACY)
+    return 2 / dispersion(sums, model_size, critical)

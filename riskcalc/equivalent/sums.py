@@ -162,7 +162,7 @@ def _check_range(spectrum: PowerLaw, signal: PowerLawSignal) -> None:
         ("dimension", spectrum.dimension or 1, 1, 10**18),
     ):
         if not low <= value <= high:
-            raise InvalidInput(f"the equivalent in float64 takes {name} from {low} to {high:.6g}, not {float(value):.6g}")
+            raise InvalidInput(f"the equivalent takes {name} from {low} to {high:.6g}, not {float(value):.6g}")
 
 
 def _moderate(norm: float, sums: SpectralSums) -> float | None:

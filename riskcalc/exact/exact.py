@@ -16,7 +16,7 @@ from riskcalc.exact.given_sketch import sketch_modes
 from riskcalc.exact.stability import stability
 from riskcalc.problem import gaussian_sketch
 from riskcalc.problem.sketch import checked_sketch
-from riskcalc.quantity import whole
+from riskcalc.quantity import number, whole
 
 Real = NDArray[np.float64]
 
@@ -29,7 +29,8 @@ class Exact:
 
     seed: the sketch is drawn from it. sketch: an M x v matrix to use instead. sketches: average over K sketches, drawn
     from K independent children of the seed; the curve then carries a standard error.
-    tolerance: largest relative error of the excess between two resolutions of the inverse transform.
+    tolerance: largest relative error of the excess between two resolutions of the inverse transform; bias and variance
+        are known to the same absolute accuracy.
     Valid: finite dimension, whole M <= number of positive eigenvalues; Gaussian covariates.
     Source: D01, D03.
 
@@ -48,6 +49,9 @@ class Exact:
     def __post_init__(self) -> None:
         object.__setattr__(self, "seed", whole(self.seed, "seed"))
         object.__setattr__(self, "sketches", whole(self.sketches, "sketches", least=1))
+        object.__setattr__(self, "tolerance", float(number(self.tolerance, "tolerance")))
+        if not 0 < self.tolerance < 1:
+            raise InvalidInput(f"tolerance must lie between 0 and 1, not {self.tolerance}")
         if self.sketch is not None and self.sketches > 1:
             raise InvalidInput("a sketch passed in is one sketch: leave sketches=1, or leave the sketch out")
 
@@ -80,15 +84,11 @@ class Exact:
     def _modes(self, run: Run) -> Iterator[Modes]:
         model_size, dimension = whole(run.model_size, "model_size", least=1), run.problem.dimension
         if self.sketch is not None:
-            yield sketch_modes(
-                run.problem, checked_sketch(self.sketch, model_size=model_size, dimension=dimension)
-            )
+            yield sketch_modes(run.problem, checked_sketch(self.sketch, model_size=model_size, dimension=dimension))
             return
         seeds = np.random.SeedSequence(self.seed)
         for seed in [seeds] if self.sketches == 1 else seeds.spawn(self.sketches):
-            yield sketch_modes(
-                run.problem, gaussian_sketch(model_size=model_size, dimension=dimension, seed=seed)
-            )
+            yield sketch_modes(run.problem, gaussian_sketch(model_size=model_size, dimension=dimension, seed=seed))
 
 
 @dataclass(frozen=True, kw_only=True)

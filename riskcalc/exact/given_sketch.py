@@ -34,7 +34,7 @@ def sketch_modes(problem: Problem, sketch: Real) -> Modes:
         position=singular**2,
         signal=(left.T @ fitted) ** 2,
         kernel=singular**4,
-        floor=float(residual @ residual),
+        floor=float(residual @ residual) if design.shape[1] < np.count_nonzero(eigenvalues) else 0.0,
         paired=False,
     )
     _check_sum_rules(modes, design, signal)

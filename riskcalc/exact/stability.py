@@ -20,13 +20,13 @@ def stability(positions: Real, *, step_size: float, batch_size: int) -> Stabilit
     edge = 2 / ((1 + 1 / batch_size) * float(positions.max()))
 
     def margin(step_sizes: Real) -> Real:
-        return 1 - np.array([_kappa(positions, size, batch_size) for size in step_sizes])
+        return 1 - _kappa(positions, step_sizes[:, None], batch_size)
 
     largest = decreasing_root(margin, 0.0, edge * (1 - 1e-15), width=1e-14 * edge)
-    kappa = _kappa(positions, step_size, batch_size) if step_size < edge else float("inf")
+    kappa = float(_kappa(positions, step_size, batch_size)) if step_size < edge else float("inf")
     return Stability(step_size=step_size, kappa=kappa, largest_step_size=largest)
 
 
-def _kappa(positions: Real, step_size: float, batch_size: int) -> float:
+def _kappa(positions: Real, step_size: float | Real, batch_size: int) -> Real:
     scaled = step_size * positions
-    return float(np.sum(scaled / (batch_size * (2 - (1 + 1 / batch_size) * scaled))))
+    return np.asarray((scaled / (batch_size * (2 - (1 + 1 / batch_size) * scaled))).sum(axis=-1))

@@ -23,9 +23,7 @@ def end_corrections(u: Complex, *, a: float, exponents: tuple[tuple[float, int],
     """sum_k B_2k/(2k)! f^(2k-1)(x) for each (p, n): to be added at the upper end, subtracted at the lower."""
     w = u * x**a
     series = {n: _power_series(w, a, n) for n in {n for _, n in exponents}}
-    return [
-        x ** (n * a - p - 1) * (_correction_matrix(n * a - p, x) @ series[n]).sum(axis=0) for p, n in exponents
-    ]
+    return [x ** (n * a - p - 1) * (_correction_matrix(n * a - p, x) @ series[n]).sum(axis=0) for p, n in exponents]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Nodes of inverse generating functions in a numeric field: a cotangent contour for a late time, a circle for early ones.
+"""Nodes of inverse generating functions in a numeric field: a cotangent contour for late times, a circle for early.
 
 Formulas: f(t) = (1/2 pi i) int F(e^-p) e^{pt} dp on p(theta) = (n/t)(0.5017 theta cot(0.6407 theta) - 0.6122
 + 0.2645 i theta), about 1.7 nodes a digit; and f(t) + r^n f(t + n) + ... = r^-t/n sum_k F(r w^k) w^-kt, w^n = 1,
@@ -21,7 +21,7 @@ _WIDTH = 0.2645
 
 @dataclass(frozen=True, kw_only=True)
 class Nodes:
-    """zeta: in one half plane; start: the real zeta the path begins at; weight: one row a time, f = sum Re(weight F)."""
+    """zeta: in one half plane; start: the real zeta the path begins at; weight: rows, f = sum Re(weight F)."""
 
     start: Element
     zeta: tuple[Element, ...]

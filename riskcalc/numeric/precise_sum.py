@@ -23,7 +23,7 @@ Linear = Callable[[Any], list[Element]]
 
 @dataclass(frozen=True, kw_only=True)
 class _Corrections:
-    """Euler-Maclaurin at one end x: powers of x, and linear forms on the series of 1/(eigenvalue + u) and its square."""
+    """Euler-Maclaurin at one end x: powers of x, and forms on the series of 1/(eigenvalue + u) and its square."""
 
     eigenvalue: Element
     powers: list[Element]

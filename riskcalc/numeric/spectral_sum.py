@@ -29,8 +29,9 @@ def power_law_sums(
 ) -> list[Complex]:
     """S_{p,n}(u) for each (p, n) in `exponents`, each of the shape of u.
 
-    >>> [abs(value - 1.6449340668482264) < 1e-15 for value in power_law_sums(1e-300, a=2, dimension=None, exponents=((4, 1),))]
-    [True]
+    >>> (zeta_of_2,) = power_law_sums(1.0, a=2, dimension=None, exponents=((2, 0),))
+    >>> abs(zeta_of_2 - 1.6449340668482264) < 1e-15
+    np.True_
     """
     points = np.atleast_1d(np.asarray(u, dtype=np.complex128))
     shape, points = np.shape(u), points.ravel()
@@ -47,16 +48,17 @@ def _head_length(u: Complex, a: float, dimension: int | None) -> int:
     if dimension is not None and dimension <= _DIRECT:
         return dimension
     poles = np.exp((-np.log(np.abs(u)) + 1j * (np.pi - np.abs(np.angle(u)))) / a)
+    poles = poles[np.pi - np.abs(np.angle(u)) <= np.pi * a]  # for a < 1 the others are not on the sheet of x^-a
     low = poles[poles.imag < _HEIGHT]
     if dimension is not None:
         low = low[low.real < dimension + _CLEARANCE]  # poles beyond the last term are not passed
     passed = low.real.max(initial=0.0)
     least = max(16 + 4 * a, passed + _CLEARANCE, _STRETCH * passed)
-    clear = dimension is None or np.abs(dimension - poles).min() >= _CLEARANCE
+    clear = dimension is None or np.abs(dimension - poles).min(initial=np.inf) >= _CLEARANCE
     for head in _HEADS:
         if dimension is not None and dimension <= head:
             return dimension
-        if clear and head >= least and np.abs(head - poles).min() >= _CLEARANCE:
+        if clear and head >= least and np.abs(head - poles).min(initial=np.inf) >= _CLEARANCE:
             return head
     if dimension is not None and dimension <= 10_000_000:
         return dimension

@@ -77,8 +77,8 @@ class Planner:
                     self._good = (head, theta, cost) if self.proved else None
         if best is None or best.head > _LONGEST_HEAD:
             raise ToleranceNotMet(
-                f"a spectral sum at |u| = {math.exp(max(-700.0, min(700.0, log_size))):.3g}, arg u = {angle:.3g} needs more "
-                f"than {_LONGEST_HEAD} terms for {self.digits} digits"
+                f"a spectral sum at |u| = {math.exp(max(-700.0, min(700.0, log_size))):.3g}, arg u = {angle:.3g} needs "
+                f"more than {_LONGEST_HEAD} terms for {self.digits} digits"
             )
         if best.corrections and not self.proved:
             self._last = (0.999 * self._distance(best.head, poles, log_size, angle), best)
@@ -93,7 +93,7 @@ class Planner:
         return [size * complex(math.cos(t), math.sin(t)) for t in angles if 0 <= t <= math.pi]
 
     def _distance(self, head: int, poles: list[complex], log_size: float, angle: float) -> float:
-        """From the ends of the tail to a singularity; 0 where a low pole lies above it, or the integral is out of reach."""
+        """From the ends of the tail to a singularity; 0 where a low pole lies above it, or the integral fails."""
         high = (self.digits + 3) * _LN10 / (2 * math.pi)
         ends = [head] if self.dimension is None else [head, self.dimension]
         last = math.inf if self.dimension is None else self.dimension + high

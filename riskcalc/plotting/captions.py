@@ -50,7 +50,12 @@ def legend_words(
 
 def common_settings(curves: Sequence[RiskCurve]) -> str:
     """The settings that all curves share, in one line."""
-    first, *others = [_settings(curve.asked) for curve in curves]
+    return common_settings_of([curve.asked for curve in curves])
+
+
+def common_settings_of(asked: Sequence[dict[str, Any]]) -> str:
+    """The settings that all of several questions share, in one line."""
+    first, *others = [_settings(one) for one in asked]
     return ", ".join(text for name, text in first.items() if all(one.get(name) == text for one in others))
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from riskcalc.agreement import Comparison, CrossCheck, NegativeControl
 from riskcalc.agreement.report import asked_in_words
+from riskcalc.curve.risk_curve import Values
 from riskcalc.errors import InvalidInput
 from riskcalc.plotting.canvas import HEIGHT, WIDTH, axes_or_new, figure_of
 from riskcalc.plotting.curves import BAR
@@ -91,23 +92,25 @@ def _draw_sides(ax: Axes, comparison: Comparison) -> None:
             zorder=3,
             label=f"{points} ($\\pm${BAR:.0f} s.e.)",
         )
-    title = f"{comparison.left.name} against {comparison.right.name}: {comparison.verdict}"
+    left, right = comparison.left, comparison.right
+    title = f"{left.name} ({left.claim})\nagainst {right.name} ({right.claim}): {comparison.verdict}"
     _finish(ax, title, colour=_VERDICTS.get(comparison.verdict, VERMILION))
-    ax.legend(loc="lower left", fontsize=_SMALL, framealpha=0.9, edgecolor="none", ncols=1 + (len(pairs) > 1))
+    ax.legend(loc="best", fontsize=_SMALL, framealpha=0.9, edgecolor="none")
 
 
 def _draw_z(ax: Axes, comparison: Comparison, controls: list[NegativeControl]) -> None:
     step_axis(ax, [comparison])  # type: ignore[list-item]
     z, bound = np.array(comparison.column("z")), comparison.criteria[0].bound
-    largest = max([float(np.abs(z).max())] + [float(np.abs(control.column("z")).max()) for control in controls])
+    ax.plot(comparison.steps, z, "o", markersize=4.0, color=BLACK, label=f"z of {comparison.left.name}", zorder=4)
     ax.axhspan(-bound, bound, color=GREEN, alpha=0.12, linewidth=0, label=f"bound $\\pm${bound:.2f}")
     ax.axhline(0.0, color=GREY, linewidth=0.8)
+    shown = [z]
     for colour, control in zip(_CONTROL_COLOURS, controls, strict=False):
         _draw_control(ax, control, control.column("z"), colour)
-    ax.plot(comparison.steps, z, "o", markersize=4.0, color=BLACK, label=comparison.left.name, zorder=4)
-    _linear_up_to(ax, 1.5 * bound, largest)
-    ax.set_ylabel("z-score")
-    _finish(ax, f"level {_level(bound, comparison)}")
+        shown.append(np.array(control.column("z")))
+    _linear_up_to(ax, 1.2 * bound, [*shown, np.array([-bound, bound])])
+    ax.set_ylabel("z (sampled $-$ computed)")
+    _finish(ax, f"largest |z| {comparison.criteria[0].worst:.2f}, bound {bound:.2f}")
     _legend_beside(ax)
 
 
@@ -115,10 +118,10 @@ def _draw_gaps(ax: Axes, comparison: Comparison, controls: list[NegativeControl]
     step_axis(ax, [comparison])  # type: ignore[list-item]
     ax.axhline(0.0, color=GREY, linewidth=0.8)
     names = [column.name for column in comparison.columns if column.name.startswith("gap*M, ")]
-    reach = 0.0
+    shown = []
     for place, name in enumerate(names):
         gaps, spread = np.array(comparison.column(name)), BAR * np.array(comparison.column(f"error of {name}"))
-        reach = max(reach, float((np.abs(gaps) + spread).max()))
+        shown += [gaps - spread, gaps + spread]
         ax.errorbar(
             np.array(comparison.steps) * _APART ** (place - 1),
             gaps,
@@ -130,12 +133,12 @@ def _draw_gaps(ax: Axes, comparison: Comparison, controls: list[NegativeControl]
             label=f"{name.removeprefix('gap*M, ')} ($\\pm${BAR:.0f} s.e.)",
         )
     ax.plot(comparison.steps, comparison.column("c"), color=BLACK, linewidth=1.2, label="fit: gap $= c/M$")
-    largest = reach
+    reach = max(float(np.abs(edge).max()) for edge in shown)
     for colour, control in zip(_CONTROL_COLOURS, controls, strict=False):
-        gaps = np.array(control.column(names[-1]))
-        largest = max(largest, float(np.abs(gaps).max()))
-        _draw_control(ax, control, control.column(names[-1]), colour, at=f", {names[-1].removeprefix('gap*M, ')}")
-    _linear_up_to(ax, 1.1 * reach, largest)
+        values = control.column(names[-1])
+        shown.append(np.array(values))
+        _draw_control(ax, control, values, colour, at=f", {names[-1].removeprefix('gap*M, ')}")
+    _linear_up_to(ax, reach, shown)
     ax.set_ylabel("$M$ (average/equivalent $- 1$)")
     fit, spreads = comparison.criteria
     _finish(
@@ -161,6 +164,7 @@ def _draw_digits(ax: Axes, comparisons: list[Comparison]) -> None:
         )
     ax.axhspan(0, required, color=VERMILION, alpha=0.12, linewidth=0, label=f"fewer than {required:g}")
     ax.set_ylim(0, 17)
+    ax.set_yticks(range(0, 17, 4))
     ax.set_ylabel("agreeing digits")
     agree = all(comparison.passed for comparison in comparisons)
     _finish(ax, "deterministic on both sides", colour=GREEN if agree else VERMILION)
@@ -174,32 +178,40 @@ def _draw_control(
     ax.plot(control.steps, values, "--", color=colour, linewidth=1.3, label=label)
 
 
-def _linear_up_to(ax: Axes, linear: float, largest: float) -> None:
+def _linear_up_to(ax: Axes, linear: float, shown: list[Values]) -> None:
     """A scale that is linear where agreement is judged, and logarithmic for what lies far beyond."""
-    from matplotlib.ticker import FuncFormatter, NullLocator, SymmetricalLogLocator
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-    if largest <= 2 * linear:
-        ax.set_ylim(-1.1 * max(linear, largest), 1.1 * max(linear, largest))
-        return
-    ax.set_yscale("symlog", linthresh=linear, linscale=2.0)
-    ax.yaxis.set_major_locator(SymmetricalLogLocator(base=10, linthresh=linear, subs=(1, 2, 5)))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    ax.yaxis.set_minor_locator(NullLocator())
-    ax.set_ylim(-1.3 * largest, 1.3 * largest)
+    low, high = 1.2 * min(float(values.min()) for values in shown), 1.2 * max(float(values.max()) for values in shown)
+    if max(-low, high) > 3 * linear:
+        ax.set_yscale("symlog", linthresh=linear, linscale=2.0)
+        sizes = [digit * 10.0**power for power in range(-3, 13) for digit in (1, 2, 5)]
+        ticks = [size for size in sizes if linear / 5 <= size <= max(-low, high)]
+        ax.yaxis.set_major_locator(FixedLocator([0.0, *ticks, *(-tick for tick in ticks)]))
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        ax.yaxis.set_minor_locator(NullLocator())
+    ax.set_ylim(low, high)
 
 
 def _legend_beside(ax: Axes) -> None:
-    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.02), fontsize=_SMALL, frameon=False, labelspacing=0.7)
+    handles, labels = ax.get_legend_handles_labels()
+    # matplotlib lists bars after lines; the controls come last here
+    order = sorted(range(len(labels)), key=lambda place: labels[place].startswith("control"))
+    ax.legend(
+        [handles[place] for place in order],
+        [labels[place] for place in order],
+        loc="upper left",
+        bbox_to_anchor=(1.01, 1.02),
+        fontsize=_SMALL,
+        frameon=False,
+        labelspacing=0.7,
+    )
 
 
 def _finish(ax: Axes, title: str, *, colour: str = GREY) -> None:
     dress(ax)
     ax.tick_params(labelsize=_SMALL)
-    ax.set_title(title, loc="left", fontsize=8.5, color=colour)
-
-
-def _level(bound: float, comparison: Comparison) -> str:
-    return f"largest |z| {comparison.criteria[0].worst:.2f}, bound {bound:.2f}"
+    ax.set_title(title, loc="left", fontsize=8, color=colour)
 
 
 def _size(label: str) -> int:

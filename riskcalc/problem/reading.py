@@ -45,7 +45,8 @@ def _read(reader: object, place: Path) -> Columns:
     except InvalidInput:
         raise
     except Exception as error:  # a broken archive makes numpy, zipfile and zlib raise a dozen unrelated kinds
-        raise InvalidInput(str(error) or type(error).__name__) from None
+        reason = str(error) if isinstance(error, OSError) else "it is no readable file of plain numbers"
+        raise InvalidInput(reason or type(error).__name__) from None
     return columns
 
 

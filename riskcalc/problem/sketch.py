@@ -10,7 +10,9 @@ from riskcalc.errors import InvalidInput
 LARGEST_SKETCH = 500_000_000  # entries (4 GB)
 
 
-def gaussian_sketch(*, model_size: int, dimension: int | None, seed: int | np.random.SeedSequence) -> NDArray[np.float64]:
+def gaussian_sketch(
+    *, model_size: int, dimension: int | None, seed: int | np.random.SeedSequence
+) -> NDArray[np.float64]:
     """Draw S, shape (model_size, dimension).
 
     The same seed gives the same sketch on every road, so that "given this sketch" means the same thing for all.
@@ -24,7 +26,9 @@ def gaussian_sketch(*, model_size: int, dimension: int | None, seed: int | np.ra
             f"for example {10 * model_size} (10 times the model size), or use the equivalent road"
         )
     if model_size > dimension:
-        raise InvalidInput(f"model size {model_size} exceeds the dimension {dimension}: use at most {dimension} features")
+        raise InvalidInput(
+            f"model size {model_size} exceeds the dimension {dimension}: use at most {dimension} features"
+        )
     if model_size * dimension > LARGEST_SKETCH:
         raise InvalidInput(
             f"a sketch of {model_size} x {dimension} entries does not fit in memory "
@@ -36,7 +40,12 @@ def gaussian_sketch(*, model_size: int, dimension: int | None, seed: int | np.ra
 
 def checked_sketch(sketch: ArrayLike, *, model_size: int, dimension: int | None) -> NDArray[np.float64]:
     """A sketch passed in by the user, with its shape and entries checked."""
-    array = np.asarray(sketch, dtype=np.float64)
+    try:
+        array = np.array(sketch, dtype=np.float64) if np.isrealobj(sketch) else None
+    except (TypeError, ValueError):
+        array = None
+    if array is None:
+        raise InvalidInput("the sketch must be a matrix of real numbers")
     if dimension is None or array.shape != (model_size, dimension):
         raise InvalidInput(
             f"the sketch has shape {array.shape}, but model size {model_size} and dimension "

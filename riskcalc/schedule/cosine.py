@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from riskcalc.quantity import Number, plain
 from riskcalc.schedule.schedule import positive_step_size
-from riskcalc.schedule.smooth import check_length
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Cosine:
         return float(self.step_size)
 
     def check(self, *, horizon: int) -> None:
-        check_length(horizon, "cosine")
+        """Any horizon: a road that has to go through the steps limits how many are recorded."""
 
     def describe(self) -> dict[str, Any]:
         return {"name": "cosine", "step_size": plain(self.step_size)}

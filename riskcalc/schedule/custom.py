@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import InvalidInput
+from riskcalc.quantity import number
 from riskcalc.schedule.schedule import Stage
 
 _FEWEST_STEPS_A_STAGE = 64  # on average; below that, going step by step is faster
@@ -61,8 +63,7 @@ class Custom:
         if _FEWEST_STEPS_A_STAGE * (starts.size - 1) > values.size:
             return None
         return tuple(
-            Stage(start=int(first), stop=int(last), step_size=float(values[first]))
-            for first, last in zip(starts[:-1], starts[1:], strict=True)
+            Stage(start=int(first), stop=int(last), step_size=float(values[first])) for first, last in pairwise(starts)
         )
 
     def peak(self, *, horizon: int) -> float:
@@ -87,7 +88,7 @@ class Custom:
 def load_schedule(path: str | Path) -> Custom:
     """A custom schedule from a text file, one step size a line; empty lines and `#` comments are skipped."""
     try:
-        lines = Path(path).read_text(encoding="utf-8").splitlines()
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
     except (OSError, ValueError) as error:
         raise InvalidInput(f"cannot read the schedule file {path}: {error}") from None
     sizes = []
@@ -95,7 +96,7 @@ def load_schedule(path: str | Path) -> Custom:
         text = line.partition("#")[0].strip()
         if text:
             try:
-                sizes.append(float(text))
+                sizes.append(float(number(text, "step size")))
             except ValueError:
                 raise InvalidInput(f"{path}, line {place}: {text!r} is not a step size") from None
     return Custom(sizes)

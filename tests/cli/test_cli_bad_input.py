@@ -94,7 +94,7 @@ def without(flag: str) -> str:
         # the command line itself
         (f"{RUN} --model_size 3", "--model_size"),
         (f"{RUN} extra", "extra"),
-        ("guess", "there is no command 'guess': the commands are risk, crosscheck"),
+        ("guess", "there is no command 'guess': the commands are risk, exponents"),
         ("--guess", "--guess"),
         ("crosscheck --a 2 --b 3", "--model-size"),
         ("crosscheck" + RUN.removeprefix("risk") + " --dimension 200 --level 2", "level is a probability"),
@@ -134,7 +134,7 @@ def test_broken_schedules(riskcalc, tmp_path):
     words = without("--step-size").split()
     for content, says in (
         ("0.3\nfast\n", "line 2: 'fast' is not a step size"),
-        ("nan\n" * 10, "step 0 has nan"),
+        ("nan\n" * 10, "line 1: 'nan' is not a step size"),
         ("0.3\n" * 9, "the custom schedule has 9 step sizes, but the run has 10 steps"),
         ("", "nonempty"),
     ):

@@ -87,7 +87,6 @@ def test_the_description_holds_everything_that_was_asked() -> None:
         ({"model_size": "big"}, "model_size"),
         ({"schedule": "constant"}, "schedule must be"),
         ({"schedule": Custom([0.1, 0.1])}, "2 step sizes, but the run has 10 steps"),
-        ({"schedule": Cosine(1), "steps": [10**17]}, "too many to go through"),
         ({"steps": []}, "empty"),
         ({"steps": [0, 0.5]}, "whole number"),
         ({"steps": [-1]}, "at least 0"),

@@ -4,13 +4,13 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from tests.conftest import golden, printed
 
 from riskcalc import Constant, Equivalent, PowerLaw, PowerLawSignal, Problem, Run, risk
 from riskcalc.equivalent.landmarks import landmarks
 from riskcalc.equivalent.spectral_measure import modes_in_u, modes_in_z
 from riskcalc.equivalent.stability import stability
 from riskcalc.equivalent.sums import spectral_sums
+from tests.conftest import golden, printed
 
 
 def run_of(case):
@@ -28,9 +28,7 @@ def run_of(case):
     )
 
 
-@pytest.mark.parametrize(
-    ("kind", "accuracy"), [("equivalent_finite", 1e-11), ("equivalent_infinite", 1e-9)]
-)
+@pytest.mark.parametrize(("kind", "accuracy"), [("equivalent_finite", 1e-11), ("equivalent_infinite", 1e-9)])
 def test_reference_curves(kind, accuracy):
     for case in golden(kind)["cases"]:
         curve = risk(run_of(case))
@@ -46,9 +44,7 @@ def test_reference_curves(kind, accuracy):
 def test_four_plus_three_table(contour):
     for case in golden("four_plus_three")["cases"]:
         alpha, beta = Fraction(case["alpha"]), Fraction(case["beta"])
-        problem = Problem(
-            spectrum=PowerLaw(a=2 * alpha, dimension=1600), signal=PowerLawSignal(b=2 * (alpha + beta))
-        )
+        problem = Problem(spectrum=PowerLaw(a=2 * alpha, dimension=1600), signal=PowerLawSignal(b=2 * (alpha + beta)))
         sums = spectral_sums(problem)
         marks = landmarks(sums, 400.0)
         step = 0.5 / sums.moments().trace

@@ -4,10 +4,21 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from tests.conftest import golden
 
-from riskcalc import Constant, Exact, ExplicitSignal, ExplicitSpectrum, Geometric, PowerLaw, PowerLawSignal, Problem, Run, risk
+from riskcalc import (
+    Constant,
+    Exact,
+    ExplicitSignal,
+    ExplicitSpectrum,
+    Geometric,
+    PowerLaw,
+    PowerLawSignal,
+    Problem,
+    Run,
+    risk,
+)
 from riskcalc.dynamics import Modes, respond
+from tests.conftest import golden
 
 
 def rational_recursion(eigenvalues, squared, noise, step, batch, count):
@@ -29,13 +40,15 @@ def test_golden_rationals():
     for case in golden("recursion")["cases"]:
         exact = [Fraction(value) for value in case["excess"]]
         ours = rational_recursion(
-            [Fraction(1), Fraction(1, 2), Fraction(1, 4)], [Fraction(1)] * 3, Fraction(1, 2), Fraction(1, 5),
-            case["batch_size"], 3,
+            [Fraction(1), Fraction(1, 2), Fraction(1, 4)],
+            [Fraction(1)] * 3,
+            Fraction(1, 2),
+            Fraction(1, 5),
+            case["batch_size"],
+            3,
         )
         assert ours == exact
-        response = respond(
-            modes, Constant("1/5"), steps=(1, 2, 3), horizon=3, batch_size=case["batch_size"], noise=0.5
-        )
+        response = respond(modes, Constant("1/5"), steps=(1, 2, 3), horizon=3, batch_size=case["batch_size"], noise=0.5)
         assert np.allclose(response.bias + response.variance, [float(value) for value in exact], rtol=1e-15, atol=0)
 
 
@@ -53,8 +66,12 @@ def test_diagonal_sketch_against_fractions(batch):
     curve = risk(run, method=Exact(sketch=np.eye(3, 4)))
     assert curve.approximation == pytest.approx(0.125 * 9, rel=1e-15)
     history = rational_recursion(
-        [Fraction(1), Fraction(1, 2), Fraction(1, 4)], [Fraction(1), Fraction(4), Fraction(1)],
-        Fraction(1, 2) + Fraction(9, 8), Fraction(1, 5), batch, 40,
+        [Fraction(1), Fraction(1, 2), Fraction(1, 4)],
+        [Fraction(1), Fraction(4), Fraction(1)],
+        Fraction(1, 2) + Fraction(9, 8),
+        Fraction(1, 5),
+        batch,
+        40,
     )
     expected = [Fraction(13, 4), *(history[step - 1] for step in (1, 2, 3, 40))]
     assert np.allclose(curve.excess - curve.approximation, [float(value) for value in expected], rtol=1e-14, atol=0)

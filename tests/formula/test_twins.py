@@ -74,7 +74,11 @@ def test_positions_and_weights_on_the_contour(shape, model, node):
     position = evaluate(formula("dispersion").expression, values)
     size = abs(u) * (1 + abs(evaluate(formula("d1").expression, values)) / model)
     assert close(modes.position[n], position, scale=float(size))
-    assert close(modes.kernel[n], evaluate(formula("kernel-weight").expression, values), scale=float(abs(modes.kernel[n])) * float(size / abs(position)))
+    assert close(
+        modes.kernel[n],
+        evaluate(formula("kernel-weight").expression, values),
+        scale=float(abs(modes.kernel[n])) * float(size / abs(position)),
+    )
     # the road takes the constant W = sum w^2 off Phi, whose contour integral vanishes
     norm = sums.target_norm or 0.0
     slope = evaluate(formula("dispersion-slope").expression, values)
@@ -105,8 +109,10 @@ def test_floor_edges_and_approximation(shape, model):
     values = {"a": a, "b": b, "v": v, "M": model}
     floor = formula("floor-equation").expression
     # the residual of d1(u0) = M at the floor found, against the change that 1e-13 of u0 makes
-    change = abs(evaluate(floor, {**values, "u0": marks.floor * (1 + DIGITS), "u": marks.floor * (1 + DIGITS)})
-                 - evaluate(floor, {**values, "u0": marks.floor, "u": marks.floor}))
+    change = abs(
+        evaluate(floor, {**values, "u0": marks.floor * (1 + DIGITS), "u": marks.floor * (1 + DIGITS)})
+        - evaluate(floor, {**values, "u0": marks.floor, "u": marks.floor})
+    )
     assert abs(evaluate(floor, {**values, "u0": marks.floor, "u": marks.floor})) <= change
     approximation = evaluate(formula("approximation").expression, {**values, "u0": marks.floor})
     assert close(marks.approximation, approximation)
@@ -174,7 +180,9 @@ def test_generating_functions(positions, step, batch, time, angle):
 @pytest.mark.parametrize("step", [0.05, 0.3])
 def test_kernel_mass_given_the_sketch(step, batch):
     z = np.array([1.1, 0.3, 0.02])
-    each = [evaluate(formula("kernel-mass-of-eigenvalue").expression, {"gamma": step, "B": batch, "lambda": l}) for l in z]
+    each = [
+        evaluate(formula("kernel-mass-of-eigenvalue").expression, {"gamma": step, "B": batch, "lambda": l}) for l in z
+    ]
     assert close(exact_stability(z, step_size=step, batch_size=batch).kappa, mpmath.fsum(each))
     modes = Modes(position=z, signal=z, kernel=z**2, floor=0.0, paired=False)
     assert close(modes.feedback(step, batch), mpmath.fsum(each))

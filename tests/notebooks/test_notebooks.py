@@ -15,7 +15,13 @@ from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-PICTURES = {"01_first_curve": 3, "02_real_data": 4}
+PICTURES = {
+    "01_first_curve": 4,
+    "02_real_data": 4,
+    "03_exponents": 1,
+    "04_phase_diagram": 2,
+    "05_compute_optimal": 1,
+}
 
 CELL_LIMIT = 300  # seconds; against hanging, not a measurement
 LARGEST_FILE = 300_000  # bytes
@@ -23,7 +29,7 @@ PLACES_OF_ONE_MACHINE = re.compile(r"/tmp/|/home/|/root/|/Users/|/usr/|site-pack
 
 
 def executed(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The notebook with fresh outputs; its kernel starts in the root of the project, to import the package from there."""
+    """The notebook with fresh outputs; the kernel starts in the root of the project and imports the package there."""
     fresh = deepcopy(notebook)
     for cell in code_cells(fresh):
         cell.outputs, cell.execution_count = [], None

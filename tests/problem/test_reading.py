@@ -111,7 +111,7 @@ def test_a_csv_file_that_is_wrong_is_refused_with_its_name_and_the_reason(
         ({"eigenvalues": [1.0, np.nan], "target": [1.0, 1.0]}, "nan"),
         ({"eigenvalues": [1j], "target": [1.0]}, "complex"),
         ({"eigenvalues": ["1.0"], "target": [1.0]}, "real numbers"),
-        ({"eigenvalues": np.array([{}], dtype=object), "target": [1.0]}, "allow_pickle"),
+        ({"eigenvalues": np.array([{}], dtype=object), "target": [1.0]}, "plain numbers"),
     ],
 )
 def test_an_archive_that_is_wrong_is_refused(tmp_path: Path, arrays: dict[str, object], reason: str) -> None:

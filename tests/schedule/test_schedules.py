@@ -199,7 +199,7 @@ def test_a_schedule_file_has_one_step_size_a_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("0.3\nfast\n", "line 2: 'fast'"), ("", "nonempty"), ("nan\n", "finite"), ("0.1 0.2", "line 1")],
+    [("0.3\nfast\n", "line 2: 'fast'"), ("", "nonempty"), ("nan\n", "line 1: 'nan'"), ("0.1 0.2", "line 1")],
 )
 def test_schedule_files_that_are_wrong_are_refused(tmp_path: Path, text: str, reason: str) -> None:
     path = tmp_path / "schedule.txt"
@@ -237,13 +237,6 @@ def test_a_binary_schedule_file_is_refused(tmp_path: Path) -> None:
 def test_parameters_without_a_schedule_are_refused(build: Any, reason: str) -> None:
     with pytest.raises(InvalidInput, match=reason):
         build()
-
-
-@pytest.mark.parametrize("schedule", [Polynomial(1, power=2), Cosine(1), WarmupStableDecay(1)])
-@pytest.mark.parametrize("horizon", [10**9, 10**30, 10**300])
-def test_smooth_schedules_refuse_runs_too_long_to_go_through(schedule: Schedule, horizon: int) -> None:
-    with pytest.raises(InvalidInput, match="constant or geometric"):
-        schedule.check(horizon=horizon)
 
 
 numbers = st.one_of(st.floats(), st.integers(), st.fractions(), st.text(max_size=5), st.none(), st.booleans())

@@ -1,0 +1,81 @@
+"""The derived exponents beside a finite budget, and words on how far they are."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from riskcalc.allocation.optimum import Allocation, Choices, Rule
+from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
+from riskcalc.quantity import plain
+
+if TYPE_CHECKING:
+    from riskcalc.allocation.compute_optimal import LocalExponents
+    from riskcalc.scaling import Exponents
+
+_CLOSE = 0.01  # local exponents this close to the derived ones are said to agree
+_FEW_STEPS = 1000
+
+
+def asymptotic_answer(problem: Problem, rule: Rule) -> Exponents | None:
+    """The exponents of the same question for a growing budget; None without power laws."""
+    from riskcalc.scaling import Choice, compute, exponents
+
+    if not isinstance(problem.spectrum, PowerLaw) or not isinstance(problem.signal, PowerLawSignal):
+        return None
+    a, b = problem.spectrum.a, problem.signal.b
+    budget = compute(step_size=Choice.FREE if rule.optimised else Choice.LARGEST_STABLE)
+    return exponents(a=a, b=b, noise=problem.noise > 0, budget=budget)
+
+
+def remarks(
+    choices: Choices,
+    here: Allocation,
+    local: LocalExponents | None,
+    derived: Exponents | None,
+    *,
+    at_end: bool,
+) -> tuple[str, ...]:
+    """What a reader should know about this optimum."""
+    found = []
+    if at_end:
+        found.append("the optimum lies at the end of the range of model sizes: it is no balance of terms")
+    if here.steps < _FEW_STEPS:
+        found.append(f"only {here.steps} whole steps: the optimal model size is known to about 1/{here.steps}")
+    dimension = choices.problem.dimension
+    if dimension is not None and choices.ratio is None and here.model_size > dimension / 100:
+        found.append(f"the model size is not small against the dimension {dimension}: no power law holds there")
+    slow = isinstance(choices.problem.spectrum, PowerLaw) and choices.problem.spectrum.a <= 1
+    if slow and choices.ratio is None:
+        found.append("a <= 1: the exponents are for a dimension that grows with M; give a ratio instead of a dimension")
+    if choices.rule.step_size is not None:
+        if slow:
+            found.append("a <= 1: a fixed step size becomes unstable as M grows; the exponents are for gamma ~ M^(a-1)")
+        elif choices.problem.noise > 0:
+            found.append("label noise at a fixed step size leaves a floor that no budget lowers")
+    if choices.rule.optimised and choices.problem.noise == 0:
+        found.append(
+            "without label noise nothing asks for a small step: the best one balances the bias against the "
+            "noise of SGD itself, which grows like 1/(1 - kappa) up to the stable limit"
+        )
+    if derived is not None:
+        found += list(derived.ties)
+        if local is not None:
+            size = derived.exponents["M"]
+            found += _distance("model-size", local, local.model_size_exponent, size.low, size.high)
+            found += _distance("loss", local, local.loss_exponent, derived.loss_exponent, derived.loss_exponent)
+    return tuple(found)
+
+
+def _distance(
+    what: str, local: LocalExponents, value: float, low: Fraction, high: Fraction
+) -> list[str]:
+    gap = max(float(low) - value, value - float(high))
+    if gap <= _CLOSE:
+        return []
+    first, last = local.budgets
+    limit = plain(low) if low == high else f"{plain(low)} to {plain(high)}"
+    return [
+        f"the local {what} exponent, {value:.4f} between budgets {first:.3g} and {last:.3g}, is still {gap:.3f} "
+        f"from the asymptotic {limit}: at this budget the power law is not reached"
+    ]

@@ -1,0 +1,225 @@
+"""`compute_optimal`: how to spend a real budget, and how far the asymptotic answer is."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from riskcalc.allocation.asymptote import asymptotic_answer, remarks
+from riskcalc.allocation.optimum import Allocation, Choices, Rule, best, verified
+from riskcalc.equivalent import Equivalent
+from riskcalc.errors import ConsistencyError, InvalidInput, ToleranceNotMet
+from riskcalc.problem import Problem
+from riskcalc.quantity import Number, number, whole
+
+if TYPE_CHECKING:
+    from riskcalc.scaling import Exponents
+
+_NEIGHBOUR = 10  # the local exponents are those between the budget and this many times it
+_LARGEST_BUDGET = 1e30
+_SAME = 1e-8  # relative difference between the search's excess and the verified one
+_START = 0.5  # M ~ C^0.5 where no exponent is known
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalExponents:
+    """Slopes between two budgets of the exact optimum: M ~ C^model_size_exponent, excess ~ C^-loss_exponent."""
+
+    budgets: tuple[float, float]
+    model_size_exponent: float
+    loss_exponent: float
+    step_size_exponent: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComputeOptimal:
+    """The best allocation of one budget on the deterministic equivalent.
+
+    compute: the budget C = M t B. model_size: the real M that is best. steps: whole; M t B = C. step_size: constant
+    over the run. excess: the exact equivalent there; error: its verified relative error. local: slopes to ten times
+    the budget, None where not asked for. asymptotic: the derived exponents, None for a problem without power laws.
+    notes: what a reader should know, such as how far the local exponents are from the derived ones.
+    """
+
+    compute: Number
+    batch_size: int
+    model_size: float
+    steps: int
+    step_size: float
+    step_size_rule: str
+    excess: float
+    error: float
+    local: LocalExponents | None
+    asymptotic: Exponents | None
+    notes: tuple[str, ...]
+    asked: dict[str, Any]
+
+
+def compute_optimal(
+    problem: Problem,
+    *,
+    compute: object,
+    step_size: object = None,
+    stable_fraction: object = None,
+    batch_size: object = 1,
+    ratio: object = None,
+    local: bool = True,
+    method: Equivalent | None = None,
+) -> ComputeOptimal:
+    """Minimise the exact equivalent over model size (and step size) at fixed compute C = M t B.
+
+    Formula: min over M of E(t = C/(M B); M, gamma); without a step size also over gamma below its stable limit. M is
+        real, t whole, M t B = C exactly.
+    Valid: B < C <= 1e30, at most 1e18 steps, constant step size. Without label noise the best step is of the order of
+        the largest stable one while a > 1; with label noise it falls with the budget.
+    step_size: fixed; stable_fraction: that fraction of the largest stable step at every M; neither: optimised.
+    ratio: the dimension is ratio * M (the setting in which a <= 1 has power laws). local: also optimise ten times the
+    budget, for the local exponents.
+    Source: derivations D02, D03 (the curve), D15, D16 (the exponents).
+
+    >>> from riskcalc import PowerLaw, PowerLawSignal
+    >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="7/2"))
+    >>> found = compute_optimal(problem, compute="1e21", step_size="3/10")
+    >>> found.asymptotic.model_size_exponent, f"{found.local.model_size_exponent:.3f}"
+    (Fraction(3, 7), '0.428')
+    """
+    choices = choices_of(
+        problem,
+        compute=compute,
+        step_size=step_size,
+        stable_fraction=stable_fraction,
+        batch_size=batch_size,
+        ratio=ratio,
+    )
+    rule = choices.rule
+    derived = asymptotic_answer(choices.problem, rule)
+    method = method or Equivalent()
+    size_exponent = _START if derived is None else float(derived.model_size_exponent)
+    here, excess, error, at_end = _optimum(choices, method, guess=size_exponent * math.log(float(choices.compute)))
+    slopes = None
+    if local:
+        further = dataclasses.replace(choices, compute=choices.compute * _NEIGHBOUR, _seen={})
+        guess = math.log(here.model_size) + size_exponent * math.log(_NEIGHBOUR)
+        there, excess_there, _, _ = _optimum(further, method, guess=guess)
+        slopes = _slopes(choices.compute, here, excess, there, excess_there)
+    return ComputeOptimal(
+        compute=choices.compute,
+        batch_size=choices.batch_size,
+        model_size=here.model_size,
+        steps=here.steps,
+        step_size=here.step_size,
+        step_size_rule="fixed" if rule.step_size is not None else "optimised" if rule.optimised else "stable fraction",
+        excess=excess,
+        error=error,
+        local=slopes,
+        asymptotic=derived,
+        notes=remarks(choices, here, slopes, derived, at_end=at_end),
+        asked=_asked(choices),
+    )
+
+
+def choices_of(
+    problem: Problem,
+    *,
+    compute: object,
+    step_size: object = None,
+    stable_fraction: object = None,
+    batch_size: object = 1,
+    ratio: object = None,
+) -> Choices:
+    """What may be chosen, from what a user gives."""
+    return Choices(
+        problem=_checked(problem),
+        compute=_budget(compute),
+        batch_size=whole(batch_size, "batch_size", least=1),
+        rule=_rule(step_size, stable_fraction),
+        ratio=_ratio(ratio),
+    )
+
+
+def _optimum(choices: Choices, method: Equivalent, *, guess: float) -> tuple[Allocation, float, float, bool]:
+    """The best allocation, its verified excess and error, and whether it lies at an end of the range."""
+    _require_stable(choices, guess)
+    for sharp in (False, True):
+        tried = dataclasses.replace(choices, sharp=sharp, _seen={})
+        try:
+            found, place = best(tried, guess=guess)
+        except ToleranceNotMet:
+            if sharp:
+                raise
+            continue
+        excess, error = verified(tried, found, method)
+        if abs(found.excess - excess) <= max(_SAME, 10 * method.tolerance) * excess:
+            return found, excess, error, place.end
+    raise ConsistencyError(
+        f"the search and the verified road disagree at M = {found.model_size:.6g}: {found.excess:.12g} against "
+        f"{excess:.12g}; fix the step size further below its stable limit"
+    )
+
+
+def _require_stable(choices: Choices, guess: float) -> None:
+    """Refuse a fixed step size that is unstable at small, likely and large model sizes alike."""
+    if choices.rule.step_size is None:
+        return
+    step_size, (low, high) = float(choices.rule.step_size), choices.range()
+    sizes = [math.exp(min(max(place, low), high)) for place in (guess, low, (guess + high) / 2)]
+    found = [choices.landscape(size).stability(step_size) for size in dict.fromkeys(sizes)]
+    if not any(one.stable for one in found):
+        found[0].require(peak=False)
+
+
+def _slopes(
+    compute: Number, here: Allocation, excess: float, there: Allocation, excess_there: float
+) -> LocalExponents:
+    decade = math.log(_NEIGHBOUR)
+    return LocalExponents(
+        budgets=(float(compute), float(compute) * _NEIGHBOUR),
+        model_size_exponent=math.log(there.model_size / here.model_size) / decade,
+        loss_exponent=-math.log(excess_there / excess) / decade,
+        step_size_exponent=math.log(there.step_size / here.step_size) / decade,
+    )
+
+
+def _asked(choices: Choices) -> dict[str, Any]:
+    from riskcalc.quantity import plain
+
+    asked = choices.problem.describe()
+    if choices.ratio is not None:
+        asked["dimension"] = f"{plain(choices.ratio)} M"
+    return {**asked, "batch_size": choices.batch_size, "compute": plain(choices.compute)}
+
+
+def _rule(step_size: object, stable_fraction: object) -> Rule:
+    if step_size is not None and stable_fraction is not None:
+        raise InvalidInput("give step_size or stable_fraction, not both (neither: the step size is optimised)")
+    size = None if step_size is None else number(step_size, "step_size")
+    fraction = None if stable_fraction is None else number(stable_fraction, "stable_fraction")
+    if size is not None and size <= 0:
+        raise InvalidInput(f"step_size must be positive, not {size}")
+    if fraction is not None and not 0 < fraction < 1:
+        raise InvalidInput(f"stable_fraction must lie between 0 and 1, not {fraction}")
+    return Rule(step_size=size, stable_fraction=fraction)
+
+
+def _budget(value: object) -> Number:
+    compute = number(value, "compute")
+    if not 1 < compute <= _LARGEST_BUDGET:
+        raise InvalidInput(f"compute must lie above 1 and not above 1e30, but {value} was asked")
+    return compute
+
+
+def _ratio(value: object) -> Number | None:
+    if value is None:
+        return None
+    ratio = number(value, "ratio")
+    if ratio <= 1:
+        raise InvalidInput(f"ratio, the dimension over the model size, must be above 1, not {value}")
+    return ratio
+
+
+def _checked(problem: object) -> Problem:
+    if not isinstance(problem, Problem):
+        raise InvalidInput(f"problem must be a Problem(...), not {problem!r}")
+    return problem

@@ -1,0 +1,97 @@
+"""The noise that a decaying schedule leaves at its end, with the feedback of the steps that made it."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import mpmath
+import numpy as np
+import sympy
+
+from riskcalc.asymptotic.feedback import kernel_mass
+from riskcalc.asymptotic.shape import Shape
+from riskcalc.errors import InvalidInput, ToleranceNotMet
+
+_DIGITS = 100  # a profile and its integral cancel near the end of the schedule
+_FAR = 60  # s = log(end/r) beyond which the profile is its leading power
+_ACCURACY = 1e-9
+_X = sympy.Symbol("x", positive=True)
+
+
+def noise_constant(shape: Shape, a: Fraction, *, step_size: float, batch_size: int, dimension: int | None) -> float:
+    """The constant of the label noise at the end of a schedule, where the whole of it decides.
+
+    Formula: (Gamma(2 - 1/a)/a) 2^-(2 - 1/a) int_0^1 phi^2 (int_0^r phi)^-(2 - 1/a)/(1 - kappa(gamma phi)) dr, which
+    is that of the term table but for kappa.
+    Valid: a < end_power + 1, shapes with a profile that ends at zero. For larger a the noise is decided where the step
+    size, and kappa with it, vanishes, and the table's constant stands.
+    Source: derivation D17.
+    """
+    if shape.profile is None or not 0 < shape.end_power > a - 1:
+        raise InvalidInput(f"the end of the schedule {shape.name!r} decides its noise at a = {a}: use the term table")
+
+    def amplified(phi: Any) -> float:
+        if phi < 1e-200:
+            return 1.0
+        sizes = np.array([step_size * float(phi)])
+        return 1 / (1 - float(kernel_mass(a, sizes, batch_size=batch_size, dimension=dimension)[0]))
+
+    power = 2 - 1 / float(a)
+    return math.gamma(power) / float(a) * 2**-power * _weighted(shape, shape.profile, a, amplified)
+
+
+def _weighted(shape: Shape, profile: sympy.Expr, a: Fraction, factor: Any) -> float:
+    """int_0^1 w(r) factor(phi(r)) dr, piece by piece in s = log(end/r)."""
+    r = shape.remaining
+    spent = sympy.integrate(profile.subs(r, _X), (_X, 0, r))
+    phi, elapsed = (sympy.lambdify(r, formula, "mpmath") for formula in (profile, spent))
+    with mpmath.workdps(_DIGITS):
+        power = 2 - mpmath.mpf(a.denominator) / a.numerator
+
+        def integrand(x: Any) -> Any:
+            return phi(x) ** 2 * elapsed(x) ** -power * factor(phi(x))
+
+        first, *rest = _cuts(shape)
+        end = first * mpmath.exp(-_FAR)
+        # w ~ r^((p + 1)/a - 2) there
+        total = float(end * integrand(end) / ((shape.end_power + 1) / mpmath.mpf(a.numerator) * a.denominator - 1))
+        steps = (0, 1, 3, 8, 20, _FAR)
+        pieces = [
+            _quadrature(lambda s: first * mpmath.exp(-s) * integrand(first * mpmath.exp(-s)), low, high)
+            for low, high in pairwise(steps)
+        ]
+        pieces += [_quadrature(integrand, low, high) for low, high in pairwise([first, *rest])]
+    return total + sum(pieces)
+
+
+def _quadrature(function: Any, low: Any, high: Any) -> float:
+    """Gauss-Legendre on panels, doubled until two agree."""
+    coarse = change = math.inf
+    for panels in (1, 2, 4, 8, 16):
+        edges = [low + (high - low) * mpmath.mpf(k) / panels for k in range(panels + 1)]
+        fine = sum(
+            float((right - left) * weight * function(left + (right - left) * mpmath.mpf(node)))
+            for left, right in pairwise(edges)
+            for node, weight in zip(*_legendre(), strict=True)
+        )
+        coarse, change = fine, abs(fine - coarse)
+        if change <= _ACCURACY * abs(fine):
+            return fine
+    raise ToleranceNotMet(f"the noise at the end of the schedule is known to {change / abs(coarse):.1g} only")
+
+
+@cache
+def _legendre() -> tuple[list[float], list[float]]:
+    nodes, weights = np.polynomial.legendre.leggauss(20)
+    return ((nodes + 1) / 2).tolist(), (weights / 2).tolist()
+
+
+def _cuts(shape: Shape) -> list[Any]:
+    """Where the pieces of the profile meet, from the end of the schedule on, and 1."""
+    conditions = [condition for _, condition in getattr(shape.profile, "args", ())] if shape.name == "wsd" else []
+    places = {side for condition in conditions for side in getattr(condition, "args", ()) if side.is_number}
+    return [mpmath.mpf(place.p) / place.q for place in sorted(places | {sympy.S.One}) if 0 < place <= 1]

@@ -1,0 +1,67 @@
+"""One leading-order contribution to the risk: a monomial in M, t, gamma, B and sigma2 with its constant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import sympy
+from sympy import Basic, Expr, Integer, Symbol
+
+from riskcalc.formula import letters as L
+
+LETTERS: dict[str, Symbol] = {"M": L.M, "t": L.t, "gamma": L.gamma, "B": L.B, "sigma2": L.sigma2}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowerTerm:
+    """constant * prod letter^exponent * prod log(letter)^logs.
+
+    name: the piece of the risk it belongs to (F_0, F_pp, F_ac, K_pp, noise). meaning: one line. exponents, logs: by
+    letter, absent letters have 0. constant: None where only the order is derived. holds: the condition on the symbols
+    under which the constant is that of a leading contribution (elsewhere the piece has a larger one). feedback: powers
+    of 1/(1 - kappa) that multiply it at constant step size. source: the derivation.
+    """
+
+    name: str
+    meaning: str
+    exponents: Mapping[str, Expr]
+    constant: Expr | None
+    source: str
+    holds: Basic = sympy.true
+    logs: Mapping[str, int] = field(default_factory=dict)
+    feedback: int = 0
+
+    def exponent(self, letter: str) -> Expr:
+        """The exponent of a letter, 0 where absent."""
+        return self.exponents.get(letter, Integer(0))
+
+    def expression(self) -> Expr:
+        """The contribution as a SymPy expression; without its constant where that is not derived."""
+        powers = (LETTERS[name] ** exponent for name, exponent in self.exponents.items())
+        logs = (sympy.log(LETTERS[name]) ** power for name, power in self.logs.items())
+        return sympy.Mul(Integer(1) if self.constant is None else self.constant, *powers, *logs)
+
+    def latex(self) -> str:
+        """The contribution as LaTeX; Theta(...) where only the order is derived."""
+        text: str = L.as_latex(self.expression())
+        return text if self.constant is not None else rf"\Theta\left({text}\right)"
+
+
+def monomial(**exponents: Expr | int) -> dict[str, Expr]:
+    """Exponents by letter, zeros dropped.
+
+    >>> monomial(M=-1, t=0)
+    {'M': -1}
+    """
+    read = {name: sympy.sympify(value) for name, value in exponents.items()}
+    return {name: value for name, value in read.items() if value != 0}
+
+
+def times(*factors: Mapping[str, Expr]) -> dict[str, Expr]:
+    """The product of monomials: exponents added."""
+    total: dict[str, Expr] = {}
+    for factor in factors:
+        for name, value in factor.items():
+            total[name] = sympy.cancel(total.get(name, Integer(0)) + value)
+    return {name: value for name, value in total.items() if value != 0}

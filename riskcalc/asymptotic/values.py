@@ -1,0 +1,91 @@
+"""Numbers for the terms of the table: constants with rho and their defining integrals evaluated, powers in logs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import mpmath
+import numpy as np
+import sympy
+from numpy.typing import NDArray
+from sympy import Expr, Integral
+
+from riskcalc.asymptotic.power_term import PowerTerm
+from riskcalc.asymptotic.term_table import RATIO
+from riskcalc.errors import ToleranceNotMet
+from riskcalc.formula import evaluate
+from riskcalc.formula.letters import rho
+
+Real = NDArray[np.float64]
+
+_DIGITS = 20
+
+
+@lru_cache(maxsize=256)
+def floor_constant_value(a: float, ratio: float) -> float:
+    """rho with int_0^ratio dx/(1 + rho x^a) = 1, for a finite ratio v/M > 1.
+
+    Formula: the integral is ratio 2F1(1, 1/a; 1 + 1/a; -rho ratio^a), decreasing in rho.
+    Source: derivation D13.
+
+    >>> abs(floor_constant_value(2.0, 1e6) / (math.pi**2 / 4) - 1) < 1e-5
+    True
+    """
+    with mpmath.workdps(_DIGITS):
+
+        def surplus(log_rho: Any) -> Any:
+            inside = -mpmath.exp(log_rho) * mpmath.mpf(ratio) ** a
+            return mpmath.log(ratio * mpmath.hyp2f1(1, 1 / mpmath.mpf(a), 1 + 1 / mpmath.mpf(a), inside))
+
+        low, high = -1.0, 1.0
+        while surplus(low) < 0:
+            low *= 2
+        while surplus(high) > 0:
+            high *= 2
+        return float(mpmath.exp(mpmath.findroot(surplus, (low, high), solver="anderson", tol=1e-16)))
+
+
+def constant_value(term: PowerTerm, *, a: float, ratio: float | None) -> float:
+    """The constant of a term; ratio: v/M, None for an infinite dimension."""
+    known: dict[Any, float] = {}
+    if ratio is not None and {rho, RATIO} & term.constant.free_symbols:
+        known = {RATIO: ratio, rho: floor_constant_value(a, ratio)}
+    return _number(term.constant, known)
+
+
+def term_values(term: PowerTerm, constant: float, letters: Mapping[str, float], steps: Real) -> Real:
+    """The term at each step; letters: values of M, gamma, B and sigma2."""
+    constant *= math.prod(math.log(letters[name]) ** power for name, power in term.logs.items() if name != "t")
+    size = sum(float(exponent) * math.log(letters[name]) for name, exponent in term.exponents.items() if name != "t")
+    log_steps = np.log(steps)
+    values = constant * np.exp(size + float(term.exponent("t")) * log_steps)
+    return np.asarray(values * log_steps ** term.logs.get("t", 0))
+
+
+def _number(expression: Expr, known: Mapping[Any, float]) -> float:
+    """The value of an expression, integrals included."""
+    integrals = {node: sympy.Dummy() for node in expression.atoms(Integral)}
+    values = dict(known) | {name: _quadrature(node, known) for node, name in integrals.items()}
+    with mpmath.workdps(_DIGITS):
+        value = mpmath.mpmathify(evaluate(expression.xreplace(integrals), values, _DIGITS))
+    return float(mpmath.re(value))
+
+
+def _quadrature(node: Integral, known: Mapping[Any, float]) -> float:
+    """int_0^end f(x) dx with x = end exp(-s), so that a power at 0 is harmless."""
+    ((letter, _, end),) = node.limits
+    function = sympy.lambdify([letter, *known], node.function, "mpmath")
+    with mpmath.workdps(_DIGITS):
+        stop = mpmath.mpf(_number(end, known))
+
+        def integrand(s: Any) -> Any:
+            x = stop * mpmath.exp(-s)
+            return function(x, *known.values()) * x
+
+        value, error = mpmath.quad(integrand, [0, 1, 4, 16, 64, mpmath.inf], error=True)
+    if not error <= 1e-12 * abs(value):
+        raise ToleranceNotMet(f"the integral {node} came out with an error of {mpmath.nstr(error, 2)}")
+    return float(mpmath.re(value))

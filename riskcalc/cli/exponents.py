@@ -1,0 +1,131 @@
+"""`riskcalc exponents`: the compute-optimal exponents at one point, derived."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from riskcalc.cli.problem_flags import exponent_flags, read_letters
+from riskcalc.cli.scaling_flags import read_budget, read_noise, read_shape, scaling_flags
+from riskcalc.cli.text_table import text_table
+from riskcalc.cli.writing import print_json, print_result
+
+if TYPE_CHECKING:
+    from riskcalc.asymptotic.power_term import PowerTerm
+    from riskcalc.scaling import Exponents
+
+_LETTERS = {"M": "M", "t": "t", "gamma": r"\gamma", "B": "B", "sigma2": r"\sigma^2"}
+
+
+@click.command("exponents")
+@exponent_flags
+@scaling_flags
+@click.option("--latex", "as_latex", is_flag=True, help="Print the terms and the optimum as LaTeX.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object; exponents are rationals as strings.")
+def command(as_latex: bool, as_json: bool, **flags: Any) -> None:
+    """Derive how model size, steps and loss scale with a growing budget.
+
+    Every exponent is an exact rational; on a boundary between phases the tie is named.
+
+    \b
+    riskcalc exponents --alpha 1 --beta 3/4
+    riskcalc exponents --a 2 --b 5/2 --noise 1 --schedule geometric --step-size free
+    """
+    letters = read_letters(flags)
+    from riskcalc.scaling import exponents
+
+    found = exponents(
+        **letters, noise=read_noise(flags), budget=read_budget(flags), shape=read_shape(str(flags["schedule"]))
+    )
+    if as_json:
+        print_json(json_of(found))
+    elif as_latex:
+        print_result(latex_of(found))
+    else:
+        print_result(text_of(found))
+
+
+def json_of(found: Exponents) -> dict[str, object]:
+    """One object; a range of equally good exponents is written "low to high" under `exponents`."""
+    return {
+        "a": str(found.a),
+        "b": str(found.b),
+        "alpha": str(found.a / 2),
+        "beta": str((found.b - found.a) / 2),
+        "budget": found.budget,
+        "schedule": found.schedule,
+        "phase": found.phase,
+        "terms": [_term(term) for term in found.terms],
+        "model_size_exponent": str(found.model_size_exponent),
+        "loss_exponent": str(found.loss_exponent),
+        "exponents": {name: str(value) for name, value in found.exponents.items()},
+        "balance": list(found.balance),
+        "ties": list(found.ties),
+    }
+
+
+def text_of(found: Exponents) -> str:
+    """The answer for a reader."""
+    letter = "C = M t B" if found.budget == "compute" else "N = t B"
+    rows = [[term.name, _monomial(term), term.meaning] for term in found.terms]
+    lines = [
+        f"problem:  eigenvalues j^-a, a = {found.a}; signal power j^-b, b = {found.b}"
+        f"  (alpha = {found.a / 2}, beta = {(found.b - found.a) / 2})",
+        f"budget:   {found.budget}, {letter}; {found.schedule} schedule",
+        f"phase:    {found.phase or 'no name'}",
+        "",
+        *text_table(["term", "scales as", "meaning"], rows),
+        "",
+        f"balance:  {' = '.join(found.balance)}",
+        f"loss:     budget^-({found.loss_exponent})",
+        *(f"{name + ':':<9} budget^({value})" for name, value in found.exponents.items()),
+        *(f"tie:      {tie}" for tie in found.ties),
+    ]
+    return "\n".join(lines)
+
+
+def latex_of(found: Exponents) -> str:
+    """Terms with their constants, then the optimum."""
+    lines = [f"{_latex_name(term.name)} {_latex_size(term)}" for term in found.terms]
+    letter = "C" if found.budget == "compute" else "N"
+    for name, value in found.exponents.items():
+        if value.low == value.high:
+            lines.append(f"{_LETTERS[name]} \\sim {letter}^{{{value}}}")
+    lines.append(f"E \\sim {letter}^{{{-found.loss_exponent}}}")
+    return " \\\\\n".join(lines)
+
+
+def _term(term: PowerTerm) -> dict[str, object]:
+    from riskcalc.formula.letters import as_latex
+
+    read: dict[str, object] = {
+        "name": term.name,
+        "exponents": {name: str(value) for name, value in term.exponents.items()},
+        "constant": None if term.constant is None else as_latex(term.constant),  # None: its order alone is derived
+        "meaning": term.meaning,
+        "source": term.source,
+    }
+    return {**read, "logs": dict(term.logs)} if term.logs else read
+
+
+def _monomial(term: PowerTerm) -> str:
+    powers = [name if value == 1 else f"{name}^({value})" for name, value in term.exponents.items()]
+    logs = [f"log {name}" if power == 1 else f"(log {name})^{power}" for name, power in term.logs.items()]
+    return " ".join([*powers, *logs]) or "1"
+
+
+def _latex_size(term: PowerTerm) -> str:
+    """The leading contribution, or its order where no constant is derived."""
+    if term.constant is not None:
+        return rf"\sim {term.latex()}"
+    import sympy
+
+    order = dataclasses.replace(term, constant=sympy.Integer(1))
+    return rf"= \Theta\left({order.latex()}\right)"
+
+
+def _latex_name(name: str) -> str:
+    head, _, tail = name.partition("_")
+    return f"{head}_{{{tail}}}" if tail else rf"\mathrm{{{head}}}"

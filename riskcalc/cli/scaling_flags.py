@@ -1,0 +1,86 @@
+"""The flags that say which budget grows and how the step size moves, for derived exponents."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import click
+
+from riskcalc.cli.problem_flags import Flags, flags_of
+from riskcalc.errors import InvalidInput
+from riskcalc.quantity import exact, number
+
+if TYPE_CHECKING:
+    from riskcalc.asymptotic.shape import Shape
+    from riskcalc.scaling import Budget
+
+SHAPES = "constant, geometric, cosine, polynomial:P (power P), wsd:F (decay over the last fraction F)"
+
+scaling_flags = flags_of(
+    click.option("--noise", metavar="S2", default="0", show_default=True, help="Label noise: 0, or present."),
+    click.option("--schedule", metavar="NAME", default="constant", show_default=True, help=f"{SHAPES}."),
+    click.option(
+        "--budget",
+        type=click.Choice(["compute", "data"]),
+        default="compute",
+        show_default=True,
+        help="What grows: compute C = M t B, or data N = t B.",
+    ),
+    click.option(
+        "--step-size",
+        type=click.Choice(["largest", "free"]),
+        help="The largest stable step, or optimised.  [default: largest for compute, free for data]",
+    ),
+    click.option("--free-batch", is_flag=True, help="Optimise the batch size too (the step size is free then)."),
+)
+
+
+def read_noise(flags: Flags) -> bool:
+    """Whether there is label noise."""
+    noise = number(flags["noise"], "--noise")
+    if noise < 0:
+        raise InvalidInput(f"--noise is a variance and cannot be negative, but it is {flags['noise']}")
+    return noise > 0
+
+
+def read_budget(flags: Flags) -> Budget:
+    """What grows, and what may be chosen."""
+    from riskcalc.scaling import Choice, compute, data
+
+    free_batch = bool(flags["free_batch"])
+    build = compute if flags["budget"] == "compute" else data
+    default = "free" if free_batch or build is data else "largest"
+    step_size = Choice.FREE if (flags["step_size"] or default) == "free" else Choice.LARGEST_STABLE
+    return build(step_size=step_size, batch_size=free_batch)
+
+
+def read_shape(text: str) -> Shape:
+    """The schedule as the leading-order theory knows it."""
+    from riskcalc.asymptotic import shape
+
+    name, colon, parameter = text.strip().partition(":")
+    plain = {"constant": shape.constant, "geometric": shape.geometric, "cosine": shape.cosine}
+    if name in plain and not colon:
+        return plain[name]()
+    if name == "polynomial" and parameter:
+        power = _fraction(parameter, "the power of --schedule polynomial")
+        if power < 0:
+            raise InvalidInput(f"the power of --schedule polynomial must be at least 0, not {parameter}")
+        return shape.polynomial(_rational(power))
+    if name == "wsd" and parameter:
+        decay = _fraction(parameter, "the decay fraction of --schedule wsd")
+        if not 0 < decay <= 1:
+            raise InvalidInput(f"the decay fraction of --schedule wsd must lie in (0, 1], not {parameter}")
+        return shape.warmup_stable_decay(_rational(decay))
+    raise InvalidInput(f"--schedule {text!r} has no derived exponents: choose one of {SHAPES}")
+
+
+def _fraction(text: str, name: str) -> Fraction:
+    return exact(number(text, name), name)
+
+
+def _rational(value: Fraction) -> object:
+    import sympy
+
+    return sympy.Rational(value.numerator, value.denominator)

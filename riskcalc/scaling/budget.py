@@ -1,0 +1,109 @@
+"""What is paid for and what may be chosen: the constraints of an allocation, as affine forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import sympy
+from sympy import Expr, Integer
+
+from riskcalc.asymptotic.power_term import PowerTerm
+from riskcalc.errors import InvalidInput
+
+Affine = tuple[Expr, ...]  # constant first, then one coefficient a variable
+
+
+class Choice(StrEnum):
+    """How the step size is set."""
+
+    LARGEST_STABLE = "largest stable"
+    FREE = "free"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """log(budget) = sum weight * log(letter): compute C = M t B, or data N = t B.
+
+    batch_size: whether B is chosen too (otherwise B is fixed). step_size: LARGEST_STABLE (gamma ~ M^min(0, a
+    - 1)
+    at fixed B) or FREE (optimised within the stable range).
+    """
+
+    name: str
+    weights: Mapping[str, int]
+    step_size: Choice = Choice.LARGEST_STABLE
+    batch_size: bool = False
+
+    def __post_init__(self) -> None:
+        if self.weights.get("t") != 1:
+            raise InvalidInput(f"the budget {self.name} must grow like the number of steps t, once")
+        if self.batch_size and self.step_size is not Choice.FREE:
+            raise InvalidInput("with a free batch size the step size has to be free too: use Choice.FREE")
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The letters that are optimised, t being what the budget leaves."""
+        free = ["M"]
+        if self.step_size is Choice.FREE:
+            free.append("gamma")
+        return (*free, "B") if self.batch_size else tuple(free)
+
+    def exponents(self, a: Expr, *, slow: bool) -> dict[str, Affine]:
+        """Each letter's exponent as an affine form in the variables; `slow`: a < 1, so the trace grows."""
+        names = self.variables
+        forms: dict[str, Affine] = {name: _unit(names, name) for name in ("M", "gamma", "B")}
+        if self.step_size is Choice.LARGEST_STABLE and slow:
+            forms["gamma"] = _scaled(forms["M"], a - 1)
+        paid = [_scaled(forms[name], Integer(weight)) for name, weight in self.weights.items() if name != "t"]
+        one = (Integer(1), *[Integer(0)] * len(names))
+        forms["t"] = _sum([one, *(_scaled(form, Integer(-1)) for form in paid)])
+        return forms
+
+    def constraints(self, a: Expr, *, slow: bool) -> dict[str, Affine]:
+        """Named affine forms that must be <= 0: ranges, stability, and the window 1 <= gamma t <= M^a."""
+        forms = self.exponents(a, slow=slow)
+        minus = {name: _scaled(form, Integer(-1)) for name, form in forms.items()}
+        time = _sum([forms["t"], forms["gamma"]])
+        rows = {
+            "M >= 1": minus["M"],
+            "t >= 1": minus["t"],
+            "B >= 1": minus["B"],
+            "gamma <= 1": forms["gamma"],
+            "gamma <= B": _sum([forms["gamma"], minus["B"]]),
+            "gamma tr <= B": _sum([forms["gamma"], minus["B"], _scaled(forms["M"], 1 - a)]),
+            "gamma t <= M^a": _sum([time, _scaled(minus["M"], a)]),
+            "gamma t >= 1": _scaled(time, Integer(-1)),
+        }
+        return {name: form for name, form in rows.items() if any(part != 0 for part in form)}
+
+
+def loss_form(term: PowerTerm, forms: Mapping[str, Affine]) -> Affine:
+    """The exponent of a term at the budget's exponents, as an affine form (sigma2 is of order one)."""
+    parts = [_scaled(forms[name], power) for name, power in term.exponents.items() if name != "sigma2"]
+    return _sum(parts)
+
+
+def compute(*, step_size: Choice = Choice.LARGEST_STABLE, batch_size: bool = False) -> Budget:
+    """C = M t B, the number of multiplications up to a constant."""
+    return Budget(
+        name="compute", weights={"M": 1, "t": 1, "B": 1}, step_size=step_size, batch_size=batch_size
+    )
+
+
+def data(*, step_size: Choice = Choice.FREE, batch_size: bool = False) -> Budget:
+    """N = t B samples, the model size free."""
+    return Budget(name="data", weights={"t": 1, "B": 1}, step_size=step_size, batch_size=batch_size)
+
+
+def _unit(names: Sequence[str], name: str) -> Affine:
+    return (Integer(0), *(Integer(int(name == other)) for other in names))
+
+
+def _scaled(form: Affine, factor: Expr) -> Affine:
+    return tuple(sympy.sympify(factor) * part for part in form)
+
+
+def _sum(forms: Sequence[Affine]) -> Affine:
+    return tuple(sympy.Add(*parts) for parts in zip(*forms, strict=True))

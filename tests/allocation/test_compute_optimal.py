@@ -1,0 +1,146 @@
+"""The optimum at a real budget: known local exponents, budget kept, minimum confirmed by the road itself."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import pytest
+
+import riskcalc as rc
+from riskcalc.allocation import compute_optimal, isoflops
+from riskcalc.errors import InvalidInput, UnstableRun
+
+
+def problem(a, b, **more) -> rc.Problem:
+    dimension = more.pop("dimension", None)
+    return rc.Problem(spectrum=rc.PowerLaw(a=a, dimension=dimension), signal=rc.PowerLawSignal(b=b), **more)
+
+
+PHASE_II = problem(2, "7/2")
+
+
+@pytest.mark.parametrize(
+    "b, size, loss",
+    [("7/2", "0.4285", "0.7143"), ("12/5", "0.3333", "0.4667"), (6, "0.5000", "0.7500")],
+)
+def test_local_exponents_between_1e21_and_1e24(b, size, loss):
+    here, there = (
+        compute_optimal(problem(2, b), compute=budget, step_size="3/10", local=False) for budget in ("1e21", "1e24")
+    )
+    decades = math.log(1000)
+    assert f"{math.log(there.model_size / here.model_size) / decades:.4f}" == size
+    assert f"{math.log(here.excess / there.excess) / decades:.4f}" == loss
+    assert here.asymptotic is not None
+    assert abs(float(here.asymptotic.loss_exponent) - float(loss)) < 1e-4
+
+
+def test_the_budget_is_spent_and_the_steps_are_whole():
+    found = compute_optimal(PHASE_II, compute="1e12", step_size="3/10", batch_size=7, local=False)
+    assert isinstance(found.steps, int)
+    assert found.model_size * found.steps * 7 == pytest.approx(1e12, rel=1e-12)
+    assert (found.local, found.notes) == (None, ())
+
+
+@pytest.mark.parametrize("noise, step_size", [(0, "3/10"), ("1/100", None)])
+def test_no_neighbour_is_better(noise, step_size):
+    asked = problem(2, "7/2", noise=noise)
+    found = compute_optimal(asked, compute="1e12", step_size=step_size, local=False)
+
+    def excess(size: float, step: float) -> float:
+        steps = round(1e12 / size)
+        run = rc.Run(asked, model_size=1e12 / steps, schedule=rc.Constant(step), steps=[steps])
+        return float(rc.risk(run).excess[0])
+
+    best = excess(found.model_size, found.step_size)
+    assert found.excess == pytest.approx(best, rel=1e-9)
+    for factor in (0.98, 1.02):
+        assert excess(found.model_size * factor, found.step_size) > best
+        if step_size is None:
+            assert excess(found.model_size, found.step_size * factor) > best
+
+
+def test_a_free_step_size_is_no_worse_and_shrinks_with_label_noise():
+    noisy = problem(2, "7/2", noise="1/100")
+    fixed = compute_optimal(noisy, compute="1e12", step_size="1/10", local=False)
+    free = compute_optimal(noisy, compute="1e12")
+    assert free.excess < fixed.excess
+    assert free.local is not None
+    assert free.asymptotic is not None
+    assert free.asymptotic.exponents["gamma"].low == Fraction(-5, 12)
+    assert free.local.step_size_exponent == pytest.approx(-5 / 12, abs=2e-3)
+
+
+def test_below_a_equal_1_the_dimension_grows_with_the_model():
+    found = compute_optimal(problem("4/5", "14/5", dimension=2), compute="1e12", stable_fraction="1/2", ratio=4)
+    assert found.asymptotic is not None
+    assert found.local is not None
+    assert found.asymptotic.phase == "IVa"
+    assert found.local.loss_exponent == pytest.approx(2 / 5, abs=2e-3)
+    assert found.local.step_size_exponent == pytest.approx(-1 / 10, abs=5e-3)
+    assert found.asked["dimension"] == "4 M"
+    assert (found.model_size * 4) == pytest.approx(round(found.model_size * 4), abs=1e-6)
+
+
+def test_a_budget_far_from_the_asymptotic_regime_says_so():
+    narrow = problem("27/50", "127/50", dimension=2)
+    notes = " ".join(compute_optimal(narrow, compute="1e9", stable_fraction="1/2", ratio=4).notes)
+    assert "local loss exponent" in notes
+    assert "not reached" in notes
+    near = compute_optimal(PHASE_II, compute="1e18", step_size="3/10")
+    assert not any("not reached" in note for note in near.notes)
+
+
+def test_notes_on_what_is_no_balance_of_terms():
+    tiny = compute_optimal(PHASE_II, compute=5, step_size="1/4", local=False)
+    assert "end of the range" in " ".join(tiny.notes)
+    small = compute_optimal(problem(2, "7/2", dimension=1000), compute="1e15", step_size="1/2", local=False)
+    assert "dimension 1000" in " ".join(small.notes)
+    tie = compute_optimal(problem(2, 3), compute="1e9", step_size="3/10", local=False)
+    assert "boundary between" in " ".join(tie.notes)
+
+
+def test_an_explicit_spectrum_has_an_optimum_but_no_exponents():
+    asked = rc.Problem(
+        spectrum=rc.ExplicitSpectrum([j**-2.0 for j in range(1, 201)]),
+        signal=rc.ExplicitSignal([j**-0.75 for j in range(1, 201)]),
+    )
+    found = compute_optimal(asked, compute="1e6", step_size="3/10", local=False)
+    assert found.asymptotic is None
+    assert 1 < found.model_size < 200
+
+
+@pytest.mark.parametrize(
+    "settings, reason",
+    [
+        ({"compute": "1e31"}, "not above 1e30"),
+        ({"compute": 1}, "above 1"),
+        ({"compute": "1e9", "step_size": 0}, "positive"),
+        ({"compute": "1e9", "step_size": "0.1", "stable_fraction": "1/2"}, "not both"),
+        ({"compute": "1e9", "stable_fraction": 1}, "between 0 and 1"),
+        ({"compute": "1e9", "ratio": 1}, "above 1"),
+        ({"compute": 10, "batch_size": 20, "step_size": "0.1"}, "leaves no choice"),
+    ],
+)
+def test_bad_input_is_refused_with_the_condition(settings, reason):
+    with pytest.raises(InvalidInput, match=reason):
+        compute_optimal(PHASE_II, **settings)
+
+
+def test_floats_are_refused_where_exponents_are_derived():
+    with pytest.raises(InvalidInput, match="b='7/2'"):
+        compute_optimal(problem(2, 3.5), compute="1e9", step_size="3/10")
+
+
+def test_an_unstable_step_size_is_refused_with_the_limit():
+    with pytest.raises(UnstableRun, match="largest stable"):
+        compute_optimal(PHASE_II, compute="1e9", step_size=1)
+
+
+def test_isoflop_curves_have_their_optimum_as_lowest_point():
+    (curve,) = isoflops(PHASE_II, budgets=["1e12"], points=9, step_size="3/10")
+    assert curve.excess.min() >= curve.optimum.excess * (1 - 1e-9)
+    assert curve.excess.argmin() == 4
+    assert curve.model_sizes * curve.steps == pytest.approx(1e12, rel=1e-12)
+    with pytest.raises(InvalidInput, match="budgets is empty"):
+        isoflops(PHASE_II, budgets=[])

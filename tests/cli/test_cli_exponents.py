@@ -1,0 +1,116 @@
+"""`riskcalc exponents`, `phases`, `allocate`, `formula`: fixed keys, exact exponents, refusals."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+
+def test_exponents_json_has_the_fixed_keys(riskcalc):
+    found = riskcalc("exponents --alpha 1 --beta 3/4 --json").json()
+    assert (found["phase"], found["model_size_exponent"], found["loss_exponent"]) == ("II", "3/7", "5/7")
+    assert found["balance"] == ["F_pp", "F_ac"]
+    floor = found["terms"][0]
+    assert (floor["name"], floor["exponents"]) == ("F_0", {"M": "-2"})
+    assert r"\zeta" in floor["constant"]
+    for term in found["terms"]:
+        assert all(Fraction(value) for value in term["exponents"].values())
+
+
+def test_both_pairs_of_letters_ask_the_same(riskcalc):
+    ours = riskcalc("exponents --a 2 --b 7/2 --json").json()
+    assert riskcalc("exponents --alpha 1 --beta 0.75 --json").json() == ours
+
+
+def test_a_boundary_names_its_tie_and_no_side(riskcalc):
+    found = riskcalc("exponents --alpha 1 --beta 1/2 --json").json()
+    assert found["phase"] is None
+    assert any("boundary between" in tie for tie in found["ties"])
+    assert any("log" in tie for tie in found["ties"])
+    assert set(found["balance"]) <= {term["name"] for term in found["terms"]}
+    assert "tie:      boundary between" in riskcalc("exponents --alpha 1 --beta 1/2").out
+
+
+def test_schedules_and_noise(riskcalc):
+    flags = "--a 2 --b 5/2 --noise 1 --schedule geometric --step-size free --json"
+    found = riskcalc(f"exponents {flags}").json()
+    assert found["exponents"] == {"M": "2/7", "gamma": "-1/7", "B": "0", "t": "5/7"}  # M ~ C^(1/(b+1)), b > a
+    assert "noise" in found["balance"]
+    assert found["terms"][-1]["constant"] is None  # a halving schedule has an order there, no constant
+    assert r"\Theta" in riskcalc(f"exponents {flags.replace('json', 'latex')}").out
+
+
+def test_latex(riskcalc):
+    out = riskcalc("exponents --alpha 1 --beta 3/4 --latex").out
+    assert r"M \sim C^{3/7}" in out
+    assert r"\zeta" in out
+
+
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        (["exponents", "--alpha", "1"], "--beta is missing"),
+        (["exponents", "--a", "2", "--b", "1/2"], "not above 1"),
+        (["exponents", "--a", "__import__('os')", "--b", "3"], "must be a number"),
+        (["exponents", "--a", "sqrt(2)", "--b", "3"], "must be a number"),
+        (["exponents", "--a", "2", "--b", "3", "--schedule", "zigzag"], "no derived exponents"),
+        (["exponents", "--a", "2", "--b", "3", "--schedule", "polynomial:-1"], "at least 0"),
+        (["exponents", "--a", "2", "--b", "3", "--schedule", "wsd:2"], "(0, 1]"),
+        (["exponents", "--a", "2", "--b", "3", "--noise", "-1"], "cannot be negative"),
+        (["exponents", "--a", "2", "--b", "3", "--free-batch", "--step-size", "largest"], "has to be free"),
+        (["formula", "no-such"], "no formula named"),
+        (["allocate", "--a", "2", "--b", "3", "--compute", "much"], "must be a number"),
+        (["allocate", "--a", "4/5", "--b", "3", "--compute", "1e9"], "infinite trace"),
+        (["allocate", "--a=2", "--b=3", "--compute=9", "--dimension=9", "--ratio=2"], "leave --dimension"),
+        (["allocate", "--a", "2", "--b", "3", "--compute", "1e9", "--step-size", "2"], "unstable"),
+        (["phases", "--plot", "picture.txt"], "must end in"),
+    ],
+)
+def test_refusals(riskcalc, arguments, says):
+    assert says in riskcalc(*arguments).refusal()
+
+
+def test_phases(riskcalc, tmp_path):
+    pytest.importorskip("matplotlib")
+    picture = tmp_path / "phases.svg"
+    found = riskcalc("phases", "--json", "--plot", str(picture)).json()
+    by_name = {phase["name"]: phase for phase in found["phases"]}
+    assert list(by_name) == ["Ia", "Ib", "Ic", "II", "III", "IVa", "IVb"]
+    assert by_name["II"]["model_size_exponent"] == "beta/(alpha + beta)"
+    assert any("sqrt(2)" in border["expression"] for border in found["boundaries"])
+    assert picture.read_bytes().startswith(b"<?xml")
+
+
+def test_phases_as_text_in_our_letters(riskcalc):
+    out = riskcalc("phases --letters a-b").out
+    assert "b = a + 1" in out
+    assert "a = 2 - sqrt(2)" in out
+
+
+def test_allocate_json_has_the_fixed_keys(riskcalc):
+    found = riskcalc("allocate --alpha 1 --beta 3/4 --compute 1e21 --step-size 0.3 --no-local --json").json()
+    assert found["model_size"] == pytest.approx(1.2099e9, rel=1e-4)
+    assert found["model_size"] * found["steps"] == pytest.approx(1e21, rel=1e-12)
+    assert found["excess"] == pytest.approx(5.558474648e-15, rel=1e-8)
+    derived = found["asymptotic"]
+    assert (derived["model_size_exponent"], derived["loss_exponent"]) == ("3/7", "5/7")
+    assert derived["balance"] == ["F_pp", "F_ac"]
+
+
+def test_allocate_for_a_reader_and_as_a_picture(riskcalc, tmp_path):
+    pytest.importorskip("matplotlib")
+    picture = tmp_path / "frontier.png"
+    out = riskcalc(f"allocate --a 2 --b 7/2 --compute 1e6 --step-size 0.3 --plot {picture}").out
+    assert "model size:" in out
+    assert "between 1e+06 and 1e+07" in out
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    ratio = riskcalc("allocate --alpha 2/5 --beta 1 --ratio 4 --stable-fraction 1/2 --compute 1e6 --no-local").out
+    assert "dimension 4 M" in ratio
+
+
+def test_formula(riskcalc):
+    assert riskcalc("formula dispersion --latex").out == "z(u) = - u m(u)\n"
+    assert "floor-equation" in riskcalc("formula").out
+    assert riskcalc("formula kernel-mass --json").json()["source"] == "D02"
+    assert len(riskcalc("formula --json").json()["formulas"]) > 30

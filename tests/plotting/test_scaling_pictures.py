@@ -1,0 +1,77 @@
+"""Pictures of phases and of the compute frontier: what is drawn is what was derived."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import riskcalc as rc
+from riskcalc.allocation import isoflops
+from riskcalc.errors import InvalidInput
+from riskcalc.plotting import plot_frontier, plot_loss_surface, plot_phases
+from riskcalc.plotting.phase_map import boundary_lines, phase_map
+from riskcalc.scaling import phase_diagram
+
+pytest.importorskip("matplotlib")
+
+
+@pytest.fixture(scope="module")
+def diagram() -> Any:
+    return phase_diagram()
+
+
+def test_the_map_holds_the_derived_exponents(diagram):
+    drawn = phase_map(diagram, window=(0.0, 1.5, 0.0, 1.5), points=60)
+    inside = drawn.x + drawn.y > 0.5
+    np.testing.assert_array_equal(drawn.phase >= 0, inside)
+    names = np.array([phase.name for phase in diagram.phases])
+    third = (drawn.x > 0.5) & (drawn.y > drawn.x)
+    assert set(names[drawn.phase[third]]) == {"III"}
+    np.testing.assert_allclose(drawn.loss[third], 1 - 1 / (4 * drawn.x[third]))
+
+
+def test_boundaries_are_drawn_where_they_separate_and_only_there(diagram):
+    drawn = phase_map(diagram, window=(0.0, 1.5, 0.0, 1.5), points=60)
+    lines = {label: np.concatenate(pieces) for label, pieces in boundary_lines(drawn)}
+    assert len(lines) == 5
+    assert lines[r"\beta = \alpha"].min() == pytest.approx(0.5, abs=0.01)  # not below alpha = 1/2
+    assert lines[r"\alpha = \frac{1}{4}"][:, 1].min() == pytest.approx(0.5, abs=0.01)  # not below beta = 1/2
+    assert lines[r"\beta = \frac{1}{2}"][:, 0].min() == pytest.approx(0.0, abs=0.01)
+
+
+def test_the_phase_picture_names_phases_and_boundaries(diagram):
+    figure = plot_phases(diagram)
+    axes = figure.axes[0]
+    words = " ".join(text.get_text() for text in axes.texts)
+    for name in ("Ia", "Ib", "Ic", "II", "III", "IVa", "IVb", "no\npower law", r"\sqrt{2}/2", "= 1/4"):
+        assert name in words
+
+
+def test_labels_do_not_overlap(diagram):
+    from matplotlib.text import Text
+
+    figure = plot_phases(diagram)
+    figure.canvas.draw()
+    boxes = [Text.get_window_extent(text) for text in figure.axes[0].texts]  # without the lines of annotations
+    for place, box in enumerate(boxes):
+        assert not any(box.overlaps(other.shrunk(0.9, 0.9)) for other in boxes[place + 1 :])
+
+
+def test_the_surface_names_phases(diagram):
+    (axes,) = plot_loss_surface(diagram).axes
+    assert {text.get_text() for text in axes.texts} >= {"Ia", "II", "III", "IVa"}
+
+
+def test_the_frontier_marks_each_optimum_and_the_derived_slope():
+    problem = rc.Problem(spectrum=rc.PowerLaw(a=2), signal=rc.PowerLawSignal(b="7/2"))
+    curves = isoflops(problem, budgets=["1e6", "1e8"], points=7, step_size="3/10")
+    (axes,) = plot_frontier(curves).axes
+    optima = next(line for line in axes.lines if line.get_marker() == "o")
+    np.testing.assert_allclose(optima.get_xdata(), [curve.optimum.model_size for curve in curves])
+    x, y = next(line for line in axes.lines if line.get_linestyle() == "--").get_data()
+    assert np.log(y[1] / y[0]) / np.log(x[1] / x[0]) == pytest.approx(-5 / 3)
+    assert "10^{8}" in " ".join(text.get_text() for text in axes.texts)
+    with pytest.raises(InvalidInput, match="isoFLOP"):
+        plot_frontier([])
