@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from riskcalc.curve import Claim, RiskCurve, Run, Warrant
     from riskcalc.equivalent import Equivalent
     from riskcalc.exact import Exact
+    from riskcalc.numeric.arb_field import Arb
+    from riskcalc.numeric.mpmath_field import Mpmath
     from riskcalc.plotting import (
         plot_component_areas,
         plot_components,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "Ambient": "simulation",
+    "Arb": "numeric.arb_field",
     "Asymptotic": "asymptotic",
     "Claim": "curve",
     "Constant": "schedule",
@@ -54,6 +57,7 @@ _ROOMS = {
     "Geometric": "schedule",
     "Measured": "problem",
     "MonteCarlo": "simulation",
+    "Mpmath": "numeric.mpmath_field",
     "Polynomial": "schedule",
     "PowerLaw": "problem",
     "PowerLawSignal": "problem",
@@ -85,6 +89,7 @@ _ROOMS = {
 
 __all__ = [
     "Ambient",
+    "Arb",
     "Asymptotic",
     "Claim",
     "Constant",
@@ -100,6 +105,7 @@ __all__ = [
     "Geometric",
     "Measured",
     "MonteCarlo",
+    "Mpmath",
     "Polynomial",
     "PowerLaw",
     "PowerLawSignal",

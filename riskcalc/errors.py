@@ -20,7 +20,14 @@ class UnstableRun(RiskcalcError):
 
 
 class ToleranceNotMet(RiskcalcError):
-    """A computation could not verify the accuracy that was asked for."""
+    """A computation could not verify the accuracy that was asked for.
+
+    best: where balls were asked, the narrowest that were proved, as (value, radius) texts by name.
+    """
+
+    def __init__(self, message: str, *, best: dict[str, list[tuple[str, str]]] | None = None) -> None:
+        super().__init__(message)
+        self.best = best
 
 
 class ConsistencyError(RiskcalcError):

@@ -7,7 +7,7 @@ from typing import Literal
 import click
 import numpy as np
 
-from riskcalc.cli.digits import answer, read_digits
+from riskcalc.cli.digits import answer, in_a_field, read_digits
 from riskcalc.cli.method_flags import method_flags, read_method
 from riskcalc.cli.rounding import plain, rounded
 from riskcalc.cli.run_flags import read_run, run_flags
@@ -19,11 +19,25 @@ from riskcalc.curve import RiskCurve
 @click.command("risk")
 @run_flags
 @method_flags
-@click.option("--digits", metavar="D", help="Significant digits.  [default: all that are verified, at most 15]")
+@click.option(
+    "--digits", metavar="D", help="Significant digits, up to 1000.  [default: all verified, at most 15]"
+)
+@click.option("--certified", is_flag=True, help="Prove a radius for the excess (equivalent, constant step size).")
+@click.option(
+    "--field", type=click.Choice(["arb", "mpmath"]), help="Numbers beyond float64.  [default: arb]"
+)
 @click.option("--force", is_flag=True, help="Answer even if the run is unstable.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; numbers are decimal strings.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture (.png, .svg or .pdf).")
-def command(digits: str | None, force: bool, as_json: bool, picture: str | None, **flags: str | None) -> None:
+def command(
+    digits: str | None,
+    certified: bool,
+    field: str | None,
+    force: bool,
+    as_json: bool,
+    picture: str | None,
+    **flags: str | None,
+) -> None:
     """Expected risk of one-pass SGD at the given steps.
 
     The printed decomposition is risk = irreducible + excess, excess = approximation + bias + variance.
@@ -34,7 +48,8 @@ def command(digits: str | None, force: bool, as_json: bool, picture: str | None,
         --schedule geometric --steps 1..1e5 --method exact --seed 1 --plot risk.png
     """
     wanted = read_digits(digits)
-    run, method = read_run(flags), read_method(flags)
+    run = read_run(flags)
+    method = in_a_field(read_method(flags), digits=wanted, field=field, certified=certified)
     if picture is not None:
         check_picture(picture)
     overflow: Literal["ignore"] | None = "ignore" if force else None  # an unstable run grows until it does

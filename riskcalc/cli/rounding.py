@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskcalc.curve import Claim, RiskCurve
+from riskcalc.curve.precise import SERIES
 
 _BEYOND = 2  # places printed below the leading digit of a standard error
 _UNLIMITED = -10_000
@@ -31,7 +32,15 @@ def rounded(curve: RiskCurve, *, digits: int, write: Write) -> Rounded:
     Excess and risk have `digits` significant digits, or as many as the standard error leaves. Bias and
     variance are known to the same absolute accuracy as the excess, so they end at the same decimal place:
     where one is a small part of the excess it has fewer digits, or is 0. A standard error has three digits.
+    A curve with decimals is written as it is.
     """
+    if curve.decimals is not None:
+        text = curve.decimals.text
+        return Rounded(
+            columns={name: list(values) for name, values in text.items() if name in SERIES},
+            irreducible=text["irreducible"][0],
+            approximation=text["approximation"][0],
+        )
     places = last_places(curve, digits)
     columns = {}
     for name in ("risk", "excess", "bias", "variance"):

@@ -72,9 +72,13 @@ def accuracy_line(curve: RiskCurve, digits: int) -> str:
     """How well the numbers are known, in words."""
     if curve.standard_error is not None:
         return "the standard error limits the digits"
+    if curve.warrant is Warrant.ENCLOSED:
+        return "the radius is proved"
     if curve.warrant is Warrant.SAMPLED:
         return "a single run has no standard error"
     if curve.error:
+        if curve.decimals is not None:
+            return f"two resolutions in the field {curve.method['field']} agree to the {digits} digits printed"
         return f"two resolutions differ by {curve.error:.1e} of the excess; {digits} digits printed"
     return f"followed step by step, up to rounding; {digits} digits printed"
 

@@ -1,7 +1,8 @@
 """The question (Run) and the answer (RiskCurve): what was asked, what is claimed, how well it is known."""
 
 from riskcalc.curve.claim import Claim, Warrant
+from riskcalc.curve.precise import Decimals
 from riskcalc.curve.risk_curve import RiskCurve
 from riskcalc.curve.run import Method, Run
 
-__all__ = ["Claim", "Method", "RiskCurve", "Run", "Warrant"]
+__all__ = ["Claim", "Decimals", "Method", "RiskCurve", "Run", "Warrant"]

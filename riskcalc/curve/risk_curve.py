@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.curve.claim import Claim, Warrant
+from riskcalc.curve.precise import SERIES, Decimals
 from riskcalc.errors import ConsistencyError
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class RiskCurve:
     standard_error: of the excess, one a step, where it is sampled or averaged over sketches; radius: a proved
     bound, one a step, where the warrant is `enclosed`. error: the largest relative error of the excess that a
     second resolution showed, where there is one.
+    decimals: the same numbers as text, where they were computed with more digits than a float holds.
     asked: everything that defines the run; method: name and settings of the road that answered.
     """
 
@@ -42,6 +44,7 @@ class RiskCurve:
     standard_error: Values | None = None
     radius: Values | None = None
     error: float | None = None
+    decimals: Decimals | None = None
     asked: dict[str, Any] = field(default_factory=dict)
     method: dict[str, Any] = field(default_factory=dict)
 
@@ -57,6 +60,9 @@ class RiskCurve:
                 raise ConsistencyError(f"{name} came out as nan at step {self.steps[int(np.argmax(np.isnan(array)))]}")
             array.setflags(write=False)
             object.__setattr__(self, name, array)
+        for name, texts in self.decimals.text.items() if self.decimals is not None else ():
+            if name in SERIES and len(texts) != len(self.steps):
+                raise ConsistencyError(f"{len(texts)} decimals of {name} for {len(self.steps)} recorded steps")
 
     @property
     def risk(self) -> Values:

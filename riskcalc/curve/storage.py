@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from riskcalc.curve.claim import Claim, Warrant
+from riskcalc.curve.precise import SERIES, SINGLE, Decimals
 from riskcalc.curve.risk_curve import RiskCurve, Values
 from riskcalc.curve.run import MOST_STEPS
 from riskcalc.errors import ConsistencyError, InvalidInput
@@ -37,7 +38,8 @@ def curve_to_dict(curve: RiskCurve, *, digits: int = LOSSLESS) -> dict[str, Any]
     """The curve as plain JSON values.
 
     Valid: digits >= 1; 17 or more write the shortest text that reads back as the same float, fewer round to
-    that many significant digits. Infinite values (a forced unstable run) become "inf".
+    that many significant digits. A curve with decimals writes those instead of floats, unless fewer than 17
+    digits are asked. Infinite values (a forced unstable run) become "inf".
     """
     figures = whole(digits, "digits", least=1)
 
@@ -62,6 +64,10 @@ def curve_to_dict(curve: RiskCurve, *, digits: int = LOSSLESS) -> dict[str, Any]
         values = getattr(curve, name)
         if values is not None:
             written[name] = series(values)
+    if curve.decimals is not None and figures >= LOSSLESS:
+        for name, texts in curve.decimals.text.items():
+            written[name] = list(texts) if name in SERIES else texts[0]
+        written["decimal_digits"] = curve.decimals.digits
     written["error"] = None if curve.error is None else decimal(curve.error, figures)
     written["method"] = _plain_json(curve.method, "method")
     return written
@@ -93,9 +99,7 @@ def curve_from_json(text: str) -> RiskCurve:
         )
     steps = _steps(read)
     optional = {
-        name: _series(read, name, len(steps))
-        for name in ("bias", "variance", *_OPTIONAL)
-        if read.get(name) is not None
+        name: _series(read, name, len(steps)) for name in ("bias", "variance", *_OPTIONAL) if read.get(name) is not None
     }
     try:
         return RiskCurve(
@@ -106,6 +110,7 @@ def curve_from_json(text: str) -> RiskCurve:
             claim=_named(Claim, read, "claim"),
             warrant=_named(Warrant, read, "warrant"),
             error=None if read.get("error") is None else _value(read["error"], "error"),
+            decimals=_decimals(read),
             asked=_object(read, "problem"),
             method=_object(read, "method"),
             **optional,
@@ -172,6 +177,23 @@ def _value(value: object, name: str) -> float:
     if math.isnan(number):
         raise InvalidInput(f"not a curve: {name!r} holds {value!r}: a number as a decimal string is needed")
     return number
+
+
+def _decimals(read: dict[str, Any]) -> Decimals | None:
+    digits = read.get("decimal_digits")
+    if digits is None:
+        return None
+    figures = whole(digits, "decimal_digits", least=1)
+    names = [name for name in SERIES + SINGLE if read.get(name) is not None]
+    for name in names:
+        values = read[name] if name in SERIES else [read[name]]
+        if not isinstance(values, list):
+            raise InvalidInput(f"not a curve: {name!r} is not a list")
+        for value in values:
+            _value(value, name)
+    return Decimals(
+        digits=figures, text={name: tuple(read[name]) if name in SERIES else (read[name],) for name in names}
+    )
 
 
 def _named(kind: type[_Kind], read: dict[str, Any], name: str) -> _Kind:

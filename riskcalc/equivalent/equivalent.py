@@ -14,7 +14,8 @@ from riskcalc.equivalent.spectral_measure import modes_in_u, modes_in_z
 from riskcalc.equivalent.stability import stability
 from riskcalc.equivalent.sums import SpectralSums, spectral_sums
 from riskcalc.errors import InvalidInput, ToleranceNotMet
-from riskcalc.quantity import number
+from riskcalc.numeric.field import Field
+from riskcalc.quantity import number, whole
 
 Contour = Callable[..., Modes]
 
@@ -46,6 +47,7 @@ _LADDER = (
 )
 
 
+MOST_DIGITS = 1000
 _GUARD = 6.5  # digits of the contour rule beyond the tolerance
 _LEAST = 14.0  # digits, below which the sum rules could not be checked
 _MOST_GROWTH = 3.0  # costs a digit
@@ -57,6 +59,8 @@ class Equivalent:
 
     tolerance: largest relative error of the excess at any recorded step, verified by a second resolution; a curve
     that misses it is an error. Bias and variance are known to the same absolute accuracy.
+    digits: significant digits of the excess, up to 1000, computed in `field` (an `Arb()`, which is the default, or an
+        `Mpmath()`) and printed in the curve's `decimals`; None computes in float64. certified: with a proved radius.
     Valid: any real 1 <= M < v, infinite v with a > 1 and b > 1. The distance to the true average is O(1/M).
     Source: D02, D03; Paquette et al. (arXiv 2405.15074), their equations for the deterministic equivalent.
 
@@ -65,17 +69,32 @@ class Equivalent:
     >>> run = Run(problem, model_size="1e6", schedule=Constant("3/10"), steps=[10**6])
     >>> f"{Equivalent().curve(run).excess[0]:.9e}"
     '8.407015198e-08'
+    >>> Equivalent(digits=40).curve(run).decimals["excess"]
+    ('8.407015197921790915459711252491117924161e-8',)
     """
 
     tolerance: float = 1e-9
+    digits: int | None = None
+    field: Field | None = None
+    certified: bool = False
 
     def __post_init__(self) -> None:
+        if self.digits is not None:
+            object.__setattr__(self, "digits", whole(self.digits, "digits", least=1))
+            if self.digits > MOST_DIGITS:
+                raise InvalidInput(f"digits go up to {MOST_DIGITS}, not {self.digits}")
+        elif self.certified or self.field is not None:
+            raise InvalidInput("say how many digits: certified answers and other fields than float64 need digits=...")
         object.__setattr__(self, "tolerance", float(number(self.tolerance, "tolerance")))
         if not 1e-13 <= self.tolerance < 1:
             raise InvalidInput(f"tolerance must lie between 1e-13 (what float64 verifies) and 1, not {self.tolerance}")
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The curve of a run; `force` lets an unstable one through."""
+        if self.digits is not None:
+            from riskcalc.equivalent.precise.curve import precise_curve
+
+            return precise_curve(run, digits=self.digits, field=self.field, certified=self.certified, force=force)
         sums, model_size = spectral_sums(run.problem), float(run.model_size)
         marks = landmarks(sums, model_size)
         peak = run.schedule.peak(horizon=run.horizon)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -77,6 +79,37 @@ def test_the_tolerance_is_tightened_before_digits_are_given_up(riskcalc):
     assert loose["method"]["tolerance"] == 0.1
 
 
-@pytest.mark.parametrize("digits", ["0", "-3", "16", "50", "2.5", "many"])
+@pytest.mark.parametrize("digits", ["0", "-3", "1001", "2.5", "many"])
 def test_impossible_digits_are_refused(riskcalc, digits):
     assert "--digits" in riskcalc(f"{RUN} --digits {digits}").refusal()
+
+
+def test_more_digits_than_float64_holds(riskcalc):
+    read = riskcalc(f"{RUN} --digits 30 --json").json()
+    assert read["excess"][1:] == ["0.153434884554109125984821479813", "0.0233362412768795309783625123730"]
+    assert read["approximation"] == "0.0106132923400263719025198346547"
+    assert read["digits"] == 30
+    assert read["warrant"] == "computed"
+
+
+def test_certified_digits_on_the_command_line(riskcalc):
+    read = riskcalc(f"{RUN} --digits 18 --certified --json").json()
+    assert read["warrant"] == "enclosed"
+    for text, truth, radius in zip(
+        read["excess"][1:],
+        ["0.153434884554109125984821479813", "0.0233362412768795309783625123730"],
+        read["radius"][1:],
+        strict=True,
+    ):
+        assert abs(Fraction(text) - Fraction(truth)) <= Fraction(radius) <= Fraction(truth) / 10**17
+
+
+@pytest.mark.parametrize("flags", ["--method exact --seed 1 --digits 30", "--method montecarlo --digits 16"])
+def test_roads_in_float64_refuse_more_digits(riskcalc, flags):
+    assert "--digits" in riskcalc(f"{RUN} {flags}").refusal()
+
+
+def test_the_table_says_where_the_digits_come_from(riskcalc):
+    shown = riskcalc(f"{RUN} --digits 20 --field mpmath").out
+    assert "two resolutions in the field mpmath agree to the 20 digits printed" in shown
+    assert "0.15343488455410912598" in shown

@@ -21,6 +21,7 @@ PICTURES = {
     "03_exponents": 1,
     "04_phase_diagram": 2,
     "05_compute_optimal": 1,
+    "06_precision": 1,
 }
 
 CELL_LIMIT = 300  # seconds; against hanging, not a measurement

@@ -1,0 +1,66 @@
+"""More digits than float64, and proved radii: seconds of a whole answer, tables included, nothing kept between rounds.
+
+Run with `pytest benchmarks/bench_precision.py`.
+"""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from riskcalc import Arb, Constant, Equivalent, Mpmath, PowerLaw, PowerLawSignal, Problem, Run, risk
+from riskcalc.equivalent.precise.certified import certified_landmarks
+from riskcalc.equivalent.precise.curve import setting_of
+from riskcalc.equivalent.precise.roots import floor_root
+
+
+def run_of(b, model_size, step, a=2):
+    problem = Problem(spectrum=PowerLaw(a=a), signal=PowerLawSignal(b=b))
+    return Run(problem, model_size=model_size, schedule=Constant("3/10"), steps=[step])
+
+
+ANSWERS = {
+    "50 digits, M = 1e6, t = 1e6": (run_of("17/5", 10**6, 10**6), Equivalent(digits=50)),
+    "15 digits, M = 1e12, t = 1e15": (run_of("12/5", 10**12, 10**15), Equivalent(digits=15)),
+    "30 digits, M = 1e9, t = 1e18": (run_of(3, 10**9, 10**18), Equivalent(digits=30)),
+    "certified 20 digits, M = 1000, t = 100": (run_of("17/5", 1000, 100), Equivalent(digits=20, certified=True)),
+    "certified 20 digits, M = 1000, t = 1000": (run_of("17/5", 1000, 1000), Equivalent(digits=20, certified=True)),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_answers(benchmark, name):
+    run, method = ANSWERS[name]
+    benchmark.pedantic(
+        risk, args=(run,), kwargs={"method": method}, rounds=1 if "t = 1000" in name else 3, warmup_rounds=0
+    )
+
+
+def landmarks_of(field, digits):
+    setting = setting_of(run_of("17/5", 10**6, 1), field)
+    root = floor_root(setting.sums, setting.model_size, digits)
+    return root.u, root.u * root.values.sig
+
+
+def test_floor_and_approximation_to_50_digits(benchmark):
+    benchmark(landmarks_of, Arb(), 50)
+
+
+def test_certified_landmarks_to_30_digits(benchmark):
+    benchmark(certified_landmarks, run_of("17/5", 10**6, 1), digits=30)
+
+
+def test_arb_against_mpmath(benchmark):
+    """The same answer in both fields, one after the other: the ratio of their process times."""
+    run, seconds = run_of("17/5", 10**6, 10**6), {}
+
+    def both():
+        for field in (Arb(), Mpmath()):
+            start = time.process_time()
+            risk(run, method=Equivalent(digits=50, field=field))
+            seconds[field.name] = time.process_time() - start
+
+    benchmark.pedantic(both, rounds=1)
+    benchmark.extra_info["ratio"] = round(seconds["mpmath"] / seconds["arb"], 1)
+    print(f" mpmath/arb = {benchmark.extra_info['ratio']}")

@@ -1,0 +1,264 @@
+"""Answers with a proved radius: floor, approximation, kappa, and the excess at moderate steps.
+
+The generating functions are analytic in |zeta| < 1 and their coefficients lie between 0 and a constant C, so the mean
+over n points of a circle of radius r differs from the coefficient by at most C r^n/(1 - r^n): nothing is estimated.
+What enters it are spectral sums with bounded remainders, proved roots u1, u2, and Arb's own rounding. Source: D20.
+"""
+
+from __future__ import annotations
+
+import decimal
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeVar
+
+import numpy as np
+
+from riskcalc.curve import Claim, Decimals, RiskCurve, Run, Warrant
+from riskcalc.equivalent.precise.curve import feedback, log10, numbers, setting_of
+from riskcalc.equivalent.precise.enclosure import enclosed_along, enclosed_edge, enclosed_floor
+from riskcalc.equivalent.precise.generating import Setting, kernel_mass, responses
+from riskcalc.equivalent.precise.roots import Point
+from riskcalc.equivalent.precise.sums import GUARD, Sums, precise_sums
+from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.numeric.decimals import decimal_text, leading
+from riskcalc.numeric.field import Element, Field
+from riskcalc.numeric.precise_inversion import circle_nodes, total
+from riskcalc.schedule import Constant
+
+LATEST = 20_000  # steps: the circle needs about as many nodes
+_ATTEMPTS = 5
+_FIRST_SPARE = 5
+_LOST = 8  # digits that forming the transforms may cost: balls grow where numbers cancel
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ball:
+    """A real number enclosed: |x - value| <= radius, both exact."""
+
+    value: Fraction
+    radius: Fraction
+
+    def text(self, digits: int) -> tuple[str, str]:
+        """Value to so many digits and a radius that covers the rounding too."""
+        place = (leading(self.value) if self.value else 0) - digits + 1
+        text = decimal_text(self.value, place=place)
+        whole = self.radius + abs(Fraction(text) - self.value)
+        return text, decimal_text(whole, place=leading(whole) - 2, rounding=decimal.ROUND_CEILING) if whole else "0"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Landmarks:
+    """Enclosures of u0, of the approximation error and of kappa."""
+
+    floor: Ball
+    approximation: Ball
+    kappa: Ball
+
+
+def certified_landmarks(run: Run, *, digits: int, field: Field | None = None) -> Landmarks:
+    """u0, approximation and kappa, each with a proved relative radius below 10^-digits."""
+    kind = _balls(field)
+    setting = setting_of(run, kind)
+    feedback(run, setting, 15)
+
+    def attempt(level: int) -> tuple[Landmarks, float]:
+        _, found = _landmarks(setting, precise_sums(run.problem, kind, proved=True), level)
+        return found, max(
+            _shortfall(ball, ball.value, digits) for ball in (found.floor, found.approximation, found.kappa)
+        )
+
+    return _raised(attempt, digits, lambda found: {"floor": [found.floor], "approximation": [found.approximation]})
+
+
+def certified_curve(run: Run, *, digits: int, field: Field) -> RiskCurve:
+    """The curve with a proved radius below 10^-digits of the excess at every step."""
+    kind = _balls(field)
+    if not isinstance(run.schedule, Constant):
+        raise InvalidInput("certified answers are for a constant step size: leave certified out for other schedules")
+    if run.steps[-1] > LATEST:
+        raise InvalidInput(
+            f"the excess is certified up to step {LATEST}, but {run.steps[-1]} was asked: later steps are "
+            "computed only, leave certified out"
+        )
+    setting = setting_of(run, kind)
+    feedback(run, setting, 15)
+
+    def attempt(level: int) -> tuple[_Found, float]:
+        found = _curve_balls(setting, precise_sums(run.problem, kind, proved=True), run.steps, level)
+        return found, max(_shortfall(ball, ball.value, digits) for ball in found.excess)
+
+    found = _raised(attempt, digits, lambda found: {"excess": found.excess})
+    marks = found.landmarks
+    fields = numbers(
+        Fraction(run.problem.noise),
+        marks.approximation.value,
+        [ball.value for ball in found.bias],
+        [ball.value for ball in found.variance],
+        digits,
+    )
+    texts = dict(fields["decimals"].text)
+    texts["excess"], texts["radius"] = (
+        tuple(texts) for texts in zip(*(ball.text(digits) for ball in found.excess), strict=True)
+    )
+    fields["decimals"] = Decimals(digits=digits, text=texts)
+    return RiskCurve(
+        steps=run.steps,
+        claim=Claim.DETERMINISTIC_EQUIVALENT,
+        warrant=Warrant.ENCLOSED,
+        radius=np.array([float(text) for text in texts["radius"]]),
+        asked=run.describe(),
+        method={
+            "name": "equivalent",
+            "digits": digits,
+            "field": kind.name,
+            "kappa": float(marks.kappa.value),
+            "enclosed": {name: list(getattr(marks, name).text(digits)) for name in ("floor", "approximation", "kappa")},
+        },
+        **fields,
+    )
+
+
+def certified_forcing_and_kernel(run: Run, *, digits: int, field: Field | None = None) -> list[tuple[Ball, Ball]]:
+    """F(t) and K(t) at the steps of a run, each with a proved radius below 10^-digits of F and of K."""
+    from riskcalc.equivalent.precise.generating import forcing_and_kernel
+
+    kind = _balls(field)
+    setting = setting_of(run, kind)
+    feedback(run, setting, 15)
+
+    def attempt(level: int) -> tuple[list[list[Ball]], float]:
+        sums = precise_sums(run.problem, kind, proved=True)
+        # F(t) <= F(0) = sum h, and K(t) <= kappa < 1
+        bound = max(setting.sums.signal, Fraction(1))
+        found = _coefficients(setting, sums, run.steps, level, bound, lambda *at: forcing_and_kernel(setting, *at))
+        return found, max(_shortfall(ball, ball.value, digits) for row in found for ball in row)
+
+    found = _raised(attempt, digits, lambda rows: {"F": [row[0] for row in rows], "K": [row[1] for row in rows]})
+    return [(row[0], row[1]) for row in found]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    landmarks: Landmarks
+    bias: list[Ball]
+    variance: list[Ball]
+    excess: list[Ball]
+
+
+def _curve_balls(setting: Setting, sums: Sums, steps: tuple[int, ...], level: int) -> _Found:
+    floor, marks = _landmarks(setting, sums, _circle(steps, level)[1])
+    if not marks.kappa.value + marks.kappa.radius < 1:
+        raise ToleranceNotMet("kappa < 1 was not proved: the step size is too close to its limit")
+    # every part is nonnegative, and their sum stays below (F(0) + kappa sigma2)/(1 - kappa)
+    kappa = marks.kappa.value + marks.kappa.radius
+    bound = (setting.sums.signal + kappa * setting.noise) / (1 - kappa)
+
+    def parts(zeta: Element, near: Point, far: Point) -> tuple[Element, ...]:
+        bias, variance = responses(setting, zeta, near, far, floor)
+        return bias, variance, bias + variance
+
+    rows = _coefficients(setting, sums, steps, level, bound, parts)
+    excess = [
+        Ball(value=row[2].value + marks.approximation.value, radius=row[2].radius + marks.approximation.radius)
+        for row in rows
+    ]
+    return _Found(landmarks=marks, bias=[row[0] for row in rows], variance=[row[1] for row in rows], excess=excess)
+
+
+def _landmarks(setting: Setting, sums: Sums, level: int) -> tuple[Element, Landmarks]:
+    field = setting.field
+    with field.working(level + GUARD):
+        root, edge = enclosed_floor(setting, sums, level), enclosed_edge(setting, sums, level)
+        approximation = root.u * root.values.sig
+        return approximation, Landmarks(
+            floor=_ball(field, root.u),
+            approximation=_ball(field, approximation),
+            kappa=_ball(field, kernel_mass(setting, edge)),
+        )
+
+
+def _coefficients(
+    setting: Setting,
+    sums: Sums,
+    steps: tuple[int, ...],
+    level: int,
+    bound: Fraction,
+    transforms: Callable[[Element, Point, Point], tuple[Element, ...]],
+) -> list[list[Ball]]:
+    """Coefficients of generating functions whose coefficients are at most `bound` in size."""
+    field = setting.field
+    count, digits = _circle(steps, level)
+    shrink = Fraction(-level, count)
+    aliased = log10(bound) - level + 0.01  # r^n/(1 - r^n) is a little more than r^n = 10^-level
+    with field.working(digits + GUARD):
+        nodes = circle_nodes(field, times=steps, nodes=count, log10_radius=shrink)
+        points = enclosed_along(setting, sums, nodes.start, nodes.zeta, digits)
+        values = [transforms(zeta, near, far) for zeta, (near, far) in zip(nodes.zeta, points, strict=True)]
+        return [
+            [
+                _ball(field, field.widen(total(field, weights, list(column)), aliased))
+                for column in zip(*values, strict=True)
+            ]
+            for weights in nodes.weight
+        ]
+
+
+def _circle(steps: tuple[int, ...], level: int) -> tuple[int, int]:
+    """Nodes of a circle with r^n = 10^-level, and the digits to work with: r^-t of them are lost at step t."""
+    count = 2 * math.ceil(max(1.15 * steps[-1] + 60, 2 * level) / 2)
+    return count, level + math.ceil(level * steps[-1] / count) + _LOST
+
+
+def _raised(
+    attempt: Callable[[int], tuple[Answer, float]], digits: int, balls: Callable[[Answer], dict[str, list[Ball]]]
+) -> Answer:
+    """The answer of the first precision whose radii are small enough."""
+    spare, best = _FIRST_SPARE, None
+    for _ in range(_ATTEMPTS):
+        try:
+            best, missing = attempt(digits + spare)
+        except ToleranceNotMet:
+            if spare > 8 * _FIRST_SPARE:
+                raise
+            missing = float(_FIRST_SPARE)
+        else:
+            if missing <= 0:
+                return best
+        spare += math.ceil(missing) + 3
+    shown = None if best is None else {name: [ball.text(digits) for ball in row] for name, row in balls(best).items()}
+    raise ToleranceNotMet(f"no ball as narrow as 1e-{digits} relative was proved; the best is in `best`", best=shown)
+
+
+def _shortfall(ball: Ball, scale: Fraction, digits: int) -> float:
+    """Digits by which a radius misses 10^-digits of the scale."""
+    if not ball.radius:
+        return -math.inf
+    return math.inf if not scale else log10(ball.radius) - log10(abs(scale)) + digits
+
+
+def _ball(field: Field, x: Element) -> Ball:
+    radius = field.radius(x)
+    if radius is None or radius == math.inf:
+        raise ToleranceNotMet("a ball of infinite radius came out: more digits are needed")
+    # rounded up by 1e-3: far more than the logarithm of a radius is uncertain by
+    bound = (
+        Fraction(0)
+        if radius == -math.inf
+        else Fraction(math.ceil(10 ** (radius - math.floor(radius)) * 1000) + 1, 1000)
+        * Fraction(10) ** math.floor(radius)
+    )
+    return Ball(value=field.rational(x), radius=bound)
+
+
+def _balls(field: Field | None) -> Field:
+    """A field whose elements have radii."""
+    from riskcalc.numeric.arb_field import Arb
+
+    kind = Arb() if field is None else field
+    if not isinstance(kind, Arb):
+        raise InvalidInput(f"a proved radius needs balls: use field=Arb(), not {kind!r}")
+    return kind

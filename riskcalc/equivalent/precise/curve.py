@@ -1,0 +1,148 @@
+"""The curve of the equivalent with as many digits as asked: settings, stability, and the numbers as text."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from riskcalc.curve import Claim, Decimals, RiskCurve, Run, Warrant
+from riskcalc.equivalent.landmarks import landmarks
+from riskcalc.equivalent.precise.constant import constant_parts
+from riskcalc.equivalent.precise.generating import Setting, kernel_mass, stability_point
+from riskcalc.equivalent.precise.roots import floor_root, left_of_spectrum
+from riskcalc.equivalent.precise.sums import GUARD, precise_sums
+from riskcalc.equivalent.stability import stability
+from riskcalc.equivalent.sums import spectral_sums
+from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.numeric.decimals import decimal_text, leading, significant
+from riskcalc.numeric.field import Field
+from riskcalc.schedule import Constant
+
+_SPARE = 2  # digits computed beyond those printed
+
+
+def precise_curve(run: Run, *, digits: int, field: Field | None, certified: bool, force: bool) -> RiskCurve:
+    """The curve of a run with `digits` significant digits of the excess; certified: with a proved radius."""
+    if force:
+        raise InvalidInput(
+            "an unstable run cannot be forced with digits=...: leave digits out, or use a smaller step size"
+        )
+    if field is None:
+        from riskcalc.numeric.arb_field import Arb
+
+        field = Arb()
+    if certified:
+        from riskcalc.equivalent.precise.certified import certified_curve
+
+        return certified_curve(run, digits=digits, field=field)
+    setting = setting_of(run, field)
+    kappa = feedback(run, setting, digits + _SPARE)
+    if isinstance(run.schedule, Constant):
+        parts = constant_parts(setting, steps=run.steps, digits=digits + _SPARE)
+    else:
+        from riskcalc.equivalent.precise.stepwise import stepwise_parts
+
+        parts = stepwise_parts(setting, run, digits=digits + _SPARE)
+    floor = floor_root(setting.sums, setting.model_size, digits + _SPARE)
+    with field.working(digits + GUARD):
+        approximation = field.rational(floor.u * floor.values.sig)
+        bias, variance = ([field.rational(value) for value in values] for values in (parts.bias, parts.variance))
+        place = field.rational(floor.u)
+    return RiskCurve(
+        steps=run.steps,
+        claim=Claim.DETERMINISTIC_EQUIVALENT,
+        warrant=Warrant.COMPUTED,
+        error=10.0 ** max(-320.0, parts.error),
+        asked=run.describe(),
+        method={
+            "name": "equivalent",
+            "digits": digits,
+            "field": field.name,
+            "kappa": float(kappa),
+            "floor": significant(place, digits),
+        },
+        **numbers(Fraction(run.problem.noise), approximation, bias, variance, digits),
+    )
+
+
+def setting_of(run: Run, field: Field, *, proved: bool = False) -> Setting:
+    """The exact numbers behind a run; the step size is the peak of its schedule."""
+    schedule = run.schedule
+    size = schedule.step_size if isinstance(schedule, Constant) else schedule.peak(horizon=run.horizon)
+    if run.problem.dimension is not None and run.model_size >= run.problem.dimension:
+        raise InvalidInput(
+            f"model size {float(run.model_size):.6g} is not smaller than the dimension {run.problem.dimension}: the "
+            "equivalent has a hard edge there; use a smaller model, or the exact road"
+        )
+    return Setting(
+        sums=precise_sums(run.problem, field, proved=proved),
+        model_size=Fraction(run.model_size),
+        step_size=Fraction(size),
+        batch_size=run.batch_size,
+        noise=Fraction(run.problem.noise),
+    )
+
+
+def feedback(run: Run, setting: Setting, digits: int) -> Fraction:
+    """kappa; UnstableRun where it is 1 or more, or the step size lies beyond the edge of the spectrum."""
+    field = setting.field
+    with field.working(digits + GUARD):
+        try:
+            edge = left_of_spectrum(setting.sums, setting.model_size, field.real(stability_point(setting)), digits)
+            kappa = field.rational(kernel_mass(setting, edge))
+        except ToleranceNotMet:
+            kappa = Fraction(1)
+    if kappa >= 1:
+        sums = spectral_sums(run.problem)
+        size = float(run.model_size)
+        found = stability(
+            sums, size, landmarks(sums, size), step_size=float(setting.step_size), batch_size=run.batch_size
+        )
+        found.require(peak=not isinstance(run.schedule, Constant))
+        raise ToleranceNotMet(
+            f"the step size is too close to the edge of stability to be told stable: it is "
+            f"{float(setting.step_size):.17g}, and the largest stable one about {found.largest_step_size:.17g}"
+        )
+    return kappa
+
+
+def numbers(
+    noise: Fraction, approximation: Fraction, bias: list[Fraction], variance: list[Fraction], digits: int
+) -> dict[str, Any]:
+    """The numeric fields of a curve: text of `digits` digits, and the floats nearest to it."""
+    excess = [approximation + one + two for one, two in zip(bias, variance, strict=True)]
+    places = [leading(value) - digits + 1 if value else 0 for value in excess]
+
+    def ending(values: list[Fraction]) -> tuple[str, ...]:
+        return tuple(
+            decimal_text(value, place=max(place, leading(value) - digits + 1)) if value else "0"
+            for value, place in zip(values, places, strict=True)
+        )
+
+    text = {
+        "risk": tuple(significant(noise + value, digits) for value in excess),
+        "excess": ending(excess),
+        "bias": ending(bias),
+        "variance": ending(variance),
+        "irreducible": (_shortest(noise, digits),),
+        "approximation": (significant(approximation, digits),),
+    }
+    floats = {name: np.array([float(value) for value in text[name]]) for name in ("excess", "bias", "variance")}
+    single = {name: float(text[name][0]) for name in ("irreducible", "approximation")}
+    return {**floats, **single, "decimals": Decimals(digits=digits, text=text)}
+
+
+def _shortest(value: Fraction, digits: int) -> str:
+    """A rational the user gave, without trailing zeros."""
+    text = significant(value, digits)
+    mantissa, marker, exponent = text.partition("e")
+    return (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa) + marker + exponent
+
+
+def log10(value: Fraction) -> float:
+    """log10 of a positive rational of any size."""
+    place = leading(value)
+    return place + math.log10(float(value / Fraction(10) ** place))

@@ -1,0 +1,114 @@
+"""Any schedule to any number of digits: the recursion over the modes of a contour, for a moderate number of steps.
+
+Formula: nodes on an ellipse in log(u0 - u), f = -(1/2 pi i) Phi dz, k = -(1/2 pi i) z d1 dz, and
+x(t+1) = q x(t) + (gamma_t^2/B) k (E(t) + sigma2). Two ellipses, which share no node, give the error estimate.
+Source: D02, D03.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from riskcalc.curve import Run
+from riskcalc.equivalent.landmarks import landmarks
+from riskcalc.equivalent.precise.constant import Parts, Row, resolution_gap
+from riskcalc.equivalent.precise.generating import Setting
+from riskcalc.equivalent.precise.roots import dispersion, floor_root, slope
+from riskcalc.equivalent.precise.step_sizes import step_sizes
+from riskcalc.equivalent.precise.sums import GUARD
+from riskcalc.equivalent.sums import spectral_sums
+from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.numeric.field import Element, Field
+
+MOST_WORK = 20_000_000  # steps times nodes
+_HEIGHTS = (Fraction(9, 10), Fraction(3, 4))
+_EXTRA = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Nodes:
+    """Upper half of the contour: positions, signal and kernel weights, twice each for the conjugates; and the floor."""
+
+    position: list[Element]
+    signal: list[Element]
+    kernel: list[Element]
+    floor: Element
+
+
+def stepwise_parts(setting: Setting, run: Run, *, digits: int) -> Parts:
+    """Bias and variance at the recorded steps, with an error estimate below 10^-digits of the excess."""
+    coarse, fine = (_followed(setting, run, height, digits + _EXTRA) for height in _HEIGHTS)
+    error = resolution_gap(setting.field, fine, coarse, digits)
+    if not error <= -digits:
+        raise ToleranceNotMet(
+            f"two contours of the equivalent differ by 1e{error:.0f} relative, more than the {digits} digits asked: "
+            "ask for fewer digits, or a smaller step size"
+        )
+    return Parts(bias=[found[0] for found in fine], variance=[found[1] for found in fine], error=error)
+
+
+def _followed(setting: Setting, run: Run, height: Fraction, digits: int) -> list[Row]:
+    field = setting.field
+    nodes = _contour(setting, run, height, digits)
+    wanted, found = set(run.steps), []
+    with field.working(digits + GUARD):
+        drive = field.real(setting.noise) + nodes.floor
+        spread, batch = field.real(1 + Fraction(1, setting.batch_size)), field.real(setting.batch_size)
+        bias, variance = list(nodes.signal), [field.real(0)] * len(nodes.signal)
+        linear = [2 * z for z in nodes.position]
+        square = [spread * z * z for z in nodes.position]
+        sizes = step_sizes(run.schedule, horizon=run.horizon, count=run.steps[-1], field=field)
+        for step in range(run.steps[-1] + 1):
+            totals = [_real_total(field, state) for state in (bias, variance)]
+            if step in wanted:
+                found.append((totals[0], totals[1], nodes.floor + totals[0] + totals[1]))
+            if step == run.steps[-1]:
+                break
+            size = next(sizes)
+            gain, second = size * size / batch, totals[1] + drive
+            factors = [1 - size * (one - size * two) for one, two in zip(linear, square, strict=True)]
+            bias = [q * x + gain * totals[0] * k for q, x, k in zip(factors, bias, nodes.kernel, strict=True)]
+            variance = [q * x + gain * second * k for q, x, k in zip(factors, variance, nodes.kernel, strict=True)]
+    return found
+
+
+def _contour(setting: Setting, run: Run, height: Fraction, digits: int) -> _Nodes:
+    """The trapezoidal rule in y = log(u0 - u); the float edges only place the ellipse."""
+    field = setting.field
+    rough = landmarks(spectral_sums(run.problem), float(setting.model_size))
+    low, high = math.log(rough.floor - rough.right), math.log(rough.floor - rough.left)
+    half = (high - low) / 2
+    count = 2 * math.ceil((digits + 4) * math.log(10) / math.asinh(float(height) / half) / 2)
+    if count // 2 * run.steps[-1] > MOST_WORK:
+        raise InvalidInput(
+            f"{run.steps[-1]} steps of this schedule with {digits} digits take too long step by step: "
+            "ask for fewer digits or steps, or leave digits out"
+        )
+    root = floor_root(setting.sums, setting.model_size, digits)
+    with field.working(digits + GUARD):
+        size, wide = field.real(setting.model_size), math.hypot(half, float(height))
+        centre, wide_, high_ = (field.real(Fraction(x)) for x in ((low + high) / 2, wide, height))
+        position, signal, kernel = [], [], []
+        for k in range(count // 2):
+            turn = field.exp(field.pair(field.real(0), field.pi() * (2 * k + 1) / count))
+            cosine, sine = field.parts(turn)
+            y, dy = field.pair(centre + wide_ * cosine, high_ * sine), field.pair(-wide_ * sine, high_ * cosine)
+            distance = field.exp(y)
+            u = root.u - distance
+            values = setting.sums.at(u, digits)
+            z = dispersion(size, u, values)
+            # -(1/2 pi i) dz, conjugate partners included
+            weight = slope(size, values) * distance * dy * 2 / field.pair(field.real(0), field.real(count))
+            position.append(z)
+            signal.append(values.sig / (1 - values.d1 / size) * weight)
+            kernel.append(z * values.d1 * weight)
+        return _Nodes(position=position, signal=signal, kernel=kernel, floor=root.u * root.values.sig)
+
+
+def _real_total(field: Field, state: list[Element]) -> Element:
+    total = state[0]
+    for x in state[1:]:
+        total = total + x
+    return field.parts(total)[0]

@@ -1,0 +1,160 @@
+"""The fast field: Arb balls from python-flint, each a midpoint and a radius that contains all rounding errors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import flint
+
+from riskcalc.numeric.field import Element
+
+_LOG2 = math.log(2)
+_NEVER = 1 << 62
+
+
+@dataclass(frozen=True)
+class Arb:
+    """Balls of any precision by python-flint. A value is enclosed once every truncation is bounded too."""
+
+    @property
+    def name(self) -> str:
+        return "arb"
+
+    def working(self, digits: int) -> AbstractContextManager[Any]:
+        return flint.ctx.workdps(digits)
+
+    def real(self, value: Fraction | int) -> Element:
+        if isinstance(value, int):
+            return flint.arb(value)
+        exact = Fraction(value)
+        return flint.arb(flint.fmpq(exact.numerator, exact.denominator))
+
+    def pair(self, real: Element, imag: Element) -> Element:
+        return flint.acb(real, imag)
+
+    def parts(self, x: Element) -> tuple[Element, Element]:
+        return (x.real, x.imag) if isinstance(x, flint.acb) else (x, flint.arb(0))
+
+    def pi(self) -> Element:
+        return flint.arb.pi()
+
+    def exp(self, x: Element) -> Element:
+        return x.exp()
+
+    def log(self, x: Element) -> Element:
+        return x.log()
+
+    def sqrt(self, x: Element) -> Element:
+        return x.sqrt()
+
+    def cot_csc(self, x: Element) -> tuple[Element, Element]:
+        return x.cot(), x.csc()
+
+    def expm1(self, x: Element) -> Element:
+        return x.expm1()
+
+    def bernoulli(self, n: int) -> Element:
+        return flint.arb.bernoulli(n)
+
+    def middle(self, x: Element) -> Element:
+        return x.mid()
+
+    def widen(self, x: Element, log10_bound: float) -> Element:
+        if log10_bound == -math.inf:
+            return x
+        bound = flint.arb(0, _power_of_two_above(log10_bound))
+        return x + (flint.acb(bound, bound) if isinstance(x, flint.acb) else bound)
+
+    def polar(self, x: Element) -> tuple[float, float]:
+        if isinstance(x, flint.arb):
+            middle = x.mid()
+            return (float(abs(middle).log()), 0.0 if middle > 0 else math.pi) if middle != 0 else (-math.inf, 0.0)
+        middle = x.mid()
+        if middle == 0:
+            return -math.inf, 0.0
+        logarithm = middle.log()
+        return float(logarithm.real), float(logarithm.imag)
+
+    def dot(self, left: Sequence[Element], right: Sequence[Element]) -> Element:
+        count = len(left)
+        return (
+            (flint.arb_mat(1, count, list(left)) * flint.arb_mat(count, 1, list(right)))[0, 0]
+            if count
+            else flint.arb(0)
+        )
+
+    def polynomial(self, coefficients: Sequence[Element]) -> Callable[[Element], Element]:
+        real, complex_ = flint.arb_poly(list(coefficients)), flint.acb_poly(list(coefficients))
+        return lambda x: complex_(x) if isinstance(x, flint.acb) else real(x)
+
+    def shifted_inverse(self, series: Sequence[Element]) -> Callable[[Element], Any]:
+        length = len(series)
+        real, complex_ = flint.arb_series(list(series), length), flint.acb_series(list(series), length)
+
+        def inverse(u: Element) -> Any:
+            cap = flint.ctx.cap
+            flint.ctx.cap = length
+            try:
+                return 1 / ((complex_ if isinstance(u, flint.acb) else real) + u)
+            finally:
+                flint.ctx.cap = cap
+
+        return inverse
+
+    def square(self, series: Any) -> Any:
+        cap = flint.ctx.cap
+        flint.ctx.cap = series.prec
+        try:
+            return series * series
+        finally:
+            flint.ctx.cap = cap
+
+    def linear(self, rows: Sequence[Sequence[Element]]) -> Callable[[Any], list[Element]]:
+        count, length = len(rows), len(rows[0])
+        real = flint.arb_mat(count, length, [entry for row in rows for entry in row])
+        complex_ = flint.acb_mat(real)
+
+        def value(vector: Any) -> list[Element]:
+            entries = vector if isinstance(vector, list) else vector.coeffs()
+            entries = entries + [0] * (length - len(entries))
+            if any(isinstance(entry, flint.acb) for entry in entries[:1]):
+                return (complex_ * flint.acb_mat(length, 1, entries)).entries()
+            return (real * flint.arb_mat(length, 1, entries)).entries()
+
+        return value
+
+    def radius(self, x: Element) -> float | None:
+        parts = (x.real, x.imag) if isinstance(x, flint.acb) else (x,)
+        radii = [part.rad() for part in parts]
+        if not all(radius.is_finite() for radius in radii):
+            return math.inf
+        return max((_log(radius) / math.log(10) if radius > 0 else -math.inf) for radius in radii)
+
+    def ball(self, x: Element, log10_radius: float) -> Element:
+        return self.widen(x.mid(), log10_radius)
+
+    def inside(self, inner: Element, outer: Element) -> bool:
+        return bool(outer.contains_interior(inner))
+
+    def rational(self, x: Element) -> Fraction:
+        mantissa, exponent = x.mid().man_exp()
+        return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
+def _log(x: Any) -> float:
+    """log of a positive real of any size, by its exponent."""
+    mantissa, exponent = x.mid().man_exp()
+    bits = int(mantissa).bit_length()
+    return math.log(float(int(mantissa) >> max(0, bits - 60))) + (int(exponent) + max(0, bits - 60)) * _LOG2
+
+
+def _power_of_two_above(log10_bound: float) -> Any:
+    """A power of two that is at least 10^log10_bound."""
+    if not log10_bound < _NEVER:
+        return flint.arb.pos_inf()
+    return flint.arb(2) ** (math.floor(log10_bound * math.log2(10)) + 2)

@@ -1,0 +1,93 @@
+"""Kinds of number with any number of digits: one small protocol, so that a formula is written once.
+
+Two fields: `Mpmath` (pure Python, the reference) and `Arb` (balls of python-flint, fast; every rounding error is part
+of the ball). Elements are those libraries' own numbers and know + - * / and integer powers. Precision is never global:
+it holds inside `with field.working(digits)` only, and only this room opens such a context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from fractions import Fraction
+from typing import Any, Protocol, runtime_checkable
+
+Element = Any  # mpf, mpc, arb or acb
+
+
+@runtime_checkable
+class Field(Protocol):
+    """What the high-precision code needs from a kind of number."""
+
+    @property
+    def name(self) -> str:
+        """How results refer to it."""
+
+    def working(self, digits: int) -> AbstractContextManager[Any]:
+        """A context in which elements carry so many decimal digits."""
+
+    def real(self, value: Fraction | int) -> Element:
+        """A rational, rounded once."""
+
+    def pair(self, real: Element, imag: Element) -> Element:
+        """real + i imag."""
+
+    def parts(self, x: Element) -> tuple[Element, Element]:
+        """Real and imaginary part."""
+
+    def pi(self) -> Element:
+        """pi at the working precision."""
+
+    def exp(self, x: Element) -> Element:
+        """Exponential."""
+
+    def log(self, x: Element) -> Element:
+        """Principal logarithm."""
+
+    def sqrt(self, x: Element) -> Element:
+        """Principal square root."""
+
+    def cot_csc(self, x: Element) -> tuple[Element, Element]:
+        """cot x and 1/sin x."""
+
+    def expm1(self, x: Element) -> Element:
+        """exp(x) - 1 without cancellation."""
+
+    def bernoulli(self, n: int) -> Element:
+        """The Bernoulli number B_n."""
+
+    def middle(self, x: Element) -> Element:
+        """The number without its radius."""
+
+    def widen(self, x: Element, log10_bound: float) -> Element:
+        """The number, with 10^log10_bound added to its radius (where the field has radii)."""
+
+    def polar(self, x: Element) -> tuple[float, float]:
+        """log|x| and arg x of the middle, as floats, whatever the size of x."""
+
+    def dot(self, left: Sequence[Element], right: Sequence[Element]) -> Element:
+        """sum_i left_i right_i of real elements; sequences of the same length, which may be 0."""
+
+    def polynomial(self, coefficients: Sequence[Element]) -> Callable[[Element], Element]:
+        """The polynomial with these real coefficients, constant term first."""
+
+    def shifted_inverse(self, series: Sequence[Element]) -> Callable[[Element], Any]:
+        """u -> the power series 1/(series + u), real coefficients, to the same length."""
+
+    def square(self, series: Any) -> Any:
+        """The square of a power series of `shifted_inverse`, to the same length."""
+
+    def linear(self, rows: Sequence[Sequence[Element]]) -> Callable[[Any], list[Element]]:
+        """vector -> the products of a real matrix's rows with it; a vector is a list, or a power series."""
+
+    def radius(self, x: Element) -> float | None:
+        """log10 of the radius of an element, -inf if exact; None where the field has no radii."""
+
+    def ball(self, x: Element, log10_radius: float) -> Element:
+        """The middle of x with this radius and no other (where the field has radii)."""
+
+    def inside(self, inner: Element, outer: Element) -> bool:
+        """Whether one ball lies in the interior of another, for certain; False in a field without radii."""
+
+    def rational(self, x: Element) -> Fraction:
+        """The middle of a real element, exactly: how elements travel between processes."""

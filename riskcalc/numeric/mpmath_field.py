@@ -1,0 +1,120 @@
+"""The reference field: mpmath numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import mpmath
+
+from riskcalc.numeric.field import Element
+
+
+@dataclass(frozen=True)
+class Mpmath:
+    """Floating point of any length by mpmath: no radii, so what it computes is computed, not enclosed."""
+
+    @property
+    def name(self) -> str:
+        return "mpmath"
+
+    def working(self, digits: int) -> AbstractContextManager[Any]:
+        return mpmath.workdps(digits)  # type: ignore[no-any-return]
+
+    def real(self, value: Fraction | int) -> Element:
+        exact = Fraction(value)
+        return mpmath.mpf(exact.numerator) / exact.denominator
+
+    def pair(self, real: Element, imag: Element) -> Element:
+        return mpmath.mpc(real, imag)
+
+    def parts(self, x: Element) -> tuple[Element, Element]:
+        return mpmath.re(x), mpmath.im(x)
+
+    def pi(self) -> Element:
+        return +mpmath.pi
+
+    def exp(self, x: Element) -> Element:
+        return mpmath.exp(x)
+
+    def log(self, x: Element) -> Element:
+        return mpmath.log(x)
+
+    def sqrt(self, x: Element) -> Element:
+        return mpmath.sqrt(x)
+
+    def cot_csc(self, x: Element) -> tuple[Element, Element]:
+        sine = mpmath.sin(x)
+        return mpmath.cos(x) / sine, 1 / sine
+
+    def expm1(self, x: Element) -> Element:
+        return mpmath.expm1(x)
+
+    def bernoulli(self, n: int) -> Element:
+        return mpmath.bernoulli(n)
+
+    def middle(self, x: Element) -> Element:
+        return x
+
+    def widen(self, x: Element, log10_bound: float) -> Element:
+        return x
+
+    def polar(self, x: Element) -> tuple[float, float]:
+        if not x:
+            return -math.inf, 0.0
+        logarithm = mpmath.log(x)
+        return float(mpmath.re(logarithm)), float(mpmath.im(logarithm))
+
+    def dot(self, left: Sequence[Element], right: Sequence[Element]) -> Element:
+        return mpmath.fdot(left, right)
+
+    def polynomial(self, coefficients: Sequence[Element]) -> Callable[[Element], Element]:
+        from_the_top = list(coefficients)[::-1]
+
+        def value(x: Element) -> Element:
+            total = mpmath.mpf(0)
+            for coefficient in from_the_top:
+                total = total * x + coefficient
+            return total
+
+        return value
+
+    def shifted_inverse(self, series: Sequence[Element]) -> Callable[[Element], Any]:
+        first, rest = series[0], list(series[1:])
+
+        def inverse(u: Element) -> list[Element]:
+            lead = 1 / (first + u)
+            found = [lead]
+            for k in range(1, len(rest) + 1):
+                found.append(-lead * mpmath.fdot(rest[:k], found[::-1]))
+            return found
+
+        return inverse
+
+    def square(self, series: Any) -> Any:
+        backward = series[::-1]
+        length = len(series)
+        return [mpmath.fdot(series[: k + 1], backward[length - 1 - k :]) for k in range(length)]
+
+    def linear(self, rows: Sequence[Sequence[Element]]) -> Callable[[Any], list[Element]]:
+        kept = [list(row) for row in rows]
+        return lambda vector: [mpmath.fdot(row, vector) for row in kept]
+
+    def radius(self, x: Element) -> float | None:
+        return None
+
+    def ball(self, x: Element, log10_radius: float) -> Element:
+        return x
+
+    def inside(self, inner: Element, outer: Element) -> bool:
+        return False
+
+    def rational(self, x: Element) -> Fraction:
+        mantissa, exponent = mpmath.frexp(x)
+        scale = mpmath.mp.prec
+        shifted: Fraction = Fraction(int(mpmath.ldexp(mantissa, scale))) * Fraction(2) ** (int(exponent) - scale)
+        return shifted
