@@ -1,7 +1,7 @@
 """Theorem 4.3 of Lin et al. in the equivalent road itself: spectrum j^-1 log^-a(j+1), isotropic prior, v = oo.
 
-The road takes any spectral sums; here they are summed directly up to a head and integrated beyond it, in log j, on a path
-that passes the pole of the summand on the far side. The road's own sum rules hold the sums to account.
+The road takes any spectral sums; here they are summed directly up to a head and integrated beyond it, in log j, on a
+path that passes the pole of the summand on the far side. The road's own sum rules hold the sums to account.
 """
 
 import math
