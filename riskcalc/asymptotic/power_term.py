@@ -55,7 +55,7 @@ def monomial(**exponents: Expr | int) -> dict[str, Expr]:
     >>> monomial(M=-1, t=0)
     {'M': -1}
     """
-    read = {name: sympy.sympify(value) for name, value in exponents.items()}
+    read = {name: sympy.sympify(value, strict=True) for name, value in exponents.items()}
     return {name: value for name, value in read.items() if value != 0}
 
 

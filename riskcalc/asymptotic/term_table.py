@@ -31,7 +31,7 @@ def term_table(
     >>> [term.name for term in term_table(sympify(2), sympify("17/5"))]
     ['F_0', 'F_pp', 'F_ac', 'K_pp', 'noise']
     """
-    return _table(sympify(a), sympify(b), sympify(ratio), shape or constant())
+    return _table(sympify(a, strict=True), sympify(b, strict=True), sympify(ratio, strict=True), shape or constant())
 
 
 @lru_cache(maxsize=256)

@@ -22,7 +22,7 @@ class ContourIntegral(Expr):  # type: ignore[misc]
     is_commutative = True
 
     def __new__(cls, integrand: Any, u: Any = L.u) -> ContourIntegral:
-        made: ContourIntegral = Expr.__new__(cls, sympy.sympify(integrand), u)
+        made: ContourIntegral = Expr.__new__(cls, sympy.sympify(integrand, strict=True), u)
         return made
 
     @property

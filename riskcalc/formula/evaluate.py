@@ -57,7 +57,7 @@ def evaluate(expression: Any, values: Mapping[Any, Any] | None = None, digits: i
         raise InvalidInput("evaluate takes a formula, not text: build it from riskcalc.formula")
     with mpmath.workdps(digits + _GUARD):
         known = {_name(key): _as_number(value) for key, value in (values or {}).items()}
-        result = _value(sympy.sympify(expression), known)
+        result = _value(sympy.sympify(expression, strict=True), known)
     with mpmath.workdps(digits):
         return +result
 

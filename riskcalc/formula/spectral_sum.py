@@ -31,10 +31,12 @@ class SpectralSum(Expr):  # type: ignore[misc]
     is_commutative = True
 
     def __new__(cls, g: Lambda, p: Any, a: Any, u: Any, v: Any = oo) -> SpectralSum:
-        p, a, u, v = sympy.expand(p), sympy.sympify(a), sympy.sympify(u), sympy.sympify(v)
+        # strict: text is refused, never evaluated
+        p, a, u, v = (sympy.sympify(value, strict=True) for value in (p, a, u, v))
+        p = sympy.expand(p)
         if len(g.signature) != 1:
             raise TypeError(f"g must be a function of one argument, not {g}")
-        summand = Lambda(_BOUND, sympy.powsimp(sympy.sympify(g(_BOUND)), combine="exp"))
+        summand = Lambda(_BOUND, sympy.powsimp(sympy.sympify(g(_BOUND), strict=True), combine="exp"))
         made: SpectralSum = Expr.__new__(cls, summand, p, a, u, v)
         return made
 
@@ -73,7 +75,7 @@ class SpectralSum(Expr):  # type: ignore[misc]
 
     def term(self, j: Any = _J) -> Expr:
         """The j-th term j^-p g(u j^a)."""
-        j = sympy.sympify(j)
+        j = sympy.sympify(j, strict=True)
         return j**-self.p * self.g(self.u * j**self.a)
 
     def resolvent_order(self) -> Expr | None:
@@ -131,7 +133,7 @@ def resolvent_sum(p: Any, n: Any, a: Any, u: Any, v: Any = oo) -> SpectralSum:
     >>> resolvent_sum(a, 1, a, u).term(1)
     1/(u + 1)
     """
-    n, a, p = sympy.sympify(n), sympy.sympify(a), sympy.sympify(p)
+    n, a, p = sympy.sympify(n, strict=True), sympy.sympify(a, strict=True), sympy.sympify(p, strict=True)
     return SpectralSum(Lambda(_BOUND, (1 + _BOUND) ** -n), p - n * a, a, u, v)
 
 

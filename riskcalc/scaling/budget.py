@@ -102,7 +102,7 @@ def _unit(names: Sequence[str], name: str) -> Affine:
 
 
 def _scaled(form: Affine, factor: Expr) -> Affine:
-    return tuple(sympy.sympify(factor) * part for part in form)
+    return tuple(sympy.sympify(factor, strict=True) * part for part in form)
 
 
 def _sum(forms: Sequence[Affine]) -> Affine:

@@ -28,7 +28,7 @@ class RationalFunction:
         >>> RationalFunction.of((b - 1) / a, (a, b)).at((Fraction(2), Fraction(5, 2)))
         Fraction(3, 4)
         """
-        top, bottom = sympy.fraction(sympy.cancel(sympy.sympify(expression)))
+        top, bottom = sympy.fraction(sympy.cancel(sympy.sympify(expression, strict=True)))
         polynomials = [sympy.Poly(part, *letters) for part in (top, bottom)]
         scale = sympy.ilcm(1, *(value.q for polynomial in polynomials for value in polynomial.coeffs()))
         terms = [

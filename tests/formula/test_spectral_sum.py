@@ -109,3 +109,22 @@ def test_evalf_never_returns_the_silent_zero_of_sympy():
     value = evaluate(total, digits=15)
     assert abs(value / direct - 1) < 1e-13
     assert value > 0.02
+
+
+def test_text_is_never_evaluated(tmp_path):
+    """SymPy would run text given for a formula; here it is refused before it is read."""
+    from sympy import SympifyError
+
+    from riskcalc.asymptotic import term_table
+
+    trace = tmp_path / "ran"
+    attack = f"__import__('pathlib').Path({str(trace)!r}).touch()"
+    calls = (
+        lambda: SpectralSum(Lambda(x, x), attack, 2, 1, 5),
+        lambda: SpectralSum(Lambda(x, x), 2, attack, 1, 5),
+        lambda: term_table(attack, 2),
+    )
+    for call in calls:
+        with pytest.raises(SympifyError):
+            call()
+    assert not trace.exists()
