@@ -1,11 +1,13 @@
-"""The Python examples of the README run, in one namespace and an empty directory, as a reader would run them."""
+"""The Python examples of the README and of docs/ run, each page in one namespace and an empty directory."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+PAGES = sorted(page for page in (ROOT / "docs").glob("*.md") if "```python" in page.read_text(encoding="utf-8"))
 
 
 @pytest.mark.filterwarnings("default")
@@ -18,3 +20,12 @@ def test_python_examples_run(tmp_path, monkeypatch):
         exec(compile(block, "README.md", "exec"), namespace)
     assert namespace["equivalent"].excess[-1] > 0
     assert (tmp_path / "curve.svg").exists()
+
+
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_examples_of_a_page_run(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    namespace = {}
+    for block in re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
+        exec(compile(block, page.name, "exec"), namespace)
