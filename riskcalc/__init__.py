@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from riskcalc.allocation import compute_optimal, isoflops
     from riskcalc.answer import risk
     from riskcalc.asymptotic import Asymptotic
-    from riskcalc.curve import Claim, RiskCurve, Run, Warrant
+    from riskcalc.curve import Claim, IterateAverage, LastIterate, RiskCurve, Run, TailAverage, Warrant
     from riskcalc.equivalent import Equivalent
     from riskcalc.exact import Exact
     from riskcalc.numeric.arb_field import Arb
@@ -55,6 +55,8 @@ _ROOMS = {
     "ExplicitSpectrum": "problem",
     "Gaussian": "simulation",
     "Geometric": "schedule",
+    "IterateAverage": "curve",
+    "LastIterate": "curve",
     "Measured": "problem",
     "MonteCarlo": "simulation",
     "Mpmath": "numeric.mpmath_field",
@@ -67,6 +69,7 @@ _ROOMS = {
     "RiskCurve": "curve",
     "Run": "curve",
     "StudentT": "simulation",
+    "TailAverage": "curve",
     "WarmupStableDecay": "schedule",
     "Warrant": "curve",
     "compute_optimal": "allocation",
@@ -103,6 +106,8 @@ __all__ = [
     "ExplicitSpectrum",
     "Gaussian",
     "Geometric",
+    "IterateAverage",
+    "LastIterate",
     "Measured",
     "MonteCarlo",
     "Mpmath",
@@ -115,6 +120,7 @@ __all__ = [
     "RiskCurve",
     "Run",
     "StudentT",
+    "TailAverage",
     "WarmupStableDecay",
     "Warrant",
     "compute_optimal",
