@@ -6,6 +6,7 @@ The public names stand here; the module behind a name is loaded when the name is
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from riskcalc import presets
     from riskcalc.agreement import CrossCheck, crosscheck
     from riskcalc.allocation import compute_optimal, isoflops
     from riskcalc.answer import risk
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from riskcalc.problem import (
         ExplicitSignal,
         ExplicitSpectrum,
+        GaussianPrior,
+        LogarithmicPowerLaw,
         Measured,
         PowerLaw,
         PowerLawSignal,
@@ -54,9 +57,11 @@ _ROOMS = {
     "ExplicitSignal": "problem",
     "ExplicitSpectrum": "problem",
     "Gaussian": "simulation",
+    "GaussianPrior": "problem",
     "Geometric": "schedule",
     "IterateAverage": "curve",
     "LastIterate": "curve",
+    "LogarithmicPowerLaw": "problem",
     "Measured": "problem",
     "MonteCarlo": "simulation",
     "Mpmath": "numeric.mpmath_field",
@@ -86,6 +91,7 @@ _ROOMS = {
     "plot_frontier": "plotting",
     "plot_loss_surface": "plotting",
     "plot_phases": "plotting",
+    "presets": "presets",
     "risk": "answer",
     "save_picture": "plotting",
 }
@@ -105,9 +111,11 @@ __all__ = [
     "ExplicitSignal",
     "ExplicitSpectrum",
     "Gaussian",
+    "GaussianPrior",
     "Geometric",
     "IterateAverage",
     "LastIterate",
+    "LogarithmicPowerLaw",
     "Measured",
     "MonteCarlo",
     "Mpmath",
@@ -137,6 +145,7 @@ __all__ = [
     "plot_frontier",
     "plot_loss_surface",
     "plot_phases",
+    "presets",
     "risk",
     "save_picture",
 ]
@@ -147,7 +156,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'riskcalc' has no attribute {name!r}")
     import importlib
 
-    value = getattr(importlib.import_module(f"riskcalc.{_ROOMS[name]}"), name)
+    room = importlib.import_module(f"riskcalc.{_ROOMS[name]}")
+    value = room if _ROOMS[name] == name else getattr(room, name)
     globals()[name] = value
     return value
 

@@ -9,11 +9,11 @@ import riskcalc
 
 NAMES = """
 Ambient Arb Asymptotic Claim Constant Cosine CrossCheck Custom DataRows
-Equivalent Exact ExplicitSignal ExplicitSpectrum Gaussian Geometric IterateAverage LastIterate Measured MonteCarlo
-Mpmath Polynomial PowerLaw PowerLawSignal Problem Rademacher Reduced RiskCurve Run
-StudentT TailAverage WarmupStableDecay Warrant compute_optimal crosscheck exponents isoflops load_problem
+Equivalent Exact ExplicitSignal ExplicitSpectrum Gaussian GaussianPrior Geometric IterateAverage LastIterate
+LogarithmicPowerLaw Measured MonteCarlo Mpmath Polynomial PowerLaw PowerLawSignal Problem Rademacher Reduced RiskCurve
+Run StudentT TailAverage WarmupStableDecay Warrant compute_optimal crosscheck exponents isoflops load_problem
 measure phase_diagram plot_component_areas plot_components plot_crosscheck plot_curve plot_frontier plot_loss_surface
-plot_phases risk save_picture
+plot_phases presets risk save_picture
 """
 
 

@@ -15,13 +15,14 @@ from dataclasses import replace
 from riskcalc.agreement.comparison import Comparison, Side
 from riskcalc.agreement.digits import compare_by_digits
 from riskcalc.agreement.effort import Effort
+from riskcalc.agreement.recorded import slow_excess
 from riskcalc.agreement.recursion import recursion
 from riskcalc.agreement.twin import affordable_dimension, affordable_size, changed, differences, resized, up_to
 from riskcalc.curve import Run
 from riskcalc.equivalent import Equivalent
 from riskcalc.exact import Exact
 from riskcalc.exact.given_sketch import sketch_modes
-from riskcalc.problem import ExplicitSignal, ExplicitSpectrum, PowerLaw, PowerLawSignal, Problem, gaussian_sketch
+from riskcalc.problem import ExplicitSignal, ExplicitSpectrum, PowerLaw, Problem, gaussian_sketch
 
 _UNSEEN = 12.0  # digits beyond which what lies beyond the dimension is neglected
 _LARGEST_POWER = 18  # of ten: the largest dimension that the equivalent takes
@@ -35,17 +36,11 @@ def exact_two_ways(run: Run, *, exact: Exact, effort: Effort) -> tuple[Compariso
         sized = resized(run, size, dimension=affordable_dimension(run, size, effort.largest_dimension))
         sketch = gaussian_sketch(model_size=size, dimension=sized.problem.dimension, seed=exact.seed)
     checked = up_to(sized, effort.plain_steps)
-    step_sizes = checked.schedule.step_sizes(0, checked.steps[-1], horizon=checked.horizon)
     answer = replace(exact, sketch=sketch, sketches=1).curve(checked)
-    slow = recursion(
-        sketch_modes(checked.problem, sketch),
-        step_sizes,
-        batch_size=checked.batch_size,
-        noise=float(checked.problem.noise),
-    )
+    slow = slow_excess(recursion, sketch_modes(checked.problem, sketch), checked)
     comparison = compare_by_digits(
         steps=checked.steps,
-        values=(answer.excess, slow[list(checked.steps)]),
+        values=(answer.excess, slow),
         required=required_digits(exact.tolerance),
         left=Side(name="exact", claim=f"{answer.claim}, {answer.warrant}"),
         right=Side(name="recursion step by step", claim="given sketch, computed"),
@@ -90,7 +85,7 @@ def _explicit_spectrum(run: Run, equivalent: Equivalent, effort: Effort) -> Comp
     problem = checked.problem
     listed = Problem(
         spectrum=ExplicitSpectrum(problem.eigenvalues()),
-        signal=ExplicitSignal(problem.target()),
+        signal=ExplicitSignal(problem.target_size()),
         noise=problem.noise,
     )
     law = equivalent.curve(checked)
@@ -108,9 +103,9 @@ def _explicit_spectrum(run: Run, equivalent: Equivalent, effort: Effort) -> Comp
 
 def _unseen_dimension(run: Run) -> int | None:
     """A dimension beyond which trace and signal power lie 12 digits below those beyond the model size, if any."""
-    spectrum, signal = run.problem.spectrum, run.problem.signal
-    assert isinstance(spectrum, PowerLaw)
-    assert isinstance(signal, PowerLawSignal)
+    spectrum, signal = run.problem.spectrum, run.problem.power_law_signal
+    assert isinstance(spectrum, PowerLaw)  # for the reader of types: both are power laws
+    assert signal is not None
     decay = float(min(spectrum.a, signal.b)) - 1
     if decay <= 0:
         return None

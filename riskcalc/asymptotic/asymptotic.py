@@ -22,6 +22,7 @@ from riskcalc.asymptotic.transient import absolutely_continuous, kernel, pure_po
 from riskcalc.asymptotic.values import constant_value, term_values
 from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant
 from riskcalc.errors import InvalidInput
+from riskcalc.problem import PowerLaw
 
 Real = NDArray[np.float64]
 
@@ -101,8 +102,10 @@ class _Question:
                 f"a = {a} is a boundary where logarithms compete with powers: no leading order with constants is "
                 "derived there; move a a little, or use the equivalent road"
             )
-        described = run.problem.describe()
-        scale = float(Fraction(described["spectrum_scale"]))
+        spectrum, signal = run.problem.spectrum, run.problem.power_law_signal
+        assert isinstance(spectrum, PowerLaw)  # for the reader of types: it has exponents
+        assert signal is not None
+        scale = float(spectrum.scale)
         step_size = run.schedule.peak(horizon=run.horizon) * scale
         dimension = run.problem.dimension
         if shape.end_power != 0:
@@ -119,7 +122,7 @@ class _Question:
             step_size=step_size,
             batch_size=run.batch_size,
             noise=float(run.problem.noise),
-            signal_scale=float(Fraction(described["signal_scale"])),
+            signal_scale=float(signal.scale),
             steps=np.array(run.steps, dtype=np.float64),
             shape=shape,
             kappa=found.kappa,

@@ -38,7 +38,11 @@ def problem_line(asked: dict[str, Any]) -> str:
     """What is learnt, in one line."""
     dimension = "infinite" if asked["dimension"] is None else asked["dimension"]
     spectrum = f"eigenvalues j^-a, a = {asked['a']}" if "a" in asked else "explicit eigenvalues"
+    if "log_a" in asked:
+        spectrum = f"eigenvalues j^-1 log^-a(j+1), a = {asked['log_a']}"
     signal = f"signal power j^-b, b = {asked['b']}" if "b" in asked else "explicit target"
+    if "prior" in asked:
+        signal = "isotropic prior" if asked["prior"] == "isotropic" else f"{signal} (gaussian prior)"
     return f"{spectrum}; {signal}; dimension {dimension}; label noise {asked['noise']}"
 
 
@@ -51,6 +55,10 @@ def run_line(asked: dict[str, Any]) -> str:
     if name != "constant":
         words += [f"{key} {value}" for key, value in schedule.items() if not isinstance(value, list)]
         words.append(f"horizon {asked['horizon']}")
+    averaging = asked.get("averaging", {"name": "last"})
+    if averaging["name"] != "last":
+        part = f" {averaging['fraction']}" if "fraction" in averaging else ""
+        words.append(f"average of {averaging['name']}{part}")
     return ", ".join(words)
 
 

@@ -152,6 +152,6 @@ def _check_work(windows: Windows, schedule: str) -> None:
     steps = max(windows) + sum(ends[-1] - first for first, ends in windows.items())
     if steps > LONGEST_STEPWISE:
         raise InvalidInput(
-            f"averages of iterates under the {schedule} schedule take {steps:.6g} steps one by one, over all recorded "
-            f"steps (at most {LONGEST_STEPWISE:.0e}): use a constant or geometric schedule, fewer steps, or fewer records"
+            f"averages of iterates under the {schedule} schedule take {steps:.6g} steps one by one, over all records "
+            f"(at most {LONGEST_STEPWISE:.0e}): use a constant or geometric schedule, fewer steps, or fewer records"
         )

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.spectral_sum import power_law_sums
-from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
+from riskcalc.problem import LogarithmicPowerLaw, PowerLaw, PowerLawSignal, Problem
 
 Complex = NDArray[np.complex128]
 
@@ -171,8 +171,12 @@ def _moderate(norm: float, sums: SpectralSums) -> float | None:
 
 def spectral_sums(problem: Problem) -> SpectralSums:
     """The sums of a problem, by the cheapest way that is exact for it."""
-    spectrum, signal = problem.spectrum, problem.signal
-    if isinstance(spectrum, PowerLaw) and isinstance(signal, PowerLawSignal):
+    spectrum, signal = problem.spectrum, problem.power_law_signal
+    if isinstance(spectrum, LogarithmicPowerLaw) and spectrum.dimension is None:
+        from riskcalc.equivalent.logarithmic_sums import logarithmic_sums
+
+        return logarithmic_sums(problem)
+    if isinstance(spectrum, PowerLaw) and signal is not None:
         _check_range(spectrum, signal)
         return PowerLawSums(
             a=float(spectrum.a),

@@ -50,6 +50,8 @@ class DataRows:
 
     def source(self, problem: Problem, sketch: Values) -> RowsSource:
         """The samples for one sketch, shape (M, v)."""
+        if problem.random_target:
+            raise InvalidInput("data rows carry their own labels: give the problem a fixed signal, not a prior")
         if self.features.shape[1] != problem.dimension:
             raise InvalidInput(
                 f"the data rows have {self.features.shape[1]} features, but the problem has dimension "

@@ -7,6 +7,7 @@ import pytest
 
 from riskcalc import Constant, Cosine, Equivalent, Exact, Geometric, PowerLaw, PowerLawSignal, Problem, Run
 from riskcalc.agreement.equivalent_without_feedback import equivalent_without_feedback
+from riskcalc.agreement.recorded import slow_excess
 from riskcalc.agreement.recursion import recursion
 from riskcalc.agreement.without_approximation import without_approximation
 from riskcalc.agreement.without_feedback import without_feedback
@@ -32,10 +33,7 @@ def run(schedule, *, noise=0, batch_size=1, model_size=8) -> Run:
 def excess(formula, asked: Run, *, sketch=None):
     if sketch is None:
         sketch = gaussian_sketch(model_size=int(asked.model_size), dimension=40, seed=0)
-    step_sizes = asked.schedule.step_sizes(0, STEPS[-1], horizon=asked.horizon)
-    noise = float(asked.problem.noise)
-    values = formula(sketch_modes(asked.problem, sketch), step_sizes, batch_size=asked.batch_size, noise=noise)
-    return values[list(STEPS)]
+    return slow_excess(formula, sketch_modes(asked.problem, sketch), asked)
 
 
 @pytest.mark.parametrize("schedule", [Constant("1/5"), Geometric("1/5"), Cosine("1/5")])

@@ -13,7 +13,7 @@ from typing import Protocol
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.field import Element, Field
 from riskcalc.numeric.precise_sum import PowerLawTables
-from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
+from riskcalc.problem import ExplicitSignal, ExplicitSpectrum, PowerLaw, PowerLawSignal, Problem
 
 GUARD = 10  # working digits beyond those asked of a sum
 
@@ -102,10 +102,10 @@ class ExplicitSums:
 
 def precise_sums(problem: Problem, field: Field, *, proved: bool = False) -> Sums:
     """The sums of a problem; a float among its numbers stands for exactly the binary fraction it is."""
-    spectrum, signal = problem.spectrum, problem.signal
-    if isinstance(spectrum, PowerLaw) and isinstance(signal, PowerLawSignal):
+    spectrum, signal = problem.spectrum, problem.power_law_signal
+    if isinstance(spectrum, PowerLaw) and signal is not None:
         return PowerLawSums(spectrum, signal, field, proved=proved)
-    if isinstance(signal, PowerLawSignal) or isinstance(spectrum, PowerLaw):
+    if not isinstance(spectrum, ExplicitSpectrum) or not isinstance(problem.signal, ExplicitSignal):
         raise InvalidInput(
             "more digits than float64 need spectrum and signal both as power laws, or both as explicit numbers"
         )
