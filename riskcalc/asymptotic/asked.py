@@ -25,8 +25,8 @@ def power_law_exponents(problem: Problem) -> tuple[Fraction, Fraction]:
     if not isinstance(spectrum, PowerLaw) or signal is None:
         raise InvalidInput(
             "exponents are derived for power laws: the spectrum must be PowerLaw(a=...) and the signal "
-            "PowerLawSignal(b=...) or a prior of such power; numbers given one by one have no exponents (fit them, or use "
-            "another road)"
+            "PowerLawSignal(b=...) or a prior of such power; numbers given one by one have no exponents "
+            "(fit them, or use another road)"
         )
     return exact(spectrum.a, "a"), exact(signal.b, "b")
 

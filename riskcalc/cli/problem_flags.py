@@ -84,7 +84,7 @@ def _logarithmic(flags: Flags, noise: Number, *, gaussian: bool) -> Problem:
     from riskcalc.problem import GaussianPrior, LogarithmicPowerLaw, PowerLawSignal, Problem
 
     if flags["a"] is None or flags["alpha"] is not None or flags["beta"] is not None:
-        raise InvalidInput("--spectrum log takes the power of its logarithm by --a, and the signal by --b or not at all")
+        raise InvalidInput("--spectrum log takes the power of its logarithm by --a, its signal by --b or not at all")
     spectrum = LogarithmicPowerLaw(a=number(flags["a"], "--a"), dimension=_dimension(flags["dimension"]))
     if flags["b"] is None:
         return Problem(spectrum=spectrum, signal=GaussianPrior(), noise=noise)

@@ -65,17 +65,6 @@ def respond(
     schedule; unstable runs need it, because the inverse transform assumes that responses do not grow.
     averaging: of the iterates; None is the last one alone.
     """
-    if schedule.stages(horizon=horizon) is None and steps[-1] > LONGEST_SMOOTH:
-        raise InvalidInput(
-            f"the {schedule.describe()['name']} schedule changes at every step, and {steps[-1]:.6g} steps are too many "
-            f"to go through one by one (at most {LONGEST_SMOOTH:.0e}): use a constant or geometric schedule, "
-            "or fewer steps"
-        )
-    if stepwise and steps[-1] > LONGEST_STEPWISE:
-        raise InvalidInput(
-            f"an unstable run can only be followed step by step, and {steps[-1]:.6g} steps are too many "
-            f"(at most {LONGEST_STEPWISE:.0e})"
-        )
     if averaging is not None and not isinstance(averaging, LastIterate):
         squares = averaged_totals(
             modes,
@@ -88,6 +77,17 @@ def respond(
             stepwise=stepwise,
         )
         return _response(np.array([squares[step] for step in steps]), stepwise=stepwise)
+    if schedule.stages(horizon=horizon) is None and steps[-1] > LONGEST_SMOOTH:
+        raise InvalidInput(
+            f"the {schedule.describe()['name']} schedule changes at every step, and {steps[-1]:.6g} steps are too many "
+            f"to go through one by one (at most {LONGEST_SMOOTH:.0e}): use a constant or geometric schedule, "
+            "or fewer steps"
+        )
+    if stepwise and steps[-1] > LONGEST_STEPWISE:
+        raise InvalidInput(
+            f"an unstable run can only be followed step by step, and {steps[-1]:.6g} steps are too many "
+            f"(at most {LONGEST_STEPWISE:.0e})"
+        )
     state: Values = np.stack([modes.signal, np.zeros_like(modes.signal)])
     recorder = _Recorder(modes, steps)
     drive = noise + modes.floor
