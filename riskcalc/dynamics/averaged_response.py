@@ -100,9 +100,7 @@ class _Walk:
                 found[end] = squares[end] / float(end - first) ** 2
         return found
 
-    def _cross(
-        self, state: SumState, piece: Stage, ends: list[int], *, last: int
-    ) -> tuple[SumState, dict[int, Real]]:
+    def _cross(self, state: SumState, piece: Stage, ends: list[int], *, last: int) -> tuple[SumState, dict[int, Real]]:
         """The state after one piece, and its totals at `ends`, all of them inside the piece."""
         length = piece.stop - piece.start
         early = length if self.stages is None else served_from(self.modes, piece.step_size, length=length)

@@ -115,7 +115,9 @@ def test_a_stage_without_movement():
 def test_the_roads_recursion_is_the_definition(schedule, averaging):
     """Forwards by cross moments, and backwards from the definition of the mean."""
     problem, sketch, modes = sketched()
-    run = Run(problem, model_size=30, schedule=schedule, steps=[0, 1, 2, 7, 100, 300], batch_size=3, averaging=averaging)
+    run = Run(
+        problem, model_size=30, schedule=schedule, steps=[0, 1, 2, 7, 100, 300], batch_size=3, averaging=averaging
+    )
     found = Exact(sketch=sketch).curve(run)
     assert found.excess == pytest.approx(slow_excess(recursion, modes, run), rel=1e-11)
     assert found.excess == pytest.approx(found.approximation + found.bias + found.variance, rel=1e-14)
@@ -164,7 +166,7 @@ def test_at_late_times_the_variance_is_that_of_independent_samples(fraction):
 @pytest.mark.parametrize("gamma", ["1.30", "1.38"])
 def test_large_batches_whose_factors_alternate(gamma):
     """Near the limit the fastest factor 1 - gamma l is close to -1 while the moments die out fast."""
-    problem, sketch, modes = sketched()
+    _, _, modes = sketched()
     batch_size, largest = 1000, float(modes.position[0])
     size = float(gamma) / largest
     settings: dict[str, Any] = {"steps": (500, 3000), "horizon": 3000, "batch_size": batch_size, "noise": 0.1}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -59,8 +61,8 @@ def test_the_slow_sums(a):
     found, finite = sums(GaussianPrior(), a=a), sums(GaussianPrior(), a=a, dimension=FAR)
     nodes, weights = np.polynomial.legendre.leggauss(60)
     edges = np.log(FAR + 0.5) + np.array([0.0, 5, 10, 20, 40, 80])
-    s = np.concatenate([(low + high) / 2 + (high - low) / 2 * nodes for low, high in zip(edges, edges[1:], strict=False)])
-    ds = np.concatenate([(high - low) / 2 * weights for low, high in zip(edges, edges[1:], strict=False)])
+    s = np.concatenate([(low + high) / 2 + (high - low) / 2 * nodes for low, high in pairwise(edges)])
+    ds = np.concatenate([(high - low) / 2 * weights for low, high in pairwise(edges)])
     eigenvalue = np.exp(-s) / np.logaddexp(s * 0, s) ** a / 3
     share = eigenvalue / (eigenvalue + POINTS[:, None])
     tail = edges[-1] ** (1 - a) / (a - 1) / 3 / POINTS

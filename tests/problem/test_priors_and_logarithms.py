@@ -45,7 +45,8 @@ def test_a_prior_has_the_power_of_its_signal():
 
 
 @pytest.mark.parametrize(
-    "spectrum", [PowerLaw(a=2, dimension=9, scale=3), LogarithmicPowerLaw(a=2, dimension=9), ExplicitSpectrum([1, 0, 2])]
+    "spectrum",
+    [PowerLaw(a=2, dimension=9, scale=3), LogarithmicPowerLaw(a=2, dimension=9), ExplicitSpectrum([1, 0, 2])],
 )
 def test_an_isotropic_prior(spectrum):
     problem = Problem(spectrum=spectrum, signal=GaussianPrior(scale=4))
@@ -56,7 +57,11 @@ def test_an_isotropic_prior_on_a_power_law_is_the_source_condition_b_equal_a():
     spectrum = PowerLaw(a="3/2", scale="1/4")
     runs = [
         Run(Problem(spectrum=spectrum, signal=signal), model_size=100, schedule=Constant("1/2"), steps=[0, 100, 10**6])
-        for signal in (GaussianPrior(scale=3), GaussianPrior(b="3/2", scale="3/4"), PowerLawSignal(b="3/2", scale="3/4"))
+        for signal in (
+            GaussianPrior(scale=3),
+            GaussianPrior(b="3/2", scale="3/4"),
+            PowerLawSignal(b="3/2", scale="3/4"),
+        )
     ]
     first, *others = (Equivalent().curve(run).excess for run in runs)
     for other in others:

@@ -5,7 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from riskcalc import Ambient, Constant, DataRows, GaussianPrior, MonteCarlo, PowerLaw, Problem, Reduced, Run, TailAverage
+from riskcalc import (
+    Ambient,
+    Constant,
+    DataRows,
+    GaussianPrior,
+    MonteCarlo,
+    PowerLaw,
+    Problem,
+    Reduced,
+    Run,
+    TailAverage,
+)
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import gaussian_sketch
 from riskcalc.simulation.descent import excess_of_runs
