@@ -28,8 +28,8 @@ _ROUNDING = 1e-15
 class LeastSquaresEquivalent:
     """Expected risk over sketch and samples, for many features and samples, by the deterministic equivalent.
 
-    Valid: real M and n in [1, 1e24], M below the number of positive eigenvalues; M != n without a ridge. The distance to
-        the true average is O(1/M + 1/n) relative, and near M = n without a ridge O(1/|M - n|).
+    Valid: real M and n in [1, 1e24], M below the number of positive eigenvalues; M != n without a ridge. The
+        distance to the true average is O(1/M + 1/n) relative, and near M = n without a ridge O(1/|M - n|).
     Source: D34.
     """
 

@@ -26,9 +26,9 @@ class LeastSquaresSimulation:
     """Average over `runs` fits, each with its own sketch and its own samples; Gaussian covariates and noise.
 
     Given the fit, its risk is computed, not sampled. Knows no formula of the theory.
-    Valid: finite dimension, whole M and n; without a ridge |M - n| >= 2, where the expected risk is finite. The risk of a
-        single fit has heavy tails near M = n: its variance is finite only for |M - n| >= 4, and the standard error of few
-        runs close to that is too small.
+    Valid: finite dimension, whole M and n; without a ridge |M - n| >= 2, where the expected risk is finite. The risk of
+        a single fit has heavy tails near M = n: its variance is finite only for |M - n| >= 4, and the standard error of
+        few runs close to that is too small.
     """
 
     runs: int = 100
@@ -82,7 +82,7 @@ def _excess(asked: LeastSquares, size: int, samples: int, dimension: int, seed: 
 
 
 def _fitted(features: Real, labels: Real, ridge: float) -> Real:
-    """The minimiser of (1/n) |labels - features theta|^2 + ridge |theta|^2; of smallest norm where there are several."""
+    """The minimiser of (1/n) |labels - features theta|^2 + ridge |theta|^2, of smallest norm."""
     left, singular, right = np.linalg.svd(features, full_matrices=False)
     penalty = ridge * len(labels)
     kept = singular > np.finfo(float).eps * max(features.shape) * singular[0]
