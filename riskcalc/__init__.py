@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from riskcalc.allocation import compute_optimal, isoflops
     from riskcalc.answer import risk
     from riskcalc.asymptotic import Asymptotic
-    from riskcalc.curve import Claim, RiskCurve, Run, Warrant
+    from riskcalc.curve import Claim, IterateAverage, LastIterate, RiskCurve, Run, TailAverage, Warrant
     from riskcalc.equivalent import Equivalent
     from riskcalc.exact import Exact
     from riskcalc.least_squares import LeastSquaresEquivalent, LeastSquaresSimulation, ridge_risk
@@ -56,6 +56,8 @@ _ROOMS = {
     "ExplicitSpectrum": "problem",
     "Gaussian": "simulation",
     "Geometric": "schedule",
+    "IterateAverage": "curve",
+    "LastIterate": "curve",
     "LeastSquaresEquivalent": "least_squares",
     "LeastSquaresSimulation": "least_squares",
     "Measured": "problem",
@@ -70,6 +72,7 @@ _ROOMS = {
     "RiskCurve": "curve",
     "Run": "curve",
     "StudentT": "simulation",
+    "TailAverage": "curve",
     "WarmupStableDecay": "schedule",
     "Warrant": "curve",
     "compute_optimal": "allocation",
@@ -107,6 +110,8 @@ __all__ = [
     "ExplicitSpectrum",
     "Gaussian",
     "Geometric",
+    "IterateAverage",
+    "LastIterate",
     "LeastSquaresEquivalent",
     "LeastSquaresSimulation",
     "Measured",
@@ -121,6 +126,7 @@ __all__ = [
     "RiskCurve",
     "Run",
     "StudentT",
+    "TailAverage",
     "WarmupStableDecay",
     "Warrant",
     "compute_optimal",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riskcalc.curve import Claim, RiskCurve, Run, Warrant
+from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant
 from riskcalc.dynamics import Modes, Response, respond
 from riskcalc.equivalent.landmarks import Landmarks, landmarks
 from riskcalc.equivalent.spectral_measure import modes_in_u, modes_in_z
@@ -155,10 +155,17 @@ class Equivalent:
             noise=float(run.problem.noise),
             nodes=resolution.nodes,
             stepwise=stepwise,
+            averaging=run.averaging,
         )
 
 
 def _growth(modes: Modes, run: Run) -> float:
-    """log of the largest |q|^t on the contour at the peak step size; a run that is stable has none on the spectrum."""
-    largest = np.abs(modes.factor(run.schedule.peak(horizon=run.horizon), run.batch_size)).max()
+    """log of the largest |q|^t on the contour at the peak step size; a run that is stable has none on the spectrum.
+
+    Where iterates are averaged, |1 - gamma z|^t must not grow either.
+    """
+    peak = run.schedule.peak(horizon=run.horizon)
+    largest = np.abs(modes.factor(peak, run.batch_size)).max()
+    if not isinstance(run.averaging, LastIterate):
+        largest = max(largest, np.abs(1 - peak * modes.position).max())
     return float(run.steps[-1] * np.log(largest))

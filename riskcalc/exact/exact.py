@@ -124,6 +124,7 @@ def _answer(run: Run, modes: Modes, tolerance: float, force: bool) -> _Answer:
             noise=float(run.problem.noise),
             nodes=nodes,
             stepwise=stepwise,
+            averaging=run.averaging,
         )
         for nodes in resolutions
     ]

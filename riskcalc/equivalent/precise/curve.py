@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from riskcalc.curve import Claim, Decimals, RiskCurve, Run, Warrant
+from riskcalc.curve import Claim, Decimals, LastIterate, RiskCurve, Run, Warrant
 from riskcalc.equivalent.landmarks import landmarks
 from riskcalc.equivalent.precise.constant import constant_parts
 from riskcalc.equivalent.precise.generating import Setting, kernel_mass, stability_point
@@ -29,6 +29,10 @@ def precise_curve(run: Run, *, digits: int, field: Field | None, certified: bool
     if force:
         raise InvalidInput(
             "an unstable run cannot be forced with digits=...: leave digits out, or use a smaller step size"
+        )
+    if not isinstance(run.averaging, LastIterate):
+        raise InvalidInput(
+            "averages of iterates are computed in float64 only: leave digits and certified out, or use LastIterate()"
         )
     if field is None:
         from riskcalc.numeric.arb_field import Arb
