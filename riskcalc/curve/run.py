@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from riskcalc.errors import InvalidInput
-from riskcalc.problem import Problem
+from riskcalc.problem import MultipleOutputs, Problem, Regression
 from riskcalc.quantity import Number, number, plain, whole
 from riskcalc.schedule import Schedule
 
@@ -35,7 +35,7 @@ class Run:
     100
     """
 
-    problem: Problem
+    problem: Regression
     model_size: Number
     schedule: Schedule
     steps: tuple[int, ...]
@@ -44,7 +44,7 @@ class Run:
 
     def __init__(
         self,
-        problem: Problem,
+        problem: Regression,
         *,
         model_size: object,
         schedule: Schedule,
@@ -114,9 +114,9 @@ def _bounded(step: int) -> int:
     return step
 
 
-def _checked_problem(problem: object) -> Problem:
-    if not isinstance(problem, Problem):
-        raise InvalidInput(f"problem must be a Problem(...), not {problem!r}")
+def _checked_problem(problem: object) -> Regression:
+    if not isinstance(problem, Problem | MultipleOutputs):
+        raise InvalidInput(f"problem must be a Problem(...) or MultipleOutputs(...), not {problem!r}")
     return problem
 
 
