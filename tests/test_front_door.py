@@ -12,8 +12,8 @@ Ambient Arb Asymptotic Claim Constant Cosine CrossCheck Custom DataRows
 Equivalent Exact ExplicitSignal ExplicitSpectrum Gaussian Geometric Measured MonteCarlo Mpmath MultipleOutputs
 Polynomial PowerLaw PowerLawSignal Problem Rademacher Reduced RiskCurve Run
 StudentT WarmupStableDecay Warrant compute_optimal crosscheck exponents isoflops load_problem
-measure output_curves phase_diagram plot_component_areas plot_components plot_crosscheck plot_curve plot_frontier plot_loss_surface
-plot_phases risk save_picture
+measure output_curves phase_diagram plot_component_areas plot_components plot_crosscheck plot_curve plot_frontier
+plot_loss_surface plot_phases risk save_picture
 """
 
 

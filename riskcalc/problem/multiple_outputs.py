@@ -22,6 +22,7 @@ Matrix = NDArray[np.float64]
 Given = ArrayLike | Number | None
 
 MOST_OUTPUTS = 10**15
+MOST_DISTINCT = 10_000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -69,6 +70,10 @@ class MultipleOutputs:
                 f"{len(distinct)} signals, {len(variances)} noises and {len(sizes)} counts: there must be as many, one "
                 "for each distinct output"
             )
+        if len(distinct) > MOST_DISTINCT:
+            raise InvalidInput(
+                f"there may be at most {MOST_DISTINCT} distinct outputs, not {len(distinct)}: use counts for equal ones"
+            )
         if sum(sizes) > MOST_OUTPUTS:
             raise InvalidInput(f"there may be at most {MOST_OUTPUTS:.0e} outputs, not {sum(sizes):.6g}")
         for name, value in (
@@ -96,6 +101,8 @@ class MultipleOutputs:
         Fraction(100, 1)
         """
         count = whole(outputs, "outputs", least=1)
+        if seed is not None and count > MOST_DISTINCT:
+            raise InvalidInput(f"at most {MOST_DISTINCT} outputs have signs of their own, not {count}: leave the seed out")
         signals = [problem.signal] if seed is None else _with_signs(problem, count, whole(seed, "seed"))
         return cls(
             spectrum=problem.spectrum,
@@ -205,8 +212,8 @@ class MultipleOutputs:
         each = []
         for count, problem in zip(self.counts, self.problems, strict=True):
             scalar = problem.describe()
-            own = {name: scalar[name] for name in scalar if name in ("noise", "target") or name.startswith(("b", "signal"))}
-            each.append({"count": count, **own})
+            own = ("noise", "target", "b", "signal_scale", "signal_signs")
+            each.append({"count": count, **{name: scalar[name] for name in own if name in scalar}})
         described = {name: value for name, value in self.problems[0].describe().items() if name not in each[0]}
         correlation = self.noise_correlation
         if isinstance(correlation, np.ndarray):
@@ -233,7 +240,7 @@ Regression = Problem | MultipleOutputs
 
 
 def as_one(problem: Regression) -> Problem:
-    """The scalar problem whose risk, averaged over sketches, is the total one; refused where signals have several laws."""
+    """The scalar problem whose risk, averaged over sketches, is the total one; refused where there are several laws."""
     if isinstance(problem, Problem):
         return problem
     pooled = problem.pooled()

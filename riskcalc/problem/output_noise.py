@@ -27,7 +27,7 @@ def checked_correlation(value: object, *, outputs: int) -> Correlation:
         lowest = -1 / max(1, outputs - 1)
         if not lowest - _ROUNDING <= shared <= 1:
             raise InvalidInput(
-                f"noise_correlation of every pair of {outputs} outputs must lie between {lowest:.6g} and 1, not {shared}"
+                f"noise_correlation of every pair of {outputs} outputs must lie from {lowest:.6g} to 1, not {shared}"
             )
         return shared
     return _checked_matrix(value, outputs)

@@ -51,7 +51,7 @@ class DataRows:
     def source(self, problem: Regression, sketch: Values) -> RowsSource:
         """The samples for one sketch, shape (M, v)."""
         if not isinstance(problem, Problem):
-            raise InvalidInput("data rows have one label each: give a problem with one output, and run the outputs one by one")
+            raise InvalidInput("data rows have one label each: give a problem with one output, one after the other")
         if self.features.shape[1] != problem.dimension:
             raise InvalidInput(
                 f"the data rows have {self.features.shape[1]} features, but the problem has dimension "
