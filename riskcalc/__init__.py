@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from riskcalc.agreement import CrossCheck, crosscheck
     from riskcalc.allocation import compute_optimal, isoflops
-    from riskcalc.answer import risk
+    from riskcalc.answer import output_curves, risk
     from riskcalc.asymptotic import Asymptotic
     from riskcalc.curve import Claim, IterateAverage, LastIterate, RiskCurve, Run, TailAverage, Warrant
     from riskcalc.equivalent import Equivalent
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         ExplicitSignal,
         ExplicitSpectrum,
         Measured,
+        MultipleOutputs,
         PowerLaw,
         PowerLawSignal,
         Problem,
@@ -63,6 +64,7 @@ _ROOMS = {
     "Measured": "problem",
     "MonteCarlo": "simulation",
     "Mpmath": "numeric.mpmath_field",
+    "MultipleOutputs": "problem",
     "Polynomial": "schedule",
     "PowerLaw": "problem",
     "PowerLawSignal": "problem",
@@ -81,6 +83,7 @@ _ROOMS = {
     "isoflops": "allocation",
     "load_problem": "problem",
     "measure": "problem",
+    "output_curves": "answer",
     "phase_diagram": "scaling",
     "plot_component_areas": "plotting",
     "plot_components": "plotting",
@@ -117,6 +120,7 @@ __all__ = [
     "Measured",
     "MonteCarlo",
     "Mpmath",
+    "MultipleOutputs",
     "Polynomial",
     "PowerLaw",
     "PowerLawSignal",
@@ -135,6 +139,7 @@ __all__ = [
     "isoflops",
     "load_problem",
     "measure",
+    "output_curves",
     "phase_diagram",
     "plot_component_areas",
     "plot_components",

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant
+from riskcalc.curve.sum import one_run_a_law
 from riskcalc.dynamics import Modes, Response, respond
 from riskcalc.equivalent.landmarks import Landmarks, landmarks
+from riskcalc.equivalent.several_laws import sum_over_laws
 from riskcalc.equivalent.spectral_measure import modes_in_u, modes_in_z
 from riskcalc.equivalent.stability import stability
 from riskcalc.equivalent.sums import SpectralSums, spectral_sums
@@ -92,6 +94,8 @@ class Equivalent:
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The curve of a run; `force` lets an unstable one through."""
+        if len(laws := one_run_a_law(run)) > 1:
+            return sum_over_laws(run, self, laws, force=force)
         if self.digits is not None:
             from riskcalc.equivalent.precise.curve import precise_curve
 
