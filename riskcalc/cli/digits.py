@@ -9,8 +9,9 @@ from dataclasses import replace
 from riskcalc.answer import risk
 from riskcalc.cli.writing import note
 from riskcalc.curve import Method, RiskCurve, Run
-from riskcalc.equivalent import MOST_DIGITS, Equivalent
+from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.numeric.field import MOST_DIGITS
 from riskcalc.quantity import whole
 
 MOST = MOST_DIGITS

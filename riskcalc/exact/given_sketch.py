@@ -24,7 +24,7 @@ def sketch_modes(problem: Problem, sketch: Real) -> Modes:
     eigenvalues, target = problem.eigenvalues(), problem.target()
     root = np.sqrt(eigenvalues)
     design, signal = root[:, None] * sketch.T, root * target
-    _check_rank(eigenvalues, design)
+    check_rank(problem, sketch)
     basis, triangle = np.linalg.qr(design)
     left, singular, _ = np.linalg.svd(triangle)
     fitted = basis.T @ signal
@@ -41,11 +41,12 @@ def sketch_modes(problem: Problem, sketch: Real) -> Modes:
     return modes
 
 
-def _check_rank(eigenvalues: Real, design: Real) -> None:
-    positive = int(np.count_nonzero(eigenvalues))
-    if positive < design.shape[1]:
+def check_rank(problem: Problem, sketch: Real) -> None:
+    """Refuse more features than there are positive eigenvalues."""
+    positive, features = int(np.count_nonzero(problem.eigenvalues())), sketch.shape[0]
+    if positive < features:
         raise InvalidInput(
-            f"model size {design.shape[1]} exceeds the {positive} positive eigenvalues: use at most {positive} features"
+            f"model size {features} exceeds the {positive} positive eigenvalues: use at most {positive} features"
         )
 
 
