@@ -20,8 +20,8 @@ def positive_coordinates(problem: Problem) -> list[int]:
     dimension = problem.dimension
     if dimension is None or dimension > LARGEST:
         raise InvalidInput(
-            f"dimension {dimension or 'infinity'} is too large for sums term by term in more digits than float64: at most "
-            f"{LARGEST:.0e}, or use power laws for both spectrum and signal and the equivalent road"
+            f"dimension {dimension or 'infinity'} is too large for sums term by term in more digits than float64: at "
+            f"most {LARGEST:.0e}, or use power laws for both spectrum and signal and the equivalent road"
         )
     if isinstance(problem.spectrum, PowerLaw):
         return list(range(dimension))
