@@ -16,7 +16,7 @@ from riskcalc.equivalent.spectral_measure import modes_in_u, modes_in_z
 from riskcalc.equivalent.stability import stability
 from riskcalc.equivalent.sums import SpectralSums, spectral_sums
 from riskcalc.errors import InvalidInput, ToleranceNotMet
-from riskcalc.numeric.field import Field
+from riskcalc.numeric.field import MOST_DIGITS, Field
 from riskcalc.quantity import number, whole
 
 Contour = Callable[..., Modes]
@@ -50,7 +50,6 @@ _LADDER = (
 )
 
 
-MOST_DIGITS = 1000
 _GUARD = 6.5  # digits of the contour rule beyond the tolerance
 _LEAST = 14.0  # digits, below which the sum rules could not be checked
 _MOST_GROWTH = 3.0  # costs a digit
