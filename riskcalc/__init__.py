@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from riskcalc.curve import Claim, RiskCurve, Run, Warrant
     from riskcalc.equivalent import Equivalent
     from riskcalc.exact import Exact
+    from riskcalc.fitting import fit_exponents, fit_scaling_law, load_table, local_exponents
     from riskcalc.numeric.arb_field import Arb
     from riskcalc.numeric.mpmath_field import Mpmath
     from riskcalc.plotting import (
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         plot_components,
         plot_crosscheck,
         plot_curve,
+        plot_fit,
         plot_frontier,
         plot_loss_surface,
         plot_phases,
@@ -72,14 +74,19 @@ _ROOMS = {
     "compute_optimal": "allocation",
     "crosscheck": "agreement",
     "exponents": "scaling",
+    "fit_exponents": "fitting",
+    "fit_scaling_law": "fitting",
     "isoflops": "allocation",
     "load_problem": "problem",
+    "load_table": "fitting",
+    "local_exponents": "fitting",
     "measure": "problem",
     "phase_diagram": "scaling",
     "plot_component_areas": "plotting",
     "plot_components": "plotting",
     "plot_crosscheck": "plotting",
     "plot_curve": "plotting",
+    "plot_fit": "plotting",
     "plot_frontier": "plotting",
     "plot_loss_surface": "plotting",
     "plot_phases": "plotting",
@@ -120,14 +127,19 @@ __all__ = [
     "compute_optimal",
     "crosscheck",
     "exponents",
+    "fit_exponents",
+    "fit_scaling_law",
     "isoflops",
     "load_problem",
+    "load_table",
+    "local_exponents",
     "measure",
     "phase_diagram",
     "plot_component_areas",
     "plot_components",
     "plot_crosscheck",
     "plot_curve",
+    "plot_fit",
     "plot_frontier",
     "plot_loss_surface",
     "plot_phases",

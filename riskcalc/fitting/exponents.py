@@ -25,7 +25,7 @@ def fit_exponents(
     data: object,
     *,
     replicates: ArrayLike | None = None,
-    terms: int = 1,
+    terms: object = 1,
     floor: object = None,
     window: object = None,
     expected: object = None,
@@ -146,7 +146,8 @@ def _floor(table: Table, floor: object) -> tuple[float | None, str]:
 
 
 def _expected(expected: object, count: int) -> list[Number | None]:
-    given: list[Any] = list(expected) if isinstance(expected, Sequence) and not isinstance(expected, str) else [expected]
+    several = isinstance(expected, Sequence) and not isinstance(expected, str)
+    given: list[Any] = list(expected) if isinstance(expected, Sequence) and several else [expected]
     if len(given) > count:
         raise InvalidInput(f"{len(given)} expected exponents for {count} terms: give at most one for each")
     given += [None] * (count - len(given))

@@ -51,8 +51,8 @@ def _table_of(text: str) -> Table:
     steps_name = next((name for name in _STEPS if name in names), None)
     if steps_name is None or len(set(names)) < len(names) or len(names) < 2:
         raise InvalidInput(
-            "the first line must name the columns, all different: steps, then excess [and standard_error] or one column "
-            f"for each replicate; it reads {', '.join(names)[:200]!r}"
+            "the first line must name the columns, all different: steps, then excess [and standard_error] or one "
+            f"column for each replicate; it reads {', '.join(names)[:200]!r}"
         )
     values = np.array([_numbers(row, names, place) for (place, _), row in zip(lines[1:], rows[1:], strict=True)])
     columns: dict[str, Values] = dict(zip(names, values.T, strict=True))
@@ -64,12 +64,12 @@ def _table_of(text: str) -> Table:
             raise InvalidInput(f"the only column beside the steps is {next(iter(columns))!r}: call it 'excess'")
         return read_table((steps, np.array(list(columns.values()))))
     table = read_table((steps, columns["excess"]))
-    error = columns.get("standard_error")
-    if error is None:
+    spread = columns.get("standard_error")
+    if spread is None:
         return table
-    if not ((error >= 0) & np.isfinite(error)).all():
+    if not ((spread >= 0) & np.isfinite(spread)).all():
         raise InvalidInput("standard_error must be finite and not negative")
-    return replace(table, standard_error=error[steps > 0])
+    return replace(table, standard_error=spread[steps > 0])
 
 
 def _numbers(row: list[str], names: list[str], place: int) -> list[float]:

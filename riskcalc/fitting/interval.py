@@ -71,7 +71,7 @@ class Studentised:
 
 @dataclass(frozen=True, kw_only=True)
 class Percentile:
-    """Percentile bootstrap over whole replicates, by SciPy; too short by a few per cent of coverage at 20 replicates."""
+    """Percentile bootstrap over whole replicates, by SciPy; at 20 replicates a few per cent short of its level."""
 
     resamples: int = 1000
     seed: int = 0

@@ -15,6 +15,8 @@ from riskcalc.quantity import Number, plain
 
 Limits = tuple[float, float]
 
+_NO_POWER_LAW = 0.25  # of the exponent; beyond such a drift its value depends on the window above all
+
 
 @dataclass(frozen=True, kw_only=True)
 class Term:
@@ -130,8 +132,8 @@ class ExponentFit:
         window = self.window
         lines = [
             f"model:     E = floor + {' + '.join(_term_formula(place) for place in range(len(self.terms)))}",
-            f"window:    t = {window.first:.6g} to {window.last:.6g} ({window.decades:.2f} decades, {window.points} steps),"
-            f" {window.chosen}",
+            f"window:    t = {window.first:.6g} to {window.last:.6g} ({window.decades:.2f} decades, "
+            f"{window.points} steps), {window.chosen}",
             f"floor:     {self.floor:.6g}{_between(self.floor_interval)}, {self.floor_source}",
             f"interval:  {self.uncertainty}",
             f"residuals: {self.spread:.2g} (root mean square of log E); {self.loss}",
@@ -150,6 +152,8 @@ def _term_lines(term: Term, number: str, level: float) -> list[str]:
         f"  coefficient: {term.coefficient:.6g}{_between(term.coefficient_interval)}",
         f"  drift across the window: {term.drift:+.{digits}f}{_between(term.drift_interval, digits)}",
     ]
+    if abs(term.drift) > _NO_POWER_LAW * abs(term.exponent):
+        lines.append("  the local exponent changes much: not one power law here; try another window or two terms")
     if term.expected is not None:
         lines.append(f"  expected {plain(term.expected)}: {_verdict(term, level)}")
     return lines
@@ -162,7 +166,7 @@ def _verdict(term: Term, level: float) -> str:
     if term.inside:
         return f"inside the {100 * level:g} % interval"
     if term.inside_with_drift:
-        return f"outside the {100 * level:g} % interval, but within the drift across the window"
+        return f"outside the {100 * level:g} % interval, but nearer to it than the drift across the window"
     return f"outside the {100 * level:g} % interval, also with the drift allowed for"
 
 

@@ -69,8 +69,8 @@ def local_exponents(
             errors.append(influence.std(ddof=1) / np.sqrt(len(influence)))
     if not places:
         raise InvalidInput(
-            f"no step has {_FEWEST_POINTS} points above the floor within {width:g} decades around it: use more decades, "
-            "record more steps, or give a lower floor"
+            f"no step has {_FEWEST_POINTS} points above the floor within {width:g} decades around it: use more "
+            "decades, record more steps, or give a lower floor"
         )
     return LocalExponents(
         steps=table.steps[places],

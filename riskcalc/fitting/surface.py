@@ -53,7 +53,7 @@ class ScalingLawFit:
         """Plain JSON values."""
         return {
             "estimates": dict(self.estimates),
-            "intervals": None if self.intervals is None else {name: list(pair) for name, pair in self.intervals.items()},
+            "intervals": None if self.intervals is None else {key: list(pair) for key, pair in self.intervals.items()},
             "irreducible": "held" if self.holds_irreducible else "fitted",
             "level": self.level,
             "uncertainty": self.uncertainty,

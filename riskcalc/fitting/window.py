@@ -33,9 +33,9 @@ class Window:
         return float(np.log10(self.last / self.first))
 
 
-def cut(table: Table, window: object, *, terms: int, floor: float | None, loss: Loss, resolution: float) -> tuple[
-    Table, Window
-]:
+def cut(
+    table: Table, window: object, *, terms: int, floor: float | None, loss: Loss, resolution: float
+) -> tuple[Table, Window]:
     """The part of the table to be fitted, and what was chosen.
 
     window: None for all steps; (low, high); or "auto", the widest window, at least a decade, in which the drift of
@@ -47,7 +47,9 @@ def cut(table: Table, window: object, *, terms: int, floor: float | None, loss: 
     if window is None:
         part, chosen = table, "all recorded steps"
     elif window == "auto":
-        part, chosen = _widest_without_drift(table, fewest=fewest, terms=terms, floor=floor, loss=loss, allowed=resolution)
+        part, chosen = _widest_without_drift(
+            table, fewest=fewest, terms=terms, floor=floor, loss=loss, allowed=resolution
+        )
     else:
         low, high = _ends(window)
         part, chosen = table.between(low, high), f"asked for: {low:.6g} to {high:.6g}"

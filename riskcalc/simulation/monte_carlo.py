@@ -76,6 +76,28 @@ class MonteCarlo:
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The mean excess risk at the recorded steps; `force` lets runs that overflow through as infinite."""
+        samples, approximations = self._simulated(run, force=force)
+        return RiskCurve(
+            steps=run.steps,
+            excess=_mean(samples),
+            irreducible=float(run.problem.noise),
+            approximation=float(np.mean(approximations)),
+            claim=Claim.GIVEN_SKETCH if self.sketches == 1 else Claim.AVERAGED_OVER_SKETCHES,
+            warrant=Warrant.SAMPLED,
+            standard_error=_standard_error(samples),
+            asked=run.describe(),
+            method=self.describe(),
+        )
+
+    def samples(self, run: Run, *, force: bool = False) -> Values:
+        """The excess risk of every run, shape (runs, recorded steps): the replicates whose mean is the curve.
+
+        With several sketches a row is the mean over the runs of one sketch, shape (sketches, recorded steps).
+        """
+        return self._simulated(run, force=force)[0]
+
+    def _simulated(self, run: Run, *, force: bool) -> tuple[Values, list[float]]:
+        """Replicates, and the approximation of each sketch."""
         model_size = _whole_model_size(run)
         dimension = _finite_dimension(run)
         check_work(
@@ -90,18 +112,7 @@ class MonteCarlo:
             excess = excess_of_runs(source, seeds, run=run, chunk=self.chunk, force=force)
             approximations.append(source.approximation)
             excesses.append(excess if self.sketches == 1 else _mean(excess))
-        samples = np.vstack(excesses)
-        return RiskCurve(
-            steps=run.steps,
-            excess=_mean(samples),
-            irreducible=float(run.problem.noise),
-            approximation=float(np.mean(approximations)),
-            claim=Claim.GIVEN_SKETCH if self.sketches == 1 else Claim.AVERAGED_OVER_SKETCHES,
-            warrant=Warrant.SAMPLED,
-            standard_error=_standard_error(samples),
-            asked=run.describe(),
-            method=self.describe(),
-        )
+        return np.vstack(excesses), approximations
 
     def describe(self) -> dict[str, Any]:
         """Name and settings as plain JSON values; `chunk` is left out, for it has no influence."""
