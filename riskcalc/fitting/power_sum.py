@@ -35,17 +35,22 @@ class PowerSum:
         logarithms = self._logarithms(parameters)
         total = _log_of_sum(logarithms)
         shares = np.exp(logarithms - total[:, None, :])
-        return total, np.einsum("skp,kpj->spj", shares, self.design)
+        # (points, sets, parts) @ (points, parts, parameters): a product a point, much faster than one einsum
+        jacobian = shares.transpose(2, 0, 1) @ self.design.transpose(1, 0, 2)
+        return total, np.ascontiguousarray(jacobian.transpose(1, 0, 2))
 
     def index(self, name: str) -> int:
         return self.names.index(name)
 
     def _logarithms(self, parameters: Values) -> Values:
         # A part that is switched off has the logarithm -inf, and -inf times a zero of the design must stay 0.
-        held = np.where(np.isneginf(parameters), 0.0, parameters)
-        found = np.einsum("kpj,sj->skp", self.design, held)
-        for row, column in np.argwhere(np.isneginf(parameters)):
-            found[row, np.any(self.design[:, :, column] != 0, axis=1)] = -np.inf
+        off = np.isneginf(parameters)
+        parts, points, count = self.design.shape
+        flat = np.where(off, 0.0, parameters) @ self.design.reshape(parts * points, count).T
+        found = flat.reshape(len(parameters), parts, points)
+        for column in np.flatnonzero(off.any(axis=0)):
+            used = np.any(self.design[:, :, column] != 0, axis=1)
+            found[np.ix_(off[:, column], used)] = -np.inf
         return np.asarray(found)
 
 

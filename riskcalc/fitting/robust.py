@@ -15,8 +15,9 @@ _ITERATIONS = 200
 _DAMPING = 1e-3
 _MOST_DAMPING = 1e12
 _LONGEST_STEP = 3.0  # in logarithms and exponents: beyond it the model of the model means nothing
-_SMALLEST_STEP = 1e-10
-_SMALLEST_GAIN = 1e-13  # relative; below it the cost has been minimised as far as a bootstrap can tell
+_SMALLEST_STEP = 1e-8
+_SMALLEST_GAIN = 1e-13  # relative; below it the cost is at its minimum as far as rounding shows
+_LEAST_CURVATURE = 0.2
 _STALLED = 1e-6  # a step this small that finds no lower cost is at a minimum
 
 
@@ -78,9 +79,10 @@ def sensitivity(model: PowerSum, parameters: Values, data: Values, *, free: Sequ
 
 def _step(jacobian: Values, residuals: Values, damping: Values, loss: Loss) -> Values:
     weights = loss.weight(residuals)
-    weighted = (jacobian * weights[:, :, None]).transpose(0, 2, 1)
-    normal = weighted @ jacobian
-    gradient = weighted @ residuals[:, :, None]
+    # Newton's second derivatives near the minimum; far from it, where they vanish, a share of the weights.
+    curvature = np.maximum(loss.curvature(residuals), _LEAST_CURVATURE * weights)
+    normal = (jacobian * curvature[:, :, None]).transpose(0, 2, 1) @ jacobian
+    gradient = jacobian.transpose(0, 2, 1) @ (weights * residuals)[:, :, None]
     diagonal = np.einsum("sii->si", normal)
     # A parameter without influence has an empty column; the damping keeps it where it is.
     smallest = 1e-14 * diagonal.max(axis=1, keepdims=True) + np.finfo(np.float64).tiny

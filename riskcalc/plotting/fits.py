@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from riskcalc.errors import InvalidInput
 from riskcalc.fitting import ExponentFit, local_exponents
 from riskcalc.plotting.canvas import HEIGHT, axes_or_new, figure_of
-from riskcalc.plotting.scales import drawable, dress, near
+from riskcalc.plotting.scales import drawable, dress, near, set_range
 from riskcalc.plotting.style import BLACK, BLUE, FLOOR_LINE, GREEN, GREY, SKY, VERMILION
 from riskcalc.quantity import plain
 
@@ -60,11 +60,13 @@ def _draw_curve(ax: Axes, fit: ExponentFit) -> None:
     if error is not None:
         words += rf" ($\pm${_BAR:.0f} standard errors)"
     bars = None if error is None else _BAR * error
-    look = {"fmt": marks, "color": BLUE, "markersize": size, "elinewidth": 1.0}
+    look: dict[str, Any] = {"fmt": marks, "color": BLUE, "markersize": size, "elinewidth": 1.0}
     ax.errorbar(inside.steps, inside.excess, yerr=bars, label=words, **look)
     ax.plot(inside.steps, fit.values(), color=VERMILION, linewidth=1.8, zorder=3, label=_formula(fit))
     if near(fit.floor, float(inside.excess.min())):
         ax.axhline(fit.floor, color=GREY, linestyle=FLOOR_LINE, linewidth=1.0, label=f"floor {fit.floor:.4g}")
+    shown = drawable(np.concatenate([whole.excess, fit.values()]))
+    set_range(ax, float(np.nanmin(shown)), float(np.nanmax(shown)))
     ax.set_ylabel("excess risk $E(t)$")
     kind = "fitted" if fit.floor_source == "fitted" else "held"
     title = f"window {fit.window.decades:.2g} decades, {fit.window.points} steps; floor {kind}"
