@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from riskcalc.equivalent import Equivalent
     from riskcalc.exact import Exact
     from riskcalc.fitting import fit_exponents, fit_scaling_law, load_table, local_exponents
+    from riskcalc.least_squares import LeastSquaresEquivalent, LeastSquaresSimulation, ridge_risk
     from riskcalc.numeric.arb_field import Arb
     from riskcalc.numeric.mpmath_field import Mpmath
     from riskcalc.plotting import (
@@ -57,6 +58,8 @@ _ROOMS = {
     "ExplicitSpectrum": "problem",
     "Gaussian": "simulation",
     "Geometric": "schedule",
+    "LeastSquaresEquivalent": "least_squares",
+    "LeastSquaresSimulation": "least_squares",
     "Measured": "problem",
     "MonteCarlo": "simulation",
     "Mpmath": "numeric.mpmath_field",
@@ -90,6 +93,7 @@ _ROOMS = {
     "plot_frontier": "plotting",
     "plot_loss_surface": "plotting",
     "plot_phases": "plotting",
+    "ridge_risk": "least_squares",
     "risk": "answer",
     "save_picture": "plotting",
 }
@@ -110,6 +114,8 @@ __all__ = [
     "ExplicitSpectrum",
     "Gaussian",
     "Geometric",
+    "LeastSquaresEquivalent",
+    "LeastSquaresSimulation",
     "Measured",
     "MonteCarlo",
     "Mpmath",
@@ -143,6 +149,7 @@ __all__ = [
     "plot_frontier",
     "plot_loss_surface",
     "plot_phases",
+    "ridge_risk",
     "risk",
     "save_picture",
 ]

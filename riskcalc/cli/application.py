@@ -22,6 +22,7 @@ COMMANDS = {
     "fit": "Fit exponents to a curve from a file, with intervals.",
     "formula": "Print a formula of the theory.",
     "crosscheck": "Compute one run by independent roads and say whether they agree.",
+    "reproduce": "Recompute a paper's figures and tables, ours beside the published values.",
 }
 
 

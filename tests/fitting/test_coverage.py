@@ -55,15 +55,18 @@ def coverages(name, *, sets, replicates, floor, ways, window=None, last=1000, se
     level = exact.approximation if floor == "held" else floor
     every = rc.MonteCarlo(runs=sets * replicates, seed=seed).samples(run)
     held = dict.fromkeys([*ways, "naive"], 0)
+    targets = {}
     for place in range(sets):
         part = every[place * replicates : (place + 1) * replicates]
         for way, interval in ways.items():
             fit = rc.fit_exponents((run.steps, part), floor=level, window=window, interval=interval)
             ends = (fit.window.first, fit.window.last)
-            target = rc.fit_exponents((run.steps, exact.excess), floor=level, window=ends).exponent
-            held[way] += fit.interval[0] <= target <= fit.interval[1]
+            if ends not in targets:
+                targets[ends] = rc.fit_exponents((run.steps, exact.excess), floor=level, window=ends).exponent
+            target = targets[ends]
+            held[way] += int(fit.interval[0] <= target <= fit.interval[1])
         low, high = naive(fit)
-        held["naive"] += low <= target <= high
+        held["naive"] += int(low <= target <= high)
     return held
 
 
@@ -73,10 +76,10 @@ def refused(count, sets):
 
 
 def test_the_shipped_interval_holds_and_the_naive_one_does_not():
-    # Power: with 100 data sets an interval is refused at 79 hits or fewer; one that covers 0.70 is refused with
-    # probability 0.98, one that covers 0.75 with 0.85; one that covers 0.95 with less than 1e-8.
-    sets = 100
-    assert binom.cdf(79, sets, ALLOWED) < CHANCE < binom.cdf(80, sets, ALLOWED)
+    # Power: with 80 data sets an interval is refused at 62 hits or fewer; one that covers 0.65 is refused with
+    # probability 0.994, one that covers 0.70 with 0.95; one that covers 0.95 with less than 1e-7.
+    sets = 80
+    assert binom.cdf(62, sets, ALLOWED) < CHANCE < binom.cdf(63, sets, ALLOWED)
     found = coverages(
         "steep", sets=sets, replicates=20, floor="held", last=400, ways={"studentised": Studentised(resamples=200)}
     )
@@ -86,12 +89,19 @@ def test_the_shipped_interval_holds_and_the_naive_one_does_not():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name, replicates, floor",
-    [("steep", 20, "held"), ("steep", 32, "held"), ("flat", 20, "held"), ("noisy", 20, "held"), ("steep", 20, "fitted")],
+    "name, replicates, floor, others",
+    [
+        ("steep", 20, "held", (Percentile, BCa)),
+        ("steep", 32, "held", ()),
+        ("flat", 20, "held", ()),
+        ("noisy", 20, "held", ()),
+        ("steep", 20, "fitted", ()),
+    ],
 )
-def test_coverage_on_many_data_sets(name, replicates, floor):
+def test_coverage_on_many_data_sets(name, replicates, floor, others):
+    # Power: refused at 200 hits of 240; coverage 0.80 is refused with probability 0.92, 0.75 with 0.999.
     sets = 240
-    ways = {way.__name__: way(resamples=300) for way in (Studentised, Percentile, BCa)}
+    ways = {way.__name__: way(resamples=300) for way in (Studentised, *others)}
     found = coverages(name, sets=sets, replicates=replicates, floor=floor, ways=ways)
     print(name, replicates, floor, {way: round(count / sets, 3) for way, count in found.items()})
     assert not refused(found["Studentised"], sets), found
