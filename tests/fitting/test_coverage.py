@@ -19,9 +19,9 @@ ALLOWED = 0.90  # an interval is refused where a coverage this large is refuted 
 CHANCE = 1e-3  # ... at this level
 
 PROBLEMS = {
-    "steep": dict(a=2, b="12/5", step="3/10", batch=1, noise=0),
-    "flat": dict(a="3/2", b=2, step="1/5", batch=1, noise="1/100"),
-    "noisy": dict(a=2, b="12/5", step="3/10", batch=4, noise="1/10"),
+    "steep": {"a": 2, "b": "12/5", "step": "3/10", "batch": 1, "noise": 0},
+    "flat": {"a": "3/2", "b": 2, "step": "1/5", "batch": 1, "noise": "1/100"},
+    "noisy": {"a": 2, "b": "12/5", "step": "3/10", "batch": 4, "noise": "1/10"},
 }
 
 

@@ -69,6 +69,19 @@ def test_the_drift_is_the_change_of_the_local_exponent():
     np.testing.assert_allclose(local.exponents, 0.6 + 0.3 * np.log(local.steps / 100) / width, atol=1e-6)
 
 
+@pytest.mark.parametrize("rate", [0.2, 1, 5])
+def test_what_a_correction_does_to_estimate_and_drift(rate):
+    """A correction 1 + k t^-p shifts the estimate by D A(p W), and shows as a drift if p W is 1 or more."""
+    width, size = np.log(1e4), 1e-4
+    power = rate / width
+    steps = np.geomspace(1, 1e4, 400)
+    fit = rc.fit_exponents((steps, steps**-0.7 * (1 + size * steps**-power)), floor=0)
+    y = (np.arange(1000) + 0.5) / 1000
+    shift = size * power * np.mean(6 * y * (1 - y) * np.exp(-rate * y))
+    assert fit.exponent - 0.7 == pytest.approx(shift, rel=0.01)
+    assert (abs(fit.terms[0].drift) > 0.98 * abs(shift)) == (rate >= 1)
+
+
 def derived(alpha, beta):
     """The exponent of t of the learnt modes, from the term table."""
     (term,) = [term for term in rc.exponents(alpha=alpha, beta=beta).terms if term.name == "F_pp"]
@@ -214,16 +227,16 @@ def test_what_a_report_says():
 @pytest.mark.parametrize(
     "asked, says",
     [
-        (dict(terms=3), "terms must be 1 or 2"),
-        (dict(floor="known"), "does not say its floor"),
-        (dict(floor=-1), "floor cannot be negative"),
-        (dict(window=(10, 1)), "0 < low < high"),
-        (dict(window=(10, 11)), "recorded steps lie in the window"),
-        (dict(window="wide"), "window must be"),
-        (dict(level=1), "level must be"),
-        (dict(expected=["1", "2"]), "2 expected exponents for 1 terms"),
-        (dict(replicates=np.ones((2, 80))), "2 replicates are too few"),
-        (dict(replicates=np.ones((9, 7))), "excess of shape"),
+        ({"terms": 3}, "terms must be 1 or 2"),
+        ({"floor": "known"}, "does not say its floor"),
+        ({"floor": -1}, "floor cannot be negative"),
+        ({"window": (10, 1)}, "0 < low < high"),
+        ({"window": (10, 11)}, "recorded steps lie in the window"),
+        ({"window": "wide"}, "window must be"),
+        ({"level": 1}, "level must be"),
+        ({"expected": ["1", "2"]}, "2 expected exponents for 1 terms"),
+        ({"replicates": np.ones((2, 80))}, "2 replicates are too few"),
+        ({"replicates": np.ones((9, 7))}, "excess of shape"),
     ],
 )
 def test_what_is_refused(asked, says):

@@ -69,9 +69,10 @@ def test_an_irreducible_risk_above_the_data_is_refused():
 
 @pytest.mark.slow
 def test_the_data_exponent_of_lin_et_al_figure_1():
-    """a = b = 2, d = 2000, trace 1, sigma = 1, gamma = 0.1, geometric schedule, N_eff = N / log2 N; published (1.07, 0.49).
+    """a = b = 2, d = 2000, trace 1, sigma = 1, gamma = 0.1, geometric schedule; published exponents (1.07, 0.49).
 
-    The exponent of N is theirs within 0.03; that of M depends on the grid, which they do not state.
+    The law is in N_eff = N / log2 N. The exponent of N is theirs within 0.03; that of M depends on the grid, which
+    they do not state.
     """
     scale = float(1 / (1 / np.arange(1, 2001) ** 2.0).sum())
     problem = rc.Problem(
