@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from riskcalc.curve import Claim, IterateAverage, LastIterate, RiskCurve, Run, TailAverage, Warrant
     from riskcalc.equivalent import Equivalent
     from riskcalc.exact import Exact
+    from riskcalc.fitting import fit_exponents, fit_scaling_law, load_table, local_exponents
     from riskcalc.least_squares import LeastSquaresEquivalent, LeastSquaresSimulation, ridge_risk
     from riskcalc.numeric.arb_field import Arb
     from riskcalc.numeric.mpmath_field import Mpmath
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         plot_components,
         plot_crosscheck,
         plot_curve,
+        plot_fit,
         plot_frontier,
         plot_loss_surface,
         plot_phases,
@@ -80,8 +82,12 @@ _ROOMS = {
     "compute_optimal": "allocation",
     "crosscheck": "agreement",
     "exponents": "scaling",
+    "fit_exponents": "fitting",
+    "fit_scaling_law": "fitting",
     "isoflops": "allocation",
     "load_problem": "problem",
+    "load_table": "fitting",
+    "local_exponents": "fitting",
     "measure": "problem",
     "output_curves": "answer",
     "phase_diagram": "scaling",
@@ -89,6 +95,7 @@ _ROOMS = {
     "plot_components": "plotting",
     "plot_crosscheck": "plotting",
     "plot_curve": "plotting",
+    "plot_fit": "plotting",
     "plot_frontier": "plotting",
     "plot_loss_surface": "plotting",
     "plot_phases": "plotting",
@@ -136,8 +143,12 @@ __all__ = [
     "compute_optimal",
     "crosscheck",
     "exponents",
+    "fit_exponents",
+    "fit_scaling_law",
     "isoflops",
     "load_problem",
+    "load_table",
+    "local_exponents",
     "measure",
     "output_curves",
     "phase_diagram",
@@ -145,6 +156,7 @@ __all__ = [
     "plot_components",
     "plot_crosscheck",
     "plot_curve",
+    "plot_fit",
     "plot_frontier",
     "plot_loss_surface",
     "plot_phases",

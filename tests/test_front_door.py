@@ -14,6 +14,7 @@ MonteCarlo Mpmath MultipleOutputs Polynomial PowerLaw PowerLawSignal Problem Rad
 TailAverage WarmupStableDecay Warrant compute_optimal crosscheck exponents isoflops load_problem measure output_curves
 phase_diagram plot_component_areas plot_components plot_crosscheck plot_curve plot_frontier plot_loss_surface
 plot_phases ridge_risk risk save_picture
+fit_exponents fit_scaling_law load_table local_exponents plot_fit
 """
 
 
