@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from riskcalc.agreement import CrossCheck, crosscheck
-    from riskcalc.allocation import compute_optimal, isoflops
+    from riskcalc.allocation import compute_optimal, isoflops, model_size_sweep, production
     from riskcalc.answer import risk
     from riskcalc.asymptotic import Asymptotic
     from riskcalc.curve import Claim, RiskCurve, Run, Warrant
@@ -17,13 +17,17 @@ if TYPE_CHECKING:
     from riskcalc.numeric.arb_field import Arb
     from riskcalc.numeric.mpmath_field import Mpmath
     from riskcalc.plotting import (
+        plot_allocation_exponent,
         plot_component_areas,
         plot_components,
         plot_crosscheck,
         plot_curve,
         plot_frontier,
+        plot_isoquants,
         plot_loss_surface,
         plot_phases,
+        plot_ridgeless_and_sgd,
+        plot_variance_bound,
         save_picture,
     )
     from riskcalc.problem import (
@@ -78,14 +82,20 @@ _ROOMS = {
     "isoflops": "allocation",
     "load_problem": "problem",
     "measure": "problem",
+    "model_size_sweep": "allocation",
     "phase_diagram": "scaling",
+    "plot_allocation_exponent": "plotting",
     "plot_component_areas": "plotting",
     "plot_components": "plotting",
     "plot_crosscheck": "plotting",
     "plot_curve": "plotting",
     "plot_frontier": "plotting",
+    "plot_isoquants": "plotting",
     "plot_loss_surface": "plotting",
     "plot_phases": "plotting",
+    "plot_ridgeless_and_sgd": "plotting",
+    "plot_variance_bound": "plotting",
+    "production": "allocation",
     "ridge_risk": "least_squares",
     "risk": "answer",
     "save_picture": "plotting",
@@ -129,14 +139,20 @@ __all__ = [
     "isoflops",
     "load_problem",
     "measure",
+    "model_size_sweep",
     "phase_diagram",
+    "plot_allocation_exponent",
     "plot_component_areas",
     "plot_components",
     "plot_crosscheck",
     "plot_curve",
     "plot_frontier",
+    "plot_isoquants",
     "plot_loss_surface",
     "plot_phases",
+    "plot_ridgeless_and_sgd",
+    "plot_variance_bound",
+    "production",
     "ridge_risk",
     "risk",
     "save_picture",

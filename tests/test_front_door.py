@@ -14,7 +14,9 @@ LeastSquaresEquivalent LeastSquaresSimulation Measured MonteCarlo Mpmath
 Polynomial PowerLaw PowerLawSignal Problem Rademacher Reduced RiskCurve Run
 StudentT WarmupStableDecay Warrant compute_optimal crosscheck exponents isoflops load_problem
 measure phase_diagram plot_component_areas plot_components plot_crosscheck plot_curve plot_frontier plot_loss_surface
-plot_phases ridge_risk risk save_picture
+plot_phases ridge_risk risk
+model_size_sweep plot_allocation_exponent plot_isoquants plot_ridgeless_and_sgd plot_variance_bound production
+save_picture
 """
 
 
