@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from riskcalc.agreement import CrossCheck, crosscheck
-    from riskcalc.allocation import compute_optimal, isoflops
+    from riskcalc.allocation import compute_optimal, isoflops, model_size_sweep, production
     from riskcalc.answer import output_curves, risk
     from riskcalc.asymptotic import Asymptotic
     from riskcalc.curve import Claim, IterateAverage, LastIterate, RiskCurve, Run, TailAverage, Warrant
@@ -18,14 +18,18 @@ if TYPE_CHECKING:
     from riskcalc.numeric.arb_field import Arb
     from riskcalc.numeric.mpmath_field import Mpmath
     from riskcalc.plotting import (
+        plot_allocation_exponent,
         plot_component_areas,
         plot_components,
         plot_crosscheck,
         plot_curve,
         plot_fit,
         plot_frontier,
+        plot_isoquants,
         plot_loss_surface,
         plot_phases,
+        plot_ridgeless_and_sgd,
+        plot_variance_bound,
         save_picture,
     )
     from riskcalc.problem import (
@@ -89,16 +93,22 @@ _ROOMS = {
     "load_table": "fitting",
     "local_exponents": "fitting",
     "measure": "problem",
+    "model_size_sweep": "allocation",
     "output_curves": "answer",
     "phase_diagram": "scaling",
+    "plot_allocation_exponent": "plotting",
     "plot_component_areas": "plotting",
     "plot_components": "plotting",
     "plot_crosscheck": "plotting",
     "plot_curve": "plotting",
     "plot_fit": "plotting",
     "plot_frontier": "plotting",
+    "plot_isoquants": "plotting",
     "plot_loss_surface": "plotting",
     "plot_phases": "plotting",
+    "plot_ridgeless_and_sgd": "plotting",
+    "plot_variance_bound": "plotting",
+    "production": "allocation",
     "ridge_risk": "least_squares",
     "risk": "answer",
     "save_picture": "plotting",
@@ -150,16 +160,22 @@ __all__ = [
     "load_table",
     "local_exponents",
     "measure",
+    "model_size_sweep",
     "output_curves",
     "phase_diagram",
+    "plot_allocation_exponent",
     "plot_component_areas",
     "plot_components",
     "plot_crosscheck",
     "plot_curve",
     "plot_fit",
     "plot_frontier",
+    "plot_isoquants",
     "plot_loss_surface",
     "plot_phases",
+    "plot_ridgeless_and_sgd",
+    "plot_variance_bound",
+    "production",
     "ridge_risk",
     "risk",
     "save_picture",
