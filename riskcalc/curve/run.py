@@ -92,6 +92,15 @@ class Method(Protocol):
         """The expected risk at the recorded steps; `force` lets an unstable run through."""
 
 
+def single_problem(run: Run, *, method: str) -> Problem:
+    """The problem of a run, for a method that knows one output and its last iterate only."""
+    if not isinstance(run.problem, Problem):
+        raise InvalidInput(f"{method} is for one output: ask for each of the {run.problem.outputs} outputs by itself")
+    if not isinstance(run.averaging, LastIterate):
+        raise InvalidInput(f"{method} is for the last iterate, not for averages of iterates: use LastIterate()")
+    return run.problem
+
+
 def recorded_steps(last: int) -> tuple[int, ...]:
     """0, about eight step counts a decade, and `last`.
 

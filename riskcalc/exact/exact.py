@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant
+from riskcalc.curve import Claim, RiskCurve, Run, Warrant
 from riskcalc.curve.stability import Stability
 from riskcalc.dynamics import Modes, goes_one_by_one, respond
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.exact.given_sketch import sketch_modes
 from riskcalc.exact.stability import stability
 from riskcalc.numeric.field import MOST_DIGITS, Field
-from riskcalc.problem import Problem, gaussian_sketch
+from riskcalc.problem import gaussian_sketch
 from riskcalc.problem.sketch import checked_sketch
 from riskcalc.quantity import number, whole
 
@@ -111,10 +111,6 @@ class Exact:
         if force:
             raise InvalidInput(
                 "an unstable run cannot be forced with digits=...: leave digits out, or use a smaller step size"
-            )
-        if not isinstance(run.problem, Problem) or not isinstance(run.averaging, LastIterate):
-            raise InvalidInput(
-                "digits are for one output and its last iterate on this road: leave digits out, or ask for each output"
             )
         (sketch,) = self._sketches(run)
         described = {"sketch": self._origin, "sketches": 1}
