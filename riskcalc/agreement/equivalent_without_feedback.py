@@ -14,6 +14,7 @@ import numpy as np
 
 from riskcalc.agreement.recursion import Values
 from riskcalc.curve import Run
+from riskcalc.curve.sum import one_run_a_law
 from riskcalc.dynamics import Modes
 from riskcalc.dynamics.modes import Values as ModeValues
 from riskcalc.equivalent.landmarks import landmarks
@@ -27,6 +28,8 @@ _HEIGHT, _DIGITS = 0.4, 12.0  # of the contour round the spectrum
 
 def equivalent_without_feedback(run: Run) -> Values:
     """Excess at the recorded steps, wrong on purpose."""
+    if len(laws := one_run_a_law(run)) > 1:
+        return np.asarray(np.sum([equivalent_without_feedback(law) for law in laws], axis=0))
     sums, size = spectral_sums(run.problem), float(run.model_size)
     marks = landmarks(sums, size)
     modes = modes_in_z(sums, size, marks, height=_HEIGHT, digits=_DIGITS)

@@ -25,7 +25,7 @@ from riskcalc.dynamics import Modes
 from riskcalc.errors import InvalidInput
 from riskcalc.exact import Exact
 from riskcalc.exact.given_sketch import sketch_modes
-from riskcalc.problem import gaussian_sketch
+from riskcalc.problem import MultipleOutputs, gaussian_sketch
 from riskcalc.simulation import MonteCarlo
 
 CONTROLS: dict[str, Moments] = {
@@ -34,6 +34,8 @@ CONTROLS: dict[str, Moments] = {
     NO_APPROXIMATION: without_approximation,
 }
 
+NO_NOISE_OF_ONE = "several outputs, the label noise of one of them left out"
+
 _SHARE_OF_FIRST_RUNS = 4  # the fewest runs take at most a quarter of what may be drawn
 _CAUTION = 1.5  # the spread, estimated from few runs, may be larger
 _OVERHEAD_OF_RUN, _OVERHEAD_OF_STEP = 1000, 10  # in the time that one random number takes
@@ -41,7 +43,7 @@ _OVERHEAD_OF_RUN, _OVERHEAD_OF_STEP = 1000, 10  # in the time that one random nu
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Given:
-    """The run that is checked, on one sketch, with the recursion's three wrong versions and the right one."""
+    """The run that is checked, on one sketch, with the recursion's wrong versions and the right one."""
 
     run: Run
     sketch: Values
@@ -102,12 +104,16 @@ def _given(run: Run, exact: Exact, simulation: MonteCarlo, effort: Effort) -> Gi
         problem, size = affordable.problem, int(affordable.model_size)
         sketch = gaussian_sketch(model_size=size, dimension=problem.dimension, seed=exact.seed)
     checked = _as_long_as_power_lasts(affordable, replace(simulation, sketch=sketch, sketches=1), effort)
-    modes = sketch_modes(checked.problem, sketch)
+    modes, problem = sketch_modes(checked.problem, sketch), checked.problem
+    wrong = {name: control_excess(name, modes, checked) for name in controls_of(checked)}
+    if isinstance(problem, MultipleOutputs) and problem.noise > 0:
+        rest = float(problem.noise) - max(float(variance) for variance in problem.noises)
+        wrong[NO_NOISE_OF_ONE] = slow_excess(recursion, modes, checked, noise=rest)
     return Given(
         run=checked,
         sketch=sketch,
         right=slow_excess(recursion, modes, checked),
-        wrong={name: control_excess(name, modes, checked) for name in controls_of(checked)},
+        wrong=wrong,
     )
 
 
@@ -154,4 +160,5 @@ def _cost(run: Run, simulation: MonteCarlo, last: int) -> float:
     """What one run up to step `last` costs, in random numbers drawn."""
     assert run.problem.dimension is not None  # for the reader of types: the twin's dimension is finite
     a_sample = simulation.simulator.cost(model_size=int(run.model_size), dimension=run.problem.dimension)
+    a_sample *= run.problem.outputs if isinstance(run.problem, MultipleOutputs) else 1
     return _OVERHEAD_OF_RUN + last * (_OVERHEAD_OF_STEP + run.batch_size * a_sample)

@@ -26,10 +26,13 @@ class Moments(Protocol):
         """Second moments after 0, 1, ..., len(step_sizes) steps, shape (steps + 1, M)."""
 
 
-def slow_excess(recursion: Moments, modes: Modes, run: Run, *, crossed: bool = True) -> Values:
-    """Excess at the recorded steps of a run, step by step; crossed as in `recorded_excess`."""
+def slow_excess(
+    recursion: Moments, modes: Modes, run: Run, *, crossed: bool = True, noise: float | None = None
+) -> Values:
+    """Excess at the recorded steps of a run, step by step; crossed as in `recorded_excess`, noise if not the run's."""
     step_sizes = run.schedule.step_sizes(0, run.steps[-1], horizon=run.horizon)
-    moments = recursion(modes, step_sizes, batch_size=run.batch_size, noise=float(run.problem.noise))
+    label_noise = float(run.problem.noise) if noise is None else noise
+    moments = recursion(modes, step_sizes, batch_size=run.batch_size, noise=label_noise)
     return recorded_excess(modes, moments, step_sizes, run, crossed=crossed)
 
 

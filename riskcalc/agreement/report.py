@@ -28,9 +28,13 @@ def text_report(check: CrossCheck) -> str:
 
 def asked_in_words(asked: dict[str, Any]) -> str:
     """The run in one line."""
-    words = [f"{name}={asked[name]}" for name in ("a", "log_a", "b") if name in asked]
+    words = [f"{name}={asked[name]}" for name in ("a", "log_a") if name in asked]
     if "eigenvalues" in asked:
-        words.insert(0, "explicit spectrum")
+        words.append("explicit spectrum")
+    if "outputs" in asked:
+        words.append(f"{asked['outputs']} outputs")
+    if "b" in asked:
+        words.append(f"b={asked['b']}")
     if "prior" in asked:
         words.append(f"{asked['prior']} prior")
     dimension = "infinite" if asked["dimension"] is None else asked["dimension"]

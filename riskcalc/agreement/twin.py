@@ -8,7 +8,8 @@ from typing import Any
 from riskcalc.curve import Run
 from riskcalc.curve.run import recorded_steps
 from riskcalc.errors import InvalidInput
-from riskcalc.problem import ExplicitSignal, ExplicitSpectrum, Problem
+from riskcalc.problem import ExplicitSignal, ExplicitSpectrum, MultipleOutputs, Regression
+from riskcalc.problem.multiple_outputs import with_spectrum
 from riskcalc.quantity import Number, plain
 
 DIMENSIONS_A_FEATURE = 10  # dimension of the twin of an infinite-dimensional problem, in model sizes
@@ -72,7 +73,9 @@ def affordable_dimension(run: Run, size: int, largest: int) -> int:
     return max(min(DIMENSIONS_A_FEATURE * size, largest), _FEWEST_DIMENSIONS * size)
 
 
-def _with_dimension(problem: Problem, dimension: int | None) -> Problem:
-    if isinstance(problem.spectrum, ExplicitSpectrum) or isinstance(problem.signal, ExplicitSignal):
+def _with_dimension(problem: Regression, dimension: int | None) -> Regression:
+    signals = problem.signals if isinstance(problem, MultipleOutputs) else (problem.signal,)
+    explicit = any(isinstance(signal, ExplicitSignal) for signal in signals)
+    if explicit or isinstance(problem.spectrum, ExplicitSpectrum):
         raise InvalidInput("only a power law, or a logarithmic one, has a twin of another dimension")
-    return replace(problem, spectrum=replace(problem.spectrum, dimension=dimension))
+    return with_spectrum(problem, replace(problem.spectrum, dimension=dimension))

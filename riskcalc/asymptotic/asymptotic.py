@@ -21,8 +21,10 @@ from riskcalc.asymptotic.term_table import RATIO
 from riskcalc.asymptotic.transient import absolutely_continuous, kernel, pure_point
 from riskcalc.asymptotic.values import constant_value, term_values
 from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant
+from riskcalc.curve.sum import one_run_a_law, sum_of_curves
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import PowerLaw
+from riskcalc.problem.multiple_outputs import as_one
 
 Real = NDArray[np.float64]
 
@@ -52,6 +54,8 @@ class Asymptotic:
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The curve of a run; an unstable one has no leading order, so `force` changes nothing."""
+        if len(laws := one_run_a_law(run)) > 1:
+            return sum_of_curves(run, [self.curve(law, force=force) for law in laws])
         question = _Question.of(run)
         curve = question.decaying() if question.shape.end_power != 0 else question.constant()
         approximation, bias, variance = curve
@@ -93,7 +97,8 @@ class _Question:
                 "the leading terms are derived for the last iterate, not for averages of iterates: use LastIterate(), "
                 "or the equivalent road, which is exact for averages too"
             )
-        a, b = power_law_exponents(run.problem)
+        problem = as_one(run.problem)
+        a, b = power_law_exponents(problem)
         shape = shape_of(run.schedule)
         if b <= 1:
             raise InvalidInput(f"b = {b} is not above 1: the risk follows no power law of the model size")
@@ -102,7 +107,7 @@ class _Question:
                 f"a = {a} is a boundary where logarithms compete with powers: no leading order with constants is "
                 "derived there; move a a little, or use the equivalent road"
             )
-        spectrum, signal = run.problem.spectrum, run.problem.power_law_signal
+        spectrum, signal = problem.spectrum, problem.power_law_signal
         assert isinstance(spectrum, PowerLaw)  # for the reader of types: it has exponents
         assert signal is not None
         scale = float(spectrum.scale)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from riskcalc.curve.averaging import Averaging, LastIterate
 from riskcalc.errors import InvalidInput
-from riskcalc.problem import Problem
+from riskcalc.problem import MultipleOutputs, Problem, Regression
 from riskcalc.quantity import Number, number, plain, whole
 from riskcalc.schedule import Schedule
 
@@ -37,7 +37,7 @@ class Run:
     100
     """
 
-    problem: Problem
+    problem: Regression
     model_size: Number
     schedule: Schedule
     steps: tuple[int, ...]
@@ -47,7 +47,7 @@ class Run:
 
     def __init__(
         self,
-        problem: Problem,
+        problem: Regression,
         *,
         model_size: object,
         schedule: Schedule,
@@ -92,6 +92,15 @@ class Method(Protocol):
         """The expected risk at the recorded steps; `force` lets an unstable run through."""
 
 
+def single_problem(run: Run, *, method: str) -> Problem:
+    """The problem of a run, for a method that knows one output and its last iterate only."""
+    if not isinstance(run.problem, Problem):
+        raise InvalidInput(f"{method} is for one output: ask for each of the {run.problem.outputs} outputs by itself")
+    if not isinstance(run.averaging, LastIterate):
+        raise InvalidInput(f"{method} is for the last iterate, not for averages of iterates: use LastIterate()")
+    return run.problem
+
+
 def recorded_steps(last: int) -> tuple[int, ...]:
     """0, about eight step counts a decade, and `last`.
 
@@ -120,9 +129,9 @@ def _bounded(step: int) -> int:
     return step
 
 
-def _checked_problem(problem: object) -> Problem:
-    if not isinstance(problem, Problem):
-        raise InvalidInput(f"problem must be a Problem(...), not {problem!r}")
+def _checked_problem(problem: object) -> Regression:
+    if not isinstance(problem, Problem | MultipleOutputs):
+        raise InvalidInput(f"problem must be a Problem(...) or MultipleOutputs(...), not {problem!r}")
     return problem
 
 

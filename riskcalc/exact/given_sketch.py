@@ -4,16 +4,21 @@ Formula: with A = Q R, R = U diag(s) V^T and y = Lambda^{1/2} w: l_i = s_i^2, l_
 approximation error is the squared residual of y on the columns of A. The residual is formed, not a difference of two
 large numbers, so a small approximation error keeps its digits. For a random target the squares are means over it: with
 independent y_j of variance p_j, sum_j (U^T Q^T)_ij^2 p_j, and sum_j p_j |e_j - Q Q^T e_j|^2. Source: D01, D25.
+
+Several outputs share A and differ in y: one factorisation serves them all, and the total risk is that of signal weights
+and floors added up (D29).
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.dynamics import Modes
 from riskcalc.errors import ConsistencyError, InvalidInput
-from riskcalc.problem import Problem
+from riskcalc.problem import Problem, Regression
 
 Real = NDArray[np.float64]
 
@@ -22,25 +27,47 @@ _LITTLE = 1e-2  # share of a unit vector beyond which a difference from 1 has di
 _UNITS = 64  # unit vectors whose residuals are formed together
 
 
-def sketch_modes(problem: Problem, sketch: Real) -> Modes:
-    """Modes of a problem given its sketch, shape (M, v)."""
-    eigenvalues, size = problem.eigenvalues(), problem.target_size()
-    root = np.sqrt(eigenvalues)
-    design, signal = root[:, None] * sketch.T, root * size
-    _check_rank(eigenvalues, design)
-    basis, triangle = np.linalg.qr(design)
-    left, singular, _ = np.linalg.svd(triangle)
-    squares = (left.T @ basis.T) ** 2 @ signal**2 if problem.random_target else (left.T @ (basis.T @ signal)) ** 2
-    missed = _mean_missed if problem.random_target else _missed
-    modes = Modes(
-        position=singular**2,
-        signal=squares,
-        kernel=singular**4,
-        floor=missed(basis, signal) if design.shape[1] < np.count_nonzero(eigenvalues) else 0.0,
+def sketch_modes(problem: Regression, sketch: Real) -> Modes:
+    """Modes of a problem given its sketch, shape (M, v); of several outputs those of their total risk."""
+    if isinstance(problem, Problem):
+        return output_modes([problem], sketch)[0]
+    each, counts = output_modes(problem.problems, sketch), problem.counts
+    return Modes(
+        position=each[0].position,
+        signal=np.asarray(sum(count * modes.signal for count, modes in zip(counts, each, strict=True))),
+        kernel=each[0].kernel,
+        floor=float(sum(count * modes.floor for count, modes in zip(counts, each, strict=True))),
         paired=False,
     )
-    _check_sum_rules(modes, design, signal)
-    return modes
+
+
+def output_modes(problems: Sequence[Problem], sketch: Real) -> list[Modes]:
+    """Modes of scalar problems that share one spectrum and one sketch."""
+    eigenvalues = problems[0].eigenvalues()
+    root = np.sqrt(eigenvalues)
+    design = root[:, None] * sketch.T
+    check_rank(problems[0], sketch)
+    basis, triangle = np.linalg.qr(design)
+    left, singular, _ = np.linalg.svd(triangle)
+    full = design.shape[1] == np.count_nonzero(eigenvalues)
+    found = []
+    for problem in problems:
+        if problem.random_target:
+            signal = root * problem.target_size()
+            squares, floor = (left.T @ basis.T) ** 2 @ signal**2, _mean_missed(basis, signal)
+        else:
+            signal = root * problem.target()
+            squares, floor = (left.T @ (basis.T @ signal)) ** 2, _missed(basis, signal)
+        modes = Modes(
+            position=singular**2,
+            signal=squares,
+            kernel=singular**4,
+            floor=0.0 if full else floor,
+            paired=False,
+        )
+        _check_sum_rules(modes, design, signal)
+        found.append(modes)
+    return found
 
 
 def _missed(basis: Real, signal: Real) -> float:
@@ -63,11 +90,12 @@ def _mean_missed(basis: Real, sizes: Real) -> float:
     return float(shares @ sizes**2)
 
 
-def _check_rank(eigenvalues: Real, design: Real) -> None:
-    positive = int(np.count_nonzero(eigenvalues))
-    if positive < design.shape[1]:
+def check_rank(problem: Problem, sketch: Real) -> None:
+    """Refuse more features than there are positive eigenvalues."""
+    positive, features = int(np.count_nonzero(problem.eigenvalues())), sketch.shape[0]
+    if positive < features:
         raise InvalidInput(
-            f"model size {design.shape[1]} exceeds the {positive} positive eigenvalues: use at most {positive} features"
+            f"model size {features} exceeds the {positive} positive eigenvalues: use at most {positive} features"
         )
 
 

@@ -105,7 +105,8 @@ class Problem:
         eigenvalues, power = self.eigenvalues(), self.signal_power()
         positive = eigenvalues > 0
         # two roots: the quotient of extreme values could overflow where its root does not
-        return np.divide(np.sqrt(power), np.sqrt(eigenvalues), out=np.zeros_like(power), where=positive)
+        size = np.divide(np.sqrt(power), np.sqrt(eigenvalues), out=np.zeros_like(power), where=positive)
+        return self.signal.signed(size) if isinstance(self.signal, PowerLawSignal) else size
 
     def describe(self) -> dict[str, Any]:
         """Everything that defines the problem, as plain JSON values (numbers as text that reads back exactly)."""
@@ -121,6 +122,8 @@ class Problem:
         if self.signal.b is not None:
             described["b"] = plain(self.signal.b)
         described["signal_scale"] = plain(self.signal.scale)
+        if isinstance(self.signal, PowerLawSignal) and self.signal.signs is not None:
+            described["signal_signs"] = self.signal.signs
         if isinstance(self.signal, GaussianPrior):
             described["prior"] = "isotropic" if self.signal.b is None else "gaussian"
         return described

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from riskcalc.errors import InvalidInput
-from riskcalc.problem import Problem
+from riskcalc.problem import Problem, Regression
 from riskcalc.simulation.best_linear import best_linear
 from riskcalc.simulation.covariates import CovariateLaw, Gaussian, Rademacher, StudentT
 from riskcalc.simulation.data_rows import DataRows
 from riskcalc.simulation.drawn_targets import Features
+from riskcalc.simulation.many_outputs import AmbientOutputs
 from riskcalc.simulation.source import Runs, SampleStream, Source, Values, squared_norms
 from riskcalc.simulation.streams import generator, part_of
 
@@ -41,10 +42,12 @@ class Ambient:
                 f"not {self.covariates!r}"
             )
 
-    def source(self, problem: Problem, sketch: Values) -> Source:
+    def source(self, problem: Regression, sketch: Values) -> Source:
         """The samples for one sketch, shape (M, v)."""
         if isinstance(self.covariates, DataRows):
             return self.covariates.source(problem, sketch)
+        if not isinstance(problem, Problem):
+            return AmbientOutputs.of(problem, sketch, self.covariates)
         noise_scale = float(np.sqrt(float(problem.noise)))
         if problem.random_target:
             return AmbientPriorSource(

@@ -22,13 +22,13 @@ _WIDE_BLOCK = 2**16  # for a single wide run: what stays in the processor's cach
 
 
 def excess_of_runs(source: Source, seeds: Seeds, *, run: Run, chunk: int | None, force: bool) -> Values:
-    """The excess risk of every run, shape (runs, recorded steps).
+    """The excess risk of every run, shape (runs, recorded steps), or (runs, recorded steps, P) for several outputs.
 
     A run's numbers depend on its own seed alone: neither `chunk`, the runs simulated side by side, nor the
     block of steps drawn at a time changes a bit of them.
     """
     plan = _plan(source, runs=len(seeds), run=run, chunk=chunk)
-    recorded = np.empty((len(seeds), len(run.steps)))
+    recorded = np.empty((len(seeds), len(run.steps), *source.start.shape[:-1]))
     with np.errstate(over="ignore", invalid="ignore"):
         for first in range(0, len(seeds), plan.runs):
             part = range(first, min(first + plan.runs, len(seeds)))
@@ -47,10 +47,10 @@ class _Plan:
 
 
 def _plan(source: Source, *, runs: int, run: Run, chunk: int | None) -> _Plan:
-    width, batch_size = len(source.start), run.batch_size
-    numbers_a_step = batch_size * (width + 1)
+    width, batch_size = source.start.shape[-1], run.batch_size
+    numbers_a_step = batch_size * _numbers_a_sample(source.start)
     fewest = source.tile // math.gcd(source.tile, batch_size)  # steps that read whole tiles
-    if is_wide(width=width, batch_size=batch_size):
+    if source.start.ndim == 1 and is_wide(width=width, batch_size=batch_size):
         together, most = 1, _WIDE_BLOCK
     else:
         # what averages keep is as large as the parameters, and may be kept many times over
@@ -62,6 +62,11 @@ def _plan(source: Source, *, runs: int, run: Run, chunk: int | None) -> _Plan:
     return _Plan(runs=together, steps=max(fewest, steps))
 
 
+def _numbers_a_sample(start: Values) -> int:
+    """Features and labels; start: the parameters of one run, shape (M,) or (P, M)."""
+    return int(start.shape[-1]) + (1 if start.ndim == 1 else len(start))
+
+
 def _records(runs: Runs, *, run: Run, block: int, force: bool) -> Iterator[tuple[int, Values]]:
     """Pairs of a place in run.steps and the excess of every run there."""
     parameters = runs.start.copy()
@@ -71,7 +76,7 @@ def _records(runs: Runs, *, run: Run, block: int, force: bool) -> Iterator[tuple
     last = run.steps[-1]
     average = RunningAverage.of(run, parameters)
     stops = sorted({*run.steps, *average.firsts})
-    samples = np.empty((len(parameters), min(block, last), run.batch_size, parameters.shape[1] + 1))
+    samples = np.empty((len(parameters), min(block, last), run.batch_size, _numbers_a_sample(runs.start[0])))
     for start in range(0, last, block):
         stop = min(start + block, last)
         drawn = samples[:, : stop - start]

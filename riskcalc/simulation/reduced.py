@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from riskcalc.problem import Problem
+from riskcalc.problem import Problem, Regression
 from riskcalc.simulation.best_linear import best_linear
 from riskcalc.simulation.drawn_targets import Features
+from riskcalc.simulation.many_outputs import ReducedOutputs
 from riskcalc.simulation.source import Runs, SampleStream, Source, Values, row_sums
 from riskcalc.simulation.streams import generator
 
@@ -28,8 +29,10 @@ class Reduced:
     Source: D04, D25.
     """
 
-    def source(self, problem: Problem, sketch: Values) -> Source:
+    def source(self, problem: Regression, sketch: Values) -> Source:
         """The samples for one sketch, shape (M, v)."""
+        if not isinstance(problem, Problem):
+            return ReducedOutputs.of(problem, sketch)
         if problem.random_target:
             return ReducedPriorSource(features=Features.of(problem, sketch), noise=float(problem.noise))
         scale = np.sqrt(problem.eigenvalues())

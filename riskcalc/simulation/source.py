@@ -16,7 +16,7 @@ class SampleStream(Protocol):
     """The endless sequence of fresh samples that one run sees."""
 
     def fill(self, samples: Values) -> None:
-        """Overwrite every row of `samples` with the next sample: its features, then its label."""
+        """Overwrite every row of `samples` with the next sample: its features, then its label or labels."""
 
 
 class SampleSource(Protocol):
@@ -24,11 +24,11 @@ class SampleSource(Protocol):
 
     @property
     def start(self) -> Values:
-        """The parameters before the first step, one for each feature."""
+        """The parameters before the first step, one for each feature; a row for each output where there are several."""
 
     @property
-    def approximation(self) -> float:
-        """The excess risk of the best linear model on the features."""
+    def approximation(self) -> float | Values:
+        """The excess risk of the best linear model on the features, of every output where there are several."""
 
     @property
     def tile(self) -> int:
@@ -38,7 +38,7 @@ class SampleSource(Protocol):
         """The samples of the run with this seed."""
 
     def excess(self, parameters: Values) -> Values:
-        """The population excess risk of each row of `parameters`: computed, not sampled."""
+        """The population excess risk of each run's `parameters`, of every output where there are several."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -82,7 +82,7 @@ def runs_of(source: Source, seeds: Sequence[np.random.SeedSequence]) -> Runs:
     if isinstance(source, SourceOfTargets):
         return source.runs(seeds)
     return Runs(
-        start=np.tile(source.start, (len(seeds), 1)),
+        start=np.stack([source.start] * len(seeds)),
         streams=[source.stream(seed) for seed in seeds],
         excess=source.excess,
     )
