@@ -114,9 +114,13 @@ def test_exact_against_simulation():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("simulator", [Reduced(), Ambient()], ids=["reduced", "ambient"])
-def test_exact_against_simulation_everywhere(simulator):
-    check(ALL, runs=4000, simulator=simulator, most_error=0.03)
+def test_exact_against_simulation_everywhere():
+    check(ALL, runs=4000, most_error=0.03)
+
+
+@pytest.mark.slow
+def test_exact_against_ambient_simulation():
+    check(SOME, runs=500, simulator=Ambient(), most_error=0.08)
 
 
 PLAIN = Problem(spectrum=PowerLaw(a=2, dimension=160), signal=PowerLawSignal(b="13/5"), noise=1)
