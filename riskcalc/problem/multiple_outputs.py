@@ -102,7 +102,7 @@ class MultipleOutputs:
         """
         count = whole(outputs, "outputs", least=1)
         if seed is not None and count > MOST_DISTINCT:
-            raise InvalidInput(f"at most {MOST_DISTINCT} outputs have signs of their own, not {count}: leave the seed out")
+            raise InvalidInput(f"at most {MOST_DISTINCT} outputs have signs of their own, not {count}: leave seed out")
         signals = [problem.signal] if seed is None else _with_signs(problem, count, whole(seed, "seed"))
         return cls(
             spectrum=problem.spectrum,
