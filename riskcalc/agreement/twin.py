@@ -25,6 +25,7 @@ def changed(run: Run, **changes: object) -> Run:
         "steps": run.steps,
         "batch_size": run.batch_size,
         "horizon": run.horizon,
+        "averaging": run.averaging,
     }
     return Run(**{**fields, **changes})
 

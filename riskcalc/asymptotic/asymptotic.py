@@ -20,7 +20,7 @@ from riskcalc.asymptotic.shape import Shape
 from riskcalc.asymptotic.term_table import RATIO
 from riskcalc.asymptotic.transient import absolutely_continuous, kernel, pure_point
 from riskcalc.asymptotic.values import constant_value, term_values
-from riskcalc.curve import Claim, RiskCurve, Run, Warrant
+from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant
 from riskcalc.curve.sum import one_run_a_law, sum_of_curves
 from riskcalc.errors import InvalidInput
 from riskcalc.problem.multiple_outputs import as_one
@@ -91,6 +91,11 @@ class _Question:
 
     @classmethod
     def of(cls, run: Run) -> _Question:
+        if not isinstance(run.averaging, LastIterate):
+            raise InvalidInput(
+                "the leading terms are derived for the last iterate, not for averages of iterates: use LastIterate(), "
+                "or the equivalent road, which is exact for averages too"
+            )
         problem = as_one(run.problem)
         a, b = power_law_exponents(problem)
         shape = shape_of(run.schedule)

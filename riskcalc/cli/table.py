@@ -89,9 +89,12 @@ def accuracy_line(curve: RiskCurve, digits: int) -> str:
         return "the radius is proved"
     if curve.warrant is Warrant.SAMPLED:
         return "a single run has no standard error"
+    if curve.warrant is Warrant.SYMBOLIC:
+        return f"leading terms derived with their constants; {digits} digits of them printed, which the risk need not share"
     if curve.error:
         if curve.decimals is not None:
-            return f"two resolutions in the field {curve.method['field']} agree to the {digits} digits printed"
+            compared = "precisions" if curve.method["name"] == "exact" else "resolutions"
+            return f"two {compared} in the field {curve.method['field']} agree to the {digits} digits printed"
         return f"two resolutions differ by {curve.error:.1e} of the excess; {digits} digits printed"
     return f"followed step by step, up to rounding; {digits} digits printed"
 

@@ -26,7 +26,7 @@ def sum_over_laws(run: Run, road: Equivalent, laws: Sequence[Run], *, force: boo
             f"these outputs follow {len(laws)} power laws, and proved radii are not added up: ask for a certified "
             "answer of each output, or leave certified out"
         )
-    from riskcalc.equivalent.precise.curve import numbers
+    from riskcalc.curve.decimal_fields import decimal_fields
 
     finer = replace(road, digits=road.digits + _SPARE)
     curves = [finer.curve(law, force=force) for law in laws]
@@ -37,7 +37,7 @@ def sum_over_laws(run: Run, road: Equivalent, laws: Sequence[Run], *, force: boo
         asked=run.describe(),
         error=max(curve.error or 0.0 for curve in curves),
         method={**curves[0].method, "digits": road.digits},
-        **numbers(
+        **decimal_fields(
             Fraction(single["irreducible"]), Fraction(single["approximation"]), bias, variance, road.digits
         ),
     )

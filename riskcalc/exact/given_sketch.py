@@ -43,7 +43,7 @@ def output_modes(problems: Sequence[Problem], sketch: Real) -> list[Modes]:
     eigenvalues = problems[0].eigenvalues()
     root = np.sqrt(eigenvalues)
     design = root[:, None] * sketch.T
-    _check_rank(eigenvalues, design)
+    check_rank(problems[0], sketch)
     basis, triangle = np.linalg.qr(design)
     left, singular, _ = np.linalg.svd(triangle)
     full = design.shape[1] == np.count_nonzero(eigenvalues)
@@ -65,11 +65,12 @@ def output_modes(problems: Sequence[Problem], sketch: Real) -> list[Modes]:
     return found
 
 
-def _check_rank(eigenvalues: Real, design: Real) -> None:
-    positive = int(np.count_nonzero(eigenvalues))
-    if positive < design.shape[1]:
+def check_rank(problem: Problem, sketch: Real) -> None:
+    """Refuse more features than there are positive eigenvalues."""
+    positive, features = int(np.count_nonzero(problem.eigenvalues())), sketch.shape[0]
+    if positive < features:
         raise InvalidInput(
-            f"model size {design.shape[1]} exceeds the {positive} positive eigenvalues: use at most {positive} features"
+            f"model size {features} exceeds the {positive} positive eigenvalues: use at most {positive} features"
         )
 
 

@@ -287,6 +287,8 @@ def _sum(parts: list[tuple[int, Signal]]) -> Signal:
     if laws:
         return PowerLawSignal(b=laws[0][1].b, scale=_total([(count, law.scale) for count, law in laws]))
     squares = [count * signal.values**2 for count, signal in parts if isinstance(signal, ExplicitSignal)]
+    if len(squares) < len(parts):
+        raise InvalidInput("only power-law and explicit signals are added up: ask for each output by itself")
     return ExplicitSignal(np.sqrt(np.sum(squares, axis=0)))
 
 

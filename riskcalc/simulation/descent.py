@@ -12,6 +12,7 @@ import numpy as np
 from riskcalc.curve import Run
 from riskcalc.errors import UnstableRun
 from riskcalc.quantity import plain
+from riskcalc.simulation.running_average import RunningAverage
 from riskcalc.simulation.source import SampleSource, SampleStream, Values
 from riskcalc.simulation.streams import Seeds
 from riskcalc.simulation.update import advance, is_wide
@@ -52,7 +53,9 @@ def _plan(source: SampleSource, *, runs: int, run: Run, chunk: int | None) -> _P
     if source.start.ndim == 1 and is_wide(width=width, batch_size=batch_size):
         together, most = 1, _WIDE_BLOCK
     else:
-        together, most = chunk or _BLOCK // (fewest * numbers_a_step), _BLOCK
+        # what averages keep is as large as the parameters, and may be kept many times over
+        kept = 1 + RunningAverage.of(run, source.start).most_kept * width // numbers_a_step
+        together, most = chunk or _BLOCK // (fewest * numbers_a_step * kept), _BLOCK
     together = min(runs, max(1, together))
     steps = most // (together * numbers_a_step * fewest) * fewest
     return _Plan(runs=together, steps=max(fewest, steps))
@@ -73,6 +76,8 @@ def _records(
     if 0 in columns:
         yield columns[0], source.excess(parameters)
     last = run.steps[-1]
+    average = RunningAverage.of(run, parameters)
+    stops = sorted({*run.steps, *average.firsts})
     samples = np.empty((len(streams), min(block, last), run.batch_size, _numbers_a_sample(source)))
     for start in range(0, last, block):
         stop = min(start + block, last)
@@ -81,14 +86,17 @@ def _records(
             stream.fill(own.reshape(-1, own.shape[-1]))
         step_sizes = run.schedule.step_sizes(start, stop, horizon=run.horizon)
         at = start
-        for step in [*run.steps[bisect_right(run.steps, start) : bisect_left(run.steps, stop)], stop]:
+        for step in [*stops[bisect_right(stops, start) : bisect_left(stops, stop)], stop]:
             before = parameters.copy()
             now = slice(at - start, step - start)
-            advance(parameters, drawn[:, now], step_sizes[now])
+            advance(parameters, drawn[:, now], step_sizes[now], average.total)
             excess = source.excess(parameters)
             if not (force or np.isfinite(excess).all()):
                 raise _overflow(run, at + _first_overflow(source, before, drawn[:, now], step_sizes[now]))
             at = step
+            if step in columns and average.total is not None:
+                excess = source.excess(average.at(step))
+            average.pass_by(step)
             if step in columns:
                 yield columns[step], np.where(np.isnan(excess), np.inf, excess)
 

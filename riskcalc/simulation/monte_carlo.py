@@ -94,6 +94,15 @@ class MonteCarlo:
             for each, count, end in zip(output_runs(run), run.problem.counts, ends, strict=True)
         )
 
+    def samples(self, run: Run, *, force: bool = False) -> Values:
+        """The excess risk of every run, shape (runs, recorded steps): the replicates whose mean is the curve.
+
+        With several sketches a row is the mean over the runs of one sketch, shape (sketches, recorded steps). Of
+        several outputs it is their total.
+        """
+        samples = self._samples(run, force)[0]
+        return samples.sum(axis=2) if samples.ndim == 3 else samples
+
     def _samples(self, run: Run, force: bool) -> tuple[Values, Values]:
         """Excess of each run, or mean of each sketch where there are several, and approximation of each sketch."""
         model_size = _whole_model_size(run)
