@@ -77,14 +77,14 @@ def test_ratio_tends_to_one_at_the_end_of_a_polynomial_decay():
     assert np.abs(slopes - (1 / 3 - 1 / 2)).max() < 0.01
 
 
-@pytest.mark.parametrize("b", ["3/2", 2, "5/2"])
+@pytest.mark.parametrize("b", ["3/2", 2])
 def test_geometric_schedule_keeps_the_ratio_while_the_number_moves(b):
     """Only the order is derived: the ratio must have no slope over the decades where P* has one, but at b = a."""
     (term,) = critical_outputs(sympy.Integer(2), Rational(str(b)), shape=geometric())
     assert term.constant is None
     assert sympy.simplify(term.expression() - L.B / L.sigma2 * L.t * (L.gamma * L.t) ** (-Rational(str(b)) / 2)) == 0
     logs, numbers = [], []
-    for decade in (4, 7, 10):
+    for decade in (7, 10):
         effective = 10**decade / np.log2(10.0**decade)
         size = term.expression().subs({L.t: effective, L.gamma: 0.05, L.B: 1, L.sigma2: 1})
         # 1e6 times as many as needed, so that label noise is all of the variance
@@ -92,10 +92,10 @@ def test_geometric_schedule_keeps_the_ratio_while_the_number_moves(b):
         found = parts(outputs, "total", b=b, step_size="1/20", steps=10**decade, schedule=Geometric)
         logs.append(np.log10(found["variance"] / found["bias"] * float(size) / outputs))
         numbers.append(np.log10(float(size)))
-    slope = (logs[-1] - logs[1]) / 3
+    slope = (logs[-1] - logs[0]) / 3
     assert abs(slope) < 0.02
     derived = 1 - float(Fraction(str(b))) / 2
-    assert abs((numbers[-1] - numbers[1]) / (np.log10(1e3) - np.log10(10 / 7)) - derived) < 1e-9
+    assert abs((numbers[-1] - numbers[0]) / (np.log10(1e3) - np.log10(10 / 7)) - derived) < 1e-9
 
 
 def test_symbolic_form_and_refusals():

@@ -62,7 +62,12 @@ def test_correlation_of_the_noise_changes_nothing():
 
 @pytest.mark.parametrize(
     "method, outputs",
-    [(Equivalent(), 3), (Equivalent(), 10**12), (Asymptotic(), 10**12), (Equivalent(digits=16), 1000)],
+    [
+        (Equivalent(), 3),
+        (Equivalent(), 10**12),
+        (Asymptotic(), 10**12),
+        pytest.param(Equivalent(digits=16), 1000, marks=pytest.mark.slow),
+    ],
     ids=["float", "many", "terms", "digits"],
 )
 def test_the_two_normalisations(method, outputs):
@@ -82,6 +87,7 @@ def test_the_two_normalisations(method, outputs):
     assert np.allclose(total.variance, loud.variance, rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_digits_of_several_laws_add_up():
     run = Run(several(dimension=None), model_size=100, schedule=Constant("1/5"), steps=[1000])
     floats, digits = risk(run), risk(run, method=Equivalent(digits=16))
@@ -89,6 +95,10 @@ def test_digits_of_several_laws_add_up():
     more = risk(run, method=Equivalent(digits=20))
     for short, long in zip(digits.decimals["excess"], more.decimals["excess"], strict=True):
         assert abs(Fraction(short) / Fraction(long) - 1) < Fraction(1, 10**15)
+
+
+def test_several_laws_have_no_certified_total():
+    run = Run(several(dimension=None), model_size=100, schedule=Constant("1/5"), steps=[10])
     with pytest.raises(InvalidInput, match="proved radii are not added up"):
         risk(run, method=Equivalent(digits=20, certified=True))
 

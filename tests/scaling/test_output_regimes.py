@@ -40,7 +40,12 @@ def test_below_the_spectrum_noise_matters_from_a_number_on(a, b):
 
 
 @pytest.mark.parametrize(
-    "b, pay, normalisation", [("3/2", False, "total"), ("5/2", True, "total"), ("5/2", True, "every")]
+    "b, pay, normalisation",
+    [
+        pytest.param("3/2", False, "total", marks=pytest.mark.slow),
+        ("5/2", True, "total"),
+        pytest.param("5/2", True, "every", marks=pytest.mark.slow),
+    ],
 )
 def test_regimes_are_what_the_programme_says_at_points(b, pay, normalisation):
     regimes = output_regimes(a=2, b=b, normalisation=normalisation, pay_for_outputs=pay)
