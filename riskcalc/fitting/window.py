@@ -123,6 +123,6 @@ def _check_positive(part: Table) -> None:
     if not _fits(values):
         place = int(np.argmax(~((values >= 1 / _LARGEST) & (values <= _LARGEST))))
         raise InvalidInput(
-            f"the excess is {values[place]:.6g} at step {part.steps[place]:.6g}, but a power law is positive (here also "
-            f"between {1 / _LARGEST:.0e} and {_LARGEST:.0e}): cut the window before it"
+            f"the excess is {values[place]:.6g} at step {part.steps[place]:.6g}, but a power law is positive (here "
+            f"also between {1 / _LARGEST:.0e} and {_LARGEST:.0e}): cut the window before it"
         )
