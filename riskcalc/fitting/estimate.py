@@ -44,6 +44,11 @@ class CurveFit:
         each = [f"{name}{term}" for term in range(1, self.terms + 1) for name in ("exponent", "drift", "coefficient")]
         return (*each, "floor") if self.fits_floor else tuple(each)
 
+    def floor_is_visible(self) -> bool:
+        """Whether the floor contributes anything anywhere in the window."""
+        parts = self.model.parts(self.start[None])[0]
+        return bool((parts[-1] > _INVISIBLE * parts.sum(axis=0)).any())
+
     def parameters(self, means: Values) -> Values:
         """Of the fit of each row, shape (sets, parameters); nan where it did not converge."""
         start = np.repeat(self.start[None], len(means), axis=0)

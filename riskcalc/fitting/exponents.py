@@ -71,6 +71,10 @@ def fit_exponents(
     allowed = float(number(resolution, "resolution"))
     table, chosen = cut(whole_table, window, terms=count, floor=held, loss=loss, resolution=allowed)
     fit = curve_fit(table.steps, table.excess, terms=count, floor=held, loss=loss)
+    if held is None and not fit.floor_is_visible():
+        # At the boundary of what a floor can be, no derivative and no bootstrap describes it.
+        held, source = 0.0, "fitted: none is visible, so 0 is held; the intervals do not allow for a small one"
+        fit = curve_fit(table.steps, table.excess, terms=count, floor=held, loss=loss)
     found, slopes = (values[0] for values in fit.influence(table.excess[None]))
     if not np.isfinite(found).all():
         raise ToleranceNotMet("the drift in this window cannot be found: fit fewer terms, or widen the window")
