@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from riskcalc.curve import Claim, RiskCurve, Run, Warrant
     from riskcalc.equivalent import Equivalent
     from riskcalc.exact import Exact
+    from riskcalc.least_squares import LeastSquaresEquivalent, LeastSquaresSimulation, ridge_risk
     from riskcalc.numeric.arb_field import Arb
     from riskcalc.numeric.mpmath_field import Mpmath
     from riskcalc.plotting import (
@@ -55,6 +56,8 @@ _ROOMS = {
     "ExplicitSpectrum": "problem",
     "Gaussian": "simulation",
     "Geometric": "schedule",
+    "LeastSquaresEquivalent": "least_squares",
+    "LeastSquaresSimulation": "least_squares",
     "Measured": "problem",
     "MonteCarlo": "simulation",
     "Mpmath": "numeric.mpmath_field",
@@ -83,6 +86,7 @@ _ROOMS = {
     "plot_frontier": "plotting",
     "plot_loss_surface": "plotting",
     "plot_phases": "plotting",
+    "ridge_risk": "least_squares",
     "risk": "answer",
     "save_picture": "plotting",
 }
@@ -103,6 +107,8 @@ __all__ = [
     "ExplicitSpectrum",
     "Gaussian",
     "Geometric",
+    "LeastSquaresEquivalent",
+    "LeastSquaresSimulation",
     "Measured",
     "MonteCarlo",
     "Mpmath",
@@ -131,6 +137,7 @@ __all__ = [
     "plot_frontier",
     "plot_loss_surface",
     "plot_phases",
+    "ridge_risk",
     "risk",
     "save_picture",
 ]

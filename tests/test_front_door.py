@@ -9,11 +9,12 @@ import riskcalc
 
 NAMES = """
 Ambient Arb Asymptotic Claim Constant Cosine CrossCheck Custom DataRows
-Equivalent Exact ExplicitSignal ExplicitSpectrum Gaussian Geometric Measured MonteCarlo Mpmath
+Equivalent Exact ExplicitSignal ExplicitSpectrum Gaussian Geometric
+LeastSquaresEquivalent LeastSquaresSimulation Measured MonteCarlo Mpmath
 Polynomial PowerLaw PowerLawSignal Problem Rademacher Reduced RiskCurve Run
 StudentT WarmupStableDecay Warrant compute_optimal crosscheck exponents isoflops load_problem
 measure phase_diagram plot_component_areas plot_components plot_crosscheck plot_curve plot_frontier plot_loss_surface
-plot_phases risk save_picture
+plot_phases ridge_risk risk save_picture
 """
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "allocate": "Best model size and steps at a real budget, beside the derived exponents.",
     "formula": "Print a formula of the theory.",
     "crosscheck": "Compute one run by independent roads and say whether they agree.",
+    "reproduce": "Recompute a paper's figures and tables, ours beside the published values.",
 }
 
 
