@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.quantity import Number, plain
-from riskcalc.schedule.schedule import positive_step_size
+from riskcalc.schedule.schedule import check_range, positive_step_size
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Cosine:
         object.__setattr__(self, "step_size", positive_step_size(self.step_size))
 
     def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
+        check_range(start, stop, horizon=horizon)
         # (1 + cos x)/2 = cos(x/2)^2 = sin(y)^2 with y = pi (N - s)/(2N): no cancellation at the end of the run
         left = (horizon - np.arange(start, stop, dtype=np.float64)) / horizon
         return np.asarray(float(self.step_size) * np.sin(np.pi / 2 * left) ** 2)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Number, number, plain
-from riskcalc.schedule.schedule import positive_step_size
+from riskcalc.schedule.schedule import check_range, positive_step_size
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Polynomial:
             raise InvalidInput(f"power must not be negative, but it is {self.power}: the step size would grow")
 
     def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
+        check_range(start, stop, horizon=horizon)
         left = (horizon - np.arange(start, stop, dtype=np.float64)) / horizon
         return np.asarray(float(self.step_size) * left ** float(self.power))
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Number, number, plain
-from riskcalc.schedule.schedule import positive_step_size
+from riskcalc.schedule.schedule import check_range, positive_step_size
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class WarmupStableDecay:
             )
 
     def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
+        check_range(start, stop, horizon=horizon)
         steps = np.arange(start, stop, dtype=np.float64)
         factor = np.minimum(1.0, (horizon - steps) / (float(self.decay) * horizon))
         if self.warmup > 0:
