@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from riskcalc.asymptotic.arithmetic import Floats
 from riskcalc.asymptotic.question import Question
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant
+from riskcalc.curve.sum import one_run_a_law, sum_of_curves
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.field import MOST_DIGITS
 from riskcalc.quantity import whole
@@ -53,6 +54,8 @@ class Asymptotic:
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The curve of a run; an unstable one has no leading order, so `force` changes nothing."""
+        if len(laws := one_run_a_law(run)) > 1:
+            return self._added_up(run, [self.curve(law, force=force) for law in laws])
         if self.digits is not None:
             from riskcalc.asymptotic.precise import precise_curve
 
@@ -71,6 +74,12 @@ class Asymptotic:
             asked=run.describe(),
             method=described(question),
         )
+
+    def _added_up(self, run: Run, curves: list[RiskCurve]) -> RiskCurve:
+        """The curve of outputs that follow several laws, on one spectrum and so with one window."""
+        if self.digits is not None:
+            raise InvalidInput("outputs of several power laws are added up in float64 only: leave digits out")
+        return sum_of_curves(replace(run, steps=curves[0].steps), curves)
 
 
 def described(question: Question) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import sympy
 from riskcalc.asymptotic.feedback import kernel_mass
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.numeric.mpmath_field import Mpmath
 
 _DIGITS = 100  # a profile and its integral cancel near the end of the schedule
 _FAR = 60  # s = log(end/r) beyond which the profile is its leading power
@@ -63,13 +64,13 @@ def precise_noise_constant(
     lost = math.ceil(float(far) * (float(end_power) + 1) / math.log(10)) + 10
 
     def integrand(x: Any) -> Any:
-        with mpmath.workdps(digits + lost):
+        with Mpmath().working(digits + lost):
             here, before = phi(x), elapsed(x)
         size = step_size * here
         feedback = mass(size) if size > mpmath.mpf(10) ** -(digits + 5) else 0
         return here**2 * before ** (inverse - 2) / (1 - feedback)
 
-    with mpmath.workdps(digits):
+    with Mpmath().working(digits):
         first, *rest = _cuts(shape)
         places, edge = [mpmath.mpf(0)], mpmath.mpf(1)
         while edge < far:
@@ -86,7 +87,7 @@ def _weighted(shape: Shape, profile: sympy.Expr, a: Fraction, factor: Any) -> fl
     r = shape.remaining
     spent = sympy.integrate(profile.subs(r, _X), (_X, 0, r))
     phi, elapsed = (sympy.lambdify(r, formula, "mpmath") for formula in (profile, spent))
-    with mpmath.workdps(_DIGITS):
+    with Mpmath().working(_DIGITS):
         power = 2 - mpmath.mpf(a.denominator) / a.numerator
 
         def integrand(x: Any) -> Any:

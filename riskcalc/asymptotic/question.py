@@ -18,9 +18,10 @@ from riskcalc.asymptotic.power_term import PowerTerm
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.asymptotic.term_table import RATIO
 from riskcalc.asymptotic.transient import absolutely_continuous, kernel, pure_point
-from riskcalc.curve import Run
+from riskcalc.curve import LastIterate, Run
 from riskcalc.curve.run import recorded_steps
 from riskcalc.errors import InvalidInput
+from riskcalc.problem.multiple_outputs import as_one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +49,13 @@ class Question:
 
     @classmethod
     def of(cls, run: Run, arithmetic: Arithmetic) -> Question:
-        a, b = power_law_exponents(run.problem)
+        if not isinstance(run.averaging, LastIterate):
+            raise InvalidInput(
+                "the leading terms are derived for the last iterate, not for averages of iterates: use LastIterate(), "
+                "or the equivalent road, which is exact for averages too"
+            )
+        problem = as_one(run.problem)
+        a, b = power_law_exponents(problem)
         shape = shape_of(run.schedule)
         if b <= 1:
             raise InvalidInput(f"b = {b} is not above 1: the risk follows no power law of the model size")
@@ -57,7 +64,7 @@ class Question:
                 f"a = {a} is a boundary where logarithms compete with powers: no leading order with constants is "
                 "derived there; move a a little, or use the equivalent road"
             )
-        scale, height = Fraction(run.problem.spectrum.scale), Fraction(run.problem.signal.scale)  # type: ignore[union-attr]
+        scale, height = Fraction(problem.spectrum.scale), Fraction(problem.signal.scale)  # type: ignore[union-attr]
         step_size = run.schedule.peak(horizon=run.horizon) * float(scale)
         dimension = run.problem.dimension
         recorded = run.steps
@@ -75,7 +82,7 @@ class Question:
             dimension=dimension,
             step_size=arithmetic.number(exact_size),
             batch_size=run.batch_size,
-            noise=arithmetic.number(Fraction(run.problem.noise)),
+            noise=arithmetic.number(Fraction(problem.noise)),
             signal_scale=arithmetic.number(height),
             recorded=recorded,
             left_out=tuple(step for step in run.steps if step not in recorded),

@@ -18,6 +18,7 @@ from riskcalc.asymptotic.term_table import RATIO
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.formula import evaluate
 from riskcalc.formula.letters import rho
+from riskcalc.numeric.mpmath_field import Mpmath
 
 Real = NDArray[np.float64]
 
@@ -34,7 +35,7 @@ def floor_constant_value(a: float, ratio: float) -> float:
     >>> abs(floor_constant_value(2.0, 1e6) / (math.pi**2 / 4) - 1) < 1e-5
     True
     """
-    with mpmath.workdps(_DIGITS):
+    with Mpmath().working(_DIGITS):
 
         def surplus(log_rho: Any) -> Any:
             inside = -mpmath.exp(log_rho) * mpmath.mpf(ratio) ** a
@@ -93,7 +94,7 @@ def _number(expression: Expr, known: Mapping[Any, float]) -> float:
 def _value(expression: Expr, known: Mapping[Any, Any], digits: int) -> Any:
     integrals = {node: sympy.Dummy() for node in expression.atoms(Integral)}
     values = dict(known) | {name: _quadrature(node, known, digits) for node, name in integrals.items()}
-    with mpmath.workdps(digits):
+    with Mpmath().working(digits):
         return mpmath.re(mpmath.mpmathify(evaluate(expression.xreplace(integrals), values, digits)))
 
 
@@ -101,7 +102,7 @@ def _quadrature(node: Integral, known: Mapping[Any, Any], digits: int) -> Any:
     """int_0^end f(x) dx with x = end exp(-s), so that a power at 0 is harmless."""
     ((letter, _, end),) = node.limits
     function = sympy.lambdify([letter, *known], node.function, "mpmath")
-    with mpmath.workdps(digits):
+    with Mpmath().working(digits):
         stop = _value(end, known, digits)
 
         def integrand(s: Any) -> Any:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant
 from riskcalc.curve.stability import Stability
-from riskcalc.dynamics import Modes, respond
+from riskcalc.dynamics import Modes, goes_one_by_one, respond
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.exact.given_sketch import sketch_modes
 from riskcalc.exact.stability import stability
@@ -21,7 +21,8 @@ from riskcalc.quantity import number, whole
 
 Real = NDArray[np.float64]
 
-_NODES = (28, 30)  # points of the inverse transform at the two resolutions
+# two resolutions: points of the inverse transform, degree of the polynomials along a smooth schedule
+_RESOLUTIONS = ((28, 16), (30, 19))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -30,13 +31,13 @@ class Exact:
 
     seed: the sketch is drawn from it. sketch: an M x v matrix to use instead. sketches: average over K sketches, drawn
     from K independent children of the seed; the curve then carries a standard error.
-    tolerance: largest relative error of the excess between two resolutions of the inverse transform; bias and variance
-        are known to the same absolute accuracy.
+    tolerance: largest relative error of the excess between two resolutions of the dynamics; bias and variance are known
+        to the same absolute accuracy.
     digits: significant digits of the excess, up to 1000, for one sketch of at most 1000 features, computed in `field`
         (an `Arb()`, which is the default, or an `Mpmath()`) and printed in the curve's `decimals`; the entries of the
         sketch are the binary fractions they are. None computes in float64.
     Valid: finite dimension, whole M <= number of positive eigenvalues; Gaussian covariates.
-    Source: D01, D03, D21.
+    Source: D01, D03, D21, D26.
 
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Run
     >>> problem = Problem(spectrum=PowerLaw(a=2, dimension=200), signal=PowerLawSignal(b=3))
@@ -149,9 +150,9 @@ def _answer(run: Run, modes: Modes, tolerance: float, force: bool) -> _Answer:
     found = stability(np.real(modes.position), step_size=peak, batch_size=run.batch_size)
     if not force:
         found.require(peak=run.schedule.describe()["name"] != "constant")
-    # step by step there is nothing to invert and so nothing to verify
-    stepwise = not found.stable or run.schedule.stages(horizon=run.horizon) is None
-    resolutions = _NODES[:1] if stepwise else _NODES
+    # step by step nothing is approximated, and so there is nothing to verify
+    stepwise = not found.stable or goes_one_by_one(run.schedule, last=run.steps[-1], horizon=run.horizon)
+    resolutions = _RESOLUTIONS[:1] if stepwise else _RESOLUTIONS
     answers = [
         respond(
             modes,
@@ -161,15 +162,17 @@ def _answer(run: Run, modes: Modes, tolerance: float, force: bool) -> _Answer:
             batch_size=run.batch_size,
             noise=float(run.problem.noise),
             nodes=nodes,
-            stepwise=stepwise,
+            degree=degree,
+            stepwise=not found.stable,
+            averaging=run.averaging,
         )
-        for nodes in resolutions
+        for nodes, degree in resolutions
     ]
     coarse, fine = answers[0], answers[-1]
     error = fine.difference(coarse, floor=modes.floor)
     if not error <= tolerance:
         raise ToleranceNotMet(
-            f"two resolutions of the inverse transform differ by {error:.2g} relative, more than the tolerance "
+            f"two resolutions of the dynamics differ by {error:.2g} relative, more than the tolerance "
             f"{tolerance:.2g}: ask for a larger tolerance"
         )
     return _Answer(floor=modes.floor, bias=fine.bias, variance=fine.variance, error=error, stability=found)

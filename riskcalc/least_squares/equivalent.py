@@ -22,6 +22,8 @@ from riskcalc.numeric.roots import decreasing_root
 _LOWEST = -340.0  # log u; its square must not underflow
 _LARGEST = 1e24
 _ROUNDING = 1e-15
+_BRACKET = 0.05  # of log u, before Newton
+_NEWTON_STEPS, _CONVERGED = 6, 1e-14
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +42,7 @@ class LeastSquaresEquivalent:
         _check(size, samples, sums)
         floor = _floor(sums, size)
         approximation = _values(sums, floor)[2]
-        state = _state(sums, size, samples, float(asked.ridge))
+        state = _state(sums, size, samples, float(asked.ridge), floor)
         # below M = n without a ridge nothing that the features can express is left unfitted
         unfitted = max(state.unfitted - approximation, 0.0) if state.rho > 0 else 0.0
         bias = unfitted / state.left_over
@@ -68,10 +70,11 @@ class _State:
     left_over: float
 
 
-def _state(sums: Sums, size: float, samples: float, ridge: float) -> _State:
+def _state(sums: Sums, size: float, samples: float, ridge: float, floor: float) -> _State:
     """The gap of the smaller of M and n is ridge/(u other gap): zero without a ridge, and no cancellation near it."""
     small, large = min(size, samples), max(size, samples)
-    u = _floor(sums, small) if ridge == 0 else _root(sums, small, large, ridge)
+    lowest = floor if size <= samples else _floor(sums, small)
+    u = lowest if ridge == 0 else _root(sums, small, large, ridge, lowest)
     d1, d2, first, second = _values(sums, u)
     large_gap = 1 - (small if ridge == 0 else d1) / large
     small_gap = ridge / (u * large_gap)
@@ -97,10 +100,18 @@ def _floor(sums: Sums, count: float) -> float:
         low -= 2 * (high - low)
         if low < _LOWEST:
             raise InvalidInput(f"{count:.6g} degrees of freedom put the floor u below 1e-147, out of float64")
+    log_u = decreasing_root(surplus, low, high, width=_BRACKET)
+    low, high = log_u - _BRACKET, log_u + _BRACKET
+    for _ in range(_NEWTON_STEPS):  # log d1 is nearly straight in log u, with slope d2/d1 - 1
+        d1, d2, _, _ = _values(sums, math.exp(log_u))
+        step = math.log(d1 / count) * d1 / (d1 - d2) if d1 > d2 else math.inf
+        log_u = min(high, max(low, log_u + step))
+        if abs(step) < _CONVERGED * max(1.0, abs(log_u)):
+            return math.exp(log_u)
     return math.exp(decreasing_root(surplus, low, high, width=_ROUNDING * abs(low)))
 
 
-def _root(sums: Sums, small: float, large: float, ridge: float) -> float:
+def _root(sums: Sums, small: float, large: float, ridge: float, lowest: float) -> float:
     """u (1 - d1/small) (1 - d1/large) = ridge: above the root of d1 = small the left side grows from zero."""
 
     def deficit(log_u: Real) -> Real:
@@ -108,7 +119,7 @@ def _root(sums: Sums, small: float, large: float, ridge: float) -> float:
         d1 = sums.d1(u)
         return ridge - u * np.maximum(1 - d1 / small, 0.0) * (1 - d1 / large)
 
-    low = math.log(_floor(sums, small)) if small < sums.rank else math.log(ridge)
+    low = math.log(lowest)
     high = math.log(ridge + sums.trace * (1 / small + 1 / large))  # since (1 - x)(1 - y) > 1 - x - y
     return math.exp(decreasing_root(deficit, min(low, high), high, width=_ROUNDING * max(1.0, abs(low))))
 

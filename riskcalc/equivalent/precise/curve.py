@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from riskcalc.curve import Claim, RiskCurve, Run, Warrant
+from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant
 from riskcalc.curve.decimal_fields import decimal_fields
 from riskcalc.equivalent.landmarks import landmarks
 from riskcalc.equivalent.precise.constant import constant_parts
@@ -20,7 +20,6 @@ from riskcalc.numeric.field import Field
 from riskcalc.schedule import Constant
 
 _SPARE = 2  # digits computed beyond those printed
-numbers = decimal_fields
 
 
 def precise_curve(run: Run, *, digits: int, field: Field | None, certified: bool, force: bool) -> RiskCurve:
@@ -28,6 +27,10 @@ def precise_curve(run: Run, *, digits: int, field: Field | None, certified: bool
     if force:
         raise InvalidInput(
             "an unstable run cannot be forced with digits=...: leave digits out, or use a smaller step size"
+        )
+    if not isinstance(run.averaging, LastIterate):
+        raise InvalidInput(
+            "averages of iterates are computed in float64 only: leave digits and certified out, or use LastIterate()"
         )
     if field is None:
         from riskcalc.numeric.arb_field import Arb
@@ -63,7 +66,7 @@ def precise_curve(run: Run, *, digits: int, field: Field | None, certified: bool
             "kappa": float(kappa),
             "floor": significant(place, digits),
         },
-        **numbers(Fraction(run.problem.noise), approximation, bias, variance, digits),
+        **decimal_fields(Fraction(run.problem.noise), approximation, bias, variance, digits),
     )
 
 

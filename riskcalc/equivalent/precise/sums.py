@@ -13,7 +13,8 @@ from typing import Protocol
 from riskcalc.dynamics.problem_elements import eigenvalue_elements, signal_elements
 from riskcalc.numeric.field import Element, Field
 from riskcalc.numeric.precise_sum import PowerLawTables
-from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
+from riskcalc.problem import PowerLaw, PowerLawSignal, Problem, Regression
+from riskcalc.problem.multiple_outputs import as_one
 
 GUARD = 10  # working digits beyond those asked of a sum
 
@@ -97,8 +98,9 @@ class TermByTerm:
             return Values(d1=d1, d2=d2, sig=sig, sig2=sig2)
 
 
-def precise_sums(problem: Problem, field: Field, *, proved: bool = False) -> Sums:
+def precise_sums(regression: Regression, field: Field, *, proved: bool = False) -> Sums:
     """The sums of a problem; a float among its numbers stands for exactly the binary fraction it is."""
+    problem = as_one(regression)
     spectrum, signal = problem.spectrum, problem.signal
     if isinstance(spectrum, PowerLaw) and isinstance(signal, PowerLawSignal):
         return PowerLawSums(spectrum, signal, field, proved=proved)

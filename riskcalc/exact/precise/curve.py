@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.curve import Claim, RiskCurve, Run, Warrant
+from riskcalc.curve import Claim, RiskCurve, Run, Warrant, single_problem
 from riskcalc.curve.decimal_fields import decimal_fields
 from riskcalc.dynamics.step_sizes import step_sizes
 from riskcalc.errors import ConsistencyError, InvalidInput, ToleranceNotMet
@@ -48,7 +48,7 @@ def precise_curve(
         from riskcalc.numeric.arb_field import Arb
 
         field = Arb()
-    check_rank(run.problem, sketch)
+    check_rank(single_problem(run, method="Exact(digits=...)"), sketch)
     found = _verified(run, sketch, field, digits + _SPARE)
     with field.working(found.level):
         floor = field.rational(found.floor)
@@ -97,7 +97,7 @@ def _foreseen(run: Run, sketch: Sketch) -> int:
 
 def _resolution(run: Run, sketch: Sketch, field: Field, digits: int, level: int) -> _Found:
     with field.working(level):
-        modes = precise_modes(run.problem, sketch, field, digits=digits, level=level)
+        modes = precise_modes(single_problem(run, method="Exact(digits=...)"), sketch, field, digits=digits, level=level)
         kappa = _feedback(run, modes, field)
         rows = responses(run, modes, field, digits=digits, level=level)
         return _Found(rows=rows, floor=modes.floor, kappa=kappa, error=math.inf, level=level)
