@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from riskcalc import Arb, Constant, ExplicitSignal, ExplicitSpectrum, Mpmath, PowerLaw, PowerLawSignal, Problem, Run
+from riskcalc import (
+    Arb,
+    Constant,
+    Equivalent,
+    ExplicitSignal,
+    ExplicitSpectrum,
+    Mpmath,
+    PowerLaw,
+    PowerLawSignal,
+    Problem,
+    Run,
+    risk,
+)
 from riskcalc.equivalent.precise.curve import setting_of
 from riskcalc.equivalent.precise.generating import (
     Setting,
@@ -132,3 +145,18 @@ def test_spectral_sums_at_hundreds_of_digits(digits):
             found.append([field.rational(value) for value in tables.at(field.real(Fraction(1, 10**6)))[0]])
     for low, high in zip(*found, strict=True):
         assert 0 < abs(low - high) <= abs(high) * Fraction(10) ** -digits
+
+
+@pytest.mark.parametrize("explicit", ["spectrum", "signal"])
+def test_float64_agrees_where_one_of_two_is_given_by_numbers(explicit):
+    power = Problem(spectrum=PowerLaw(a=2, dimension=60), signal=PowerLawSignal(b=3), noise="1/10")
+    given = {"spectrum": ExplicitSpectrum(power.eigenvalues())}
+    if explicit == "signal":
+        given = {"signal": ExplicitSignal(power.target())}
+    found = []
+    for problem in (replace(power, **given), power):
+        run = Run(problem, model_size="17/2", schedule=Constant("1/4"), steps=[3, 10**5])
+        plain, precise = risk(run, method=Equivalent(tolerance=1e-12)), risk(run, method=Equivalent(digits=25))
+        assert plain.excess == pytest.approx(precise.excess, rel=1e-11)
+        found.append(precise.decimals["excess"])
+    assert found[0] != found[1]  # floats are not the powers
