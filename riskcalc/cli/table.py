@@ -98,7 +98,7 @@ def accuracy_line(curve: RiskCurve, digits: int) -> str:
     if curve.warrant is Warrant.SAMPLED:
         return "a single run has no standard error"
     if curve.warrant is Warrant.SYMBOLIC:
-        return f"leading terms derived with their constants; {digits} digits of them printed, which the risk need not share"
+        return f"leading terms derived with their constants; {digits} digits of the terms printed, not of the risk"
     if curve.error:
         if curve.decimals is not None:
             compared = "precisions" if curve.method["name"] == "exact" else "resolutions"

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
+
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.field import Element, Field
 from riskcalc.problem import ExplicitSignal, ExplicitSpectrum, GaussianPrior, LogarithmicPowerLaw, PowerLaw, Problem
@@ -70,11 +72,12 @@ def covariance_elements(problem: Problem, field: Field) -> list[Element]:
         scale = Fraction(spectrum.scale) * Fraction(signal.scale)
         root = field.sqrt(field.real(scale))
         exponent = -(Fraction(spectrum.a) + Fraction(signal.b)) / 2
-        return [root * power for power in _powers(field, places, exponent, Fraction(1))]
-    return [
-        field.sqrt(eigenvalue * power)
-        for eigenvalue, power in zip(eigenvalues, signal_elements(problem, field), strict=True)
-    ]
+        sizes = [root * power for power in _powers(field, places, exponent, Fraction(1))]
+    else:
+        powers = signal_elements(problem, field)
+        sizes = [field.sqrt(value * power) for value, power in zip(eigenvalues, powers, strict=True)]
+    signs = signal.signed(np.ones(problem.dimension or 0))[places].tolist()
+    return [-size if sign < 0 else size for size, sign in zip(sizes, signs, strict=True)]
 
 
 def _powers(field: Field, places: list[int], exponent: Fraction, scale: Fraction) -> list[Element]:
