@@ -23,10 +23,9 @@ _POWER = 0.02  # of the standard error of a sampled exponent
 # a, dimension, data exponent and model exponent in print (figure 1: last iterate)
 _FIGURE_1 = {"2": (2000, "0.49", "1.07"), "3/2": (20_000, "0.34", "0.54")}
 _MAIN = {"2": (20, 5), "3/2": (50, 5)}  # smallest M, how many doublings
-# replicates, and the number of model sizes of the samples: large sketches of many dimensions cost most and teach least
-_REPLICATES = {"2": (96, 5), "3/2": (24, 4)}
-_REPLICATES_QUICK = {"2": (64, 4), "3/2": (32, 3)}
-_RUNS = {"2": 2, "3/2": 12}  # of SGD on each sketch
+# sketches, model sizes and runs on each sketch, of the samples: large sketches of many dimensions cost most and teach least
+_SAMPLED = {"2": (64, 5, 4), "3/2": (24, 4, 10)}
+_SAMPLED_QUICK = {"2": (64, 4, 4), "3/2": (32, 3, 30)}
 # further grids, for the model exponent: smallest M, number of M, smallest N
 _OTHER = {"2": ((10, 5, 500),), "3/2": ((10, 5, 500), (200, 3, 250))}
 
@@ -52,14 +51,14 @@ def _figure_1(a: str, quick: bool) -> Recomputed:
 
     first, sizes = _MAIN[a]
     main = _grid(a, first=first, sizes=sizes - quick, samples=250, counts=4 if quick else 6)
-    count, drawn_sizes = (_REPLICATES_QUICK if quick else _REPLICATES)[a]
+    count, drawn_sizes, runs_each = (_SAMPLED_QUICK if quick else _SAMPLED)[a]
     drawn = _grid(a, first=first, sizes=drawn_sizes, samples=250, counts=4 if quick else 6)
     _, data, _ = _FIGURE_1[a]
     equivalent = equivalent_grid(main)
     theory = fit_additive(main, equivalent)
     replicates = [draw(drawn, seed) for seed in range(count)]
     exact = fit_replicates(drawn, recursion_grid(drawn, replicates), seed=1)
-    runs = simulated_grid(drawn, replicates, runs=_RUNS[a], seed=1)
+    runs = simulated_grid(drawn, replicates, runs=runs_each, seed=1)
     sampled = fit_replicates(drawn, runs, seed=2)
     what = f"data exponent a2 of the last iterate, a = {a}, d = {main.dimension}"
     reason = (
@@ -88,7 +87,7 @@ def _figure_1(a: str, quick: bool) -> Recomputed:
             published=data,
             ours=_ours(sampled.data, sampled.data_error),
             rule=limited,
-            note=f"{_RUNS[a]} runs of SGD on each sketch for each N; {kind}. In print: 1000 draws",
+            note=f"{runs_each} runs of SGD on each sketch for each N; {kind}. In print: 1000 draws",
         ),
     )
     name = f"figure_1_a_{a.replace('/', '_')}"

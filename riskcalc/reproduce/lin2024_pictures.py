@@ -24,6 +24,7 @@ _BAR = 2.0  # standard errors
 def plot_risk_over_samples(grid: Grid, excess: Real, fitted: Additive, drawn: Grid, runs: Real) -> Figure:
     """Lines: the deterministic equivalent for each M; points: the mean of simulated runs; dashed: the fitted law."""
     from matplotlib import colormaps
+    from matplotlib.ticker import FuncFormatter
 
     ax = axes_or_new(None)
     shades = colormaps["cividis"](np.linspace(0.0, 0.72, len(grid.model_sizes)))
@@ -40,6 +41,10 @@ def plot_risk_over_samples(grid: Grid, excess: Real, fitted: Additive, drawn: Gr
             ax.errorbar(shifted, mean, yerr=_BAR * error, fmt="o", color=shade, markersize=3.5, elinewidth=0.9)
     ax.set_xscale("log")
     ax.set_yscale("log")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.3g}"))
+        axis.set_minor_formatter(FuncFormatter(lambda value, _: f"{value:.3g}" if f"{value:e}"[0] in "235" else ""))
+    ax.tick_params(which="minor", labelsize=9)
     ax.set_xlabel(r"effective samples $N_{\mathrm{eff}} = N/\log_2 N$")
     ax.set_ylabel("excess risk, last iterate")
     law_words = rf"fitted $c_1 M^{{-{fitted.model:.2f}}} + c_2 N_{{\mathrm{{eff}}}}^{{-{fitted.data:.3f}}}$ (dashed)"
