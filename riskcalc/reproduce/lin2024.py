@@ -23,7 +23,7 @@ _POWER = 0.02  # of the standard error of a sampled exponent
 # a, dimension, data exponent and model exponent in print (figure 1: last iterate)
 _FIGURE_1 = {"2": (2000, "0.49", "1.07"), "3/2": (20_000, "0.34", "0.54")}
 _MAIN = {"2": (20, 5), "3/2": (50, 5)}  # smallest M, how many doublings
-# sketches, model sizes and runs on each sketch, of the samples: large sketches of many dimensions cost most and teach least
+# what is sampled: sketches, model sizes, runs on each sketch; large sketches of many dimensions cost most, teach least
 _SAMPLED = {"2": (64, 5, 4), "3/2": (24, 4, 10)}
 _SAMPLED_QUICK = {"2": (64, 4, 4), "3/2": (32, 3, 30)}
 # further grids, for the model exponent: smallest M, number of M, smallest N
