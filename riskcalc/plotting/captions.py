@@ -17,6 +17,7 @@ _SETTINGS = {
     "model_size": "M",
     "batch_size": "B",
     "noise": "sigma2",
+    "outputs": "P",
 }
 
 
