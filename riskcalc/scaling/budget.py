@@ -66,8 +66,11 @@ class Budget:
         forms["t"] = _sum([one, *(_scaled(form, Integer(-1)) for form in paid)])
         return forms
 
-    def constraints(self, a: Expr, *, slow: bool) -> dict[str, Affine]:
-        """Named affine forms that must be <= 0: ranges, stability, and the window 1 <= gamma t <= M^a."""
+    def constraints(self, a: Expr, *, slow: bool, late: bool = False) -> dict[str, Affine]:
+        """Named affine forms that must be <= 0: ranges, stability, and the window 1 <= gamma t <= M^a.
+
+        late: gamma t >= M^a instead.
+        """
         forms = self.exponents(a, slow=slow)
         minus = {name: _scaled(form, Integer(-1)) for name, form in forms.items()}
         time = _sum([forms["t"], forms["gamma"]])
@@ -81,6 +84,8 @@ class Budget:
             "gamma t <= M^a": _sum([time, _scaled(minus["M"], a)]),
             "gamma t >= 1": _scaled(time, Integer(-1)),
         }
+        if late:
+            rows["gamma t >= M^a"] = _scaled(rows.pop("gamma t <= M^a"), Integer(-1))
         return {name: form for name, form in rows.items() if any(part != 0 for part in form)}
 
 
