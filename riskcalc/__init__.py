@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from riskcalc.asymptotic import Asymptotic
     from riskcalc.curve import Claim, RiskCurve, Run, Warrant
     from riskcalc.equivalent import Equivalent
-    from riskcalc.exact import Exact
+    from riskcalc.exact import Exact, Unsketched
     from riskcalc.numeric.arb_field import Arb
     from riskcalc.numeric.mpmath_field import Mpmath
     from riskcalc.plotting import (
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from riskcalc.scaling import exponents, phase_diagram
     from riskcalc.schedule import Constant, Cosine, Custom, Geometric, Polynomial, WarmupStableDecay
     from riskcalc.simulation import Ambient, DataRows, Gaussian, MonteCarlo, Rademacher, Reduced, StudentT
+    from riskcalc.tuning import critical_batch_size, optimal_schedule, tuned_step_size
 
 _ROOMS = {
     "Ambient": "simulation",
@@ -67,14 +68,17 @@ _ROOMS = {
     "RiskCurve": "curve",
     "Run": "curve",
     "StudentT": "simulation",
+    "Unsketched": "exact",
     "WarmupStableDecay": "schedule",
     "Warrant": "curve",
     "compute_optimal": "allocation",
+    "critical_batch_size": "tuning",
     "crosscheck": "agreement",
     "exponents": "scaling",
     "isoflops": "allocation",
     "load_problem": "problem",
     "measure": "problem",
+    "optimal_schedule": "tuning",
     "phase_diagram": "scaling",
     "plot_component_areas": "plotting",
     "plot_components": "plotting",
@@ -85,6 +89,7 @@ _ROOMS = {
     "plot_phases": "plotting",
     "risk": "answer",
     "save_picture": "plotting",
+    "tuned_step_size": "tuning",
 }
 
 __all__ = [
@@ -115,14 +120,17 @@ __all__ = [
     "RiskCurve",
     "Run",
     "StudentT",
+    "Unsketched",
     "WarmupStableDecay",
     "Warrant",
     "compute_optimal",
+    "critical_batch_size",
     "crosscheck",
     "exponents",
     "isoflops",
     "load_problem",
     "measure",
+    "optimal_schedule",
     "phase_diagram",
     "plot_component_areas",
     "plot_components",
@@ -133,6 +141,7 @@ __all__ = [
     "plot_phases",
     "risk",
     "save_picture",
+    "tuned_step_size",
 ]
 
 
