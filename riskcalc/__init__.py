@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         plot_curve,
         plot_frontier,
         plot_loss_surface,
+        plot_optimal_schedule,
         plot_phases,
         save_picture,
     )
@@ -86,6 +87,7 @@ _ROOMS = {
     "plot_curve": "plotting",
     "plot_frontier": "plotting",
     "plot_loss_surface": "plotting",
+    "plot_optimal_schedule": "plotting",
     "plot_phases": "plotting",
     "risk": "answer",
     "save_picture": "plotting",
@@ -138,6 +140,7 @@ __all__ = [
     "plot_curve",
     "plot_frontier",
     "plot_loss_surface",
+    "plot_optimal_schedule",
     "plot_phases",
     "risk",
     "save_picture",

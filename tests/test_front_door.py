@@ -11,9 +11,9 @@ NAMES = """
 Ambient Arb Asymptotic Claim Constant Cosine CrossCheck Custom DataRows
 Equivalent Exact ExplicitSignal ExplicitSpectrum Gaussian Geometric Measured MonteCarlo Mpmath
 Polynomial PowerLaw PowerLawSignal Problem Rademacher Reduced RiskCurve Run
-StudentT Unsketched WarmupStableDecay Warrant compute_optimal critical_batch_size crosscheck exponents isoflops load_problem
-measure optimal_schedule phase_diagram plot_component_areas plot_components plot_crosscheck plot_curve plot_frontier plot_loss_surface
-plot_phases risk save_picture tuned_step_size
+StudentT Unsketched WarmupStableDecay Warrant compute_optimal critical_batch_size crosscheck exponents isoflops
+load_problem measure optimal_schedule phase_diagram plot_component_areas plot_components plot_crosscheck plot_curve
+plot_frontier plot_loss_surface plot_optimal_schedule plot_phases risk save_picture tuned_step_size
 """
 
 

@@ -54,9 +54,7 @@ class Exact:
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The curve of a run; `force` lets an unstable one through."""
-        answers = [
-            verified_response(run, modes, tolerance=self.tolerance, force=force) for modes in self.modes(run)
-        ]
+        answers = [verified_response(run, modes, tolerance=self.tolerance, force=force) for modes in self.modes(run)]
         excess = np.stack([answer.excess for answer in answers])
         several = len(answers) > 1
         return RiskCurve(

@@ -6,6 +6,7 @@ from riskcalc.plotting.curves import plot_curve
 from riskcalc.plotting.frontier import plot_frontier
 from riskcalc.plotting.phases import plot_loss_surface, plot_phases
 from riskcalc.plotting.picture import save_picture
+from riskcalc.plotting.schedules import plot_optimal_schedule
 
 __all__ = [
     "plot_component_areas",
@@ -14,6 +15,7 @@ __all__ = [
     "plot_curve",
     "plot_frontier",
     "plot_loss_surface",
+    "plot_optimal_schedule",
     "plot_phases",
     "save_picture",
 ]

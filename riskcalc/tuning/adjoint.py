@@ -2,7 +2,8 @@
 
 Formula: x(t+1) = q x(t) + (gamma^2/B) k (E(t) + sigma2), E = floor + sum x. With lambda(N) = 1 and
 lambda(t) = q lambda(t+1) + (gamma_t^2/B) sum_n k_n lambda_n(t+1),
-dE(N)/d gamma_t = sum_n lambda_n(t+1) (q'_n x_n(t) + (2 gamma_t/B) k_n (E(t) + sigma2)), q' = -2 z + 2 gamma (1 + 1/B) z^2.
+dE(N)/d gamma_t = sum_n lambda_n(t+1) (q'_n x_n(t) + (2 gamma_t/B) k_n (E(t) + sigma2)), where
+q' = -2 z + 2 gamma (1 + 1/B) z^2.
 On a contour the sums are real parts over conjugate pairs; nothing else changes. Source: D27, section 1.
 """
 

@@ -24,9 +24,9 @@ _FEWEST_STEPS = 4
 class CriticalBatchSize:
     """Where the tuned risk has risen by a factor, at a fixed number of samples.
 
-    batch_size: real-valued, read off between two whole ones on a log-log scale; None where every batch size that leaves
-    four steps stays below the factor. reference: bias + variance at B = 1, tuned. ladder: (batch size, steps, step size,
-    bias + variance), ascending.
+    batch_size: real-valued, read off between two whole ones on a log-log scale; None where every batch size that
+    leaves four steps stays below the factor. reference: bias + variance at B = 1, tuned. ladder: (batch size, steps,
+    step size, bias + variance), ascending.
     """
 
     batch_size: float | None

@@ -115,9 +115,7 @@ class Landscape:
         if isinstance(self.method, Equivalent):
             sums, marks = self._equivalent
             tiny = 1e-3 / marks.largest
-            yield equivalent_stability(
-                sums, float(self.run.model_size), marks, step_size=tiny, batch_size=batch_size
-            )
+            yield equivalent_stability(sums, float(self.run.model_size), marks, step_size=tiny, batch_size=batch_size)
             return
         for modes in self.modes:
             tiny = 1e-3 / float(modes.position.max())

@@ -33,9 +33,9 @@ class OptimalSchedule:
 
     excess: at the horizon, of `schedule`; error: its verified relative error. named: the tuned named schedules, best
     first; the search starts from the first, so excess <= named[0].excess. largest: bound on every step size.
-    balance: gamma_t (sigma2 + E(t))^{1/2} K_t^{1/2} at each step, K_t what is left at the end of a unit of noise at step
-    t, relative to its median: the derived law says one, up to feedback. converged: whether the optimiser stopped because
-    nothing was left to gain; slope: the largest entry of d log excess/d log gamma_t that the bound does not block.
+    balance: gamma_t (sigma2 + E(t))^{1/2} K_t^{1/2} at each step, K_t what is left at the end of a unit of noise at
+    step t, relative to its median: the derived law says one, up to feedback. converged: whether the optimiser stopped
+    because nothing was left to gain; slope: the largest entry of d log excess/d log gamma_t that no bound blocks.
     """
 
     schedule: Custom

@@ -47,8 +47,8 @@ def tuned_step_size(run: Run, *, method: Road | None = None, largest: object = N
 
     Formula: min over 0 < gamma < gamma_max of E(t; gamma), t the last recorded step; by a grid in log gamma, from the
         edge of stability down until the excess keeps rising, and Brent's method in the valley of its best point.
-    Valid: Equivalent(), Exact(...), Unsketched(). gamma_max is the largest stable constant step size, or `largest` where
-        that is smaller. The schedule's own step size is not used.
+    Valid: Equivalent(), Exact(...), Unsketched(). gamma_max is the largest stable constant step size, or `largest`
+        where that is smaller. The schedule's own step size is not used.
     Source: D27.
 
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Run

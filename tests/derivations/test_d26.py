@@ -15,7 +15,7 @@ t, w, x, c = symbols("tau w x c")
 
 def node_polynomial(degree):
     """Zeros: Radau's nodes with the right end."""
-    return sympy.expand((legendre(degree, 2 * t - 1) - legendre(degree - 1, 2 * t - 1)))
+    return sympy.expand(legendre(degree, 2 * t - 1) - legendre(degree - 1, 2 * t - 1))
 
 
 def closed_form(degree, rate, length):
@@ -23,9 +23,7 @@ def closed_form(degree, rate, length):
     polynomial = node_polynomial(degree)
     expansion = series(1 / (1 - (1 - rate) * exp(-x)), x, 0, degree + 1).removeO()
     weights = [expansion.coeff(x, m) / length**m for m in range(degree + 1)]
-    at = {
-        end: sum(a * sympy.diff(polynomial, t, m).subs(t, end) for m, a in enumerate(weights)) for end in (0, 1)
-    }
+    at = {end: sum(a * sympy.diff(polynomial, t, m).subs(t, end) for m, a in enumerate(weights)) for end in (0, 1)}
     return at[1] / at[0]
 
 

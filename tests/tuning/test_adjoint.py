@@ -25,7 +25,7 @@ ROADS = {"exact": (Exact(seed=2), 10), "unsketched": (Unsketched(), 40), "equiva
 @pytest.mark.parametrize("road", ROADS)
 @pytest.mark.parametrize("noise", [0, 1])
 def test_the_gradient_is_the_limit_of_differences(road, noise):
-    """The final excess is a polynomial of degree two in any one step size, so a central difference is the derivative."""
+    """The final excess is quadratic in any one step size, so a central difference is the derivative."""
     found, sizes = landscape(*ROADS[road], noise=noise)
     (modes,) = found.modes
 

@@ -104,8 +104,8 @@ def test_senseless_questions_are_refused(wrong, reason):
 def test_orders_need_power_laws_and_noise():
     with pytest.raises(InvalidInput, match="noise > 0"):
         critical_batch_exponent(problem(noise=0), Constant(1))
+    shallow = Problem(spectrum=PowerLaw(a="1/2", dimension=9), signal=PowerLawSignal(b=2), noise=1)
     with pytest.raises(InvalidInput, match="a > 1"):
-        shallow = Problem(spectrum=PowerLaw(a="1/2", dimension=9), signal=PowerLawSignal(b=2), noise=1)
         critical_batch_exponent(shallow, Constant(1))
 
 
