@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from riskcalc.curve.averaging import Averaging, LastIterate, windows
+from riskcalc.dynamics.averaged_response import averaged_totals
 from riskcalc.dynamics.generating import EARLIEST, ConstantStage
 from riskcalc.dynamics.modes import Modes, Values
 from riskcalc.dynamics.panels import Crossed, SmoothRun
@@ -58,12 +60,14 @@ def respond(
     nodes: int = 28,
     degree: int = 16,
     stepwise: bool = False,
+    averaging: Averaging | None = None,
 ) -> Response:
     """The two linear responses of `modes` to a schedule, at ascending `steps`.
 
     noise: label-noise variance sigma2. nodes: points of each inverse transform. degree: of the polynomials in a panel.
     stepwise: go step by step whatever the schedule; unstable runs need it, because the inverse transform assumes that
     responses do not grow.
+    averaging: of the iterates; None is the last one alone.
     """
     one_by_one = goes_one_by_one(schedule, last=steps[-1], horizon=horizon)
     if one_by_one and steps[-1] > LONGEST_LISTED:
@@ -77,6 +81,18 @@ def respond(
             f"an unstable run can only be followed step by step, and {steps[-1]:.6g} steps are too many "
             f"(at most {LONGEST_STEPWISE:.0e})"
         )
+    if averaging is not None and not isinstance(averaging, LastIterate):
+        squares = averaged_totals(
+            modes,
+            schedule,
+            windows(averaging, steps),
+            horizon=horizon,
+            batch_size=batch_size,
+            noise=noise + modes.floor,
+            nodes=nodes,
+            stepwise=stepwise,
+        )
+        return _response(np.array([squares[step] for step in steps]), stepwise=stepwise)
     state: Values = np.stack([modes.signal, np.zeros_like(modes.signal)])
     recorder = _Recorder(modes, steps)
     drive = noise + modes.floor
@@ -99,10 +115,14 @@ def respond(
             if stepwise and not np.isfinite(state).all():
                 break  # an unstable run that has outgrown float64 does not come back
     recorder.close(state)
+    return _response(recorder.found, stepwise=stepwise)
+
+
+def _response(found: Real, *, stepwise: bool) -> Response:
     if stepwise:
         # opposite infinities of an unstable run: what they add up to is infinite
-        recorder.found[np.isnan(recorder.found)] = np.inf
-    return Response(bias=recorder.found[:, 0], variance=recorder.found[:, 1])
+        found[np.isnan(found)] = np.inf
+    return Response(bias=found[:, 0], variance=found[:, 1])
 
 
 def goes_one_by_one(schedule: Schedule, *, last: int, horizon: int) -> bool:

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riskcalc.curve import Claim, RiskCurve, Run, Warrant
+from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant
+from riskcalc.curve.sum import one_run_a_law
 from riskcalc.dynamics import Modes, Response, respond
 from riskcalc.equivalent.landmarks import Landmarks, landmarks
+from riskcalc.equivalent.several_laws import sum_over_laws
 from riskcalc.equivalent.spectral_measure import modes_in_u, modes_in_z
 from riskcalc.equivalent.stability import stability
 from riskcalc.equivalent.sums import SpectralSums, spectral_sums
 from riskcalc.errors import InvalidInput, ToleranceNotMet
-from riskcalc.numeric.field import Field
+from riskcalc.numeric.field import MOST_DIGITS, Field
 from riskcalc.quantity import number, whole
 
 Contour = Callable[..., Modes]
@@ -48,7 +50,6 @@ _LADDER = (
 )
 
 
-MOST_DIGITS = 1000
 _GUARD = 6.5  # digits of the contour rule beyond the tolerance
 _LEAST = 14.0  # digits, below which the sum rules could not be checked
 _MOST_GROWTH = 3.0  # costs a digit
@@ -92,6 +93,8 @@ class Equivalent:
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The curve of a run; `force` lets an unstable one through."""
+        if len(laws := one_run_a_law(run)) > 1:
+            return sum_over_laws(run, self, laws, force=force)
         if self.digits is not None:
             from riskcalc.equivalent.precise.curve import precise_curve
 
@@ -157,10 +160,17 @@ class Equivalent:
             nodes=resolution.nodes,
             degree=resolution.degree,
             stepwise=stepwise,
+            averaging=run.averaging,
         )
 
 
 def _growth(modes: Modes, run: Run) -> float:
-    """log of the largest |q|^t on the contour at the peak step size; a run that is stable has none on the spectrum."""
-    largest = np.abs(modes.factor(run.schedule.peak(horizon=run.horizon), run.batch_size)).max()
+    """log of the largest |q|^t on the contour at the peak step size; a run that is stable has none on the spectrum.
+
+    Where iterates are averaged, |1 - gamma z|^t must not grow either.
+    """
+    peak = run.schedule.peak(horizon=run.horizon)
+    largest = np.abs(modes.factor(peak, run.batch_size)).max()
+    if not isinstance(run.averaging, LastIterate):
+        largest = max(largest, np.abs(1 - peak * modes.position).max())
     return float(run.steps[-1] * np.log(largest))

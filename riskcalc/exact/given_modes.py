@@ -53,6 +53,7 @@ def verified_response(run: Run, modes: Modes, *, tolerance: float, force: bool) 
             nodes=nodes,
             degree=degree,
             stepwise=not found.stable,
+            averaging=run.averaging,
         )
         for nodes, degree in (_RESOLUTIONS[:1] if stepwise else _RESOLUTIONS)
     ]

@@ -10,6 +10,7 @@ from riskcalc.dynamics import Modes
 from riskcalc.errors import InvalidInput
 from riskcalc.exact.eigenvalue_modes import eigenvalue_modes
 from riskcalc.exact.given_modes import verified_response
+from riskcalc.problem import Problem
 from riskcalc.quantity import number
 
 
@@ -66,4 +67,6 @@ class Unsketched:
                 f"without a sketch the model has all {run.problem.dimension} features, not {run.model_size}: "
                 f"use model_size={run.problem.dimension}, or a road that sketches"
             )
+        if not isinstance(run.problem, Problem):
+            raise InvalidInput("Unsketched() is for one output: ask for each of the outputs by itself, and add")
         yield eigenvalue_modes(run.problem)

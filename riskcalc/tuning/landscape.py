@@ -40,7 +40,7 @@ class Landscape:
     def __post_init__(self) -> None:
         if not isinstance(self.method, Equivalent | Exact | Unsketched):
             raise InvalidInput(f"tuning needs Equivalent(), Exact(...) or Unsketched(), not {self.method!r}")
-        if isinstance(self.method, Equivalent) and self.method.digits is not None:
+        if not isinstance(self.method, Unsketched) and self.method.digits is not None:
             raise InvalidInput("tuning computes in float64: leave out digits=...")
 
     @cached_property
@@ -69,6 +69,7 @@ class Landscape:
                 horizon=run.horizon,
                 batch_size=run.batch_size,
                 noise=float(run.problem.noise),
+                averaging=run.averaging,
             )
             found.append(modes.floor + response.bias[-1] + response.variance[-1])
         excess = float(np.mean(found))
@@ -84,6 +85,7 @@ class Landscape:
             steps=run.steps[-1:],
             batch_size=run.batch_size,
             horizon=run.horizon,
+            averaging=run.averaging,
         )
         curve = self.method.curve(again)
         return float(curve.excess[-1]), curve.error

@@ -62,15 +62,16 @@ def test_at_constant_step_size_it_grows_with_the_derived_order():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("b, drop", [("5/2", 0.2), ("3/2", 0.0)])
-def test_with_decay_it_grows_slowly_or_not_at_all(b, drop):
+@pytest.mark.parametrize("b, order, factor, first", [("5/2", 0.2, 2, 10**4), ("3/2", 0.0, "3/2", 10**3)])
+def test_with_decay_it_grows_slowly_or_not_at_all(b, order, factor, first):
     schedule = Polynomial(1, power=3)
     derived = float(critical_batch_exponent(problem(b), schedule))
-    assert derived == pytest.approx(drop)
-    sizes = [critical(count, schedule, b=b, factor="3/2").batch_size for count in (10**3, 10**4, 10**5)]
+    assert derived == pytest.approx(order)
+    sizes = [
+        critical(count, schedule, b=b, factor=factor).batch_size for count in (first, 10 * first, 100 * first)
+    ]
     gaps = np.abs(np.diff(np.log10(sizes)) - derived)
-    assert gaps[1] < max(0.02, gaps[0])
-    assert gaps[1] < 0.05
+    assert gaps[1] < gaps[0] < 0.15
 
 
 def test_derived_orders():

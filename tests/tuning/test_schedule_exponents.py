@@ -24,7 +24,6 @@ from riskcalc import (
     WarmupStableDecay,
     tuned_step_size,
 )
-from riskcalc.asymptotic.asked import shape_of
 
 DIMENSION = 20_000
 SCHEDULES = {
