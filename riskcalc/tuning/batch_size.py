@@ -58,7 +58,7 @@ def critical_batch_size(
     ...     problem, model_size=500, samples=1024, schedule=Constant(1), method=Unsketched()
     ... )
     >>> f"{found.batch_size:.1f}"
-    '44.7'
+    '205.2'
     """
     road, count = Equivalent() if method is None else method, whole(samples, "samples", least=_FEWEST_STEPS)
     limit = float(number(factor, "factor"))

@@ -55,7 +55,7 @@ def tuned_step_size(run: Run, *, method: Road | None = None, largest: object = N
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="5/2"), noise=1)
     >>> found = tuned_step_size(Run(problem, model_size=1000, schedule=Constant(1), steps=[10**6]))
     >>> f"{found.step_size:.3g} {found.excess:.4g}", found.at_edge
-    ('0.000783 0.002821', False)
+    ('0.00147 0.003014', False)
     """
     return _tuned(run, Equivalent() if method is None else method, largest)
 
