@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from riskcalc.asymptotic import Asymptotic
     from riskcalc.curve import Claim, IterateAverage, LastIterate, RiskCurve, Run, TailAverage, Warrant
     from riskcalc.equivalent import Equivalent
-    from riskcalc.exact import Exact
+    from riskcalc.exact import Exact, Unsketched
     from riskcalc.fitting import fit_exponents, fit_scaling_law, load_table, local_exponents
     from riskcalc.least_squares import LeastSquaresEquivalent, LeastSquaresSimulation, ridge_risk
     from riskcalc.numeric.arb_field import Arb
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         plot_frontier,
         plot_isoquants,
         plot_loss_surface,
+        plot_optimal_schedule,
         plot_phases,
         plot_ridgeless_and_sgd,
         plot_variance_bound,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from riskcalc.scaling import exponents, phase_diagram
     from riskcalc.schedule import Constant, Cosine, Custom, Geometric, Polynomial, WarmupStableDecay
     from riskcalc.simulation import Ambient, DataRows, Gaussian, MonteCarlo, Rademacher, Reduced, StudentT
+    from riskcalc.tuning import critical_batch_size, optimal_schedule, tuned_step_size
 
 _ROOMS = {
     "Ambient": "simulation",
@@ -86,9 +88,11 @@ _ROOMS = {
     "Run": "curve",
     "StudentT": "simulation",
     "TailAverage": "curve",
+    "Unsketched": "exact",
     "WarmupStableDecay": "schedule",
     "Warrant": "curve",
     "compute_optimal": "allocation",
+    "critical_batch_size": "tuning",
     "crosscheck": "agreement",
     "exponents": "scaling",
     "fit_exponents": "fitting",
@@ -99,6 +103,7 @@ _ROOMS = {
     "local_exponents": "fitting",
     "measure": "problem",
     "model_size_sweep": "allocation",
+    "optimal_schedule": "tuning",
     "output_curves": "answer",
     "phase_diagram": "scaling",
     "plot_allocation_exponent": "plotting",
@@ -110,6 +115,7 @@ _ROOMS = {
     "plot_frontier": "plotting",
     "plot_isoquants": "plotting",
     "plot_loss_surface": "plotting",
+    "plot_optimal_schedule": "plotting",
     "plot_phases": "plotting",
     "plot_ridgeless_and_sgd": "plotting",
     "plot_variance_bound": "plotting",
@@ -118,6 +124,7 @@ _ROOMS = {
     "ridge_risk": "least_squares",
     "risk": "answer",
     "save_picture": "plotting",
+    "tuned_step_size": "tuning",
 }
 
 __all__ = [
@@ -156,9 +163,11 @@ __all__ = [
     "Run",
     "StudentT",
     "TailAverage",
+    "Unsketched",
     "WarmupStableDecay",
     "Warrant",
     "compute_optimal",
+    "critical_batch_size",
     "crosscheck",
     "exponents",
     "fit_exponents",
@@ -169,6 +178,7 @@ __all__ = [
     "local_exponents",
     "measure",
     "model_size_sweep",
+    "optimal_schedule",
     "output_curves",
     "phase_diagram",
     "plot_allocation_exponent",
@@ -180,6 +190,7 @@ __all__ = [
     "plot_frontier",
     "plot_isoquants",
     "plot_loss_surface",
+    "plot_optimal_schedule",
     "plot_phases",
     "plot_ridgeless_and_sgd",
     "plot_variance_bound",
@@ -188,6 +199,7 @@ __all__ = [
     "ridge_risk",
     "risk",
     "save_picture",
+    "tuned_step_size",
 ]
 
 
