@@ -8,12 +8,12 @@ import pytest
 import riskcalc
 
 NAMES = """
-Ambient Arb Asymptotic Claim Constant Cosine CrossCheck Custom DataRows
-Equivalent Exact ExplicitSignal ExplicitSpectrum Gaussian Geometric Measured MonteCarlo Mpmath
-Polynomial PowerLaw PowerLawSignal Problem Rademacher Reduced RiskCurve Run
-StudentT WarmupStableDecay Warrant compute_optimal crosscheck exponents isoflops load_problem
-measure phase_diagram plot_component_areas plot_components plot_crosscheck plot_curve plot_frontier plot_loss_surface
-plot_phases risk save_picture
+Ambient Arb ArcCosine Asymptotic Brownian BrownianBridge Claim Constant Cosine CrossCheck Custom DataRows DotProduct
+Equivalent Exact ExplicitSignal ExplicitSpectrum FourthMoments Gaussian GaussianLine Geometric KernelFeatures
+Measured Moments MonteCarlo Mpmath PeriodicMatern PeriodicSobolev PiecewisePolynomial Polynomial PowerLaw
+PowerLawSignal Problem Rademacher Reduced RiskCurve Run StudentT WarmupStableDecay Warrant Zonal compute_optimal
+crosscheck exponents isoflops load_problem measure phase_diagram plot_component_areas plot_components
+plot_crosscheck plot_curve plot_frontier plot_loss_surface plot_phases risk save_picture
 """
 
 
