@@ -61,13 +61,13 @@ class GaussianLine(Kernel):
         x, v = _on_line(points), whole(dimension, "dimension", least=1)
         p, _, c = self._rates()
         y = math.sqrt(2 * c) * x
-        values = np.empty((x.size, v))
+        values = np.empty((v, x.size))
         # the exponential goes in first: polynomials alone would overflow where the product is small
-        values[:, 0] = (c / p) ** 0.25 * np.exp(-(c - p) * x**2)
+        values[0] = (c / p) ** 0.25 * np.exp(-(c - p) * x**2)
         for n in range(1, v):
-            before = values[:, n - 2] if n > 1 else 0.0
-            values[:, n] = math.sqrt(2 / n) * y * values[:, n - 1] - math.sqrt((n - 1) / n) * before
-        return values
+            before = values[n - 2] if n > 1 else 0.0
+            values[n] = math.sqrt(2 / n) * y * values[n - 1] - math.sqrt((n - 1) / n) * before
+        return values.T
 
     def sample(self, generator: np.random.Generator, count: int) -> Values:
         return generator.standard_normal(count) * float(self.spread)

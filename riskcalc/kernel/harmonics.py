@@ -8,6 +8,7 @@ Evaluated as homogeneous polynomials, so that nothing is divided by r. Source: D
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,12 +39,12 @@ def harmonics(points: Values, degree: int) -> list[Values]:
     return planar
 
 
-def gegenbauer_steps(index: float, count: int) -> Values:
+@cache
+def gegenbauer_steps(index: float, count: int) -> tuple[float, ...]:
     """b_1, ..., b_count in t p_n = b_(n+1) p_(n+1) + b_n p_(n-1), for the weight (1 - t^2)^(index - 1/2), index > 0."""
-    n = np.arange(1, count + 1)
     # the factor n + index - 1 of b_1 cancels against n + 2 index - 1
-    ratio = np.where(n == 1, 2.0, (n + 2 * index - 1) / np.where(n == 1, 1.0, n + index - 1))
-    return np.asarray(np.sqrt(n * ratio / (4 * (n + index))))
+    ratios = (2.0 if n == 1 else (n + 2 * index - 1) / (n + index - 1) for n in range(1, count + 1))
+    return tuple(math.sqrt(n * ratio / (4 * (n + index))) for n, ratio in enumerate(ratios, start=1))
 
 
 def _one_dimension_up(points: Values, lower: list[Values]) -> list[Values]:
@@ -51,9 +52,8 @@ def _one_dimension_up(points: Values, lower: list[Values]) -> list[Values]:
     t, square = points[:, -1], (points**2).sum(axis=1)
     raised: list[list[Values]] = [[] for _ in lower]
     for k, old in enumerate(lower):
-        scale = math.exp((_log_mass(0, d) - _log_mass(k, d)) / 2)
         steps = gegenbauer_steps(k + (d - 2) / 2, degree - k + 1)
-        before, now = np.zeros_like(t), np.full_like(t, scale)
+        before, now = np.zeros_like(t), np.full_like(t, _scale(k, d))
         for n in range(degree - k + 1):
             raised[k + n].append(now[:, None] * old)
             fall = steps[n - 1] if n else 0.0
@@ -61,6 +61,8 @@ def _one_dimension_up(points: Values, lower: list[Values]) -> list[Values]:
     return [np.column_stack(parts) for parts in raised]
 
 
-def _log_mass(k: int, d: int) -> float:
-    """log of the integral of (1 - t^2)^(k + (d-3)/2) over [-1, 1], up to what does not depend on k."""
-    return math.lgamma(k + (d - 1) / 2) - math.lgamma(k + d / 2)
+@cache
+def _scale(k: int, d: int) -> float:
+    """N: the root of the ratio of the integrals of (1 - t^2)^((d-3)/2) and (1 - t^2)^(k + (d-3)/2) over [-1, 1]."""
+    logs = (math.lgamma(n + (d - 1) / 2) - math.lgamma(n + d / 2) for n in (0, k))
+    return math.exp((next(logs) - next(logs)) / 2)

@@ -131,7 +131,7 @@ def checked_sphere(d: object) -> int:
 
 def _gauss(nodes: int, index: float) -> Rule:
     """Gauss-Gegenbauer nodes: eigenvalues of the Jacobi matrix."""
-    steps = gegenbauer_steps(index, nodes - 1)
+    steps = np.array(gegenbauer_steps(index, nodes - 1))
     values, vectors = np.linalg.eigh(np.diag(steps, 1) + np.diag(steps, -1))
     return Rule(points=values, weights=vectors[0] ** 2)
 
