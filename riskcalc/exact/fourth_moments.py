@@ -127,9 +127,7 @@ class FourthMoments:
     def _sketched(self, run: Run) -> Sketched:
         model_size, dimension = whole(run.model_size, "model_size", least=1), run.problem.dimension
         if self.sketch is None:
-            return sketched(
-                run.problem, gaussian_sketch(model_size=model_size, dimension=dimension, seed=self.seed)
-            )
+            return sketched(run.problem, gaussian_sketch(model_size=model_size, dimension=dimension, seed=self.seed))
         return sketched(run.problem, checked_sketch(self.sketch, model_size=model_size, dimension=dimension))
 
     def _name(self) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -32,6 +32,7 @@ class ArcCosine(Sphere):
 
     order: int
     d: int = 3
+    highest_degree: ClassVar[int] = 4096
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "order", whole(self.order, "order"))

@@ -30,7 +30,7 @@ class Brownian(Trigonometric):
         return np.asarray(np.minimum.outer(on_interval(x), on_interval(y)))
 
     def waves(self, dimension: int) -> Waves:
-        turns = np.arange(1, dimension + 1) - 0.5
+        turns = np.arange(0.5, dimension)
         return Waves(turns=turns, quarter=np.zeros(dimension))
 
     def eigenvalues(self, dimension: int) -> Values:

@@ -105,7 +105,7 @@ def boundary_terms(kernel: Trigonometric, target: PiecewisePolynomial, order: in
 
 
 def _closed(kernel: Trigonometric, target: PiecewisePolynomial, v: int) -> Values:
-    if (target.ends[0], target.ends[-1]) != (0, 1):
+    if target.ends[0] != 0 or target.ends[-1] != 1:
         raise InvalidInput(f"the target must be given on [0, 1], not from {target.ends[0]} to {target.ends[-1]}")
     omega = np.pi * kernel.waves(v).turns
     # where omega is small the boundary terms cancel, and a few nodes do as well
@@ -119,9 +119,7 @@ def _closed(kernel: Trigonometric, target: PiecewisePolynomial, v: int) -> Value
     return coefficients
 
 
-def _by_quadrature(
-    kernel: Kernel, target: Callable[[Values], Values], v: int, rule: Rule
-) -> tuple[Values, float]:
+def _by_quadrature(kernel: Kernel, target: Callable[[Values], Values], v: int, rule: Rule) -> tuple[Values, float]:
     values = np.asarray(target(rule.points), dtype=np.float64)
     if values.shape != rule.weights.shape or not np.isfinite(values).all():
         raise InvalidInput("the target must map an array of points to finite values, one for each point")

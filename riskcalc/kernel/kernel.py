@@ -68,9 +68,7 @@ class Kernel(ABC):
 
         return expand(self, target, dimension=dimension, breaks=breaks)
 
-    def problem(
-        self, target: Target, *, dimension: int, noise: object = 0, breaks: Iterable[float] = ()
-    ) -> Problem:
+    def problem(self, target: Target, *, dimension: int, noise: object = 0, breaks: Iterable[float] = ()) -> Problem:
         """The regression problem of learning `target` from the first `dimension` features.
 
         Formula: w_j = c_j/sqrt(lambda_j) with c_j = E target(x) phi_j(x), so that <w, x> = sum_j c_j phi_j.

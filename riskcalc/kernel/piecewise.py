@@ -35,9 +35,7 @@ class PiecewisePolynomial:
         if len(read) < 2 or any(left >= right for left, right in pairwise(read)):
             raise InvalidInput(f"ends must ascend, and be at least two, not {', '.join(map(str, read)) or 'none'}")
         if len(pieces) != len(read) - 1 or not all(len(piece) for piece in pieces):
-            raise InvalidInput(
-                f"{len(read)} ends need {len(read) - 1} pieces with coefficients, not {len(pieces)}"
-            )
+            raise InvalidInput(f"{len(read)} ends need {len(read) - 1} pieces with coefficients, not {len(pieces)}")
         object.__setattr__(self, "ends", read)
         coefficients = (tuple(exact(number(value, "pieces"), "pieces") for value in piece) for piece in pieces)
         object.__setattr__(self, "pieces", tuple(coefficients))

@@ -77,9 +77,7 @@ def power_law(kernel: Kernel, target: Target, *, dimension: int | None = None, n
         )
     _, square = _leading(kernel, target)
     return Problem(
-        spectrum=PowerLaw(
-            a=found.a, dimension=dimension, scale=kernel.amplitude * math.pi ** -float(found.a)
-        ),
+        spectrum=PowerLaw(a=found.a, dimension=dimension, scale=kernel.amplitude * math.pi ** -float(found.a)),
         signal=PowerLawSignal(b=found.b, scale=square * math.pi ** -float(found.b)),
         noise=number(noise, "noise"),
     )

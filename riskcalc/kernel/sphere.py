@@ -6,6 +6,7 @@ import itertools
 import math
 from abc import abstractmethod
 from collections.abc import Iterable
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,7 +17,6 @@ from riskcalc.kernel.kernel import Kernel, Values
 from riskcalc.kernel.quadrature import Rule, panels
 from riskcalc.quantity import whole
 
-_HIGHEST = 512  # degree
 _MOST_POINTS = 1_000_000
 _ON_SPHERE = 1e-9
 
@@ -29,6 +29,7 @@ class Sphere(Kernel):
     """
 
     d: int
+    highest_degree: ClassVar[int] = 512
 
     @abstractmethod
     def profile(self, cosines: Values) -> Values:
@@ -65,13 +66,14 @@ class Sphere(Kernel):
         while True:
             values = self.by_degree(highest)
             # twice as many degrees as are needed, so that none of those left out is larger
-            if _harmonics(self.d, values[: highest // 2 + 1]) >= dimension:
+            found = _harmonics(self.d, values[: highest // 2 + 1])
+            if found >= dimension:
                 present = [int(degree) for degree in np.flatnonzero(values)]
                 return [(degree, float(values[degree])) for degree in sorted(present, key=lambda n: (-values[n], n))]
-            if highest >= _HIGHEST:
+            if highest >= self.highest_degree:
                 raise InvalidInput(
-                    f"dimension {dimension} exceeds the {_harmonics(self.d, values)} positive eigenvalues found up to "
-                    f"degree {highest}: use a smaller dimension"
+                    f"dimension {dimension} exceeds the {found} positive eigenvalues found up to degree {highest // 2}: "
+                    "use a smaller dimension"
                 )
             highest *= 2
 
@@ -94,9 +96,7 @@ class Sphere(Kernel):
         for d in range(3, self.d + 1):
             heights = self.heights(degree, breaks=ends) if ends and d == self.d else _gauss(nodes, (d - 2) / 2)
             radii = np.sqrt(1 - heights.points**2)
-            points = np.column_stack(
-                [np.kron(radii[:, None], points), np.repeat(heights.points, len(points))]
-            )
+            points = np.column_stack([np.kron(radii[:, None], points), np.repeat(heights.points, len(points))])
             weights = np.kron(heights.weights, weights)
         return Rule(points=points, weights=weights)
 

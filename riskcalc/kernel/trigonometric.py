@@ -79,4 +79,7 @@ def on_interval(points: ArrayLike) -> Values:
 def full_turns(dimension: int) -> Waves:
     """1, then cosine and sine of 2 pi n x for n = 1, 2, ...: the eigenfunctions on the circle."""
     order = np.arange(dimension)
-    return Waves(turns=2.0 * ((order + 1) // 2), quarter=np.where(order % 2 == 1, 1.0, (order == 0) * 1.0))
+    return Waves(
+        turns=np.asarray(2.0 * ((order + 1) // 2), dtype=np.float64),
+        quarter=np.where(order % 2 == 1, 1.0, (order == 0) * 1.0),
+    )

@@ -30,7 +30,7 @@ class Zonal:
 
     def __post_init__(self) -> None:
         if isinstance(self.profile, PiecewisePolynomial):
-            if (self.profile.ends[0], self.profile.ends[-1]) != (-1, 1):
+            if self.profile.ends[0] != -1 or self.profile.ends[-1] != 1:
                 raise InvalidInput(
                     f"heights on a sphere go from -1 to 1, but the profile from {self.profile.ends[0]} "
                     f"to {self.profile.ends[-1]}"

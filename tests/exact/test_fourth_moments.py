@@ -86,7 +86,9 @@ def test_gaussian_moments_give_the_gaussian_recursion(batch_size):
 def test_the_ladders_end_in_the_truth():
     """For sines E xi_j^2 xi_k^2 = 1 (j != k) as for Gaussians, so PAIRS adds nothing to OWN; E xi_j^4 = 3/2."""
     run = run_of()
-    curves = {moments: FourthMoments(covariates=LAW_OF_KERNEL, moments=moments).curve(run).excess for moments in Moments}
+    curves = {
+        moments: FourthMoments(covariates=LAW_OF_KERNEL, moments=moments).curve(run).excess for moments in Moments
+    }
     assert np.abs(curves[Moments.PAIRS] / curves[Moments.OWN] - 1).max() < 1e-11
     nodes, weights = LAW_OF_KERNEL.nodes(24)
     assert np.allclose(weights @ nodes**4, 1.5, atol=1e-12)
@@ -119,7 +121,9 @@ def test_the_largest_step_size(batch_size):
     largest = method.largest_step_size(run)
     ends = []
     for factor in (0.98, 1.02):
-        longer = Run(run.problem, model_size=6, schedule=Constant(factor * largest), steps=[2000, 4000], batch_size=batch_size)
+        longer = Run(
+            run.problem, model_size=6, schedule=Constant(factor * largest), steps=[2000, 4000], batch_size=batch_size
+        )
         ends.append(method.curve(longer, force=True).excess)
     assert ends[0][1] < 1.5 * ends[0][0]
     assert ends[1][1] > 1.5 * ends[1][0]
@@ -144,4 +148,6 @@ def test_what_it_refuses():
     with pytest.raises(InvalidInput, match="fourth moments of 150 features"):
         FourthMoments(covariates=LAW_OF_KERNEL).curve(Run(wide, model_size=150, schedule=Constant(1), steps=1))
     with pytest.raises(InvalidInput, match="at most 24 features"):
-        FourthMoments(covariates=LAW_OF_KERNEL).largest_step_size(Run(wide, model_size=30, schedule=Constant(1), steps=1))
+        FourthMoments(covariates=LAW_OF_KERNEL).largest_step_size(
+            Run(wide, model_size=30, schedule=Constant(1), steps=1)
+        )
