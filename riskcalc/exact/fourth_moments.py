@@ -26,9 +26,9 @@ class FourthMoments:
     """Exact expected risk over the SGD samples, given the sketch, for covariates of any law known as weighted points.
 
     Formula: with e = (theta - theta*, -1), P = E e e^T and the tensor of `moment_tensor`, every step maps the block of
-        theta - theta* by P - gamma (K P + P K) + gamma^2 (1 - 1/B) K P K + (gamma^2/B) (E[z z^T <g, e>^2] + sigma2 K), and
-        the mean of theta - theta* by 1 - gamma K. The second moments close for every law; for Gaussian covariates this
-        is the recursion of D01.
+        theta - theta* by P - gamma (K P + P K) + gamma^2 (1 - 1/B) K P K + (gamma^2/B) (E[z z^T <g, e>^2] + sigma2
+        K), and the mean of theta - theta* by 1 - gamma K. The second moments close for every law; for Gaussian
+        covariates this is the recursion of D01.
     covariates: such as KernelFeatures(kernel). moments: ALL for the truth; other members of Moments put Gaussian
         values in the place of some fourth moments, to see which of them matter.
     seed, sketch: as for Exact, with the same sketch for the same seed.
@@ -65,7 +65,8 @@ class FourthMoments:
         last = run.steps[-1]
         if last * tensor.size > _MOST_WORK:
             raise InvalidInput(
-                f"{last} steps with {len(found.best)} features take {last * tensor.size:.2g} multiplications, more than "
+                f"{last} steps with {len(found.best)} features take {last * tensor.size:.2g} multiplications, "
+                "more than "
                 f"{_MOST_WORK:.0e}: ask for fewer steps or a smaller model, or simulate"
             )
         with np.errstate(over="ignore", invalid="ignore"):

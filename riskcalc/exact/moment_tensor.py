@@ -1,7 +1,7 @@
 """Fourth moments of sketched features: which products of four the second moments of SGD are fed by.
 
-Formula: with z = S x the features, rho = <w, x> - <z, theta*> the residual of the best model and g = (z, rho), the tensor
-E z_i z_k g_a g_b, as a matrix over pairs i <= k and a <= b. For Gaussian covariates it is
+Formula: with z = S x the features, rho = <w, x> - <z, theta*> the residual of the best model and g = (z, rho), the
+tensor E z_i z_k g_a g_b, as a matrix over pairs i <= k and a <= b. For Gaussian covariates it is
 E[zi zk] E[ga gb] + E[zi ga] E[zk gb] + E[zi gb] E[zk ga]. Source: D31.
 """
 
@@ -33,8 +33,8 @@ class Nodes(Protocol):
 class Moments(Enum):
     """Which fourth moments are those of the covariates; the others are taken as if they were Gaussian.
 
-    Two ladders from GAUSSIAN to ALL: by coordinates, OWN (E xi_j^4) and PAIRS (those, and E xi_j^2 xi_k^2); and by roles,
-    FEATURES (four features) and FEATURES_AND_CROSS (those, and three features with the residual).
+    Two ladders from GAUSSIAN to ALL: by coordinates, OWN (E xi_j^4) and PAIRS (those, and E xi_j^2 xi_k^2); and by
+    roles, FEATURES (four features) and FEATURES_AND_CROSS (those, and three features with the residual).
     """
 
     GAUSSIAN = "gaussian"
@@ -131,7 +131,7 @@ def _gaussian(found: Sketched) -> Real:
 
 
 def _of_coordinates(found: Sketched, table: Real, *, pairs_too: bool) -> Real:
-    """What E xi_j^4 - 3 and, if asked, E xi_j^2 xi_l^2 - 1 (j != l) add to the Gaussian moments; table: E xi_j^2 xi_l^2."""
+    """What E xi_j^4 - 3 and, if asked, E xi_j^2 xi_l^2 - 1 (j != l) add to the Gaussian; table: E xi_j^2 xi_l^2."""
     rows, size = found.rows, len(found.covariance)
     (i, k), (a, b) = pairs(size), pairs(size + 1)
     outer, inner = rows[i] * rows[k], rows[a] * rows[b]

@@ -21,8 +21,8 @@ class ArcCosine(Sphere):
 
     Formula: order 0: k = 1 - arccos(t)/pi; order 1: k = (sqrt(1 - t^2) + t (pi - arccos t))/pi, with t = <x, y>.
         With e = E sqrt(1 - t^2) = Gamma(d/2)^2/(Gamma((d-1)/2) Gamma((d+1)/2)): order 0: lambda_0 = 1/2 and
-        lambda_1 = e/(pi (d-1)) by degree; order 1: lambda_0 = d e/(pi (d-1)), lambda_1 = 1/(2d). From there in steps of two
-        lambda_(l+2) = ((l - order)/(l + d + order))^2 lambda_l; the other parity is absent.
+        lambda_1 = e/(pi (d-1)) by degree; order 1: lambda_0 = d e/(pi (d-1)), lambda_1 = 1/(2d). From there in steps
+        of two lambda_(l+2) = ((l - order)/(l + d + order))^2 lambda_l; the other parity is absent.
     Valid: order 0 or 1, d >= 3. Degree l has (2l + d - 2) (l + d - 3)!/(l! (d - 2)!) harmonics.
     Source: D32; the kernels are those of Cho and Saul (2009), their decay that of Bach (arXiv 1412.8690).
 

@@ -23,8 +23,8 @@ class DotProduct(Sphere):
 
     Formula: the eigenvalue of degree l is E function(t) p_l(t)/p_l(1), with p_l the orthonormal Gegenbauer polynomials.
     function: of an array of cosines in [-1, 1]; smooth as a function of the angle between.
-    Valid: d >= 3; all eigenvalues nonnegative. Those below 1e-14 k(x, x)/p_l(1) are taken for zero. The decay of a function
-    given as code cannot be derived, so `a` is refused.
+    Valid: d >= 3; all eigenvalues nonnegative. Those below 1e-14 k(x, x)/p_l(1) are taken for zero. The decay of a
+    function given as code cannot be derived, so `a` is refused.
     Source: D32.
 
     >>> kernel = DotProduct(function=np.exp, d=3)

@@ -149,7 +149,8 @@ def _difference(coarse: Values, fine: Values, squared_norm: float) -> float:
     error = float(np.max(np.abs(fine - coarse))) / norm
     if not error <= _TOLERANCE:
         raise ToleranceNotMet(
-            f"two quadratures of the target's coefficients differ by {error:.2g} of its norm, more than {_TOLERANCE:.0e}: "
+            f"two quadratures of the target's coefficients differ by {error:.2g} of its norm, more than "
+            f"{_TOLERANCE:.0e}: "
             "name the points at which it or one of its derivatives jumps in breaks=..., or use a smoother target"
         )
     return error

@@ -24,8 +24,8 @@ class GaussianLine(Kernel):
     """k(x, y) = exp(-(x - y)^2/(2 length^2)) for x ~ N(0, spread^2).
 
     Formula (Mehler): with p = 1/(4 spread^2), q = 1/(2 length^2), c = sqrt(p^2 + 2 p q):
-        lambda_j = sqrt(2p/(p + q + c)) (q/(p + q + c))^(j-1), and phi_j(x) = (c/p)^(1/4) e^(-(c-p)x^2) h_(j-1)(sqrt(2c) x)
-        with h_n the Hermite polynomials orthonormal under e^(-y^2)/sqrt(pi).
+        lambda_j = sqrt(2p/(p + q + c)) (q/(p + q + c))^(j-1), and phi_j(x) = (c/p)^(1/4) e^(-(c-p)x^2)
+        h_(j-1)(sqrt(2c) x) with h_n the Hermite polynomials orthonormal under e^(-y^2)/sqrt(pi).
     Valid: length and spread positive. The eigenvalues are geometric: no power law, so `a` is refused.
     Source: D32.
 
@@ -84,7 +84,8 @@ class GaussianLine(Kernel):
     @property
     def a(self) -> Fraction:
         raise InvalidInput(
-            f"the eigenvalues of the Gaussian kernel are geometric (each is {self.ratio:.6g} times the one before): there is "
+            f"the eigenvalues of the Gaussian kernel are geometric (each is {self.ratio:.6g} times the one "
+            "before): there is "
             "no power law and no exponent a; use the exact or the equivalent road with kernel.problem(...)"
         )
 

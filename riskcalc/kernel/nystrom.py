@@ -12,8 +12,8 @@ def nystrom(kernel: Kernel, *, dimension: int, factors: int = 2) -> NDArray[np.f
     """The largest `dimension` eigenvalues of the Gram matrix on quadrature nodes.
 
     Formula: eigenvalues of sqrt(weight_i) k(x_i, x_j) sqrt(weight_j). The eigenfunctions are not used.
-    factors: the nodes resolve products of so many eigenfunctions; more nodes, smaller error. Where the kernel has a kink on
-        the diagonal the error falls like the inverse square of the number of nodes.
+    factors: the nodes resolve products of so many eigenfunctions; more nodes, smaller error. Where the kernel has a
+        kink on the diagonal the error falls like the inverse square of the number of nodes.
 
     >>> from riskcalc.kernel import Brownian
     >>> bool(abs(nystrom(Brownian(), dimension=1)[0] / Brownian().eigenvalues(1)[0] - 1) < 1e-2)

@@ -38,8 +38,8 @@ def decay(kernel: Kernel, target: Target) -> Decay:
     """The exponents, exactly.
 
     Formula: sines and cosines: b = 2 (m + 1) with m the lowest order whose boundary terms do not all vanish.
-        Arc-cosine kernel, zonal target: b = 1 + (2m + 1)/(d - 1), m the lowest order with a jump strictly between the poles
-        in the part of the profile that has the parity of the kernel's degrees.
+        Arc-cosine kernel, zonal target: b = 1 + (2m + 1)/(d - 1), m the lowest order with a jump strictly between the
+        poles in the part of the profile that has the parity of the kernel's degrees.
     Valid: PiecewisePolynomial or Zonal(PiecewisePolynomial) targets, kernels with a power law.
     Source: D33.
 
@@ -65,15 +65,16 @@ def decay(kernel: Kernel, target: Target) -> Decay:
 def power_law(kernel: Kernel, target: Target, *, dimension: int | None = None, noise: object = 0) -> Problem:
     """The power-law problem with the leading constants of kernel and target.
 
-    Formula: lambda_j ~ amplitude (pi j)^-a; c_j^2 ~ C (pi j)^-b with C the mean square of the leading boundary terms over
-        their period in j.
+    Formula: lambda_j ~ amplitude (pi j)^-a; c_j^2 ~ C (pi j)^-b with C the mean square of the leading boundary terms
+        over their period in j.
     Valid: kernels of sines and cosines, PiecewisePolynomial targets.
     Source: D33.
     """
     found = decay(kernel, target)
     if not (isinstance(kernel, Trigonometric) and isinstance(target, PiecewisePolynomial)):
         raise InvalidInput(
-            "leading constants are derived for kernels of sines and cosines only; the exponents are kernel.decay(target)"
+            "leading constants are derived for kernels of sines and cosines only; the exponents are "
+            "kernel.decay(target)"
         )
     _, square = _leading(kernel, target)
     return Problem(

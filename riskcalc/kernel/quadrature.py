@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,7 @@ def panels(low: float, high: float, *, phase: float, breaks: Iterable[float] = (
     ends = sorted({low, high, *(float(at) for at in breaks if low < at < high)})
     reference, weights = np.polynomial.legendre.leggauss(_NODES)
     points, sizes = [], []
-    for left, right in zip(ends[:-1], ends[1:], strict=True):
+    for left, right in pairwise(ends):
         count = max(1, math.ceil(phase * (right - left) / (high - low) / _PHASE))
         edges = np.linspace(left, right, count + 1)
         middles, halves = (edges[1:] + edges[:-1]) / 2, np.diff(edges) / 2

@@ -72,7 +72,8 @@ class Sphere(Kernel):
                 return [(degree, float(values[degree])) for degree in sorted(present, key=lambda n: (-values[n], n))]
             if highest >= self.highest_degree:
                 raise InvalidInput(
-                    f"dimension {dimension} exceeds the {found} positive eigenvalues found up to degree {highest // 2}: "
+                    f"dimension {dimension} exceeds the {found} positive eigenvalues found up to degree "
+                    f"{highest // 2}: "
                     "use a smaller dimension"
                 )
             highest *= 2

@@ -18,8 +18,8 @@ Values = NDArray[np.float64]
 class Zonal:
     """f(x) = profile(last coordinate of x), on a sphere.
 
-    profile: a PiecewisePolynomial on [-1, 1], or a function of an array of heights with the `breaks` at which it or one of
-    its derivatives jumps.
+    profile: a PiecewisePolynomial on [-1, 1], or a function of an array of heights with the `breaks` at which it or
+    one of its derivatives jumps.
 
     >>> Zonal(PiecewisePolynomial([-1, 0, 1], [[-1], [1]]))([[0.0, 0.6, -0.8]])
     array([-1.])

@@ -20,7 +20,7 @@ class CovariateLaw(Protocol):
     """
 
     def draw(self, generator: np.random.Generator, shape: tuple[int, int]) -> Values:
-        """Independent samples, one a row; reading a stream in two pieces gives the same numbers as reading it in one."""
+        """Independent samples, one a row; a stream read in two pieces gives the same numbers as read in one."""
 
     def describe(self) -> dict[str, Any]:
         """Name and parameters as plain JSON values."""

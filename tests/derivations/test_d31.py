@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction as Q
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -109,4 +109,4 @@ def test_stable_step_sizes_are_an_interval():
     k, p = z.T @ z / 6, np.cov(generator.standard_normal((3, 9)))
     inner = sum(np.outer(row, row) @ p @ np.outer(row, row) for row in z) / 6
     slopes = [(p - (p - g * (k @ p + p @ k) + g**2 * inner)) / g for g in (0.01, 0.02, 0.05)]
-    assert all(np.linalg.eigvalsh(first - second).min() > 0 for first, second in zip(slopes, slopes[1:], strict=False))
+    assert all(np.linalg.eigvalsh(first - second).min() > 0 for first, second in pairwise(slopes))

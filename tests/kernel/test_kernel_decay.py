@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -63,7 +64,7 @@ def test_derived_exponents_and_constants_are_those_of_the_coefficients(kernel, t
         )
         misses.append([abs(ratio - 1) for ratio in ratios])
     assert max(misses[-1]) < 1e-2
-    for first, second in zip(misses, misses[1:], strict=False):
+    for first, second in pairwise(misses):
         assert all(after < 0.2 * before or after < 1e-6 for before, after in zip(first, second, strict=True))
 
 
