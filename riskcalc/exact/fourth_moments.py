@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.curve import Claim, RiskCurve, Run, Warrant
+from riskcalc.curve import Claim, RiskCurve, Run, Warrant, single_problem
 from riskcalc.errors import InvalidInput, UnstableRun
 from riskcalc.exact.moment_tensor import Moments, Nodes, Sketched, moment_tensor, pairs, sketched
 from riskcalc.problem import gaussian_sketch
@@ -25,14 +25,16 @@ _LARGEST_FOR_STABILITY = 24  # features; the matrix whose spectral radius is ask
 class FourthMoments:
     """Exact expected risk over the SGD samples, given the sketch, for covariates of any law known as weighted points.
 
-    Formula: with e = (theta - theta*, -1), P = E e e^T and the tensor of `moment_tensor`, every step maps the block of
-        theta - theta* by P - gamma (K P + P K) + gamma^2 (1 - 1/B) K P K + (gamma^2/B) (E[z z^T <g, e>^2] + sigma2
-        K), and the mean of theta - theta* by 1 - gamma K. The second moments close for every law; for Gaussian
-        covariates this is the recursion of D01.
+    Formula: with P the second moments of theta - theta*, e = (theta - theta*, -1) and g = (z, rho) as in
+        `moment_tensor`, a step maps P to
+        P - gamma (K P + P K) + gamma^2 (1 - 1/B) K P K + (gamma^2/B) (E[z z^T <g, e>^2] + sigma2 K),
+        and the mean of theta - theta* is multiplied by 1 - gamma K. The second moments close for every law; for
+        Gaussian covariates this is the recursion of D01.
     covariates: such as KernelFeatures(kernel). moments: ALL for the truth; other members of Moments put Gaussian
         values in the place of some fourth moments, to see which of them matter.
     seed, sketch: as for Exact, with the same sketch for the same seed.
-    Valid: finite dimension, small models: memory grows like M^4/4 and work like steps M^4/4.
+    Valid: one output, its last iterate; finite dimension, small models: memory grows like M^4/4, and so does the work
+        of a step.
     Source: D31.
 
     >>> from riskcalc import Brownian, Constant, KernelFeatures, PiecewisePolynomial, Run
@@ -126,10 +128,11 @@ class FourthMoments:
         return low
 
     def _sketched(self, run: Run) -> Sketched:
-        model_size, dimension = whole(run.model_size, "model_size", least=1), run.problem.dimension
+        problem = single_problem(run, method="FourthMoments")
+        model_size, dimension = whole(run.model_size, "model_size", least=1), problem.dimension
         if self.sketch is None:
-            return sketched(run.problem, gaussian_sketch(model_size=model_size, dimension=dimension, seed=self.seed))
-        return sketched(run.problem, checked_sketch(self.sketch, model_size=model_size, dimension=dimension))
+            return sketched(problem, gaussian_sketch(model_size=model_size, dimension=dimension, seed=self.seed))
+        return sketched(problem, checked_sketch(self.sketch, model_size=model_size, dimension=dimension))
 
     def _name(self) -> object:
         describe = getattr(self.covariates, "describe", None)

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from riskcalc.curve import Run
+from riskcalc.curve import IterateAverage, Run
 from riskcalc.errors import InvalidInput, UnstableRun
 from riskcalc.exact import Exact, FourthMoments, Moments
 from riskcalc.kernel import Brownian, KernelFeatures, PiecewisePolynomial
@@ -140,6 +140,9 @@ def test_the_largest_step_size(batch_size):
 def test_what_it_refuses():
     with pytest.raises(InvalidInput, match="member of Moments"):
         FourthMoments(covariates=LAW, moments="all")
+    averaged = Run(PROBLEM, model_size=2, schedule=Constant("1/5"), steps=20, averaging=IterateAverage())
+    with pytest.raises(InvalidInput, match="last iterate"):
+        FourthMoments(covariates=LAW, sketch=SKETCH).curve(averaged)
     with pytest.raises(UnstableRun, match="largest_step_size"):
         FourthMoments(covariates=LAW_OF_KERNEL).curve(run_of(share=40, steps=[5000]))
     with pytest.raises(InvalidInput, match="multiplications"):
