@@ -25,7 +25,7 @@ _LARGEST_FOR_STABILITY = 24  # features; the matrix whose spectral radius is ask
 class FourthMoments:
     """Exact expected risk over the SGD samples, given the sketch, for covariates of any law known as weighted points.
 
-    Formula: with P the second moments of theta - theta*, e = (theta - theta*, -1) and g = (z, rho) as in
+    Formula: with P the second moments of theta - theta*, e = (theta - theta*, -1) and g = (z, r) as in
         `moment_tensor`, a step maps P to
         P - gamma (K P + P K) + gamma^2 (1 - 1/B) K P K + (gamma^2/B) (E[z z^T <g, e>^2] + sigma2 K),
         and the mean of theta - theta* is multiplied by 1 - gamma K. The second moments close for every law; for
@@ -42,7 +42,7 @@ class FourthMoments:
     >>> run = Run(problem, model_size=4, schedule=Constant(1), steps=[0, 10])
     >>> curve = FourthMoments(covariates=KernelFeatures(Brownian())).curve(run)
     >>> print(curve.claim, f"{curve.excess[0]:.6f}")
-    given sketch 0.333329
+    given sketch 0.333332
     """
 
     covariates: Nodes

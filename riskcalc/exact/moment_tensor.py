@@ -1,6 +1,6 @@
 """Fourth moments of sketched features: which products of four the second moments of SGD are fed by.
 
-Formula: with z = S x the features, rho = <w, x> - <z, theta*> the residual of the best model and g = (z, rho), the
+Formula: with z = S x the features, r = <w, x> - <z, theta*> the residual of the best model and g = (z, r), the
 tensor E z_i z_k g_a g_b, as a matrix over pairs i <= k and a <= b. For Gaussian covariates it is
 E[zi zk] E[ga gb] + E[zi ga] E[zk gb] + E[zi gb] E[zk ga]. Source: D31.
 """

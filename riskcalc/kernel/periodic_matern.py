@@ -30,7 +30,7 @@ class PeriodicMatern(Trigonometric):
 
     >>> kernel = PeriodicMatern(order=1, length="1/10")
     >>> print(f"{kernel([0.0], [0.5])[0, 0]:.6f}")  # 1/(2 length sinh(1/(2 length)))
-    0.067382
+    0.067383
     """
 
     order: int

@@ -92,7 +92,7 @@ SETTINGS = [
     (Brownian(), 30, 8, 0.5, 1, Constant),
     (PeriodicSobolev(order=1, constant="1/10"), 31, 8, 0.5, 1, Constant),
     (GaussianLine(), 20, 6, 0.35, 1, Constant),
-    (ArcCosine(order=1), 30, 8, 1.0, 2, Geometric),
+    (ArcCosine(order=1), 25, 8, 1.0, 2, Geometric),
 ]
 STEPS = [1, 8, 30]
 
