@@ -102,7 +102,7 @@ class MultipleOutputs:
         """
         count = whole(outputs, "outputs", least=1)
         if seed is not None and count > MOST_DISTINCT:
-            raise InvalidInput(f"at most {MOST_DISTINCT} outputs have signs of their own, not {count}: leave the seed out")
+            raise InvalidInput(f"at most {MOST_DISTINCT} outputs have signs of their own, not {count}: leave seed out")
         signals = [problem.signal] if seed is None else _with_signs(problem, count, whole(seed, "seed"))
         return cls(
             spectrum=problem.spectrum,
@@ -287,6 +287,8 @@ def _sum(parts: list[tuple[int, Signal]]) -> Signal:
     if laws:
         return PowerLawSignal(b=laws[0][1].b, scale=_total([(count, law.scale) for count, law in laws]))
     squares = [count * signal.values**2 for count, signal in parts if isinstance(signal, ExplicitSignal)]
+    if len(squares) < len(parts):
+        raise InvalidInput("only power-law and explicit signals are added up: ask for each output by itself")
     return ExplicitSignal(np.sqrt(np.sum(squares, axis=0)))
 
 

