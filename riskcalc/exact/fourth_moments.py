@@ -158,5 +158,6 @@ def _excess(found: Sketched, tensor: Real, run: Run) -> Real:
         fed += noise * covariance
         moved = covariance @ second
         second = second - gamma * (moved + moved.T) + gamma**2 * ((1 - 1 / batch) * moved @ covariance + fed / batch)
+        second = (second + second.T) / 2  # what rounding adds to the antisymmetric part would grow
         mean = mean - gamma * (covariance @ mean)
     return excess

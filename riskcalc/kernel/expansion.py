@@ -23,6 +23,8 @@ Values = NDArray[np.float64]
 Target = PiecewisePolynomial | Zonal | Callable[[Values], Values]
 
 _TOLERANCE = 1e-10  # of coefficients, relative to the norm of the target
+_SAME_NORM = 1e-8  # relative: a function that is not square integrable has no norm
+_RULES = (4, 8)  # factors of the coarse and of the fine quadrature
 _BLOCK = 2**22  # values of eigenfunctions held at a time (32 MB)
 
 
@@ -70,13 +72,13 @@ def expand(kernel: Kernel, target: Target, *, dimension: object, breaks: Iterabl
     elif isinstance(target, Zonal):
         if not isinstance(kernel, Sphere):
             raise InvalidInput("a Zonal target needs a kernel on a sphere")
-        (coarse, _), (coefficients, squared_norm) = (_zonal(kernel, target, v, factors) for factors in (2, 3))
-        error = _difference(coarse, coefficients, squared_norm)
+        coarse, fine = (_zonal(kernel, target, v, factors) for factors in _RULES)
+        (coefficients, squared_norm), error = fine, _difference(coarse, fine)
     elif callable(target):
         ends = tuple(breaks)
-        rules = (kernel.rule(v, factors=factors, breaks=ends) for factors in (2, 3))
-        (coarse, _), (coefficients, squared_norm) = (_by_quadrature(kernel, target, v, rule) for rule in rules)
-        error = _difference(coarse, coefficients, squared_norm)
+        rules = (kernel.rule(v, factors=factors, breaks=ends) for factors in _RULES)
+        coarse, fine = (_by_quadrature(kernel, target, v, rule) for rule in rules)
+        (coefficients, squared_norm), error = fine, _difference(coarse, fine)
     else:
         raise InvalidInput(f"target must be a PiecewisePolynomial, a Zonal or a function, not {target!r}")
     if not squared_norm > 0:
@@ -134,7 +136,7 @@ def _by_quadrature(kernel: Kernel, target: Callable[[Values], Values], v: int, r
 def _zonal(kernel: Sphere, target: Zonal, v: int, factors: int) -> tuple[Values, float]:
     blocks = kernel.blocks(v)
     highest = max(degree for degree, _, _ in blocks)
-    rule = kernel.heights(factors * highest + 32, breaks=target.breaks)
+    rule = kernel.heights(factors * (highest + 8), breaks=target.breaks)
     values = target.at_height(rule.points)
     by_degree = zonal(rule.points, kernel.d, highest).T @ (rule.weights * values)
     coefficients, place = np.zeros(v), 0
@@ -144,13 +146,13 @@ def _zonal(kernel: Sphere, target: Zonal, v: int, factors: int) -> tuple[Values,
     return coefficients, float(rule.weights @ values**2)
 
 
-def _difference(coarse: Values, fine: Values, squared_norm: float) -> float:
-    norm = math.sqrt(squared_norm) or 1.0
-    error = float(np.max(np.abs(fine - coarse))) / norm
-    if not error <= _TOLERANCE:
+def _difference(coarse: tuple[Values, float], fine: tuple[Values, float]) -> float:
+    (rough, rough_norm), (better, norm) = coarse, fine
+    error = float(np.max(np.abs(better - rough))) / (math.sqrt(norm) or 1.0)
+    if not (error <= _TOLERANCE and abs(norm - rough_norm) <= _SAME_NORM * norm):
         raise ToleranceNotMet(
-            f"two quadratures of the target's coefficients differ by {error:.2g} of its norm, more than "
-            f"{_TOLERANCE:.0e}: "
-            "name the points at which it or one of its derivatives jumps in breaks=..., or use a smoother target"
+            f"two quadratures of the target differ: its coefficients by {error:.2g} of its norm "
+            f"({_TOLERANCE:.0e} allowed), its mean square is {rough_norm:.6g} or {norm:.6g}. Name the points at "
+            "which it or one of its derivatives jumps in breaks=..., or use a smoother target"
         )
     return error

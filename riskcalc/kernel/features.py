@@ -10,6 +10,8 @@ import numpy as np
 from riskcalc.errors import InvalidInput
 from riskcalc.kernel.kernel import Kernel, Values
 
+_MOST_VALUES = 50_000_000  # at the nodes (400 MB)
+
 
 @dataclass(frozen=True)
 class KernelFeatures:
@@ -33,6 +35,11 @@ class KernelFeatures:
     def nodes(self, dimension: int) -> tuple[Values, Values]:
         """Values xi, shape (n, dimension), with weights, shape (n,), that give fourth moments to rounding."""
         rule = self.kernel.rule(dimension, factors=4)
+        if rule.weights.size * dimension > _MOST_VALUES:
+            raise InvalidInput(
+                f"fourth moments of {dimension} features need {rule.weights.size * dimension} values at the nodes, "
+                f"more than {_MOST_VALUES}: use a smaller dimension, or simulate"
+            )
         return self.kernel.eigenfunctions(rule.points, dimension), rule.weights
 
     def describe(self) -> dict[str, Any]:

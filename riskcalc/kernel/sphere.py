@@ -19,6 +19,7 @@ from riskcalc.quantity import whole
 
 _MOST_POINTS = 1_000_000
 _ON_SPHERE = 1e-9
+_LEAST = 4  # degrees added, so that a rule for few features resolves targets too
 
 
 class Sphere(Kernel):
@@ -84,7 +85,7 @@ class Sphere(Kernel):
 
     def rule(self, dimension: int, *, factors: int, breaks: Iterable[float] = ()) -> Rule:
         """breaks: heights, values of the last coordinate."""
-        degree = factors * max(found for found, _, _ in self.blocks(dimension))
+        degree = factors * (_LEAST + max(found for found, _, _ in self.blocks(dimension)))
         nodes = degree // 2 + 1
         if (degree + 1) * nodes ** (self.d - 2) > _MOST_POINTS:
             raise InvalidInput(

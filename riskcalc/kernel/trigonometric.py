@@ -17,6 +17,8 @@ from riskcalc.quantity import whole
 
 Values = NDArray[np.float64]
 
+_LEAST = 64.0  # radians; so that a rule for few features resolves targets too
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Waves:
@@ -65,7 +67,7 @@ class Trigonometric(Kernel):
 
     def rule(self, dimension: int, *, factors: int, breaks: Iterable[float] = ()) -> Rule:
         fastest = np.pi * float(self.waves(dimension).turns.max())
-        return panels(0.0, 1.0, phase=factors * fastest, breaks=breaks)
+        return panels(0.0, 1.0, phase=factors * (fastest + _LEAST), breaks=breaks)
 
 
 def on_interval(points: ArrayLike) -> Values:

@@ -83,6 +83,13 @@ def test_gaussian_moments_give_the_gaussian_recursion(batch_size):
         assert found.approximation == pytest.approx(exact.approximation, rel=1e-12)
 
 
+@pytest.mark.parametrize("batch_size", [1, 7])
+def test_long_runs_do_not_gather_rounding(batch_size):
+    run = run_of(share=0.3, steps=[20_000], batch_size=batch_size)
+    found = FourthMoments(covariates=LAW_OF_KERNEL, seed=3, moments=Moments.GAUSSIAN).curve(run)
+    assert found.excess[0] == pytest.approx(Exact(seed=3).curve(run).excess[0], rel=1e-9)
+
+
 def test_the_ladders_end_in_the_truth():
     """For sines E xi_j^2 xi_k^2 = 1 (j != k) as for Gaussians, so PAIRS adds nothing to OWN; E xi_j^4 = 3/2."""
     run = run_of()

@@ -160,7 +160,13 @@ def test_the_problem_has_the_coefficients_as_signal():
 def test_a_break_that_is_not_named_is_noticed():
     with pytest.raises(ToleranceNotMet, match="breaks="):
         Brownian().expand(lambda x: np.where(x < math.pi / 10, 1.0, 0.0), dimension=40)
+    with pytest.raises(ToleranceNotMet, match="breaks="):  # one feature alone has to notice as well
+        Brownian().expand(lambda x: np.where(x < math.pi / 10, 1.0, 0.0), dimension=1)
     Brownian().expand(lambda x: np.where(x < math.pi / 10, 1.0, 0.0), dimension=40, breaks=[math.pi / 10])
+    with pytest.raises(ToleranceNotMet, match="mean square"):
+        Brownian().expand(lambda x: 1 / x, dimension=5)
+    height = ArcCosine(order=1).expand(lambda points: 1 + points[:, 2] ** 4, dimension=1)
+    assert height.coefficients == pytest.approx([1.2], rel=1e-14)
 
 
 @pytest.mark.parametrize(

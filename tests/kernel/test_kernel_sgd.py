@@ -75,6 +75,8 @@ def test_chunk_changes_no_bit(law, batch_size):
 def test_a_kernel_alone_is_no_law_of_covariates():
     with pytest.raises(InvalidInput, match="KernelFeatures"):
         Ambient(covariates=Brownian())
+    with pytest.raises(InvalidInput, match="smaller dimension"):
+        KernelFeatures(Brownian()).nodes(5000)
     with pytest.raises(InvalidInput, match="needs a kernel"):
         KernelFeatures("brownian")
     with pytest.raises(InvalidInput, match="weighted points"):
