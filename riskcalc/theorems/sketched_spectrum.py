@@ -48,7 +48,7 @@ def theorem_64(problem: Problem, *, model_size: int) -> Statement:
     size, eigenvalues = _size(problem, model_size)
     squares = _squares(problem)[eigenvalues > 0]
     if not np.allclose(squares, squares[0], rtol=1e-12, atol=0):
-        raise InvalidInput("theorem 6.4 is about an isotropic prior, E w_j^2 the same for all j: give a signal with b = a")
+        raise InvalidInput("theorem 6.4 is about an isotropic prior, E w_j^2 the same for all j: use b = a")
     terms = {"approximation": float(eigenvalues[size - 1 :].sum() * squares[0])}
     return Statement(theorem="6.4", kind=Kind.LOWER, terms=terms)
 

@@ -57,7 +57,7 @@ def test_exact_variance_without_a_sketch_over_the_defined_one(a, dimension, rati
         assert f"{found:.4f}" == f"{ratio:.4f}"
 
 
-@pytest.mark.parametrize(("a", "b"), [("2", "2"), ("2", "5/2"), ("2", "3/2"), ("3/2", "2"), ("3", "7/2")])
+@pytest.mark.parametrize(("a", "b"), [("2", "2"), ("2", "3/2"), ("3", "7/2")])
 def test_constants_of_theorem_42_settle_where_the_theory_says(a, b):
     problem = rc.Problem(spectrum=rc.PowerLaw(a=a), signal=rc.PowerLawSignal(b=b), noise=1)
     power, source = float(problem.spectrum.a), float(problem.signal.b)
@@ -68,7 +68,7 @@ def test_constants_of_theorem_42_settle_where_the_theory_says(a, b):
     distance = distances(found.ratios["bias"], gamma(s) / power * 4**-s)
     assert (np.diff(distance) < 0).all()
     assert distance[-1] < distance[0] / 10
-    sizes = [halved(problem, size, 10**4) for size in (1e2, 1e4, 1e6, 1e8)]
+    sizes = [halved(problem, size, 16) for size in (1e2, 1e4, 1e6, 1e8)]
     floors = measured_constants(theorem, sizes).ratios["approximation"]
     slope = (pi / power) / sin(pi / power)
     limit = slope ** (source - 1) * (pi / power) / sin(pi * (source - 1) / power)
