@@ -11,7 +11,7 @@ from typing import Any
 
 import flint
 
-from riskcalc.numeric.field import Element
+from riskcalc.numeric.field import Element, SymmetricMatrix
 
 _LOG2 = math.log(2)
 _NEVER = 1 << 62
@@ -128,6 +128,12 @@ class Arb:
 
         return value
 
+    def gram(self, rows: Sequence[Sequence[float]], weights: Sequence[Element]) -> SymmetricMatrix:
+        height, width = len(rows), len(weights)
+        plain = flint.arb_mat(height, width, [entry for row in rows for entry in row])
+        weighted = [entry * weight for row in rows for entry, weight in zip(row, weights, strict=True)]
+        return _Symmetric((plain * flint.arb_mat(height, width, weighted).transpose()).mid())
+
     def radius(self, x: Element) -> float | None:
         parts = (x.real, x.imag) if isinstance(x, flint.acb) else (x,)
         radii = [part.rad() for part in parts]
@@ -144,6 +150,25 @@ class Arb:
     def rational(self, x: Element) -> Fraction:
         mantissa, exponent = x.mid().man_exp()
         return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
+@dataclass(frozen=True)
+class _Symmetric:
+    """A matrix of balls of radius zero."""
+
+    entries: Any
+
+    def column(self, k: int) -> list[Element]:
+        return [self.entries[i, k] for i in range(self.entries.nrows())]
+
+    def times(self, vector: Sequence[Element]) -> list[Element]:
+        return (self.entries * flint.arb_mat(len(vector), 1, list(vector))).mid().entries()  # type: ignore[no-any-return]
+
+    def reduced(self, left: Sequence[Element], right: Sequence[Element]) -> SymmetricMatrix:
+        size = len(left)
+        tall = flint.arb_mat(size, 2, [entry for pair in zip(left, right, strict=True) for entry in pair])
+        wide = flint.arb_mat(2, size, [*right, *left])
+        return _Symmetric((self.entries - tall * wide).mid())
 
 
 def _log(x: Any) -> float:

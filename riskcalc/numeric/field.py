@@ -13,6 +13,20 @@ from fractions import Fraction
 from typing import Any, Protocol, runtime_checkable
 
 Element = Any  # mpf, mpc, arb or acb
+MOST_DIGITS = 1000  # that may be asked of an answer
+
+
+class SymmetricMatrix(Protocol):
+    """A symmetric matrix of real elements without radii."""
+
+    def column(self, k: int) -> list[Element]:
+        """Column k."""
+
+    def times(self, vector: Sequence[Element]) -> list[Element]:
+        """The product with a vector."""
+
+    def reduced(self, left: Sequence[Element], right: Sequence[Element]) -> SymmetricMatrix:
+        """This matrix - left right^T - right left^T; rows at which `left` is zero are of no further use."""
 
 
 @runtime_checkable
@@ -79,6 +93,9 @@ class Field(Protocol):
 
     def linear(self, rows: Sequence[Sequence[Element]]) -> Callable[[Any], list[Element]]:
         """vector -> the products of a real matrix's rows with it; a vector is a list, or a power series."""
+
+    def gram(self, rows: Sequence[Sequence[float]], weights: Sequence[Element]) -> SymmetricMatrix:
+        """R diag(weights) R^T for a matrix of floats, which stand for the binary fractions they are; middles."""
 
     def radius(self, x: Element) -> float | None:
         """log10 of the radius of an element, -inf if exact; None where the field has no radii."""

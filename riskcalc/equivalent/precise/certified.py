@@ -1,8 +1,7 @@
-"""Answers with a proved radius: floor, approximation, kappa, and the excess at moderate steps.
+"""Answers with a proved radius: floor, approximation, kappa, and the excess at any step of a constant step size.
 
-The generating functions are analytic in |zeta| < 1 and their coefficients lie between 0 and a constant C, so the mean
-over n points of a circle of radius r differs from the coefficient by at most C r^n/(1 - r^n): nothing is estimated.
-What enters it are spectral sums with bounded remainders, proved roots u1, u2, and Arb's own rounding. Source: D20.
+The generating functions belong to measures whose signs are known, which bounds them everywhere off their cut: see the
+quadratures of `coefficients`. Source: D20, D22.
 """
 
 from __future__ import annotations
@@ -17,21 +16,21 @@ from typing import TypeVar
 import numpy as np
 
 from riskcalc.curve import Claim, Decimals, RiskCurve, Run, Warrant
-from riskcalc.equivalent.precise.curve import feedback, log10, numbers, setting_of
-from riskcalc.equivalent.precise.enclosure import enclosed_along, enclosed_edge, enclosed_floor
+from riskcalc.curve.decimal_fields import decimal_fields
+from riskcalc.equivalent.precise.coefficients import Transforms, enclosed_coefficients, rules
+from riskcalc.equivalent.precise.curve import feedback, log10, setting_of
+from riskcalc.equivalent.precise.enclosure import enclosed_edge, enclosed_floor
 from riskcalc.equivalent.precise.generating import Setting, kernel_mass, responses
 from riskcalc.equivalent.precise.roots import Point
 from riskcalc.equivalent.precise.sums import GUARD, Sums, precise_sums
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.numeric.decimals import decimal_text, leading
 from riskcalc.numeric.field import Element, Field
-from riskcalc.numeric.precise_inversion import circle_nodes, total
 from riskcalc.schedule import Constant
 
-LATEST = 20_000  # steps: the circle needs about as many nodes
 _ATTEMPTS = 5
 _FIRST_SPARE = 5
-_LOST = 8  # digits that forming the transforms may cost: balls grow where numbers cancel
+_MOST_RAISED = 40  # digits added at once, beyond those asked: a ball that holds zero does not tell how many it misses
 Answer = TypeVar("Answer")
 
 
@@ -79,11 +78,6 @@ def certified_curve(run: Run, *, digits: int, field: Field) -> RiskCurve:
     kind = _balls(field)
     if not isinstance(run.schedule, Constant):
         raise InvalidInput("certified answers are for a constant step size: leave certified out for other schedules")
-    if run.steps[-1] > LATEST:
-        raise InvalidInput(
-            f"the excess is certified up to step {LATEST}, but {run.steps[-1]} was asked: later steps are "
-            "computed only, leave certified out"
-        )
     setting = setting_of(run, kind)
     feedback(run, setting, 15)
 
@@ -93,7 +87,7 @@ def certified_curve(run: Run, *, digits: int, field: Field) -> RiskCurve:
 
     found = _raised(attempt, digits, lambda found: {"excess": found.excess})
     marks = found.landmarks
-    fields = numbers(
+    fields = decimal_fields(
         Fraction(run.problem.noise),
         marks.approximation.value,
         [ball.value for ball in found.bias],
@@ -150,7 +144,7 @@ class _Found:
 
 
 def _curve_balls(setting: Setting, sums: Sums, steps: tuple[int, ...], level: int) -> _Found:
-    floor, marks = _landmarks(setting, sums, _circle(steps, level)[1])
+    floor, marks = _landmarks(setting, sums, max(rule.digits for rule in rules(steps, level)))
     if not marks.kappa.value + marks.kappa.radius < 1:
         raise ToleranceNotMet("kappa < 1 was not proved: the step size is too close to its limit")
     # every part is nonnegative, and their sum stays below (F(0) + kappa sigma2)/(1 - kappa)
@@ -182,35 +176,15 @@ def _landmarks(setting: Setting, sums: Sums, level: int) -> tuple[Element, Landm
 
 
 def _coefficients(
-    setting: Setting,
-    sums: Sums,
-    steps: tuple[int, ...],
-    level: int,
-    bound: Fraction,
-    transforms: Callable[[Element, Point, Point], tuple[Element, ...]],
+    setting: Setting, sums: Sums, steps: tuple[int, ...], level: int, bound: Fraction, transforms: Transforms
 ) -> list[list[Ball]]:
     """Coefficients of generating functions whose coefficients are at most `bound` in size."""
-    field = setting.field
-    count, digits = _circle(steps, level)
-    shrink = Fraction(-level, count)
-    aliased = log10(bound) - level + 0.01  # r^n/(1 - r^n) is a little more than r^n = 10^-level
-    with field.working(digits + GUARD):
-        nodes = circle_nodes(field, times=steps, nodes=count, log10_radius=shrink)
-        points = enclosed_along(setting, sums, nodes.start, nodes.zeta, digits)
-        values = [transforms(zeta, near, far) for zeta, (near, far) in zip(nodes.zeta, points, strict=True)]
-        return [
-            [
-                _ball(field, field.widen(total(field, weights, list(column)), aliased))
-                for column in zip(*values, strict=True)
-            ]
-            for weights in nodes.weight
-        ]
-
-
-def _circle(steps: tuple[int, ...], level: int) -> tuple[int, int]:
-    """Nodes of a circle with r^n = 10^-level, and the digits to work with: r^-t of them are lost at step t."""
-    count = 2 * math.ceil(max(1.15 * steps[-1] + 60, 2 * level) / 2)
-    return count, level + math.ceil(level * steps[-1] / count) + _LOST
+    found = []
+    for rule in rules(steps, level):
+        rows = enclosed_coefficients(setting, sums, rule, level, bound, transforms)
+        with setting.field.working(rule.digits + GUARD):
+            found += [[_ball(setting.field, x) for x in row] for row in rows]
+    return found
 
 
 def _raised(
@@ -228,7 +202,7 @@ def _raised(
         else:
             if missing <= 0:
                 return best
-        spare += math.ceil(missing) + 3
+        spare += math.ceil(min(missing, digits + _MOST_RAISED)) + 3
     shown = None if best is None else {name: [ball.text(digits) for ball in row] for name, row in balls(best).items()}
     raise ToleranceNotMet(f"no ball as narrow as 1e-{digits} relative was proved; the best is in `best`", best=shown)
 
