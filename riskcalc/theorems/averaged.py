@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from riskcalc.curve import IterateAverage, Run
+from riskcalc.curve import Run
 from riskcalc.errors import InvalidInput
-from riskcalc.theorems.last_iterate import power_law_terms, power_laws
+from riskcalc.theorems.power_laws import power_law_terms, power_laws
 from riskcalc.theorems.setting import averaged
 from riskcalc.theorems.statement import Statement
 
@@ -19,9 +19,7 @@ def theorem_f6(run: Run) -> Statement:
     Source: Lin et al. (arXiv 2406.08466), theorem F.6.
     """
     setting = averaged(run)
-    spectrum, signal = power_laws(run.problem)
-    if signal.b != spectrum.a:
-        raise InvalidInput(f"theorem F.6 is about the isotropic prior, b = a: here b = {signal.b}, a = {spectrum.a}")
-    if not isinstance(run.averaging, IterateAverage):
-        raise InvalidInput(f"theorem F.6 is about averaging=IterateAverage(), not {run.averaging!r}")
-    return power_law_terms(run.problem, setting, theorem="F.6")
+    laws = power_laws(run.problem)
+    if laws.b != laws.a:
+        raise InvalidInput(f"theorem F.6 is about the isotropic prior, b = a: here b = {laws.b}, a = {laws.a}")
+    return power_law_terms(laws, setting, theorem="F.6")

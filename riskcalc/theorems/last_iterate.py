@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from riskcalc.curve import Run
 from riskcalc.errors import InvalidInput
-from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
-from riskcalc.theorems.setting import MANY_FEATURES, SMALL_STEP, Setting, last_iterate
-from riskcalc.theorems.statement import Kind, Statement
+from riskcalc.theorems.power_laws import power_law_terms, power_laws
+from riskcalc.theorems.setting import last_iterate
+from riskcalc.theorems.statement import Statement
 
 
 def theorem_41(run: Run) -> Statement:
@@ -18,11 +18,11 @@ def theorem_41(run: Run) -> Statement:
     Source: Lin et al. (arXiv 2406.08466), theorem 4.1.
     """
     setting = last_iterate(run)
-    spectrum, signal = power_laws(run.problem)
-    a, b = spectrum.a, signal.b
+    laws = power_laws(run.problem)
+    a, b = laws.a, laws.b
     if a != b:
         raise InvalidInput(f"theorem 4.1 is about the isotropic prior, b = a: here b = {b}, a = {a}; see theorem_42")
-    return power_law_terms(run.problem, setting, theorem="4.1")
+    return power_law_terms(laws, setting, theorem="4.1")
 
 
 def theorem_42(run: Run) -> Statement:
@@ -41,32 +41,8 @@ def theorem_42(run: Run) -> Statement:
     {'approximation': 0.001, 'bias': 0.174693, 'variance': 0.03125}
     """
     setting = last_iterate(run)
-    spectrum, signal = power_laws(run.problem)
-    a, b = spectrum.a, signal.b
+    laws = power_laws(run.problem)
+    a, b = laws.a, laws.b
     if not 1 < b < a + 1:
         raise InvalidInput(f"theorem 4.2 needs 1 < b < a + 1: here b = {b}, a = {a}")
-    return power_law_terms(run.problem, setting, theorem="4.2")
-
-
-def power_laws(problem: Problem) -> tuple[PowerLaw, PowerLawSignal]:
-    """Spectrum and signal of a problem that is two power laws with a > 1."""
-    spectrum, signal = problem.spectrum, problem.signal
-    if not (isinstance(spectrum, PowerLaw) and isinstance(signal, PowerLawSignal)):
-        raise InvalidInput("the theorem is about power laws: give PowerLaw(a=...) and PowerLawSignal(b=...)")
-    if spectrum.a <= 1:
-        raise InvalidInput(f"the theorem needs a > 1, not a = {spectrum.a}")
-    return spectrum, signal
-
-
-def power_law_terms(problem: Problem, setting: Setting, *, theorem: str) -> Statement:
-    """The three terms common to theorems 4.1, 4.2 and F.6; they differ in what N_eff is."""
-    spectrum, signal = power_laws(problem)
-    a, b, scale = float(spectrum.a), float(signal.b), float(signal.scale)
-    time = setting.time * float(spectrum.scale)
-    learnt = min(setting.model_size, time ** (1 / a))
-    terms = {
-        "approximation": scale * setting.model_size ** (1 - b),
-        "bias": scale * time ** (-(b - 1) / a),
-        "variance": setting.noise * learnt / setting.effective_samples,
-    }
-    return Statement(theorem=theorem, kind=Kind.ORDER, terms=terms, provided=(SMALL_STEP, MANY_FEATURES))
+    return power_law_terms(laws, setting, theorem="4.2")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-from riskcalc.curve import Run
+from riskcalc.curve import IterateAverage, LastIterate, Run
 from riskcalc.errors import InvalidInput
+from riskcalc.presets import effective_samples
 from riskcalc.schedule import Constant, Geometric, Schedule
 
 SMALL_STEP = "gamma <= c(a), a constant the paper does not give"
@@ -28,26 +28,19 @@ class Setting:
         return self.effective_samples * self.step_size
 
 
-def effective_samples(samples: int) -> float:
-    """N_eff = N/log2 N, the length of one stage of the halving schedule.
-
-    >>> effective_samples(1024)
-    102.4
-    """
-    if samples < 2:
-        raise InvalidInput(f"N_eff = N/log2 N needs at least 2 samples, not {samples}")
-    return samples / math.log2(samples)
-
-
 def last_iterate(run: Run) -> Setting:
     """The setting of the theorems about the last iterate: the halving schedule, batch size 1, at its horizon."""
     samples = _samples(run, Geometric, "the halving schedule Geometric(...)")
+    if not isinstance(run.averaging, LastIterate):
+        raise InvalidInput(f"the theorem is about the last iterate, not {run.averaging!r}")
     return _setting(run, samples, effective_samples(samples))
 
 
 def averaged(run: Run) -> Setting:
     """The setting of theorem F.6: constant steps, batch size 1; N takes the place of N_eff."""
     samples = _samples(run, Constant, "a constant step size, Constant(...)")
+    if not isinstance(run.averaging, IterateAverage):
+        raise InvalidInput(f"the theorem is about averaging=IterateAverage(), not {run.averaging!r}")
     return _setting(run, samples, float(samples))
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import Problem
 from riskcalc.quantity import whole
-from riskcalc.theorems.last_iterate import power_laws
+from riskcalc.theorems.power_laws import power_laws
 from riskcalc.theorems.setting import MANY_FEATURES
 from riskcalc.theorems.statement import Kind, Statement
 
@@ -60,9 +60,9 @@ def lemma_62(problem: Problem, *, model_size: int) -> Real:
     Valid: power-law spectrum with a > 1, all j up to M at once with probability at least 1 - exp(-Omega(M)).
     Source: Lin et al. (arXiv 2406.08466), lemma 6.2.
     """
-    spectrum, _ = power_laws(problem)
+    laws = power_laws(problem)
     size = whole(model_size, "model_size", least=1)
-    return np.asarray(float(spectrum.scale) * np.arange(1.0, size + 1) ** -float(spectrum.a))
+    return np.asarray(laws.spectrum_scale * np.arange(1.0, size + 1) ** -float(laws.a))
 
 
 def _squares(problem: Problem) -> Real:
