@@ -6,8 +6,7 @@ import math
 
 from riskcalc.curve import Run
 from riskcalc.errors import InvalidInput
-from riskcalc.problem import GaussianPrior, LogarithmicPowerLaw
-from riskcalc.problem.problem import Regression
+from riskcalc.problem import GaussianPrior, LogarithmicPowerLaw, Regression
 from riskcalc.theorems.setting import MANY_FEATURES, SMALL_STEP, last_iterate
 from riskcalc.theorems.statement import Kind, Statement
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from riskcalc.errors import InvalidInput
-from riskcalc.problem import GaussianPrior, PowerLaw, PowerLawSignal
-from riskcalc.problem.problem import Regression
+from riskcalc.problem import GaussianPrior, PowerLaw, PowerLawSignal, Regression
 from riskcalc.quantity import Number
 from riskcalc.theorems.setting import MANY_FEATURES, SMALL_STEP, Setting
 from riskcalc.theorems.statement import Kind, Statement
