@@ -6,6 +6,7 @@ The public names stand here; the module behind a name is loaded when the name is
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from riskcalc import presets
     from riskcalc.agreement import CrossCheck, crosscheck
     from riskcalc.allocation import compute_optimal, isoflops, model_size_sweep, production
     from riskcalc.answer import output_curves, risk
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from riskcalc.problem import (
         ExplicitSignal,
         ExplicitSpectrum,
+        GaussianPrior,
+        LogarithmicPowerLaw,
         Measured,
         MultipleOutputs,
         PowerLaw,
@@ -62,11 +65,13 @@ _ROOMS = {
     "ExplicitSignal": "problem",
     "ExplicitSpectrum": "problem",
     "Gaussian": "simulation",
+    "GaussianPrior": "problem",
     "Geometric": "schedule",
     "IterateAverage": "curve",
     "LastIterate": "curve",
     "LeastSquaresEquivalent": "least_squares",
     "LeastSquaresSimulation": "least_squares",
+    "LogarithmicPowerLaw": "problem",
     "Measured": "problem",
     "MonteCarlo": "simulation",
     "Mpmath": "numeric.mpmath_field",
@@ -108,6 +113,7 @@ _ROOMS = {
     "plot_phases": "plotting",
     "plot_ridgeless_and_sgd": "plotting",
     "plot_variance_bound": "plotting",
+    "presets": "presets",
     "production": "allocation",
     "ridge_risk": "least_squares",
     "risk": "answer",
@@ -129,11 +135,13 @@ __all__ = [
     "ExplicitSignal",
     "ExplicitSpectrum",
     "Gaussian",
+    "GaussianPrior",
     "Geometric",
     "IterateAverage",
     "LastIterate",
     "LeastSquaresEquivalent",
     "LeastSquaresSimulation",
+    "LogarithmicPowerLaw",
     "Measured",
     "MonteCarlo",
     "Mpmath",
@@ -175,6 +183,7 @@ __all__ = [
     "plot_phases",
     "plot_ridgeless_and_sgd",
     "plot_variance_bound",
+    "presets",
     "production",
     "ridge_risk",
     "risk",
@@ -187,7 +196,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'riskcalc' has no attribute {name!r}")
     import importlib
 
-    value = getattr(importlib.import_module(f"riskcalc.{_ROOMS[name]}"), name)
+    room = importlib.import_module(f"riskcalc.{_ROOMS[name]}")
+    value = room if _ROOMS[name] == name else getattr(room, name)
     globals()[name] = value
     return value
 

@@ -7,13 +7,14 @@ from itertools import combinations
 
 import numpy as np
 
-from riskcalc.errors import ToleranceNotMet
+from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.fitting.loss import Loss
 from riskcalc.fitting.power_sum import PowerSum, Values, columns, curve_sum
 from riskcalc.fitting.robust import robust_fit, sensitivity
 
 _EXPONENTS = (0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0)
 _STARTS = 12
+_INVISIBLE = 1e-6  # largest share of the curve, anywhere in the window, of a term that is not there
 _FAINT = 1e-4  # a part that a start leaves out comes in at this share, so that it can grow
 
 
@@ -42,6 +43,11 @@ class CurveFit:
     def names(self) -> tuple[str, ...]:
         each = [f"{name}{term}" for term in range(1, self.terms + 1) for name in ("exponent", "drift", "coefficient")]
         return (*each, "floor") if self.fits_floor else tuple(each)
+
+    def floor_is_visible(self) -> bool:
+        """Whether the floor contributes anything anywhere in the window."""
+        parts = self.model.parts(self.start[None])[0]
+        return bool((parts[-1] > _INVISIBLE * parts.sum(axis=0)).any())
 
     def parameters(self, means: Values) -> Values:
         """Of the fit of each row, shape (sets, parameters); nan where it did not converge."""
@@ -128,7 +134,21 @@ def curve_fit(steps: Values, mean: Values, *, terms: int, floor: float | None, l
             "fit fewer terms, hold the floor, or use a wider window"
         )
     best = int(np.argmin(np.where(found.converged, found.cost, np.inf)))
-    return replace(fit, start=_slowest_first(found.parameters[best], terms))
+    chosen = _slowest_first(found.parameters[best], terms)
+    _check_visible(model, chosen, terms)
+    return replace(fit, start=chosen)
+
+
+def _check_visible(model: PowerSum, parameters: Values, terms: int) -> None:
+    """An exponent of a term that contributes nothing means nothing."""
+    parts = model.parts(parameters[None])[0]
+    shares = (parts / parts.sum(axis=0)).max(axis=1)[:terms]
+    if (shares < _INVISIBLE).any():
+        raise InvalidInput(
+            "nothing decays above the floor in this window: give a lower floor, or have it fitted"
+            if terms == 1
+            else "the data show no second term in this window: fit one term, or widen the window"
+        )
 
 
 def _slowest_first(parameters: Values, terms: int) -> Values:
@@ -151,7 +171,7 @@ def _starts(steps: Values, mean: Values, *, terms: int, floor: float | None, mod
             design = np.column_stack([design, 1 / mean])
         scale = np.linalg.norm(design, axis=0)
         coefficients, distance = nnls(design / scale, target)
-        smallest = _FAINT * max(float(coefficients.max()), 1e-300)
+        smallest = _FAINT * max(float(coefficients.max()), 1e-9)
         sizes = np.log(np.maximum(coefficients, smallest) / scale)
         start = np.zeros(len(model.names))
         start[0 : 3 * terms : 3], start[1 : 3 * terms : 3] = sizes[:terms], exponents

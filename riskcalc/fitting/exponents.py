@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from riskcalc.errors import InvalidInput
+from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.fitting.estimate import CurveFit, curve_fit
 from riskcalc.fitting.interval import Interval, Studentised, worst_case_limits
 from riskcalc.fitting.loss import Loss, SoftL1
@@ -71,7 +71,13 @@ def fit_exponents(
     allowed = float(number(resolution, "resolution"))
     table, chosen = cut(whole_table, window, terms=count, floor=held, loss=loss, resolution=allowed)
     fit = curve_fit(table.steps, table.excess, terms=count, floor=held, loss=loss)
+    if held is None and not fit.floor_is_visible():
+        # At the boundary of what a floor can be, no derivative and no bootstrap describes it.
+        held, source = 0.0, "fitted: none is visible, so 0 is held; the intervals do not allow for a small one"
+        fit = curve_fit(table.steps, table.excess, terms=count, floor=held, loss=loss)
     found, slopes = (values[0] for values in fit.influence(table.excess[None]))
+    if not np.isfinite(found).all():
+        raise ToleranceNotMet("the drift in this window cannot be found: fit fewer terms, or widen the window")
     limits, words = _limits(fit, table, confidence, interval or Studentised())
     numerical = np.zeros(len(found)) if table.error is None else np.abs(slopes * table.excess).sum(axis=1) * table.error
     by_name = {name: _Found(found[place], limits, place, numerical[place]) for place, name in enumerate(fit.names)}

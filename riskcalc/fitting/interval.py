@@ -12,6 +12,8 @@ from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.fitting.power_sum import Values
 from riskcalc.quantity import whole
 
+_MOST_RESAMPLES = 100_000
+_ROUNDING = 1e-12  # relative; replicates that differ by no more are the same
 _MOST_FAILED = 0.01  # of the resamples; a fit that fails more often has no distribution to speak of
 
 
@@ -54,6 +56,8 @@ class Studentised:
     def limits(self, functional: Functional, replicates: Values, *, level: float) -> Values:
         runs = len(replicates)
         estimate, slopes = functional.influence(replicates.mean(axis=0)[None])
+        if (np.ptp(replicates, axis=0) <= _ROUNDING * replicates.mean(axis=0)).all():
+            return np.vstack([estimate, estimate])  # replicates that all agree leave nothing open
         error = _error(slopes, replicates, np.ones((1, runs)))
         counts = np.random.default_rng(self.seed).multinomial(runs, np.full(runs, 1 / runs), self.resamples)
         ratios = []
@@ -150,6 +154,9 @@ def _quantile(values: Values, level: float) -> float:
 def _scipy_limits(
     functional: Functional, replicates: Values, *, level: float, method: str, ask: Percentile | BCa
 ) -> Values:
+    import inspect
+    import warnings
+
     from scipy.stats import bootstrap
 
     def statistic(index: NDArray[np.intp], axis: int = -1) -> Values:
@@ -158,22 +165,31 @@ def _scipy_limits(
         found = functional.statistics(_means(counts * (len(replicates) / rows.shape[1]), replicates))
         return np.moveaxis(found.reshape(*index.shape[:-1], -1), -1, 0)
 
-    drawn = bootstrap(
-        (np.arange(len(replicates)),),
-        statistic,
-        n_resamples=ask.resamples,
-        vectorized=True,
-        axis=-1,
-        confidence_level=level,
-        method=method,
-        rng=np.random.default_rng(ask.seed),
-    )
+    # The name changed in SciPy 1.15.
+    source = "rng" if "rng" in inspect.signature(bootstrap).parameters else "random_state"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of degenerate samples; their limits are nan and refused below
+        drawn = bootstrap(
+            (np.arange(len(replicates)),),
+            statistic,
+            n_resamples=ask.resamples,
+            vectorized=True,
+            axis=-1,
+            confidence_level=level,
+            method=method,
+            **{source: np.random.default_rng(ask.seed)},
+        )
     limits = np.vstack([drawn.confidence_interval.low, drawn.confidence_interval.high])
     if not np.isfinite(limits).all():
-        raise ToleranceNotMet("the bootstrap gave no limits: a resampled fit did not converge; use a wider window")
+        raise ToleranceNotMet(
+            "the bootstrap gave no limits: a resampled fit did not converge, or all replicates agree; use a wider "
+            "window, more replicates, or the studentised interval"
+        )
     return np.asarray(limits)
 
 
 def _check(ask: Studentised | Percentile | BCa) -> None:
     object.__setattr__(ask, "resamples", whole(ask.resamples, "resamples", least=100))
+    if ask.resamples > _MOST_RESAMPLES:
+        raise InvalidInput(f"resamples={ask.resamples} is more than {_MOST_RESAMPLES}: ask for fewer, 1000 are plenty")
     object.__setattr__(ask, "seed", whole(ask.seed, "seed"))

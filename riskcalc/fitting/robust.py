@@ -13,6 +13,7 @@ from riskcalc.fitting.power_sum import PowerSum, Values
 
 _ITERATIONS = 200
 _DAMPING = 1e-3
+_LEAST_DAMPING = 1e-12  # without it two terms that coincide leave a singular matrix
 _MOST_DAMPING = 1e12
 _LONGEST_STEP = 3.0  # in logarithms and exponents: beyond it the model of the model means nothing
 _SMALLEST_STEP = 1e-8
@@ -85,8 +86,8 @@ def _step(jacobian: Values, residuals: Values, damping: Values, loss: Loss) -> V
     gradient = jacobian.transpose(0, 2, 1) @ (weights * residuals)[:, :, None]
     diagonal = np.einsum("sii->si", normal)
     # A parameter without influence has an empty column; the damping keeps it where it is.
-    smallest = 1e-14 * diagonal.max(axis=1, keepdims=True) + np.finfo(np.float64).tiny
-    raised = np.maximum(diagonal, smallest) * damping[:, None]
+    smallest = 1e-14 * diagonal.max(axis=1, keepdims=True) + 1e-200
+    raised = np.maximum(diagonal, smallest) * np.maximum(damping, _LEAST_DAMPING)[:, None]
     damped = normal + raised[:, :, None] * np.eye(normal.shape[-1])
     step = np.linalg.solve(damped, gradient)[:, :, 0]
     length = np.abs(step).max(axis=1, keepdims=True)

@@ -186,7 +186,7 @@ def _starts(model: PowerSum, mean: Values, held: float | None) -> Values:
             design = np.column_stack([design, 1 / mean])
         scale = np.linalg.norm(design, axis=0)
         coefficients, distance = nnls(design / scale, target)
-        logarithms = np.log(np.maximum(coefficients, 1e-4 * max(float(coefficients.max()), 1e-300)) / scale)
+        logarithms = np.log(np.maximum(coefficients, 1e-4 * max(float(coefficients.max()), 1e-9)) / scale)
         level = logarithms[2] if held is None else (np.log(held) if held > 0 else -np.inf)
         found.append((distance, [level, logarithms[0], a1, logarithms[1], a2]))
     found.sort(key=lambda pair: pair[0])

@@ -16,6 +16,7 @@ from riskcalc.quantity import number
 
 _EDGES = 12  # candidates for either end of a window
 _LEVEL = 0.95
+_LARGEST = 1e200  # and its inverse the smallest, so that products stay in range
 SHORTEST = 1.0  # decades: the smallest window that is chosen by itself
 
 
@@ -73,11 +74,11 @@ def _widest_without_drift(
         if width < SHORTEST - 1e-9:
             break
         part = table.between(table.steps[first], table.steps[last])
-        if len(part.steps) < fewest + 2 or (part.excess <= 0).any():
+        if len(part.steps) < fewest + 2 or not _fits(part.excess):
             continue
         try:
             fit = curve_fit(part.steps, part.excess, terms=terms, floor=floor, loss=loss)
-        except ToleranceNotMet:
+        except (InvalidInput, ToleranceNotMet):
             continue
         if _drift_is_small(fit, part, allowed):
             rule = "its drift is within its 95 % uncertainty" if part.sampled else f"|drift| <= {allowed:g}"
@@ -113,11 +114,15 @@ def _ends(window: object) -> tuple[float, float]:
     return low, high
 
 
+def _fits(values: Values) -> bool:
+    return bool(((values >= 1 / _LARGEST) & (values <= _LARGEST)).all())
+
+
 def _check_positive(part: Table) -> None:
-    values: Values = part.excess
-    if (values <= 0).any():
-        place = int(np.argmax(values <= 0))
+    values = part.excess
+    if not _fits(values):
+        place = int(np.argmax(~((values >= 1 / _LARGEST) & (values <= _LARGEST))))
         raise InvalidInput(
-            f"the excess is {values[place]:.6g} at step {part.steps[place]:.6g}, but a power law is positive: cut the "
-            "window before it"
+            f"the excess is {values[place]:.6g} at step {part.steps[place]:.6g}, but a power law is positive (here "
+            f"also between {1 / _LARGEST:.0e} and {_LARGEST:.0e}): cut the window before it"
         )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import flint
 
-from riskcalc.numeric.field import Element, SymmetricMatrix
+from riskcalc.numeric.field import ONE_AT_A_TIME, Element, SymmetricMatrix
 
 _LOG2 = math.log(2)
 _NEVER = 1 << 62
@@ -25,8 +25,10 @@ class Arb:
     def name(self) -> str:
         return "arb"
 
-    def working(self, digits: int) -> AbstractContextManager[Any]:
-        return flint.ctx.workdps(digits)
+    @contextmanager
+    def working(self, digits: int) -> Iterator[None]:
+        with ONE_AT_A_TIME, flint.ctx.workdps(digits):
+            yield
 
     def real(self, value: Fraction | int) -> Element:
         if isinstance(value, int):

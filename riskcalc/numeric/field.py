@@ -2,11 +2,12 @@
 
 Two fields: `Mpmath` (pure Python, the reference) and `Arb` (balls of python-flint, fast; every rounding error is part
 of the ball). Elements are those libraries' own numbers and know + - * / and integer powers. Precision is never global:
-it holds inside `with field.working(digits)` only, and only this room opens such a context.
+it holds inside `with field.working(digits)` only, for one thread at a time.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from fractions import Fraction
@@ -14,6 +15,8 @@ from typing import Any, Protocol, runtime_checkable
 
 Element = Any  # mpf, mpc, arb or acb
 MOST_DIGITS = 1000  # that may be asked of an answer
+# Precision belongs to the process in both libraries: a thread that opened its own would change it under all others.
+ONE_AT_A_TIME = threading.RLock()
 
 
 class SymmetricMatrix(Protocol):

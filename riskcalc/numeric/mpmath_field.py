@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import mpmath
 
-from riskcalc.numeric.field import Element, SymmetricMatrix
+from riskcalc.numeric.field import ONE_AT_A_TIME, Element, SymmetricMatrix
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,10 @@ class Mpmath:
     def name(self) -> str:
         return "mpmath"
 
-    def working(self, digits: int) -> AbstractContextManager[Any]:
-        return mpmath.workdps(digits)  # type: ignore[no-any-return]
+    @contextmanager
+    def working(self, digits: int) -> Iterator[None]:
+        with ONE_AT_A_TIME, mpmath.workdps(digits):
+            yield
 
     def real(self, value: Fraction | int) -> Element:
         exact = Fraction(value)

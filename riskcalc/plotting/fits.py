@@ -68,7 +68,7 @@ def _draw_curve(ax: Axes, fit: ExponentFit) -> None:
     shown = drawable(np.concatenate([whole.excess, fit.values()]))
     set_range(ax, float(np.nanmin(shown)), float(np.nanmax(shown)))
     ax.set_ylabel("excess risk $E(t)$")
-    kind = "fitted" if fit.floor_source == "fitted" else "held"
+    kind = "fitted" if fit.floor_source.startswith("fitted") else "held"
     title = f"window {fit.window.decades:.2g} decades, {fit.window.points} steps; floor {kind}"
     ax.set_title(title, loc="left", fontsize=9, color=GREY)
     ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none")

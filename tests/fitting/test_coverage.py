@@ -36,7 +36,7 @@ def question(name, *, last):
 
 
 def naive(fit, level=LEVEL):
-    """What least squares says that takes the residuals of the mean curve for independent."""
+    """What least squares says, which takes the residuals of the mean curve for independent."""
     free = ["size1", "exponent1"] + (["floor"] if fit.floor_source == "fitted" else [])
     model = curve_sum(fit.data.steps, terms=1)
     values, jacobian = model.evaluate(fit.parameters[None])

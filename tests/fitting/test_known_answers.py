@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import riskcalc as rc
-from riskcalc.errors import InvalidInput
+from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.fitting import BCa, Huber, Percentile, SoftL1, Studentised
 from riskcalc.fitting.estimate import curve_fit
 from riskcalc.fitting.floor import known_floor
@@ -242,6 +242,26 @@ def test_what_a_report_says():
 def test_what_is_refused(asked, says):
     with pytest.raises(InvalidInput, match=says):
         rc.fit_exponents((STEPS, STEPS**-0.7), **asked)
+
+
+def test_terms_that_are_not_there_are_refused():
+    with pytest.raises(InvalidInput, match="nothing decays above the floor"):
+        rc.fit_exponents((STEPS, STEPS**-0.7), floor=2)
+    with pytest.raises((InvalidInput, ToleranceNotMet), match=r"no second term|cannot be found|did not converge"):
+        rc.fit_exponents((STEPS, np.ones(80)), floor=0, terms=2)
+
+
+def test_a_floor_that_is_not_there_is_said_to_be_none():
+    fit = rc.fit_exponents((STEPS, noisy(STEPS**-0.7, runs=20)), floor="fitted", level="0.999")
+    assert fit.floor == 0
+    assert fit.floor_interval is None
+    assert "none is visible" in str(fit)
+    assert fit.interval[0] < 0.7 < fit.interval[1]
+
+
+def test_replicates_that_agree_leave_no_interval_and_no_nan():
+    fit = rc.fit_exponents((STEPS, np.repeat((STEPS**-0.7)[None], 6, axis=0)), floor=0)
+    assert fit.interval == pytest.approx((0.7, 0.7), abs=1e-9)
 
 
 def test_what_is_no_power_law_is_refused():

@@ -270,3 +270,27 @@ def test_any_list_makes_a_custom_schedule_or_the_packages_own_error(values: list
     except RiskcalcError:
         return
     assert schedule.peak(horizon=len(values)) > 0
+
+
+EVERY = [Constant(1), Geometric(1), Cosine(1), Polynomial(1, power=2), WarmupStableDecay(1), Custom([1.0] * 9)]
+
+
+@pytest.mark.parametrize("schedule", EVERY, ids=lambda schedule: type(schedule).__name__)
+@pytest.mark.parametrize(
+    "start, stop, horizon", [(0, 0, 0), (0, 3, float("nan")), (0, 10, 9), (-1, 3, 9), (4, 3, 9), (0, 1.5, 9)]
+)
+def test_step_sizes_outside_a_schedule_are_refused(schedule: Any, start: int, stop: int, horizon: int) -> None:
+    with pytest.raises(InvalidInput, match=r"horizon|stop|start"):
+        schedule.step_sizes(start, stop, horizon=horizon)
+    assert schedule.step_sizes(0, 9, horizon=9).size == 9
+
+
+def test_a_custom_schedule_has_no_step_sizes_beyond_its_own() -> None:
+    with pytest.raises(InvalidInput, match="has 9 step sizes"):
+        Custom([1.0] * 9).step_sizes(0, 3, horizon=20)
+
+
+@pytest.mark.parametrize("path", [3, None, 2.5, ["a.txt"]])
+def test_what_is_no_file_name_is_refused(path: Any) -> None:
+    with pytest.raises(InvalidInput, match="must be the name of a file"):
+        load_schedule(path)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
-from riskcalc.dynamics.problem_elements import eigenvalue_elements, signal_elements
+from riskcalc.dynamics.problem_elements import eigenvalue_elements, positive_coordinates, signal_elements
 from riskcalc.numeric.field import Element, Field
 from riskcalc.numeric.precise_sum import PowerLawTables
 from riskcalc.problem import PowerLaw, PowerLawSignal, Problem, Regression
@@ -101,9 +101,10 @@ class TermByTerm:
 def precise_sums(regression: Regression, field: Field, *, proved: bool = False) -> Sums:
     """The sums of a problem; a float among its numbers stands for exactly the binary fraction it is."""
     problem = as_one(regression)
-    spectrum, signal = problem.spectrum, problem.signal
-    if isinstance(spectrum, PowerLaw) and isinstance(signal, PowerLawSignal):
+    spectrum, signal = problem.spectrum, problem.power_law_signal
+    if isinstance(spectrum, PowerLaw) and signal is not None:
         return PowerLawSums(spectrum, signal, field, proved=proved)
+    positive_coordinates(problem)  # refuses what has no such list
     return TermByTerm(problem, field)
 
 

@@ -96,8 +96,9 @@ def _foreseen(run: Run, sketch: Sketch) -> int:
 
 
 def _resolution(run: Run, sketch: Sketch, field: Field, digits: int, level: int) -> _Found:
+    problem = single_problem(run, method="Exact(digits=...)")
     with field.working(level):
-        modes = precise_modes(single_problem(run, method="Exact(digits=...)"), sketch, field, digits=digits, level=level)
+        modes = precise_modes(problem, sketch, field, digits=digits, level=level)
         kappa = _feedback(run, modes, field)
         rows = responses(run, modes, field, digits=digits, level=level)
         return _Found(rows=rows, floor=modes.floor, kappa=kappa, error=math.inf, level=level)
