@@ -16,7 +16,7 @@ TailAverage WarmupStableDecay Warrant compute_optimal crosscheck exponents fit_e
 load_problem load_table local_exponents measure model_size_sweep output_curves phase_diagram plot_allocation_exponent
 plot_component_areas plot_components plot_crosscheck plot_curve plot_fit plot_frontier plot_isoquants
 plot_loss_surface plot_phases plot_ridgeless_and_sgd plot_variance_bound presets
-production ridge_risk risk save_picture
+production ridge_risk risk save_picture theorems
 """
 
 

@@ -13,7 +13,7 @@ from riskcalc.theorems.statement import Kind, Statement
 
 @dataclass(frozen=True, kw_only=True)
 class PowerLaws:
-    """Eigenvalues spectrum_scale j^-a, signal power signal_scale j^-b (on average over the prior, where there is one)."""
+    """Eigenvalues spectrum_scale j^-a, signal power signal_scale j^-b (its mean, where there is a prior)."""
 
     a: Number
     b: Number

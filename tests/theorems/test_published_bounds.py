@@ -9,6 +9,7 @@ import pytest
 import riskcalc as rc
 from riskcalc.dynamics import Modes, respond
 from riskcalc.errors import InvalidInput
+from riskcalc.problem import gaussian_sketch
 from riskcalc.theorems import (
     Statement,
     bias,
@@ -16,9 +17,11 @@ from riskcalc.theorems import (
     measured_constants,
     theorem_41,
     theorem_42,
+    theorem_43,
     theorem_61,
     theorem_63,
     theorem_64,
+    theorem_f6,
     variance,
 )
 
@@ -75,6 +78,30 @@ def test_constants_of_theorem_42_settle_where_the_theory_says(a, b):
     distance = distances(floors, limit)
     assert (np.diff(distance) < 0).all()
     assert distance[-1] < distance[0] / 10
+
+
+def test_constants_of_theorem_f6_settle():
+    problem = rc.Problem(spectrum=rc.PowerLaw(a=2), signal=rc.GaussianPrior(), noise=1)
+    runs = [
+        rc.Run(problem, model_size=1e9, schedule=rc.Constant("1/10"), steps=[n], averaging=rc.IterateAverage())
+        for n in (10**3, 10**5, 10**7)
+    ]
+    found = measured_constants(theorem_f6, runs)
+    for part in ("bias", "variance"):
+        changes = np.abs(np.diff(np.log(found.ratios[part])))
+        assert changes[1] < changes[0] / 5
+
+
+def test_theorem_43_on_a_logarithmic_spectrum():
+    problem = rc.Problem(spectrum=rc.LogarithmicPowerLaw(a=2), signal=rc.GaussianPrior(), noise=1)
+    found = measured_constants(theorem_43, [halved(problem, 1e12, samples) for samples in (10**5, 10**8)])
+    # D19: the approximation tends to log^(1-a) M/(a - 1), as slowly as log log over log
+    sizes = measured_constants(theorem_43, [halved(problem, size, 10**5) for size in (1e4, 1e8, 1e12)])
+    distance = distances(sizes.ratios["approximation"], 1)
+    assert distance[2] < distance[1] < distance[0]
+    low, high = found.range("bias")
+    # three decades change the bias itself by a factor of about log(1e8)/log(1e5) = 1.6, its constant by less
+    assert high / low < 1 + 0.6 / 2
 
 
 def test_a_wrong_exponent_does_not_settle():
@@ -142,9 +169,9 @@ def test_sketched_spectrum_has_the_order_of_the_spectrum():
     problem = normalised(2, 2, 2000)
     ratios = []
     for size in (20, 80, 320):
-        run = rc.Run(problem, model_size=size, schedule=rc.Constant("1/10"), steps=[0])
-        (modes,) = rc.Exact(seed=5)._modes(run)
-        ratios.append(np.sort(modes.position)[::-1] / lemma_62(problem, model_size=size))
+        sketch = gaussian_sketch(model_size=size, dimension=problem.dimension, seed=5)
+        positions = np.linalg.svd(sketch * np.sqrt(problem.eigenvalues()), compute_uv=False) ** 2
+        ratios.append(positions / lemma_62(problem, model_size=size))
     assert all(each.min() > 0.05 and each.max() < 5 for each in ratios)
 
 
@@ -164,6 +191,21 @@ def test_outside_their_range_theorems_refuse(theorem, changes, message):
     asked = {"model_size": 50, "schedule": rc.Geometric("1/10"), "steps": [1000]} | changes
     with pytest.raises(InvalidInput, match=message):
         theorem(rc.Run(problem, **asked))
+
+
+def test_averages_and_spectra_are_not_confused():
+    logarithmic = rc.Problem(spectrum=rc.LogarithmicPowerLaw(a=2), signal=rc.GaussianPrior(), noise=1)
+    with pytest.raises(InvalidInput, match="about power laws"):
+        theorem_41(halved(logarithmic, 1e3, 1000))
+    power_law = rc.Problem(spectrum=rc.PowerLaw(a=2), signal=rc.GaussianPrior(), noise=1)
+    with pytest.raises(InvalidInput, match="LogarithmicPowerLaw"):
+        theorem_43(halved(power_law, 1e3, 1000))
+    averaged = {"model_size": 50, "schedule": rc.Constant("1/10"), "steps": [1000]}
+    with pytest.raises(InvalidInput, match="IterateAverage"):
+        theorem_f6(rc.Run(power_law, **averaged))
+    with pytest.raises(InvalidInput, match="last iterate"):
+        tail = rc.TailAverage("1/2")
+        theorem_41(rc.Run(power_law, **(averaged | {"schedule": rc.Geometric("1/10"), "averaging": tail})))
 
 
 def test_other_refusals():
