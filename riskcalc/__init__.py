@@ -6,7 +6,7 @@ The public names stand here; the module behind a name is loaded when the name is
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from riskcalc import presets
+    from riskcalc import presets, theorems
     from riskcalc.agreement import CrossCheck, crosscheck
     from riskcalc.allocation import compute_optimal, isoflops, model_size_sweep, production
     from riskcalc.answer import output_curves, risk
@@ -148,6 +148,7 @@ _ROOMS = {
     "ridge_risk": "least_squares",
     "risk": "answer",
     "save_picture": "plotting",
+    "theorems": "theorems",
     "tuned_step_size": "tuning",
 }
 
@@ -235,6 +236,7 @@ __all__ = [
     "ridge_risk",
     "risk",
     "save_picture",
+    "theorems",
     "tuned_step_size",
 ]
 

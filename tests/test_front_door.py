@@ -17,7 +17,7 @@ Zonal compute_optimal critical_batch_size crosscheck exponents fit_exponents fit
 load_table local_exponents measure model_size_sweep optimal_schedule output_curves phase_diagram
 plot_allocation_exponent plot_component_areas plot_components plot_crosscheck plot_curve plot_fit plot_frontier
 plot_isoquants plot_loss_surface plot_optimal_schedule plot_phases plot_ridgeless_and_sgd plot_variance_bound presets
-production ridge_risk risk save_picture tuned_step_size
+production ridge_risk risk save_picture theorems tuned_step_size
 """
 
 
