@@ -11,10 +11,12 @@ from typing import Any
 
 import flint
 
-from riskcalc.numeric.field import Element
+from riskcalc.numeric.arb_sums import corrections, pole_sums
+from riskcalc.numeric.field import Element, Sums
 
 _LOG2 = math.log(2)
 _NEVER = 1 << 62
+_SMALLEST, _LARGEST = 1e-280, 1e280
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Arb:
     def real(self, value: Fraction | int) -> Element:
         if isinstance(value, int):
             return flint.arb(value)
-        exact = Fraction(value)
+        exact = value if isinstance(value, Fraction) else Fraction(value)
         return flint.arb(flint.fmpq(exact.numerator, exact.denominator))
 
     def pair(self, real: Element, imag: Element) -> Element:
@@ -71,62 +73,27 @@ class Arb:
         return x + (flint.acb(bound, bound) if isinstance(x, flint.acb) else bound)
 
     def polar(self, x: Element) -> tuple[float, float]:
-        if isinstance(x, flint.arb):
-            middle = x.mid()
-            return (float(abs(middle).log()), 0.0 if middle > 0 else math.pi) if middle != 0 else (-math.inf, 0.0)
-        middle = x.mid()
+        rough = complex(x)
+        if _SMALLEST < abs(rough) < _LARGEST:  # parts too small for a float do not matter then
+            return math.log(abs(rough)), math.atan2(rough.imag, rough.real)
+        middle = flint.acb(x).mid()
         if middle == 0:
             return -math.inf, 0.0
         logarithm = middle.log()
         return float(logarithm.real), float(logarithm.imag)
 
-    def dot(self, left: Sequence[Element], right: Sequence[Element]) -> Element:
-        count = len(left)
-        return (
-            (flint.arb_mat(1, count, list(left)) * flint.arb_mat(count, 1, list(right)))[0, 0]
-            if count
-            else flint.arb(0)
-        )
-
     def polynomial(self, coefficients: Sequence[Element]) -> Callable[[Element], Element]:
         real, complex_ = flint.arb_poly(list(coefficients)), flint.acb_poly(list(coefficients))
         return lambda x: complex_(x) if isinstance(x, flint.acb) else real(x)
 
-    def shifted_inverse(self, series: Sequence[Element]) -> Callable[[Element], Any]:
-        length = len(series)
-        real, complex_ = flint.arb_series(list(series), length), flint.acb_series(list(series), length)
+    def pole_sums(self, poles: Sequence[Element], rows: Sequence[Sequence[Element]]) -> Sums:
+        return pole_sums(poles, rows)
 
-        def inverse(u: Element) -> Any:
-            cap = flint.ctx.cap
-            flint.ctx.cap = length
-            try:
-                return 1 / ((complex_ if isinstance(u, flint.acb) else real) + u)
-            finally:
-                flint.ctx.cap = cap
+    def corrections(self, *, a: Fraction, powers: Sequence[Fraction], place: int, count: int) -> Sums:
+        return corrections(a=a, powers=powers, place=place, count=count)
 
-        return inverse
-
-    def square(self, series: Any) -> Any:
-        cap = flint.ctx.cap
-        flint.ctx.cap = series.prec
-        try:
-            return series * series
-        finally:
-            flint.ctx.cap = cap
-
-    def linear(self, rows: Sequence[Sequence[Element]]) -> Callable[[Any], list[Element]]:
-        count, length = len(rows), len(rows[0])
-        real = flint.arb_mat(count, length, [entry for row in rows for entry in row])
-        complex_ = flint.acb_mat(real)
-
-        def value(vector: Any) -> list[Element]:
-            entries = vector if isinstance(vector, list) else vector.coeffs()
-            entries = entries + [0] * (length - len(entries))
-            if any(isinstance(entry, flint.acb) for entry in entries[:1]):
-                return (complex_ * flint.acb_mat(length, 1, entries)).entries()
-            return (real * flint.arb_mat(length, 1, entries)).entries()
-
-        return value
+    def work(self, poles: int, order: int) -> float:
+        return 4.0 * poles + 3.0 * order
 
     def radius(self, x: Element) -> float | None:
         parts = (x.real, x.imag) if isinstance(x, flint.acb) else (x,)
@@ -157,4 +124,4 @@ def _power_of_two_above(log10_bound: float) -> Any:
     """A power of two that is at least 10^log10_bound."""
     if not log10_bound < _NEVER:
         return flint.arb.pos_inf()
-    return flint.arb(2) ** (math.floor(log10_bound * math.log2(10)) + 2)
+    return flint.arb((1, math.floor(log10_bound * math.log2(10)) + 2))

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any, Protocol, runtime_checkable
 
 Element = Any  # mpf, mpc, arb or acb
+Sums = Callable[[Element], tuple[list[Element], list[Element]]]
 
 
 @runtime_checkable
@@ -65,20 +66,17 @@ class Field(Protocol):
     def polar(self, x: Element) -> tuple[float, float]:
         """log|x| and arg x of the middle, as floats, whatever the size of x."""
 
-    def dot(self, left: Sequence[Element], right: Sequence[Element]) -> Element:
-        """sum_i left_i right_i of real elements; sequences of the same length, which may be 0."""
-
     def polynomial(self, coefficients: Sequence[Element]) -> Callable[[Element], Element]:
         """The polynomial with these real coefficients, constant term first."""
 
-    def shifted_inverse(self, series: Sequence[Element]) -> Callable[[Element], Any]:
-        """u -> the power series 1/(series + u), real coefficients, to the same length."""
+    def pole_sums(self, poles: Sequence[Element], rows: Sequence[Sequence[Element]]) -> Sums:
+        """u -> sum_j row_j/(pole_j + u) for each row, and sum_j row_j pole_j/(pole_j + u)^2; real poles and rows."""
 
-    def square(self, series: Any) -> Any:
-        """The square of a power series of `shifted_inverse`, to the same length."""
+    def corrections(self, *, a: Fraction, powers: Sequence[Fraction], place: int, count: int) -> Sums:
+        """u -> sum_{k=1}^{count} B_2k/(2k)! f^(2k-1)(place), f(x) = x^-p/(x^-a + u) for each p, or x^-(p+a)/(x^-a + u)^2."""
 
-    def linear(self, rows: Sequence[Sequence[Element]]) -> Callable[[Any], list[Element]]:
-        """vector -> the products of a real matrix's rows with it; a vector is a list, or a power series."""
+    def work(self, poles: int, order: int) -> float:
+        """What a sum over so many poles and corrections of so many derivatives cost together, in any unit."""
 
     def radius(self, x: Element) -> float | None:
         """log10 of the radius of an element, -inf if exact; None where the field has no radii."""

@@ -11,7 +11,8 @@ from typing import Any
 
 import mpmath
 
-from riskcalc.numeric.field import Element
+from riskcalc.numeric.field import Element, Sums
+from riskcalc.numeric.mpmath_sums import corrections, pole_sums
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,6 @@ class Mpmath:
         logarithm = mpmath.log(x)
         return float(mpmath.re(logarithm)), float(mpmath.im(logarithm))
 
-    def dot(self, left: Sequence[Element], right: Sequence[Element]) -> Element:
-        return mpmath.fdot(left, right)
-
     def polynomial(self, coefficients: Sequence[Element]) -> Callable[[Element], Element]:
         from_the_top = list(coefficients)[::-1]
 
@@ -83,26 +81,14 @@ class Mpmath:
 
         return value
 
-    def shifted_inverse(self, series: Sequence[Element]) -> Callable[[Element], Any]:
-        first, rest = series[0], list(series[1:])
+    def pole_sums(self, poles: Sequence[Element], rows: Sequence[Sequence[Element]]) -> Sums:
+        return pole_sums(poles, rows)
 
-        def inverse(u: Element) -> list[Element]:
-            lead = 1 / (first + u)
-            found = [lead]
-            for k in range(1, len(rest) + 1):
-                found.append(-lead * mpmath.fdot(rest[:k], found[::-1]))
-            return found
+    def corrections(self, *, a: Fraction, powers: Sequence[Fraction], place: int, count: int) -> Sums:
+        return corrections(a=a, powers=powers, place=place, count=count)
 
-        return inverse
-
-    def square(self, series: Any) -> Any:
-        backward = series[::-1]
-        length = len(series)
-        return [mpmath.fdot(series[: k + 1], backward[length - 1 - k :]) for k in range(length)]
-
-    def linear(self, rows: Sequence[Sequence[Element]]) -> Callable[[Any], list[Element]]:
-        kept = [list(row) for row in rows]
-        return lambda vector: [mpmath.fdot(row, vector) for row in kept]
+    def work(self, poles: int, order: int) -> float:
+        return 4.0 * poles + 6.0 * order**1.15
 
     def radius(self, x: Element) -> float | None:
         return None
