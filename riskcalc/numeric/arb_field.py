@@ -11,7 +11,7 @@ from typing import Any
 
 import flint
 
-from riskcalc.numeric.arb_sums import corrections, pole_sums
+from riskcalc.numeric.arb_sums import end_terms, pole_sums
 from riskcalc.numeric.field import Element, Sums
 
 _LOG2 = math.log(2)
@@ -89,8 +89,8 @@ class Arb:
     def pole_sums(self, poles: Sequence[Element], rows: Sequence[Sequence[Element]]) -> Sums:
         return pole_sums(poles, rows)
 
-    def corrections(self, *, a: Fraction, powers: Sequence[Fraction], place: int, count: int) -> Sums:
-        return corrections(a=a, powers=powers, place=place, count=count)
+    def end_terms(self, *, a: Fraction, powers: Sequence[Fraction], place: int, sign: int, count: int) -> Sums:
+        return end_terms(a=a, powers=powers, place=place, sign=sign, count=count)
 
     def work(self, poles: int, order: int) -> float:
         return 4.0 * poles + 3.0 * order

@@ -54,11 +54,10 @@ def pole_sums(poles: Sequence[Element], rows: Sequence[Sequence[Element]]) -> Su
     return at
 
 
-def corrections(*, a: Fraction, powers: Sequence[Fraction], place: int, count: int) -> Sums:
-    """u -> sum_{k=1}^{count} B_2k/(2k)! f^(2k-1)(place) for both kinds of f."""
-    exponent = _rational(a)
-    eigenvalue = (-exponent * flint.arb(place).log()).exp()
-    tables = [_polynomials(a, p, place, count) for p in powers]
+def end_terms(*, a: Fraction, powers: Sequence[Fraction], place: int, sign: int, count: int) -> Sums:
+    """u -> what one end of a tail adds, as polynomials in r."""
+    eigenvalue = (-_rational(a) * flint.arb(place).log()).exp()
+    tables = [_polynomials(a, p, place, sign, count) for p in powers]
     first, second = [table[0] for table in tables], [table[1] for table in tables]
     wide_first, wide_second = [flint.acb_poly(p) for p in first], [flint.acb_poly(p) for p in second]
     wide = flint.acb(eigenvalue)
@@ -73,19 +72,21 @@ def corrections(*, a: Fraction, powers: Sequence[Fraction], place: int, count: i
     return at
 
 
-def _polynomials(a: Fraction, p: Fraction, place: int, count: int) -> tuple[flint.arb_poly, flint.arb_poly]:
-    """The corrections of both kinds as polynomials in r: whole numbers, over powers of a common denominator."""
+def _polynomials(a: Fraction, p: Fraction, place: int, sign: int, count: int) -> tuple[flint.arb_poly, flint.arb_poly]:
+    """Both kinds; the P_i are whole numbers over powers of a common denominator."""
     bottom = math.lcm(a.denominator, p.denominator)
     slope, rise = int(a * bottom), int((a - p) * bottom)
     steep, current = flint.fmpz_poly([0, -slope, slope]), flint.fmpz_poly([0, 1])
-    first, shrink = flint.arb_poly([]), 1 / flint.arb(place * bottom)
+    corrections, shrink = flint.arb_poly([]), 1 / flint.arb(place * bottom)
     for order in range(2 * count):
         if order % 2:
             weight = flint.arb.bernoulli(order + 1) / flint.arb(order + 2).gamma() * shrink**order
-            first += flint.arb_poly(current) * weight
+            corrections += flint.arb_poly(current) * weight
         current = current * (rise - bottom * order) + steep * current.derivative()
-    first *= (_rational(a - p) * flint.arb(place).log()).exp()
-    return first, first - flint.arb_poly([0, 1, -1]) * first.derivative()
+    size = (_rational(a - p) * flint.arb(place).log()).exp()
+    first = (corrections * sign + flint.arb_poly([0, flint.arb(1) / 2])) * size
+    edge = flint.arb_poly([0, size * (sign * place) / _rational(a)])
+    return first, first - flint.arb_poly([0, 1, -1]) * first.derivative() + edge
 
 
 def _rational(value: Fraction) -> flint.arb:

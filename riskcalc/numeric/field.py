@@ -72,8 +72,12 @@ class Field(Protocol):
     def pole_sums(self, poles: Sequence[Element], rows: Sequence[Sequence[Element]]) -> Sums:
         """u -> sum_j row_j/(pole_j + u) for each row, and sum_j row_j pole_j/(pole_j + u)^2; real poles and rows."""
 
-    def corrections(self, *, a: Fraction, powers: Sequence[Fraction], place: int, count: int) -> Sums:
-        """u -> sum_{k=1}^{count} B_2k/(2k)! f^(2k-1)(place), f(x) = x^-p/(x^-a + u) for each p, or x^-(p+a)/(x^-a + u)^2."""
+    def end_terms(self, *, a: Fraction, powers: Sequence[Fraction], place: int, sign: int, count: int) -> Sums:
+        """What one end x of a tail adds to Euler-Maclaurin sums, its integral apart; sign: 1 above, -1 below.
+
+        u -> f(x)/2 + sign sum_{k=1}^{count} B_2k/(2k)! f^(2k-1)(x) with f = x^-p/(x^-a + u) for each p; and the same with
+        f = x^-(p+a)/(x^-a + u)^2, plus sign x^{1-p}/(x^-a + u)/a.
+        """
 
     def work(self, poles: int, order: int) -> float:
         """What a sum over so many poles and corrections of so many derivatives cost together, in any unit."""

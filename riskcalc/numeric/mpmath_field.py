@@ -12,7 +12,7 @@ from typing import Any
 import mpmath
 
 from riskcalc.numeric.field import Element, Sums
-from riskcalc.numeric.mpmath_sums import corrections, pole_sums
+from riskcalc.numeric.mpmath_sums import end_terms, pole_sums
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,8 @@ class Mpmath:
     def pole_sums(self, poles: Sequence[Element], rows: Sequence[Sequence[Element]]) -> Sums:
         return pole_sums(poles, rows)
 
-    def corrections(self, *, a: Fraction, powers: Sequence[Fraction], place: int, count: int) -> Sums:
-        return corrections(a=a, powers=powers, place=place, count=count)
+    def end_terms(self, *, a: Fraction, powers: Sequence[Fraction], place: int, sign: int, count: int) -> Sums:
+        return end_terms(a=a, powers=powers, place=place, sign=sign, count=count)
 
     def work(self, poles: int, order: int) -> float:
         return 4.0 * poles + 6.0 * order**1.15

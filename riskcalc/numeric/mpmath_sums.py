@@ -25,14 +25,18 @@ def pole_sums(poles: Sequence[Element], rows: Sequence[Sequence[Element]]) -> Su
     return at
 
 
-def corrections(*, a: Fraction, powers: Sequence[Fraction], place: int, count: int) -> Sums:
-    """u -> sum_{k=1}^{count} B_2k/(2k)! f^(2k-1)(place) for both kinds of f."""
+def end_terms(*, a: Fraction, powers: Sequence[Fraction], place: int, sign: int, count: int) -> Sums:
+    """u -> what one end of a tail adds."""
     order = 2 * count
     # the coefficient of h^(2k-1) is multiplied with B_2k/(2k) x^-(2k-1), x (1 + h) being the place
-    weights = [mpmath.bernoulli(i + 1) / (i + 1) / mpmath.mpf(place) ** i if i % 2 else mpmath.mpf(0) for i in range(order)]
+    weights = [mpmath.mpf(0)] * order
+    for i in range(1, order, 2):
+        weights[i] = sign * mpmath.bernoulli(i + 1) / (i + 1) / mpmath.mpf(place) ** i
+    weights[0] = mpmath.mpf(1) / 2  # half of the term itself
     eigenvalue = _power_series(-a, place, order)
     ones = _forms([_correlation(weights, _power_series(-p, place, order)) for p in powers])
     twos = _forms([_correlation(weights, _power_series(-p - a, place, order)) for p in powers])
+    edges = [sign * place * _power_series(-p, place, 1)[0] * a.denominator / a.numerator for p in powers]
     first, rest = eigenvalue[0], eigenvalue[1:]
 
     def at(u: Element) -> tuple[list[Element], list[Element]]:
@@ -40,7 +44,8 @@ def corrections(*, a: Fraction, powers: Sequence[Fraction], place: int, count: i
         found = [lead]
         for k in range(1, order):
             found.append(-lead * mpmath.fdot(rest[:k], found[::-1]))
-        return ones(found), twos(_square(found))
+        second = twos(_square(found))
+        return ones(found), [two + edge * lead for two, edge in zip(second, edges, strict=True)]
 
     return at
 

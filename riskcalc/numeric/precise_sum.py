@@ -8,22 +8,12 @@ Valid: p, a rational; v infinite needs p > 1; u off the poles -j^-a. Source: D03
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.field import Element, Field, Sums
 from riskcalc.numeric.tail_series import End, Tail
 from riskcalc.numeric.truncation import Plan, Planner
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Corrections:
-    """Euler-Maclaurin at one end x: x^-a, x^-p for each p, and the corrections."""
-
-    eigenvalue: Element
-    powers: list[Element]
-    derivatives: Sums
 
 
 class PowerLawTables:
@@ -44,14 +34,14 @@ class PowerLawTables:
         self.planner = Planner(
             a=float(a), exponents=exponents, dimension=dimension, digits=digits, proved=proved, work=field.work
         )
-        self._a, self._zero = field.real(a), field.real(0)
-        self._excess = [field.real(p - 1) for p in powers]
+        self._a = field.real(a)
+        self._ratios = [field.real((p - 1) / a) for p in powers]
         self._eigenvalues: list[Element] = [field.real(1)]  # j^-a from j = 1 on
         self._weights: list[list[Element]] = [[field.real(1)] for _ in powers]  # j^-p
         self._heads: dict[int, Sums] = {}
         self._tails: list[Tail] = []
         self._places: dict[int, tuple[Element, Element]] = {}  # log x and x^a
-        self._ends: dict[tuple[int, int], _Corrections] = {}
+        self._ends: dict[tuple[int, int, int], Sums] = {}
 
     def at(self, u: Element) -> list[tuple[Element, Element]]:
         """(S_{p,1}(u), S_{p+a,2}(u)) for each p."""
@@ -90,24 +80,14 @@ class PowerLawTables:
             self._tails = [Tail(self.field, a=self.a, p=p, n=1, digits=self.digits) for p in self.powers]
         ends = [(plan.head, -1)] + ([] if self.dimension is None else [(self.dimension, 1)])
         limits, log_u = self._limits(u, [x for x, _ in ends])
-        corrections = [self._end_tables(x, plan.corrections) for x, _ in ends]
-        inside = [1 / (it.eigenvalue + u) for it in corrections]
-        pairs = []
-        for k, tail in enumerate(self._tails):
-            one = tail.between(u, log_u, limits[0], limits[1] if len(limits) > 1 else None)
-            edge = self._zero
-            for (x, sign), it, inverse in zip(ends, corrections, inside, strict=True):
-                edge = edge + sign * x * it.powers[k] * inverse
-            pairs.append((one, (edge + self._excess[k] * one) / self._a))
-        for (_, sign), it, inverse in zip(ends, corrections, inside, strict=True):
-            ones, twos = it.derivatives(u)
-            half = inverse / 2
-            next_half = it.eigenvalue * inverse * half
-            pairs = [
-                (one + power * half + sign * ones[k], two + power * next_half + sign * twos[k])
-                for k, ((one, two), power) in enumerate(zip(pairs, it.powers, strict=True))
-            ]
-        return pairs
+        high = limits[1] if len(limits) > 1 else None
+        first = [tail.between(u, log_u, limits[0], high) for tail in self._tails]
+        second = [ratio * one for ratio, one in zip(self._ratios, first, strict=True)]
+        for x, sign in ends:
+            ones, twos = self._end_terms(x, sign, plan.corrections)(u)
+            first = [one + more for one, more in zip(first, ones, strict=True)]
+            second = [two + more for two, more in zip(second, twos, strict=True)]
+        return list(zip(first, second, strict=True))
 
     def _limits(self, u: Element, places: list[int]) -> tuple[list[End], Element]:
         field = self.field
@@ -124,13 +104,10 @@ class PowerLawTables:
             limits.append(End(log_x=log_x, w=w, log_size=field.polar(w)[0], log_w=log_w))
         return limits, log_u
 
-    def _end_tables(self, x: int, corrections: int) -> _Corrections:
-        key = (x, corrections)
+    def _end_terms(self, x: int, sign: int, corrections: int) -> Sums:
+        key = (x, sign, corrections)
         if key not in self._ends:
-            field, log_x = self.field, self.field.log(self.field.real(x))
-            self._ends[key] = _Corrections(
-                eigenvalue=field.exp(-self._a * log_x),
-                powers=[field.exp(-field.real(p) * log_x) for p in self.powers],
-                derivatives=field.corrections(a=self.a, powers=self.powers, place=x, count=corrections),
+            self._ends[key] = self.field.end_terms(
+                a=self.a, powers=self.powers, place=x, sign=sign, count=corrections
             )
         return self._ends[key]
