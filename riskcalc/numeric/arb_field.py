@@ -92,6 +92,15 @@ class Arb:
     def end_terms(self, *, a: Fraction, powers: Sequence[Fraction], place: int, sign: int, count: int) -> Sums:
         return end_terms(a=a, powers=powers, place=place, sign=sign, count=count)
 
+    def matrix(self, rows: Sequence[Sequence[Element]]) -> Any:
+        return flint.acb_mat(len(rows), len(rows[0]), [entry for row in rows for entry in row])
+
+    def times(self, matrix: Any, columns: Sequence[Sequence[Element]]) -> list[list[Element]]:
+        return (matrix * self.matrix(columns).transpose()).tolist()  # type: ignore[no-any-return]
+
+    def transposed_times(self, matrix: Any, columns: Sequence[Sequence[Element]]) -> list[list[Element]]:
+        return (self.matrix(columns) * matrix).transpose().tolist()  # type: ignore[no-any-return]
+
     def work(self, poles: int, order: int) -> float:
         return 4.0 * poles + 3.0 * order
 

@@ -1,9 +1,9 @@
 """What a spectral sum spends its time on, for Arb: sums over poles, and Euler-Maclaurin corrections as polynomials.
 
-Formula: with lambda = x^-a and r = lambda/(lambda + u), f = x^-p/(lambda + u) = x^{a-p} r and x dr/dx = -a r (1 - r). So
-x^{i+p-a} f^(i) = P_i(r), P_0 = r, P_{i+1} = (a - p - i) P_i - a r (1 - r) P_i'. The other kind of summand is f + u df/du,
-and u dr/du = -r (1 - r). The polynomials are formed once; a point costs their values and no series division.
-`mpmath_sums` keeps the division: the plain twin. Source: D20.
+Formula: with lambda = x^-a and r = lambda/(lambda + u), f = x^-p/(lambda + u) = x^{a-p} r and x dr/dx = -a r (1 - r).
+So x^{i+p-a} f^(i) = P_i(r), P_0 = r, P_{i+1} = (a - p - i) P_i - a r (1 - r) P_i'. The other kind of summand is
+f + u df/du, and u dr/du = -r (1 - r). The polynomials are formed once; a point costs their values and no series
+division. `mpmath_sums` keeps the division: the plain twin. Source: D20.
 """
 
 from __future__ import annotations

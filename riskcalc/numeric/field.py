@@ -75,9 +75,18 @@ class Field(Protocol):
     def end_terms(self, *, a: Fraction, powers: Sequence[Fraction], place: int, sign: int, count: int) -> Sums:
         """What one end x of a tail adds to Euler-Maclaurin sums, its integral apart; sign: 1 above, -1 below.
 
-        u -> f(x)/2 + sign sum_{k=1}^{count} B_2k/(2k)! f^(2k-1)(x) with f = x^-p/(x^-a + u) for each p; and the same with
-        f = x^-(p+a)/(x^-a + u)^2, plus sign x^{1-p}/(x^-a + u)/a.
+        u -> f(x)/2 + sign sum_{k=1}^{count} B_2k/(2k)! f^(2k-1)(x) with f = x^-p/(x^-a + u) for each p; and the same
+        with f = x^-(p+a)/(x^-a + u)^2, plus sign x^{1-p}/(x^-a + u)/a.
         """
+
+    def matrix(self, rows: Sequence[Sequence[Element]]) -> Any:
+        """A complex matrix, for `times` and `transposed_times`."""
+
+    def times(self, matrix: Any, columns: Sequence[Sequence[Element]]) -> list[list[Element]]:
+        """matrix times these columns; the answer by rows."""
+
+    def transposed_times(self, matrix: Any, columns: Sequence[Sequence[Element]]) -> list[list[Element]]:
+        """The transposed matrix times these columns; the answer by rows."""
 
     def work(self, poles: int, order: int) -> float:
         """What a sum over so many poles and corrections of so many derivatives cost together, in any unit."""

@@ -87,6 +87,15 @@ class Mpmath:
     def end_terms(self, *, a: Fraction, powers: Sequence[Fraction], place: int, sign: int, count: int) -> Sums:
         return end_terms(a=a, powers=powers, place=place, sign=sign, count=count)
 
+    def matrix(self, rows: Sequence[Sequence[Element]]) -> Any:
+        return [list(row) for row in rows]
+
+    def times(self, matrix: Any, columns: Sequence[Sequence[Element]]) -> list[list[Element]]:
+        return [[mpmath.fdot(row, column) for column in columns] for row in matrix]
+
+    def transposed_times(self, matrix: Any, columns: Sequence[Sequence[Element]]) -> list[list[Element]]:
+        return self.times(list(zip(*matrix, strict=True)), columns)
+
     def work(self, poles: int, order: int) -> float:
         return 4.0 * poles + 6.0 * order**1.15
 

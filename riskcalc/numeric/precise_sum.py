@@ -107,7 +107,5 @@ class PowerLawTables:
     def _end_terms(self, x: int, sign: int, corrections: int) -> Sums:
         key = (x, sign, corrections)
         if key not in self._ends:
-            self._ends[key] = self.field.end_terms(
-                a=self.a, powers=self.powers, place=x, sign=sign, count=corrections
-            )
+            self._ends[key] = self.field.end_terms(a=self.a, powers=self.powers, place=x, sign=sign, count=corrections)
         return self._ends[key]

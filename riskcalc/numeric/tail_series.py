@@ -190,9 +190,7 @@ class _Primitive:
             largest = max(largest, log10_size)
         return self._powers(coefficients, reach, lambda _k: largest + math.log10(4 * 40))
 
-    def _powers(
-        self, coefficients: Sequence[Element], reach: float, log10_factor: Callable[[int], float]
-    ) -> _Powers:
+    def _powers(self, coefficients: Sequence[Element], reach: float, log10_factor: Callable[[int], float]) -> _Powers:
         """The sum, with |tail after K terms| <= 10^log10_factor(K) |x|^K for |x| <= reach."""
         field, s = self.field, self.s
         nearest = max(0, round(-s))

@@ -64,9 +64,7 @@ class Planner:
             if again is not None and self._cost(again) < 1.2 * cost:
                 return again
         poles = self._poles(log_size, angle)
-        fitting = [
-            plan for least, plan in self._kept if self._distance(plan.head, poles, log_size, angle) >= least
-        ]
+        fitting = [plan for least, plan in self._kept if self._distance(plan.head, poles, log_size, angle) >= least]
         if fitting:
             return min(fitting, key=self._cost)  # a new plan would cost tables of its own
         best, cost = None, math.inf if v is None else self._work(v, 0)
@@ -197,4 +195,3 @@ def _corrections(log_rate: float, needed: float) -> int | None:
 def _least_rate(corrections: int, needed: float) -> float:
     """The rate at which 4 (2m)!/rate^{2m} = exp(-needed)."""
     return math.exp((_LN4 + math.lgamma(2 * corrections + 1) + needed) / (2 * corrections))
-
