@@ -1,9 +1,9 @@
 """Schedules of few stages to any number of digits: each stage of constant step size in one inverse transform.
 
 Formula: X = sum_n x_n/D_n, K = (gamma^2/B) sum_n k_n/D_n, D_n = 1 - zeta q_n, E^ = (X + tau zeta K/(1 - zeta))/
-(1 - zeta K) and x_n^ = (x_n + (gamma^2/B) k_n zeta (E^ + tau/(1 - zeta)))/D_n, where tau drives the variance and is zero
-for the bias. The modes of a contour are complex, so the hyperbola leaves a wedge for them. Two contours, with different
-nodes everywhere, give the error estimate. Source: D03, D23.
+(1 - zeta K) and x_n^ = (x_n + (gamma^2/B) k_n zeta (E^ + tau/(1 - zeta)))/D_n, where tau drives the variance and is
+zero for the bias. The modes of a contour are complex, so the hyperbola leaves a wedge for them. Two contours, with
+different nodes everywhere, give the error estimate. Source: D03, D23.
 """
 
 from __future__ import annotations
