@@ -64,10 +64,10 @@ def end_terms(*, a: Fraction, powers: Sequence[Fraction], place: int, sign: int,
 
     def at(u: Element) -> tuple[list[Element], list[Element]]:
         if isinstance(u, flint.acb):
-            r, ones, twos = wide / (wide + u), wide_first, wide_second
-        else:
-            r, ones, twos = eigenvalue / (eigenvalue + u), first, second
-        return [p(r) for p in ones], [p(r) for p in twos]
+            r = wide / (wide + u)
+            return [p(r) for p in wide_first], [p(r) for p in wide_second]
+        r = eigenvalue / (eigenvalue + u)
+        return [p(r) for p in first], [p(r) for p in second]
 
     return at
 

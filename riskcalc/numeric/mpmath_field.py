@@ -97,7 +97,7 @@ class Mpmath:
         return self.times(list(zip(*matrix, strict=True)), columns)
 
     def work(self, poles: int, order: int) -> float:
-        return 4.0 * poles + 6.0 * order**1.15
+        return 4.0 * poles + 6.0 * math.pow(order, 1.15)
 
     def radius(self, x: Element) -> float | None:
         return None

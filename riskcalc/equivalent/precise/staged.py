@@ -166,9 +166,10 @@ class _StageModes:
             bias_feeds.append(weight * zeta * bias / loop)
             variance_feeds.append(weight * zeta * answer)
         moved = field.transposed_times(inverses, [weights, bias_feeds, variance_feeds])
+        # radii would not see that the sums cancel, and grow from stage to stage: this is computed, not enclosed
         return [
             [
-                x * shift[0] + k * shift[1 + response]
+                field.middle(x * shift[0] + k * shift[1 + response])
                 for x, k, shift in zip(state[response], self.kernel, moved, strict=True)
             ]
             for response in (0, 1)
