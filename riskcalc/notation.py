@@ -74,5 +74,6 @@ GLOSSARY: dict[str, Letter] = {
     "x2": Letter(latex="x_2", meaning="the other root of 1 - zeta q(x)", domain="complex"),
     "u1": Letter(latex="u_1", meaning="the point of the u-plane with z(u_1) = x_1", domain="complex"),
     "u2": Letter(latex="u_2", meaning="the point of the u-plane with z(u_2) = x_2", domain="complex"),
+    "P": Letter(latex="P", meaning="number of outputs", domain="whole number >= 1"),
     "du": Letter(latex=r"\Delta u", meaning="quadrature step on a contour in the u-plane", domain="complex"),
 }

@@ -8,12 +8,13 @@ import pytest
 import riskcalc
 
 NAMES = """
-Ambient Arb Asymptotic Claim Constant Cosine CrossCheck Custom DataRows
-Equivalent Exact ExplicitSignal ExplicitSpectrum Gaussian Geometric Measured MonteCarlo Mpmath
-Polynomial PowerLaw PowerLawSignal Problem Rademacher Reduced RiskCurve Run
-StudentT WarmupStableDecay Warrant compute_optimal crosscheck exponents isoflops load_problem
-measure phase_diagram plot_component_areas plot_components plot_crosscheck plot_curve plot_frontier plot_loss_surface
-plot_phases risk save_picture
+Ambient Arb Asymptotic Claim Constant Cosine CrossCheck Custom DataRows Equivalent Exact ExplicitSignal
+ExplicitSpectrum Gaussian Geometric IterateAverage LastIterate LeastSquaresEquivalent LeastSquaresSimulation Measured
+MonteCarlo Mpmath MultipleOutputs Polynomial PowerLaw PowerLawSignal Problem Rademacher Reduced RiskCurve Run StudentT
+TailAverage WarmupStableDecay Warrant compute_optimal crosscheck exponents fit_exponents fit_scaling_law isoflops
+load_problem load_table local_exponents measure model_size_sweep output_curves phase_diagram plot_allocation_exponent
+plot_component_areas plot_components plot_crosscheck plot_curve plot_fit plot_frontier plot_isoquants
+plot_loss_surface plot_phases plot_ridgeless_and_sgd plot_variance_bound production ridge_risk risk save_picture
 """
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from riskcalc.agreement.recursion import Values
 from riskcalc.curve import Run
+from riskcalc.curve.sum import one_run_a_law
 from riskcalc.equivalent.landmarks import landmarks
 from riskcalc.equivalent.spectral_measure import modes_in_z
 from riskcalc.equivalent.sums import spectral_sums
@@ -23,6 +24,8 @@ _HEIGHT, _DIGITS = 0.4, 12.0  # of the contour round the spectrum
 
 def equivalent_without_feedback(run: Run) -> Values:
     """Excess at the recorded steps, wrong on purpose."""
+    if len(laws := one_run_a_law(run)) > 1:
+        return np.asarray(np.sum([equivalent_without_feedback(law) for law in laws], axis=0))
     sums, size = spectral_sums(run.problem), float(run.model_size)
     marks = landmarks(sums, size)
     modes = modes_in_z(sums, size, marks, height=_HEIGHT, digits=_DIGITS)

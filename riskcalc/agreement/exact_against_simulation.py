@@ -1,4 +1,4 @@
-"""The exact road against simulated runs, given the same sketch; three wrong recursions must be rejected."""
+"""The exact road against simulated runs, given the same sketch; wrong recursions must be rejected."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from riskcalc.curve import Run
 from riskcalc.errors import InvalidInput
 from riskcalc.exact import Exact
 from riskcalc.exact.given_sketch import sketch_modes
-from riskcalc.problem import gaussian_sketch
+from riskcalc.problem import MultipleOutputs, gaussian_sketch
 from riskcalc.simulation import MonteCarlo
 
 CONTROLS = {
@@ -32,6 +32,8 @@ CONTROLS = {
     NO_APPROXIMATION: without_approximation,
 }
 
+NO_NOISE_OF_ONE = "several outputs, the label noise of one of them left out"
+
 _SHARE_OF_FIRST_RUNS = 4  # the fewest runs take at most a quarter of what may be drawn
 _CAUTION = 1.5  # the spread, estimated from few runs, may be larger
 _OVERHEAD_OF_RUN, _OVERHEAD_OF_STEP = 1000, 10  # in the time that one random number takes
@@ -39,7 +41,7 @@ _OVERHEAD_OF_RUN, _OVERHEAD_OF_STEP = 1000, 10  # in the time that one random nu
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Given:
-    """The run that is checked, on one sketch, with the recursion's three wrong versions and the right one."""
+    """The run that is checked, on one sketch, with the recursion's wrong versions and the right one."""
 
     run: Run
     sketch: Values
@@ -103,14 +105,18 @@ def _given(run: Run, exact: Exact, simulation: MonteCarlo, effort: Effort) -> Gi
     modes, noise = sketch_modes(checked.problem, sketch), float(checked.problem.noise)
     step_sizes = checked.schedule.step_sizes(0, checked.steps[-1], horizon=checked.horizon)
     steps, batch_size = list(checked.steps), checked.batch_size
+    wrong = {
+        name: control(modes, step_sizes, batch_size=batch_size, noise=noise)[steps]
+        for name, control in CONTROLS.items()
+    }
+    if isinstance(checked.problem, MultipleOutputs) and noise > 0:
+        rest = noise - max(float(variance) for variance in checked.problem.noises)
+        wrong[NO_NOISE_OF_ONE] = recursion(modes, step_sizes, batch_size=batch_size, noise=rest)[steps]
     return Given(
         run=checked,
         sketch=sketch,
         right=recursion(modes, step_sizes, batch_size=batch_size, noise=noise)[steps],
-        wrong={
-            name: control(modes, step_sizes, batch_size=batch_size, noise=noise)[steps]
-            for name, control in CONTROLS.items()
-        },
+        wrong=wrong,
     )
 
 
@@ -147,4 +153,5 @@ def _cost(run: Run, simulation: MonteCarlo, last: int) -> float:
     """What one run up to step `last` costs, in random numbers drawn."""
     assert run.problem.dimension is not None  # for the reader of types: the twin's dimension is finite
     a_sample = simulation.simulator.cost(model_size=int(run.model_size), dimension=run.problem.dimension)
+    a_sample *= run.problem.outputs if isinstance(run.problem, MultipleOutputs) else 1
     return _OVERHEAD_OF_RUN + last * (_OVERHEAD_OF_STEP + run.batch_size * a_sample)

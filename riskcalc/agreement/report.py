@@ -29,6 +29,8 @@ def text_report(check: CrossCheck) -> str:
 def asked_in_words(asked: dict[str, Any]) -> str:
     """The run in one line."""
     words = ["explicit spectrum"] if "eigenvalues" in asked else [f"a={asked['a']}"]
+    if "outputs" in asked:
+        words.append(f"{asked['outputs']} outputs")
     if "b" in asked:
         words.append(f"b={asked['b']}")
     dimension = "infinite" if asked["dimension"] is None else asked["dimension"]

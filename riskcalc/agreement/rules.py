@@ -11,7 +11,7 @@ from riskcalc.agreement.cross_check import CrossCheck
 from riskcalc.agreement.effort import Effort
 from riskcalc.agreement.equivalent_against_sketches import equivalent_against_sketches
 from riskcalc.agreement.exact_against_simulation import exact_against_simulation
-from riskcalc.agreement.two_ways import equivalent_two_ways, exact_two_ways
+from riskcalc.agreement.two_ways import equivalent_two_ways, exact_two_ways, outputs_two_ways
 from riskcalc.curve import Method, Run
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
@@ -77,6 +77,7 @@ def _apply(
     controls: list[NegativeControl] = []
     # the cheap ones first: what is wrong with the run comes out before anything is sampled
     by_digits = () if exact is None else exact_two_ways(run, exact=exact, effort=effort)
+    by_digits += () if exact is None else outputs_two_ways(run, exact=exact, effort=effort)
     by_digits += () if equivalent is None else equivalent_two_ways(run, equivalent=equivalent, effort=effort)
     each = level / max(1, (simulation is not None) + (equivalent is not None))
     if exact is not None and simulation is not None:

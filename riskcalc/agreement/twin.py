@@ -8,7 +8,8 @@ from typing import Any
 from riskcalc.curve import Run
 from riskcalc.curve.run import recorded_steps
 from riskcalc.errors import InvalidInput
-from riskcalc.problem import PowerLaw, Problem
+from riskcalc.problem import PowerLaw, Regression
+from riskcalc.problem.multiple_outputs import with_spectrum
 from riskcalc.quantity import Number, plain
 
 DIMENSIONS_A_FEATURE = 10  # dimension of the twin of an infinite-dimensional problem, in model sizes
@@ -24,6 +25,7 @@ def changed(run: Run, **changes: object) -> Run:
         "steps": run.steps,
         "batch_size": run.batch_size,
         "horizon": run.horizon,
+        "averaging": run.averaging,
     }
     return Run(**{**fields, **changes})
 
@@ -71,7 +73,7 @@ def affordable_dimension(run: Run, size: int, largest: int) -> int:
     return max(min(DIMENSIONS_A_FEATURE * size, largest), _FEWEST_DIMENSIONS * size)
 
 
-def _with_dimension(problem: Problem, dimension: int | None) -> Problem:
+def _with_dimension(problem: Regression, dimension: int | None) -> Regression:
     if not isinstance(problem.spectrum, PowerLaw) or not problem.is_power_law:
         raise InvalidInput("only a power law has a twin of another dimension")
-    return replace(problem, spectrum=replace(problem.spectrum, dimension=dimension))
+    return with_spectrum(problem, replace(problem.spectrum, dimension=dimension))

@@ -2,6 +2,7 @@
 
 * the exact road, which crosses stages of constant step size by generating functions, against the recursion of the
   second moments step by step, on the same sketch;
+* the exact road for several outputs at once, against the same outputs one at a time;
 * the equivalent of an infinite dimension, whose spectral sums end in an integral, against a dimension so large that
   what lies beyond it cannot be seen;
 * the equivalent of a power law, summed by Euler and Maclaurin, against the same eigenvalues as an explicit spectrum.
@@ -12,27 +13,39 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
+
 from riskcalc.agreement.comparison import Comparison, Side
 from riskcalc.agreement.digits import compare_by_digits
 from riskcalc.agreement.effort import Effort
 from riskcalc.agreement.recursion import recursion
 from riskcalc.agreement.twin import affordable_dimension, affordable_size, changed, differences, resized, up_to
 from riskcalc.curve import Run
+from riskcalc.curve.sum import output_runs
 from riskcalc.equivalent import Equivalent
 from riskcalc.exact import Exact
 from riskcalc.exact.given_sketch import sketch_modes
-from riskcalc.problem import ExplicitSignal, ExplicitSpectrum, PowerLaw, PowerLawSignal, Problem, gaussian_sketch
+from riskcalc.problem import (
+    ExplicitSignal,
+    ExplicitSpectrum,
+    MultipleOutputs,
+    PowerLaw,
+    PowerLawSignal,
+    Problem,
+    Regression,
+    gaussian_sketch,
+)
 
 _UNSEEN = 12.0  # digits beyond which what lies beyond the dimension is neglected
+_MOST_OUTPUTS = 100  # distinct ones, computed one by one
 _LARGEST_POWER = 18  # of ten: the largest dimension that the equivalent takes
 
 
 def exact_two_ways(run: Run, *, exact: Exact, effort: Effort) -> tuple[Comparison, ...]:
     """The exact road against its slow twin, on the sketch of the exact road."""
-    sketch, sized = exact.sketch, run
+    sketch, sized = exact.sketch, _with_sketch(run, exact, effort)
     if sketch is None:
-        size = affordable_size(run, effort.largest_model_size)
-        sized = resized(run, size, dimension=affordable_dimension(run, size, effort.largest_dimension))
+        size = int(sized.model_size)
         sketch = gaussian_sketch(model_size=size, dimension=sized.problem.dimension, seed=exact.seed)
     checked = up_to(sized, effort.plain_steps)
     step_sizes = checked.schedule.step_sizes(0, checked.steps[-1], horizon=checked.horizon)
@@ -66,6 +79,27 @@ def equivalent_two_ways(run: Run, *, equivalent: Equivalent, effort: Effort) -> 
     return tuple(found)
 
 
+def outputs_two_ways(run: Run, *, exact: Exact, effort: Effort) -> tuple[Comparison, ...]:
+    """The exact road for all outputs at once against one output at a time; none where there is one output."""
+    if not isinstance(run.problem, MultipleOutputs) or len(run.problem.problems) > _MOST_OUTPUTS:
+        return ()
+    checked = up_to(_with_sketch(run, exact, effort), effort.plain_steps)
+    road = replace(exact, sketches=1)
+    total = road.curve(checked)
+    each = zip(run.problem.counts, output_runs(checked), strict=True)
+    added = np.sum([count * road.curve(one).excess for count, one in each], axis=0)
+    claim = f"{total.claim}, {total.warrant}"
+    comparison = compare_by_digits(
+        steps=checked.steps,
+        values=(total.excess, added),
+        required=required_digits(exact.tolerance),
+        left=Side(name="exact, all outputs at once", claim=claim),
+        right=Side(name="exact, output by output", claim=claim),
+        remarks=differences(run, checked),
+    )
+    return (comparison,)
+
+
 def required_digits(tolerance: float) -> float:
     """Digits that a road of this tolerance promises; rounding takes the rest."""
     return math.floor(-math.log10(tolerance))
@@ -87,14 +121,8 @@ def _finite_dimension(run: Run, dimension: int, equivalent: Equivalent) -> Compa
 def _explicit_spectrum(run: Run, equivalent: Equivalent, effort: Effort) -> Comparison:
     size = affordable_size(run, effort.largest_model_size)
     checked = resized(run, size, dimension=affordable_dimension(run, size, effort.largest_dimension))
-    problem = checked.problem
-    listed = Problem(
-        spectrum=ExplicitSpectrum(problem.eigenvalues()),
-        signal=ExplicitSignal(problem.target()),
-        noise=problem.noise,
-    )
     law = equivalent.curve(checked)
-    explicit = equivalent.curve(changed(checked, problem=listed))
+    explicit = equivalent.curve(changed(checked, problem=_listed(checked.problem)))
     claim = f"{law.claim}, {law.warrant}"
     return compare_by_digits(
         steps=run.steps,
@@ -106,12 +134,39 @@ def _explicit_spectrum(run: Run, equivalent: Equivalent, effort: Effort) -> Comp
     )
 
 
-def _unseen_dimension(run: Run) -> int | None:
-    """A dimension beyond which trace and signal power lie 12 digits below those beyond the model size, if any."""
-    spectrum, signal = run.problem.spectrum, run.problem.signal
+def _slowest(problem: Problem) -> float:
+    """The smaller of the two exponents."""
+    spectrum, signal = problem.spectrum, problem.signal
     assert isinstance(spectrum, PowerLaw)
     assert isinstance(signal, PowerLawSignal)
-    decay = float(min(spectrum.a, signal.b)) - 1
+    return float(min(spectrum.a, signal.b))
+
+
+def _with_sketch(run: Run, exact: Exact, effort: Effort) -> Run:
+    """The run, or a twin of it whose sketch can be drawn."""
+    if exact.sketch is not None:
+        return run
+    size = affordable_size(run, effort.largest_model_size)
+    return resized(run, size, dimension=affordable_dimension(run, size, effort.largest_dimension))
+
+
+def _listed(problem: Regression) -> Regression:
+    """The same problem with its eigenvalues and coefficients as numbers."""
+    spectrum = ExplicitSpectrum(problem.eigenvalues())
+    if isinstance(problem, Problem):
+        return Problem(spectrum=spectrum, signal=ExplicitSignal(problem.target()), noise=problem.noise)
+    return MultipleOutputs(
+        spectrum=spectrum,
+        signals=[ExplicitSignal(output.target()) for output in problem.problems],
+        noises=problem.noises,
+        counts=problem.counts,
+    )
+
+
+def _unseen_dimension(run: Run) -> int | None:
+    """A dimension beyond which trace and signal power lie 12 digits below those beyond the model size, if any."""
+    pooled = run.problem.pooled() if isinstance(run.problem, MultipleOutputs) else (run.problem,)
+    decay = min(_slowest(problem) for problem in pooled) - 1
     if decay <= 0:
         return None
     power = math.ceil(math.log10(run.model_size) + _UNSEEN / decay)

@@ -28,6 +28,20 @@ def asymptotic_answer(problem: Problem, rule: Rule) -> Exponents | None:
     return exponents(a=a, b=b, noise=problem.noise > 0, budget=budget)
 
 
+def asymptotic_shape(problem: Problem, schedule: str) -> Exponents | None:
+    """The exponents at a fixed peak step size under a named schedule; None without exact power laws."""
+    from riskcalc.asymptotic import shape
+    from riskcalc.scaling import compute, exponents
+
+    spectrum, signal = problem.spectrum, problem.signal
+    if not isinstance(spectrum, PowerLaw) or not isinstance(signal, PowerLawSignal):
+        return None
+    if not isinstance(spectrum.a, Fraction) or not isinstance(signal.b, Fraction):
+        return None
+    shapes = {"constant": shape.constant, "geometric": shape.geometric}
+    return exponents(a=spectrum.a, b=signal.b, noise=problem.noise > 0, budget=compute(), shape=shapes[schedule]())
+
+
 def remarks(
     choices: Choices,
     here: Allocation,

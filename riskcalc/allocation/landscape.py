@@ -15,7 +15,7 @@ from riskcalc.equivalent.stability import stability
 from riskcalc.equivalent.sums import SpectralSums, spectral_sums
 from riskcalc.errors import ConsistencyError, InvalidInput, ToleranceNotMet
 from riskcalc.problem import PowerLaw, Problem
-from riskcalc.schedule import Constant
+from riskcalc.schedule import Constant, Schedule
 
 # One resolution, for the search; what it finds is computed again by the road itself, which verifies a second one.
 _HEIGHT, _DIGITS, _NODES = 0.48, 14.0, 28
@@ -60,16 +60,25 @@ class Landscape:
 
     def excess(self, step_size: float, steps: int) -> float:
         """The excess after `steps` at this constant step size; inf where it cannot be computed stably."""
+        return self.final_excess(Constant(step_size), steps)
+
+    def final_excess(self, schedule: Schedule, steps: int) -> float:
+        """The same at the end of a schedule of few stages."""
+        stages = schedule.stages(horizon=steps)
+        if stages is None:
+            raise InvalidInput("a landscape needs a schedule of constant stages: Constant(...) or Geometric(...)")
         try:
             modes = self._modes
         except (ToleranceNotMet, ConsistencyError, InvalidInput):
             return float("inf")
-        growth = float(steps * np.log(np.abs(modes.factor(step_size, self.batch_size)).max()))
-        if growth > _MOST_GROWTH or not 0 <= modes.feedback(step_size, self.batch_size) < 1:
+        peak = schedule.peak(horizon=steps)
+        largest = {stage.step_size: np.abs(modes.factor(stage.step_size, self.batch_size)).max() for stage in stages}
+        growth = max((stage.stop - stage.start) * float(np.log(largest[stage.step_size])) for stage in stages)
+        if growth > _MOST_GROWTH or not 0 <= modes.feedback(peak, self.batch_size) < 1:
             return float("inf")
         response = respond(
             modes,
-            Constant(step_size),
+            schedule,
             steps=(steps,),
             horizon=steps,
             batch_size=self.batch_size,

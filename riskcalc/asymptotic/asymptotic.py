@@ -20,8 +20,10 @@ from riskcalc.asymptotic.shape import Shape
 from riskcalc.asymptotic.term_table import RATIO
 from riskcalc.asymptotic.transient import absolutely_continuous, kernel, pure_point
 from riskcalc.asymptotic.values import constant_value, term_values
-from riskcalc.curve import Claim, RiskCurve, Run, Warrant
+from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant
+from riskcalc.curve.sum import one_run_a_law, sum_of_curves
 from riskcalc.errors import InvalidInput
+from riskcalc.problem.multiple_outputs import as_one
 
 Real = NDArray[np.float64]
 
@@ -51,6 +53,8 @@ class Asymptotic:
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The curve of a run; an unstable one has no leading order, so `force` changes nothing."""
+        if len(laws := one_run_a_law(run)) > 1:
+            return sum_of_curves(run, [self.curve(law, force=force) for law in laws])
         question = _Question.of(run)
         curve = question.decaying() if question.shape.end_power != 0 else question.constant()
         approximation, bias, variance = curve
@@ -87,7 +91,13 @@ class _Question:
 
     @classmethod
     def of(cls, run: Run) -> _Question:
-        a, b = power_law_exponents(run.problem)
+        if not isinstance(run.averaging, LastIterate):
+            raise InvalidInput(
+                "the leading terms are derived for the last iterate, not for averages of iterates: use LastIterate(), "
+                "or the equivalent road, which is exact for averages too"
+            )
+        problem = as_one(run.problem)
+        a, b = power_law_exponents(problem)
         shape = shape_of(run.schedule)
         if b <= 1:
             raise InvalidInput(f"b = {b} is not above 1: the risk follows no power law of the model size")
@@ -96,7 +106,7 @@ class _Question:
                 f"a = {a} is a boundary where logarithms compete with powers: no leading order with constants is "
                 "derived there; move a a little, or use the equivalent road"
             )
-        described = run.problem.describe()
+        described = problem.describe()
         scale = float(Fraction(described["spectrum_scale"]))
         step_size = run.schedule.peak(horizon=run.horizon) * scale
         dimension = run.problem.dimension

@@ -19,8 +19,10 @@ COMMANDS = {
     "exponents": "Derive the compute-optimal exponents at one point.",
     "phases": "Derive the phase diagram.",
     "allocate": "Best model size and steps at a real budget, beside the derived exponents.",
+    "fit": "Fit exponents to a curve from a file, with intervals.",
     "formula": "Print a formula of the theory.",
     "crosscheck": "Compute one run by independent roads and say whether they agree.",
+    "reproduce": "Recompute a paper's figures and tables, ours beside the published values.",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from riskcalc.cli.endings import RED
+from riskcalc.cli.outputs_flags import with_normalisation
 from riskcalc.cli.run_flags import read_run, run_flags
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
 from riskcalc.quantity import number, whole
@@ -43,7 +44,7 @@ def command(
 
     report = crosscheck(run, seed=whole(seed, "--seed"), level=float(number(level, "--level")))
     if as_json:
-        print_json(report.to_dict())
+        print_json({**report.to_dict(), "asked": with_normalisation(report.asked, flags)})
     else:
         print_result(report.report())
     if picture is not None:

@@ -9,8 +9,10 @@ from dataclasses import replace
 from riskcalc.answer import risk
 from riskcalc.cli.writing import note
 from riskcalc.curve import Method, RiskCurve, Run
-from riskcalc.equivalent import MOST_DIGITS, Equivalent
+from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.exact import Exact
+from riskcalc.numeric.field import MOST_DIGITS, Field
 from riskcalc.quantity import whole
 
 MOST = MOST_DIGITS
@@ -30,22 +32,27 @@ def read_digits(text: str | None) -> int | None:
 
 def in_a_field(method: Method, *, digits: int | None, field: str | None, certified: bool) -> Method:
     """The method with what --digits, --field and --certified ask of it."""
-    beyond = digits is not None and digits > _FLOAT
-    if not (beyond or certified or field is not None):
+    if certified and not isinstance(method, Equivalent):
+        raise InvalidInput("--certified belongs to --method equivalent")
+    if field is not None and not isinstance(method, Equivalent | Exact):
+        raise InvalidInput("--field belongs to --method equivalent and exact")
+    if not ((digits is not None and digits > _FLOAT) or certified or field is not None):
         return method
-    if not isinstance(method, Equivalent):
-        if certified or field is not None:
-            raise InvalidInput("--certified and --field belong to --method equivalent")
-        return method
+    asked = _FLOAT if digits is None else digits
+    if isinstance(method, Equivalent):
+        return replace(method, digits=asked, field=_field(field), certified=certified)
+    if isinstance(method, Exact):
+        return replace(method, digits=asked, field=_field(field))
+    if hasattr(method, "digits"):  # the leading terms, which are not loaded for the sake of a question
+        return replace(method, digits=asked)  # type: ignore[type-var]
+    return method
+
+
+def _field(name: str | None) -> Field | None:
     import riskcalc
 
     kinds: dict[str, type[riskcalc.Arb] | type[riskcalc.Mpmath]] = {"arb": riskcalc.Arb, "mpmath": riskcalc.Mpmath}
-    return replace(
-        method,
-        digits=_FLOAT if digits is None else digits,
-        field=None if field is None else kinds[field](),
-        certified=certified,
-    )
+    return None if name is None else kinds[name]()
 
 
 def verified_digits(curve: RiskCurve) -> int:
@@ -62,25 +69,48 @@ def answer(run: Run, method: Method, *, digits: int | None, force: bool) -> tupl
     """The curve, and how many digits of it to print.
 
     More digits than a float holds, and certified answers, are computed in a numeric field. Otherwise, where fewer
-    digits are verified than asked, the tolerance is tightened; what float64 cannot verify even then is not printed,
-    and a note says so.
+    digits are verified than asked, the tolerance is tightened, and what float64 cannot verify even then is computed in
+    a field too; digits that no road can verify are not printed, and a note says so.
     """
-    if isinstance(method, Equivalent) and method.digits is not None:
-        curve = risk(run, method=method, force=force)
-        return curve, method.digits
+    within = getattr(method, "digits", None)
+    if within is not None:
+        return risk(run, method=method, force=force), within
     if digits is not None and digits > _FLOAT:
         raise InvalidInput(
-            f"--digits {digits} is more than float64 can give, and only --method equivalent computes in more: "
-            f"ask for at most {_FLOAT} digits"
+            f"--digits {digits} is more than float64 can give, and --method montecarlo does not compute in more: ask for "
+            f"at most {_FLOAT} digits"
         )
-    curve = risk(run, method=method, force=force)
+    try:
+        curve = risk(run, method=method, force=force)
+    except ToleranceNotMet as failure:
+        wanted = digits or max(1, round(-math.log10(getattr(method, "tolerance", 1.0))))
+        precise = _in_a_field_instead(run, method, min(wanted, _FLOAT), force, why=str(failure))
+        if precise is None:
+            raise
+        return precise, min(wanted, _FLOAT)
     if digits is None:
         return curve, verified_digits(curve)
-    if verified_digits(curve) < digits and isinstance(method, Equivalent):
+    if verified_digits(curve) < digits and isinstance(method, Equivalent | Exact):
         tighter = replace(method, tolerance=max(_TIGHTEST, min(method.tolerance, 10.0**-digits)))
         with suppress(ToleranceNotMet):  # the first curve is verified to its own tolerance
             curve = risk(run, method=tighter, force=force)
     known = verified_digits(curve)
     if known < digits:
+        why = f"float64 verified {known} of the {digits} digits asked"
+        precise = _in_a_field_instead(run, method, digits, force, why=why)
+        if precise is not None:
+            return precise, digits
         note(f"{digits} digits were asked, float64 verified {known} of this run: {known} are printed")
     return curve, min(digits, known)
+
+
+def _in_a_field_instead(run: Run, method: Method, digits: int, force: bool, *, why: str) -> RiskCurve | None:
+    """The curve with more working digits, None where that road cannot answer."""
+    if force or not isinstance(method, Equivalent | Exact) or (isinstance(method, Exact) and method.sketches > 1):
+        return None
+    try:
+        curve = risk(run, method=replace(method, digits=digits))
+    except (InvalidInput, ToleranceNotMet):
+        return None
+    note(f"{why}; computed with {digits} digits in the field {curve.method['field']}")
+    return curve

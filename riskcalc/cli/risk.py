@@ -9,6 +9,7 @@ import numpy as np
 
 from riskcalc.cli.digits import answer, in_a_field, read_digits
 from riskcalc.cli.method_flags import method_flags, read_method
+from riskcalc.cli.outputs_flags import with_normalisation
 from riskcalc.cli.rounding import plain, rounded
 from riskcalc.cli.run_flags import read_run, run_flags
 from riskcalc.cli.table import table_of
@@ -24,7 +25,7 @@ from riskcalc.curve import RiskCurve
 )
 @click.option("--certified", is_flag=True, help="Prove a radius for the excess (equivalent, constant step size).")
 @click.option(
-    "--field", type=click.Choice(["arb", "mpmath"]), help="Numbers beyond float64.  [default: arb]"
+    "--field", type=click.Choice(["arb", "mpmath"]), help="Numbers beyond float64 (equivalent, exact).  [default: arb]"
 )
 @click.option("--force", is_flag=True, help="Answer even if the run is unstable.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; numbers are decimal strings.")
@@ -56,7 +57,8 @@ def command(
     with np.errstate(over=overflow, invalid=overflow):
         curve, shown = answer(run, method, digits=wanted, force=force)
     if as_json:
-        print_json(json_of(curve, digits=shown))
+        written = json_of(curve, digits=shown)
+        print_json({**written, "problem": with_normalisation(curve.to_dict()["problem"], flags)})
     else:
         print_result(table_of(curve, digits=shown))
     if picture is not None:

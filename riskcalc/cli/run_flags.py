@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from riskcalc.cli.outputs_flags import outputs_flags, with_outputs
 from riskcalc.cli.problem_flags import Flags, flags_of, problem_flags, read_problem
 from riskcalc.cli.schedule_flag import SCHEDULES, read_schedule
 from riskcalc.curve import Run
@@ -13,6 +14,7 @@ from riskcalc.quantity import number, whole
 
 run_flags = flags_of(
     problem_flags,
+    outputs_flags,
     click.option("--model-size", metavar="M", required=True, help="Number of sketched features."),
     click.option(
         "--batch-size",
@@ -43,7 +45,7 @@ def read_run(flags: Flags) -> Run:
     """The run that the flags of `run_flags` ask for."""
     horizon = flags["horizon"]
     return Run(
-        read_problem(flags),
+        with_outputs(read_problem(flags), flags),
         model_size=number(flags["model_size"], "--model-size"),
         batch_size=whole(flags["batch_size"], "--batch-size", least=1),
         schedule=read_schedule(str(flags["schedule"]), step_size=flags["step_size"]),

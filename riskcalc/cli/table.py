@@ -39,7 +39,20 @@ def problem_line(asked: dict[str, Any]) -> str:
     dimension = "infinite" if asked["dimension"] is None else asked["dimension"]
     spectrum = f"eigenvalues j^-a, a = {asked['a']}" if "a" in asked else "explicit eigenvalues"
     signal = f"signal power j^-b, b = {asked['b']}" if "b" in asked else "explicit target"
-    return f"{spectrum}; {signal}; dimension {dimension}; label noise {asked['noise']}"
+    noise = f"label noise {asked['noise']}"
+    if "outputs" in asked:
+        signal, noise = _outputs_words(asked["each_output"]), f"{noise} in total over {asked['outputs']} outputs"
+    return f"{spectrum}; {signal}; dimension {dimension}; {noise}"
+
+
+def _outputs_words(each: list[dict[str, Any]]) -> str:
+    """The signals of several outputs."""
+    laws = list(dict.fromkeys(one.get("b") for one in each))
+    if None in laws:
+        return "explicit targets"
+    scales = list(dict.fromkeys(one["signal_scale"] for one in each))
+    scale = f" {scales[0]}" if len(scales) == 1 and scales[0] != "1" else ""
+    return f"signal power{scale} j^-b of an output, b = {', '.join(map(str, laws))}"
 
 
 def run_line(asked: dict[str, Any]) -> str:
@@ -76,9 +89,12 @@ def accuracy_line(curve: RiskCurve, digits: int) -> str:
         return "the radius is proved"
     if curve.warrant is Warrant.SAMPLED:
         return "a single run has no standard error"
+    if curve.warrant is Warrant.SYMBOLIC:
+        return f"leading terms derived with their constants; {digits} digits of them printed, which the risk need not share"
     if curve.error:
         if curve.decimals is not None:
-            return f"two resolutions in the field {curve.method['field']} agree to the {digits} digits printed"
+            compared = "precisions" if curve.method["name"] == "exact" else "resolutions"
+            return f"two {compared} in the field {curve.method['field']} agree to the {digits} digits printed"
         return f"two resolutions differ by {curve.error:.1e} of the excess; {digits} digits printed"
     return f"followed step by step, up to rounding; {digits} digits printed"
 

@@ -1,8 +1,21 @@
 """The question (Run) and the answer (RiskCurve): what was asked, what is claimed, how well it is known."""
 
+from riskcalc.curve.averaging import Averaging, IterateAverage, LastIterate, TailAverage
 from riskcalc.curve.claim import Claim, Warrant
 from riskcalc.curve.precise import Decimals
 from riskcalc.curve.risk_curve import RiskCurve
-from riskcalc.curve.run import Method, Run
+from riskcalc.curve.run import Method, Run, single_problem
 
-__all__ = ["Claim", "Decimals", "Method", "RiskCurve", "Run", "Warrant"]
+__all__ = [
+    "Averaging",
+    "Claim",
+    "Decimals",
+    "IterateAverage",
+    "LastIterate",
+    "Method",
+    "RiskCurve",
+    "Run",
+    "TailAverage",
+    "Warrant",
+    "single_problem",
+]

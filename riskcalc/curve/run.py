@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from riskcalc.curve.averaging import Averaging, LastIterate
 from riskcalc.errors import InvalidInput
-from riskcalc.problem import Problem
+from riskcalc.problem import MultipleOutputs, Problem, Regression
 from riskcalc.quantity import Number, number, plain, whole
 from riskcalc.schedule import Schedule
 
@@ -28,6 +29,7 @@ class Run:
     steps: an int T asks for the curve from 0 to T, recorded at about eight steps a decade; a list asks for exactly
         these step counts (sorted, without repeats). At most 1e18.
     horizon: N of the schedule; the last recorded step where not given.
+    averaging: which iterates the recorded model is the mean of: LastIterate(), IterateAverage(), TailAverage("1/2").
 
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=3))
@@ -35,22 +37,24 @@ class Run:
     100
     """
 
-    problem: Problem
+    problem: Regression
     model_size: Number
     schedule: Schedule
     steps: tuple[int, ...]
     batch_size: int = 1
     horizon: int = 0
+    averaging: Averaging = field(default_factory=LastIterate)
 
     def __init__(
         self,
-        problem: Problem,
+        problem: Regression,
         *,
         model_size: object,
         schedule: Schedule,
         steps: object,
         batch_size: object = 1,
         horizon: object = None,
+        averaging: Averaging | None = None,
     ) -> None:
         recorded = _recorded(steps)
         last = recorded[-1]
@@ -61,6 +65,7 @@ class Run:
             "steps": recorded,
             "batch_size": whole(batch_size, "batch_size", least=1),
             "horizon": max(1, last) if horizon is None else whole(horizon, "horizon", least=1),
+            "averaging": _checked_averaging(averaging),
         }
         for name, value in fixed.items():
             object.__setattr__(self, name, value)
@@ -76,6 +81,7 @@ class Run:
             "batch_size": self.batch_size,
             "schedule": self.schedule.describe(),
             "horizon": self.horizon,
+            "averaging": self.averaging.describe(),
         }
 
 
@@ -84,6 +90,15 @@ class Method(Protocol):
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The expected risk at the recorded steps; `force` lets an unstable run through."""
+
+
+def single_problem(run: Run, *, method: str) -> Problem:
+    """The problem of a run, for a method that knows one output and its last iterate only."""
+    if not isinstance(run.problem, Problem):
+        raise InvalidInput(f"{method} is for one output: ask for each of the {run.problem.outputs} outputs by itself")
+    if not isinstance(run.averaging, LastIterate):
+        raise InvalidInput(f"{method} is for the last iterate, not for averages of iterates: use LastIterate()")
+    return run.problem
 
 
 def recorded_steps(last: int) -> tuple[int, ...]:
@@ -114,9 +129,9 @@ def _bounded(step: int) -> int:
     return step
 
 
-def _checked_problem(problem: object) -> Problem:
-    if not isinstance(problem, Problem):
-        raise InvalidInput(f"problem must be a Problem(...), not {problem!r}")
+def _checked_problem(problem: object) -> Regression:
+    if not isinstance(problem, Problem | MultipleOutputs):
+        raise InvalidInput(f"problem must be a Problem(...) or MultipleOutputs(...), not {problem!r}")
     return problem
 
 
@@ -124,6 +139,14 @@ def _checked_schedule(schedule: object) -> Schedule:
     if not isinstance(schedule, Schedule):
         raise InvalidInput(f"schedule must be a schedule such as Constant('3/10'), not {schedule!r}")
     return schedule
+
+
+def _checked_averaging(averaging: object) -> Averaging:
+    if averaging is None:
+        return LastIterate()
+    if isinstance(averaging, type) or not isinstance(averaging, Averaging):
+        raise InvalidInput(f"averaging must be LastIterate(), IterateAverage() or TailAverage(F), not {averaging!r}")
+    return averaging
 
 
 def _model_size(value: object, dimension: int | None) -> Number:

@@ -1,7 +1,7 @@
 """From modes and a schedule to bias and variance at the recorded steps.
 
-Stages of constant step size are crossed in one transform each, whatever their length; other schedules step by step.
-Source: D01, D03.
+Stages of constant step size are crossed in one transform each, whatever their length; smooth schedules in panels that
+grow with the run; a list of step sizes step by step. Source: D01, D03, D26.
 """
 
 from __future__ import annotations
@@ -11,15 +11,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from riskcalc.curve.averaging import Averaging, LastIterate, windows
+from riskcalc.dynamics.averaged_response import averaged_totals
 from riskcalc.dynamics.generating import EARLIEST, ConstantStage
 from riskcalc.dynamics.modes import Modes, Values
+from riskcalc.dynamics.panels import Crossed, SmoothRun
 from riskcalc.dynamics.recursion import advance
 from riskcalc.errors import InvalidInput
-from riskcalc.schedule import Schedule, Stage
+from riskcalc.schedule import Schedule, Smooth, Stage
 
 Real = NDArray[np.float64]
 
-LONGEST_SMOOTH = 100_000_000  # steps; each is computed, about half an hour at this length
+LONGEST_LISTED = 100_000_000  # steps; each is computed, about half an hour at this length
+SHORTEST_SMOOTH = 4096  # steps; shorter runs are as fast step by step
 LONGEST_STEPWISE = 10_000_000
 _BLOCK = 65_536
 
@@ -54,17 +58,22 @@ def respond(
     batch_size: int,
     noise: float,
     nodes: int = 28,
+    degree: int = 16,
     stepwise: bool = False,
+    averaging: Averaging | None = None,
 ) -> Response:
     """The two linear responses of `modes` to a schedule, at ascending `steps`.
 
-    noise: label-noise variance sigma2. nodes: points of each inverse transform. stepwise: go step by step whatever the
-    schedule; unstable runs need it, because the inverse transform assumes that responses do not grow.
+    noise: label-noise variance sigma2. nodes: points of each inverse transform. degree: of the polynomials in a panel.
+    stepwise: go step by step whatever the schedule; unstable runs need it, because the inverse transform assumes that
+    responses do not grow.
+    averaging: of the iterates; None is the last one alone.
     """
-    if schedule.stages(horizon=horizon) is None and steps[-1] > LONGEST_SMOOTH:
+    one_by_one = goes_one_by_one(schedule, last=steps[-1], horizon=horizon)
+    if one_by_one and steps[-1] > LONGEST_LISTED:
         raise InvalidInput(
             f"the {schedule.describe()['name']} schedule changes at every step, and {steps[-1]:.6g} steps are too many "
-            f"to go through one by one (at most {LONGEST_SMOOTH:.0e}): use a constant or geometric schedule, "
+            f"to go through one by one (at most {LONGEST_LISTED:.0e}): use a constant, geometric or smooth schedule, "
             "or fewer steps"
         )
     if stepwise and steps[-1] > LONGEST_STEPWISE:
@@ -72,9 +81,28 @@ def respond(
             f"an unstable run can only be followed step by step, and {steps[-1]:.6g} steps are too many "
             f"(at most {LONGEST_STEPWISE:.0e})"
         )
+    if averaging is not None and not isinstance(averaging, LastIterate):
+        squares = averaged_totals(
+            modes,
+            schedule,
+            windows(averaging, steps),
+            horizon=horizon,
+            batch_size=batch_size,
+            noise=noise + modes.floor,
+            nodes=nodes,
+            stepwise=stepwise,
+        )
+        return _response(np.array([squares[step] for step in steps]), stepwise=stepwise)
     state: Values = np.stack([modes.signal, np.zeros_like(modes.signal)])
     recorder = _Recorder(modes, steps)
     drive = noise + modes.floor
+    if isinstance(schedule, Smooth) and not (one_by_one or stepwise):
+        smooth = SmoothRun(
+            modes=modes, schedule=schedule, horizon=horizon, batch_size=batch_size, noise=drive, degree=degree
+        )
+        state = _cross_smooth(smooth, state, recorder)
+        recorder.close(state)
+        return Response(bias=recorder.found[:, 0], variance=recorder.found[:, 1])
     for stage in _stages(schedule, horizon, steps[-1], stepwise):
         if isinstance(stage, Stage):
             state = _cross(modes, state, stage, recorder, batch_size=batch_size, noise=drive, nodes=nodes)
@@ -87,10 +115,35 @@ def respond(
             if stepwise and not np.isfinite(state).all():
                 break  # an unstable run that has outgrown float64 does not come back
     recorder.close(state)
+    return _response(recorder.found, stepwise=stepwise)
+
+
+def _response(found: Real, *, stepwise: bool) -> Response:
     if stepwise:
         # opposite infinities of an unstable run: what they add up to is infinite
-        recorder.found[np.isnan(recorder.found)] = np.inf
-    return Response(bias=recorder.found[:, 0], variance=recorder.found[:, 1])
+        found[np.isnan(found)] = np.inf
+    return Response(bias=found[:, 0], variance=found[:, 1])
+
+
+def goes_one_by_one(schedule: Schedule, *, last: int, horizon: int) -> bool:
+    """Whether every step is gone through even in a stable run, so that there is nothing to verify."""
+    if schedule.stages(horizon=horizon) is not None:
+        return False
+    return last <= SHORTEST_SMOOTH or not isinstance(schedule, Smooth)
+
+
+def _cross_smooth(smooth: SmoothRun, state: Values, recorder: _Recorder) -> Values:
+    """Record along a smooth schedule and return the state at the last recorded step."""
+    for piece in smooth.cross(state, last=recorder.steps[-1]):
+        state = piece.state
+        if isinstance(piece, Crossed):
+            panel = piece.panel
+            places = recorder.between(panel.start, panel.stop)
+            steps = np.array([float(recorder.steps[place] - panel.start) for place in places])
+            recorder.found[places] = panel.inside(piece.totals, steps).T
+        else:
+            recorder.take(piece.start, piece.totals)
+    return state
 
 
 def _stages(schedule: Schedule, horizon: int, last: int, stepwise: bool) -> list[Stage | tuple[int, int]]:

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riskcalc.curve import Claim, RiskCurve, Run, Warrant
+from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant
+from riskcalc.curve.sum import one_run_a_law
 from riskcalc.dynamics import Modes, Response, respond
 from riskcalc.equivalent.landmarks import Landmarks, landmarks
+from riskcalc.equivalent.several_laws import sum_over_laws
 from riskcalc.equivalent.spectral_measure import modes_in_u, modes_in_z
 from riskcalc.equivalent.stability import stability
 from riskcalc.equivalent.sums import SpectralSums, spectral_sums
 from riskcalc.errors import InvalidInput, ToleranceNotMet
-from riskcalc.numeric.field import Field
+from riskcalc.numeric.field import MOST_DIGITS, Field
 from riskcalc.quantity import number, whole
 
 Contour = Callable[..., Modes]
@@ -22,32 +24,32 @@ Contour = Callable[..., Modes]
 
 @dataclass(frozen=True, kw_only=True)
 class _Resolution:
-    """One discretisation: the contour, its height, points of the inverse transform."""
+    """One discretisation: the contour, its height, points of the inverse transform, degree along a smooth schedule."""
 
     contour: Contour
     height: float
     nodes: int
+    degree: int
 
 
-# Step by step, a wide contour needs few nodes and so little work a step.
+# Step by step and along a smooth schedule, a wide contour needs few nodes and so little work.
 _STEPWISE = (
-    _Resolution(contour=modes_in_u, height=0.9, nodes=28),
-    _Resolution(contour=modes_in_u, height=0.8, nodes=28),
+    _Resolution(contour=modes_in_u, height=0.9, nodes=28, degree=16),
+    _Resolution(contour=modes_in_u, height=0.8, nodes=28, degree=19),
 )
 # From fast to robust; two neighbours must agree. The contours in the z-plane may come close to the spectrum, as they
 # must where M is small or the step size near its limit.
 _LADDER = (
-    _Resolution(contour=modes_in_u, height=0.48, nodes=28),
-    _Resolution(contour=modes_in_u, height=0.4, nodes=30),
-    _Resolution(contour=modes_in_z, height=0.4, nodes=28),
-    _Resolution(contour=modes_in_z, height=0.25, nodes=30),
-    _Resolution(contour=modes_in_z, height=0.1, nodes=28),
-    _Resolution(contour=modes_in_z, height=0.04, nodes=30),
-    _Resolution(contour=modes_in_z, height=0.015, nodes=28),
+    _Resolution(contour=modes_in_u, height=0.48, nodes=28, degree=16),
+    _Resolution(contour=modes_in_u, height=0.4, nodes=30, degree=19),
+    _Resolution(contour=modes_in_z, height=0.4, nodes=28, degree=16),
+    _Resolution(contour=modes_in_z, height=0.25, nodes=30, degree=19),
+    _Resolution(contour=modes_in_z, height=0.1, nodes=28, degree=16),
+    _Resolution(contour=modes_in_z, height=0.04, nodes=30, degree=19),
+    _Resolution(contour=modes_in_z, height=0.015, nodes=28, degree=16),
 )
 
 
-MOST_DIGITS = 1000
 _GUARD = 6.5  # digits of the contour rule beyond the tolerance
 _LEAST = 14.0  # digits, below which the sum rules could not be checked
 _MOST_GROWTH = 3.0  # costs a digit
@@ -62,7 +64,7 @@ class Equivalent:
     digits: significant digits of the excess, up to 1000, computed in `field` (an `Arb()`, which is the default, or an
         `Mpmath()`) and printed in the curve's `decimals`; None computes in float64. certified: with a proved radius.
     Valid: any real 1 <= M < v, infinite v with a > 1 and b > 1. The distance to the true average is O(1/M).
-    Source: D02, D03; Paquette et al. (arXiv 2405.15074), their equations for the deterministic equivalent.
+    Source: D02, D03, D26; Paquette et al. (arXiv 2405.15074), their equations for the deterministic equivalent.
 
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Run
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="17/5"))
@@ -91,6 +93,8 @@ class Equivalent:
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The curve of a run; `force` lets an unstable one through."""
+        if len(laws := one_run_a_law(run)) > 1:
+            return sum_over_laws(run, self, laws, force=force)
         if self.digits is not None:
             from riskcalc.equivalent.precise.curve import precise_curve
 
@@ -154,11 +158,19 @@ class Equivalent:
             batch_size=run.batch_size,
             noise=float(run.problem.noise),
             nodes=resolution.nodes,
+            degree=resolution.degree,
             stepwise=stepwise,
+            averaging=run.averaging,
         )
 
 
 def _growth(modes: Modes, run: Run) -> float:
-    """log of the largest |q|^t on the contour at the peak step size; a run that is stable has none on the spectrum."""
-    largest = np.abs(modes.factor(run.schedule.peak(horizon=run.horizon), run.batch_size)).max()
+    """log of the largest |q|^t on the contour at the peak step size; a run that is stable has none on the spectrum.
+
+    Where iterates are averaged, |1 - gamma z|^t must not grow either.
+    """
+    peak = run.schedule.peak(horizon=run.horizon)
+    largest = np.abs(modes.factor(peak, run.batch_size)).max()
+    if not isinstance(run.averaging, LastIterate):
+        largest = max(largest, np.abs(1 - peak * modes.position).max())
     return float(run.steps[-1] * np.log(largest))

@@ -15,7 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.spectral_sum import power_law_sums
-from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
+from riskcalc.problem import PowerLaw, PowerLawSignal, Problem, Regression
+from riskcalc.problem.multiple_outputs import as_one
 
 Complex = NDArray[np.complex128]
 
@@ -169,8 +170,9 @@ def _moderate(norm: float, sums: SpectralSums) -> float | None:
     return norm if norm * sums.largest <= _MODERATE * sums.moments().signal else None
 
 
-def spectral_sums(problem: Problem) -> SpectralSums:
-    """The sums of a problem, by the cheapest way that is exact for it."""
+def spectral_sums(regression: Regression) -> SpectralSums:
+    """The sums of a problem, by the cheapest way that is exact for it; several outputs of one law count as one."""
+    problem = as_one(regression)
     spectrum, signal = problem.spectrum, problem.signal
     if isinstance(spectrum, PowerLaw) and isinstance(signal, PowerLawSignal):
         _check_range(spectrum, signal)

@@ -10,17 +10,19 @@ from numpy.typing import NDArray
 
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant
 from riskcalc.curve.stability import Stability
-from riskcalc.dynamics import Modes, respond
+from riskcalc.dynamics import Modes, goes_one_by_one, respond
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.exact.given_sketch import sketch_modes
 from riskcalc.exact.stability import stability
+from riskcalc.numeric.field import MOST_DIGITS, Field
 from riskcalc.problem import gaussian_sketch
 from riskcalc.problem.sketch import checked_sketch
 from riskcalc.quantity import number, whole
 
 Real = NDArray[np.float64]
 
-_NODES = (28, 30)  # points of the inverse transform at the two resolutions
+# two resolutions: points of the inverse transform, degree of the polynomials along a smooth schedule
+_RESOLUTIONS = ((28, 16), (30, 19))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -29,22 +31,30 @@ class Exact:
 
     seed: the sketch is drawn from it. sketch: an M x v matrix to use instead. sketches: average over K sketches, drawn
     from K independent children of the seed; the curve then carries a standard error.
-    tolerance: largest relative error of the excess between two resolutions of the inverse transform; bias and variance
-        are known to the same absolute accuracy.
+    tolerance: largest relative error of the excess between two resolutions of the dynamics; bias and variance are known
+        to the same absolute accuracy.
+    digits: significant digits of the excess, up to 1000, for one sketch of at most 1000 features, computed in `field`
+        (an `Arb()`, which is the default, or an `Mpmath()`) and printed in the curve's `decimals`; the entries of the
+        sketch are the binary fractions they are. None computes in float64.
     Valid: finite dimension, whole M <= number of positive eigenvalues; Gaussian covariates.
-    Source: D01, D03.
+    Source: D01, D03, D21, D26.
 
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Run
     >>> problem = Problem(spectrum=PowerLaw(a=2, dimension=200), signal=PowerLawSignal(b=3))
     >>> curve = Exact(seed=0).curve(Run(problem, model_size=20, schedule=Constant("3/10"), steps=[0, 1000]))
     >>> print(curve.claim, f"{curve.excess[0]:.6f}")
     given sketch 1.202044
+    >>> run = Run(problem, model_size=20, schedule=Constant("3/10"), steps=[10**18])
+    >>> Exact(seed=0, digits=40).curve(run).decimals["excess"]
+    ('0.04065506956775005482765971559809799921750',)
     """
 
     seed: int = 0
     sketch: Real | None = None
     sketches: int = 1
     tolerance: float = 1e-9
+    digits: int | None = None
+    field: Field | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "seed", whole(self.seed, "seed"))
@@ -54,10 +64,24 @@ class Exact:
             raise InvalidInput(f"tolerance must lie between 0 and 1, not {self.tolerance}")
         if self.sketch is not None and self.sketches > 1:
             raise InvalidInput("a sketch passed in is one sketch: leave sketches=1, or leave the sketch out")
+        if self.digits is not None:
+            object.__setattr__(self, "digits", whole(self.digits, "digits", least=1))
+            if self.digits > MOST_DIGITS:
+                raise InvalidInput(f"digits go up to {MOST_DIGITS}, not {self.digits}")
+            if self.sketches > 1:
+                raise InvalidInput(
+                    "digits belong to one sketch: the standard error of an average over sketches is far above them; "
+                    "leave sketches=1, or leave digits out"
+                )
+        elif self.field is not None:
+            raise InvalidInput("say how many digits: other fields than float64 need digits=...")
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The curve of a run; `force` lets an unstable one through."""
-        answers = [_answer(run, modes, self.tolerance, force) for modes in self._modes(run)]
+        if self.digits is not None:
+            return self._precise(run, self.digits, force)
+        every = (sketch_modes(run.problem, sketch) for sketch in self._sketches(run))
+        answers = [_answer(run, modes, self.tolerance, force) for modes in every]
         excess = np.stack([answer.excess for answer in answers])
         several = len(answers) > 1
         return RiskCurve(
@@ -74,21 +98,36 @@ class Exact:
             asked=run.describe(),
             method={
                 "name": "exact",
-                "sketch": f"seed {self.seed}" if self.sketch is None else "given",
+                "sketch": self._origin,
                 "sketches": self.sketches,
                 "tolerance": self.tolerance,
                 "kappa": max(answer.stability.kappa for answer in answers),
             },
         )
 
-    def _modes(self, run: Run) -> Iterator[Modes]:
+    def _precise(self, run: Run, digits: int, force: bool) -> RiskCurve:
+        from riskcalc.exact.precise.curve import precise_curve
+
+        if force:
+            raise InvalidInput(
+                "an unstable run cannot be forced with digits=...: leave digits out, or use a smaller step size"
+            )
+        (sketch,) = self._sketches(run)
+        described = {"sketch": self._origin, "sketches": 1}
+        return precise_curve(run, sketch, digits=digits, field=self.field, described=described)
+
+    @property
+    def _origin(self) -> str:
+        return f"seed {self.seed}" if self.sketch is None else "given"
+
+    def _sketches(self, run: Run) -> Iterator[Real]:
         model_size, dimension = whole(run.model_size, "model_size", least=1), run.problem.dimension
         if self.sketch is not None:
-            yield sketch_modes(run.problem, checked_sketch(self.sketch, model_size=model_size, dimension=dimension))
+            yield checked_sketch(self.sketch, model_size=model_size, dimension=dimension)
             return
         seeds = np.random.SeedSequence(self.seed)
         for seed in [seeds] if self.sketches == 1 else seeds.spawn(self.sketches):
-            yield sketch_modes(run.problem, gaussian_sketch(model_size=model_size, dimension=dimension, seed=seed))
+            yield gaussian_sketch(model_size=model_size, dimension=dimension, seed=seed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,9 +150,9 @@ def _answer(run: Run, modes: Modes, tolerance: float, force: bool) -> _Answer:
     found = stability(np.real(modes.position), step_size=peak, batch_size=run.batch_size)
     if not force:
         found.require(peak=run.schedule.describe()["name"] != "constant")
-    # step by step there is nothing to invert and so nothing to verify
-    stepwise = not found.stable or run.schedule.stages(horizon=run.horizon) is None
-    resolutions = _NODES[:1] if stepwise else _NODES
+    # step by step nothing is approximated, and so there is nothing to verify
+    stepwise = not found.stable or goes_one_by_one(run.schedule, last=run.steps[-1], horizon=run.horizon)
+    resolutions = _RESOLUTIONS[:1] if stepwise else _RESOLUTIONS
     answers = [
         respond(
             modes,
@@ -123,15 +162,17 @@ def _answer(run: Run, modes: Modes, tolerance: float, force: bool) -> _Answer:
             batch_size=run.batch_size,
             noise=float(run.problem.noise),
             nodes=nodes,
-            stepwise=stepwise,
+            degree=degree,
+            stepwise=not found.stable,
+            averaging=run.averaging,
         )
-        for nodes in resolutions
+        for nodes, degree in resolutions
     ]
     coarse, fine = answers[0], answers[-1]
     error = fine.difference(coarse, floor=modes.floor)
     if not error <= tolerance:
         raise ToleranceNotMet(
-            f"two resolutions of the inverse transform differ by {error:.2g} relative, more than the tolerance "
+            f"two resolutions of the dynamics differ by {error:.2g} relative, more than the tolerance "
             f"{tolerance:.2g}: ask for a larger tolerance"
         )
     return _Answer(floor=modes.floor, bias=fine.bias, variance=fine.variance, error=error, stability=found)

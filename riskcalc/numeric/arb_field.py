@@ -12,7 +12,7 @@ from typing import Any
 import flint
 
 from riskcalc.numeric.arb_sums import end_terms, pole_sums
-from riskcalc.numeric.field import Element, Sums
+from riskcalc.numeric.field import Element, Sums, SymmetricMatrix
 
 _LOG2 = math.log(2)
 _NEVER = 1 << 62
@@ -82,6 +82,28 @@ class Arb:
         logarithm = middle.log()
         return float(logarithm.real), float(logarithm.imag)
 
+    def dot(self, left: Sequence[Element], right: Sequence[Element]) -> Element:
+        count = len(left)
+        return (
+            (flint.arb_mat(1, count, list(left)) * flint.arb_mat(count, 1, list(right)))[0, 0]
+            if count
+            else flint.arb(0)
+        )
+
+    def linear(self, rows: Sequence[Sequence[Element]]) -> Callable[[Any], list[Element]]:
+        count, length = len(rows), len(rows[0])
+        real = flint.arb_mat(count, length, [entry for row in rows for entry in row])
+        complex_ = flint.acb_mat(real)
+
+        def value(vector: Any) -> list[Element]:
+            entries = vector if isinstance(vector, list) else vector.coeffs()
+            entries = entries + [0] * (length - len(entries))
+            if any(isinstance(entry, flint.acb) for entry in entries[:1]):
+                return (complex_ * flint.acb_mat(length, 1, entries)).entries()
+            return (real * flint.arb_mat(length, 1, entries)).entries()
+
+        return value
+
     def polynomial(self, coefficients: Sequence[Element]) -> Callable[[Element], Element]:
         real, complex_ = flint.arb_poly(list(coefficients)), flint.acb_poly(list(coefficients))
         return lambda x: complex_(x) if isinstance(x, flint.acb) else real(x)
@@ -104,6 +126,12 @@ class Arb:
     def work(self, poles: int, order: int) -> float:
         return 4.0 * poles + 3.0 * order
 
+    def gram(self, rows: Sequence[Sequence[float]], weights: Sequence[Element]) -> SymmetricMatrix:
+        height, width = len(rows), len(weights)
+        plain = flint.arb_mat(height, width, [entry for row in rows for entry in row])
+        weighted = [entry * weight for row in rows for entry, weight in zip(row, weights, strict=True)]
+        return _Symmetric((plain * flint.arb_mat(height, width, weighted).transpose()).mid())
+
     def radius(self, x: Element) -> float | None:
         parts = (x.real, x.imag) if isinstance(x, flint.acb) else (x,)
         radii = [part.rad() for part in parts]
@@ -120,6 +148,25 @@ class Arb:
     def rational(self, x: Element) -> Fraction:
         mantissa, exponent = x.mid().man_exp()
         return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
+@dataclass(frozen=True)
+class _Symmetric:
+    """A matrix of balls of radius zero."""
+
+    entries: Any
+
+    def column(self, k: int) -> list[Element]:
+        return [self.entries[i, k] for i in range(self.entries.nrows())]
+
+    def times(self, vector: Sequence[Element]) -> list[Element]:
+        return (self.entries * flint.arb_mat(len(vector), 1, list(vector))).mid().entries()  # type: ignore[no-any-return]
+
+    def reduced(self, left: Sequence[Element], right: Sequence[Element]) -> SymmetricMatrix:
+        size = len(left)
+        tall = flint.arb_mat(size, 2, [entry for pair in zip(left, right, strict=True) for entry in pair])
+        wide = flint.arb_mat(2, size, [*right, *left])
+        return _Symmetric((self.entries - tall * wide).mid())
 
 
 def _log(x: Any) -> float:

@@ -14,6 +14,20 @@ from typing import Any, Protocol, runtime_checkable
 
 Element = Any  # mpf, mpc, arb or acb
 Sums = Callable[[Element], tuple[list[Element], list[Element]]]
+MOST_DIGITS = 1000  # that may be asked of an answer
+
+
+class SymmetricMatrix(Protocol):
+    """A symmetric matrix of real elements without radii."""
+
+    def column(self, k: int) -> list[Element]:
+        """Column k."""
+
+    def times(self, vector: Sequence[Element]) -> list[Element]:
+        """The product with a vector."""
+
+    def reduced(self, left: Sequence[Element], right: Sequence[Element]) -> SymmetricMatrix:
+        """This matrix - left right^T - right left^T; rows at which `left` is zero are of no further use."""
 
 
 @runtime_checkable
@@ -66,6 +80,12 @@ class Field(Protocol):
     def polar(self, x: Element) -> tuple[float, float]:
         """log|x| and arg x of the middle, as floats, whatever the size of x."""
 
+    def dot(self, left: Sequence[Element], right: Sequence[Element]) -> Element:
+        """sum_i left_i right_i of real elements; sequences of the same length, which may be 0."""
+
+    def linear(self, rows: Sequence[Sequence[Element]]) -> Callable[[Any], list[Element]]:
+        """vector -> the products of a real matrix's rows with it; a vector is a list, or a power series."""
+
     def polynomial(self, coefficients: Sequence[Element]) -> Callable[[Element], Element]:
         """The polynomial with these real coefficients, constant term first."""
 
@@ -90,6 +110,9 @@ class Field(Protocol):
 
     def work(self, poles: int, order: int) -> float:
         """What a sum over so many poles and corrections of so many derivatives cost together, in any unit."""
+
+    def gram(self, rows: Sequence[Sequence[float]], weights: Sequence[Element]) -> SymmetricMatrix:
+        """R diag(weights) R^T for a matrix of floats, which stand for the binary fractions they are; middles."""
 
     def radius(self, x: Element) -> float | None:
         """log10 of the radius of an element, -inf if exact; None where the field has no radii."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import mpmath
 
-from riskcalc.numeric.field import Element, Sums
+from riskcalc.numeric.field import Element, Sums, SymmetricMatrix
 from riskcalc.numeric.mpmath_sums import end_terms, pole_sums
 
 
@@ -70,6 +70,13 @@ class Mpmath:
         logarithm = mpmath.log(x)
         return float(mpmath.re(logarithm)), float(mpmath.im(logarithm))
 
+    def dot(self, left: Sequence[Element], right: Sequence[Element]) -> Element:
+        return mpmath.fdot(left, right)
+
+    def linear(self, rows: Sequence[Sequence[Element]]) -> Callable[[Any], list[Element]]:
+        kept = [list(row) for row in rows]
+        return lambda vector: [mpmath.fdot(row, vector) for row in kept]
+
     def polynomial(self, coefficients: Sequence[Element]) -> Callable[[Element], Element]:
         from_the_top = list(coefficients)[::-1]
 
@@ -99,6 +106,13 @@ class Mpmath:
     def work(self, poles: int, order: int) -> float:
         return 4.0 * poles + 6.0 * math.pow(order, 1.15)
 
+    def gram(self, rows: Sequence[Sequence[float]], weights: Sequence[Element]) -> SymmetricMatrix:
+        plain = [[mpmath.mpf(entry) for entry in row] for row in rows]
+        weighted = [[entry * weight for entry, weight in zip(row, weights, strict=True)] for row in plain]
+        entries = [[mpmath.fdot(row, other) for other in weighted[: i + 1]] for i, row in enumerate(plain)]
+        size = len(entries)
+        return _Symmetric([[entries[max(i, j)][min(i, j)] for j in range(size)] for i in range(size)])
+
     def radius(self, x: Element) -> float | None:
         return None
 
@@ -113,3 +127,24 @@ class Mpmath:
         scale = mpmath.mp.prec
         shifted: Fraction = Fraction(int(mpmath.ldexp(mantissa, scale))) * Fraction(2) ** (int(exponent) - scale)
         return shifted
+
+
+@dataclass(frozen=True)
+class _Symmetric:
+    """A matrix as a list of rows."""
+
+    rows: list[list[Element]]
+
+    def column(self, k: int) -> list[Element]:
+        return [row[k] for row in self.rows]
+
+    def times(self, vector: Sequence[Element]) -> list[Element]:
+        return [mpmath.fdot(row, vector) for row in self.rows]
+
+    def reduced(self, left: Sequence[Element], right: Sequence[Element]) -> SymmetricMatrix:
+        return _Symmetric(
+            [
+                [entry - here * w - there * v for entry, v, w in zip(row, left, right, strict=True)] if here else row
+                for row, here, there in zip(self.rows, left, right, strict=True)
+            ]
+        )

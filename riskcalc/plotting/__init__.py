@@ -1,19 +1,28 @@
-"""Pictures of curves, cross-checks and phases; matplotlib is loaded when the first is drawn, its state left alone."""
+"""Pictures of curves, fits, cross-checks and phases; matplotlib is loaded with the first, its state left alone."""
 
+from riskcalc.plotting.allocation_exponent import plot_allocation_exponent
 from riskcalc.plotting.components import plot_component_areas, plot_components
 from riskcalc.plotting.crosscheck import plot_crosscheck
 from riskcalc.plotting.curves import plot_curve
+from riskcalc.plotting.fits import plot_fit
 from riskcalc.plotting.frontier import plot_frontier
+from riskcalc.plotting.isoquants import plot_isoquants
+from riskcalc.plotting.overfitting import plot_ridgeless_and_sgd, plot_variance_bound
 from riskcalc.plotting.phases import plot_loss_surface, plot_phases
 from riskcalc.plotting.picture import save_picture
 
 __all__ = [
+    "plot_allocation_exponent",
     "plot_component_areas",
     "plot_components",
     "plot_crosscheck",
     "plot_curve",
+    "plot_fit",
     "plot_frontier",
+    "plot_isoquants",
     "plot_loss_surface",
     "plot_phases",
+    "plot_ridgeless_and_sgd",
+    "plot_variance_bound",
     "save_picture",
 ]

@@ -17,6 +17,7 @@ _SETTINGS = {
     "model_size": "M",
     "batch_size": "B",
     "noise": "sigma2",
+    "outputs": "P",
 }
 
 
@@ -86,8 +87,11 @@ def _settings(asked: dict[str, Any]) -> dict[str, str]:
 
 def _short(value: object) -> str:
     """A number inside a formula: powers of ten as such, long numbers rounded to four figures."""
+    text = str(value)
+    if text.endswith(" M"):  # a dimension in proportion to the model size
+        return rf"{_short(text.removesuffix(' M'))}\,M"
     try:
-        number = Fraction(str(value))
+        number = Fraction(text)
     except (ValueError, ZeroDivisionError):
         return r"\mathrm{?}"
     text = str(number)

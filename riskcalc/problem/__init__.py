@@ -1,6 +1,7 @@
 """What is learnt: spectra, signals, noise, the random sketch, and the papers' letters for them."""
 
 from riskcalc.problem.measured import Measured, measure
+from riskcalc.problem.multiple_outputs import MultipleOutputs, Regression
 from riskcalc.problem.papers import (
     PAPERS,
     Atanasov2024,
@@ -43,10 +44,12 @@ __all__ = [
     "Lin2024",
     "Maloney2022",
     "Measured",
+    "MultipleOutputs",
     "Paquette2024",
     "PowerLaw",
     "PowerLawSignal",
     "Problem",
+    "Regression",
     "gaussian_sketch",
     "load_problem",
     "measure",

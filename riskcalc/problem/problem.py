@@ -83,7 +83,8 @@ class Problem:
         eigenvalues, power = self.eigenvalues(), self.signal_power()
         positive = eigenvalues > 0
         # two roots: the quotient of extreme values could overflow where its root does not
-        return np.divide(np.sqrt(power), np.sqrt(eigenvalues), out=np.zeros_like(power), where=positive)
+        size = np.divide(np.sqrt(power), np.sqrt(eigenvalues), out=np.zeros_like(power), where=positive)
+        return self.signal.signed(size)
 
     def describe(self) -> dict[str, Any]:
         """Everything that defines the problem, as plain JSON values (numbers as text that reads back exactly)."""
@@ -94,6 +95,8 @@ class Problem:
             described["eigenvalues"] = self.spectrum.values.tolist()
         if isinstance(self.signal, PowerLawSignal):
             described |= {"b": plain(self.signal.b), "signal_scale": plain(self.signal.scale)}
+            if self.signal.signs is not None:
+                described["signal_signs"] = self.signal.signs
         else:
             described["target"] = self.signal.values.tolist()
         return described

@@ -9,26 +9,39 @@ from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
 from riskcalc.problem.vectors import Vector, finite_vector
-from riskcalc.quantity import Number, number
+from riskcalc.quantity import Number, number, whole
+
+_SIGNS_KEY = (1, 0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PowerLawSignal:
     """Power-law signal power, also called the source condition.
 
-    Formula: lambda_j w_j^2 = scale * j^-b with w_j > 0.
+    Formula: lambda_j w_j^2 = scale * j^-b with w_j > 0; with signs, a seed, each w_j has a random sign instead.
     Valid: any real b with a finite dimension; b > 1 with an infinite one, so that the risk at step 0 is finite.
     Source: Lin et al. (arXiv 2406.08466, theorem 4.2); Paquette et al. (arXiv 2405.15074) with b = 2 alpha + 2 beta.
     """
 
     b: Number
     scale: Number = 1
+    signs: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "b", number(self.b, "b"))
         object.__setattr__(self, "scale", number(self.scale, "scale"))
         if self.scale <= 0:
             raise InvalidInput(f"scale must be positive, not {self.scale}")
+        if self.signs is not None:
+            object.__setattr__(self, "signs", whole(self.signs, "signs"))
+
+    def signed(self, coefficients: Vector) -> Vector:
+        """The coefficients with their random signs, where there are any."""
+        if self.signs is None:
+            return coefficients
+        # a key of its own, so that signs share no random numbers with sketches and samples of the same seed
+        generator = np.random.default_rng(np.random.SeedSequence(self.signs, spawn_key=_SIGNS_KEY))
+        return np.where(generator.random(coefficients.size) < 0.5, -coefficients, coefficients)
 
 
 @dataclass(frozen=True, eq=False)

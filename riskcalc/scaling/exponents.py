@@ -9,13 +9,14 @@ from fractions import Fraction
 import sympy
 from sympy import Rational, oo
 
+from riskcalc.asymptotic.outputs import Normalisation, read_normalisation, with_outputs
 from riskcalc.asymptotic.power_term import PowerTerm
 from riskcalc.asymptotic.shape import Shape, constant
 from riskcalc.asymptotic.term_table import RATIO, term_table
 from riskcalc.errors import InvalidInput
 from riskcalc.formula import letters as L
 from riskcalc.quantity import exact, number, plain
-from riskcalc.scaling.budget import Budget, compute
+from riskcalc.scaling.budget import Budget, Choice, compute
 from riskcalc.scaling.labels import name_of
 from riskcalc.scaling.programme import Programme
 from riskcalc.scaling.tropical import Optimum, minimise_maximum
@@ -76,12 +77,14 @@ def exponents(
     noise: bool = False,
     budget: Budget | None = None,
     shape: Shape | None = None,
+    normalisation: object = None,
 ) -> Exponents:
     """Derive the compute-optimal exponents of a power-law problem.
 
     Formula: minimise over the exponents that the budget leaves free the largest exponent in the term table,
     inside
         the stable range and the window 1 <= gamma t <= M^a.
+    normalisation: "every" or "total" (D29), where the budget says how the number of outputs grows; total loss.
     Valid: a > 0, b > 1, both exact: int, Fraction or text such as "17/5"; a float is refused.
         v = oo for a > 1, v/M fixed for a <= 1. On a boundary line the exponents are those of the
         tie, and `ties` names it.
@@ -93,7 +96,12 @@ def exponents(
     """
     a_read, b_read = read_exponents(a=a, b=b, alpha=alpha, beta=beta)
     shape, budget = shape or constant(), budget or compute()
-    question = _Question(noise=noise, budget=budget, shape=shape)
+    question = _Question(noise=noise, budget=budget, shape=shape, normalisation=_growth(budget, normalisation))
+    if question.normalisation is not None and noise and shape.end_power != 0 and budget.step_size is not Choice.FREE:
+        raise InvalidInput(
+            "with many outputs and a decaying schedule the noise can lead beyond gamma t = M^a: use Choice.FREE, with "
+            "which nothing is lost inside that window (D30)"
+        )
     whole, side = question.programmes(a_read, b_read)
     optimum = side.solve((a_read, b_read))
     balance = _meeting(side, optimum)
@@ -146,13 +154,16 @@ class _Question:
     noise: bool
     budget: Budget
     shape: Shape
+    normalisation: Normalisation | None = None
 
     def programmes(self, a: Fraction, b: Fraction) -> tuple[Programme, Programme]:
         """With all terms, and with those that are the largest somewhere."""
         a_exact, b_exact = Rational(a.numerator, a.denominator), Rational(b.numerator, b.denominator)
         table = term_table(a_exact, b_exact, ratio=oo if a > 1 else RATIO, shape=self.shape)
+        if self.normalisation is not None:
+            table = with_outputs(table, self.normalisation)
         whole = _side(a, b, self.budget, [term for term in table if self.noise or term.name != "noise"])
-        return whole, _side(a, b, self.budget, _leading(whole, (a, b)))
+        return whole, _side(a, b, self.budget, leading_terms(whole, (a, b)))
 
     def name(self, balance: Sequence[str], a: Fraction, b: Fraction) -> str | None:
         """The phase's name, for the question that the names were made for."""
@@ -165,6 +176,16 @@ class _Question:
         balance = _meeting(side, side.solve((a, b)))
         name = self.name(balance, a, b)
         return f"{name} ({' = '.join(balance)})" if name else " = ".join(balance)
+
+
+def _growth(budget: Budget, normalisation: object) -> Normalisation | None:
+    """The normalisation, which is needed where there are several outputs and meaningless elsewhere."""
+    if (budget.outputs is None) != (normalisation is None):
+        raise InvalidInput(
+            "several outputs need both: a budget that says how their number grows, such as compute(outputs='1/4'), and "
+            "normalisation='every' or 'total'"
+        )
+    return None if normalisation is None else read_normalisation(normalisation)
 
 
 def _meeting(side: Programme, optimum: Optimum) -> tuple[str, ...]:
@@ -185,7 +206,7 @@ def _side(a: Fraction, b: Fraction, budget: Budget, terms: Sequence[PowerTerm]) 
     )
 
 
-def _leading(side: Programme, at: tuple[Fraction, Fraction]) -> list[PowerTerm]:
+def leading_terms(side: Programme, at: tuple[Fraction, Fraction]) -> list[PowerTerm]:
     """The terms that strictly exceed all others somewhere in the window, and those always listed."""
     objective, constraints = side.numbers(at)
     kept = list(range(len(side.terms)))

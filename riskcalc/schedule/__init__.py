@@ -6,6 +6,7 @@ from riskcalc.schedule.custom import Custom, load_schedule
 from riskcalc.schedule.geometric import Geometric
 from riskcalc.schedule.polynomial import Polynomial
 from riskcalc.schedule.schedule import Schedule, Stage
+from riskcalc.schedule.smooth import Smooth
 from riskcalc.schedule.warmup_stable_decay import WarmupStableDecay
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Geometric",
     "Polynomial",
     "Schedule",
+    "Smooth",
     "Stage",
     "WarmupStableDecay",
     "load_schedule",

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from riskcalc.quantity import Number, plain
 from riskcalc.schedule.schedule import positive_step_size
+from riskcalc.schedule.smooth import whole_steps
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,14 @@ class Cosine:
         object.__setattr__(self, "step_size", positive_step_size(self.step_size))
 
     def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
+        return self.at(*whole_steps(start, stop, horizon=horizon), horizon=horizon)
+
+    def at(self, done: NDArray[np.float64], left: NDArray[np.float64], *, horizon: int) -> NDArray[np.float64]:
         # (1 + cos x)/2 = cos(x/2)^2 = sin(y)^2 with y = pi (N - s)/(2N): no cancellation at the end of the run
-        left = (horizon - np.arange(start, stop, dtype=np.float64)) / horizon
-        return np.asarray(float(self.step_size) * np.sin(np.pi / 2 * left) ** 2)
+        return np.asarray(float(self.step_size) * np.sin(np.pi / 2 * (left / horizon)) ** 2)
+
+    def breaks(self, *, horizon: int) -> tuple[int, ...]:
+        return ()
 
     def stages(self, *, horizon: int) -> None:
         return None
@@ -37,7 +43,7 @@ class Cosine:
         return float(self.step_size)
 
     def check(self, *, horizon: int) -> None:
-        """Any horizon: a road that has to go through the steps limits how many are recorded."""
+        """Smooth at any horizon: nothing to refuse."""
 
     def describe(self) -> dict[str, Any]:
         return {"name": "cosine", "step_size": plain(self.step_size)}

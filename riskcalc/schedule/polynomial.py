@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Number, number, plain
 from riskcalc.schedule.schedule import positive_step_size
+from riskcalc.schedule.smooth import whole_steps
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,13 @@ class Polynomial:
             raise InvalidInput(f"power must not be negative, but it is {self.power}: the step size would grow")
 
     def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
-        left = (horizon - np.arange(start, stop, dtype=np.float64)) / horizon
-        return np.asarray(float(self.step_size) * left ** float(self.power))
+        return self.at(*whole_steps(start, stop, horizon=horizon), horizon=horizon)
+
+    def at(self, done: NDArray[np.float64], left: NDArray[np.float64], *, horizon: int) -> NDArray[np.float64]:
+        return np.asarray(float(self.step_size) * (left / horizon) ** float(self.power))
+
+    def breaks(self, *, horizon: int) -> tuple[int, ...]:
+        return ()
 
     def stages(self, *, horizon: int) -> None:
         return None
@@ -43,7 +49,7 @@ class Polynomial:
         return float(self.step_size)
 
     def check(self, *, horizon: int) -> None:
-        """Any horizon: a road that has to go through the steps limits how many are recorded."""
+        """Smooth at any horizon: nothing to refuse."""
 
     def describe(self) -> dict[str, Any]:
         return {"name": "polynomial", "step_size": plain(self.step_size), "power": plain(self.power)}

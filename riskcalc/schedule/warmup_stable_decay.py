@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Number, number, plain
 from riskcalc.schedule.schedule import positive_step_size
+from riskcalc.schedule.smooth import whole_steps
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,19 @@ class WarmupStableDecay:
             )
 
     def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
-        steps = np.arange(start, stop, dtype=np.float64)
-        factor = np.minimum(1.0, (horizon - steps) / (float(self.decay) * horizon))
+        return self.at(*whole_steps(start, stop, horizon=horizon), horizon=horizon)
+
+    def at(self, done: NDArray[np.float64], left: NDArray[np.float64], *, horizon: int) -> NDArray[np.float64]:
+        factor = np.minimum(1.0, left / (float(self.decay) * horizon))
         if self.warmup > 0:
-            factor = np.minimum(factor, (steps + 1) / (float(self.warmup) * horizon))
+            factor = np.minimum(factor, (done + 1) / (float(self.warmup) * horizon))
         return np.asarray(float(self.step_size) * factor)
+
+    def breaks(self, *, horizon: int) -> tuple[int, ...]:
+        # both formulas agree at a kink, so where it falls between two steps either may have the step after it
+        warm = math.ceil(Fraction(self.warmup) * horizon) - 1
+        decay = math.ceil((1 - Fraction(self.decay)) * horizon)
+        return tuple(sorted({place for place in (warm, decay) if 0 < place < horizon}))
 
     def stages(self, *, horizon: int) -> None:
         return None
@@ -53,7 +63,7 @@ class WarmupStableDecay:
         return float(self.step_size)
 
     def check(self, *, horizon: int) -> None:
-        """Any horizon: a road that has to go through the steps limits how many are recorded."""
+        """Smooth between two kinks at any horizon: nothing to refuse."""
 
     def describe(self) -> dict[str, Any]:
         return {

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from riskcalc.errors import InvalidInput
-from riskcalc.problem import Problem
+from riskcalc.problem import Problem, Regression
 from riskcalc.simulation.best_linear import best_linear
 from riskcalc.simulation.covariates import CovariateLaw, Gaussian, Rademacher, StudentT
 from riskcalc.simulation.data_rows import DataRows
+from riskcalc.simulation.many_outputs import AmbientOutputs
 from riskcalc.simulation.source import SampleSource, SampleStream, Values, squared_norms
 from riskcalc.simulation.streams import generator, part_of
 
@@ -39,10 +40,12 @@ class Ambient:
                 f"not {self.covariates!r}"
             )
 
-    def source(self, problem: Problem, sketch: Values) -> SampleSource:
+    def source(self, problem: Regression, sketch: Values) -> SampleSource:
         """The samples for one sketch, shape (M, v)."""
         if isinstance(self.covariates, DataRows):
             return self.covariates.source(problem, sketch)
+        if not isinstance(problem, Problem):
+            return AmbientOutputs.of(problem, sketch, self.covariates)
         scale = np.sqrt(problem.eigenvalues())
         features, target = sketch * scale, scale * problem.target()
         return AmbientSource(

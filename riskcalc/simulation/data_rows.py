@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
-from riskcalc.problem import Problem
+from riskcalc.problem import Problem, Regression
 from riskcalc.simulation.best_linear import best_linear
 from riskcalc.simulation.source import SampleStream, Values, squared_norms
 from riskcalc.simulation.streams import generator
@@ -48,8 +48,10 @@ class DataRows:
             array.setflags(write=False)
             object.__setattr__(self, name, array)
 
-    def source(self, problem: Problem, sketch: Values) -> RowsSource:
+    def source(self, problem: Regression, sketch: Values) -> RowsSource:
         """The samples for one sketch, shape (M, v)."""
+        if not isinstance(problem, Problem):
+            raise InvalidInput("data rows have one label each: give a problem with one output, one after the other")
         if self.features.shape[1] != problem.dimension:
             raise InvalidInput(
                 f"the data rows have {self.features.shape[1]} features, but the problem has dimension "

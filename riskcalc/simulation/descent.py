@@ -12,6 +12,7 @@ import numpy as np
 from riskcalc.curve import Run
 from riskcalc.errors import UnstableRun
 from riskcalc.quantity import plain
+from riskcalc.simulation.running_average import RunningAverage
 from riskcalc.simulation.source import SampleSource, SampleStream, Values
 from riskcalc.simulation.streams import Seeds
 from riskcalc.simulation.update import advance, is_wide
@@ -21,13 +22,13 @@ _WIDE_BLOCK = 2**16  # for a single wide run: what stays in the processor's cach
 
 
 def excess_of_runs(source: SampleSource, seeds: Seeds, *, run: Run, chunk: int | None, force: bool) -> Values:
-    """The excess risk of every run, shape (runs, recorded steps).
+    """The excess risk of every run, shape (runs, recorded steps), or (runs, recorded steps, P) for several outputs.
 
     A run's numbers depend on its own seed alone: neither `chunk`, the runs simulated side by side, nor the
     block of steps drawn at a time changes a bit of them.
     """
     plan = _plan(source, runs=len(seeds), run=run, chunk=chunk)
-    recorded = np.empty((len(seeds), len(run.steps)))
+    recorded = np.empty((len(seeds), len(run.steps), *source.start.shape[:-1]))
     with np.errstate(over="ignore", invalid="ignore"):
         for first in range(0, len(seeds), plan.runs):
             part = range(first, min(first + plan.runs, len(seeds)))
@@ -46,28 +47,38 @@ class _Plan:
 
 
 def _plan(source: SampleSource, *, runs: int, run: Run, chunk: int | None) -> _Plan:
-    width, batch_size = len(source.start), run.batch_size
-    numbers_a_step = batch_size * (width + 1)
+    width, batch_size = source.start.shape[-1], run.batch_size
+    numbers_a_step = batch_size * _numbers_a_sample(source)
     fewest = source.tile // math.gcd(source.tile, batch_size)  # steps that read whole tiles
-    if is_wide(width=width, batch_size=batch_size):
+    if source.start.ndim == 1 and is_wide(width=width, batch_size=batch_size):
         together, most = 1, _WIDE_BLOCK
     else:
-        together, most = chunk or _BLOCK // (fewest * numbers_a_step), _BLOCK
+        # what averages keep is as large as the parameters, and may be kept many times over
+        kept = 1 + RunningAverage.of(run, source.start).most_kept * width // numbers_a_step
+        together, most = chunk or _BLOCK // (fewest * numbers_a_step * kept), _BLOCK
     together = min(runs, max(1, together))
     steps = most // (together * numbers_a_step * fewest) * fewest
     return _Plan(runs=together, steps=max(fewest, steps))
+
+
+def _numbers_a_sample(source: SampleSource) -> int:
+    """Features and labels."""
+    start = source.start
+    return int(start.shape[-1]) + (1 if start.ndim == 1 else len(start))
 
 
 def _records(
     source: SampleSource, streams: Sequence[SampleStream], *, run: Run, block: int, force: bool
 ) -> Iterator[tuple[int, Values]]:
     """Pairs of a place in run.steps and the excess of every stream's run there."""
-    parameters = np.tile(source.start, (len(streams), 1))
+    parameters = np.stack([source.start] * len(streams))
     columns = {step: column for column, step in enumerate(run.steps)}
     if 0 in columns:
         yield columns[0], source.excess(parameters)
     last = run.steps[-1]
-    samples = np.empty((len(streams), min(block, last), run.batch_size, parameters.shape[1] + 1))
+    average = RunningAverage.of(run, parameters)
+    stops = sorted({*run.steps, *average.firsts})
+    samples = np.empty((len(streams), min(block, last), run.batch_size, _numbers_a_sample(source)))
     for start in range(0, last, block):
         stop = min(start + block, last)
         drawn = samples[:, : stop - start]
@@ -75,14 +86,17 @@ def _records(
             stream.fill(own.reshape(-1, own.shape[-1]))
         step_sizes = run.schedule.step_sizes(start, stop, horizon=run.horizon)
         at = start
-        for step in [*run.steps[bisect_right(run.steps, start) : bisect_left(run.steps, stop)], stop]:
+        for step in [*stops[bisect_right(stops, start) : bisect_left(stops, stop)], stop]:
             before = parameters.copy()
             now = slice(at - start, step - start)
-            advance(parameters, drawn[:, now], step_sizes[now])
+            advance(parameters, drawn[:, now], step_sizes[now], average.total)
             excess = source.excess(parameters)
             if not (force or np.isfinite(excess).all()):
                 raise _overflow(run, at + _first_overflow(source, before, drawn[:, now], step_sizes[now]))
             at = step
+            if step in columns and average.total is not None:
+                excess = source.excess(average.at(step))
+            average.pass_by(step)
             if step in columns:
                 yield columns[step], np.where(np.isnan(excess), np.inf, excess)
 

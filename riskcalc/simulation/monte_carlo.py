@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant
+from riskcalc.curve.sum import output_runs
 from riskcalc.errors import InvalidInput
-from riskcalc.problem import gaussian_sketch
+from riskcalc.problem import MultipleOutputs, gaussian_sketch
 from riskcalc.problem.sketch import checked_sketch
 from riskcalc.quantity import plain, whole
 from riskcalc.simulation.ambient import Ambient
 from riskcalc.simulation.descent import excess_of_runs
+from riskcalc.simulation.many_outputs import outputs_of
 from riskcalc.simulation.reduced import Reduced
 from riskcalc.simulation.source import Values
 from riskcalc.simulation.streams import RunSeeds
@@ -76,12 +78,40 @@ class MonteCarlo:
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The mean excess risk at the recorded steps; `force` lets runs that overflow through as infinite."""
+        samples, approximations = self._samples(run, force)
+        if samples.ndim == 3:  # several outputs: the total of each run
+            samples, approximations = samples.sum(axis=2), approximations.sum(axis=1)
+        return self._curve(run, samples, approximations)
+
+    def output_curves(self, run: Run, *, force: bool = False) -> tuple[RiskCurve, ...]:
+        """The curve of each distinct output, all from the same runs on the same samples."""
+        if not isinstance(run.problem, MultipleOutputs):
+            return (self.curve(run, force=force),)
+        samples, approximations = self._samples(run, force)
+        ends = np.cumsum(run.problem.counts).tolist()
+        return tuple(
+            self._curve(each, samples[:, :, end - count : end].mean(axis=2), approximations[:, end - count])
+            for each, count, end in zip(output_runs(run), run.problem.counts, ends, strict=True)
+        )
+
+    def samples(self, run: Run, *, force: bool = False) -> Values:
+        """The excess risk of every run, shape (runs, recorded steps): the replicates whose mean is the curve.
+
+        With several sketches a row is the mean over the runs of one sketch, shape (sketches, recorded steps). Of
+        several outputs it is their total.
+        """
+        samples = self._samples(run, force)[0]
+        return samples.sum(axis=2) if samples.ndim == 3 else samples
+
+    def _samples(self, run: Run, force: bool) -> tuple[Values, Values]:
+        """Excess of each run, or mean of each sketch where there are several, and approximation of each sketch."""
         model_size = _whole_model_size(run)
         dimension = _finite_dimension(run)
         check_work(
             run,
             runs=self.runs * self.sketches,
             updates_a_sample=self.simulator.cost(model_size=model_size, dimension=dimension),
+            outputs=outputs_of(run.problem),
         )
         approximations, excesses = [], []
         for index in range(self.sketches):
@@ -89,8 +119,10 @@ class MonteCarlo:
             seeds = RunSeeds(root=self.seed, first=index * self.runs, runs=self.runs)
             excess = excess_of_runs(source, seeds, run=run, chunk=self.chunk, force=force)
             approximations.append(source.approximation)
-            excesses.append(excess if self.sketches == 1 else _mean(excess))
-        samples = np.vstack(excesses)
+            excesses.append(excess if self.sketches == 1 else _mean(excess)[None])
+        return np.concatenate(excesses), np.array(approximations)
+
+    def _curve(self, run: Run, samples: Values, approximations: Values) -> RiskCurve:
         return RiskCurve(
             steps=run.steps,
             excess=_mean(samples),

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from riskcalc.problem import Problem
+from riskcalc.problem import Problem, Regression
 from riskcalc.simulation.best_linear import best_linear
-from riskcalc.simulation.source import SampleStream, Values, row_sums
+from riskcalc.simulation.many_outputs import ReducedOutputs
+from riskcalc.simulation.source import SampleSource, SampleStream, Values, row_sums
 from riskcalc.simulation.streams import generator
 
 
@@ -25,8 +26,10 @@ class Reduced:
     Source: D04.
     """
 
-    def source(self, problem: Problem, sketch: Values) -> ReducedSource:
+    def source(self, problem: Regression, sketch: Values) -> SampleSource:
         """The samples for one sketch, shape (M, v)."""
+        if not isinstance(problem, Problem):
+            return ReducedOutputs.of(problem, sketch)
         scale = np.sqrt(problem.eigenvalues())
         best = best_linear((sketch * scale).T, scale * problem.target())
         return ReducedSource(

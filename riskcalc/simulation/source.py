@@ -15,7 +15,7 @@ class SampleStream(Protocol):
     """The endless sequence of fresh samples that one run sees."""
 
     def fill(self, samples: Values) -> None:
-        """Overwrite every row of `samples` with the next sample: its features, then its label."""
+        """Overwrite every row of `samples` with the next sample: its features, then its label or labels."""
 
 
 class SampleSource(Protocol):
@@ -23,11 +23,11 @@ class SampleSource(Protocol):
 
     @property
     def start(self) -> Values:
-        """The parameters before the first step, one for each feature."""
+        """The parameters before the first step, one for each feature; a row for each output where there are several."""
 
     @property
-    def approximation(self) -> float:
-        """The excess risk of the best linear model on the features."""
+    def approximation(self) -> float | Values:
+        """The excess risk of the best linear model on the features, of every output where there are several."""
 
     @property
     def tile(self) -> int:
@@ -37,7 +37,7 @@ class SampleSource(Protocol):
         """The samples of the run with this seed."""
 
     def excess(self, parameters: Values) -> Values:
-        """The population excess risk of each row of `parameters`: computed, not sampled."""
+        """The population excess risk of each run's `parameters`, of every output where there are several."""
 
 
 _MOST_MISSED = 2**20  # numbers formed at a time when parameters are scored (8 MB)

@@ -14,35 +14,40 @@ def is_wide(*, width: int, batch_size: int) -> bool:
     return batch_size == 1 and width >= _WIDE
 
 
-def advance(parameters: Values, samples: Values, step_sizes: Values) -> None:
-    """Do one step a block row, in place.
+def advance(parameters: Values, samples: Values, step_sizes: Values, total: Values | None = None) -> None:
+    """Do one step a block row, in place; `total`, where given, gains the parameters before each step.
 
-    Formula: theta <- theta - (gamma/B) sum_i z_i (<z_i, theta> - y_i).
-    parameters: theta, shape (runs, M).
-    samples: (z, y), shape (runs, steps, B, M + 1).
-    step_sizes: gamma, shape (steps,).
+    Formula: theta_k <- theta_k - (gamma/B) sum_i z_i (<z_i, theta_k> - y_ik), for every output k.
+    parameters: theta, shape (runs, M), or (runs, P, M) for several outputs.
+    samples: (z, y), shape (runs, steps, B, M + P), with P = 1 for one output.
+    step_sizes: gamma, shape (steps,). total: the shape of the parameters.
     """
-    _, _, batch_size, width = samples.shape
-    if parameters.shape[0] == 1 and is_wide(width=width - 1, batch_size=batch_size):
-        _advance_alone(parameters[0], samples[0, :, 0], step_sizes)
+    batch_size, width = samples.shape[2], parameters.shape[-1]
+    if parameters.ndim == 2 and len(parameters) == 1 and is_wide(width=width, batch_size=batch_size):
+        _advance_alone(parameters[0], samples[0, :, 0], step_sizes, None if total is None else total[0])
     else:
-        _advance_together(parameters, samples, step_sizes / batch_size)
+        _advance_together(parameters, samples, step_sizes / batch_size, total)
 
 
-def _advance_together(parameters: Values, samples: Values, rates: Values) -> None:
-    features = samples[:, :, :, :-1].swapaxes(0, 1)
-    labels = samples[:, :, :, -1:].swapaxes(0, 1)
-    column, gradient = parameters[:, :, None], np.empty_like(parameters)
-    row = gradient[:, None, :]
+def _advance_together(parameters: Values, samples: Values, rates: Values, total: Values | None) -> None:
+    width = parameters.shape[-1]
+    features = samples[:, :, :, :width].swapaxes(0, 1)
+    labels = samples[:, :, :, width:].swapaxes(0, 1)
+    rows = parameters[:, None, :] if parameters.ndim == 2 else parameters
+    columns, gradient = rows.swapaxes(1, 2), np.empty_like(rows)
     for z, y, rate in zip(features, labels, rates.tolist(), strict=True):
+        if total is not None:
+            total += parameters
         # A product over a stack of matrices is done run by run: no run's rounding depends on its neighbours.
-        weights = np.matmul(z, column)
+        weights = np.matmul(z, columns)
         weights -= y
         weights *= rate
-        np.matmul(weights.swapaxes(1, 2), z, out=row)
-        parameters -= gradient
+        np.matmul(weights.swapaxes(1, 2), z, out=gradient)
+        rows -= gradient
 
 
-def _advance_alone(parameters: Values, samples: Values, rates: Values) -> None:
+def _advance_alone(parameters: Values, samples: Values, rates: Values, total: Values | None) -> None:
     for z, y, rate in zip(samples[:, :-1], samples[:, -1].tolist(), rates.tolist(), strict=True):
+        if total is not None:
+            total += parameters
         parameters -= (rate * (z.dot(parameters) - y)) * z

@@ -9,18 +9,19 @@ MOST_UPDATES = 1e12  # element updates, some hours on one processor core
 MOST_RECORDS = 50_000_000  # values kept until they are averaged (400 MB)
 
 
-def check_work(run: Run, *, runs: int, updates_a_sample: float) -> None:
+def check_work(run: Run, *, runs: int, updates_a_sample: float, outputs: int = 1) -> None:
     """Refuse simulations that would not end in a day, or whose results do not fit in memory."""
     steps = run.steps[-1]
-    updates = float(runs) * float(steps) * run.batch_size * updates_a_sample
+    updates = float(runs) * float(steps) * run.batch_size * updates_a_sample * outputs
     if updates > MOST_UPDATES:
         raise InvalidInput(
             f"{runs} simulated runs of {float(steps):.6g} steps with batch size {run.batch_size} take "
             f"{updates:.2g} element updates, more than {MOST_UPDATES:.0e} (some hours): ask for fewer runs "
             "or steps, or use the exact road, which computes the expectation without samples"
         )
-    if runs * len(run.steps) > MOST_RECORDS:
+    values = runs * len(run.steps) * outputs
+    if values > MOST_RECORDS:
         raise InvalidInput(
-            f"{runs} simulated runs recorded at {len(run.steps)} steps give {runs * len(run.steps)} values, "
+            f"{runs} simulated runs recorded at {len(run.steps)} steps give {values} values, "
             f"more than {MOST_RECORDS}: ask for fewer runs or fewer recorded steps"
         )

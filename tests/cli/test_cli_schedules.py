@@ -41,3 +41,12 @@ def test_the_horizon_is_the_last_step_unless_given(riskcalc):
     assert (short["problem"]["horizon"], long["problem"]["horizon"]) == (10, 20)
     assert float(short["excess"][1]) != pytest.approx(float(long["excess"][1]), rel=1e-3)
     assert np.isclose(float(short["excess"][0]), float(long["excess"][0]), rtol=1e-12)
+
+
+@pytest.mark.parametrize("schedule", ["cosine", "wsd:1/5"])
+def test_ten_to_the_thirteen_steps_of_a_smooth_schedule(riskcalc, schedule):
+    flags = "risk --a 2 --b 12/5 --model-size 1e9 --step-size 0.3 --noise 1 --steps 1e6,1e13"
+    printed = riskcalc(*flags.split(), "--schedule", schedule, "--horizon", "1e13", "--json").json()
+    assert printed["steps"] == [10**6, 10**13]
+    assert float(printed["excess"][1]) < 1e-5 < float(printed["excess"][0])
+    assert printed["digits"] >= 9

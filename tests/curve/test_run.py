@@ -74,6 +74,7 @@ def test_the_description_holds_everything_that_was_asked() -> None:
         "batch_size": 4,
         "schedule": {"name": "constant", "step_size": "3/10"},
         "horizon": 10,
+        "averaging": {"name": "last"},
     }
 
 

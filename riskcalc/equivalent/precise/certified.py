@@ -16,8 +16,9 @@ from typing import TypeVar
 import numpy as np
 
 from riskcalc.curve import Claim, Decimals, RiskCurve, Run, Warrant
+from riskcalc.curve.decimal_fields import decimal_fields
 from riskcalc.equivalent.precise.coefficients import Transforms, enclosed_coefficients, rules
-from riskcalc.equivalent.precise.curve import feedback, log10, numbers, setting_of
+from riskcalc.equivalent.precise.curve import feedback, log10, setting_of
 from riskcalc.equivalent.precise.enclosure import enclosed_edge, enclosed_floor
 from riskcalc.equivalent.precise.generating import Setting, kernel_mass, responses
 from riskcalc.equivalent.precise.roots import Point
@@ -86,7 +87,7 @@ def certified_curve(run: Run, *, digits: int, field: Field) -> RiskCurve:
 
     found = _raised(attempt, digits, lambda found: {"excess": found.excess})
     marks = found.landmarks
-    fields = numbers(
+    fields = decimal_fields(
         Fraction(run.problem.noise),
         marks.approximation.value,
         [ball.value for ball in found.bias],

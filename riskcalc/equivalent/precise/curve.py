@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import Any
 
-import numpy as np
-
-from riskcalc.curve import Claim, Decimals, RiskCurve, Run, Warrant
+from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant
+from riskcalc.curve.decimal_fields import decimal_fields
 from riskcalc.equivalent.landmarks import landmarks
 from riskcalc.equivalent.precise.constant import Parts, constant_parts
 from riskcalc.equivalent.precise.generating import Setting, kernel_mass, stability_point
@@ -17,7 +15,7 @@ from riskcalc.equivalent.precise.sums import GUARD, precise_sums
 from riskcalc.equivalent.stability import stability
 from riskcalc.equivalent.sums import spectral_sums
 from riskcalc.errors import InvalidInput, ToleranceNotMet
-from riskcalc.numeric.decimals import decimal_text, leading, significant
+from riskcalc.numeric.decimals import leading, significant
 from riskcalc.numeric.field import Field
 from riskcalc.schedule import Constant
 
@@ -30,6 +28,10 @@ def precise_curve(run: Run, *, digits: int, field: Field | None, certified: bool
     if force:
         raise InvalidInput(
             "an unstable run cannot be forced with digits=...: leave digits out, or use a smaller step size"
+        )
+    if not isinstance(run.averaging, LastIterate):
+        raise InvalidInput(
+            "averages of iterates are computed in float64 only: leave digits and certified out, or use LastIterate()"
         )
     if field is None:
         from riskcalc.numeric.arb_field import Arb
@@ -63,7 +65,7 @@ def precise_curve(run: Run, *, digits: int, field: Field | None, certified: bool
             "kappa": float(kappa),
             "floor": significant(place, digits),
         },
-        **numbers(Fraction(run.problem.noise), approximation, bias, variance, digits),
+        **decimal_fields(Fraction(run.problem.noise), approximation, bias, variance, digits),
     )
 
 
@@ -118,39 +120,6 @@ def feedback(run: Run, setting: Setting, digits: int) -> Fraction:
             f"{float(setting.step_size):.17g}, and the largest stable one about {found.largest_step_size:.17g}"
         )
     return kappa
-
-
-def numbers(
-    noise: Fraction, approximation: Fraction, bias: list[Fraction], variance: list[Fraction], digits: int
-) -> dict[str, Any]:
-    """The numeric fields of a curve: text of `digits` digits, and the floats nearest to it."""
-    excess = [approximation + one + two for one, two in zip(bias, variance, strict=True)]
-    places = [leading(value) - digits + 1 if value else 0 for value in excess]
-
-    def ending(values: list[Fraction]) -> tuple[str, ...]:
-        return tuple(
-            decimal_text(value, place=max(place, leading(value) - digits + 1)) if value else "0"
-            for value, place in zip(values, places, strict=True)
-        )
-
-    text = {
-        "risk": tuple(significant(noise + value, digits) for value in excess),
-        "excess": ending(excess),
-        "bias": ending(bias),
-        "variance": ending(variance),
-        "irreducible": (_shortest(noise, digits),),
-        "approximation": (significant(approximation, digits),),
-    }
-    floats = {name: np.array([float(value) for value in text[name]]) for name in ("excess", "bias", "variance")}
-    single = {name: float(text[name][0]) for name in ("irreducible", "approximation")}
-    return {**floats, **single, "decimals": Decimals(digits=digits, text=text)}
-
-
-def _shortest(value: Fraction, digits: int) -> str:
-    """A rational the user gave, without trailing zeros."""
-    text = significant(value, digits)
-    mantissa, marker, exponent = text.partition("e")
-    return (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa) + marker + exponent
 
 
 def log10(value: Fraction) -> float:

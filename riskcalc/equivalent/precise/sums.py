@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
-from riskcalc.errors import InvalidInput
+from riskcalc.dynamics.problem_elements import eigenvalue_elements, signal_elements
 from riskcalc.numeric.field import Element, Field
 from riskcalc.numeric.precise_sum import PowerLawTables
-from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
+from riskcalc.problem import PowerLaw, PowerLawSignal, Problem, Regression
+from riskcalc.problem.multiple_outputs import as_one
 
 GUARD = 10  # working digits beyond those asked of a sum
 
@@ -73,27 +74,24 @@ class PowerLawSums:
         )
 
 
-class ExplicitSums:
-    """Sums over a spectrum of given numbers, term by term; zero eigenvalues play no part."""
+class TermByTerm:
+    """Sums of a finite problem with numbers given one by one, for spectrum, signal or both."""
 
     def __init__(self, problem: Problem, field: Field) -> None:
-        self.field = field
-        pairs = [
-            (Fraction(value), Fraction(value) * Fraction(target) ** 2)
-            for value, target in zip(problem.eigenvalues().tolist(), _exact_targets(problem), strict=True)
-            if value > 0
-        ]
-        self.pairs = pairs
-        self.trace = sum((value for value, _ in pairs), start=Fraction(0))
-        self.largest = max(value for value, _ in pairs)
-        self.signal = sum((power for _, power in pairs), start=Fraction(0))
+        self.field, self._problem = field, problem
+        eigenvalues, power = problem.eigenvalues(), problem.signal_power()
+        positive = eigenvalues > 0
+        self.trace = _above(eigenvalues[positive].sum())
+        self.largest = _above(eigenvalues.max())
+        self.signal = _above(power[positive].sum())
         self._elements: dict[int, list[tuple[Element, Element]]] = {}
 
     def at(self, u: Element, digits: int) -> Values:
         field = self.field
         with field.working(digits + GUARD):
             if digits not in self._elements:
-                self._elements[digits] = [(field.real(value), field.real(power)) for value, power in self.pairs]
+                eigenvalues, powers = (read(self._problem, field) for read in (eigenvalue_elements, signal_elements))
+                self._elements[digits] = list(zip(eigenvalues, powers, strict=True))
             d1 = d2 = sig = sig2 = field.real(0)
             for value, power in self._elements[digits]:
                 inverse = 1 / (value + u)
@@ -102,20 +100,18 @@ class ExplicitSums:
             return Values(d1=d1, d2=d2, sig=sig, sig2=sig2)
 
 
-def precise_sums(problem: Problem, field: Field, *, proved: bool = False) -> Sums:
+def precise_sums(regression: Regression, field: Field, *, proved: bool = False) -> Sums:
     """The sums of a problem; a float among its numbers stands for exactly the binary fraction it is."""
+    problem = as_one(regression)
     spectrum, signal = problem.spectrum, problem.signal
     if isinstance(spectrum, PowerLaw) and isinstance(signal, PowerLawSignal):
         return PowerLawSums(spectrum, signal, field, proved=proved)
-    if isinstance(signal, PowerLawSignal) or isinstance(spectrum, PowerLaw):
-        raise InvalidInput(
-            "more digits than float64 need spectrum and signal both as power laws, or both as explicit numbers"
-        )
-    return ExplicitSums(problem, field)
+    return TermByTerm(problem, field)
 
 
-def _exact_targets(problem: Problem) -> list[float]:
-    return list(problem.target().tolist())
+def _above(value: float) -> Fraction:
+    """A rational above a float that was computed from few rounded numbers."""
+    return Fraction(value) * (1 + Fraction(1, 10**9))
 
 
 def _power_sum_bound(exponent: Fraction, dimension: int | None) -> Fraction:

@@ -1,0 +1,154 @@
+"""The model size at a fixed number of samples: one-pass SGD beside the ridgeless fit of the same samples."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.curve import RiskCurve, Run
+from riskcalc.equivalent import Equivalent
+from riskcalc.errors import InvalidInput
+from riskcalc.least_squares import LeastSquaresRisk, ridge_risk
+from riskcalc.problem import Problem
+from riskcalc.quantity import Number, number, plain, whole
+from riskcalc.schedule import Custom, Geometric
+
+Values = NDArray[np.float64]
+
+_STEPWISE = 5000  # samples up to which going step by step is the faster way
+_NEAREST = 1 / 64  # relative distance from M = n at which the peak of the ridgeless fit is cut off
+_FEWEST_SAMPLES = 4  # two halvings
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ModelSizeSweep:
+    """At n samples, over the model size M.
+
+    sgd: a curve with one recorded step, t = n, for each of `model_sizes`: one pass, batch size 1, geometric schedule
+    with peak `step_size`. fits: the ridgeless fit for each of `fit_sizes`, whose grid is fine near its peak at M = n.
+    effective_samples: N_eff = n/log2(n). effective_dimension: D, one a model size.
+    """
+
+    samples: int
+    step_size: Number
+    model_sizes: Values
+    sgd: tuple[RiskCurve, ...]
+    fit_sizes: Values
+    fits: tuple[LeastSquaresRisk, ...]
+    effective_samples: float
+    effective_dimension: Values
+    asked: dict[str, Any]
+
+    @property
+    def sgd_excess(self) -> Values:
+        return np.array([curve.excess[-1] for curve in self.sgd])
+
+    @property
+    def sgd_variance(self) -> Values:
+        return np.array([np.nan if curve.variance is None else curve.variance[-1] for curve in self.sgd])
+
+    @property
+    def fit_excess(self) -> Values:
+        return np.array([fit.excess for fit in self.fits])
+
+    @property
+    def noise_level(self) -> Values:
+        """sigma2 + approximation, which every sample carries, one a model size."""
+        return np.array([curve.irreducible + curve.approximation for curve in self.sgd])
+
+    @property
+    def variance_bound(self) -> Values:
+        """noise level * D/N_eff, D the effective dimension: the variance without its constant (D35)."""
+        return self.noise_level * self.effective_dimension / self.effective_samples
+
+
+def model_size_sweep(
+    problem: Problem,
+    *,
+    samples: object,
+    step_size: object,
+    model_sizes: Sequence[object] | None = None,
+    points: int = 13,
+    decades: float = 2.0,
+) -> ModelSizeSweep:
+    """One-pass SGD and ridgeless least squares on the same n samples, for model sizes below and far above n.
+
+    Formula: SGD with gamma_t = step_size/2^floor(t/N_eff), t = 1..n, N_eff = n/log2(n); the fit of D34 without a ridge;
+        D = sum_{j <= M} min(1, (N_eff step_size lambda_j)^2). All by the deterministic equivalent.
+    Valid: n >= 4; step_size stable. model_sizes: by default `points` of them, evenly in log M from 2 to 10^decades n,
+        or to just below the dimension where that is finite.
+    Source: D34, D35; Lin et al. (arXiv 2406.08466), their Var.
+    """
+    count, peak = whole(samples, "samples", least=_FEWEST_SAMPLES), number(step_size, "step_size")
+    sizes = _default_sizes(problem, count, points, decades) if model_sizes is None else _given_sizes(model_sizes)
+    fit_sizes = _fit_sizes(sizes, count)
+    effective = count / math.log2(count)
+    schedule = Geometric(peak)
+    steps = Custom(schedule.step_sizes(0, count, horizon=count)) if count <= _STEPWISE else schedule
+    road = Equivalent()
+    return ModelSizeSweep(
+        samples=count,
+        step_size=peak,
+        model_sizes=sizes,
+        sgd=tuple(road.curve(Run(problem, model_size=size, schedule=steps, steps=[count])) for size in sizes.tolist()),
+        fit_sizes=fit_sizes,
+        fits=tuple(ridge_risk(problem, model_size=size, samples=count) for size in fit_sizes.tolist()),
+        effective_samples=effective,
+        effective_dimension=np.array([_dimension(problem, effective * float(peak), size) for size in sizes.tolist()]),
+        asked={**problem.describe(), "samples": count, "step_size": plain(peak)},
+    )
+
+
+def _default_sizes(problem: Problem, samples: int, points: int, decades: float) -> Values:
+    most = samples * 10.0**decades
+    if problem.dimension is not None:
+        most = min(most, 0.9 * problem.dimension)
+    if most <= 2 or points < 2:
+        raise InvalidInput("a sweep needs at least two points, and a dimension above 2")
+    return np.geomspace(2.0, most, points)
+
+
+def _given_sizes(model_sizes: Sequence[object]) -> Values:
+    sizes = np.unique([float(number(size, "model_sizes")) for size in model_sizes])
+    if sizes.size < 2:
+        raise InvalidInput("a sweep needs at least two different model sizes")
+    return np.asarray(sizes)
+
+
+def _fit_sizes(sizes: Values, samples: int) -> Values:
+    """A finer grid, closing in on M = n from both sides in steps of a factor of sqrt 2."""
+    low, high = float(sizes[0]), float(sizes[-1])
+    grid = np.geomspace(low, high, 3 * sizes.size)
+    distances = np.exp2(-np.arange(2, 2 * math.log2(1 / _NEAREST) + 1) / 2)
+    near = samples * np.concatenate([1 - distances, 1 + distances])
+    every = np.concatenate([grid, near[(near > low) & (near < high)]])
+    return np.unique(every[np.abs(every / samples - 1) >= _NEAREST * (1 - 1e-9)])
+
+
+def _dimension(problem: Problem, time: float, size: float) -> float:
+    """sum over j <= M of min(1, (time lambda_j)^2); the last term in proportion where M is not whole."""
+    from riskcalc.problem import PowerLaw
+
+    if isinstance(problem.spectrum, PowerLaw):
+        a, scale = float(problem.spectrum.a), float(problem.spectrum.scale)
+        return _power_law_dimension(a, (time * scale) ** (1 / a), size)
+    eigenvalues = np.sort(problem.eigenvalues())[::-1][: max(1, round(size))]
+    return float(np.minimum(1.0, (time * eigenvalues) ** 2).sum())
+
+
+def _power_law_dimension(a: float, resolved: float, size: float) -> float:
+    """Directions that are resolved count one each, the others (j/resolved)^-2a; their tail by the midpoint rule."""
+    whole_part = math.floor(min(resolved, size))
+    if size <= resolved:
+        return size
+    tail = np.arange(whole_part + 1, min(size, whole_part + 4096) + 1, dtype=np.float64)
+    total = whole_part + float(((tail / resolved) ** (-2 * a)).sum())
+    start = whole_part + len(tail) + 0.5
+    if size > start:
+        total += resolved ** (2 * a) * (start ** (1 - 2 * a) - size ** (1 - 2 * a)) / (2 * a - 1)
+    return total

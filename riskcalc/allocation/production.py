@@ -1,0 +1,113 @@
+"""The production function: the excess that M features and N samples buy, and the cheapest way to each level."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.allocation.asymptote import asymptotic_shape
+from riskcalc.allocation.landscape import Landscape
+from riskcalc.errors import InvalidInput, UnstableRun
+from riskcalc.problem import Problem
+from riskcalc.quantity import Number, number, plain, whole
+from riskcalc.schedule import Constant, Geometric
+
+Values = NDArray[np.float64]
+
+_LEAST_POINTS = 4  # of each axis, for the cubic interpolation
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Production:
+    """excess: shape (model sizes, samples), of one-pass SGD with batch size 1 at its last step.
+
+    size_exponent: of M ~ C^xi at the optimum of C = M N in this setting, derived; None where there is none. The optimum
+    at a budget is found on a cubic interpolation of the logarithms, about as accurate as the grid is fine.
+    """
+
+    model_sizes: Values
+    samples: Values
+    excess: Values
+    size_exponent: Any
+    asked: dict[str, Any]
+
+    def optimum(self, compute: float) -> tuple[float, float, float]:
+        """M, N and the excess where M N = compute and the excess is smallest, inside the grid."""
+        from scipy.optimize import minimize_scalar
+
+        surface = self._surface()
+        (m_low, m_high), (n_low, n_high) = (np.log(axis[[0, -1]]) for axis in (self.model_sizes, self.samples))
+        budget = math.log(compute)
+        low, high = max(m_low, budget - n_high), min(m_high, budget - n_low)
+        if low >= high:
+            raise InvalidInput(f"the budget {compute:.6g} lies outside the grid of the production function")
+        # a coarse scan first: the interpolation may have more than one valley at the ends
+        places = np.linspace(low, high, 65)
+        best = int(np.argmin([surface(x, budget - x) for x in places]))
+        bounds = (places[max(0, best - 1)], places[min(64, best + 1)])
+        found = minimize_scalar(lambda x: surface(x, budget - x), bounds=bounds, method="bounded")
+        return math.exp(found.x), math.exp(budget - found.x), math.exp(surface(found.x, budget - found.x))
+
+    def at_end(self, compute: float) -> bool:
+        """Whether the optimum at this budget lies at the edge of the grid, and so is none."""
+        size, samples, _ = self.optimum(compute)
+        edges = [(size, self.model_sizes), (samples, self.samples)]
+        return any(not axis[0] * 1.01 < value < axis[-1] / 1.01 for value, axis in edges)
+
+    def path(self, budgets: Sequence[float]) -> Values:
+        """M, N, excess at the optimum of each budget, shape (budgets, 3); those at the edge of the grid left out."""
+        return np.array([self.optimum(budget) for budget in budgets if not self.at_end(budget)]).reshape(-1, 3)
+
+    def _surface(self) -> Any:
+        from scipy.interpolate import RectBivariateSpline
+
+        log_sizes, log_samples = np.log(self.model_sizes), np.log(self.samples)
+        spline = RectBivariateSpline(log_sizes, log_samples, np.log(self.excess), kx=3, ky=3)
+        return lambda x, y: float(spline(x, y)[0, 0])
+
+
+def production(
+    problem: Problem,
+    *,
+    step_size: object,
+    model_sizes: Sequence[object],
+    samples: Sequence[object],
+    schedule: type[Geometric] | type[Constant] = Geometric,
+) -> Production:
+    """The excess of one-pass SGD over a grid of model sizes and samples, by the deterministic equivalent.
+
+    step_size: peak of the schedule, the same everywhere. schedule: Geometric (halving) or Constant.
+    Valid: a stable step size; at least four model sizes and four numbers of samples.
+    """
+    peak = number(step_size, "step_size")
+    sizes = np.unique([float(number(size, "model_sizes")) for size in model_sizes])
+    counts = np.unique([whole(count, "samples", least=4) for count in samples])
+    if min(sizes.size, counts.size) < _LEAST_POINTS:
+        raise InvalidInput(f"a production function needs at least {_LEAST_POINTS} values of each axis")
+    excess = np.empty((sizes.size, counts.size))
+    for row, size in enumerate(sizes.tolist()):
+        landscape = Landscape(problem, size, 1)
+        landscape.stability(float(peak)).require(peak=True)
+        excess[row] = [landscape.final_excess(schedule(peak), int(count)) for count in counts]
+        if not np.isfinite(excess[row]).all():
+            hugging = Landscape(problem, size, 1, sharp=True)
+            excess[row] = [hugging.final_excess(schedule(peak), int(count)) for count in counts]
+    if not np.isfinite(excess).all():
+        raise UnstableRun(f"the excess cannot be computed everywhere at step size {float(peak):.6g}: use a smaller one")
+    return Production(
+        model_sizes=sizes,
+        samples=counts.astype(float),
+        excess=excess,
+        size_exponent=_size_exponent(problem, schedule, peak),
+        asked={**problem.describe(), "step_size": plain(peak), "schedule": schedule(peak).describe()["name"]},
+    )
+
+
+def _size_exponent(problem: Problem, schedule: type[Geometric] | type[Constant], peak: Number) -> Any:
+    derived = asymptotic_shape(problem, schedule(peak).describe()["name"])
+    return None if derived is None else derived.model_size_exponent

@@ -1,0 +1,82 @@
+"""`riskcalc fit`: exponents of a curve from a file."""
+
+from __future__ import annotations
+
+import click
+
+from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
+from riskcalc.errors import InvalidInput
+
+
+@click.command("fit")
+@click.argument("file")
+@click.option("--floor", metavar="F", help="known, fitted, or a number.  [default: known where the file says it]")
+@click.option("--terms", metavar="K", default="1", show_default=True, help="Power laws above the floor: 1 or 2.")
+@click.option("--window", metavar="LO:HI", help="Steps to fit; 'auto' for the widest without drift.  [default: all]")
+@click.option("--expected", metavar="S", help="Derived exponent to compare with, such as 7/10; with two terms S1,S2.")
+@click.option("--level", metavar="P", default="0.95", show_default=True, help="Level of the intervals.")
+@click.option("--interval", metavar="NAME", default="studentised", show_default=True, help="Or percentile, bca.")
+@click.option("--resamples", metavar="R", default="1000", show_default=True, help="Bootstrap resamples.")
+@click.option("--seed", metavar="S", default="0", show_default=True, help="Seed of the bootstrap.")
+@click.option("--resolution", metavar="D", default="0.01", show_default=True, help="Drift auto allows if unsampled.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--plot", "picture", metavar="FILE", help="Write a picture (.png, .svg or .pdf).")
+def command(
+    file: str,
+    floor: str | None,
+    terms: str,
+    window: str | None,
+    expected: str | None,
+    level: str,
+    interval: str,
+    resamples: str,
+    seed: str,
+    resolution: str,
+    as_json: bool,
+    picture: str | None,
+) -> None:
+    """Fit power laws over a floor to the curve in FILE, with an interval and the drift of each exponent.
+
+    FILE: a curve saved as JSON (RiskCurve.save, or the output of risk --json), or CSV with columns steps,
+    excess[, standard_error], or steps and one column for each replicate. Only replicates give a sharp interval.
+
+    \b
+    riskcalc risk --a 2 --b 12/5 --model-size 1e12 --step-size 0.3 --steps 1e3..1e12 --json > curve.json
+    riskcalc fit curve.json --expected 7/10 --plot fit.png
+    riskcalc fit runs.csv --floor fitted --window 100:1e4
+    """
+    if picture is not None:
+        check_picture(picture)
+    ways = ("studentised", "percentile", "bca")
+    if interval not in ways:
+        raise InvalidInput(f"--interval must be one of {', '.join(ways)}, not {interval!r}")
+    from riskcalc.fitting import BCa, Percentile, Studentised, fit_exponents, load_table
+
+    way = dict(zip(ways, (Studentised, Percentile, BCa), strict=True))[interval]
+    found = fit_exponents(
+        load_table(file),
+        terms=terms,
+        floor=floor,
+        window=_window(window),
+        expected=None if expected is None else expected.split(","),
+        level=level,
+        interval=way(resamples=resamples, seed=seed),  # type: ignore[arg-type]
+        resolution=resolution,
+    )
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        print_result(str(found))
+    if picture is not None:
+        from riskcalc.plotting import plot_fit
+
+        write_picture(plot_fit(found), picture)
+
+
+def _window(text: str | None) -> object:
+    if text is None or text == "auto":
+        return text
+    low, colon, high = text.partition(":")
+    if not colon:
+        raise InvalidInput(f"--window must be LO:HI, such as 100:1e6, or auto, not {text!r}")
+    return low, high

@@ -1,0 +1,107 @@
+"""A panel of many steps: a linear recursion solved by a polynomial in the step.
+
+Formula: for y(t+1) = (1 - c(t)) y(t) + r(t) on t0 <= t < t0 + L, y is a polynomial of degree p in tau = (t - t0)/L that
+satisfies L (y(tau_i) - y(tau_i - 1/L)) + L c_i y(tau_i - 1/L) = L r_i at p nodes, c_i and r_i at the step before, with
+tau_p = 1. Nodes: those of Radau's quadrature, right end included, to which rule it reduces as L grows; so a mode with
+c L large is on its slow manifold at the end of the panel, whatever it was at its start.
+Valid: the first node lies at least one step into the panel (`shortest_panel`). Source: D26.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.dynamics.modes import Values
+
+Real = NDArray[np.float64]
+
+_NEGLIGIBLE = 1e-18
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """Steps start, ..., start + length, and polynomials of `degree` on them."""
+
+    start: int
+    length: int
+    degree: int
+
+    @property
+    def stop(self) -> int:
+        return self.start + self.length
+
+    @cached_property
+    def before(self) -> Real:
+        """The step before each node, counted from `start`, real-valued: where step size and noise are read."""
+        return self.length * nodes(self.degree)[1:] - 1
+
+    @cached_property
+    def difference(self) -> Real:
+        """Values at 0 and the nodes to L (y(tau) - y(tau - 1/L)) at the nodes, shape (p, p + 1).
+
+        By Taylor's series, which ends after p terms: the difference itself would cancel for long panels.
+        """
+        slope, shift = _differentiation(self.degree), -1 / self.length
+        total, term = np.zeros_like(slope), slope
+        for order in range(2, self.degree + 2):
+            total = total + term
+            term = term @ slope * (shift / order)
+            if np.abs(term).max() < _NEGLIGIBLE * np.abs(total).max():
+                break
+        return np.asarray(total[1:])
+
+    @cached_property
+    def shift(self) -> Real:
+        """Values at 0 and the nodes to y(tau - 1/L) at the nodes, shape (p, p + 1)."""
+        return np.eye(self.degree + 1)[1:] - self.difference / self.length
+
+    def solve(self, decay: Values) -> tuple[Values, Values]:
+        """Inverse (n, p, p) and response (n, p) of y = response y(0) + inverse L r; decay: L c_i, shape (n, p)."""
+        matrix = self.difference + decay[:, :, None] * self.shift
+        inverse = np.linalg.inv(matrix[:, :, 1:])
+        return inverse, -(inverse @ matrix[:, :, :1])[:, :, 0]
+
+    def coefficients(self, values: Real) -> Real:
+        """Legendre coefficients of polynomials given at 0 and the nodes (last axis)."""
+        return np.asarray(values @ _to_legendre(self.degree).T)
+
+    def inside(self, values: Real, steps: Real) -> Real:
+        """Polynomials given at 0 and the nodes (last axis), read at `steps` counted from `start`."""
+        points = np.polynomial.legendre.legvander(2 * steps / self.length - 1, self.degree)
+        return np.asarray(self.coefficients(values) @ points.T)
+
+
+def shortest_panel(degree: int) -> int:
+    """Steps of the shortest panel whose first node lies at least one step into it."""
+    return int(np.ceil(1 / nodes(degree)[1]))
+
+
+@lru_cache
+def nodes(degree: int) -> Real:
+    """0, and the Radau nodes in (0, 1], of which the last is 1."""
+    from scipy.special import roots_jacobi
+
+    inner = roots_jacobi(degree - 1, 1, 0)[0]
+    return np.concatenate([[0.0], (1 + inner) / 2, [1.0]])
+
+
+@lru_cache
+def _differentiation(degree: int) -> Real:
+    """Values at 0 and the nodes to slopes there."""
+    places = nodes(degree)
+    gaps = places[:, None] - places
+    np.fill_diagonal(gaps, 1)
+    weights = 1 / gaps.prod(axis=1)
+    slopes = weights / weights[:, None] / gaps
+    np.fill_diagonal(slopes, 0)
+    np.fill_diagonal(slopes, -slopes.sum(axis=1))
+    return np.asarray(slopes)
+
+
+@lru_cache
+def _to_legendre(degree: int) -> Real:
+    return np.asarray(np.linalg.inv(np.polynomial.legendre.legvander(2 * nodes(degree) - 1, degree)))

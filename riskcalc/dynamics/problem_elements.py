@@ -1,0 +1,76 @@
+"""The numbers of a finite problem as elements of a numeric field, at its working precision.
+
+Powers of j are computed; a float the user gave stands for the binary fraction it is. Coordinates of eigenvalue zero are
+left out, because nothing is learnt on them.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from riskcalc.errors import InvalidInput
+from riskcalc.numeric.field import Element, Field
+from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
+
+LARGEST = 1_000_000  # coordinates
+
+
+def positive_coordinates(problem: Problem) -> list[int]:
+    """Indices, from zero, of the positive eigenvalues."""
+    dimension = problem.dimension
+    if dimension is None or dimension > LARGEST:
+        raise InvalidInput(
+            f"dimension {dimension or 'infinity'} is too large for sums term by term in more digits than float64: at "
+            f"most {LARGEST:.0e}, or use power laws for both spectrum and signal and the equivalent road"
+        )
+    if isinstance(problem.spectrum, PowerLaw):
+        return list(range(dimension))
+    return [j for j, value in enumerate(problem.spectrum.values.tolist()) if value > 0]
+
+
+def eigenvalue_elements(problem: Problem, field: Field) -> list[Element]:
+    """lambda_j at the positive coordinates."""
+    places, spectrum = positive_coordinates(problem), problem.spectrum
+    if isinstance(spectrum, PowerLaw):
+        return _powers(field, places, -Fraction(spectrum.a), Fraction(spectrum.scale))
+    return [field.real(Fraction(value)) for value in spectrum.values[places].tolist()]
+
+
+def signal_elements(problem: Problem, field: Field) -> list[Element]:
+    """lambda_j w_j^2 at the positive coordinates."""
+    places, signal = positive_coordinates(problem), problem.signal
+    if isinstance(signal, PowerLawSignal):
+        return _powers(field, places, -Fraction(signal.b), Fraction(signal.scale))
+    squares = [Fraction(value) ** 2 for value in signal.values[places].tolist()]
+    return [
+        eigenvalue * field.real(square)
+        for eigenvalue, square in zip(eigenvalue_elements(problem, field), squares, strict=True)
+    ]
+
+
+def covariance_elements(problem: Problem, field: Field) -> list[Element]:
+    """lambda_j w_j, the covariance of a coordinate with the label, at the positive coordinates."""
+    places, signal = positive_coordinates(problem), problem.signal
+    eigenvalues = eigenvalue_elements(problem, field)
+    if not isinstance(signal, PowerLawSignal):
+        targets = [field.real(Fraction(value)) for value in signal.values[places].tolist()]
+        return [eigenvalue * target for eigenvalue, target in zip(eigenvalues, targets, strict=True)]
+    spectrum = problem.spectrum
+    if isinstance(spectrum, PowerLaw):
+        scale = Fraction(spectrum.scale) * Fraction(signal.scale)
+        root = field.sqrt(field.real(scale))
+        exponent = -(Fraction(spectrum.a) + Fraction(signal.b)) / 2
+        return [root * power for power in _powers(field, places, exponent, Fraction(1))]
+    return [
+        field.sqrt(eigenvalue * power)
+        for eigenvalue, power in zip(eigenvalues, signal_elements(problem, field), strict=True)
+    ]
+
+
+def _powers(field: Field, places: list[int], exponent: Fraction, scale: Fraction) -> list[Element]:
+    """scale (j + 1)^exponent."""
+    factor = field.real(scale)
+    if exponent.denominator == 1:
+        return [factor * field.real(j + 1) ** int(exponent) for j in places]
+    rate = field.real(exponent)
+    return [factor * field.exp(rate * field.log(field.real(j + 1))) for j in places]

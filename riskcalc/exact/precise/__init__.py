@@ -1,0 +1,1 @@
+"""The exact road with more digits than float64."""

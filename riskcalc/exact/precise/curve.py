@@ -1,0 +1,154 @@
+"""The exact curve given the sketch with as many digits as asked: precision is raised until two of them agree."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.curve import Claim, RiskCurve, Run, Warrant, single_problem
+from riskcalc.curve.decimal_fields import decimal_fields
+from riskcalc.dynamics.step_sizes import step_sizes
+from riskcalc.errors import ConsistencyError, InvalidInput, ToleranceNotMet
+from riskcalc.exact.given_sketch import check_rank, sketch_modes
+from riskcalc.exact.precise.responses import Row, responses
+from riskcalc.exact.precise.sketched import PreciseModes, precise_modes
+from riskcalc.exact.stability import stability
+from riskcalc.numeric.field import Element, Field
+from riskcalc.schedule import Constant, Schedule
+
+Sketch = NDArray[np.float64]
+
+_SPARE = 2  # digits computed beyond those printed
+_EXTRA = (6, 14)  # digits beyond those and beyond what is lost, at the two precisions
+_UNKNOWN = 40  # digits lost, where float64 cannot tell
+_ATTEMPTS = 6
+_SMALLEST = -10_000  # log10 of the least excess that is written
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    """Bias and variance at each step, the floor, and log10 of the largest relative difference of two precisions."""
+
+    rows: list[Row]
+    floor: Element
+    kappa: float
+    error: float
+    level: int
+
+
+def precise_curve(
+    run: Run, sketch: Sketch, *, digits: int, field: Field | None, described: dict[str, object]
+) -> RiskCurve:
+    """The curve given a sketch with `digits` significant digits of the excess."""
+    if field is None:
+        from riskcalc.numeric.arb_field import Arb
+
+        field = Arb()
+    check_rank(single_problem(run, method="Exact(digits=...)"), sketch)
+    found = _verified(run, sketch, field, digits + _SPARE)
+    with field.working(found.level):
+        floor = field.rational(found.floor)
+        bias, variance = ([_rational(field, row, found.floor, k, found.level) for row in found.rows] for k in (0, 1))
+    return RiskCurve(
+        steps=run.steps,
+        claim=Claim.GIVEN_SKETCH,
+        warrant=Warrant.COMPUTED,
+        error=10.0 ** max(-320.0, found.error),
+        asked=run.describe(),
+        method={"name": "exact", **described, "digits": digits, "field": field.name, "kappa": found.kappa},
+        **decimal_fields(Fraction(run.problem.noise), floor, bias, variance, digits),
+    )
+
+
+def _verified(run: Run, sketch: Sketch, field: Field, digits: int) -> _Found:
+    lost, error = _foreseen(run, sketch) + len(str(run.steps[-1])), math.inf
+    for _ in range(_ATTEMPTS):
+        try:
+            coarse, fine = (_resolution(run, sketch, field, digits, digits + lost + extra) for extra in _EXTRA)
+        except ToleranceNotMet as problem:
+            reason = f"; {problem}"
+            lost += max(30, digits // 2)
+            continue
+        reason, error = "", _gap(field, run, coarse, fine)
+        if error <= -digits:
+            return _Found(rows=fine.rows, floor=fine.floor, kappa=fine.kappa, error=error, level=fine.level)
+        lost += math.ceil(min(error + digits, 300.0)) + 5
+    raise ToleranceNotMet(
+        f"two precisions of the exact road differ by 1e{error:.0f} relative, more than the {digits} digits asked: "
+        f"ask for fewer digits{reason}"
+    )
+
+
+def _foreseen(run: Run, sketch: Sketch) -> int:
+    """Digits that the condition of K and the difference behind the floor will cost, as float64 sees them."""
+    try:
+        modes = sketch_modes(run.problem, sketch)
+    except ConsistencyError:
+        return _UNKNOWN
+    position, signal = np.real(modes.position), np.real(modes.signal)
+    with np.errstate(divide="ignore"):
+        lost = np.log10([position[0] / position[-1], (signal.sum() + modes.floor) / max(modes.floor, 1e-300)])
+    return math.ceil(float(1.5 * min(lost[0], 60.0) + (min(lost[1], 60.0) if modes.floor > 0 else 0.0)))
+
+
+def _resolution(run: Run, sketch: Sketch, field: Field, digits: int, level: int) -> _Found:
+    with field.working(level):
+        modes = precise_modes(single_problem(run, method="Exact(digits=...)"), sketch, field, digits=digits, level=level)
+        kappa = _feedback(run, modes, field)
+        rows = responses(run, modes, field, digits=digits, level=level)
+        return _Found(rows=rows, floor=modes.floor, kappa=kappa, error=math.inf, level=level)
+
+
+def _feedback(run: Run, modes: PreciseModes, field: Field) -> float:
+    """kappa = sum gamma l/(B (2 - gamma (1 + 1/B) l)) at the peak step size; UnstableRun where it is 1 or more."""
+    gamma = _peak(run.schedule, run.horizon, field)
+    spread, batch = field.real(1 + Fraction(1, run.batch_size)), field.real(run.batch_size)
+    kappa = field.real(0)
+    if 2 - spread * gamma * modes.position[0] > 0:
+        for value, square in zip(modes.position, modes.kernel, strict=True):
+            kappa = kappa + gamma * square / value / (batch * (2 - spread * gamma * value))
+        if kappa < 1:
+            return float(kappa)
+    peak = run.schedule.peak(horizon=run.horizon)
+    found = stability(np.array([float(x) for x in modes.position]), step_size=peak, batch_size=run.batch_size)
+    found.require(peak=not isinstance(run.schedule, Constant))
+    raise ToleranceNotMet(
+        f"the step size is too close to the edge of stability to be told stable: it is {peak:.17g}, and the largest "
+        f"stable one about {found.largest_step_size:.17g}"
+    )
+
+
+def _peak(schedule: Schedule, horizon: int, field: Field) -> Element:
+    """The largest step size: exact where the first or the only one is it, else the float that the schedule names."""
+    if isinstance(schedule, Constant):
+        return field.real(Fraction(schedule.step_size))
+    first = next(step_sizes(schedule, horizon=horizon, count=1, field=field))
+    named = field.real(Fraction(schedule.peak(horizon=horizon)))
+    return first if first > named else named
+
+
+def _gap(field: Field, run: Run, coarse: _Found, fine: _Found) -> float:
+    """log10 of the largest difference of floor, bias or variance, relative to the excess."""
+    worst = -math.inf
+    with field.working(fine.level):
+        for step, ours, theirs in zip(run.steps, fine.rows, coarse.rows, strict=True):
+            excess = field.polar(fine.floor + ours[0] + ours[1])[0] / math.log(10)
+            if excess < _SMALLEST:
+                raise InvalidInput(
+                    f"the excess has died out to below 1e{_SMALLEST} at step {step}: ask for earlier steps, or leave "
+                    "digits out"
+                )
+            gaps = [field.polar(one - two)[0] for one, two in zip(ours, theirs, strict=True)]
+            gaps.append(field.polar(fine.floor - coarse.floor)[0])
+            worst = max(worst, max(gaps) / math.log(10) - excess)
+    return worst
+
+
+def _rational(field: Field, row: Row, floor: Element, part: int, level: int) -> Fraction:
+    """A part as a rational; 0 where it is below the last digit of the excess, however small."""
+    value, excess = field.polar(row[part])[0], field.polar(floor + row[0] + row[1])[0]
+    return Fraction(0) if value < excess - 2 * level * math.log(10) else field.rational(row[part])

@@ -1,0 +1,87 @@
+"""The sketched problem in the eigenbasis of K in a numeric field: the entries of a sketch are exact binary rationals.
+
+Formula: K = S Lambda S^T and c = S Lambda w; l_i the eigenvalues of K, f_i = l_i theta*_i^2 = (u_i . c)^2/l_i, and
+approximation = sum lambda_j w_j^2 - sum f_i. What cancels in the difference, and the condition of K, cost digits that
+are carried in addition. Source: D01, D21.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.dynamics.problem_elements import (
+    covariance_elements,
+    eigenvalue_elements,
+    positive_coordinates,
+    signal_elements,
+)
+from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.numeric.field import Element, Field
+from riskcalc.numeric.symmetric_eigen import weighted_eigenvalues
+from riskcalc.problem import Problem
+
+MOST_ENTRIES = 20_000_000  # of the sketch
+MOST_FEATURES = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreciseModes:
+    """Positions l_i (largest first, distinct), signal weights f_i, kernel weights k_i, and the floor."""
+
+    position: list[Element]
+    signal: list[Element]
+    kernel: list[Element]
+    floor: Element
+
+
+def precise_modes(
+    problem: Problem, sketch: NDArray[np.float64], field: Field, *, digits: int, level: int
+) -> PreciseModes:
+    """Modes to about `digits` digits, computed with `level`; call it within `field.working(level)`."""
+    places = positive_coordinates(problem)
+    if sketch.shape[0] > MOST_FEATURES or sketch.shape[0] * len(places) > MOST_ENTRIES:
+        raise InvalidInput(
+            f"a sketch of {sketch.shape[0]} x {len(places)} entries takes too long in more digits than float64: at "
+            f"most {MOST_FEATURES} features and {MOST_ENTRIES:.0e} entries; leave digits out"
+        )
+    rows = sketch[:, places].tolist()
+    covariance = covariance_elements(problem, field)
+    vector = [field.middle(entry) for entry in field.linear(rows)(covariance)]
+    matrix = field.gram(rows, eigenvalue_elements(problem, field))
+    pairs = weighted_eigenvalues(field, matrix, vector, digits=level)
+    if not pairs[-1][0] > pairs[0][0] * field.real(Fraction(1, 10 ** (level - digits // 2))):
+        raise ToleranceNotMet(
+            f"features of the sketch are linearly dependent to {level - digits // 2} digits: use one whose rows are "
+            "independent"
+        )
+    position, signal, kernel = _distinct(field, pairs, digits)
+    floor = field.real(0)  # where there are as many features as coordinates nothing is left out
+    if len(pairs) < len(places):
+        for power in signal_elements(problem, field):
+            floor = floor + power
+        for weight in signal:
+            floor = floor - weight
+    return PreciseModes(position=position, signal=signal, kernel=kernel, floor=field.middle(floor))
+
+
+def _distinct(
+    field: Field, pairs: list[tuple[Element, Element]], digits: int
+) -> tuple[list[Element], list[Element], list[Element]]:
+    """l, f and k, with eigenvalues that agree to `digits` digits taken for one: only their sums matter."""
+    near = field.real(Fraction(1, 10**digits))
+    position: list[Element] = []
+    signal: list[Element] = []
+    kernel: list[Element] = []
+    for value, weight in pairs:
+        share, square = field.middle(weight / value), field.middle(value * value)
+        if position and position[-1] - value <= near * value:
+            signal[-1], kernel[-1] = field.middle(signal[-1] + share), field.middle(kernel[-1] + square)
+        else:
+            position.append(value)
+            signal.append(share)
+            kernel.append(square)
+    return position, signal, kernel

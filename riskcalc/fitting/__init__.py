@@ -1,0 +1,27 @@
+"""Empirical exponents: power laws fitted to any curve, with intervals whose coverage is measured."""
+
+from riskcalc.fitting.exponents import fit_exponents
+from riskcalc.fitting.files import load_table
+from riskcalc.fitting.interval import BCa, Percentile, Studentised
+from riskcalc.fitting.loss import Huber, SoftL1
+from riskcalc.fitting.report import ExponentFit, Term
+from riskcalc.fitting.slopes import LocalExponents, local_exponents
+from riskcalc.fitting.surface import ScalingLawFit, fit_scaling_law
+from riskcalc.fitting.table import Table
+
+__all__ = [
+    "BCa",
+    "ExponentFit",
+    "Huber",
+    "LocalExponents",
+    "Percentile",
+    "ScalingLawFit",
+    "SoftL1",
+    "Studentised",
+    "Table",
+    "Term",
+    "fit_exponents",
+    "fit_scaling_law",
+    "load_table",
+    "local_exponents",
+]

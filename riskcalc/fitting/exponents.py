@@ -1,0 +1,160 @@
+"""Exponents of a curve, with honest uncertainty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.fitting.estimate import CurveFit, curve_fit
+from riskcalc.fitting.interval import Interval, Studentised, worst_case_limits
+from riskcalc.fitting.loss import Loss, SoftL1
+from riskcalc.fitting.power_sum import Values
+from riskcalc.fitting.report import ExponentFit, Limits, Term
+from riskcalc.fitting.table import Table, read_table
+from riskcalc.fitting.window import cut
+from riskcalc.quantity import Number, number, whole
+
+_MOST_TERMS = 2
+
+
+def fit_exponents(
+    data: object,
+    *,
+    replicates: ArrayLike | None = None,
+    terms: object = 1,
+    floor: object = None,
+    window: object = None,
+    expected: object = None,
+    level: object = "0.95",
+    interval: Interval | None = None,
+    loss: Loss | None = None,
+    resolution: object = "0.01",
+) -> ExponentFit:
+    """Fit power laws over a floor to a risk curve, and say how well their exponents are known.
+
+    Formula: log E = log(floor + sum_k c_k t^-s_k), one or two terms, robust loss of the log residual.
+    data: a RiskCurve (its excess risk is fitted), or (steps, excess); excess of shape (runs, steps) are replicates.
+    replicates: whole runs behind the curve, shape (runs, steps), such as MonteCarlo(...).samples(run). The interval
+        comes from resampling them whole: what the steps of one run share is kept. With a standard error alone it is
+        the widest that any correlation between the steps allows; a computed curve has none, only a drift.
+    floor: a number to hold it, "known" for what the curve itself approaches, "fitted"; by default known where the
+        curve says it, else fitted.
+    window: None for all steps, (low, high), or "auto": the widest without visible drift.
+    expected: the derived exponent, such as "7/10" (two terms: a pair, slowest first).
+    interval: Studentised() by default; Percentile(), BCa(). loss: SoftL1("0.1") by default; Huber(scale).
+    resolution: the drift that window="auto" allows a curve without sampling error.
+
+    The interval is for the exponent of this window: what the same fit gives for the exact mean curve. How far that
+    is from the exponent at infinite time no sample says; the drift, the change of the local exponent across the
+    window, is the scale of it.
+    Source: D28.
+
+    >>> steps = np.geomspace(1, 1e4, 40)
+    >>> fit = fit_exponents((steps, 0.02 + steps**-0.7), expected="7/10")
+    >>> round(fit.exponent, 6), round(fit.floor, 6)
+    (0.7, 0.02)
+    """
+    count = whole(terms, "terms", least=1)
+    if count > _MOST_TERMS:
+        raise InvalidInput(f"terms must be 1 or 2, not {terms}: curves do not determine more")
+    confidence = float(number(level, "level"))
+    if not 0.5 <= confidence < 1:
+        raise InvalidInput(f"level must be at least 0.5 and less than 1, not {level}")
+    hopes = _expected(expected, count)
+    whole_table = read_table(data, replicates=replicates)
+    held, source = _floor(whole_table, floor)
+    loss = loss or SoftL1()
+    allowed = float(number(resolution, "resolution"))
+    table, chosen = cut(whole_table, window, terms=count, floor=held, loss=loss, resolution=allowed)
+    fit = curve_fit(table.steps, table.excess, terms=count, floor=held, loss=loss)
+    if held is None and not fit.floor_is_visible():
+        # At the boundary of what a floor can be, no derivative and no bootstrap describes it.
+        held, source = 0.0, "fitted: none is visible, so 0 is held; the intervals do not allow for a small one"
+        fit = curve_fit(table.steps, table.excess, terms=count, floor=held, loss=loss)
+    found, slopes = (values[0] for values in fit.influence(table.excess[None]))
+    if not np.isfinite(found).all():
+        raise ToleranceNotMet("the drift in this window cannot be found: fit fewer terms, or widen the window")
+    limits, words = _limits(fit, table, confidence, interval or Studentised())
+    numerical = np.zeros(len(found)) if table.error is None else np.abs(slopes * table.excess).sum(axis=1) * table.error
+    by_name = {name: _Found(found[place], limits, place, numerical[place]) for place, name in enumerate(fit.names)}
+    residuals = np.log(table.excess) - fit.model.values(fit.start[None])[0]
+    return ExponentFit(
+        terms=tuple(_term(by_name, place + 1, hopes[place]) for place in range(count)),
+        floor=float(np.exp(fit.start[-1])),
+        floor_interval=by_name["floor"].powers if held is None else None,
+        floor_source=source,
+        window=chosen,
+        level=confidence,
+        uncertainty=words,
+        loss=loss.describe(),
+        spread=float(np.sqrt(np.mean(residuals**2))),
+        data=table,
+        whole=whole_table,
+        parameters=fit.start,
+    )
+
+
+class _Found:
+    """One statistic with its limits."""
+
+    def __init__(self, value: float, limits: Values | None, place: int, numerical: float) -> None:
+        self.value, self.numerical = float(value), float(numerical)
+        self.limits: Limits | None = None if limits is None else (float(limits[0, place]), float(limits[1, place]))
+
+    @property
+    def powers(self) -> Limits | None:
+        """The limits of a logarithm as those of the number."""
+        with np.errstate(over="ignore"):
+            return None if self.limits is None else (float(np.exp(self.limits[0])), float(np.exp(self.limits[1])))
+
+
+def _term(found: dict[str, _Found], place: int, expected: Number | None) -> Term:
+    exponent, drift, coefficient = (found[f"{name}{place}"] for name in ("exponent", "drift", "coefficient"))
+    return Term(
+        exponent=exponent.value,
+        interval=exponent.limits,
+        coefficient=float(np.exp(coefficient.value)),
+        coefficient_interval=coefficient.powers,
+        drift=drift.value,
+        drift_interval=drift.limits,
+        numerical=exponent.numerical,
+        expected=expected,
+    )
+
+
+def _limits(fit: CurveFit, table: Table, level: float, interval: Interval) -> tuple[Values | None, str]:
+    if table.replicates is not None:
+        limits = interval.limits(fit, table.replicates, level=level)
+        return limits, f"{interval.describe()} ({len(table.replicates)} replicates)"
+    if table.standard_error is not None:
+        limits = worst_case_limits(fit, table.excess, table.standard_error, level=level, runs=table.runs)
+        return limits, "from standard errors alone: the widest that any correlation between steps allows"
+    return None, "none: the curve is not sampled, its resolution is the drift"
+
+
+def _floor(table: Table, floor: object) -> tuple[float | None, str]:
+    if floor is None:
+        floor = "fitted" if table.floor is None else "known"
+    if floor == "fitted":
+        return None, "fitted"
+    if floor == "known":
+        if table.floor is None:
+            raise InvalidInput("this table does not say its floor: give a number (0 for none), or have it fitted")
+        return table.floor, f"held: {table.floor_source}"
+    level = float(number(floor, "floor"))
+    if level < 0:
+        raise InvalidInput(f"the floor cannot be negative, as {floor} is")
+    return level, "held: as asked"
+
+
+def _expected(expected: object, count: int) -> list[Number | None]:
+    several = isinstance(expected, Sequence) and not isinstance(expected, str)
+    given: list[Any] = list(expected) if isinstance(expected, Sequence) and several else [expected]
+    if len(given) > count:
+        raise InvalidInput(f"{len(given)} expected exponents for {count} terms: give at most one for each")
+    given += [None] * (count - len(given))
+    return [None if one is None else number(one, "expected") for one in given]

@@ -1,0 +1,89 @@
+"""Robust losses of a residual: squares near zero, absolute values far away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from riskcalc.errors import InvalidInput
+from riskcalc.fitting.power_sum import Values
+from riskcalc.quantity import number
+
+
+class Loss(Protocol):
+    """A convex loss rho of one residual."""
+
+    def value(self, residuals: Values) -> Values:
+        """rho(r), r^2 for small r."""
+
+    def weight(self, residuals: Values) -> Values:
+        """rho'(r) / (2 r): the weight of a point in the next least-squares step."""
+
+    def curvature(self, residuals: Values) -> Values:
+        """rho''(r) / 2: how the minimum answers to a change of one point."""
+
+    def describe(self) -> str:
+        """The loss in words."""
+
+
+@dataclass(frozen=True)
+class SoftL1:
+    """Formula: rho(r) = 2 scale^2 (sqrt(1 + (r/scale)^2) - 1); smooth everywhere.
+
+    >>> float(SoftL1(4).value(np.array([3.0]))[0])
+    8.0
+    """
+
+    scale: float = 0.1
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scale", _positive(self.scale))
+
+    def value(self, residuals: Values) -> Values:
+        square = (residuals / self.scale) ** 2
+        return np.asarray(2 * self.scale**2 * square / (np.sqrt(1 + square) + 1))
+
+    def weight(self, residuals: Values) -> Values:
+        return np.asarray((1 + (residuals / self.scale) ** 2) ** -0.5)
+
+    def curvature(self, residuals: Values) -> Values:
+        return np.asarray((1 + (residuals / self.scale) ** 2) ** -1.5)
+
+    def describe(self) -> str:
+        return f"soft L1 of the log residual, scale {self.scale:g}"
+
+
+@dataclass(frozen=True)
+class Huber:
+    """Formula: rho(r) = r^2 for |r| <= scale, else scale (2 |r| - scale); the loss of published scaling-law fits.
+
+    >>> float(Huber(1).value(np.array([3.0]))[0])
+    5.0
+    """
+
+    scale: float = 1e-3
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scale", _positive(self.scale))
+
+    def value(self, residuals: Values) -> Values:
+        size = np.abs(residuals)
+        return np.asarray(np.where(size <= self.scale, size**2, self.scale * (2 * size - self.scale)))
+
+    def weight(self, residuals: Values) -> Values:
+        return np.asarray(self.scale / np.maximum(np.abs(residuals), self.scale))
+
+    def curvature(self, residuals: Values) -> Values:
+        return np.asarray((np.abs(residuals) <= self.scale).astype(np.float64))
+
+    def describe(self) -> str:
+        return f"Huber of the log residual, scale {self.scale:g}"
+
+
+def _positive(scale: object) -> float:
+    read = float(number(scale, "scale"))
+    if read <= 0:
+        raise InvalidInput(f"the scale of a loss must be positive, not {scale}")
+    return read

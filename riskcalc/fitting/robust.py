@@ -1,0 +1,94 @@
+"""Robust nonlinear least squares for many data sets at once: bootstrap samples share every matrix product."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.fitting.loss import Loss
+from riskcalc.fitting.power_sum import PowerSum, Values
+
+_ITERATIONS = 200
+_DAMPING = 1e-3
+_LEAST_DAMPING = 1e-12  # without it two terms that coincide leave a singular matrix
+_MOST_DAMPING = 1e12
+_LONGEST_STEP = 3.0  # in logarithms and exponents: beyond it the model of the model means nothing
+_SMALLEST_STEP = 1e-8
+_SMALLEST_GAIN = 1e-13  # relative; below it the cost is at its minimum as far as rounding shows
+_LEAST_CURVATURE = 0.2
+_STALLED = 1e-6  # a step this small that finds no lower cost is at a minimum
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RobustFit:
+    """parameters: shape (sets, parameters). cost: the minimum, shape (sets,). converged: shape (sets,)."""
+
+    parameters: Values
+    cost: Values
+    converged: NDArray[np.bool_]
+
+
+def robust_fit(model: PowerSum, data: Values, start: Values, *, free: Sequence[int], loss: Loss) -> RobustFit:
+    """Minimise sum_t loss(data - model) for each row of `data`, by Levenberg-Marquardt from `start`.
+
+    data: logarithms, shape (sets, points). start: shape (sets, parameters). free: the parameters that move; the
+    others stay at their start.
+    """
+    parameters = np.array(start, dtype=np.float64)
+    moving = np.array(free, dtype=np.intp)
+    predicted, jacobian = model.evaluate(parameters)
+    cost = loss.value(data - predicted).sum(axis=1)
+    damping = np.full(len(data), _DAMPING)
+    converged = np.zeros(len(data), dtype=np.bool_)
+    for _ in range(_ITERATIONS):
+        active = np.flatnonzero(~converged & (damping < _MOST_DAMPING))
+        if active.size == 0:
+            break
+        step = _step(jacobian[active][:, :, moving], (data - predicted)[active], damping[active], loss)
+        trial = parameters[active]
+        trial[:, moving] += step
+        trial_predicted, trial_jacobian = model.evaluate(trial)
+        trial_cost = loss.value(data[active] - trial_predicted).sum(axis=1)
+        gain, length = cost[active] - trial_cost, np.abs(step).max(axis=1)
+        better = gain > 0
+        converged[active] = (length <= _SMALLEST_STEP) | np.where(
+            better, gain <= _SMALLEST_GAIN * cost[active], length <= _STALLED
+        )
+        rows = active[better]
+        parameters[rows], predicted[rows] = trial[better], trial_predicted[better]
+        jacobian[rows], cost[rows] = trial_jacobian[better], trial_cost[better]
+        damping[active] *= np.where(better, 0.1, 10.0)
+    return RobustFit(parameters=parameters, cost=cost, converged=converged)
+
+
+def sensitivity(model: PowerSum, parameters: Values, data: Values, *, free: Sequence[int], loss: Loss) -> Values:
+    """How the fitted parameters answer to a change of the data, shape (sets, free parameters, points).
+
+    Formula: (J' D J)^+ J' D, D the second derivative of the loss. What the curvature of the model adds, in
+    proportion to the residuals, is left out.
+    """
+    predicted, jacobian = model.evaluate(parameters)
+    moving = jacobian[:, :, np.array(free, dtype=np.intp)]
+    curvature = loss.curvature(data - predicted)
+    weighted = moving * curvature[:, :, None]
+    normal = weighted.transpose(0, 2, 1) @ moving
+    return np.asarray(np.linalg.pinv(normal, hermitian=True) @ weighted.transpose(0, 2, 1))
+
+
+def _step(jacobian: Values, residuals: Values, damping: Values, loss: Loss) -> Values:
+    weights = loss.weight(residuals)
+    # Newton's second derivatives near the minimum; far from it, where they vanish, a share of the weights.
+    curvature = np.maximum(loss.curvature(residuals), _LEAST_CURVATURE * weights)
+    normal = (jacobian * curvature[:, :, None]).transpose(0, 2, 1) @ jacobian
+    gradient = jacobian.transpose(0, 2, 1) @ (weights * residuals)[:, :, None]
+    diagonal = np.einsum("sii->si", normal)
+    # A parameter without influence has an empty column; the damping keeps it where it is.
+    smallest = 1e-14 * diagonal.max(axis=1, keepdims=True) + 1e-200
+    raised = np.maximum(diagonal, smallest) * np.maximum(damping, _LEAST_DAMPING)[:, None]
+    damped = normal + raised[:, :, None] * np.eye(normal.shape[-1])
+    step = np.linalg.solve(damped, gradient)[:, :, 0]
+    length = np.abs(step).max(axis=1, keepdims=True)
+    return np.asarray(step * np.minimum(1.0, _LONGEST_STEP / np.maximum(length, np.finfo(np.float64).tiny)))

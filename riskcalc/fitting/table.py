@@ -1,0 +1,139 @@
+"""What is fitted: a curve's steps and excess risk, with whatever is known of its uncertainty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from riskcalc.curve import RiskCurve
+from riskcalc.errors import InvalidInput
+from riskcalc.fitting.floor import known_floor
+from riskcalc.fitting.power_sum import Values
+
+FEWEST_REPLICATES = 4  # below, a spread over replicates says next to nothing
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Table:
+    """A decaying quantity at ascending positive steps.
+
+    excess: one value a step, the mean where there are replicates. replicates: shape (replicates, steps), each row
+    one independent run. standard_error: one a step, where there are no replicates; runs: how many runs it came from.
+    error: a relative bound on the error of computed values. floor, floor_source: the known floor, and where from.
+    """
+
+    steps: Values
+    excess: Values
+    replicates: Values | None = None
+    standard_error: Values | None = None
+    runs: int | None = None
+    error: float | None = None
+    floor: float | None = None
+    floor_source: str = ""
+
+    def between(self, low: float, high: float) -> Table:
+        """The same table restricted to low <= step <= high."""
+        kept = (self.steps >= low) & (self.steps <= high)
+        return Table(
+            steps=self.steps[kept],
+            excess=self.excess[kept],
+            replicates=None if self.replicates is None else self.replicates[:, kept],
+            standard_error=None if self.standard_error is None else self.standard_error[kept],
+            runs=self.runs,
+            error=self.error,
+            floor=self.floor,
+            floor_source=self.floor_source,
+        )
+
+    @property
+    def sampled(self) -> bool:
+        """Whether there is a sampling error to speak of."""
+        return self.replicates is not None or self.standard_error is not None
+
+
+def read_table(data: object, *, replicates: ArrayLike | None = None) -> Table:
+    """A Table from a RiskCurve, a Table, or a pair (steps, excess); excess of shape (runs, steps) are replicates.
+
+    Step 0 is left out: it has no logarithm.
+
+    >>> read_table(([0, 1, 2], [1.0, 0.5, 0.25])).steps
+    array([1., 2.])
+    """
+    if isinstance(data, Table):
+        return data if replicates is None else _with_replicates(data, replicates)
+    if isinstance(data, RiskCurve):
+        return _of_curve(data, replicates)
+    if isinstance(data, tuple | list) and len(data) == 2:
+        steps, excess = _array(data[0], "steps"), _array(data[1], "excess")
+        if replicates is not None:
+            excess = _array(replicates, "replicates")
+        return _checked(steps, excess)
+    raise InvalidInput(f"a RiskCurve or a pair (steps, excess) is needed to fit exponents, not {type(data).__name__}")
+
+
+def _of_curve(curve: RiskCurve, replicates: ArrayLike | None) -> Table:
+    floor, source = known_floor(curve)
+    steps = np.array(curve.steps, dtype=np.float64)
+    if replicates is not None:
+        table = _checked(steps, _array(replicates, "replicates"))
+    else:
+        runs = None
+        if curve.standard_error is not None:
+            sketches, each = int(curve.method.get("sketches", 1)), int(curve.method.get("runs", 1))
+            runs = sketches if sketches > 1 else each
+        table = _checked(steps, np.array(curve.excess), standard_error=curve.standard_error, runs=runs)
+    return _with_floor(table, floor, source, curve.error)
+
+
+def _with_floor(table: Table, floor: float, source: str, error: float | None) -> Table:
+    return Table(
+        steps=table.steps,
+        excess=table.excess,
+        replicates=table.replicates,
+        standard_error=table.standard_error,
+        runs=table.runs,
+        error=error,
+        floor=floor,
+        floor_source=source,
+    )
+
+
+def _with_replicates(table: Table, replicates: ArrayLike) -> Table:
+    return _checked(table.steps, _array(replicates, "replicates"))
+
+
+def _checked(
+    steps: Values, excess: Values, *, standard_error: Values | None = None, runs: int | None = None
+) -> Table:
+    if steps.ndim != 1 or steps.size == 0 or excess.shape[-1:] != steps.shape or excess.ndim > 2:
+        raise InvalidInput(
+            f"steps of shape (n,) and excess of shape (n,) or (replicates, n) are needed, not {steps.shape} "
+            f"and {excess.shape}"
+        )
+    if not (np.isfinite(steps).all() and (np.diff(steps) > 0).all() and steps[0] >= 0):
+        raise InvalidInput("steps must be finite, ascending and not negative")
+    kept = steps > 0
+    steps, excess = steps[kept], excess[..., kept]
+    if standard_error is not None:
+        standard_error = standard_error[kept]
+    for name, values in (("excess", excess), ("standard_error", standard_error)):
+        if values is not None and not np.isfinite(values).all():
+            place = int(np.argmax(~np.isfinite(np.atleast_2d(values)).all(axis=0)))
+            raise InvalidInput(f"{name} is not finite at step {steps[place]:.6g}: leave these steps out")
+    if excess.ndim == 1:
+        return Table(steps=steps, excess=excess, standard_error=standard_error, runs=runs)
+    if len(excess) < FEWEST_REPLICATES:
+        raise InvalidInput(
+            f"{len(excess)} replicates are too few for an interval: give at least {FEWEST_REPLICATES} (better 20), or "
+            "their mean alone"
+        )
+    return Table(steps=steps, excess=excess.mean(axis=0), replicates=excess, runs=len(excess))
+
+
+def _array(values: object, name: str) -> Values:
+    try:
+        return np.array(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InvalidInput(f"{name} must be an array of numbers") from None

@@ -1,0 +1,65 @@
+"""One least-squares fit, as a question: which problem, how many features, how many samples, which ridge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from riskcalc.errors import InvalidInput
+from riskcalc.least_squares.answer import LeastSquaresRisk
+from riskcalc.problem import Problem
+from riskcalc.quantity import Number, number, plain
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeastSquares:
+    """Fit theta to n samples (x_i, y_i) through the features S x_i.
+
+    Formula: theta minimises (1/n) sum_i (y_i - <S x_i, theta>)^2 + ridge |theta|^2; with ridge = 0 the minimiser of
+        smallest norm (ridgeless).
+    model_size: M features, 1 <= M <= v. samples: n >= 1. Whole numbers to be drawn; the deterministic equivalent also
+        takes real ones. ridge: at least 0.
+    Valid: the ridgeless fit has no finite expected risk at M = n.
+    """
+
+    problem: Problem
+    model_size: Number
+    samples: Number
+    ridge: Number = 0
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.problem, Problem):
+            raise InvalidInput(f"problem must be a Problem(...), not {self.problem!r}")
+        for name in ("model_size", "samples", "ridge"):
+            object.__setattr__(self, name, number(getattr(self, name), name))
+        for name in ("model_size", "samples"):
+            if getattr(self, name) < 1:
+                raise InvalidInput(f"{name} must be at least 1, not {getattr(self, name)}")
+        if self.ridge < 0:
+            raise InvalidInput(f"ridge must be at least 0, not {self.ridge}")
+        dimension = self.problem.dimension
+        if dimension is not None and self.model_size > dimension:
+            raise InvalidInput(
+                f"model_size {self.model_size} exceeds the dimension {dimension}: use at most {dimension} features"
+            )
+        if self.ridge == 0 and self.model_size == self.samples:
+            raise InvalidInput(
+                f"as many features as samples ({plain(self.samples)}) and no ridge: the expected risk is infinite; use "
+                "another model size, or a ridge"
+            )
+
+    def describe(self) -> dict[str, Any]:
+        """Everything that was asked, as plain JSON values."""
+        return {
+            **self.problem.describe(),
+            "model_size": plain(self.model_size),
+            "samples": plain(self.samples),
+            "ridge": plain(self.ridge),
+        }
+
+
+class Way(Protocol):
+    """A way to answer: a frozen value."""
+
+    def risk(self, asked: LeastSquares) -> LeastSquaresRisk:
+        """The expected risk of the fit."""

@@ -1,0 +1,92 @@
+"""Least squares as it is done: a sketch and samples are drawn, theta is fitted, its risk is computed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.curve import Claim, Warrant
+from riskcalc.errors import InvalidInput
+from riskcalc.least_squares.answer import LeastSquaresRisk
+from riskcalc.least_squares.question import LeastSquares
+from riskcalc.problem import gaussian_sketch
+from riskcalc.quantity import whole
+
+Real = NDArray[np.float64]
+
+_MOST_WORK = 2e12  # multiplications
+_LEAST_DISTANCE = 2  # |M - n|, from which on the expected risk of the ridgeless fit is finite
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeastSquaresSimulation:
+    """Average over `runs` fits, each with its own sketch and its own samples; Gaussian covariates and noise.
+
+    Given the fit, its risk is computed, not sampled. Knows no formula of the theory.
+    Valid: finite dimension, whole M and n; without a ridge |M - n| >= 2, where the expected risk is finite. The risk of
+        a single fit has heavy tails near M = n: its variance is finite only for |M - n| >= 4, and the standard error of
+        few runs close to that is too small.
+    """
+
+    runs: int = 100
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "runs", whole(self.runs, "runs", least=2))
+        object.__setattr__(self, "seed", whole(self.seed, "seed"))
+
+    def risk(self, asked: LeastSquares) -> LeastSquaresRisk:
+        """Mean excess of the fits, with its standard error."""
+        size, samples = whole(asked.model_size, "model_size"), whole(asked.samples, "samples")
+        dimension = asked.problem.dimension
+        if dimension is None:
+            raise InvalidInput(
+                "an infinite-dimensional problem cannot be simulated: give a finite dimension, for example "
+                f"{10 * size} (10 times the model size), or use LeastSquaresEquivalent()"
+            )
+        if asked.ridge == 0 and abs(size - samples) < _LEAST_DISTANCE:
+            raise InvalidInput(
+                f"{size} features and {samples} samples without a ridge: the expected risk is infinite; keep them at "
+                f"least {_LEAST_DISTANCE} apart, or use a ridge"
+            )
+        work = float(self.runs) * samples * size * (dimension + size)
+        if work > _MOST_WORK:
+            raise InvalidInput(f"this simulation needs {work:.1e} multiplications, more than {_MOST_WORK:.0e}")
+        seeds = np.random.SeedSequence(self.seed).spawn(self.runs)
+        excess = np.array([_excess(asked, size, samples, dimension, seed) for seed in seeds])
+        return LeastSquaresRisk(
+            excess=float(excess.mean()),
+            irreducible=float(asked.problem.noise),
+            standard_error=float(excess.std(ddof=1)) / math.sqrt(self.runs),
+            claim=Claim.AVERAGED_OVER_SKETCHES,
+            warrant=Warrant.SAMPLED,
+            asked=asked.describe(),
+            method={"name": "least squares simulation", "runs": self.runs, "seed": self.seed},
+        )
+
+
+def _excess(asked: LeastSquares, size: int, samples: int, dimension: int, seed: np.random.SeedSequence) -> float:
+    """One fit: its squared distance from the target, in the norm of the covariance."""
+    of_sketch, of_covariates, of_noise = seed.spawn(3)
+    root, target = np.sqrt(asked.problem.eigenvalues()), asked.problem.target()
+    sketch = gaussian_sketch(model_size=size, dimension=dimension, seed=of_sketch)
+    covariates = np.random.default_rng(of_covariates).standard_normal((samples, dimension)) * root
+    noise = np.random.default_rng(of_noise).standard_normal(samples)
+    labels = covariates @ target + math.sqrt(float(asked.problem.noise)) * noise
+    parameters = _fitted(covariates @ sketch.T, labels, float(asked.ridge))
+    missed = root * (parameters @ sketch - target)
+    return float(missed @ missed)
+
+
+def _fitted(features: Real, labels: Real, ridge: float) -> Real:
+    """The minimiser of (1/n) |labels - features theta|^2 + ridge |theta|^2, of smallest norm."""
+    left, singular, right = np.linalg.svd(features, full_matrices=False)
+    penalty = ridge * len(labels)
+    kept = singular > np.finfo(float).eps * max(features.shape) * singular[0]
+    factors = np.divide(singular, singular**2 + penalty, out=np.zeros_like(singular), where=kept)
+    return np.asarray(right.T @ (factors * (left.T @ labels)))
+
+

@@ -1,0 +1,82 @@
+"""The exponent of the compute-optimal model size over b, beside equal scaling."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from riskcalc.errors import InvalidInput
+from riskcalc.plotting.canvas import axes_or_new, figure_of
+from riskcalc.plotting.scales import dress
+from riskcalc.plotting.style import CURVE_COLOURS, GREY
+from riskcalc.quantity import exact, number, plain
+from riskcalc.scaling import Phase, PhaseDiagram
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_POINTS = 240
+_EQUAL = 0.5  # Hoffmann et al. 2022 (arXiv 2203.15556): model size and data in proportion
+
+
+def plot_allocation_exponent(
+    diagram: PhaseDiagram, *, a: object, b: tuple[object, object] | None = None, ax: Axes | None = None
+) -> Figure:
+    """Draw xi in M ~ C^xi over b at one a, a line for each phase with its formula, and equal scaling at 1/2.
+
+    diagram: a phase diagram in the letters a and b, rc.phase_diagram(..., paper_letters=False). b: the range, by
+    default from 1 to a + 2. Every value is the phase's derived expression; nothing is fitted.
+    """
+    if not isinstance(diagram, PhaseDiagram) or [letter.name for letter in diagram.letters] != ["a", "b"]:
+        raise InvalidInput("a phase diagram in the letters a and b is needed: phase_diagram(..., paper_letters=False)")
+    from sympy import latex
+
+    at = exact(number(a, "a"), "a")
+    low, high = (Fraction(1), at + 2) if b is None else (exact(number(end, "b"), "b") for end in b)
+    if not low < high:
+        raise InvalidInput(f"the range of b is empty: from {plain(low)} to {plain(high)}")
+    ax = axes_or_new(ax)
+    places = [low + (high - low) * Fraction(2 * step + 1, 2 * _POINTS) for step in range(_POINTS)]
+    phases = [diagram.phase((at, place)) for place in places]
+    met = [phase for phase in phases if phase is not None]
+    drawn = [phase for place, phase in enumerate(met) if not any(phase is earlier for earlier in met[:place])]
+    for number_of, phase in enumerate(drawn):
+        inside = [place for place, found in zip(places, phases, strict=True) if found is phase]
+        colour = CURVE_COLOURS[number_of % len(CURVE_COLOURS)]
+        label = rf"$\xi = {latex(phase.model_size_exponent)}$:  {_meeting(phase)}"
+        ax.plot([float(x) for x in inside], _values(phase, at, inside), color=colour, linewidth=2.4, label=label)
+        if number_of:
+            ax.axvline(float(inside[0]), color=GREY, linewidth=0.8, linestyle="--", zorder=0)
+    ax.axhline(_EQUAL, color=GREY, linestyle=":", linewidth=1.6, label=r"equal scaling, $M \sim N \sim C^{1/2}$")
+    ax.set_xlim(float(low), float(high))
+    ax.set_ylim(0, 0.6)
+    ax.set_xlabel(r"decay of the signal power, $b$")
+    ax.set_ylabel(r"model-size exponent $\xi$,  $M \sim C^{\xi}$")
+    ax.set_title(f"derived, $a = {plain(at)}$", loc="left", fontsize=9, color=GREY)
+    dress(ax)
+    ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none", loc="lower left")
+    return figure_of(ax)
+
+
+def _values(phase: Phase, a: Fraction, places: list[Fraction]) -> np.ndarray:
+    import sympy
+
+    letters = sympy.symbols("a b")
+    by_name = {symbol.name: symbol for symbol in phase.model_size_exponent.free_symbols}
+    arguments = [by_name.get(str(letter), letter) for letter in letters]
+    formula = sympy.lambdify(arguments, phase.model_size_exponent)
+    return np.array([float(formula(float(a), float(place))) for place in places])
+
+
+def _meeting(phase: Phase) -> str:
+    names = {"noise": r"\mathrm{noise}", "gamma <= 1": r"\gamma \leq 1"}
+    parts = [names.get(name) or _term(name) for name in phase.balance]
+    return "$" + ",\\ ".join(parts) + "$"
+
+
+def _term(name: str) -> str:
+    head, _, tail = name.partition("_")
+    return rf"{head}_{{\mathrm{{{tail}}}}}" if tail else rf"\mathrm{{{head}}}"

@@ -1,0 +1,85 @@
+"""Why big models do not overfit: excess and variance over the model size at a fixed number of samples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from riskcalc.allocation import ModelSizeSweep
+from riskcalc.errors import InvalidInput
+from riskcalc.plotting.canvas import axes_or_new, figure_of
+from riskcalc.plotting.captions import common_settings_of
+from riskcalc.plotting.scales import dress
+from riskcalc.plotting.style import BLACK, BLUE, FLOOR_LINE, GREY, ORANGE, VERMILION
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_HEADROOM = 30.0  # how far above the other curves the peak of the ridgeless fit is shown
+
+
+def plot_ridgeless_and_sgd(sweep: ModelSizeSweep, *, ax: Axes | None = None) -> Figure:
+    """Draw the excess over the model size: ridgeless least squares, with its peak at M = n, and one-pass SGD.
+
+    The thin dashed line is the approximation error, below which no model of that size can go.
+    """
+    _check(sweep)
+    ax = axes_or_new(ax)
+    below = sweep.fit_sizes < sweep.samples
+    for part, label in ((below, "ridgeless least squares, all samples at once"), (~below, None)):
+        ax.plot(sweep.fit_sizes[part], sweep.fit_excess[part], color=VERMILION, linewidth=2.0, label=label)
+    ax.plot(sweep.model_sizes, sweep.sgd_excess, color=BLUE, linewidth=2.2, label="one-pass SGD, geometric schedule")
+    floor = [curve.approximation for curve in sweep.sgd]
+    ax.plot(sweep.model_sizes, floor, color=BLUE, linestyle=FLOOR_LINE, linewidth=1.0, label="approximation")
+    lowest, highest = float(sweep.sgd_excess.min()), float(sweep.sgd_excess.max())
+    ax.set_ylim(lowest / 12, highest * _HEADROOM)
+    _size_axis(ax, sweep)
+    ax.set_ylabel("excess risk $E$")
+    return _finished(ax, sweep)
+
+
+def plot_variance_bound(sweep: ModelSizeSweep, *, ax: Axes | None = None) -> Figure:
+    """Draw the variance over the model size: of the ridgeless fit, of SGD, and SGD's bound without its constant.
+
+    The bound is (sigma2 + approximation) D/N_eff with D = sum min(1, (N_eff gamma lambda)^2), which grows like M up to
+    (N_eff gamma)^(1/a) and then stays.
+    """
+    _check(sweep)
+    ax = axes_or_new(ax)
+    variance = np.array([fit.variance for fit in sweep.fits])
+    below = sweep.fit_sizes < sweep.samples
+    for part, label in ((below, "ridgeless least squares"), (~below, None)):
+        ax.plot(sweep.fit_sizes[part], variance[part], color=VERMILION, linewidth=2.0, label=label)
+    ax.plot(sweep.model_sizes, sweep.sgd_variance, color=BLUE, linewidth=2.2, label="one-pass SGD")
+    bound = r"$(\sigma^2 + \mathcal{A})\, D / N_{\mathrm{eff}}$, the order of SGD's variance"
+    ax.plot(sweep.model_sizes, sweep.variance_bound, color=ORANGE, linestyle="--", linewidth=1.8, label=bound)
+    ax.set_ylim(float(sweep.sgd_variance.min()) / 6, float(sweep.variance_bound.max()) * 3 * _HEADROOM)
+    _size_axis(ax, sweep)
+    ax.set_ylabel("variance")
+    return _finished(ax, sweep)
+
+
+def _check(sweep: object) -> None:
+    if not isinstance(sweep, ModelSizeSweep):
+        raise InvalidInput("a sweep over model sizes is needed: see riskcalc.model_size_sweep")
+
+
+def _size_axis(ax: Axes, sweep: ModelSizeSweep) -> None:
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    ax.axvline(sweep.samples, color=BLACK, linestyle=":", linewidth=1.0, zorder=1)
+    where = ax.get_xaxis_transform()
+    ax.text(sweep.samples, 1.0, " $M = n$", transform=where, fontsize=9, va="top", ha="left")
+    ax.set_xlabel("model size $M$")
+
+
+def _finished(ax: Axes, sweep: ModelSizeSweep) -> Figure:
+    words = common_settings_of([sweep.asked])
+    peak = float(sweep.sgd[0].asked["schedule"].get("step_size", sweep.step_size))
+    caption = rf"{words}, $n = {sweep.samples}$ samples, peak $\gamma = {peak:.4g}$; deterministic equivalent"
+    ax.set_title(caption, loc="left", fontsize=9, color=GREY)
+    dress(ax)
+    ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none", loc="lower right")
+    return figure_of(ax)

@@ -1,0 +1,68 @@
+"""The correlation of the label noises of several outputs."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.errors import InvalidInput
+from riskcalc.quantity import Number, number
+
+Matrix = NDArray[np.float64]
+Correlation = Number | Matrix | None
+
+LARGEST = 5000  # outputs whose correlations are written out as a matrix
+_ROUNDING = 1e-10
+
+
+def checked_correlation(value: object, *, outputs: int) -> Correlation:
+    """A correlation as given: None, one number for every pair of outputs, or a matrix.
+
+    Valid: a number from -1/(P - 1) to 1; a symmetric matrix with unit diagonal and no negative eigenvalue.
+    """
+    if value is None:
+        return None
+    if np.ndim(value) == 0:  # type: ignore[arg-type]
+        shared = number(value, "noise_correlation")
+        lowest = -1 / max(1, outputs - 1)
+        if not lowest - _ROUNDING <= shared <= 1:
+            raise InvalidInput(
+                f"noise_correlation of every pair of {outputs} outputs must lie from {lowest:.6g} to 1, not {shared}"
+            )
+        return shared
+    return _checked_matrix(value, outputs)
+
+
+def correlation_matrix(correlation: Correlation, *, outputs: int) -> Matrix:
+    """The P x P matrix behind any of the three forms."""
+    if outputs > LARGEST:
+        raise InvalidInput(f"the correlations of {outputs} outputs do not fit in a matrix (at most {LARGEST} outputs)")
+    if isinstance(correlation, np.ndarray):
+        return correlation
+    shared = 0.0 if correlation is None else float(correlation)
+    matrix = np.full((outputs, outputs), shared)
+    np.fill_diagonal(matrix, 1.0)
+    return matrix
+
+
+def _checked_matrix(value: object, outputs: int) -> Matrix:
+    try:
+        matrix = None if np.iscomplexobj(value) else np.array(value, dtype=np.float64)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        matrix = None
+    if matrix is None or matrix.shape != (outputs, outputs):
+        raise InvalidInput(
+            f"noise_correlation must be one number or a real matrix of shape ({outputs}, {outputs}), one row an output"
+        )
+    if not np.isfinite(matrix).all() or not np.allclose(matrix, matrix.T, rtol=0, atol=_ROUNDING):
+        raise InvalidInput("noise_correlation must be finite and symmetric")
+    if not np.allclose(np.diagonal(matrix), 1, rtol=0, atol=_ROUNDING):
+        raise InvalidInput(
+            "noise_correlation must have ones on its diagonal; the variances are the noises (with_noise_covariance "
+            "takes both at once)"
+        )
+    lowest = float(np.linalg.eigvalsh(matrix)[0])
+    if lowest < -_ROUNDING * outputs:
+        raise InvalidInput(f"noise_correlation is no correlation matrix: it has the eigenvalue {lowest:.3g}")
+    matrix.setflags(write=False)
+    return matrix

@@ -1,0 +1,21 @@
+"""The papers that can be recomputed; each is a file of this room, imported when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+
+from riskcalc.errors import InvalidInput
+from riskcalc.reproduce.paper import Paper
+
+# A paper is one line here and one file riskcalc/reproduce/NAME.py with a Paper called PAPER.
+PAPERS = {
+    "paquette2024": "Paquette et al. 2024, 4+3 phases (arXiv 2405.15074)",
+}
+
+
+def paper(name: str) -> Paper:
+    """The paper of that name."""
+    if name not in PAPERS:
+        raise InvalidInput(f"there is no paper {name!r}: the papers are {', '.join(PAPERS)}")
+    found: Paper = importlib.import_module(f"riskcalc.reproduce.{name}").PAPER
+    return found

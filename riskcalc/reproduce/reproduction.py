@@ -1,0 +1,126 @@
+"""`recompute`: a paper's exhibits, one after the other, with verdicts and times."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from riskcalc.errors import InvalidInput
+from riskcalc.reproduce.item import Item, Verdict
+from riskcalc.reproduce.paper import Exhibit, Paper, Recomputed
+from riskcalc.reproduce.registry import paper as paper_named
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ExhibitOutcome:
+    """An exhibit with what it gave and how long that took."""
+
+    exhibit: Exhibit
+    recomputed: Recomputed
+    seconds: float
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return self.recomputed.items
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Reproduction:
+    """What came out. It passes if something was recomputed and nothing that was recomputed failed."""
+
+    paper: Paper
+    quick: bool
+    outcomes: tuple[ExhibitOutcome, ...]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(item for outcome in self.outcomes for item in outcome.items)
+
+    def count(self, verdict: Verdict) -> int:
+        """How many items have this verdict."""
+        return sum(item.verdict is verdict for item in self.items)
+
+    @property
+    def passed(self) -> bool:
+        return self.count(Verdict.PASSED) > 0 and self.count(Verdict.FAILED) == 0
+
+    @property
+    def verdict(self) -> str:
+        """passed, FAILED, or (where there is nothing to compare) not recomputed."""
+        if self.count(Verdict.FAILED):
+            return Verdict.FAILED.value
+        return (Verdict.PASSED if self.passed else Verdict.NOT_RECOMPUTED).value
+
+    def report(self) -> str:
+        """For people."""
+        from riskcalc.reproduce.report import text_report
+
+        return text_report(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain JSON values."""
+        return {
+            "paper": self.paper.name,
+            "citation": self.paper.citation,
+            "quick": self.quick,
+            "passed": self.passed,
+            "verdict": self.verdict,
+            "counts": {verdict.value: self.count(verdict) for verdict in Verdict},
+            "exhibits": [
+                {
+                    "name": outcome.exhibit.name,
+                    "title": outcome.exhibit.title,
+                    "seconds": round(outcome.seconds, 2),
+                    "items": [item.to_dict() for item in outcome.items],
+                    "pictures": sorted(outcome.recomputed.pictures),
+                }
+                for outcome in self.outcomes
+            ],
+        }
+
+    def save_pictures(self, folder: str | Path, *, ending: str = ".png") -> tuple[Path, ...]:
+        """Draw every picture into a folder, which is made if it is not there; returns the files."""
+        from riskcalc.plotting import save_picture
+
+        place = Path(folder)
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InvalidInput(f"cannot write pictures to {folder}: {error.strerror}") from None
+        files = []
+        for outcome in self.outcomes:
+            for name, draw in outcome.recomputed.pictures.items():
+                files.append(place / f"{self.paper.name}_{name}{ending}")
+                save_picture(draw(), files[-1])
+        return tuple(files)
+
+
+def recompute(
+    paper: str | Paper,
+    *,
+    only: Sequence[str] = (),
+    quick: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Reproduction:
+    """Recompute a paper's exhibits and compare them with what was published.
+
+    paper: its name (see PAPERS) or a Paper. only: names of exhibits; all if empty. quick: smaller samples and grids,
+    the same rules. progress: told the title of each exhibit before it starts.
+
+    >>> found = recompute("paquette2024", only=["sample-points"])
+    >>> found.verdict, len(found.items)
+    ('passed', 14)
+    """
+    asked = paper if isinstance(paper, Paper) else paper_named(paper)
+    outcomes = []
+    for exhibit in asked.selected(tuple(only)):
+        if progress is not None:
+            progress(f"{asked.name}: {exhibit.title}")
+        start = time.perf_counter()
+        recomputed = exhibit.recompute(quick)
+        seconds = time.perf_counter() - start
+        outcomes.append(ExhibitOutcome(exhibit=exhibit, recomputed=recomputed, seconds=seconds))
+    return Reproduction(paper=asked, quick=quick, outcomes=tuple(outcomes))

@@ -1,0 +1,78 @@
+"""`riskcalc fit`: from a file to exponents, and what it refuses."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+
+@pytest.fixture
+def table(tmp_path):
+    steps = np.geomspace(1, 1e4, 40)
+    runs = (0.02 + steps**-0.7) * np.exp(0.03 * np.random.default_rng(0).standard_normal((12, 40)))
+    lines = ["steps," + ",".join(f"run{place}" for place in range(12))]
+    lines += [",".join(map(repr, map(float, (step, *row)))) for step, row in zip(steps, runs.T, strict=True)]
+    path = tmp_path / "runs.csv"
+    path.write_text("\n".join(lines))
+    return str(path)
+
+
+def test_a_table_of_replicates(riskcalc, table):
+    found = riskcalc("fit", table, "--expected", "7/10", "--json").json()
+    (term,) = found["terms"]
+    assert found["floor_source"] == "fitted"
+    assert term["inside"] is True
+    assert term["interval"][1] - term["interval"][0] < 0.05
+    assert found["replicates"] == 12
+
+
+def test_every_flag(riskcalc, table, tmp_path):
+    pytest.importorskip("matplotlib")
+    picture = tmp_path / "fit.png"
+    asked = "--floor 0.02 --window 2:1e3 --level 0.9 --interval bca --resamples 200 --seed 3 --plot"
+    answer = riskcalc("fit", table, *asked.split(), str(picture))
+    assert answer.status == 0, answer.err
+    assert "90 % interval" in answer.out
+    assert "BCa" in answer.out
+    assert picture.stat().st_size > 10_000
+
+
+def test_what_risk_prints_can_be_fitted(riskcalc, tmp_path):
+    asked = "risk --a 2 --b 12/5 --model-size 1e9 --step-size 0.3 --steps 1e3..1e9 --json"
+    path = tmp_path / "curve.json"
+    path.write_text(riskcalc(asked).out)
+    found = riskcalc("fit", str(path), "--expected", "7/10", "--json").json()
+    (term,) = found["terms"]
+    assert term["interval"] is None
+    assert term["inside"] is None
+    assert term["inside_with_drift"] is True
+    assert term["resolution"] < 0.01
+
+
+@pytest.mark.parametrize(
+    "asked, says",
+    [
+        (["--window", "10"], "--window must be LO:HI"),
+        (["--window", "10:1"], "0 < low < high"),
+        (["--window", "a:b"], "window must be a number"),
+        (["--terms", "3"], "terms must be 1 or 2"),
+        (["--terms", "x"], "terms must be a number"),
+        (["--floor", "known"], "does not say its floor"),
+        (["--floor", "low"], "floor must be a number"),
+        (["--expected", "0.1,0.2"], "2 expected exponents for 1 terms"),
+        (["--interval", "wald"], "--interval must be one of"),
+        (["--resamples", "3"], "resamples must be at least 100"),
+        (["--level", "2"], "level must be"),
+        (["--plot", "fit.txt"], "must end in .png"),
+        (["--window", "1:2"], "recorded steps lie in the window"),
+    ],
+)
+def test_bad_input(riskcalc, table, asked, says):
+    assert says in riskcalc("fit", table, *asked).refusal()
+
+
+def test_a_bad_file(riskcalc, tmp_path):
+    assert "cannot read" in riskcalc("fit", str(tmp_path / "none.csv")).refusal()
+    broken = tmp_path / "broken.csv"
+    broken.write_text("steps,excess\n1,x\n")
+    assert "line 2" in riskcalc("fit", str(broken)).refusal()

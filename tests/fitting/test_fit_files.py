@@ -1,0 +1,76 @@
+"""Curves read from files: what is written is what is fitted, and bad files are refused in one line."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import riskcalc as rc
+from riskcalc.errors import InvalidInput
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(text, name="curve.csv"):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return write
+
+
+def test_a_table_of_means(written):
+    table = rc.load_table(written("# made by hand\nsteps, excess, standard_error\n0,1,0\n1,0.5,0.1\n10,0.25,0.05\n"))
+    np.testing.assert_array_equal(table.steps, [1, 10])
+    np.testing.assert_array_equal(table.excess, [0.5, 0.25])
+    np.testing.assert_array_equal(table.standard_error, [0.1, 0.05])
+
+
+def test_columns_are_replicates(written):
+    table = rc.load_table(written("\ufefft,a,b,c,d\r\n1,1,2,3,4\r\n2,4,3,2,1\r\n"))
+    np.testing.assert_array_equal(table.replicates, [[1, 4], [2, 3], [3, 2], [4, 1]])
+    np.testing.assert_array_equal(table.excess, [2.5, 2.5])
+
+
+def test_a_saved_curve_keeps_its_floor_and_error(tmp_path):
+    problem = rc.Problem(spectrum=rc.PowerLaw(a=2), signal=rc.PowerLawSignal(b="12/5"))
+    curve = rc.risk(rc.Run(problem, model_size=100, schedule=rc.Constant("3/10"), steps=[0, 1, 10, 100]))
+    curve.save(tmp_path / "curve.json")
+    table = rc.load_table(tmp_path / "curve.json")
+    np.testing.assert_array_equal(table.excess, curve.excess[1:])
+    assert table.floor == curve.approximation / (1 - curve.method["kappa"])
+    assert table.error == curve.error
+
+
+@pytest.mark.parametrize(
+    "text, says",
+    [
+        ("", "a header line and at least one line"),
+        ("steps,excess\n", "a header line and at least one line"),
+        ("1,2\n3,4\n", "the first line must name the columns"),
+        ("steps,excess,excess\n1,2,3\n", "all different"),
+        ("steps,excess\n1,2,3\n", "line 2 has 3 values for 2 columns"),
+        ("steps,excess\n# note\n1,two\n", "line 3 holds something that is not a number"),
+        ("steps,risk\n1,2\n", "'excess' is missing"),
+        ("steps,a\n1,2\n", "call it 'excess'"),
+        ("steps,a,b\n1,2,3\n", "2 replicates are too few"),
+        ("steps,excess\n2,1\n1,2\n", "ascending"),
+        ("steps,excess\n1,nan\n", "not finite at step 1"),
+        ("steps,excess,standard_error\n1,2,-1\n", "not negative"),
+        ('steps,excess\n1,"2\n', "not CSV"),
+        (b"\xff\xfe\x00", "cannot read"),
+        ("{}", "not a curve"),
+    ],
+)
+def test_bad_files(written, text, says):
+    path = written(text)
+    with pytest.raises(InvalidInput, match=says) as refused:
+        rc.load_table(path)
+    assert str(path) in str(refused.value)
+
+
+def test_no_file(tmp_path):
+    with pytest.raises(InvalidInput, match="cannot read"):
+        rc.load_table(tmp_path / "none.csv")
+    with pytest.raises(InvalidInput, match="cannot read"):
+        rc.load_table(tmp_path)

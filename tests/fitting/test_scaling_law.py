@@ -1,0 +1,86 @@
+"""The surface R = sigma2 + c1 M^-a1 + c2 N^-a2: known answers, outliers, and a published figure."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import riskcalc as rc
+from riskcalc.errors import InvalidInput
+from riskcalc.fitting import SoftL1, Studentised
+
+M, N = (axis.ravel() for axis in np.meshgrid([10, 20, 40, 80, 160], [500, 1000, 2000, 4000, 8000, 16000]))
+TRUTH = {"sigma2": 1.0, "c1": 2.0, "a1": 1.0, "c2": 3.0, "a2": 0.5}
+RISK = 1 + 2 / M + 3 * N**-0.5
+
+
+@pytest.mark.parametrize("irreducible", [None, 1])
+def test_an_exact_surface_is_found(irreducible):
+    law = rc.fit_scaling_law(M, N, RISK, irreducible=irreducible)
+    for name, value in TRUTH.items():
+        assert law.estimates[name] == pytest.approx(value, rel=1e-4)
+    np.testing.assert_allclose(law(M, N), RISK, rtol=1e-6)
+    assert law.intervals is None
+
+
+def test_one_wild_point_is_shrugged_off():
+    wild = RISK.copy()
+    wild[7] *= 1.3
+    robust = rc.fit_scaling_law(M, N, wild, irreducible=1)
+    squares = rc.fit_scaling_law(M, N, wild, irreducible=1, loss=SoftL1(100))
+    assert abs(robust.estimates["a1"] - 1) < 0.1 * abs(squares.estimates["a1"] - 1)
+    assert robust.worst == pytest.approx(np.log(1.3), rel=0.01)
+
+
+def test_intervals_hold_the_truth():
+    draws = RISK * np.exp(0.01 * np.random.default_rng(1).standard_normal((40, len(RISK))))
+    for interval, loss in ((None, None), (Studentised(resamples=300), SoftL1(0.1))):
+        law = rc.fit_scaling_law(M, N, draws, irreducible=1, level="0.999", interval=interval, loss=loss)
+        assert set(law.intervals) == {"c1", "a1", "c2", "a2"}
+        for name, (low, high) in law.intervals.items():
+            assert low < TRUTH[name] < high
+        low, high = law.intervals["a2"]
+        assert high - low < 0.1
+    text = str(law)
+    assert "sigma2     1 (held)" in text
+    assert "99.9 % interval" in text
+    assert law.to_dict()["irreducible"] == "held"
+
+
+@pytest.mark.parametrize(
+    "asked, says",
+    [
+        ((M, N[:-1], RISK), "shape"),
+        ((M, N, -RISK), "risks must be positive"),
+        ((M[:5], N[:5], RISK[:5]), "at least 6 points"),
+        ((M, N, np.array([RISK, RISK])), "2 replicates are too few"),
+        (("x", N, RISK), "arrays of numbers"),
+    ],
+)
+def test_what_is_refused(asked, says):
+    with pytest.raises(InvalidInput, match=says):
+        rc.fit_scaling_law(*asked)
+
+
+def test_an_irreducible_risk_above_the_data_is_refused():
+    with pytest.raises(InvalidInput, match="smallest risk"):
+        rc.fit_scaling_law(M, N, RISK, irreducible=2)
+
+
+@pytest.mark.slow
+def test_the_data_exponent_of_lin_et_al_figure_1():
+    """a = b = 2, d = 2000, trace 1, sigma = 1, gamma = 0.1, geometric schedule; published exponents (1.07, 0.49).
+
+    The law is in N_eff = N / log2 N. The exponent of N is theirs within 0.03; that of M depends on the grid, which
+    they do not state.
+    """
+    scale = float(1 / (1 / np.arange(1, 2001) ** 2.0).sum())
+    problem = rc.Problem(
+        spectrum=rc.PowerLaw(a=2, dimension=2000, scale=scale), signal=rc.PowerLawSignal(b=2, scale=scale), noise=1
+    )
+    risks = []
+    for size, samples in zip(M, N, strict=True):
+        run = rc.Run(problem, model_size=int(size), schedule=rc.Geometric("1/10"), steps=[int(samples)])
+        risks.append(rc.risk(run).risk[0])
+    law = rc.fit_scaling_law(M, N / np.log2(N), risks, irreducible=1)
+    assert law.estimates["a2"] == pytest.approx(0.49, abs=0.03)
