@@ -94,14 +94,14 @@ def test_constants_of_theorem_f6_settle():
 
 def test_theorem_43_on_a_logarithmic_spectrum():
     problem = rc.Problem(spectrum=rc.LogarithmicPowerLaw(a=2), signal=rc.GaussianPrior(), noise=1)
-    found = measured_constants(theorem_43, [halved(problem, 1e12, samples) for samples in (10**5, 10**8)])
+    found = measured_constants(theorem_43, [halved(problem, 1e12, samples) for samples in (10**4, 10**5)])
     # D19: the approximation tends to log^(1-a) M/(a - 1), as slowly as log log over log
     sizes = measured_constants(theorem_43, [halved(problem, size, 10**5) for size in (1e4, 1e8, 1e12)])
     distance = distances(sizes.ratios["approximation"], 1)
     assert distance[2] < distance[1] < distance[0]
-    low, high = found.range("bias")
-    # three decades change the bias itself by a factor of about log(1e8)/log(1e5) = 1.6, its constant by less
-    assert high / low < 1 + 0.6 / 2
+    # the bias is proved from below for N_eff gamma <= M^c only: there its constant moves less than the bias does
+    moved = abs(np.log(found.ratios["bias"][1] / found.ratios["bias"][0]))
+    assert moved < abs(np.log(found.curves[1].bias[-1] / found.curves[0].bias[-1])) / 4
 
 
 def test_a_wrong_exponent_does_not_settle():
@@ -203,9 +203,9 @@ def test_averages_and_spectra_are_not_confused():
     averaged = {"model_size": 50, "schedule": rc.Constant("1/10"), "steps": [1000]}
     with pytest.raises(InvalidInput, match="IterateAverage"):
         theorem_f6(rc.Run(power_law, **averaged))
+    tail = averaged | {"schedule": rc.Geometric("1/10"), "averaging": rc.TailAverage("1/2")}
     with pytest.raises(InvalidInput, match="last iterate"):
-        tail = rc.TailAverage("1/2")
-        theorem_41(rc.Run(power_law, **(averaged | {"schedule": rc.Geometric("1/10"), "averaging": tail})))
+        theorem_41(rc.Run(power_law, **tail))
 
 
 def test_other_refusals():
