@@ -43,6 +43,6 @@ def _road(run: object, method: Method | None) -> Method:
     if not isinstance(run, Run):
         raise InvalidInput(f"the first argument must be a Run(...), not {run!r}")
     road = Equivalent() if method is None else method
-    if not hasattr(road, "curve"):
+    if isinstance(road, type) or not hasattr(road, "curve"):
         raise InvalidInput(f"method must be a road such as Equivalent() or Exact(seed=0), not {road!r}")
     return road

@@ -16,7 +16,7 @@ from riskcalc.equivalent.spectral_measure import modes_in_u, modes_in_z
 from riskcalc.equivalent.stability import stability
 from riskcalc.equivalent.sums import SpectralSums, spectral_sums
 from riskcalc.errors import InvalidInput, ToleranceNotMet
-from riskcalc.numeric.field import MOST_DIGITS, Field
+from riskcalc.numeric.field import MOST_DIGITS, Field, check_field
 from riskcalc.quantity import number, whole
 
 Contour = Callable[..., Modes]
@@ -81,6 +81,9 @@ class Equivalent:
     certified: bool = False
 
     def __post_init__(self) -> None:
+        check_field(self.field)
+        if not isinstance(self.certified, bool | np.bool_):
+            raise InvalidInput(f"certified must be True or False, not {self.certified!r}")
         if self.digits is not None:
             object.__setattr__(self, "digits", whole(self.digits, "digits", least=1))
             if self.digits > MOST_DIGITS:

@@ -12,8 +12,8 @@ from riskcalc.curve import Claim, RiskCurve, Run, Warrant
 from riskcalc.dynamics import Modes
 from riskcalc.errors import InvalidInput
 from riskcalc.exact.given_modes import verified_response
-from riskcalc.exact.given_sketch import sketch_modes
-from riskcalc.numeric.field import MOST_DIGITS, Field
+from riskcalc.exact.given_sketch import check_independent, sketch_modes
+from riskcalc.numeric.field import MOST_DIGITS, Field, check_field
 from riskcalc.problem import gaussian_sketch
 from riskcalc.problem.sketch import checked_sketch
 from riskcalc.quantity import number, whole
@@ -60,6 +60,7 @@ class Exact:
             raise InvalidInput(f"tolerance must lie between 0 and 1, not {self.tolerance}")
         if self.sketch is not None and self.sketches > 1:
             raise InvalidInput("a sketch passed in is one sketch: leave sketches=1, or leave the sketch out")
+        check_field(self.field)
         if self.digits is not None:
             object.__setattr__(self, "digits", whole(self.digits, "digits", least=1))
             if self.digits > MOST_DIGITS:
@@ -123,7 +124,10 @@ class Exact:
     def _sketches(self, run: Run) -> Iterator[Real]:
         model_size, dimension = whole(run.model_size, "model_size", least=1), run.problem.dimension
         if self.sketch is not None:
-            yield checked_sketch(self.sketch, model_size=model_size, dimension=dimension)
+            sketch = checked_sketch(self.sketch, model_size=model_size, dimension=dimension)
+            if self.digits is None:
+                check_independent(sketch)
+            yield sketch
             return
         seeds = np.random.SeedSequence(self.seed)
         for seed in [seeds] if self.sketches == 1 else seeds.spawn(self.sketches):

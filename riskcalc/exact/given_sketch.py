@@ -23,6 +23,7 @@ from riskcalc.problem import Problem, Regression
 Real = NDArray[np.float64]
 
 _SUM_RULE = 1e-10
+_LARGEST = 1e75  # a singular value whose fourth power is still a float
 _LITTLE = 1e-2  # share of a unit vector beyond which a difference from 1 has digits enough
 _UNITS = 64  # unit vectors whose residuals are formed together
 
@@ -49,6 +50,7 @@ def output_modes(problems: Sequence[Problem], sketch: Real) -> list[Modes]:
     check_rank(problems[0], sketch)
     basis, triangle = np.linalg.qr(design)
     left, singular, _ = np.linalg.svd(triangle)
+    _check_range(singular)
     full = design.shape[1] == np.count_nonzero(eigenvalues)
     found = []
     for problem in problems:
@@ -68,6 +70,28 @@ def output_modes(problems: Sequence[Problem], sketch: Real) -> list[Modes]:
         _check_sum_rules(modes, design, signal)
         found.append(modes)
     return found
+
+
+def check_independent(sketch: Real) -> None:
+    """Refuse features that depend on each other: rounding would turn the missing ones into spurious modes."""
+    scale = np.abs(sketch).max(axis=1, keepdims=True)
+    rows = sketch / np.where(scale > 0, scale, 1.0)
+    singular = np.linalg.svd(rows, compute_uv=False)
+    if not singular[-1] > max(sketch.shape) * np.finfo(np.float64).eps * singular[0]:
+        raise InvalidInput(
+            f"the {len(sketch)} features of the sketch are linearly dependent to rounding: use a sketch whose rows are "
+            "independent, or fewer features"
+        )
+
+
+def _check_range(singular: Real) -> None:
+    """Refuse feature eigenvalues whose squares leave the range of floats."""
+    least, most = float(singular[-1]), float(singular[0])
+    if not (least * least > 0 and most < _LARGEST):
+        raise InvalidInput(
+            f"the eigenvalues of the features' covariance reach from {least:.3g}^2 to {most:.3g}^2, beyond what "
+            "float64 holds: use fewer features, scale the sketch, or ask for digits"
+        )
 
 
 def _missed(basis: Real, signal: Real) -> float:

@@ -12,6 +12,7 @@ import numpy as np
 from riskcalc.errors import InvalidInput
 from riskcalc.kernel.harmonics import multiplicity
 from riskcalc.kernel.kernel import Values
+from riskcalc.kernel.real_values import function_values
 from riskcalc.kernel.sphere import Sphere, checked_sphere, zonal
 
 _ROUNDING = 1e-14  # of k(x, x): what quadrature cannot tell from zero
@@ -41,10 +42,9 @@ class DotProduct(Sphere):
             raise InvalidInput(f"function must map an array of cosines to values, not {self.function!r}")
 
     def profile(self, cosines: Values) -> Values:
-        values = np.asarray(self.function(cosines), dtype=np.float64)
-        if values.shape != cosines.shape or not np.isfinite(values).all():
-            raise InvalidInput("function must map an array of cosines to finite values, one for each")
-        return values
+        refusal = "function must map an array of cosines to finite real values, one for each"
+        flat = function_values(self.function, cosines.ravel(), count=cosines.size, refusal=refusal)
+        return flat.reshape(cosines.shape)
 
     def by_degree(self, highest: int) -> Values:
         rule = self.heights(2 * highest + 64)

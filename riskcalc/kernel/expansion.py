@@ -13,6 +13,7 @@ from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.kernel.kernel import Kernel
 from riskcalc.kernel.piecewise import PiecewisePolynomial
 from riskcalc.kernel.quadrature import Rule
+from riskcalc.kernel.real_values import function_values
 from riskcalc.kernel.sphere import Sphere, zonal
 from riskcalc.kernel.trigonometric import Trigonometric
 from riskcalc.kernel.zonal import Zonal
@@ -122,9 +123,8 @@ def _closed(kernel: Trigonometric, target: PiecewisePolynomial, v: int) -> Value
 
 
 def _by_quadrature(kernel: Kernel, target: Callable[[Values], Values], v: int, rule: Rule) -> tuple[Values, float]:
-    values = np.asarray(target(rule.points), dtype=np.float64)
-    if values.shape != rule.weights.shape or not np.isfinite(values).all():
-        raise InvalidInput("the target must map an array of points to finite values, one for each point")
+    refusal = "the target must map an array of points to finite real values, one for each point"
+    values = function_values(target, rule.points, count=rule.weights.size, refusal=refusal)
     weighted, coefficients = rule.weights * values, np.zeros(v)
     rows = max(1, _BLOCK // v)
     for first in range(0, len(values), rows):

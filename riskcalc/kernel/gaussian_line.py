@@ -14,9 +14,11 @@ from numpy.typing import ArrayLike
 from riskcalc.errors import InvalidInput
 from riskcalc.kernel.kernel import Kernel, Values
 from riskcalc.kernel.quadrature import Rule, panels
+from riskcalc.kernel.real_values import real_array
 from riskcalc.quantity import Number, number, plain, whole
 
 _TAILS = 14.0  # standard deviations; the measure beyond them is below 1e-43
+_SMALLEST = 1e-50  # length; the squares of larger and smaller ones leave the range of floats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +43,11 @@ class GaussianLine(Kernel):
             object.__setattr__(self, name, number(getattr(self, name), name))
             if getattr(self, name) <= 0:
                 raise InvalidInput(f"{name} must be positive, not {plain(getattr(self, name))}")
+            if not _SMALLEST <= getattr(self, name) <= 1 / _SMALLEST:
+                raise InvalidInput(
+                    f"{name} must lie between {_SMALLEST:g} and {1 / _SMALLEST:g}, not {plain(getattr(self, name))}: "
+                    "measure x in another unit"
+                )
 
     def __call__(self, x: ArrayLike, y: ArrayLike) -> Values:
         apart = np.subtract.outer(_on_line(x), _on_line(y)) / float(self.length)
@@ -98,7 +105,8 @@ class GaussianLine(Kernel):
 
 
 def _on_line(points: ArrayLike) -> Values:
-    vector = np.atleast_1d(np.asarray(points, dtype=np.float64))
+    refusal = "points must be a vector of finite numbers"
+    vector = np.atleast_1d(real_array(points, refusal))
     if vector.ndim != 1 or not np.isfinite(vector).all():
-        raise InvalidInput("points must be a vector of finite numbers")
+        raise InvalidInput(refusal)
     return vector

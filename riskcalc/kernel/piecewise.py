@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import exact, number
+from riskcalc.kernel.real_values import real_array
+from riskcalc.quantity import exact, number, whole
 
 Values = NDArray[np.float64]
 
@@ -31,6 +32,8 @@ class PiecewisePolynomial:
     pieces: tuple[tuple[Fraction, ...], ...]
 
     def __init__(self, ends: Sequence[object], pieces: Sequence[Sequence[object]]) -> None:
+        if not isinstance(ends, Iterable) or not isinstance(pieces, Sequence):
+            raise InvalidInput(f"ends and pieces must be lists, not {ends!r} and {pieces!r}")
         read = tuple(exact(number(end, "ends"), "ends") for end in ends)
         if len(read) < 2 or any(left >= right for left, right in pairwise(read)):
             raise InvalidInput(f"ends must ascend, and be at least two, not {', '.join(map(str, read)) or 'none'}")
@@ -56,7 +59,7 @@ class PiecewisePolynomial:
     @classmethod
     def monomial(cls, power: int) -> PiecewisePolynomial:
         """x^power on [0, 1]."""
-        return cls([0, 1], [[0] * power + [1]])
+        return cls([0, 1], [[0] * whole(power, "power") + [1]])
 
     @property
     def degree(self) -> int:
@@ -69,7 +72,7 @@ class PiecewisePolynomial:
         return tuple(float(end) for end in self.ends[1:-1])
 
     def __call__(self, points: ArrayLike) -> Values:
-        x = np.asarray(points, dtype=np.float64)
+        x = real_array(points, f"points must be numbers, not {points!r}")
         if not ((x >= float(self.ends[0])) & (x <= float(self.ends[-1]))).all():
             raise InvalidInput(f"the function is given between {self.ends[0]} and {self.ends[-1]} only")
         which = np.searchsorted(np.array(self.breaks), x, side="right")

@@ -15,6 +15,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.kernel.harmonics import gegenbauer_steps, harmonics, multiplicity
 from riskcalc.kernel.kernel import Kernel, Values
 from riskcalc.kernel.quadrature import Rule, panels
+from riskcalc.kernel.real_values import real_array
 from riskcalc.quantity import whole
 
 _MOST_POINTS = 1_000_000
@@ -110,9 +111,10 @@ class Sphere(Kernel):
 
     def on_sphere(self, points: ArrayLike) -> Values:
         """Points as a matrix of unit rows."""
-        rows = np.atleast_2d(np.asarray(points, dtype=np.float64))
+        refusal = f"points must be unit vectors of R^{self.d}, shape (n, {self.d})"
+        rows = np.atleast_2d(real_array(points, refusal))
         if rows.ndim != 2 or rows.shape[1] != self.d or not (abs((rows**2).sum(axis=1) - 1) < _ON_SPHERE).all():
-            raise InvalidInput(f"points must be unit vectors of R^{self.d}, shape (n, {self.d})")
+            raise InvalidInput(refusal)
         return rows
 
 

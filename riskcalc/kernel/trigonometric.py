@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from riskcalc.errors import InvalidInput
 from riskcalc.kernel.kernel import Kernel
 from riskcalc.kernel.quadrature import Rule, panels
+from riskcalc.kernel.real_values import real_array
 from riskcalc.quantity import whole
 
 Values = NDArray[np.float64]
@@ -72,9 +73,10 @@ class Trigonometric(Kernel):
 
 def on_interval(points: ArrayLike) -> Values:
     """Points as a vector, all of them in [0, 1]."""
-    vector = np.atleast_1d(np.asarray(points, dtype=np.float64))
+    refusal = f"points must be a vector of numbers between 0 and 1, not {points!r}"
+    vector = np.atleast_1d(real_array(points, refusal))
     if vector.ndim != 1 or not ((vector >= 0) & (vector <= 1)).all():
-        raise InvalidInput(f"points must be a vector of numbers between 0 and 1, not {points!r}")
+        raise InvalidInput(refusal)
     return vector
 
 

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import InvalidInput
 from riskcalc.kernel.piecewise import PiecewisePolynomial
+from riskcalc.kernel.real_values import function_values, real_array
 
 Values = NDArray[np.float64]
 
@@ -38,10 +39,17 @@ class Zonal:
             object.__setattr__(self, "breaks", self.profile.breaks)
         elif not callable(self.profile):
             raise InvalidInput(f"profile must be a function of the height, not {self.profile!r}")
+        else:
+            breaks = real_array(self.breaks, f"breaks must be heights between -1 and 1, not {self.breaks!r}")
+            if breaks.ndim != 1 or not (abs(breaks) < 1).all():
+                raise InvalidInput(f"breaks must be heights between -1 and 1, not {self.breaks!r}")
+            object.__setattr__(self, "breaks", tuple(breaks.tolist()))
 
     def __call__(self, points: ArrayLike) -> Values:
-        return self.at_height(np.atleast_2d(np.asarray(points, dtype=np.float64))[:, -1])
+        return self.at_height(np.atleast_2d(real_array(points, "points must be unit vectors, shape (n, d)"))[:, -1])
 
     def at_height(self, heights: Values) -> Values:
         """The values at these heights."""
-        return np.asarray(self.profile(np.clip(heights, -1.0, 1.0)), dtype=np.float64)
+        clipped = np.clip(heights, -1.0, 1.0)
+        refusal = "the profile must map an array of heights to finite real values, one for each"
+        return function_values(self.profile, clipped, count=clipped.size, refusal=refusal)

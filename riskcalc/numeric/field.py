@@ -13,6 +13,8 @@ from contextlib import AbstractContextManager
 from fractions import Fraction
 from typing import Any, Protocol, runtime_checkable
 
+from riskcalc.errors import InvalidInput
+
 Element = Any  # mpf, mpc, arb or acb
 Sums = Callable[[Element], tuple[list[Element], list[Element]]]
 MOST_DIGITS = 1000  # that may be asked of an answer
@@ -128,3 +130,9 @@ class Field(Protocol):
 
     def rational(self, x: Element) -> Fraction:
         """The middle of a real element, exactly: how elements travel between processes."""
+
+
+def check_field(field: object) -> None:
+    """Refuse anything but a field, or None for the default one."""
+    if field is not None and (isinstance(field, type) or not isinstance(field, Field)):
+        raise InvalidInput(f"field must be Arb() or Mpmath(), not {field!r}")

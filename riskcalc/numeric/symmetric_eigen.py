@@ -109,4 +109,7 @@ def _diagonalise(
                 edges[first] = bulge
                 edges[last] = field.real(0)
         else:
-            raise ToleranceNotMet("the eigenvalues of the sketched covariance did not converge")
+            raise ToleranceNotMet(
+                "the eigenvalues of the sketched covariance did not converge, as where many of them are zero: "
+                "use a sketch whose rows are independent"
+            )

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.problem.output_noise import Correlation, checked_correlation, correlation_matrix
+from riskcalc.problem.output_noise import Correlation, checked_correlation, checked_covariance, correlation_matrix
 from riskcalc.problem.problem import Problem
 from riskcalc.problem.signal import ExplicitSignal, GaussianPrior, PowerLawSignal, Signal
 from riskcalc.problem.spectrum import Spectrum
@@ -59,6 +59,9 @@ class MultipleOutputs:
         counts: Iterable[object] | None = None,
         noise_correlation: Given = None,
     ) -> None:
+        for name, given in (("signals", signals), ("counts", () if counts is None else counts)):
+            if not isinstance(given, Iterable):
+                raise InvalidInput(f"{name} must be a list, one for each distinct output, not {given!r}")
         distinct = tuple(signals)
         if not distinct:
             raise InvalidInput("signals is empty: give one for each distinct output")
@@ -129,15 +132,11 @@ class MultipleOutputs:
 
     def with_noise_covariance(self, covariance: ArrayLike) -> MultipleOutputs:
         """The same targets, one entry an output, with label noise of this P x P covariance."""
-        matrix = np.array(covariance, dtype=np.float64)
-        if matrix.shape != (self.outputs, self.outputs) or (np.diagonal(matrix) < 0).any():
-            raise InvalidInput(
-                f"the noise covariance must have shape ({self.outputs}, {self.outputs}) and no negative variance"
-            )
+        matrix = checked_covariance(covariance, outputs=self.outputs)
         variances = np.diagonal(matrix)
         # an output without noise is correlated with nothing
         scale = np.sqrt(np.where(variances > 0, variances, 1.0))
-        correlation = matrix / np.outer(scale, scale)
+        correlation = matrix / scale / scale[:, None]
         np.fill_diagonal(correlation, 1.0)
         return MultipleOutputs(
             spectrum=self.spectrum,

@@ -33,6 +33,25 @@ def checked_correlation(value: object, *, outputs: int) -> Correlation:
     return _checked_matrix(value, outputs)
 
 
+def checked_covariance(value: object, *, outputs: int) -> Matrix:
+    """A covariance of label noises: finite, with variances >= 0, and no covariance where a variance is 0.
+
+    Symmetry and signs of the eigenvalues are those of the correlations, see `checked_correlation`.
+    """
+    matrix = _real_matrix(value)
+    if matrix is None or matrix.shape != (outputs, outputs) or (np.diagonal(matrix) < 0).any():
+        raise InvalidInput(f"the noise covariance must have shape ({outputs}, {outputs}) and no negative variance")
+    if not np.isfinite(matrix).all():
+        raise InvalidInput("the noise covariance has entries that are not finite: give real numbers")
+    silent = np.diagonal(matrix) == 0
+    wrong = np.flatnonzero(silent & (matrix.any(axis=0) | matrix.any(axis=1)))
+    if wrong.size:
+        raise InvalidInput(
+            f"output {wrong[0] + 1} has noise of variance 0 but a covariance with another output: make it 0 as well"
+        )
+    return matrix
+
+
 def correlation_matrix(correlation: Correlation, *, outputs: int) -> Matrix:
     """The P x P matrix behind any of the three forms."""
     if outputs > LARGEST:
@@ -46,10 +65,7 @@ def correlation_matrix(correlation: Correlation, *, outputs: int) -> Matrix:
 
 
 def _checked_matrix(value: object, outputs: int) -> Matrix:
-    try:
-        matrix = None if np.iscomplexobj(value) else np.array(value, dtype=np.float64)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        matrix = None
+    matrix = _real_matrix(value)
     if matrix is None or matrix.shape != (outputs, outputs):
         raise InvalidInput(
             f"noise_correlation must be one number or a real matrix of shape ({outputs}, {outputs}), one row an output"
@@ -66,3 +82,10 @@ def _checked_matrix(value: object, outputs: int) -> Matrix:
         raise InvalidInput(f"noise_correlation is no correlation matrix: it has the eigenvalue {lowest:.3g}")
     matrix.setflags(write=False)
     return matrix
+
+
+def _real_matrix(value: object) -> Matrix | None:
+    try:
+        return None if np.iscomplexobj(value) else np.array(value, dtype=np.float64)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None

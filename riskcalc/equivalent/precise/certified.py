@@ -74,7 +74,7 @@ def certified_landmarks(run: Run, *, digits: int, field: Field | None = None) ->
 
 
 def certified_curve(run: Run, *, digits: int, field: Field) -> RiskCurve:
-    """The curve with a proved radius below 10^-digits of the excess at every step."""
+    """The curve with a proved radius at every step: below 10^-digits of the excess, and the rounding of its text."""
     kind = _balls(field)
     if not isinstance(run.schedule, Constant):
         raise InvalidInput("certified answers are for a constant step size: leave certified out for other schedules")

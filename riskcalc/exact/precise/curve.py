@@ -78,6 +78,8 @@ def _verified(run: Run, sketch: Sketch, field: Field, digits: int) -> _Found:
         if error <= -digits:
             return _Found(rows=fine.rows, floor=fine.floor, kappa=fine.kappa, error=error, level=fine.level)
         lost += math.ceil(min(error + digits, 300.0)) + 5
+    if reason and error == math.inf:
+        raise ToleranceNotMet(f"the exact road has no answer to {digits} digits{reason}")
     raise ToleranceNotMet(
         f"two precisions of the exact road differ by 1e{error:.0f} relative, more than the {digits} digits asked: "
         f"ask for fewer digits{reason}"
@@ -88,7 +90,7 @@ def _foreseen(run: Run, sketch: Sketch) -> int:
     """Digits that the condition of K and the difference behind the floor will cost, as float64 sees them."""
     try:
         modes = sketch_modes(run.problem, sketch)
-    except ConsistencyError:
+    except (ConsistencyError, InvalidInput):
         return _UNKNOWN
     position, signal = np.real(modes.position), np.real(modes.signal)
     with np.errstate(divide="ignore"):
