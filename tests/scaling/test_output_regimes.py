@@ -104,7 +104,7 @@ def test_where_signal_power_grows_too_outputs_move_no_allocation():
     assert one.loss_exponent - many.loss_exponent == Fraction(1, 5)
 
 
-@pytest.mark.parametrize("form", [constant(), cosine(), polynomial(sympy.Integer(1)), geometric()], ids=lambda s: s.name)
+@pytest.mark.parametrize("form", [constant(), cosine(), polynomial(sympy.S.One), geometric()], ids=lambda f: f.name)
 @pytest.mark.parametrize(("a", "b"), [("3/2", 2), (3, 2), pytest.param("4/5", "3/2", marks=pytest.mark.slow)])
 def test_with_a_free_step_nothing_is_gained_beyond_the_window(a, b, form):
     """Why the ranges are those of the window alone (D30)."""
