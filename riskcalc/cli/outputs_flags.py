@@ -22,8 +22,17 @@ outputs_flags = flags_of(
         type=click.Choice(["every", "total"]),
         help="Whether every output has the signal power of --b, or all share it.  [default: every]",
     ),
-    click.option("--noise-correlation", metavar="C", help="Correlation of the label noises of any two outputs: shows in simulations, in no expected risk.  [default: 0]"),
-    click.option("--signs", metavar="S", help="Seed of random signs of the coefficients, one draw an output.  [default: fixed targets are equal]"),
+    click.option(
+        "--noise-correlation",
+        metavar="C",
+        help="Correlation of the label noises of any two outputs: shows in simulations, in no "
+        "expected risk.  [default: 0]",
+    ),
+    click.option(
+        "--signs",
+        metavar="S",
+        help="Seed of random signs of the coefficients, one draw an output.  [default: fixed targets are equal]",
+    ),
 )
 
 

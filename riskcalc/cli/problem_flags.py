@@ -56,7 +56,13 @@ problem_flags = flags_of(
         "output anew; the risk is then the mean over targets.",
     ),
     click.option("--dimension", metavar="V", help="Number of eigenvalues.  [default: infinite]"),
-    click.option("--noise", metavar="S2", default="0", show_default=True, help="Variance of the label noise of an output."),
+    click.option(
+        "--noise",
+        metavar="S2",
+        default="0",
+        show_default=True,
+        help="Variance of the label noise of an output.",
+    ),
 )
 
 
