@@ -6,15 +6,27 @@ The public names stand here; the module behind a name is loaded when the name is
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from riskcalc import presets
+    from riskcalc import presets, theorems
     from riskcalc.agreement import CrossCheck, crosscheck
     from riskcalc.allocation import compute_optimal, isoflops, model_size_sweep, production
     from riskcalc.answer import output_curves, risk
     from riskcalc.asymptotic import Asymptotic
     from riskcalc.curve import Claim, IterateAverage, LastIterate, RiskCurve, Run, TailAverage, Warrant
     from riskcalc.equivalent import Equivalent
-    from riskcalc.exact import Exact
+    from riskcalc.exact import Exact, FourthMoments, Moments, Unsketched
     from riskcalc.fitting import fit_exponents, fit_scaling_law, load_table, local_exponents
+    from riskcalc.kernel import (
+        ArcCosine,
+        Brownian,
+        BrownianBridge,
+        DotProduct,
+        GaussianLine,
+        KernelFeatures,
+        PeriodicMatern,
+        PeriodicSobolev,
+        PiecewisePolynomial,
+        Zonal,
+    )
     from riskcalc.least_squares import LeastSquaresEquivalent, LeastSquaresSimulation, ridge_risk
     from riskcalc.numeric.arb_field import Arb
     from riskcalc.numeric.mpmath_field import Mpmath
@@ -28,6 +40,7 @@ if TYPE_CHECKING:
         plot_frontier,
         plot_isoquants,
         plot_loss_surface,
+        plot_optimal_schedule,
         plot_phases,
         plot_ridgeless_and_sgd,
         plot_variance_bound,
@@ -49,33 +62,45 @@ if TYPE_CHECKING:
     from riskcalc.scaling import exponents, phase_diagram
     from riskcalc.schedule import Constant, Cosine, Custom, Geometric, Polynomial, WarmupStableDecay
     from riskcalc.simulation import Ambient, DataRows, Gaussian, MonteCarlo, Rademacher, Reduced, StudentT
+    from riskcalc.tuning import critical_batch_size, optimal_schedule, tuned_step_size
 
 _ROOMS = {
     "Ambient": "simulation",
     "Arb": "numeric.arb_field",
+    "ArcCosine": "kernel",
     "Asymptotic": "asymptotic",
+    "Brownian": "kernel",
+    "BrownianBridge": "kernel",
     "Claim": "curve",
     "Constant": "schedule",
     "Cosine": "schedule",
     "CrossCheck": "agreement",
     "Custom": "schedule",
     "DataRows": "simulation",
+    "DotProduct": "kernel",
     "Equivalent": "equivalent",
     "Exact": "exact",
     "ExplicitSignal": "problem",
     "ExplicitSpectrum": "problem",
+    "FourthMoments": "exact",
     "Gaussian": "simulation",
+    "GaussianLine": "kernel",
     "GaussianPrior": "problem",
     "Geometric": "schedule",
     "IterateAverage": "curve",
+    "KernelFeatures": "kernel",
     "LastIterate": "curve",
     "LeastSquaresEquivalent": "least_squares",
     "LeastSquaresSimulation": "least_squares",
     "LogarithmicPowerLaw": "problem",
     "Measured": "problem",
+    "Moments": "exact",
     "MonteCarlo": "simulation",
     "Mpmath": "numeric.mpmath_field",
     "MultipleOutputs": "problem",
+    "PeriodicMatern": "kernel",
+    "PeriodicSobolev": "kernel",
+    "PiecewisePolynomial": "kernel",
     "Polynomial": "schedule",
     "PowerLaw": "problem",
     "PowerLawSignal": "problem",
@@ -86,9 +111,12 @@ _ROOMS = {
     "Run": "curve",
     "StudentT": "simulation",
     "TailAverage": "curve",
+    "Unsketched": "exact",
     "WarmupStableDecay": "schedule",
     "Warrant": "curve",
+    "Zonal": "kernel",
     "compute_optimal": "allocation",
+    "critical_batch_size": "tuning",
     "crosscheck": "agreement",
     "exponents": "scaling",
     "fit_exponents": "fitting",
@@ -99,6 +127,7 @@ _ROOMS = {
     "local_exponents": "fitting",
     "measure": "problem",
     "model_size_sweep": "allocation",
+    "optimal_schedule": "tuning",
     "output_curves": "answer",
     "phase_diagram": "scaling",
     "plot_allocation_exponent": "plotting",
@@ -110,6 +139,7 @@ _ROOMS = {
     "plot_frontier": "plotting",
     "plot_isoquants": "plotting",
     "plot_loss_surface": "plotting",
+    "plot_optimal_schedule": "plotting",
     "plot_phases": "plotting",
     "plot_ridgeless_and_sgd": "plotting",
     "plot_variance_bound": "plotting",
@@ -118,34 +148,47 @@ _ROOMS = {
     "ridge_risk": "least_squares",
     "risk": "answer",
     "save_picture": "plotting",
+    "theorems": "theorems",
+    "tuned_step_size": "tuning",
 }
 
 __all__ = [
     "Ambient",
     "Arb",
+    "ArcCosine",
     "Asymptotic",
+    "Brownian",
+    "BrownianBridge",
     "Claim",
     "Constant",
     "Cosine",
     "CrossCheck",
     "Custom",
     "DataRows",
+    "DotProduct",
     "Equivalent",
     "Exact",
     "ExplicitSignal",
     "ExplicitSpectrum",
+    "FourthMoments",
     "Gaussian",
+    "GaussianLine",
     "GaussianPrior",
     "Geometric",
     "IterateAverage",
+    "KernelFeatures",
     "LastIterate",
     "LeastSquaresEquivalent",
     "LeastSquaresSimulation",
     "LogarithmicPowerLaw",
     "Measured",
+    "Moments",
     "MonteCarlo",
     "Mpmath",
     "MultipleOutputs",
+    "PeriodicMatern",
+    "PeriodicSobolev",
+    "PiecewisePolynomial",
     "Polynomial",
     "PowerLaw",
     "PowerLawSignal",
@@ -156,9 +199,12 @@ __all__ = [
     "Run",
     "StudentT",
     "TailAverage",
+    "Unsketched",
     "WarmupStableDecay",
     "Warrant",
+    "Zonal",
     "compute_optimal",
+    "critical_batch_size",
     "crosscheck",
     "exponents",
     "fit_exponents",
@@ -169,6 +215,7 @@ __all__ = [
     "local_exponents",
     "measure",
     "model_size_sweep",
+    "optimal_schedule",
     "output_curves",
     "phase_diagram",
     "plot_allocation_exponent",
@@ -180,6 +227,7 @@ __all__ = [
     "plot_frontier",
     "plot_isoquants",
     "plot_loss_surface",
+    "plot_optimal_schedule",
     "plot_phases",
     "plot_ridgeless_and_sgd",
     "plot_variance_bound",
@@ -188,6 +236,8 @@ __all__ = [
     "ridge_risk",
     "risk",
     "save_picture",
+    "theorems",
+    "tuned_step_size",
 ]
 
 

@@ -49,7 +49,8 @@ def shape_of(schedule: Schedule) -> Shape:
     if isinstance(schedule, Geometric):
         return geometric()
     if isinstance(schedule, WarmupStableDecay):
-        return warmup_stable_decay(_rational(schedule.decay, "decay"), _rational(schedule.warmup, "warmup"))
+        fractions = (_rational(getattr(schedule, name), name) for name in ("decay", "warmup", "power"))
+        return warmup_stable_decay(*fractions)
     name = schedule.describe()["name"]
     raise InvalidInput(
         f"no exponents are derived for the schedule {name!r}: it has no shape that is kept as the horizon grows; "

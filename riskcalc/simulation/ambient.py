@@ -11,14 +11,13 @@ import numpy as np
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import Problem, Regression
 from riskcalc.simulation.best_linear import best_linear
-from riskcalc.simulation.covariates import CovariateLaw, Gaussian, Rademacher, StudentT
+from riskcalc.simulation.covariates import CovariateLaw, Gaussian
 from riskcalc.simulation.data_rows import DataRows
 from riskcalc.simulation.drawn_targets import Features
 from riskcalc.simulation.many_outputs import AmbientOutputs
 from riskcalc.simulation.source import Runs, SampleStream, Source, Values, squared_norms
 from riskcalc.simulation.streams import generator, part_of
 
-_LAWS = (Gaussian, Rademacher, StudentT)
 _TILE = 128  # samples sketched by one matrix product
 # A multiply-add inside a matrix product takes about a hundredth of the time of drawing a normal.
 _PRODUCT_COST = 0.01
@@ -29,17 +28,17 @@ class Ambient:
     """Simulate the covariates x themselves, of any law.
 
     Formula: x_j = sqrt(lambda_j) xi_j, y = <w, x> + sqrt(sigma2) eps with eps standard normal; features S x.
-    covariates: the law of xi, Gaussian(), Rademacher() or StudentT(df); or DataRows(features, labels), whose
-        rows are drawn as they are, with their own labels.
+    covariates: the law of xi, Gaussian(), Rademacher(), StudentT(df), KernelFeatures(kernel) or any CovariateLaw; or
+        DataRows(features, labels), whose rows are drawn as they are, with their own labels.
     """
 
-    covariates: Gaussian | Rademacher | StudentT | DataRows = field(default_factory=Gaussian)
+    covariates: CovariateLaw | DataRows = field(default_factory=Gaussian)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.covariates, (*_LAWS, DataRows)):
+        if not isinstance(self.covariates, CovariateLaw | DataRows):
             raise InvalidInput(
-                "covariates must be Gaussian(), Rademacher(), StudentT(df) or DataRows(features, labels), "
-                f"not {self.covariates!r}"
+                "covariates must be Gaussian(), Rademacher(), StudentT(df), KernelFeatures(kernel) or "
+                f"DataRows(features, labels), not {self.covariates!r}"
             )
 
     def source(self, problem: Regression, sketch: Values) -> Source:

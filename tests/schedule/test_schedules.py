@@ -38,6 +38,7 @@ def _builders() -> list[Any]:
         lambda N: Cosine("3/10"),
         lambda N: WarmupStableDecay("3/10", decay="1/5"),
         lambda N: WarmupStableDecay("3/10", decay="1/4", warmup="1/10"),
+        lambda N: WarmupStableDecay("3/10", decay="1/4", power=3),
         lambda N: Custom(np.linspace(0.3, 0.01, N)),
     ]
 
@@ -87,6 +88,14 @@ def test_stable_then_linear_to_zero_over_the_last_fraction(horizon: int, tenths:
     stable = math.floor((1 - decay) * horizon)
     assert (sizes[:stable] == 1.0).all()
     assert sizes[-1] == pytest.approx(min(1.0, 1 / (float(decay) * horizon)))
+
+
+@quick
+@given(horizon=horizons, power=st.integers(min_value=1, max_value=5))
+def test_the_decay_may_follow_any_power(horizon: int, power: int) -> None:
+    expected = _stepwise(lambda s, N: min(Fraction(1), 3 * (1 - s / N)) ** power, horizon)
+    sizes = WarmupStableDecay(1, decay="1/3", power=power).step_sizes(0, horizon, horizon=horizon)
+    np.testing.assert_allclose(sizes, expected, rtol=1e-13)
 
 
 @quick
@@ -230,6 +239,7 @@ def test_a_binary_schedule_file_is_refused(tmp_path: Path) -> None:
         (lambda: Polynomial(1, power=-1), "power"),
         (lambda: WarmupStableDecay(1, decay=0), "decay"),
         (lambda: WarmupStableDecay(1, decay="6/5"), "decay"),
+        (lambda: WarmupStableDecay(1, power=0), "power"),
         (lambda: WarmupStableDecay(1, decay="1/2", warmup="3/5"), "warmup"),
         (lambda: WarmupStableDecay(1, decay="1/2", warmup=-1), "warmup"),
     ],

@@ -50,26 +50,28 @@ class PowerLawSums:
         self.largest, self._height = Fraction(spectrum.scale), Fraction(signal.scale)
         self.trace = self.largest * _power_sum_bound(self.a, self.dimension)
         self.signal = self._height * _power_sum_bound(self.b, self.dimension)
-        self._tables: dict[int, PowerLawTables] = {}
+        self._tables: dict[int, tuple[PowerLawTables, Element, Element]] = {}  # with lambda_1, and h_1/lambda_1
 
     def at(self, u: Element, digits: int) -> Values:
-        if digits not in self._tables:
-            with self.field.working(digits + GUARD):
-                self._tables[digits] = PowerLawTables(
-                    self.field,
-                    a=self.a,
-                    dimension=self.dimension,
-                    powers=(self.a, self.b),
-                    digits=digits,
-                    proved=self.proved,
-                )
         with self.field.working(digits + GUARD):
-            scale = self.field.real(self.largest)
-            height = self.field.real(self._height) / scale
+            if digits not in self._tables:
+                scale = self.field.real(self.largest)
+                self._tables[digits] = self._built(digits), scale, self.field.real(self._height) / scale
+            tables, scale, height = self._tables[digits]
             inner = u / scale
-            (d1, d2), (sig, spread) = self._tables[digits].at(inner)
+            (d1, d2), (sig, spread) = tables.at(inner)
             # 1/(l + u)^2 = (1/(l + u) - l/(l + u)^2)/u
             return Values(d1=d1, d2=d2, sig=height * sig, sig2=height / scale * (sig - spread) / inner)
+
+    def _built(self, digits: int) -> PowerLawTables:
+        return PowerLawTables(
+            self.field,
+            a=self.a,
+            dimension=self.dimension,
+            powers=(self.a, self.b),
+            digits=digits,
+            proved=self.proved,
+        )
 
 
 class TermByTerm:
