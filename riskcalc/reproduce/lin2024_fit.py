@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riskcalc.fitting import Percentile, ScalingLawFit, fit_scaling_law
+from riskcalc.fitting import Huber, ScalingLawFit, fit_scaling_law
+from riskcalc.fitting.power_sum import surface_sum
+from riskcalc.fitting.robust import robust_fit
 from riskcalc.reproduce.lin2024_setting import Grid, Real
 
-_ONE_SIGMA = "0.6827"
-_RESAMPLES = 200
+_RESAMPLES = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,22 +30,30 @@ class Additive:
         return self.law.estimates["a2"]
 
 
-def fit_additive(grid: Grid, excess: Real, *, seed: int = 0) -> Additive:
-    """excess: shape (model sizes, samples), or (replicates, model sizes, samples): these are resampled whole.
+def fit_additive(grid: Grid, excess: Real) -> Additive:
+    """excess: shape (model sizes, samples). Its irreducible part is 0: the noise is known, and so is not fitted."""
+    sizes, counts = _axes(grid)
+    return Additive(law=fit_scaling_law(sizes, counts, excess.ravel(), irreducible=0))
 
-    Its irreducible part is 0: the noise is known, and so is not fitted. The standard error is half of the interval of
-    68.27 %.
+
+def fit_replicates(grid: Grid, excess: Real, *, seed: int) -> Additive:
+    """The fit to the mean over replicates, with its standard error by resampling them whole: their points share a sketch.
+
+    excess: shape (replicates, model sizes, samples). Few replicates may make a degenerate resample, in which no end of
+    a1 is found; it is kept, and says so by the spread of a2.
     """
-    sizes, counts = np.meshgrid(grid.model_sizes, grid.counted, indexing="ij")
-    law = fit_scaling_law(
-        sizes.ravel(),
-        counts.ravel(),
-        excess.reshape(*excess.shape[:-2], -1),
-        irreducible=0,
-        level=_ONE_SIGMA,
-        interval=Percentile(resamples=_RESAMPLES, seed=seed),
-    )
-    if law.intervals is None:
-        return Additive(law=law)
-    low, high = law.intervals["a2"]
-    return Additive(law=law, data_error=(high - low) / 2)
+    law = fit_additive(grid, excess.mean(axis=0)).law
+    generator = np.random.default_rng(np.random.SeedSequence([1964, seed]))
+    counts = generator.multinomial(len(excess), np.full(len(excess), 1 / len(excess)), _RESAMPLES)
+    means = counts @ excess.reshape(len(excess), -1) / len(excess)
+    of = law.estimates
+    start = [-np.inf, np.log(of["c1"]), of["a1"], np.log(of["c2"]), of["a2"]]
+    model = surface_sum(*_axes(grid))
+    free = range(1, len(start))
+    again = robust_fit(model, np.log(means), np.tile(start, (_RESAMPLES, 1)), free=free, loss=Huber()).parameters
+    return Additive(law=law, data_error=float(np.std(again[:, model.index("a2")], ddof=1)))
+
+
+def _axes(grid: Grid) -> tuple[Real, Real]:
+    sizes, counts = np.meshgrid(np.array(grid.model_sizes, dtype=float), grid.counted, indexing="ij")
+    return sizes.ravel(), counts.ravel()
