@@ -26,7 +26,7 @@ _SAMPLED_QUICK = {"2": (64, 4, 4), "3/2": (48, 3, 20)}
 _OTHER = {"2": ((10, 5, 500),), "3/2": ((10, 5, 500), (200, 3, 250))}
 _WHY = (
     ". The excess is not a sum of a function of M and one of N: where M is below the number of resolved directions, "
-    "(N_eff gamma)^(1/a) or with averages (N gamma)^(1/a), bias and variance grow with M while the approximation falls, "
+    "(N_eff gamma)^(1/a) or with averages (N gamma)^(1/a), the bias grows with M while the approximation falls, "
     "and the fit gives the difference to a1"
 )
 

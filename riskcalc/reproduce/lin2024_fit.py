@@ -37,10 +37,10 @@ def fit_additive(grid: Grid, excess: Real) -> Additive:
 
 
 def fit_replicates(grid: Grid, excess: Real, *, seed: int) -> Additive:
-    """The fit to the mean over replicates, with its standard error by resampling them whole: their points share a sketch.
+    """The fit to the mean over replicates, with its standard error by resampling them whole.
 
-    excess: shape (replicates, model sizes, samples). Few replicates may make a degenerate resample, in which no end of
-    a1 is found; it is kept, and says so by the spread of a2.
+    excess: shape (replicates, model sizes, samples); the points of one share a sketch. Few replicates may make a
+    degenerate resample, in which no end of a1 is found; it is kept, and says so by the spread of a2.
     """
     law = fit_additive(grid, excess.mean(axis=0)).law
     generator = np.random.default_rng(np.random.SeedSequence([1964, seed]))

@@ -1,7 +1,7 @@
 """The simulations of Lin et al. on drawn sketches: their exact risk, and SGD itself.
 
-The sketches of a replicate are nested: M features are the first M rows of one Gaussian matrix, rescaled; so all points of
-a grid share what is random, as exponents want it.
+The sketches of a replicate are nested: M features are the first M rows of one Gaussian matrix, rescaled; so all points
+of a grid share what is random, as exponents want it.
 """
 
 from __future__ import annotations

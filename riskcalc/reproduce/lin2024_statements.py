@@ -113,9 +113,9 @@ def orders(_: bool) -> Recomputed:
             (
                 "exact excess over Bias + sigma2 x exact variance",
                 [each.excess / (each.their_bias + each.variance) for each in found],
-                f"at N = {first.samples} the excess is {first.excess:.6f}, the sum {first.their_bias + first.variance:.6f}: "
-                "the excess itself is noise to SGD, and a step multiplies a squared error by 1 - 2 gamma l + "
-                "2 gamma^2 l^2, not by (1 - gamma l)^2",
+                f"at N = {first.samples} the excess is {first.excess:.6f}, the sum "
+                f"{first.their_bias + first.variance:.6f}: the excess itself is noise to SGD, and "
+                "a step multiplies a squared error by 1 - 2 gamma l + 2 gamma^2 l^2, not by (1 - gamma l)^2",
             ),
             (
                 "exact variance over Bias",
@@ -125,7 +125,13 @@ def orders(_: bool) -> Recomputed:
             ),
         )
         items += [
-            compare(f"{what}, a = {a}, {where}", published="a constant", ours=_ladder(values), rule=_rule(values), note=note)
+            compare(
+                f"{what}, a = {a}, {where}",
+                published="a constant",
+                ours=_ladder(values),
+                rule=_rule(values),
+                note=note,
+            )
             for what, values, note in rows
         ]
     return Recomputed(items=tuple(items))

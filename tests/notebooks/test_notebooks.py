@@ -22,6 +22,7 @@ PICTURES = {
     "04_phase_diagram": 2,
     "05_compute_optimal": 1,
     "06_precision": 1,
+    "07_lin2024": 2,
     "09_multiple_outputs": 2,
     "10_kernels": 3,
 }

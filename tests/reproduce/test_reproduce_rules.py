@@ -38,7 +38,8 @@ def test_among():
 
 
 @pytest.mark.parametrize(
-    ("values", "settles"), [((0.26, 0.25, 0.245), True), ((0.26, 0.25, 0.24), False), ((0.2, 0.2), False), ((1, 0.5, 0), False)]
+    ("values", "settles"),
+    [((0.26, 0.25, 0.245), True), ((0.26, 0.25, 0.24), False), ((0.2, 0.2), False), ((1, 0.5, 0), False)],
 )
 def test_settling(values, settles):
     rule = Settling(values=values, reason="constants")
