@@ -40,8 +40,8 @@ def plot_risk_over_samples(grid: Grid, excess: Real, fitted: Additive, drawn: Gr
     ax.set_xscale("log")
     ax.set_yscale("log")
     for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.3g}"))
-        axis.set_minor_formatter(FuncFormatter(lambda value, _: f"{value:.3g}" if f"{value:e}"[0] in "235" else ""))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axis.set_minor_formatter(FuncFormatter(lambda value, _: f"{value:g}" if f"{value:e}"[0] in "2345" else ""))
     ax.tick_params(which="minor", labelsize=9)
     letter = "N" if grid.averaged else r"N_{\mathrm{eff}}"
     ax.set_xlabel("samples $N$" if grid.averaged else rf"effective samples ${letter} = N/\log_2 N$")
