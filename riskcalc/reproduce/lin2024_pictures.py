@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,9 +40,9 @@ def plot_risk_over_samples(grid: Grid, excess: Real, fitted: Additive, drawn: Gr
             ax.errorbar(shifted, mean, yerr=_BAR * error, fmt="o", color=shade, markersize=3.5, elinewidth=0.9)
     ax.set_xscale("log")
     ax.set_yscale("log")
-    for axis in (ax.xaxis, ax.yaxis):
+    for axis, labelled in ((ax.xaxis, "235"), (ax.yaxis, "2346")):
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        axis.set_minor_formatter(FuncFormatter(lambda value, _: f"{value:g}" if f"{value:e}"[0] in "2345" else ""))
+        axis.set_minor_formatter(FuncFormatter(partial(_tick, labelled=labelled)))
     ax.tick_params(which="minor", labelsize=9)
     letter = "N" if grid.averaged else r"N_{\mathrm{eff}}"
     ax.set_xlabel("samples $N$" if grid.averaged else rf"effective samples ${letter} = N/\log_2 N$")
@@ -53,3 +54,8 @@ def plot_risk_over_samples(grid: Grid, excess: Real, fitted: Additive, drawn: Gr
     dress(ax)
     ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none", loc="lower left")
     return figure_of(ax)
+
+
+def _tick(value: float, _: int | None, *, labelled: str) -> str:
+    """A label where the leading digit is one of those asked for."""
+    return f"{value:g}" if f"{value:e}"[0] in labelled else ""
