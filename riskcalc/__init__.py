@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from riskcalc.answer import output_curves, risk
     from riskcalc.asymptotic import Asymptotic
     from riskcalc.curve import Claim, IterateAverage, LastIterate, RiskCurve, Run, TailAverage, Warrant
+    from riskcalc.dataset import analyse_data, load_data
     from riskcalc.equivalent import Equivalent
     from riskcalc.exact import Exact
     from riskcalc.fitting import fit_exponents, fit_scaling_law, load_table, local_exponents
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         plot_components,
         plot_crosscheck,
         plot_curve,
+        plot_data,
         plot_fit,
         plot_frontier,
         plot_isoquants,
@@ -83,12 +85,14 @@ _ROOMS = {
     "TailAverage": "curve",
     "WarmupStableDecay": "schedule",
     "Warrant": "curve",
+    "analyse_data": "dataset",
     "compute_optimal": "allocation",
     "crosscheck": "agreement",
     "exponents": "scaling",
     "fit_exponents": "fitting",
     "fit_scaling_law": "fitting",
     "isoflops": "allocation",
+    "load_data": "dataset",
     "load_problem": "problem",
     "load_table": "fitting",
     "local_exponents": "fitting",
@@ -101,6 +105,7 @@ _ROOMS = {
     "plot_components": "plotting",
     "plot_crosscheck": "plotting",
     "plot_curve": "plotting",
+    "plot_data": "plotting",
     "plot_fit": "plotting",
     "plot_frontier": "plotting",
     "plot_isoquants": "plotting",
@@ -150,12 +155,14 @@ __all__ = [
     "TailAverage",
     "WarmupStableDecay",
     "Warrant",
+    "analyse_data",
     "compute_optimal",
     "crosscheck",
     "exponents",
     "fit_exponents",
     "fit_scaling_law",
     "isoflops",
+    "load_data",
     "load_problem",
     "load_table",
     "local_exponents",
@@ -168,6 +175,7 @@ __all__ = [
     "plot_components",
     "plot_crosscheck",
     "plot_curve",
+    "plot_data",
     "plot_fit",
     "plot_frontier",
     "plot_isoquants",

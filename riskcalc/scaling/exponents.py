@@ -115,6 +115,18 @@ def exponents(
     )
 
 
+def phase_name(*, a: object, b: object) -> str | None:
+    """The name of the phase at a point, without its terms and ties: what `exponents(...).phase` is off the boundaries.
+
+    >>> phase_name(a=2, b="7/2")
+    'II'
+    """
+    a_read, b_read = read_exponents(a=a, b=b)
+    question = _Question(noise=False, budget=compute(), shape=constant())
+    _, side = question.programmes(a_read, b_read)
+    return question.name(_meeting(side, side.solve((a_read, b_read))), a_read, b_read)
+
+
 def read_exponents(
     *, a: object = None, b: object = None, alpha: object = None, beta: object = None
 ) -> tuple[Fraction, Fraction]:
