@@ -6,6 +6,7 @@ The public names stand here; the module behind a name is loaded when the name is
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from riskcalc import presets, theorems
     from riskcalc.agreement import CrossCheck, crosscheck
     from riskcalc.allocation import compute_optimal, isoflops, model_size_sweep, production
     from riskcalc.answer import output_curves, risk
@@ -13,8 +14,20 @@ if TYPE_CHECKING:
     from riskcalc.curve import Claim, IterateAverage, LastIterate, RiskCurve, Run, TailAverage, Warrant
     from riskcalc.dataset import analyse_data, load_data
     from riskcalc.equivalent import Equivalent
-    from riskcalc.exact import Exact
+    from riskcalc.exact import Exact, FourthMoments, Moments, Unsketched
     from riskcalc.fitting import fit_exponents, fit_scaling_law, load_table, local_exponents
+    from riskcalc.kernel import (
+        ArcCosine,
+        Brownian,
+        BrownianBridge,
+        DotProduct,
+        GaussianLine,
+        KernelFeatures,
+        PeriodicMatern,
+        PeriodicSobolev,
+        PiecewisePolynomial,
+        Zonal,
+    )
     from riskcalc.least_squares import LeastSquaresEquivalent, LeastSquaresSimulation, ridge_risk
     from riskcalc.numeric.arb_field import Arb
     from riskcalc.numeric.mpmath_field import Mpmath
@@ -29,6 +42,7 @@ if TYPE_CHECKING:
         plot_frontier,
         plot_isoquants,
         plot_loss_surface,
+        plot_optimal_schedule,
         plot_phases,
         plot_ridgeless_and_sgd,
         plot_variance_bound,
@@ -37,6 +51,8 @@ if TYPE_CHECKING:
     from riskcalc.problem import (
         ExplicitSignal,
         ExplicitSpectrum,
+        GaussianPrior,
+        LogarithmicPowerLaw,
         Measured,
         MultipleOutputs,
         PowerLaw,
@@ -48,31 +64,45 @@ if TYPE_CHECKING:
     from riskcalc.scaling import exponents, phase_diagram
     from riskcalc.schedule import Constant, Cosine, Custom, Geometric, Polynomial, WarmupStableDecay
     from riskcalc.simulation import Ambient, DataRows, Gaussian, MonteCarlo, Rademacher, Reduced, StudentT
+    from riskcalc.tuning import critical_batch_size, optimal_schedule, tuned_step_size
 
 _ROOMS = {
     "Ambient": "simulation",
     "Arb": "numeric.arb_field",
+    "ArcCosine": "kernel",
     "Asymptotic": "asymptotic",
+    "Brownian": "kernel",
+    "BrownianBridge": "kernel",
     "Claim": "curve",
     "Constant": "schedule",
     "Cosine": "schedule",
     "CrossCheck": "agreement",
     "Custom": "schedule",
     "DataRows": "simulation",
+    "DotProduct": "kernel",
     "Equivalent": "equivalent",
     "Exact": "exact",
     "ExplicitSignal": "problem",
     "ExplicitSpectrum": "problem",
+    "FourthMoments": "exact",
     "Gaussian": "simulation",
+    "GaussianLine": "kernel",
+    "GaussianPrior": "problem",
     "Geometric": "schedule",
     "IterateAverage": "curve",
+    "KernelFeatures": "kernel",
     "LastIterate": "curve",
     "LeastSquaresEquivalent": "least_squares",
     "LeastSquaresSimulation": "least_squares",
+    "LogarithmicPowerLaw": "problem",
     "Measured": "problem",
+    "Moments": "exact",
     "MonteCarlo": "simulation",
     "Mpmath": "numeric.mpmath_field",
     "MultipleOutputs": "problem",
+    "PeriodicMatern": "kernel",
+    "PeriodicSobolev": "kernel",
+    "PiecewisePolynomial": "kernel",
     "Polynomial": "schedule",
     "PowerLaw": "problem",
     "PowerLawSignal": "problem",
@@ -83,10 +113,13 @@ _ROOMS = {
     "Run": "curve",
     "StudentT": "simulation",
     "TailAverage": "curve",
+    "Unsketched": "exact",
     "WarmupStableDecay": "schedule",
     "Warrant": "curve",
+    "Zonal": "kernel",
     "analyse_data": "dataset",
     "compute_optimal": "allocation",
+    "critical_batch_size": "tuning",
     "crosscheck": "agreement",
     "exponents": "scaling",
     "fit_exponents": "fitting",
@@ -98,6 +131,7 @@ _ROOMS = {
     "local_exponents": "fitting",
     "measure": "problem",
     "model_size_sweep": "allocation",
+    "optimal_schedule": "tuning",
     "output_curves": "answer",
     "phase_diagram": "scaling",
     "plot_allocation_exponent": "plotting",
@@ -110,39 +144,56 @@ _ROOMS = {
     "plot_frontier": "plotting",
     "plot_isoquants": "plotting",
     "plot_loss_surface": "plotting",
+    "plot_optimal_schedule": "plotting",
     "plot_phases": "plotting",
     "plot_ridgeless_and_sgd": "plotting",
     "plot_variance_bound": "plotting",
+    "presets": "presets",
     "production": "allocation",
     "ridge_risk": "least_squares",
     "risk": "answer",
     "save_picture": "plotting",
+    "theorems": "theorems",
+    "tuned_step_size": "tuning",
 }
 
 __all__ = [
     "Ambient",
     "Arb",
+    "ArcCosine",
     "Asymptotic",
+    "Brownian",
+    "BrownianBridge",
     "Claim",
     "Constant",
     "Cosine",
     "CrossCheck",
     "Custom",
     "DataRows",
+    "DotProduct",
     "Equivalent",
     "Exact",
     "ExplicitSignal",
     "ExplicitSpectrum",
+    "FourthMoments",
     "Gaussian",
+    "GaussianLine",
+    "GaussianPrior",
     "Geometric",
     "IterateAverage",
+    "KernelFeatures",
     "LastIterate",
     "LeastSquaresEquivalent",
     "LeastSquaresSimulation",
+    "LogarithmicPowerLaw",
     "Measured",
+    "Moments",
     "MonteCarlo",
     "Mpmath",
     "MultipleOutputs",
+    "PeriodicMatern",
+    "PeriodicSobolev",
+    "PiecewisePolynomial",
     "Polynomial",
     "PowerLaw",
     "PowerLawSignal",
@@ -153,10 +204,13 @@ __all__ = [
     "Run",
     "StudentT",
     "TailAverage",
+    "Unsketched",
     "WarmupStableDecay",
     "Warrant",
+    "Zonal",
     "analyse_data",
     "compute_optimal",
+    "critical_batch_size",
     "crosscheck",
     "exponents",
     "fit_exponents",
@@ -168,6 +222,7 @@ __all__ = [
     "local_exponents",
     "measure",
     "model_size_sweep",
+    "optimal_schedule",
     "output_curves",
     "phase_diagram",
     "plot_allocation_exponent",
@@ -180,13 +235,17 @@ __all__ = [
     "plot_frontier",
     "plot_isoquants",
     "plot_loss_surface",
+    "plot_optimal_schedule",
     "plot_phases",
     "plot_ridgeless_and_sgd",
     "plot_variance_bound",
+    "presets",
     "production",
     "ridge_risk",
     "risk",
     "save_picture",
+    "theorems",
+    "tuned_step_size",
 ]
 
 
@@ -195,7 +254,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'riskcalc' has no attribute {name!r}")
     import importlib
 
-    value = getattr(importlib.import_module(f"riskcalc.{_ROOMS[name]}"), name)
+    room = importlib.import_module(f"riskcalc.{_ROOMS[name]}")
+    value = room if _ROOMS[name] == name else getattr(room, name)
     globals()[name] = value
     return value
 

@@ -1,4 +1,4 @@
-"""Numbers as users give them, read exactly.
+"""Numbers, and names of files, as users give them, read exactly.
 
 `17/5`, `0.3` and `1e-3` are rationals here, whether they come from the command line or as strings in Python;
 ints and Fractions are rationals already. A float is kept as the float it is: numeric code uses it, symbolic
@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 import numbers
 from fractions import Fraction
+from os import PathLike
+from pathlib import Path
 
 from riskcalc.errors import InvalidInput
 
@@ -58,6 +60,17 @@ def whole(value: object, name: str, *, least: int = 0) -> int:
     if read < least:
         raise InvalidInput(f"{name} must be at least {least}, not {value}")
     return int(read)
+
+
+def file_path(value: object, name: str) -> Path:
+    """Read the name of a file.
+
+    >>> file_path("curves/a.json", "path").name
+    'a.json'
+    """
+    if not isinstance(value, str | PathLike):
+        raise InvalidInput(f"{name} must be the name of a file, not {value!r}")
+    return Path(value)
 
 
 def exact(value: Number, name: str) -> Fraction:

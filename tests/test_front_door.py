@@ -8,13 +8,16 @@ import pytest
 import riskcalc
 
 NAMES = """
-Ambient Arb Asymptotic Claim Constant Cosine CrossCheck Custom DataRows Equivalent Exact ExplicitSignal
-ExplicitSpectrum Gaussian Geometric IterateAverage LastIterate LeastSquaresEquivalent LeastSquaresSimulation Measured
-MonteCarlo Mpmath MultipleOutputs Polynomial PowerLaw PowerLawSignal Problem Rademacher Reduced RiskCurve Run StudentT
-TailAverage WarmupStableDecay Warrant analyse_data compute_optimal crosscheck exponents fit_exponents fit_scaling_law isoflops
-load_data load_problem load_table local_exponents measure model_size_sweep output_curves phase_diagram plot_allocation_exponent
-plot_component_areas plot_components plot_crosscheck plot_curve plot_data plot_fit plot_frontier plot_isoquants
-plot_loss_surface plot_phases plot_ridgeless_and_sgd plot_variance_bound production ridge_risk risk save_picture
+Ambient Arb ArcCosine Asymptotic Brownian BrownianBridge Claim Constant Cosine CrossCheck Custom DataRows DotProduct
+Equivalent Exact ExplicitSignal ExplicitSpectrum FourthMoments Gaussian GaussianLine GaussianPrior Geometric
+IterateAverage KernelFeatures LastIterate LeastSquaresEquivalent LeastSquaresSimulation LogarithmicPowerLaw Measured
+Moments MonteCarlo Mpmath MultipleOutputs PeriodicMatern PeriodicSobolev PiecewisePolynomial Polynomial PowerLaw
+PowerLawSignal Problem Rademacher Reduced RiskCurve Run StudentT TailAverage Unsketched WarmupStableDecay Warrant
+Zonal analyse_data compute_optimal critical_batch_size crosscheck exponents fit_exponents fit_scaling_law isoflops
+load_data load_problem load_table local_exponents measure model_size_sweep optimal_schedule output_curves
+phase_diagram plot_allocation_exponent plot_component_areas plot_components plot_crosscheck plot_curve plot_data
+plot_fit plot_frontier plot_isoquants plot_loss_surface plot_optimal_schedule plot_phases plot_ridgeless_and_sgd
+plot_variance_bound presets production ridge_risk risk save_picture theorems tuned_step_size
 """
 
 

@@ -1,18 +1,22 @@
 """Negative control: the deterministic equivalent whose noise does not feel the error that is still to be learnt.
 
 Formula: on the modes of the equivalent, x_n(t+1) = q_n x_n(t) + (gamma_t^2/B) k_n (sigma2 + approximation): the noise
-is not driven by the whole excess. At constant step size this is a geometric series, summed at once.
+is not driven by the whole excess. At constant step size this is a geometric series, summed at once; for an average of
+iterates its sum with p_n = 1 - gamma_t z_n is too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from riskcalc.agreement.recursion import Values
 from riskcalc.curve import Run
 from riskcalc.curve.sum import one_run_a_law
+from riskcalc.dynamics import Modes
+from riskcalc.dynamics.modes import Values as ModeValues
 from riskcalc.equivalent.landmarks import landmarks
 from riskcalc.equivalent.spectral_measure import modes_in_z
 from riskcalc.equivalent.sums import spectral_sums
@@ -29,30 +33,69 @@ def equivalent_without_feedback(run: Run) -> Values:
     sums, size = spectral_sums(run.problem), float(run.model_size)
     marks = landmarks(sums, size)
     modes = modes_in_z(sums, size, marks, height=_HEIGHT, digits=_DIGITS)
-    drive = float(run.problem.noise) + modes.floor
-    state = modes.signal
-    excess = {0: modes.floor + float(modes.total(state))}
-    for start, stop, gamma in _pieces(run):
-        if gamma > 0:
-            decrement = modes.decrement(gamma, run.batch_size)
-            power = np.exp((stop - start) * np.log1p(-decrement))
-            source = gamma**2 / run.batch_size * modes.kernel * drive
-            state = power * state + source * (1 - power) / decrement
-        excess[stop] = modes.floor + float(modes.total(state))
+    series = _Series(modes=modes, run=run)
+    state, at = modes.signal, 0
+    excess = {}
+    for step in run.steps:
+        first = run.averaging.first(step)
+        if first < at:  # an average that reaches back beyond the one before it
+            state, at = modes.signal, 0
+        state, at = series.moments(state, at, first), first
+        mean = float(modes.total(state)) if step == first else series.square_of_sum(state, first, step)
+        excess[step] = modes.floor + mean / max(1, step - first) ** 2
     return np.array([excess[step] for step in run.steps])
 
 
-def _pieces(run: Run) -> Iterator[tuple[int, int, float]]:
-    """The run as pieces (start, stop, step size) of constant step size that end at every recorded step."""
-    last = run.steps[-1]
-    stages = run.schedule.stages(horizon=run.horizon)
-    if stages is None:
-        for step, gamma in enumerate(run.schedule.step_sizes(0, last, horizon=run.horizon).tolist()):
-            yield step, step + 1, gamma
-        return
-    for stage in stages:
-        start = stage.start
-        for stop in [step for step in run.steps if stage.start < step < stage.stop] + [min(stage.stop, last)]:
-            if start < stop:
-                yield start, stop, stage.step_size
-                start = stop
+@dataclass(frozen=True, kw_only=True)
+class _Series:
+    modes: Modes
+    run: Run
+
+    def moments(self, state: ModeValues, start: int, stop: int) -> ModeValues:
+        """x_n at step `stop` from `start`."""
+        for length, gamma in self._pieces(start, stop):
+            if gamma == 0:
+                continue
+            decrement, rest = self._rest(gamma)
+            state = rest + np.exp(length * np.log1p(-decrement)) * (state - rest)
+        return state
+
+    def square_of_sum(self, state: ModeValues, start: int, stop: int) -> float:
+        """sum_n z_n E (sum of u_n from `start` to `stop` - 1)^2."""
+        cross, total = np.zeros_like(state), 0.0
+        for length, gamma in self._pieces(start, stop):
+            if gamma == 0:
+                total += float(self.modes.total(2 * length * cross + length**2 * state))
+                cross = cross + length * state
+                continue
+            decrement, rest = self._rest(gamma)
+            slope = gamma * self.modes.position
+            decay, slow_decay = np.exp(length * np.log1p(-decrement)), np.exp(length * np.log1p(-slope))
+            moving = state - rest
+            # sums over the piece of q^t, of (1 - gamma z)^t, and of the cross moments they drive
+            fast, slow = (1 - decay) / decrement, (1 - slow_decay) / slope
+            driven = moving * (1 - slope) / (slope - decrement)
+            at_rest = rest * (1 - slope) / slope
+            crosses = cross * slow + driven * (fast - slow) + at_rest * (length - slow)
+            total += float(self.modes.total(2 * crosses + moving * fast + rest * length))
+            cross = cross * slow_decay + driven * (decay - slow_decay) + at_rest * (1 - slow_decay)
+            state = rest + decay * moving
+        return total
+
+    def _rest(self, gamma: float) -> tuple[ModeValues, ModeValues]:
+        """1 - q_n, and what x_n tends to."""
+        batch_size, drive = self.run.batch_size, float(self.run.problem.noise) + self.modes.floor
+        decrement = self.modes.decrement(gamma, batch_size)
+        return decrement, gamma**2 / batch_size * self.modes.kernel * drive / decrement
+
+    def _pieces(self, start: int, stop: int) -> Iterator[tuple[int, float]]:
+        """Lengths and step sizes of the pieces of constant step size that lead from `start` to `stop`."""
+        stages = self.run.schedule.stages(horizon=self.run.horizon)
+        if stages is None:
+            sizes = self.run.schedule.step_sizes(start, stop, horizon=self.run.horizon)
+            yield from ((1, gamma) for gamma in sizes.tolist())
+            return
+        for stage in stages:
+            length = min(stage.stop, stop) - max(stage.start, start)
+            if length > 0:
+                yield length, stage.step_size

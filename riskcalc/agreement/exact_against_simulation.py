@@ -9,6 +9,7 @@ import numpy as np
 
 from riskcalc.agreement.comparison import Comparison, NegativeControl, Side
 from riskcalc.agreement.effort import Effort
+from riskcalc.agreement.recorded import NO_CROSS_TERMS, Moments, slow_excess
 from riskcalc.agreement.recursion import Values, recursion
 from riskcalc.agreement.samples import Samples, batch_seed, gather
 from riskcalc.agreement.twin import affordable_dimension, affordable_size, differences, resized, up_to
@@ -19,14 +20,15 @@ from riskcalc.agreement.without_feedback import without_feedback
 from riskcalc.agreement.without_square import NAME as NO_SQUARE
 from riskcalc.agreement.without_square import without_square
 from riskcalc.agreement.z_scores import MOST_ERROR, compare_by_z, control_by_z, samples_needed
-from riskcalc.curve import Run
+from riskcalc.curve import LastIterate, Run
+from riskcalc.dynamics import Modes
 from riskcalc.errors import InvalidInput
 from riskcalc.exact import Exact
 from riskcalc.exact.given_sketch import sketch_modes
 from riskcalc.problem import MultipleOutputs, gaussian_sketch
 from riskcalc.simulation import MonteCarlo
 
-CONTROLS = {
+CONTROLS: dict[str, Moments] = {
     NO_SQUARE: without_square,
     NO_FEEDBACK: without_feedback,
     NO_APPROXIMATION: without_approximation,
@@ -102,22 +104,27 @@ def _given(run: Run, exact: Exact, simulation: MonteCarlo, effort: Effort) -> Gi
         problem, size = affordable.problem, int(affordable.model_size)
         sketch = gaussian_sketch(model_size=size, dimension=problem.dimension, seed=exact.seed)
     checked = _as_long_as_power_lasts(affordable, replace(simulation, sketch=sketch, sketches=1), effort)
-    modes, noise = sketch_modes(checked.problem, sketch), float(checked.problem.noise)
-    step_sizes = checked.schedule.step_sizes(0, checked.steps[-1], horizon=checked.horizon)
-    steps, batch_size = list(checked.steps), checked.batch_size
-    wrong = {
-        name: control(modes, step_sizes, batch_size=batch_size, noise=noise)[steps]
-        for name, control in CONTROLS.items()
-    }
-    if isinstance(checked.problem, MultipleOutputs) and noise > 0:
-        rest = noise - max(float(variance) for variance in checked.problem.noises)
-        wrong[NO_NOISE_OF_ONE] = recursion(modes, step_sizes, batch_size=batch_size, noise=rest)[steps]
+    modes, problem = sketch_modes(checked.problem, sketch), checked.problem
+    wrong = {name: control_excess(name, modes, checked) for name in controls_of(checked)}
+    if isinstance(problem, MultipleOutputs) and problem.noise > 0:
+        rest = float(problem.noise) - max(float(variance) for variance in problem.noises)
+        wrong[NO_NOISE_OF_ONE] = slow_excess(recursion, modes, checked, noise=rest)
     return Given(
         run=checked,
         sketch=sketch,
-        right=recursion(modes, step_sizes, batch_size=batch_size, noise=noise)[steps],
+        right=slow_excess(recursion, modes, checked),
         wrong=wrong,
     )
+
+
+def controls_of(run: Run) -> tuple[str, ...]:
+    """The wrong formulas that a run is put to; the last one says something of averages only."""
+    return (*CONTROLS, *(() if isinstance(run.averaging, LastIterate) else (NO_CROSS_TERMS,)))
+
+
+def control_excess(name: str, modes: Modes, run: Run) -> Values:
+    """Excess at the recorded steps by a wrong formula."""
+    return slow_excess(CONTROLS.get(name, recursion), modes, run, crossed=name != NO_CROSS_TERMS)
 
 
 def _as_long_as_power_lasts(run: Run, simulation: MonteCarlo, effort: Effort) -> Run:

@@ -28,16 +28,23 @@ def text_report(check: CrossCheck) -> str:
 
 def asked_in_words(asked: dict[str, Any]) -> str:
     """The run in one line."""
-    words = ["explicit spectrum"] if "eigenvalues" in asked else [f"a={asked['a']}"]
+    words = [f"{name}={asked[name]}" for name in ("a", "log_a") if name in asked]
+    if "eigenvalues" in asked:
+        words.append("explicit spectrum")
     if "outputs" in asked:
         words.append(f"{asked['outputs']} outputs")
     if "b" in asked:
         words.append(f"b={asked['b']}")
+    if "prior" in asked:
+        words.append(f"{asked['prior']} prior")
     dimension = "infinite" if asked["dimension"] is None else asked["dimension"]
     words += [f"v={dimension}", f"M={asked['model_size']}", f"B={asked['batch_size']}", f"sigma2={asked['noise']}"]
     schedule = asked["schedule"]
     peak = f" gamma={schedule['step_size']}" if "step_size" in schedule else ""
     words.append(f"{schedule['name']} schedule{peak}")
+    averaging = asked["averaging"]
+    if averaging["name"] != "last":
+        words.append(" ".join([*averaging.values(), "averaged"]))
     words.append(f"steps {asked['steps'][0]} to {asked['steps'][-1]}")
     return ", ".join(words)
 

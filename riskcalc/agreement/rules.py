@@ -16,7 +16,7 @@ from riskcalc.curve import Method, Run
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.exact import Exact
-from riskcalc.quantity import whole
+from riskcalc.quantity import plain, whole
 from riskcalc.simulation import MonteCarlo
 
 Road = TypeVar("Road")
@@ -51,6 +51,11 @@ def crosscheck(
     if run.steps[-1] == 0:
         raise InvalidInput("only step 0 is recorded, and there nothing is random: record a later step")
     roads = _roads(methods, whole(seed, "seed"))
+    if roads.exact is not None and run.model_size != int(run.model_size):
+        raise InvalidInput(
+            f"a sketch has a whole number of features, but model_size is {plain(run.model_size)}: use "
+            f"{int(run.model_size)} or {int(run.model_size) + 1}, or compare methods=[Equivalent()] alone"
+        )
     limits = Effort() if effort is None else effort
     comparisons, controls = _apply(run, roads, level, limits)
     return CrossCheck(

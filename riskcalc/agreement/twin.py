@@ -8,7 +8,7 @@ from typing import Any
 from riskcalc.curve import Run
 from riskcalc.curve.run import recorded_steps
 from riskcalc.errors import InvalidInput
-from riskcalc.problem import PowerLaw, Regression
+from riskcalc.problem import ExplicitSignal, ExplicitSpectrum, MultipleOutputs, Regression
 from riskcalc.problem.multiple_outputs import with_spectrum
 from riskcalc.quantity import Number, plain
 
@@ -68,12 +68,14 @@ def affordable_size(run: Run, largest: int) -> int:
 def affordable_dimension(run: Run, size: int, largest: int) -> int:
     """The run's own dimension, or that of its finite twin; an explicit spectrum keeps its own."""
     dimension = run.problem.dimension
-    if dimension is not None and (dimension <= largest or not isinstance(run.problem.spectrum, PowerLaw)):
+    if dimension is not None and (dimension <= largest or isinstance(run.problem.spectrum, ExplicitSpectrum)):
         return dimension
     return max(min(DIMENSIONS_A_FEATURE * size, largest), _FEWEST_DIMENSIONS * size)
 
 
 def _with_dimension(problem: Regression, dimension: int | None) -> Regression:
-    if not isinstance(problem.spectrum, PowerLaw) or not problem.is_power_law:
-        raise InvalidInput("only a power law has a twin of another dimension")
+    signals = problem.signals if isinstance(problem, MultipleOutputs) else (problem.signal,)
+    explicit = any(isinstance(signal, ExplicitSignal) for signal in signals)
+    if explicit or isinstance(problem.spectrum, ExplicitSpectrum):
+        raise InvalidInput("only a power law, or a logarithmic one, has a twin of another dimension")
     return with_spectrum(problem, replace(problem.spectrum, dimension=dimension))

@@ -18,6 +18,7 @@ import numpy as np
 from riskcalc.agreement.comparison import Comparison, Side
 from riskcalc.agreement.digits import compare_by_digits
 from riskcalc.agreement.effort import Effort
+from riskcalc.agreement.recorded import slow_excess
 from riskcalc.agreement.recursion import recursion
 from riskcalc.agreement.twin import affordable_dimension, affordable_size, changed, differences, resized, up_to
 from riskcalc.curve import Run
@@ -30,7 +31,6 @@ from riskcalc.problem import (
     ExplicitSpectrum,
     MultipleOutputs,
     PowerLaw,
-    PowerLawSignal,
     Problem,
     Regression,
     gaussian_sketch,
@@ -48,17 +48,11 @@ def exact_two_ways(run: Run, *, exact: Exact, effort: Effort) -> tuple[Compariso
         size = int(sized.model_size)
         sketch = gaussian_sketch(model_size=size, dimension=sized.problem.dimension, seed=exact.seed)
     checked = up_to(sized, effort.plain_steps)
-    step_sizes = checked.schedule.step_sizes(0, checked.steps[-1], horizon=checked.horizon)
     answer = replace(exact, sketch=sketch, sketches=1).curve(checked)
-    slow = recursion(
-        sketch_modes(checked.problem, sketch),
-        step_sizes,
-        batch_size=checked.batch_size,
-        noise=float(checked.problem.noise),
-    )
+    slow = slow_excess(recursion, sketch_modes(checked.problem, sketch), checked)
     comparison = compare_by_digits(
         steps=checked.steps,
-        values=(answer.excess, slow[list(checked.steps)]),
+        values=(answer.excess, slow),
         required=required_digits(exact.tolerance),
         left=Side(name="exact", claim=f"{answer.claim}, {answer.warrant}"),
         right=Side(name="recursion step by step", claim="given sketch, computed"),
@@ -136,9 +130,9 @@ def _explicit_spectrum(run: Run, equivalent: Equivalent, effort: Effort) -> Comp
 
 def _slowest(problem: Problem) -> float:
     """The smaller of the two exponents."""
-    spectrum, signal = problem.spectrum, problem.signal
-    assert isinstance(spectrum, PowerLaw)
-    assert isinstance(signal, PowerLawSignal)
+    spectrum, signal = problem.spectrum, problem.power_law_signal
+    assert isinstance(spectrum, PowerLaw)  # for the reader of types: both are power laws
+    assert signal is not None
     return float(min(spectrum.a, signal.b))
 
 
@@ -154,7 +148,7 @@ def _listed(problem: Regression) -> Regression:
     """The same problem with its eigenvalues and coefficients as numbers."""
     spectrum = ExplicitSpectrum(problem.eigenvalues())
     if isinstance(problem, Problem):
-        return Problem(spectrum=spectrum, signal=ExplicitSignal(problem.target()), noise=problem.noise)
+        return Problem(spectrum=spectrum, signal=ExplicitSignal(problem.target_size()), noise=problem.noise)
     return MultipleOutputs(
         spectrum=spectrum,
         signals=[ExplicitSignal(output.target()) for output in problem.problems],

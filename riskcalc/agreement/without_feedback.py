@@ -14,12 +14,12 @@ NAME = "noise without the feedback of the error"
 
 
 def without_feedback(modes: Modes, step_sizes: Values, *, batch_size: int, noise: float) -> Values:
-    """Excess after 0, 1, ..., len(step_sizes) steps, wrong on purpose."""
+    """Second moments s_i after 0, 1, ..., len(step_sizes) steps, shape (steps + 1, M), wrong on purpose."""
     eigenvalues = np.real(modes.position)
     moments = np.real(modes.signal) / eigenvalues
-    excess = [modes.floor + eigenvalues @ moments]
+    found = [moments]
     for gamma in step_sizes:
         q = 1 - 2 * gamma * eigenvalues + gamma**2 * (1 + 1 / batch_size) * eigenvalues**2
         moments = q * moments + gamma**2 / batch_size * eigenvalues * (modes.floor + noise)
-        excess.append(modes.floor + eigenvalues @ moments)
-    return np.array(excess)
+        found.append(moments)
+    return np.array(found)

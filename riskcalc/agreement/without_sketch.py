@@ -34,5 +34,6 @@ def without_sketch(run: Run) -> Values:
         horizon=run.horizon,
         batch_size=run.batch_size,
         noise=float(run.problem.noise),
+        averaging=run.averaging,
     )
     return modes.floor + answer.bias + answer.variance

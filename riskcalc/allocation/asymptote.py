@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from riskcalc.allocation.optimum import Allocation, Choices, Rule
-from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
+from riskcalc.problem import PowerLaw, Problem
 from riskcalc.quantity import plain
 
 if TYPE_CHECKING:
@@ -21,9 +21,10 @@ def asymptotic_answer(problem: Problem, rule: Rule) -> Exponents | None:
     """The exponents of the same question for a growing budget; None without power laws."""
     from riskcalc.scaling import Choice, compute, exponents
 
-    if not isinstance(problem.spectrum, PowerLaw) or not isinstance(problem.signal, PowerLawSignal):
+    signal = problem.power_law_signal
+    if not isinstance(problem.spectrum, PowerLaw) or signal is None:
         return None
-    a, b = problem.spectrum.a, problem.signal.b
+    a, b = problem.spectrum.a, signal.b
     budget = compute(step_size=Choice.FREE if rule.optimised else Choice.LARGEST_STABLE)
     return exponents(a=a, b=b, noise=problem.noise > 0, budget=budget)
 
@@ -33,8 +34,8 @@ def asymptotic_shape(problem: Problem, schedule: str) -> Exponents | None:
     from riskcalc.asymptotic import shape
     from riskcalc.scaling import compute, exponents
 
-    spectrum, signal = problem.spectrum, problem.signal
-    if not isinstance(spectrum, PowerLaw) or not isinstance(signal, PowerLawSignal):
+    spectrum, signal = problem.spectrum, problem.power_law_signal
+    if not isinstance(spectrum, PowerLaw) or signal is None:
         return None
     if not isinstance(spectrum.a, Fraction) or not isinstance(signal.b, Fraction):
         return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskcalc.asymptotic.expansion import Expansion, Term, expand
 from riskcalc.asymptotic.mellin import MellinTransform, mellin_transforms
+from riskcalc.asymptotic.outputs import Normalisation, critical_outputs, with_outputs
 from riskcalc.asymptotic.power_term import PowerTerm
 from riskcalc.asymptotic.term_table import term_table
 
@@ -28,14 +29,17 @@ __all__ = [
     "Crossover",
     "Expansion",
     "MellinTransform",
+    "Normalisation",
     "PowerTerm",
     "Term",
+    "critical_outputs",
     "crossover",
     "expand",
     "mellin_transforms",
     "power_law_exponents",
     "shape_of",
     "term_table",
+    "with_outputs",
 ]
 
 

@@ -8,7 +8,7 @@ from sympy import Expr, Rational
 
 from riskcalc.asymptotic.shape import Shape, constant, cosine, geometric, polynomial, warmup_stable_decay
 from riskcalc.errors import InvalidInput
-from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
+from riskcalc.problem import PowerLaw, Problem
 from riskcalc.quantity import Number, exact
 from riskcalc.schedule import Constant, Cosine, Geometric, Polynomial, Schedule, WarmupStableDecay
 
@@ -21,11 +21,12 @@ def power_law_exponents(problem: Problem) -> tuple[Fraction, Fraction]:
     >>> power_law_exponents(Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="17/5")))
     (Fraction(2, 1), Fraction(17, 5))
     """
-    spectrum, signal = problem.spectrum, problem.signal
-    if not isinstance(spectrum, PowerLaw) or not isinstance(signal, PowerLawSignal):
+    spectrum, signal = problem.spectrum, problem.power_law_signal
+    if not isinstance(spectrum, PowerLaw) or signal is None:
         raise InvalidInput(
             "exponents are derived for power laws: the spectrum must be PowerLaw(a=...) and the signal "
-            "PowerLawSignal(b=...); numbers given one by one have no exponents (fit them, or use another road)"
+            "PowerLawSignal(b=...) or a prior of such power; numbers given one by one have no exponents "
+            "(fit them, or use another road)"
         )
     return exact(spectrum.a, "a"), exact(signal.b, "b")
 
@@ -48,7 +49,8 @@ def shape_of(schedule: Schedule) -> Shape:
     if isinstance(schedule, Geometric):
         return geometric()
     if isinstance(schedule, WarmupStableDecay):
-        return warmup_stable_decay(_rational(schedule.decay, "decay"), _rational(schedule.warmup, "warmup"))
+        fractions = (_rational(getattr(schedule, name), name) for name in ("decay", "warmup", "power"))
+        return warmup_stable_decay(*fractions)
     name = schedule.describe()["name"]
     raise InvalidInput(
         f"no exponents are derived for the schedule {name!r}: it has no shape that is kept as the horizon grows; "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
@@ -15,6 +16,7 @@ import sympy
 from riskcalc.asymptotic.feedback import kernel_mass
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.numeric.mpmath_field import Mpmath
 
 _DIGITS = 100  # a profile and its integral cancel near the end of the schedule
 _FAR = 60  # s = log(end/r) beyond which the profile is its leading power
@@ -44,12 +46,48 @@ def noise_constant(shape: Shape, a: Fraction, *, step_size: float, batch_size: i
     return math.gamma(power) / float(a) * 2**-power * _weighted(shape, shape.profile, a, amplified)
 
 
+def precise_noise_constant(
+    shape: Shape, a: Fraction, *, step_size: Any, mass: Callable[[Any], Any], digits: int
+) -> Any:
+    """The same as an mpmath number of about so many digits; mass: kappa as a function of the step size.
+
+    The integral is cut at s = log(end/r) where what is left is below the digits, and taken by the tanh-sinh rule piece
+    by piece, with as many more digits as the profile and its integral lose near the end.
+    """
+    if shape.profile is None or not 0 < shape.end_power > a - 1:
+        raise InvalidInput(f"the end of the schedule {shape.name!r} decides its noise at a = {a}: use the term table")
+    r, end_power = shape.remaining, mpmath.mpf(int(shape.end_power.p)) / int(shape.end_power.q)
+    spent = sympy.integrate(shape.profile.subs(r, _X), (_X, 0, r))
+    phi, elapsed = (sympy.lambdify(r, formula, "mpmath") for formula in (shape.profile, spent))
+    inverse = mpmath.mpf(a.denominator) / a.numerator
+    far = (digits + 5) * mpmath.log(10) / ((end_power + 1) * inverse - 1)
+    lost = math.ceil(float(far) * (float(end_power) + 1) / math.log(10)) + 10
+
+    def integrand(x: Any) -> Any:
+        with Mpmath().working(digits + lost):
+            here, before = phi(x), elapsed(x)
+        size = step_size * here
+        feedback = mass(size) if size > mpmath.mpf(10) ** -(digits + 5) else 0
+        return here**2 * before ** (inverse - 2) / (1 - feedback)
+
+    with Mpmath().working(digits):
+        first, *rest = _cuts(shape)
+        places, edge = [mpmath.mpf(0)], mpmath.mpf(1)
+        while edge < far:
+            places.append(edge)
+            edge *= 3
+        total = mpmath.quad(lambda s: first * mpmath.exp(-s) * integrand(first * mpmath.exp(-s)), [*places, far])
+        if rest:
+            total += mpmath.quad(integrand, [first, *rest])
+        return mpmath.gamma(2 - inverse) * inverse * mpmath.mpf(2) ** (inverse - 2) * total
+
+
 def _weighted(shape: Shape, profile: sympy.Expr, a: Fraction, factor: Any) -> float:
     """int_0^1 w(r) factor(phi(r)) dr, piece by piece in s = log(end/r)."""
     r = shape.remaining
     spent = sympy.integrate(profile.subs(r, _X), (_X, 0, r))
     phi, elapsed = (sympy.lambdify(r, formula, "mpmath") for formula in (profile, spent))
-    with mpmath.workdps(_DIGITS):
+    with Mpmath().working(_DIGITS):
         power = 2 - mpmath.mpf(a.denominator) / a.numerator
 
         def integrand(x: Any) -> Any:

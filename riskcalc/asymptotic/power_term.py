@@ -1,4 +1,4 @@
-"""One leading-order contribution to the risk: a monomial in M, t, gamma, B and sigma2 with its constant."""
+"""One leading-order contribution to the risk: a monomial in M, t, gamma, B, sigma2 and P with its constant."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sympy import Basic, Expr, Integer, Symbol
 
 from riskcalc.formula import letters as L
 
-LETTERS: dict[str, Symbol] = {"M": L.M, "t": L.t, "gamma": L.gamma, "B": L.B, "sigma2": L.sigma2}
+LETTERS: dict[str, Symbol] = {"M": L.M, "t": L.t, "gamma": L.gamma, "B": L.B, "sigma2": L.sigma2, "P": L.P}
 
 
 @dataclass(frozen=True, kw_only=True)

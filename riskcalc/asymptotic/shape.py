@@ -48,13 +48,13 @@ def cosine() -> Shape:
     return Shape(name="cosine", end_power=Integer(2), clock=Rational(1, 2), end_scale=scale, profile=profile)
 
 
-def warmup_stable_decay(decay: Expr, warmup: Expr = sympy.S.Zero) -> Shape:
-    """Linear warmup over a fraction, constant, then linear decay to zero over a fraction."""
-    pieces = [(_R / decay, decay > _R), (Integer(1), 1 - warmup > _R)]
+def warmup_stable_decay(decay: Expr, warmup: Expr = sympy.S.Zero, power: Expr = sympy.S.One) -> Shape:
+    """Linear warmup over a fraction, constant, then decay to zero over a fraction, as a power of what remains."""
+    pieces = [((_R / decay) ** power, decay > _R), (Integer(1), 1 - warmup > _R)]
     pieces.append(((1 - _R) / warmup, True) if warmup != 0 else (Integer(1), True))
-    clock = 1 - decay / 2 - warmup / 2
+    clock = 1 - decay * power / (power + 1) - warmup / 2
     profile = sympy.Piecewise(*pieces)
-    return Shape(name="wsd", end_power=Integer(1), clock=clock, end_scale=1 / decay, profile=profile)
+    return Shape(name="wsd", end_power=power, clock=clock, end_scale=decay**-power, profile=profile)
 
 
 def geometric() -> Shape:

@@ -18,6 +18,7 @@ from riskcalc.asymptotic.term_table import RATIO
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.formula import evaluate
 from riskcalc.formula.letters import rho
+from riskcalc.numeric.mpmath_field import Mpmath
 
 Real = NDArray[np.float64]
 
@@ -34,7 +35,7 @@ def floor_constant_value(a: float, ratio: float) -> float:
     >>> abs(floor_constant_value(2.0, 1e6) / (math.pi**2 / 4) - 1) < 1e-5
     True
     """
-    with mpmath.workdps(_DIGITS):
+    with Mpmath().working(_DIGITS):
 
         def surplus(log_rho: Any) -> Any:
             inside = -mpmath.exp(log_rho) * mpmath.mpf(ratio) ** a
@@ -56,6 +57,26 @@ def constant_value(term: PowerTerm, *, a: float, ratio: float | None) -> float:
     return _number(term.constant, known)
 
 
+def precise_constant(term: PowerTerm, *, a: Any, ratio: Any, digits: int) -> Any:
+    """The same as an mpmath number of about so many digits; call it at that working precision."""
+    known: dict[Any, Any] = {}
+    if ratio is not None and {rho, RATIO} & term.constant.free_symbols:
+        known = {RATIO: ratio, rho: _precise_floor_constant(a, ratio)}
+    return _value(term.constant, known, digits)
+
+
+def _precise_floor_constant(a: Any, ratio: Any) -> Any:
+    """rho by the secant method from its float, at the working precision."""
+
+    def surplus(log_rho: Any) -> Any:
+        return mpmath.log(ratio * mpmath.hyp2f1(1, 1 / a, 1 + 1 / a, -mpmath.exp(log_rho) * ratio**a))
+
+    start = math.log(floor_constant_value(float(a), float(ratio)))
+    # what is left, squared, is held against tol
+    tolerance = mpmath.mpf(10) ** (10 - 2 * mpmath.mp.dps)
+    return mpmath.exp(mpmath.findroot(surplus, (start, start + 1e-12), solver="secant", tol=tolerance))
+
+
 def term_values(term: PowerTerm, constant: float, letters: Mapping[str, float], steps: Real) -> Real:
     """The term at each step; letters: values of M, gamma, B and sigma2."""
     constant *= math.prod(math.log(letters[name]) ** power for name, power in term.logs.items() if name != "t")
@@ -67,25 +88,28 @@ def term_values(term: PowerTerm, constant: float, letters: Mapping[str, float], 
 
 def _number(expression: Expr, known: Mapping[Any, float]) -> float:
     """The value of an expression, integrals included."""
+    return float(_value(expression, known, _DIGITS))
+
+
+def _value(expression: Expr, known: Mapping[Any, Any], digits: int) -> Any:
     integrals = {node: sympy.Dummy() for node in expression.atoms(Integral)}
-    values = dict(known) | {name: _quadrature(node, known) for node, name in integrals.items()}
-    with mpmath.workdps(_DIGITS):
-        value = mpmath.mpmathify(evaluate(expression.xreplace(integrals), values, _DIGITS))
-    return float(mpmath.re(value))
+    values = dict(known) | {name: _quadrature(node, known, digits) for node, name in integrals.items()}
+    with Mpmath().working(digits):
+        return mpmath.re(mpmath.mpmathify(evaluate(expression.xreplace(integrals), values, digits)))
 
 
-def _quadrature(node: Integral, known: Mapping[Any, float]) -> float:
+def _quadrature(node: Integral, known: Mapping[Any, Any], digits: int) -> Any:
     """int_0^end f(x) dx with x = end exp(-s), so that a power at 0 is harmless."""
     ((letter, _, end),) = node.limits
     function = sympy.lambdify([letter, *known], node.function, "mpmath")
-    with mpmath.workdps(_DIGITS):
-        stop = mpmath.mpf(_number(end, known))
+    with Mpmath().working(digits):
+        stop = _value(end, known, digits)
 
         def integrand(s: Any) -> Any:
             x = stop * mpmath.exp(-s)
             return function(x, *known.values()) * x
 
         value, error = mpmath.quad(integrand, [0, 1, 4, 16, 64, mpmath.inf], error=True)
-    if not error <= 1e-12 * abs(value):
+    if not error <= mpmath.mpf(10) ** (-0.6 * digits) * abs(value):
         raise ToleranceNotMet(f"the integral {node} came out with an error of {mpmath.nstr(error, 2)}")
-    return float(mpmath.re(value))
+    return mpmath.re(value)

@@ -81,6 +81,8 @@ def text_of(found: ComputeOptimal) -> str:
     asked = found.asked
     dimension = "infinite" if asked["dimension"] is None else asked["dimension"]
     power_law = f"a = {asked['a']}, b = {asked['b']}" if "a" in asked and "b" in asked else "measured"
+    if "log_a" in asked:
+        power_law = f"logarithmic spectrum, a = {asked['log_a']}" + (f", b = {asked['b']}" if "b" in asked else "")
     lines = [
         f"problem:     {power_law}; dimension {dimension}; label noise {asked['noise']}",
         f"budget:      M t B = {float(found.compute):.6g}, batch size {found.batch_size}",

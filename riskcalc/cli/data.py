@@ -20,9 +20,13 @@ _data_flags = flags_of(
     click.option("--features", metavar="X", help="Array of an .npz; columns of a CSV: A,B.  [default: X or data; all]"),
     click.option("--label", "--labels", metavar="Y", help="Array of an .npz; column of a CSV.  [default: y; the last]"),
     click.option("--task", metavar="T", default="auto", show_default=True, help="regression, classes, or auto."),
-    click.option("--class", "positive", metavar="C", help="Tell this class from the rest.  [default: one output a class]"),
+    click.option(
+        "--class", "positive", metavar="C", help="Tell this class from the rest.  [default: one output a class]"
+    ),
     click.option("--no-standardise", is_flag=True, help="Centre the columns only."),
-    click.option("--rows", metavar="N", default="2000", show_default=True, help="At most so many rows, drawn at random."),
+    click.option(
+        "--rows", metavar="N", default="2000", show_default=True, help="At most so many rows, drawn at random."
+    ),
 )
 _kernel_flags = flags_of(
     click.option("--kernel", metavar="K", default="linear", show_default=True, help="linear, rbf, laplace or arccos."),
@@ -38,7 +42,9 @@ _sgd_flags = flags_of(
     click.option("--model-size", metavar="M", help="Sketched features.  [default: 32, or half of all directions]"),
     click.option("--step-size", metavar="GAMMA", default="1/4", show_default=True, help="Constant; the trace is 1."),
     click.option("--batch-size", metavar="B", default="1", show_default=True, help="Rows a step."),
-    click.option("--steps", metavar="T,..", help="Recorded steps, such as 0,10,1e3.  [default: up to the number of rows]"),
+    click.option(
+        "--steps", metavar="T,..", help="Recorded steps, such as 0,10,1e3.  [default: up to the number of rows]"
+    ),
     click.option("--sketches", metavar="K", default="8", show_default=True, help="Sketches averaged."),
     click.option("--runs", metavar="R", default="16", show_default=True, help="Runs of SGD on each sketch."),
     click.option("--seed", metavar="S", default="0", show_default=True, help="Of rows, resamples, sketches and runs."),

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from riskcalc.answer import risk
 from riskcalc.cli.writing import note
-from riskcalc.curve import Method, RiskCurve, Run
+from riskcalc.curve import Method, RiskCurve, Run, Warrant
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.exact import Exact
@@ -17,6 +17,7 @@ from riskcalc.quantity import whole
 
 MOST = MOST_DIGITS
 _FLOAT = 15  # significant decimal digits that every float64 holds
+_TERMS = 12  # of leading terms evaluated in float64: kappa is known to 1e-13
 _TIGHTEST = 1e-13  # relative; no road in float64 can verify more
 
 
@@ -58,8 +59,11 @@ def _field(name: str | None) -> Field | None:
 def verified_digits(curve: RiskCurve) -> int:
     """Significant digits of the excess that the roads' own comparison of two resolutions confirms.
 
-    A curve without one was computed step by step, or sampled: then its standard error limits the digits.
+    A curve without one was computed step by step, or sampled: then its standard error limits the digits. Leading terms
+    have nothing to compare; their digits are those of their own evaluation.
     """
+    if curve.warrant is Warrant.SYMBOLIC:
+        return _TERMS
     if not curve.error:
         return _FLOAT
     return max(1, min(_FLOAT, math.floor(-math.log10(curve.error))))
@@ -77,8 +81,8 @@ def answer(run: Run, method: Method, *, digits: int | None, force: bool) -> tupl
         return risk(run, method=method, force=force), within
     if digits is not None and digits > _FLOAT:
         raise InvalidInput(
-            f"--digits {digits} is more than float64 can give, and --method montecarlo does not compute in more: ask for "
-            f"at most {_FLOAT} digits"
+            f"--digits {digits} is more than float64 can give, and --method montecarlo does not compute in more: ask "
+            f"for at most {_FLOAT} digits"
         )
     try:
         curve = risk(run, method=method, force=force)
@@ -106,10 +110,10 @@ def answer(run: Run, method: Method, *, digits: int | None, force: bool) -> tupl
 
 def _in_a_field_instead(run: Run, method: Method, digits: int, force: bool, *, why: str) -> RiskCurve | None:
     """The curve with more working digits, None where that road cannot answer."""
-    if force or not isinstance(method, Equivalent | Exact) or (isinstance(method, Exact) and method.sketches > 1):
+    if force or not hasattr(method, "digits") or (isinstance(method, Exact) and method.sketches > 1):
         return None
     try:
-        curve = risk(run, method=replace(method, digits=digits))
+        curve = risk(run, method=replace(method, digits=digits))  # type: ignore[type-var]
     except (InvalidInput, ToleranceNotMet):
         return None
     note(f"{why}; computed with {digits} digits in the field {curve.method['field']}")

@@ -63,6 +63,7 @@ def json_of(found: Exponents) -> dict[str, object]:
         "exponents": {name: str(value) for name, value in found.exponents.items()},
         "balance": list(found.balance),
         "ties": list(found.ties),
+        "late": found.late,
     }
 
 
@@ -81,6 +82,7 @@ def text_of(found: Exponents) -> str:
         f"balance:  {' = '.join(found.balance)}",
         f"loss:     budget^-({found.loss_exponent})",
         *(f"{name + ':':<9} budget^({value})" for name, value in found.exponents.items()),
+        *(["late:     the optimum lies beyond gamma t = M^a"] if found.late else []),
         *(f"tie:      {tie}" for tie in found.ties),
     ]
     return "\n".join(lines)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Flags = Mapping[str, str | None]
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+_LOGARITHMIC = "log"
 _INFINITE = ("infinite", "infinity", "inf", "oo")
 _TWO_WAYS = "give --a and --b, or --alpha and --beta"
 
@@ -42,8 +43,16 @@ problem_flags = flags_of(
     exponent_flags,
     click.option(
         "--spectrum",
-        metavar="FILE",
-        help="Instead of exponents: measured eigenvalues and target (.npz, .npy or .csv).",
+        metavar="log|FILE",
+        help="log: eigenvalues j^-1 log^-A(j+1), without --b an isotropic prior. FILE, instead of exponents: measured "
+        "eigenvalues and target (.npz, .npy or .csv).",
+    ),
+    click.option(
+        "--prior",
+        type=click.Choice(["fixed", "gaussian"]),
+        default="fixed",
+        show_default=True,
+        help="The target: fixed, or drawn with independent normal coefficients of that power.",
     ),
     click.option("--dimension", metavar="V", help="Dimension of the data.  [default: infinite]"),
     click.option("--noise", metavar="S2", default="0", show_default=True, help="Variance of the label noise."),
@@ -52,18 +61,37 @@ problem_flags = flags_of(
 
 def read_problem(flags: Flags) -> Problem:
     """The problem that the flags of `problem_flags` ask for."""
-    from riskcalc.problem import PowerLaw, PowerLawSignal, Problem, load_problem
+    from riskcalc.problem import GaussianPrior, PowerLaw, PowerLawSignal, Problem, load_problem
 
     noise = number(flags["noise"], "--noise")
-    path = flags["spectrum"]
+    path, gaussian = flags["spectrum"], flags["prior"] == "gaussian"
+    if path == _LOGARITHMIC:
+        return _logarithmic(flags, noise, gaussian=gaussian)
     if path is not None:
+        if gaussian:
+            raise InvalidInput("--spectrum FILE has a target of its own: leave --prior gaussian out")
         given = [name for name in ("a", "b", "alpha", "beta", "dimension") if flags[name] is not None]
         if given:
             raise InvalidInput(f"--spectrum already defines the problem: leave --{given[0]} out")
         return load_problem(path, noise=noise)
     a, b = read_exponents(flags, otherwise=", or --spectrum FILE")
     spectrum = PowerLaw(a=a, dimension=_dimension(flags["dimension"]))
-    return Problem(spectrum=spectrum, signal=PowerLawSignal(b=b), noise=noise)
+    signal = GaussianPrior(b=b) if gaussian else PowerLawSignal(b=b)
+    return Problem(spectrum=spectrum, signal=signal, noise=noise)
+
+
+def _logarithmic(flags: Flags, noise: Number, *, gaussian: bool) -> Problem:
+    from riskcalc.problem import GaussianPrior, LogarithmicPowerLaw, PowerLawSignal, Problem
+
+    if flags["a"] is None or flags["alpha"] is not None or flags["beta"] is not None:
+        raise InvalidInput("--spectrum log takes the power of its logarithm by --a, its signal by --b or not at all")
+    spectrum = LogarithmicPowerLaw(a=number(flags["a"], "--a"), dimension=_dimension(flags["dimension"]))
+    if flags["b"] is None:
+        return Problem(spectrum=spectrum, signal=GaussianPrior(), noise=noise)
+    b = number(flags["b"], "--b")
+    return Problem(
+        spectrum=spectrum, signal=GaussianPrior(b=b) if gaussian else PowerLawSignal(b=b), noise=noise
+    )
 
 
 def read_exponents(flags: Flags, *, otherwise: str = "") -> tuple[Number, Number]:

@@ -7,10 +7,12 @@ import click
 from riskcalc.cli.outputs_flags import outputs_flags, with_outputs
 from riskcalc.cli.problem_flags import Flags, flags_of, problem_flags, read_problem
 from riskcalc.cli.schedule_flag import SCHEDULES, read_schedule
-from riskcalc.curve import Run
+from riskcalc.curve import Averaging, IterateAverage, LastIterate, Run, TailAverage
 from riskcalc.curve.run import MOST_STEPS, recorded_steps
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import number, whole
+
+_AVERAGES: dict[str, type[LastIterate] | type[IterateAverage]] = {"last": LastIterate, "iterates": IterateAverage}
 
 run_flags = flags_of(
     problem_flags,
@@ -30,6 +32,13 @@ run_flags = flags_of(
         default="constant",
         show_default=True,
         help=f"{SCHEDULES}, or a file with one step size a line.",
+    ),
+    click.option(
+        "--average",
+        metavar="last|iterates|tail:F",
+        default="last",
+        show_default=True,
+        help="The model recorded: the last iterate, the mean of all, or of the last fraction F of them.",
     ),
     click.option("--horizon", metavar="N", help="Length of the schedule.  [default: the last of the steps]"),
     click.option(
@@ -51,7 +60,22 @@ def read_run(flags: Flags) -> Run:
         schedule=read_schedule(str(flags["schedule"]), step_size=flags["step_size"]),
         steps=read_steps(str(flags["steps"])),
         horizon=None if horizon is None else whole(horizon, "--horizon", least=1),
+        averaging=read_average(str(flags["average"])),
     )
+
+
+def read_average(text: str) -> Averaging:
+    """The averaging that --average asks for.
+
+    >>> read_average("tail:1/4")
+    TailAverage(fraction=Fraction(1, 4))
+    """
+    name, colon, fraction = text.strip().partition(":")
+    if name == "tail" and fraction:
+        return TailAverage(number(fraction, "the fraction of --average tail"))
+    if name in _AVERAGES and not colon:
+        return _AVERAGES[name]()
+    raise InvalidInput(f"--average must be last, iterates or tail:F with a fraction F, not {text!r}")
 
 
 def read_steps(text: str) -> list[int]:

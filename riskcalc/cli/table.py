@@ -38,7 +38,11 @@ def problem_line(asked: dict[str, Any]) -> str:
     """What is learnt, in one line."""
     dimension = "infinite" if asked["dimension"] is None else asked["dimension"]
     spectrum = f"eigenvalues j^-a, a = {asked['a']}" if "a" in asked else "explicit eigenvalues"
+    if "log_a" in asked:
+        spectrum = f"eigenvalues j^-1 log^-a(j+1), a = {asked['log_a']}"
     signal = f"signal power j^-b, b = {asked['b']}" if "b" in asked else "explicit target"
+    if "prior" in asked:
+        signal = "isotropic prior" if asked["prior"] == "isotropic" else f"{signal} (gaussian prior)"
     noise = f"label noise {asked['noise']}"
     if "outputs" in asked:
         signal, noise = _outputs_words(asked["each_output"]), f"{noise} in total over {asked['outputs']} outputs"
@@ -64,6 +68,10 @@ def run_line(asked: dict[str, Any]) -> str:
     if name != "constant":
         words += [f"{key} {value}" for key, value in schedule.items() if not isinstance(value, list)]
         words.append(f"horizon {asked['horizon']}")
+    averaging = asked.get("averaging", {"name": "last"})
+    if averaging["name"] != "last":
+        part = f" {averaging['fraction']}" if "fraction" in averaging else ""
+        words.append(f"average of {averaging['name']}{part}")
     return ", ".join(words)
 
 
@@ -90,7 +98,7 @@ def accuracy_line(curve: RiskCurve, digits: int) -> str:
     if curve.warrant is Warrant.SAMPLED:
         return "a single run has no standard error"
     if curve.warrant is Warrant.SYMBOLIC:
-        return f"leading terms derived with their constants; {digits} digits of them printed, which the risk need not share"
+        return f"leading terms derived with their constants; {digits} digits of the terms printed, not of the risk"
     if curve.error:
         if curve.decimals is not None:
             compared = "precisions" if curve.method["name"] == "exact" else "resolutions"

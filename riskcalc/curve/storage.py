@@ -17,7 +17,7 @@ from riskcalc.curve.precise import SERIES, SINGLE, Decimals
 from riskcalc.curve.risk_curve import RiskCurve, Values
 from riskcalc.curve.run import MOST_STEPS
 from riskcalc.errors import ConsistencyError, InvalidInput
-from riskcalc.quantity import plain, whole
+from riskcalc.quantity import file_path, plain, whole
 
 FORMAT = 1  # raised when a key changes its meaning; `curve_from_json` refuses what it does not know
 LOSSLESS = 17  # significant digits that identify every float64
@@ -122,16 +122,18 @@ def curve_from_json(text: str) -> RiskCurve:
 def save_curve(curve: RiskCurve, path: str | Path) -> None:
     """Write the lossless JSON to a file."""
     text = curve.to_json() + "\n"
+    place = file_path(path, "path")
     try:
-        Path(path).write_text(text, encoding="utf-8")
+        place.write_text(text, encoding="utf-8")
     except (OSError, ValueError) as error:
         raise InvalidInput(f"cannot write the curve to {path}: {error}") from None
 
 
 def load_curve(path: str | Path) -> RiskCurve:
     """Read a curve written by `save_curve`."""
+    place = file_path(path, "path")
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        text = place.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         raise InvalidInput(f"cannot read the curve file {path}: {error}") from None
     try:

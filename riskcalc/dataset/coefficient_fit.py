@@ -1,4 +1,4 @@
-"""A power law through scattered signal powers over a known noise floor: a quasi-likelihood, for many resamples at once."""
+"""A power law through scattered signal powers over a known noise floor: by quasi-likelihood, many resamples at once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ class CoefficientFit:
     """Statistics (exponent, drift, log coefficient) of mu_j = c j^-b + floor, fitted to powers p_j with mean mu_j.
 
     Formula: sum_j (p_j/mu_j - 1) d log mu_j = 0, the likelihood equation of p_j/mu_j that follow one Gamma law (chi
-        squared for normal coefficients). Only the mean has to be right for it to be consistent: a logarithm of p_j, whose
+        squared for normal coefficients). Only the mean has to be right for it to be consistent: a logarithm of p_j,
+        whose
         mean depends on the number of outputs, is never taken.
     Source: D36.
     """

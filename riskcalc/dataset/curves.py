@@ -145,7 +145,8 @@ def _exact_by_sketch(run: Run, sketches: int, seed: int) -> Values:
 def _measured(eigen: Eigen, run: Run, *, sketches: int, runs: int, seed: int) -> Values:
     """Excess of SGD on the rows, the mean of each sketch's runs, shape (sketches, steps).
 
-    Output by output with one seed: every output sees the same rows in the same order, as the rows of one M x P matrix do.
+    Output by output with one seed: every output sees the same rows in the same order, as the rows of one M x P matrix
+    do.
     """
     features = eigen.features()
     problems = run.problem.problems if isinstance(run.problem, MultipleOutputs) else (run.problem,)
@@ -158,9 +159,7 @@ def _measured(eigen: Eigen, run: Run, *, sketches: int, runs: int, seed: int) ->
             sketches=sketches,
             simulator=Ambient(covariates=DataRows(features, labels)),
         )
-        own = Run(
-            problem, model_size=run.model_size, schedule=run.schedule, steps=run.steps, batch_size=run.batch_size
-        )
+        own = Run(problem, model_size=run.model_size, schedule=run.schedule, steps=run.steps, batch_size=run.batch_size)
         total += road.samples(own)
     return total
 
@@ -175,9 +174,7 @@ def _power_law(eigen: Eigen, noise: LabelNoise, fits: DataExponents, run: Run) -
         signal=PowerLawSignal(b=signal.exponent, scale=signal.coefficient),
         noise=noise.variance,
     )
-    law = Run(
-        problem, model_size=run.model_size, schedule=run.schedule, steps=run.steps, batch_size=run.batch_size
-    )
+    law = Run(problem, model_size=run.model_size, schedule=run.schedule, steps=run.steps, batch_size=run.batch_size)
     return Equivalent().curve(law)
 
 

@@ -6,27 +6,24 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from riskcalc.dataset.coefficient_fit import CoefficientFit, coefficient_fit, require_convergence
+from riskcalc.dataset.coefficient_fit import coefficient_fit, require_convergence
+from riskcalc.dataset.directions import Directions, resolved, visible
 from riskcalc.dataset.eigen import Eigen
 from riskcalc.dataset.noise import LabelNoise
 from riskcalc.dataset.resampling import Resampled, resampled
-from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.errors import ToleranceNotMet
 from riskcalc.fitting.estimate import curve_fit
 from riskcalc.fitting.loss import SoftL1
-from riskcalc.fitting.power_sum import Values
+from riskcalc.fitting.power_sum import Values, curve_sum
 from riskcalc.fitting.report import ExponentFit, Term
 from riskcalc.fitting.table import Table
 from riskcalc.fitting.window import Window
-from riskcalc.quantity import number
 
-_TRUSTED = 10  # rows a direction: eigenvalue j of n rows is off by about j/n
-_WIDTH = 30  # last over first direction of the window that is chosen by itself
-_FEWEST = 6  # directions in a window
 _POINTS = 40  # evenly in log j, so that the many late eigenvalues do not decide alone
 _SPARE = 1.5  # directions kept for resampling over the last of the window
 _LEAST_SPARE = 10
-_VISIBLE = 1.0  # signal over noise floor, averaged over a factor of two in j, down to which a signal is fitted
 _MOST_FAILED = 0.01
 
 
@@ -45,116 +42,47 @@ def data_exponents(
     """Fit both exponents.
 
     Formula: lambda_j = c j^-a, robustly in logarithms; p_j = c' j^-b + sigma2/n by quasi-likelihood. An exponent is
-        estimate - bias, its interval that +- q SE: bias and SE from the resamples, q normal. To the SE of b the scatter of
-        the coefficients about the law is added in quadrature.
+        estimate - bias, its interval that +- q SE: bias and SE from the resamples, q normal. To the SE of b the scatter
+        of the coefficients about the law is added in quadrature.
     Source: D36.
     """
-    low, high, chosen = _window(eigen, window)
-    count = min(eigen.dimension, max(round(_SPARE * high), high + _LEAST_SPARE), eigen.rows - 2)
+    across = resolved(eigen, window)
+    count = min(eigen.dimension, max(round(_SPARE * across.last), across.last + _LEAST_SPARE), eigen.rows - 2)
     drawn = resampled(eigen, count=count, resamples=resamples, seed=seed)
-    spectrum = _spectrum(eigen, drawn, (low, high), chosen, level)
-    ends = (low, high)
-    if window is None:
-        sunk = _sinks(eigen.power, noise.variance / eigen.rows, high)
-        if sunk < high:
-            ends, chosen = (max(1, sunk // _WIDTH), sunk), f"as for the spectrum, but cut where the signal sinks to the noise, at {sunk}"
-    if ends[1] - ends[0] + 1 < _FEWEST:
-        reason = f"the signal sinks into the noise at direction {ends[1]}: too few directions above it for an exponent"
+    spectrum = _spectrum(eigen, drawn, across, level)
+    along = across if window is not None else visible(eigen.power, noise.variance / eigen.rows, across)
+    if not along.enough:
+        reason = f"the signal sinks into the noise at direction {along.last}: too few above it for an exponent"
         return DataExponents(spectrum=spectrum, signal=None, reason=reason)
     try:
-        signal = _signal(eigen, noise, drawn, ends, chosen, level)
+        signal = _signal(eigen, noise, drawn, along, level)
     except ToleranceNotMet as error:
         return DataExponents(spectrum=spectrum, signal=None, reason=str(error))
     return DataExponents(spectrum=spectrum, signal=signal, reason="")
 
 
-def _window(eigen: Eigen, asked: object) -> tuple[int, int, str]:
-    if asked is None:
-        trusted = (eigen.rows - 1) // _TRUSTED
-        high = eigen.dimension if eigen.dimension < trusted else max(trusted, _FEWEST)
-        # the end of a finite spectrum is no power law; kept where there is nothing else
-        words = "up to a tenth of the rows"
-        if eigen.dimension < trusted:
-            half = eigen.dimension // 2
-            high, words = (half, "the first half of all directions") if half >= 2 * _FEWEST else (high, "all directions")
-        high = min(high, eigen.dimension)
-        low = max(1, high // _WIDTH)
-    else:
-        low, high = _ends(asked)
-        if high > eigen.dimension:
-            raise InvalidInput(f"the window ends at direction {high}, but there are only {eigen.dimension}")
-        words = "asked for"
-    if high - low + 1 < _FEWEST:
-        raise InvalidInput(
-            f"directions {low} to {high} are fewer than {_FEWEST}, too few for an exponent: give a wider window, more "
-            "features or another kernel"
-        )
-    return low, high, words
+def _spectrum(eigen: Eigen, drawn: Resampled, window: Directions, level: float) -> ExponentFit:
+    places = np.unique(np.geomspace(window.first, window.last, _POINTS).round().astype(int)) - 1
+    values, loss = eigen.eigenvalues[places], SoftL1()
+    fit = curve_fit((places + 1).astype(np.float64), values, terms=1, floor=0.0, loss=loss)
+    found = fit.statistics(values[None])[0]
+    bias, error = _bias_and_error(found, fit.statistics(drawn.eigenvalues[:, places]))
+    estimate = _Estimate(found=found - bias, error=error, bias=float(bias[0]), floor=0.0, level=level)
+    return _report(eigen.eigenvalues, places, estimate, drawn, window, loss.describe())
 
 
-def _ends(asked: object) -> tuple[int, int]:
-    if not isinstance(asked, tuple | list) or len(asked) != 2:
-        raise InvalidInput(f"window must be None or a pair (low, high), not {asked!r}")
-    low, high = (float(number(end, "window")) for end in asked)
-    if not 1 <= low < high or low != int(low) or high != int(high):
-        raise InvalidInput(f"a window needs whole directions 1 <= low < high, not {asked[0]} to {asked[1]}")
-    return int(low), int(high)
-
-
-def _sinks(power: Values, floor: float, high: int) -> int:
-    """The last direction around which the signal is as large as the noise, at most `high`."""
-    sums = np.concatenate([[0.0], np.cumsum(power)])
-    for place in range(1, high + 1):
-        first, last = int(place / math.sqrt(2)), min(math.ceil(place * math.sqrt(2)), len(power))
-        if (sums[last] - sums[first]) / (last - first) < (1 + _VISIBLE) * floor and place > _FEWEST:
-            return place - 1
-    return high
-
-
-def _spectrum(eigen: Eigen, drawn: Resampled, ends: tuple[int, int], chosen: str, level: float) -> ExponentFit:
-    places = np.unique(np.geomspace(*ends, _POINTS).round().astype(int)) - 1
-    steps, loss = places + 1.0, SoftL1()
-    fit = curve_fit(steps, eigen.eigenvalues[places], terms=1, floor=0.0, loss=loss)
-    found = fit.statistics(eigen.eigenvalues[places][None])[0]
-    spread = fit.statistics(drawn.eigenvalues[:, places])
-    bias, error = _bias_and_error(found, spread)
-    model = np.exp(fit.model.values(fit.start[None])[0])
-    return _report(
-        eigen.eigenvalues, places, found - bias, error, model, 0.0, "none", chosen, level, loss.describe(), len(spread), bias[0]
-    )
-
-
-def _signal(
-    eigen: Eigen, noise: LabelNoise, drawn: Resampled, ends: tuple[int, int], chosen: str, level: float
-) -> ExponentFit:
-    places = np.arange(ends[0] - 1, ends[1])
-    floor = noise.variance / eigen.rows
-    fit: CoefficientFit = coefficient_fit(places + 1.0)
-    power = eigen.power[places]
+def _signal(eigen: Eigen, noise: LabelNoise, drawn: Resampled, window: Directions, level: float) -> ExponentFit:
+    places = np.arange(window.first - 1, window.last)
+    floor, power = noise.variance / eigen.rows, eigen.power[places]
+    fit = coefficient_fit(np.arange(window.first, window.last + 1, dtype=np.float64))
     found = fit.statistics(power[None], np.array([floor]))[0]
-    require_convergence(found)
     # among the resamples the rows are the whole population, whose coefficients carry no noise
     truth = fit.statistics(power[None], np.zeros(1))[0]
-    require_convergence(truth)
-    spread = fit.statistics(drawn.powers[:, places], drawn.noises / eigen.rows)
-    bias, error = _bias_and_error(truth, spread)
-    parameters = fit.parameters(power, floor)
-    error[0] = math.hypot(error[0], fit.scatter(power, parameters))
-    model = np.exp(fit.model.values(parameters[None])[0])
-    return _report(
-        eigen.power,
-        places,
-        found - bias,
-        error,
-        model,
-        floor,
-        "noise variance over rows",
-        chosen,
-        level,
-        "Gamma quasi-likelihood of the coefficients",
-        len(spread),
-        bias[0],
-    )
+    require_convergence(np.concatenate([found, truth]))
+    bias, error = _bias_and_error(truth, fit.statistics(drawn.powers[:, places], drawn.noises / eigen.rows))
+    error[0] = math.hypot(error[0], fit.scatter(power, fit.parameters(power, floor)))
+    estimate = _Estimate(found=found - bias, error=error, bias=float(bias[0]), floor=floor, level=level)
+    return _report(eigen.power, places, estimate, drawn, window, "Gamma quasi-likelihood of the coefficients")
 
 
 def _bias_and_error(truth: Values, spread: Values) -> tuple[Values, Values]:
@@ -167,48 +95,52 @@ def _bias_and_error(truth: Values, spread: Values) -> tuple[Values, Values]:
     return good.mean(axis=0) - truth, good.std(axis=0, ddof=1)
 
 
-def _report(
-    values: Values,
-    places: Values,
-    found: Values,
-    error: Values,
-    model: Values,
-    floor: float,
-    floor_source: str,
-    chosen: str,
-    level: float,
-    loss: str,
-    resamples: int,
-    bias: float,
-) -> ExponentFit:
-    from scipy.stats import norm
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Estimate:
+    """found: exponent, drift, log coefficient, without their bias; error: of each. bias: of the exponent."""
 
-    quantile = float(norm.ppf((1 + level) / 2))
-    low, high = found - quantile * error, found + quantile * error
-    steps = places + 1.0
-    everything = Table(steps=np.arange(1.0, len(values) + 1), excess=values)
-    inside = Table(steps=steps, excess=values[places])
-    term = Term(
-        exponent=float(found[0]),
-        interval=(float(low[0]), float(high[0])),
-        coefficient=float(np.exp(found[2])),
-        coefficient_interval=(float(np.exp(low[2])), float(np.exp(high[2]))),
-        drift=float(found[1]),
-        drift_interval=(float(low[1]), float(high[1])),
-    )
-    logarithms = np.log(steps)
-    size = found[2] - found[0] * (logarithms.min() + logarithms.max()) / 2
+    found: Values
+    error: Values
+    bias: float
+    floor: float
+    level: float
+
+    @property
+    def limits(self) -> Values:
+        from scipy.stats import norm
+
+        reach = float(norm.ppf((1 + self.level) / 2)) * self.error
+        return np.stack([self.found - reach, self.found + reach], axis=1)
+
+
+def _report(
+    values: Values, places: NDArray[np.intp], estimate: _Estimate, drawn: Resampled, window: Directions, loss: str
+) -> ExponentFit:
+    exponent, drift, logarithm = estimate.limits.tolist()
+    found, steps = estimate.found, (places + 1).astype(np.float64)
+    size = found[2] - found[0] * float(np.log(steps[0]) + np.log(steps[-1])) / 2
+    parameters = np.array([size, found[0], 0.0, math.log(estimate.floor) if estimate.floor > 0 else -math.inf])
+    fitted = curve_sum(steps, terms=1).values(parameters[None])[0]
     return ExponentFit(
-        terms=(term,),
-        floor=floor,
+        terms=(
+            Term(
+                exponent=float(found[0]),
+                interval=(exponent[0], exponent[1]),
+                coefficient=float(np.exp(found[2])),
+                coefficient_interval=(float(np.exp(logarithm[0])), float(np.exp(logarithm[1]))),
+                drift=float(found[1]),
+                drift_interval=(drift[0], drift[1]),
+            ),
+        ),
+        floor=estimate.floor,
         floor_interval=None,
-        floor_source=floor_source,
-        window=Window(first=float(steps[0]), last=float(steps[-1]), points=len(steps), chosen=chosen),
-        level=level,
-        uncertainty=f"{resamples} resamples of the rows; their bias, {bias:+.3f}, taken off",
+        floor_source="label noise over rows" if estimate.floor > 0 else "none",
+        window=Window(first=window.first, last=window.last, points=len(places), chosen=window.chosen),
+        level=estimate.level,
+        uncertainty=f"{len(drawn.noises)} resamples of the rows; their bias, {estimate.bias:+.3f}, taken off",
         loss=loss,
-        spread=float(np.sqrt(np.mean(np.log(values[places] / model) ** 2))),
-        data=inside,
-        whole=everything,
-        parameters=np.array([size, found[0], 0.0, math.log(floor) if floor > 0 else -math.inf]),
+        spread=float(np.sqrt(np.mean((np.log(values[places]) - fitted) ** 2))),
+        data=Table(steps=steps, excess=values[places]),
+        whole=Table(steps=np.arange(1.0, len(values) + 1), excess=values),
+        parameters=parameters,
     )

@@ -91,7 +91,9 @@ def _archive(place: Path, features: str | None, label: str | None) -> LoadedData
 def _chosen(names: list[str], asked: str | None, usual: tuple[str, ...], what: str) -> str:
     if asked is not None:
         if asked not in names:
-            raise InvalidInput(f"there is no array {asked!r} for the {what}: the file holds {', '.join(names) or 'none'}")
+            raise InvalidInput(
+                f"there is no array {asked!r} for the {what}: the file holds {', '.join(names) or 'none'}"
+            )
         return asked
     found = next((name for name in usual if name in names), None)
     if found is None:

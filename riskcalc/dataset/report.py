@@ -76,7 +76,9 @@ class DataReport:
         }
 
     def __str__(self) -> str:
-        return "\n".join([*self._data_lines(), "", *self._fit_lines(), "", *self._phase_lines(), "", *self._curve_lines()])
+        return "\n".join(
+            [*self._data_lines(), "", *self._fit_lines(), "", *self._phase_lines(), "", *self._curve_lines()]
+        )
 
     def _data_lines(self) -> list[str]:
         rows, noise = self.rows, self.noise
@@ -118,9 +120,9 @@ class DataReport:
         curves, run = self.curves, self.curves.run
         step = run.schedule.describe()["step_size"]
         lines = [
-            f"SGD:        M = {int(run.model_size)} sketched features, step size {step}, batch size {run.batch_size}; rows "
-            "drawn with replacement;",
-            f"            {curves.sketches} sketches, {curves.runs} runs each. Risk as a share of the labels' variance:",
+            f"SGD:        M = {int(run.model_size)} sketched features, step size {step}, batch size {run.batch_size}; "
+            "rows drawn with replacement",
+            f"            {curves.sketches} sketches, {curves.runs} runs each; risk as a share of the labels' variance",
         ]
         titles = ["step", "measured", "+-", "exact", "equivalent", "power law", "gap to exact, %"]
         law = None if curves.power_law is None else np.asarray(curves.power_law.risk)
@@ -142,7 +144,9 @@ class DataReport:
                 ]
             )
         widths = [max(len(row[column]) for row in [titles, *rows]) for column in range(len(titles))]
-        table = ["  ".join(f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True)) for row in [titles, *rows]]
+        table = [
+            "  ".join(f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True)) for row in [titles, *rows]
+        ]
         return lines + table
 
 
@@ -150,15 +154,15 @@ def _exponent_lines(name: str, what: str, fit: ExponentFit) -> list[str]:
     term, window = fit.terms[0], fit.window
     assert term.interval is not None
     assert term.drift_interval is not None
+    reach, bend = (f"[{low:.3f}, {high:.3f}]" for low, high in (term.interval, term.drift_interval))
     lines = [
-        f"{name}:          {term.exponent:.3f} [{term.interval[0]:.3f}, {term.interval[1]:.3f}] ({100 * fit.level:g} %), "
-        f"{what}, j = {window.first:.0f} to {window.last:.0f}: {window.chosen}",
-        f"            drift across the window {term.drift:+.2f} [{term.drift_interval[0]:.2f}, "
-        f"{term.drift_interval[1]:.2f}]; {fit.uncertainty}",
+        f"{name}:          {term.exponent:.3f} {reach} ({100 * fit.level:g} %), {what}, "
+        f"j = {window.first:.0f} to {window.last:.0f}: {window.chosen}",
+        f"            drift across the window {term.drift:+.3f} {bend}; {fit.uncertainty}",
     ]
     low, high = term.drift_interval
     if abs(term.drift) > _MUCH_DRIFT * abs(term.exponent) and low * high > 0:
-        lines.append("            the local exponent changes much: not one power law here; the value depends on the window")
+        lines.append("            not one power law: the local exponent changes much, and the value with the window")
     return lines
 
 

@@ -24,8 +24,10 @@ class Resampled:
 def resampled(eigen: Eigen, *, count: int, resamples: int, seed: int) -> Resampled:
     """Draw n rows with replacement, `resamples` times, and decompose their covariance again.
 
-    Formula: in the features x of the leading `count` directions a resample that holds row i c_i times has the covariance
-        C = sum_i c_i (x_i - m)(x_i - m)^T/n and the moments r = sum_i c_i (x_i - m) y_i/n; its eigenvalues are those of C,
+    Formula: in the features x of the leading `count` directions a resample that holds row i c_i times has the
+    covariance
+        C = sum_i c_i (x_i - m)(x_i - m)^T/n and the moments r = sum_i c_i (x_i - m) y_i/n; its eigenvalues are those
+        of C,
         its powers (V^T r)^2/lambda, its noise what `count` directions leave, times n/(n - 1 - count).
         The directions k beyond `count`, each coupled to direction j with the square lambda_j lambda_k/n, raise its
         eigenvalue by lambda_j/n sum_k lambda_k/(lambda_j - lambda_k) to second order.
@@ -56,7 +58,7 @@ def resampled(eigen: Eigen, *, count: int, resamples: int, seed: int) -> Resampl
 
 
 def _raised(values: Values, beyond: Values) -> Values:
-    """lambda_j sum_k lambda_k/(lambda_j - lambda_k), for j clearly above all k; next to them the formula has no meaning."""
+    """lambda_j sum_k lambda_k/(lambda_j - lambda_k), where lambda_j is clearly above all lambda_k; 0 elsewhere."""
     if not beyond.size:
         return np.zeros_like(values)
     clear = values > _CLEAR * beyond[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,7 +24,8 @@ class Rows:
     """A data set as the analysis uses it.
 
     name: of the data. features: shape (n, columns). labels: shape (n, P), each column centred, their variances adding
-    up to 1. outputs: what each column of the labels is. total_rows: how many there were. notes: what was done, in words.
+    up to 1. outputs: what each column of the labels is. total_rows: how many there were. notes: what was done, in
+    words.
     """
 
     name: str
@@ -86,7 +88,7 @@ def prepared(
     )
 
 
-def _check_shapes(matrix: Matrix, targets: NDArray[np.generic]) -> None:
+def _check_shapes(matrix: Matrix, targets: NDArray[Any]) -> None:
     if matrix.ndim != 2 or matrix.shape[1] == 0:
         raise InvalidInput(f"features must have shape (rows, columns), not {matrix.shape}")
     if targets.ndim not in (1, 2) or targets.size == 0 or len(targets) != len(matrix):
@@ -98,7 +100,7 @@ def _check_shapes(matrix: Matrix, targets: NDArray[np.generic]) -> None:
         raise InvalidInput(f"{len(matrix)} rows are too few to see a decay: at least {FEWEST_ROWS} are needed")
 
 
-def _are_classes(targets: NDArray[np.generic], task: str, positive: str | None) -> bool:
+def _are_classes(targets: NDArray[Any], task: str, positive: str | None) -> bool:
     if task not in ("auto", "regression", "classes"):
         raise InvalidInput(f"task must be auto, regression or classes, not {task!r}")
     if task == "classes" or positive is not None:
@@ -119,7 +121,7 @@ def _are_classes(targets: NDArray[np.generic], task: str, positive: str | None) 
     return few and not _all_numbers(targets)
 
 
-def _one_against_the_rest(targets: NDArray[np.generic], positive: str | None) -> tuple[Matrix, tuple[str, ...]]:
+def _one_against_the_rest(targets: NDArray[Any], positive: str | None) -> tuple[Matrix, tuple[str, ...]]:
     names = _names(targets)
     if targets.dtype.kind == "f" and not np.isfinite(targets).all():
         raise InvalidInput("class labels must be finite: remove or repair the rows whose label is not")
@@ -141,14 +143,14 @@ def _one_against_the_rest(targets: NDArray[np.generic], positive: str | None) ->
     return codes, tuple(f"{value} against the rest" for value in chosen)
 
 
-def _names(targets: NDArray[np.generic]) -> NDArray[np.str_]:
+def _names(targets: NDArray[Any]) -> NDArray[np.str_]:
     flat = targets.ravel()
     if flat.dtype.kind == "f" and np.isfinite(flat).all() and (flat == np.round(flat)).all():
         flat = flat.astype(np.int64) if np.abs(flat.astype(np.float64)).max() < 2**53 else flat
     return flat.astype(str)
 
 
-def _all_numbers(targets: NDArray[np.generic]) -> bool:
+def _all_numbers(targets: NDArray[Any]) -> bool:
     try:
         targets.astype(np.float64)
     except (TypeError, ValueError):
@@ -176,7 +178,9 @@ def _check_finite(matrix: Matrix, codes: Matrix) -> None:
         raise InvalidInput("a feature or label exceeds 1e100 in size: rescale the data")
     constant = np.flatnonzero(np.ptp(codes, axis=0) <= _CONSTANT * np.abs(codes).max(axis=0))
     if constant.size:
-        raise InvalidInput(f"all labels are {codes[0, constant[0]]:g}: there is nothing to learn from a constant target")
+        raise InvalidInput(
+            f"all labels are {codes[0, constant[0]]:g}: there is nothing to learn from a constant target"
+        )
 
 
 def _standardised(matrix: Matrix, standardise: bool) -> tuple[Matrix, str]:

@@ -100,9 +100,7 @@ class _Walk:
                 found[end] = squares[end] / float(end - first) ** 2
         return found
 
-    def _cross(
-        self, state: SumState, piece: Stage, ends: list[int], *, last: int
-    ) -> tuple[SumState, dict[int, Real]]:
+    def _cross(self, state: SumState, piece: Stage, ends: list[int], *, last: int) -> tuple[SumState, dict[int, Real]]:
         """The state after one piece, and its totals at `ends`, all of them inside the piece."""
         length = piece.stop - piece.start
         early = length if self.stages is None else served_from(self.modes, piece.step_size, length=length)
@@ -152,6 +150,6 @@ def _check_work(windows: Windows, schedule: str) -> None:
     steps = max(windows) + sum(ends[-1] - first for first, ends in windows.items())
     if steps > LONGEST_STEPWISE:
         raise InvalidInput(
-            f"averages of iterates under the {schedule} schedule take {steps:.6g} steps one by one, over all recorded "
-            f"steps (at most {LONGEST_STEPWISE:.0e}): use a constant or geometric schedule, fewer steps, or fewer records"
+            f"averages of iterates under the {schedule} schedule take {steps:.6g} steps one by one, over all records "
+            f"(at most {LONGEST_STEPWISE:.0e}): use a constant or geometric schedule, fewer steps, or fewer records"
         )

@@ -1,7 +1,7 @@
 """Smooth schedules: the response across whole panels of steps, whatever their length.
 
-Formula: in a panel every mode x_n and the totals are polynomials of degree p in the step (see `collocation`); each mode
-is eliminated, x_n = response_n x_n(0) + inverse_n L (gamma^2/B) k_n (E + tau), and what is left is a p x p system for E.
+Formula: in a panel every mode x_n and the totals are polynomials of degree p in the step (see `collocation`); each
+mode is eliminated, x_n = response_n x_n(0) + inverse_n L (gamma^2/B) k_n (E + tau), and a p x p system for E is left.
 Panels start short at the beginning of the run and at every kink and at most double; towards a vanishing step size they
 shrink again. A panel stands when the last Legendre coefficients of both totals are small against the excess in it,
 otherwise it is halved; what is too short for a panel goes step by step.

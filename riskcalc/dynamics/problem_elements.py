@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
+
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.field import Element, Field
-from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
+from riskcalc.problem import ExplicitSignal, ExplicitSpectrum, GaussianPrior, LogarithmicPowerLaw, PowerLaw, Problem
 
 LARGEST = 1_000_000  # coordinates
 
@@ -18,6 +20,10 @@ LARGEST = 1_000_000  # coordinates
 def positive_coordinates(problem: Problem) -> list[int]:
     """Indices, from zero, of the positive eigenvalues."""
     dimension = problem.dimension
+    if isinstance(problem.spectrum, LogarithmicPowerLaw):
+        raise InvalidInput(
+            "a logarithmic spectrum is computed in float64 only: leave digits out, or use power laws"
+        )
     if dimension is None or dimension > LARGEST:
         raise InvalidInput(
             f"dimension {dimension or 'infinity'} is too large for sums term by term in more digits than float64: at "
@@ -33,14 +39,18 @@ def eigenvalue_elements(problem: Problem, field: Field) -> list[Element]:
     places, spectrum = positive_coordinates(problem), problem.spectrum
     if isinstance(spectrum, PowerLaw):
         return _powers(field, places, -Fraction(spectrum.a), Fraction(spectrum.scale))
+    assert isinstance(spectrum, ExplicitSpectrum)  # for the reader of types
     return [field.real(Fraction(value)) for value in spectrum.values[places].tolist()]
 
 
 def signal_elements(problem: Problem, field: Field) -> list[Element]:
     """lambda_j w_j^2 at the positive coordinates."""
-    places, signal = positive_coordinates(problem), problem.signal
-    if isinstance(signal, PowerLawSignal):
-        return _powers(field, places, -Fraction(signal.b), Fraction(signal.scale))
+    places, signal, law = positive_coordinates(problem), problem.signal, problem.power_law_signal
+    if law is not None:
+        return _powers(field, places, -Fraction(law.b), Fraction(law.scale))
+    if not isinstance(signal, ExplicitSignal):  # an isotropic prior
+        scale = field.real(Fraction(signal.scale))
+        return [scale * eigenvalue for eigenvalue in eigenvalue_elements(problem, field)]
     squares = [Fraction(value) ** 2 for value in signal.values[places].tolist()]
     return [
         eigenvalue * field.real(square)
@@ -52,7 +62,9 @@ def covariance_elements(problem: Problem, field: Field) -> list[Element]:
     """lambda_j w_j, the covariance of a coordinate with the label, at the positive coordinates."""
     places, signal = positive_coordinates(problem), problem.signal
     eigenvalues = eigenvalue_elements(problem, field)
-    if not isinstance(signal, PowerLawSignal):
+    if isinstance(signal, GaussianPrior):
+        raise InvalidInput("the exact road averages over a prior in float64 only: leave digits out, or fix the signal")
+    if isinstance(signal, ExplicitSignal):
         targets = [field.real(Fraction(value)) for value in signal.values[places].tolist()]
         return [eigenvalue * target for eigenvalue, target in zip(eigenvalues, targets, strict=True)]
     spectrum = problem.spectrum
@@ -60,11 +72,12 @@ def covariance_elements(problem: Problem, field: Field) -> list[Element]:
         scale = Fraction(spectrum.scale) * Fraction(signal.scale)
         root = field.sqrt(field.real(scale))
         exponent = -(Fraction(spectrum.a) + Fraction(signal.b)) / 2
-        return [root * power for power in _powers(field, places, exponent, Fraction(1))]
-    return [
-        field.sqrt(eigenvalue * power)
-        for eigenvalue, power in zip(eigenvalues, signal_elements(problem, field), strict=True)
-    ]
+        sizes = [root * power for power in _powers(field, places, exponent, Fraction(1))]
+    else:
+        powers = signal_elements(problem, field)
+        sizes = [field.sqrt(value * power) for value, power in zip(eigenvalues, powers, strict=True)]
+    signs = signal.signed(np.ones(problem.dimension or 0))[places].tolist()
+    return [-size if sign < 0 else size for size, sign in zip(sizes, signs, strict=True)]
 
 
 def _powers(field: Field, places: list[int], exponent: Fraction, scale: Fraction) -> list[Element]:

@@ -69,18 +69,6 @@ def respond(
     responses do not grow.
     averaging: of the iterates; None is the last one alone.
     """
-    one_by_one = goes_one_by_one(schedule, last=steps[-1], horizon=horizon)
-    if one_by_one and steps[-1] > LONGEST_LISTED:
-        raise InvalidInput(
-            f"the {schedule.describe()['name']} schedule changes at every step, and {steps[-1]:.6g} steps are too many "
-            f"to go through one by one (at most {LONGEST_LISTED:.0e}): use a constant, geometric or smooth schedule, "
-            "or fewer steps"
-        )
-    if stepwise and steps[-1] > LONGEST_STEPWISE:
-        raise InvalidInput(
-            f"an unstable run can only be followed step by step, and {steps[-1]:.6g} steps are too many "
-            f"(at most {LONGEST_STEPWISE:.0e})"
-        )
     if averaging is not None and not isinstance(averaging, LastIterate):
         squares = averaged_totals(
             modes,
@@ -93,6 +81,18 @@ def respond(
             stepwise=stepwise,
         )
         return _response(np.array([squares[step] for step in steps]), stepwise=stepwise)
+    one_by_one = goes_one_by_one(schedule, last=steps[-1], horizon=horizon)
+    if one_by_one and steps[-1] > LONGEST_LISTED:
+        raise InvalidInput(
+            f"the {schedule.describe()['name']} schedule changes at every step, and {steps[-1]:.6g} steps are too many "
+            f"to go through one by one (at most {LONGEST_LISTED:.0e}): use a constant, geometric or smooth schedule, "
+            "or fewer steps"
+        )
+    if stepwise and steps[-1] > LONGEST_STEPWISE:
+        raise InvalidInput(
+            f"an unstable run can only be followed step by step, and {steps[-1]:.6g} steps are too many "
+            f"(at most {LONGEST_STEPWISE:.0e})"
+        )
     state: Values = np.stack([modes.signal, np.zeros_like(modes.signal)])
     recorder = _Recorder(modes, steps)
     drive = noise + modes.floor

@@ -1,4 +1,4 @@
-"""Outputs that follow several laws: the equivalent of each law, added up, in floats or in decimals."""
+"""Outputs that follow several laws: the equivalent of each law, added up, in floats or in decimals. Source: D29."""
 
 from __future__ import annotations
 

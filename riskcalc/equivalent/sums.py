@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.spectral_sum import power_law_sums
-from riskcalc.problem import PowerLaw, PowerLawSignal, Problem, Regression
+from riskcalc.problem import LogarithmicPowerLaw, PowerLaw, PowerLawSignal, Problem, Regression
 from riskcalc.problem.multiple_outputs import as_one
 
 Complex = NDArray[np.complex128]
@@ -173,8 +173,12 @@ def _moderate(norm: float, sums: SpectralSums) -> float | None:
 def spectral_sums(regression: Regression) -> SpectralSums:
     """The sums of a problem, by the cheapest way that is exact for it; several outputs of one law count as one."""
     problem = as_one(regression)
-    spectrum, signal = problem.spectrum, problem.signal
-    if isinstance(spectrum, PowerLaw) and isinstance(signal, PowerLawSignal):
+    spectrum, signal = problem.spectrum, problem.power_law_signal
+    if isinstance(spectrum, LogarithmicPowerLaw) and spectrum.dimension is None:
+        from riskcalc.equivalent.logarithmic_sums import logarithmic_sums
+
+        return logarithmic_sums(problem)
+    if isinstance(spectrum, PowerLaw) and signal is not None:
         _check_range(spectrum, signal)
         return PowerLawSums(
             a=float(spectrum.a),

@@ -9,20 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant
-from riskcalc.curve.stability import Stability
-from riskcalc.dynamics import Modes, goes_one_by_one, respond
-from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.dynamics import Modes
+from riskcalc.errors import InvalidInput
+from riskcalc.exact.given_modes import verified_response
 from riskcalc.exact.given_sketch import sketch_modes
-from riskcalc.exact.stability import stability
 from riskcalc.numeric.field import MOST_DIGITS, Field
 from riskcalc.problem import gaussian_sketch
 from riskcalc.problem.sketch import checked_sketch
 from riskcalc.quantity import number, whole
 
 Real = NDArray[np.float64]
-
-# two resolutions: points of the inverse transform, degree of the polynomials along a smooth schedule
-_RESOLUTIONS = ((28, 16), (30, 19))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -80,8 +76,7 @@ class Exact:
         """The curve of a run; `force` lets an unstable one through."""
         if self.digits is not None:
             return self._precise(run, self.digits, force)
-        every = (sketch_modes(run.problem, sketch) for sketch in self._sketches(run))
-        answers = [_answer(run, modes, self.tolerance, force) for modes in every]
+        answers = [verified_response(run, modes, tolerance=self.tolerance, force=force) for modes in self.modes(run)]
         excess = np.stack([answer.excess for answer in answers])
         several = len(answers) > 1
         return RiskCurve(
@@ -104,6 +99,11 @@ class Exact:
                 "kappa": max(answer.stability.kappa for answer in answers),
             },
         )
+
+    def modes(self, run: Run) -> Iterator[Modes]:
+        """The modes of each sketch."""
+        for sketch in self._sketches(run):
+            yield sketch_modes(run.problem, sketch)
 
     def _precise(self, run: Run, digits: int, force: bool) -> RiskCurve:
         from riskcalc.exact.precise.curve import precise_curve
@@ -128,51 +128,3 @@ class Exact:
         seeds = np.random.SeedSequence(self.seed)
         for seed in [seeds] if self.sketches == 1 else seeds.spawn(self.sketches):
             yield gaussian_sketch(model_size=model_size, dimension=dimension, seed=seed)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Answer:
-    """One sketch's response."""
-
-    floor: float
-    bias: Real
-    variance: Real
-    error: float
-    stability: Stability
-
-    @property
-    def excess(self) -> Real:
-        return self.floor + self.bias + self.variance
-
-
-def _answer(run: Run, modes: Modes, tolerance: float, force: bool) -> _Answer:
-    peak = run.schedule.peak(horizon=run.horizon)
-    found = stability(np.real(modes.position), step_size=peak, batch_size=run.batch_size)
-    if not force:
-        found.require(peak=run.schedule.describe()["name"] != "constant")
-    # step by step nothing is approximated, and so there is nothing to verify
-    stepwise = not found.stable or goes_one_by_one(run.schedule, last=run.steps[-1], horizon=run.horizon)
-    resolutions = _RESOLUTIONS[:1] if stepwise else _RESOLUTIONS
-    answers = [
-        respond(
-            modes,
-            run.schedule,
-            steps=run.steps,
-            horizon=run.horizon,
-            batch_size=run.batch_size,
-            noise=float(run.problem.noise),
-            nodes=nodes,
-            degree=degree,
-            stepwise=not found.stable,
-            averaging=run.averaging,
-        )
-        for nodes, degree in resolutions
-    ]
-    coarse, fine = answers[0], answers[-1]
-    error = fine.difference(coarse, floor=modes.floor)
-    if not error <= tolerance:
-        raise ToleranceNotMet(
-            f"two resolutions of the dynamics differ by {error:.2g} relative, more than the tolerance "
-            f"{tolerance:.2g}: ask for a larger tolerance"
-        )
-    return _Answer(floor=modes.floor, bias=fine.bias, variance=fine.variance, error=error, stability=found)

@@ -2,7 +2,8 @@
 
 Formula: with A = Q R, R = U diag(s) V^T and y = Lambda^{1/2} w: l_i = s_i^2, l_i theta*_i^2 = (U^T Q^T y)_i^2, and the
 approximation error is the squared residual of y on the columns of A. The residual is formed, not a difference of two
-large numbers, so a small approximation error keeps its digits. Source: D01.
+large numbers, so a small approximation error keeps its digits. For a random target the squares are means over it: with
+independent y_j of variance p_j, sum_j (U^T Q^T)_ij^2 p_j, and sum_j p_j |e_j - Q Q^T e_j|^2. Source: D01, D25.
 
 Several outputs share A and differ in y: one factorisation serves them all, and the total risk is that of signal weights
 and floors added up (D29).
@@ -22,6 +23,8 @@ from riskcalc.problem import Problem, Regression
 Real = NDArray[np.float64]
 
 _SUM_RULE = 1e-10
+_LITTLE = 1e-2  # share of a unit vector beyond which a difference from 1 has digits enough
+_UNITS = 64  # unit vectors whose residuals are formed together
 
 
 def sketch_modes(problem: Regression, sketch: Real) -> Modes:
@@ -49,20 +52,42 @@ def output_modes(problems: Sequence[Problem], sketch: Real) -> list[Modes]:
     full = design.shape[1] == np.count_nonzero(eigenvalues)
     found = []
     for problem in problems:
-        signal = root * problem.target()
-        fitted = basis.T @ signal
-        residual = signal - basis @ fitted
-        residual -= basis @ (basis.T @ residual)  # once more, so that what is left is orthogonal to working accuracy
+        if problem.random_target:
+            signal = root * problem.target_size()
+            squares, floor = (left.T @ basis.T) ** 2 @ signal**2, _mean_missed(basis, signal)
+        else:
+            signal = root * problem.target()
+            squares, floor = (left.T @ (basis.T @ signal)) ** 2, _missed(basis, signal)
         modes = Modes(
             position=singular**2,
-            signal=(left.T @ fitted) ** 2,
+            signal=squares,
             kernel=singular**4,
-            floor=0.0 if full else float(residual @ residual),
+            floor=0.0 if full else floor,
             paired=False,
         )
         _check_sum_rules(modes, design, signal)
         found.append(modes)
     return found
+
+
+def _missed(basis: Real, signal: Real) -> float:
+    """The squared residual of `signal` on the columns of `basis`."""
+    residual = signal - basis @ (basis.T @ signal)
+    residual -= basis @ (basis.T @ residual)  # once more, so that what is left is orthogonal to working accuracy
+    return float(residual @ residual)
+
+
+def _mean_missed(basis: Real, sizes: Real) -> float:
+    """The mean squared residual of a vector with independent entries of standard deviation `sizes`."""
+    shares = 1 - np.sum(basis**2, axis=1)
+    # where little is missed the difference has lost digits: there the residual of the unit vector is formed
+    for part in np.array_split(small := np.flatnonzero(shares < _LITTLE), max(1, small.size // _UNITS)):
+        units = np.zeros((basis.shape[0], part.size))
+        units[part, np.arange(part.size)] = 1.0
+        for _ in range(2):
+            units -= basis @ (basis.T @ units)
+        shares[part] = np.sum(units**2, axis=0)
+    return float(shares @ sizes**2)
 
 
 def check_rank(problem: Problem, sketch: Real) -> None:

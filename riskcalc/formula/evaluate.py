@@ -11,6 +11,7 @@ from sympy import Basic, Eq, Sum
 
 from riskcalc.errors import InvalidInput
 from riskcalc.formula.spectral_sum import SpectralSum
+from riskcalc.numeric.mpmath_field import Mpmath
 
 _GUARD = 10  # extra digits, so that cancellation between a few terms does not reach the digits asked for
 _MOST_TERMS = 2_000_000
@@ -55,10 +56,10 @@ def evaluate(expression: Any, values: Mapping[Any, Any] | None = None, digits: i
     """
     if isinstance(expression, str):
         raise InvalidInput("evaluate takes a formula, not text: build it from riskcalc.formula")
-    with mpmath.workdps(digits + _GUARD):
+    with Mpmath().working(digits + _GUARD):
         known = {_name(key): _as_number(value) for key, value in (values or {}).items()}
         result = _value(sympy.sympify(expression, strict=True), known)
-    with mpmath.workdps(digits):
+    with Mpmath().working(digits):
         return +result
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import flint
 
-from riskcalc.numeric.field import Element, SymmetricMatrix
+from riskcalc.numeric.arb_sums import end_terms, pole_sums
+from riskcalc.numeric.field import ONE_AT_A_TIME, Element, Sums, SymmetricMatrix
 
 _LOG2 = math.log(2)
 _NEVER = 1 << 62
+_SMALLEST, _LARGEST = 1e-280, 1e280
 
 
 @dataclass(frozen=True)
@@ -25,13 +27,15 @@ class Arb:
     def name(self) -> str:
         return "arb"
 
-    def working(self, digits: int) -> AbstractContextManager[Any]:
-        return flint.ctx.workdps(digits)
+    @contextmanager
+    def working(self, digits: int) -> Iterator[None]:
+        with ONE_AT_A_TIME, flint.ctx.workdps(digits):
+            yield
 
     def real(self, value: Fraction | int) -> Element:
         if isinstance(value, int):
             return flint.arb(value)
-        exact = Fraction(value)
+        exact = value if isinstance(value, Fraction) else Fraction(value)
         return flint.arb(flint.fmpq(exact.numerator, exact.denominator))
 
     def pair(self, real: Element, imag: Element) -> Element:
@@ -71,10 +75,10 @@ class Arb:
         return x + (flint.acb(bound, bound) if isinstance(x, flint.acb) else bound)
 
     def polar(self, x: Element) -> tuple[float, float]:
-        if isinstance(x, flint.arb):
-            middle = x.mid()
-            return (float(abs(middle).log()), 0.0 if middle > 0 else math.pi) if middle != 0 else (-math.inf, 0.0)
-        middle = x.mid()
+        rough = complex(x)
+        if _SMALLEST < abs(rough) < _LARGEST:  # parts too small for a float do not matter then
+            return math.log(abs(rough)), math.atan2(rough.imag, rough.real)
+        middle = flint.acb(x).mid()
         if middle == 0:
             return -math.inf, 0.0
         logarithm = middle.log()
@@ -87,32 +91,6 @@ class Arb:
             if count
             else flint.arb(0)
         )
-
-    def polynomial(self, coefficients: Sequence[Element]) -> Callable[[Element], Element]:
-        real, complex_ = flint.arb_poly(list(coefficients)), flint.acb_poly(list(coefficients))
-        return lambda x: complex_(x) if isinstance(x, flint.acb) else real(x)
-
-    def shifted_inverse(self, series: Sequence[Element]) -> Callable[[Element], Any]:
-        length = len(series)
-        real, complex_ = flint.arb_series(list(series), length), flint.acb_series(list(series), length)
-
-        def inverse(u: Element) -> Any:
-            cap = flint.ctx.cap
-            flint.ctx.cap = length
-            try:
-                return 1 / ((complex_ if isinstance(u, flint.acb) else real) + u)
-            finally:
-                flint.ctx.cap = cap
-
-        return inverse
-
-    def square(self, series: Any) -> Any:
-        cap = flint.ctx.cap
-        flint.ctx.cap = series.prec
-        try:
-            return series * series
-        finally:
-            flint.ctx.cap = cap
 
     def linear(self, rows: Sequence[Sequence[Element]]) -> Callable[[Any], list[Element]]:
         count, length = len(rows), len(rows[0])
@@ -127,6 +105,28 @@ class Arb:
             return (real * flint.arb_mat(length, 1, entries)).entries()
 
         return value
+
+    def polynomial(self, coefficients: Sequence[Element]) -> Callable[[Element], Element]:
+        real, complex_ = flint.arb_poly(list(coefficients)), flint.acb_poly(list(coefficients))
+        return lambda x: complex_(x) if isinstance(x, flint.acb) else real(x)
+
+    def pole_sums(self, poles: Sequence[Element], rows: Sequence[Sequence[Element]]) -> Sums:
+        return pole_sums(poles, rows)
+
+    def end_terms(self, *, a: Fraction, powers: Sequence[Fraction], place: int, sign: int, count: int) -> Sums:
+        return end_terms(a=a, powers=powers, place=place, sign=sign, count=count)
+
+    def matrix(self, rows: Sequence[Sequence[Element]]) -> Any:
+        return flint.acb_mat(len(rows), len(rows[0]), [entry for row in rows for entry in row])
+
+    def times(self, matrix: Any, columns: Sequence[Sequence[Element]]) -> list[list[Element]]:
+        return (matrix * self.matrix(columns).transpose()).tolist()  # type: ignore[no-any-return]
+
+    def transposed_times(self, matrix: Any, columns: Sequence[Sequence[Element]]) -> list[list[Element]]:
+        return (self.matrix(columns) * matrix).transpose().tolist()  # type: ignore[no-any-return]
+
+    def work(self, poles: int, order: int) -> float:
+        return 4.0 * poles + 3.0 * order
 
     def gram(self, rows: Sequence[Sequence[float]], weights: Sequence[Element]) -> SymmetricMatrix:
         height, width = len(rows), len(weights)
@@ -182,4 +182,4 @@ def _power_of_two_above(log10_bound: float) -> Any:
     """A power of two that is at least 10^log10_bound."""
     if not log10_bound < _NEVER:
         return flint.arb.pos_inf()
-    return flint.arb(2) ** (math.floor(log10_bound * math.log2(10)) + 2)
+    return flint.arb((1, math.floor(log10_bound * math.log2(10)) + 2))

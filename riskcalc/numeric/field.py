@@ -2,18 +2,22 @@
 
 Two fields: `Mpmath` (pure Python, the reference) and `Arb` (balls of python-flint, fast; every rounding error is part
 of the ball). Elements are those libraries' own numbers and know + - * / and integer powers. Precision is never global:
-it holds inside `with field.working(digits)` only, and only this room opens such a context.
+it holds inside `with field.working(digits)` only, for one thread at a time.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from fractions import Fraction
 from typing import Any, Protocol, runtime_checkable
 
 Element = Any  # mpf, mpc, arb or acb
+Sums = Callable[[Element], tuple[list[Element], list[Element]]]
 MOST_DIGITS = 1000  # that may be asked of an answer
+# Precision belongs to the process in both libraries: a thread that opened its own would change it under all others.
+ONE_AT_A_TIME = threading.RLock()
 
 
 class SymmetricMatrix(Protocol):
@@ -82,17 +86,33 @@ class Field(Protocol):
     def dot(self, left: Sequence[Element], right: Sequence[Element]) -> Element:
         """sum_i left_i right_i of real elements; sequences of the same length, which may be 0."""
 
+    def linear(self, rows: Sequence[Sequence[Element]]) -> Callable[[Any], list[Element]]:
+        """vector -> the products of a real matrix's rows with it; a vector is a list, or a power series."""
+
     def polynomial(self, coefficients: Sequence[Element]) -> Callable[[Element], Element]:
         """The polynomial with these real coefficients, constant term first."""
 
-    def shifted_inverse(self, series: Sequence[Element]) -> Callable[[Element], Any]:
-        """u -> the power series 1/(series + u), real coefficients, to the same length."""
+    def pole_sums(self, poles: Sequence[Element], rows: Sequence[Sequence[Element]]) -> Sums:
+        """u -> sum_j row_j/(pole_j + u) for each row, and sum_j row_j pole_j/(pole_j + u)^2; real poles and rows."""
 
-    def square(self, series: Any) -> Any:
-        """The square of a power series of `shifted_inverse`, to the same length."""
+    def end_terms(self, *, a: Fraction, powers: Sequence[Fraction], place: int, sign: int, count: int) -> Sums:
+        """What one end x of a tail adds to Euler-Maclaurin sums, its integral apart; sign: 1 above, -1 below.
 
-    def linear(self, rows: Sequence[Sequence[Element]]) -> Callable[[Any], list[Element]]:
-        """vector -> the products of a real matrix's rows with it; a vector is a list, or a power series."""
+        u -> f(x)/2 + sign sum_{k=1}^{count} B_2k/(2k)! f^(2k-1)(x) with f = x^-p/(x^-a + u) for each p; and the same
+        with f = x^-(p+a)/(x^-a + u)^2, plus sign x^{1-p}/(x^-a + u)/a.
+        """
+
+    def matrix(self, rows: Sequence[Sequence[Element]]) -> Any:
+        """A complex matrix, for `times` and `transposed_times`."""
+
+    def times(self, matrix: Any, columns: Sequence[Sequence[Element]]) -> list[list[Element]]:
+        """matrix times these columns; the answer by rows."""
+
+    def transposed_times(self, matrix: Any, columns: Sequence[Sequence[Element]]) -> list[list[Element]]:
+        """The transposed matrix times these columns; the answer by rows."""
+
+    def work(self, poles: int, order: int) -> float:
+        """What a sum over so many poles and corrections of so many derivatives cost together, in any unit."""
 
     def gram(self, rows: Sequence[Sequence[float]], weights: Sequence[Element]) -> SymmetricMatrix:
         """R diag(weights) R^T for a matrix of floats, which stand for the binary fractions they are; middles."""

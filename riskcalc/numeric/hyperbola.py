@@ -20,7 +20,8 @@ from riskcalc.numeric.precise_inversion import Nodes
 EARLIEST = 2  # steps: below, the integrand does not decay
 _LN10 = math.log(10)
 _MARGIN = 1e-6  # natural units: far above the rounding errors of the floats that bounds are computed in
-_ANGLES = tuple(0.5 + 0.05 * k for k in range(17))
+_FARTHEST = 600.0  # of theta: beyond, cosh would overflow
+_ANGLES = tuple(0.2 + 0.05 * k for k in range(23))
 _SCALES = tuple(0.2 + 0.1 * k for k in range(24))  # of mu t, in units of the digits asked
 _SHARES = (0.8, 0.86, 0.9, 0.94, 0.97, 0.985)
 
@@ -36,6 +37,7 @@ class Hyperbola:
     nodes: int
     left: float  # beta of the two edges of the strip
     right: float
+    sector: float = 0.0  # half the angle, at zeta = 1, of the wedge that holds the singularities
 
     def log10_bound(self) -> float:
         """log10 of a bound of the error of the midpoint rule for C = 1. Source: D22."""
@@ -54,7 +56,7 @@ class Hyperbola:
         sine, cosine = math.sin(beta), math.cos(beta)
         waist = self.scale * (1 - sine)  # 1 - zeta at theta = 0
         ratio = max(1 / sine, (1 + waist) / (1 - waist))
-        steep = math.log((1 + sine) / (2 * math.pi * cosine**3))
+        steep = math.log((1 + sine) / (2 * math.pi * cosine * math.cos(beta + self.sector) ** 2))
         return steep + 2 * math.log(ratio) - (self.time - 1) * math.log1p(-waist)
 
     def _steepness(self, beta: float) -> float:
@@ -76,16 +78,20 @@ class Hyperbola:
         return self._log_factor(self.angle) - power * math.log1p(above) + math.log(2 / fall)
 
 
-def hyperbola(*, time: int, digits: int) -> Hyperbola:
-    """The hyperbola of fewest nodes, among those of a grid, with an error proved below C 10^-digits."""
+def hyperbola(*, time: int, digits: int, sector: float = 0.0) -> Hyperbola:
+    """The hyperbola of fewest nodes, among those of a grid, with an error proved below C 10^-digits.
+
+    sector: 0 where the singularities are real.
+    """
     if time < EARLIEST:
         raise ToleranceNotMet(f"the hyperbola serves steps from {EARLIEST} on, not {time}")
     best = None
     for angle in _ANGLES:
+        if angle > 0.9 * (math.pi / 2 - sector):
+            continue
         for share in _SCALES:
-            # powers of two and few bits: exact in every field
             scale = share * digits * _LN10 / (time + 4 * digits)
-            found = _fitted(time, digits, angle, scale, best.nodes if best else 10**6)
+            found = _fitted(time, digits, angle, scale, sector, best.nodes if best else 10**6)
             if found is not None and (best is None or found.nodes < best.nodes):
                 best = found
     if best is None:
@@ -93,17 +99,19 @@ def hyperbola(*, time: int, digits: int) -> Hyperbola:
     return best
 
 
-def _fitted(time: int, digits: int, angle: float, scale: float, most: int) -> Hyperbola | None:
+def _fitted(time: int, digits: int, angle: float, scale: float, sector: float, most: int) -> Hyperbola | None:
     """The widest spacing and the fewest nodes at this angle and scale; None if there are `most` nodes or more."""
     target = -(digits * _LN10 + math.log(3) + 2 * _MARGIN)  # three parts of one size
     edges = []
     for wide in (True, False):
         spacing, edge = 0.0, angle
         for share in _SHARES:
-            beta = angle + share * (math.pi / 2 - angle) if wide else angle * (1 - share)
+            beta = angle + share * (math.pi / 2 - sector - angle) if wide else angle * (1 - share)
             if scale * (1 - math.sin(beta)) >= 0.9:
                 continue
-            trial = Hyperbola(time=time, scale=scale, angle=angle, spacing=1.0, nodes=1, left=beta, right=beta)
+            trial = Hyperbola(
+                time=time, scale=scale, angle=angle, spacing=1.0, nodes=1, left=beta, right=beta, sector=sector
+            )
             fits = 2 * math.pi * abs(beta - angle) / (max(1.0, trial._log_mass(beta) - target) + 1e-3)
             spacing, edge = (fits, beta) if fits > spacing else (spacing, edge)
         edges.append((spacing, edge))
@@ -113,18 +121,24 @@ def _fitted(time: int, digits: int, angle: float, scale: float, most: int) -> Hy
         return None
 
     def build(nodes: int) -> Hyperbola:
-        return Hyperbola(time=time, scale=scale, angle=angle, spacing=spacing, nodes=nodes, left=left, right=right)
+        return Hyperbola(
+            time=time,
+            scale=scale,
+            angle=angle,
+            spacing=spacing,
+            nodes=nodes,
+            left=left,
+            right=right,
+            sector=sector,
+        )
 
-    low, high = 0, most
-    if build(high)._log_rest() > target if (high - 0.5) * spacing < 600 else False:
+    low, high = 0, min(most, int(_FARTHEST / spacing))
+    if high < 1 or build(high)._log_rest() > target:
         return None
     while high - low > 1:
         middle = (low + high) // 2
-        if (middle - 0.5) * spacing > 600 or build(middle)._log_rest() <= target:
-            high = middle
-        else:
-            low = middle
-    return build(high) if high < most and (high - 0.5) * spacing < 600 else None
+        low, high = (middle, high) if build(middle)._log_rest() > target else (low, middle)
+    return build(high) if high < most else None
 
 
 def hyperbola_nodes(field: Field, curve: Hyperbola) -> Nodes:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import mpmath
 
-from riskcalc.numeric.field import Element, SymmetricMatrix
+from riskcalc.numeric.field import ONE_AT_A_TIME, Element, Sums, SymmetricMatrix
+from riskcalc.numeric.mpmath_sums import end_terms, pole_sums
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,10 @@ class Mpmath:
     def name(self) -> str:
         return "mpmath"
 
-    def working(self, digits: int) -> AbstractContextManager[Any]:
-        return mpmath.workdps(digits)  # type: ignore[no-any-return]
+    @contextmanager
+    def working(self, digits: int) -> Iterator[None]:
+        with ONE_AT_A_TIME, mpmath.workdps(digits):
+            yield
 
     def real(self, value: Fraction | int) -> Element:
         exact = Fraction(value)
@@ -72,6 +75,10 @@ class Mpmath:
     def dot(self, left: Sequence[Element], right: Sequence[Element]) -> Element:
         return mpmath.fdot(left, right)
 
+    def linear(self, rows: Sequence[Sequence[Element]]) -> Callable[[Any], list[Element]]:
+        kept = [list(row) for row in rows]
+        return lambda vector: [mpmath.fdot(row, vector) for row in kept]
+
     def polynomial(self, coefficients: Sequence[Element]) -> Callable[[Element], Element]:
         from_the_top = list(coefficients)[::-1]
 
@@ -83,26 +90,23 @@ class Mpmath:
 
         return value
 
-    def shifted_inverse(self, series: Sequence[Element]) -> Callable[[Element], Any]:
-        first, rest = series[0], list(series[1:])
+    def pole_sums(self, poles: Sequence[Element], rows: Sequence[Sequence[Element]]) -> Sums:
+        return pole_sums(poles, rows)
 
-        def inverse(u: Element) -> list[Element]:
-            lead = 1 / (first + u)
-            found = [lead]
-            for k in range(1, len(rest) + 1):
-                found.append(-lead * mpmath.fdot(rest[:k], found[::-1]))
-            return found
+    def end_terms(self, *, a: Fraction, powers: Sequence[Fraction], place: int, sign: int, count: int) -> Sums:
+        return end_terms(a=a, powers=powers, place=place, sign=sign, count=count)
 
-        return inverse
+    def matrix(self, rows: Sequence[Sequence[Element]]) -> Any:
+        return [list(row) for row in rows]
 
-    def square(self, series: Any) -> Any:
-        backward = series[::-1]
-        length = len(series)
-        return [mpmath.fdot(series[: k + 1], backward[length - 1 - k :]) for k in range(length)]
+    def times(self, matrix: Any, columns: Sequence[Sequence[Element]]) -> list[list[Element]]:
+        return [[mpmath.fdot(row, column) for column in columns] for row in matrix]
 
-    def linear(self, rows: Sequence[Sequence[Element]]) -> Callable[[Any], list[Element]]:
-        kept = [list(row) for row in rows]
-        return lambda vector: [mpmath.fdot(row, vector) for row in kept]
+    def transposed_times(self, matrix: Any, columns: Sequence[Sequence[Element]]) -> list[list[Element]]:
+        return self.times(list(zip(*matrix, strict=True)), columns)
+
+    def work(self, poles: int, order: int) -> float:
+        return 4.0 * poles + 6.0 * math.pow(order, 1.15)
 
     def gram(self, rows: Sequence[Sequence[float]], weights: Sequence[Element]) -> SymmetricMatrix:
         plain = [[mpmath.mpf(entry) for entry in row] for row in rows]

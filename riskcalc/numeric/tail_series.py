@@ -14,6 +14,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.field import Element, Field
@@ -56,15 +57,11 @@ class Tail:
     """int_J^V of one summand j^-p/(j^-a + u)^n, built once for a precision."""
 
     def __init__(self, field: Field, *, a: Fraction, p: Fraction, n: int, digits: int) -> None:
-        self.field, self.a, self.p, self.n, self.digits = field, a, p, n, digits
-        self.e = (p - 1) / a
-        self.s = n - self.e
+        self.field, self.n = field, n
         self._a = field.real(a)
-        self._own = {s: field.real(s) for s in {self.s, self.e}}
-        self._log_half = field.log(field.real(Fraction(1, 2)))
-        self._inner = {s: self._binomial_powers(s) for s in {self.s, self.e}}
-        self._outer: dict[tuple[Fraction, float], _Powers] = {}
-        self._constants: dict[Fraction, Element] = {}
+        e = (p - 1) / a
+        self._near = _Primitive(field, n - e, n=n, digits=digits)  # of w
+        self._far = _Primitive(field, e, n=n, digits=digits)  # of 1/w
 
     def between(self, u: Element, log_u: Element, low: End, high: End | None) -> Element:
         """The integral over [low, high]; high None is infinity (p > 1). log_u: None where u is negative."""
@@ -73,23 +70,20 @@ class Tail:
             return self._descending(u, low, high) / self._a
         if high is not None and _inside(low.log_size) and _inside(stop):
             return self._ascending(u, low, high) / self._a
-        lower = (
-            self._to_one(self.s, low.w, low.log_w)
-            if low.log_size <= 0
-            else -self._to_one(self.e, 1 / low.w, -low.log_w)
-        )
+        near, far = self._near, self._far
+        lower = near.to_one(low.w, low.log_w) if low.log_size <= 0 else -far.to_one(1 / low.w, -low.log_w)
         if high is None:
-            upper = self._from_zero(self.e)
+            upper = far.from_zero()
         elif stop >= 0:
-            upper = self._to_one(self.e, 1 / high.w, -high.log_w)
+            upper = far.to_one(1 / high.w, -high.log_w)
         else:
-            upper = -self._to_one(self.s, high.w, high.log_w)
-        return self.field.exp(-self._own[self.s] * log_u) / self._a * (lower + upper)
+            upper = -near.to_one(high.w, high.log_w)
+        return self.field.exp(-near.own * log_u) / self._a * (lower + upper)
 
     # both ends on one side of |w| = 1: nothing but real logarithms, whatever the argument of u
 
     def _ascending(self, u: Element, low: End, high: End) -> Element:
-        field, powers, s = self.field, self._inner[self.s], self._own[self.s]
+        field, powers, s = self.field, self._near.inner, self._near.own
         ends = [field.exp(self._a * s * end.log_x) * powers.at(end.w, end.log_size) for end in (low, high)]
         total = ends[1] - ends[0]
         if powers.exceptional is not None:
@@ -100,7 +94,7 @@ class Tail:
         return total
 
     def _descending(self, u: Element, low: End, high: End | None) -> Element:
-        field, powers, e = self.field, self._inner[self.e], self._own[self.e]
+        field, powers, e = self.field, self._far.inner, self._far.own
         total = field.real(0)
         for sign, end in ((1, low), (-1, high)):
             if end is not None:
@@ -117,29 +111,35 @@ class Tail:
             )
         return total * (1 / u) ** self.n
 
-    # H_s
 
-    def _to_one(self, s: Fraction, w: Element, log_w: Element) -> Element:
+class _Primitive:
+    """H_s of one exponent s."""
+
+    def __init__(self, field: Field, s: Fraction, *, n: int, digits: int) -> None:
+        self.field, self.s, self.n, self.digits = field, s, n, digits
+        self.own = field.real(s)
+        self._log_half = field.log(field.real(Fraction(1, 2)))
+        self.inner = self._binomial_powers()
+
+    def to_one(self, w: Element, log_w: Element) -> Element:
         """H_s(w), |w| <= 1."""
         size = self.field.polar(w)[0]
         if _inside(size):
-            return self._constant(s) + self._from(self._inner[s], s, log_w, w, size)
+            return self._constant + self._from(self.inner, log_w, w, size)
         share = w / (1 + w)
         reach, _ = self.field.polar(share)
         if reach > math.log(_WEDGE):
             raise ToleranceNotMet(
                 "a spectral sum is asked where its tail begins next to a pole: ask for another number of digits"
             )
-        return self._from(self._beta_powers(s, _WEDGE), s, self.field.log(share), share, reach, own_top=True)
+        return self._from(self._outer, self.field.log(share), share, reach, own_top=True)
 
-    def _from(
-        self, powers: _Powers, s: Fraction, log_x: Element, x: Element, size: float, *, own_top: bool = False
-    ) -> Element:
+    def _from(self, powers: _Powers, log_x: Element, x: Element, size: float, *, own_top: bool = False) -> Element:
         """int_x^{1/2} of the power series; the part at 1/2, but for the exceptional term, only if `own_top`."""
         field = self.field
-        total = -field.exp(self._own[s] * log_x) * powers.at(x, size)
+        total = -field.exp(self.own * log_x) * powers.at(x, size)
         if own_top:
-            total += field.exp(self._own[s] * self._log_half) * powers.at(field.real(Fraction(1, 2)), math.log(0.5))
+            total += field.exp(self.own * self._log_half) * powers.at(field.real(Fraction(1, 2)), math.log(0.5))
         if powers.exceptional is not None:
             delta = field.real(powers.distance)
             if powers.distance == 0:
@@ -149,51 +149,50 @@ class Tail:
                 total -= powers.coefficient * field.exp(delta * self._log_half) * growth
         return total
 
-    def _from_zero(self, s: Fraction) -> Element:
+    def from_zero(self) -> Element:
         """H_s(0), s > 0."""
-        powers, total = self._inner[s], self._constant(s)
+        powers, total = self.inner, self._constant
         if powers.exceptional is not None:
             delta = self.field.real(powers.distance)
             total += powers.coefficient * self.field.exp(delta * self._log_half) / delta
         return total
 
-    def _constant(self, s: Fraction) -> Element:
+    @cached_property
+    def _constant(self) -> Element:
         """What does not depend on u: the series at 1/2, and the integral from 1/2 to 1."""
-        if s not in self._constants:
-            field, half, third = self.field, self.field.real(Fraction(1, 2)), self.field.real(Fraction(1, 3))
-            inner = field.exp(self._own[s] * self._log_half) * self._inner[s].at(half, math.log(0.5))
-            outer = self._beta_powers(s, 0.5)
-            self._constants[s] = inner + self._from(outer, s, field.log(third), third, math.log(1 / 3), own_top=True)
-        return self._constants[s]
+        field, half, third = self.field, self.field.real(Fraction(1, 2)), self.field.real(Fraction(1, 3))
+        inner = field.exp(self.own * self._log_half) * self.inner.at(half, math.log(0.5))
+        outer = self._beta_powers(0.5)
+        return inner + self._from(outer, field.log(third), third, math.log(1 / 3), own_top=True)
+
+    @cached_property
+    def _outer(self) -> _Powers:
+        return self._beta_powers(_WEDGE)
 
     # series
 
-    def _binomial_powers(self, s: Fraction) -> _Powers:
+    def _binomial_powers(self) -> _Powers:
         """c_k = C(-n, k) for n = 1, 2."""
         count = _terms(DISC, self.digits)
         signs = [(-1) ** k * (k + 1 if self.n == 2 else 1) for k in range(count)]
-        return self._powers(s, signs, DISC, lambda k: math.log10(4 * (k + 2) * 8))
+        return self._powers(signs, DISC, lambda k: math.log10(4 * (k + 2) * 8))
 
-    def _beta_powers(self, s: Fraction, reach: float) -> _Powers:
+    def _beta_powers(self, reach: float) -> _Powers:
         """c_k of (1 - y)^(n-s-1): x = w/(1 + w) turns w^{s-1} (1 + w)^-n dw into x^{s-1} (1 - x)^{n-s-1} dx."""
-        if (s, reach) not in self._outer:
-            other = self.n - s
-            top, bottom = other.numerator, other.denominator
-            count = _terms(reach, self.digits) + 10 * math.ceil(abs(other)) + 10
-            coefficients, current, log10_size, largest = [], self.field.real(1), 0.0, 0.0
-            for k in range(1, count + 1):
-                coefficients.append(current)
-                current = current * (k * bottom - top) / (k * bottom)
-                log10_size += math.log10(max(abs(1 - top / bottom / k), 1e-300))
-                largest = max(largest, log10_size)
-            self._outer[s, reach] = self._powers(s, coefficients, reach, lambda _k: largest + math.log10(4 * 40))
-        return self._outer[s, reach]
+        other = self.n - self.s
+        top, bottom = other.numerator, other.denominator
+        count = _terms(reach, self.digits) + 10 * math.ceil(abs(other)) + 10
+        coefficients, current, log10_size, largest = [], self.field.real(1), 0.0, 0.0
+        for k in range(1, count + 1):
+            coefficients.append(current)
+            current = current * (k * bottom - top) / (k * bottom)
+            log10_size += math.log10(max(abs(1 - top / bottom / k), 1e-300))
+            largest = max(largest, log10_size)
+        return self._powers(coefficients, reach, lambda _k: largest + math.log10(4 * 40))
 
-    def _powers(
-        self, s: Fraction, coefficients: Sequence[Element], reach: float, log10_factor: Callable[[int], float]
-    ) -> _Powers:
+    def _powers(self, coefficients: Sequence[Element], reach: float, log10_factor: Callable[[int], float]) -> _Powers:
         """The sum, with |tail after K terms| <= 10^log10_factor(K) |x|^K for |x| <= reach."""
-        field = self.field
+        field, s = self.field, self.s
         nearest = max(0, round(-s))
         exceptional = nearest if abs(s + nearest) < _EXCEPTIONAL and nearest < len(coefficients) else None
         top, bottom, one = s.numerator, s.denominator, field.real(1)

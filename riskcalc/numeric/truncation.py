@@ -8,6 +8,7 @@ in a sector where j^-a and -u keep apart, so that the remainder is bounded for c
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,6 +17,7 @@ from riskcalc.numeric.tail_series import reachable
 
 _LN10 = math.log(10)
 _LN4 = math.log(4)
+_SHARED = 4  # numbers of corrections are multiples of it
 _DIRECT = 40  # dimensions up to here are summed term by term
 _LONGEST_HEAD = 200_000
 _MARGIN = 1e-6  # natural units: far above the rounding errors of the floats that bounds are computed in
@@ -34,11 +36,19 @@ class Planner:
     """Plans for the sums of one problem at one number of digits."""
 
     def __init__(
-        self, *, a: float, exponents: tuple[tuple[Fraction, int], ...], dimension: int | None, digits: int, proved: bool
+        self,
+        *,
+        a: float,
+        exponents: tuple[tuple[Fraction, int], ...],
+        dimension: int | None,
+        digits: int,
+        proved: bool,
+        work: Callable[[int, int], float],
     ) -> None:
+        self._work = work
         self.a, self.dimension, self.digits, self.proved = a, dimension, digits, proved
         self.exponents = tuple((float(p), n) for p, n in exponents)
-        self._last: tuple[float, Plan] | None = None  # least distance to a pole, and the plan it allows
+        self._kept: list[tuple[float, Plan]] = []  # computed plans, and the least distance to a pole each allows
         self._good: tuple[int, float, float] | None = None  # head, theta and cost of the last proved plan
         start = max(12.0, 0.25 * digits)
         self._heads = [math.ceil(start * 1.19**k) for k in range(80) if start * 1.19**k < _LONGEST_HEAD]
@@ -51,18 +61,17 @@ class Planner:
         if self._good is not None:
             head, theta, cost = self._good
             again = self._proved(head, log_size, angle, theta)
-            if again is not None and _cost(again) < 1.2 * cost:
+            if again is not None and self._cost(again) < 1.2 * cost:
                 return again
         poles = self._poles(log_size, angle)
-        if not self.proved and self._last is not None:
-            distance, plan = self._last
-            if self._distance(plan.head, poles, log_size, angle) >= distance:
-                return plan
-        best, cost = None, math.inf if v is None else 4.0 * v
+        fitting = [plan for least, plan in self._kept if self._distance(plan.head, poles, log_size, angle) >= least]
+        if fitting:
+            return min(fitting, key=self._cost)  # a new plan would cost tables of its own
+        best, cost = None, math.inf if v is None else self._work(v, 0)
         if v is not None:
             best = Plan(head=v + 1, corrections=0, log10_bounds=())
         for head in self._heads:
-            if 4.0 * head >= cost or (v is not None and head >= v):
+            if self._work(head, 0) >= cost or (v is not None and head >= v):
                 break
             if not self.proved:
                 tried = [(0.0, self._computed(head, poles, log_size, angle))]
@@ -72,8 +81,8 @@ class Planner:
                     for theta in self._openings(head, log_size, angle)
                 ]
             for theta, found in tried:
-                if found is not None and _cost(found) < cost:
-                    best, cost = found, _cost(found)
+                if found is not None and self._cost(found) < cost:
+                    best, cost = found, self._cost(found)
                     self._good = (head, theta, cost) if self.proved else None
         if best is None or best.head > _LONGEST_HEAD:
             raise ToleranceNotMet(
@@ -81,7 +90,7 @@ class Planner:
                 f"more than {_LONGEST_HEAD} terms for {self.digits} digits"
             )
         if best.corrections and not self.proved:
-            self._last = (0.999 * self._distance(best.head, poles, log_size, angle), best)
+            self._kept.append((_least_rate(best.corrections, self._needed()) / (2 * math.pi), best))
         return best
 
     # computed
@@ -107,10 +116,16 @@ class Planner:
         radius = self._distance(head, poles, log_size, angle)
         if radius < 2:
             return None
-        corrections = _corrections(math.log(2 * math.pi * radius), (self.digits + 3) * _LN10)
+        corrections = _corrections(math.log(2 * math.pi * radius), self._needed())
         if corrections is None:
             return None
         return Plan(head=head, corrections=corrections, log10_bounds=(-math.inf,) * len(self.exponents))
+
+    def _cost(self, plan: Plan) -> float:
+        return self._work(plan.head, 2 * plan.corrections)
+
+    def _needed(self) -> float:
+        return (self.digits + 3) * _LN10
 
     # proved
 
@@ -159,20 +174,24 @@ class Planner:
 
 
 def _corrections(log_rate: float, needed: float) -> int | None:
-    """The least m with 4 (2m)!/rate^{2m} <= exp(-needed), or None; the left side falls while 2m < rate."""
+    """A few more than the least m with 4 (2m)!/rate^{2m} <= exp(-needed), or None; it falls while 2m < rate.
+
+    A few more, so that neighbouring points share their tables.
+    """
 
     def enough(m: int) -> bool:
         return _LN4 + math.lgamma(2 * m + 1) - 2 * m * log_rate <= -needed
 
-    low, high = 0, int(math.exp(min(log_rate, 20.0)) / 2)
+    low, most = 0, int(math.exp(min(log_rate, 20.0)) / 2)
+    high = most
     if high < 1 or not enough(high):
         return None
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)
-    return high
+    return min(most, _SHARED * math.ceil(1.05 * high / _SHARED))
 
 
-def _cost(plan: Plan) -> float:
-    """Microseconds or so: terms of the head, and a series inversion."""
-    return float(4.0 * plan.head + 6.0 * (2 * plan.corrections) ** 1.15)
+def _least_rate(corrections: int, needed: float) -> float:
+    """The rate at which 4 (2m)!/rate^{2m} = exp(-needed)."""
+    return math.exp((_LN4 + math.lgamma(2 * corrections + 1) + needed) / (2 * corrections))

@@ -11,6 +11,7 @@ from riskcalc.plotting.isoquants import plot_isoquants
 from riskcalc.plotting.overfitting import plot_ridgeless_and_sgd, plot_variance_bound
 from riskcalc.plotting.phases import plot_loss_surface, plot_phases
 from riskcalc.plotting.picture import save_picture
+from riskcalc.plotting.schedules import plot_optimal_schedule
 
 __all__ = [
     "plot_allocation_exponent",
@@ -23,6 +24,7 @@ __all__ = [
     "plot_frontier",
     "plot_isoquants",
     "plot_loss_surface",
+    "plot_optimal_schedule",
     "plot_phases",
     "plot_ridgeless_and_sgd",
     "plot_variance_bound",

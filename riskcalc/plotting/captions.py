@@ -75,6 +75,13 @@ def _settings(asked: dict[str, Any]) -> dict[str, str]:
         if name in asked:
             value = r"\infty" if asked[name] is None else _short(asked[name])
             words[name] = f"${GLOSSARY[letter].latex} = {value}$"
+    if "log_a" in asked:
+        words["log_a"] = rf"$\lambda_j \propto j^{{-1}} \log^{{-{_short(asked['log_a'])}}}(j+1)$"
+    if "prior" in asked:
+        words["prior"] = f"{asked['prior']} prior"
+    averaging = asked.get("averaging", {"name": "last"})
+    if averaging["name"] != "last":
+        words["averaging"] = averaging_in_words(averaging)
     schedule = asked.get("schedule")
     if isinstance(schedule, dict) and "name" in schedule:
         words["schedule"] = str(schedule["name"])
@@ -83,6 +90,13 @@ def _settings(asked: dict[str, Any]) -> dict[str, str]:
         if schedule["name"] != "constant" and "horizon" in asked:
             words["horizon"] = f"${GLOSSARY['N'].latex} = {_short(asked['horizon'])}$"
     return words
+
+
+def averaging_in_words(averaging: dict[str, Any]) -> str:
+    """What is averaged, in words."""
+    if averaging["name"] == "tail":
+        return f"mean of the last {averaging['fraction']} of the iterates"
+    return "mean of all iterates" if averaging["name"] == "iterates" else str(averaging["name"])
 
 
 def _short(value: object) -> str:

@@ -114,7 +114,9 @@ def _draw_curves(ax: Axes, report: DataReport) -> None:
         ax.axhline(report.noise.variance, color=SKY, linestyle=FLOOR_LINE, linewidth=1.0, label="label noise")
     run = curves.run
     size, step = int(run.model_size), run.schedule.describe()["step_size"]
-    title = rf"$M = {size}$, $\gamma = {step}$, $B = {run.batch_size}$; {curves.sketches} sketches, {curves.runs} runs each"
+    title = (
+        rf"$M = {size}$, $\gamma = {step}$, $B = {run.batch_size}$; {curves.sketches} sketches, {curves.runs} runs each"
+    )
     ax.set_title(title, loc="left", fontsize=9, color=GREY)
     ax.set_ylabel("risk, share of label variance")
     ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none")
@@ -122,6 +124,7 @@ def _draw_curves(ax: Axes, report: DataReport) -> None:
 
 def _title(report: DataReport) -> str:
     outputs = len(report.rows.outputs)
-    words = f"{report.rows.name}: {report.eigen.rows} rows, {outputs} output{'s' * (outputs > 1)}, {report.kernel['name']} kernel"
+    counted = f"{report.eigen.rows} rows, {outputs} output{'s' * (outputs > 1)}"
+    words = f"{report.rows.name}: {counted}, {report.kernel['name']} kernel"
     phase = report.phase
     return words if phase is None or phase.phase is None else f"{words}; phase {phase.phase}"

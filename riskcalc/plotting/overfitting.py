@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from riskcalc.allocation import ModelSizeSweep
+from riskcalc.curve import RiskCurve
 from riskcalc.errors import InvalidInput
+from riskcalc.least_squares import LeastSquaresRisk
 from riskcalc.plotting.canvas import axes_or_new, figure_of
 from riskcalc.plotting.captions import common_settings_of
 from riskcalc.plotting.scales import dress
@@ -17,13 +21,17 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_BAR = 2.0  # half the length of an error bar, in standard errors
 _HEADROOM = 30.0  # how far above the other curves the peak of the ridgeless fit is shown
 
 
-def plot_ridgeless_and_sgd(sweep: ModelSizeSweep, *, ax: Axes | None = None) -> Figure:
+def plot_ridgeless_and_sgd(
+    sweep: ModelSizeSweep, *, simulated: Sequence[LeastSquaresRisk | RiskCurve] = (), ax: Axes | None = None
+) -> Figure:
     """Draw the excess over the model size: ridgeless least squares, with its peak at M = n, and one-pass SGD.
 
-    The thin dashed line is the approximation error, below which no model of that size can go.
+    The thin dashed line is the approximation error, below which no model of that size can go. simulated: sampled fits
+    and runs of the same problem, drawn as points with bars of two standard errors.
     """
     _check(sweep)
     ax = axes_or_new(ax)
@@ -33,6 +41,7 @@ def plot_ridgeless_and_sgd(sweep: ModelSizeSweep, *, ax: Axes | None = None) -> 
     ax.plot(sweep.model_sizes, sweep.sgd_excess, color=BLUE, linewidth=2.2, label="one-pass SGD, geometric schedule")
     floor = [curve.approximation for curve in sweep.sgd]
     ax.plot(sweep.model_sizes, floor, color=BLUE, linestyle=FLOOR_LINE, linewidth=1.0, label="approximation")
+    _draw_simulated(ax, simulated)
     lowest, highest = float(sweep.sgd_excess.min()), float(sweep.sgd_excess.max())
     ax.set_ylim(lowest / 12, highest * _HEADROOM)
     _size_axis(ax, sweep)
@@ -59,6 +68,18 @@ def plot_variance_bound(sweep: ModelSizeSweep, *, ax: Axes | None = None) -> Fig
     _size_axis(ax, sweep)
     ax.set_ylabel("variance")
     return _finished(ax, sweep)
+
+
+def _draw_simulated(ax: Axes, simulated: Sequence[LeastSquaresRisk | RiskCurve]) -> None:
+    for kind, colour, label in ((LeastSquaresRisk, VERMILION, "simulated"), (RiskCurve, BLUE, None)):
+        found = [one for one in simulated if isinstance(one, kind)]
+        if not found:
+            continue
+        sizes = [float(Fraction(one.asked["model_size"])) for one in found]
+        means = [float(np.ravel(one.excess)[-1]) for one in found]
+        spreads = [0.0 if one.standard_error is None else one.standard_error for one in found]
+        errors = [_BAR * float(np.ravel(spread)[-1]) for spread in spreads]
+        ax.errorbar(sizes, means, yerr=errors, fmt="o", color=colour, markersize=4.5, capsize=2, zorder=4, label=label)
 
 
 def _check(sweep: object) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from riskcalc.errors import InvalidInput
+from riskcalc.quantity import file_path
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,7 +20,7 @@ def save_picture(figure: Figure, path: str | Path) -> None:
     """Write the figure as PNG, SVG or PDF, by the file's ending."""
     from matplotlib import rc_context
 
-    place = Path(path)
+    place = file_path(path, "path")
     ending = place.suffix.lower()
     if ending not in _DATELESS:
         raise InvalidInput(f"cannot write a picture to {path}: the file must end in .png, .svg or .pdf")

@@ -15,9 +15,9 @@ from riskcalc.problem.papers import (
 )
 from riskcalc.problem.problem import Problem
 from riskcalc.problem.reading import load_problem
-from riskcalc.problem.signal import ExplicitSignal, PowerLawSignal
+from riskcalc.problem.signal import ExplicitSignal, GaussianPrior, PowerLawSignal
 from riskcalc.problem.sketch import gaussian_sketch
-from riskcalc.problem.spectrum import ExplicitSpectrum, PowerLaw
+from riskcalc.problem.spectrum import ExplicitSpectrum, LogarithmicPowerLaw, PowerLaw
 from riskcalc.problem.translation import (
     Convention,
     Gradient,
@@ -38,10 +38,12 @@ __all__ = [
     "Defilippis2024",
     "ExplicitSignal",
     "ExplicitSpectrum",
+    "GaussianPrior",
     "Gradient",
     "Letters",
     "Li2025",
     "Lin2024",
+    "LogarithmicPowerLaw",
     "Maloney2022",
     "Measured",
     "MultipleOutputs",

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from riskcalc.errors import InvalidInput
 from riskcalc.problem.output_noise import Correlation, checked_correlation, correlation_matrix
 from riskcalc.problem.problem import Problem
-from riskcalc.problem.signal import ExplicitSignal, PowerLawSignal, Signal
+from riskcalc.problem.signal import ExplicitSignal, GaussianPrior, PowerLawSignal, Signal
 from riskcalc.problem.spectrum import Spectrum
 from riskcalc.problem.vectors import Vector
 from riskcalc.quantity import Number, number, plain, whole
@@ -62,6 +62,8 @@ class MultipleOutputs:
         distinct = tuple(signals)
         if not distinct:
             raise InvalidInput("signals is empty: give one for each distinct output")
+        if any(isinstance(signal, GaussianPrior) for signal in distinct):
+            raise InvalidInput("several outputs have fixed signals: give power laws, with random signs if wanted")
         several = isinstance(noises, Iterable) and not isinstance(noises, str)
         variances = tuple(noises) if several else (noises,) * len(distinct)  # type: ignore[arg-type]
         sizes = (1,) * len(distinct) if counts is None else tuple(whole(count, "counts", least=1) for count in counts)
@@ -102,7 +104,7 @@ class MultipleOutputs:
         """
         count = whole(outputs, "outputs", least=1)
         if seed is not None and count > MOST_DISTINCT:
-            raise InvalidInput(f"at most {MOST_DISTINCT} outputs have signs of their own, not {count}: leave the seed out")
+            raise InvalidInput(f"at most {MOST_DISTINCT} outputs have signs of their own, not {count}: leave seed out")
         signals = [problem.signal] if seed is None else _with_signs(problem, count, whole(seed, "seed"))
         return cls(
             spectrum=problem.spectrum,
@@ -287,6 +289,8 @@ def _sum(parts: list[tuple[int, Signal]]) -> Signal:
     if laws:
         return PowerLawSignal(b=laws[0][1].b, scale=_total([(count, law.scale) for count, law in laws]))
     squares = [count * signal.values**2 for count, signal in parts if isinstance(signal, ExplicitSignal)]
+    if len(squares) < len(parts):
+        raise InvalidInput("only power-law and explicit signals are added up: ask for each output by itself")
     return ExplicitSignal(np.sqrt(np.sum(squares, axis=0)))
 
 

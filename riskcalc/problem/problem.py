@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from riskcalc.errors import InvalidInput
-from riskcalc.problem.signal import ExplicitSignal, PowerLawSignal, Signal
-from riskcalc.problem.spectrum import ExplicitSpectrum, PowerLaw, Spectrum, powers
+from riskcalc.problem.signal import ExplicitSignal, GaussianPrior, PowerLawSignal, Signal
+from riskcalc.problem.spectrum import ExplicitSpectrum, LogarithmicPowerLaw, PowerLaw, Spectrum, powers
 from riskcalc.problem.vectors import Vector
 from riskcalc.quantity import Number, number, plain
 
@@ -32,29 +32,26 @@ class Problem:
     noise: Number = 0
 
     def __post_init__(self) -> None:
-        if not isinstance(self.spectrum, PowerLaw | ExplicitSpectrum):
-            raise InvalidInput(f"spectrum must be PowerLaw(...) or ExplicitSpectrum(...), not {self.spectrum!r}")
-        if not isinstance(self.signal, PowerLawSignal | ExplicitSignal):
-            raise InvalidInput(f"signal must be PowerLawSignal(...) or ExplicitSignal(...), not {self.signal!r}")
+        if not isinstance(self.spectrum, PowerLaw | LogarithmicPowerLaw | ExplicitSpectrum):
+            raise InvalidInput(
+                "spectrum must be PowerLaw(...), LogarithmicPowerLaw(...) or ExplicitSpectrum(...), "
+                f"not {self.spectrum!r}"
+            )
+        if not isinstance(self.signal, PowerLawSignal | GaussianPrior | ExplicitSignal):
+            raise InvalidInput(
+                f"signal must be PowerLawSignal(...), GaussianPrior(...) or ExplicitSignal(...), not {self.signal!r}"
+            )
         object.__setattr__(self, "noise", number(self.noise, "noise"))
         if self.noise < 0:
             raise InvalidInput(f"noise is a variance and cannot be negative, but it is {self.noise}")
-        if isinstance(self.signal, PowerLawSignal):
-            if self.dimension is None and self.signal.b <= 1:
+        if isinstance(self.signal, ExplicitSignal):
+            if self.signal.values.size != self.dimension:
                 raise InvalidInput(
-                    f"b={self.signal.b} with infinite dimension makes the risk infinite at step 0: "
-                    "use b > 1, or give a finite dimension"
+                    f"{self.signal.values.size} target coefficients for a spectrum of dimension "
+                    f"{self.dimension or 'infinity'}: they must be as many"
                 )
-            if self.dimension is not None and -float(self.signal.b) * math.log10(self.dimension) > 300:
-                raise InvalidInput(
-                    f"b={self.signal.b} makes the signal power j^-b overflow at j={self.dimension}: "
-                    "use a larger b"
-                )
-        elif self.signal.values.size != self.dimension:
-            raise InvalidInput(
-                f"{self.signal.values.size} target coefficients for a spectrum of dimension "
-                f"{self.dimension or 'infinity'}: they must be as many"
-            )
+        elif self.signal.b is not None:
+            _check_source(self.signal.b, self.dimension)
 
     @property
     def dimension(self) -> int | None:
@@ -63,40 +60,79 @@ class Problem:
 
     @property
     def is_power_law(self) -> bool:
-        """Whether spectrum and signal are both power laws."""
-        return isinstance(self.spectrum, PowerLaw) and isinstance(self.signal, PowerLawSignal)
+        """Whether spectrum and signal power are both power laws."""
+        return isinstance(self.spectrum, PowerLaw) and self.power_law_signal is not None
+
+    @property
+    def power_law_signal(self) -> PowerLawSignal | None:
+        """The power law that the signal power follows, for a random target on average; None where it follows none."""
+        if isinstance(self.signal, PowerLawSignal):
+            return self.signal
+        if isinstance(self.signal, GaussianPrior):
+            if self.signal.b is not None:
+                return PowerLawSignal(b=self.signal.b, scale=self.signal.scale)
+            if isinstance(self.spectrum, PowerLaw):
+                return PowerLawSignal(b=self.spectrum.a, scale=self.spectrum.scale * self.signal.scale)
+        return None
+
+    @property
+    def random_target(self) -> bool:
+        """Whether the target is drawn from a prior, so that the risk is averaged over it."""
+        return isinstance(self.signal, GaussianPrior)
 
     def eigenvalues(self) -> Vector:
         """lambda_j as a vector of length v (finite dimension)."""
         return self.spectrum.eigenvalues()
 
     def signal_power(self) -> Vector:
-        """lambda_j w_j^2 as a vector of length v (finite dimension)."""
-        if isinstance(self.signal, PowerLawSignal):
-            return float(self.signal.scale) * powers(self.dimension, -float(self.signal.b))
-        return np.asarray(self.eigenvalues() * self.signal.values**2)
+        """lambda_j w_j^2, for a random target its mean, as a vector of length v (finite dimension)."""
+        if isinstance(self.signal, ExplicitSignal):
+            return np.asarray(self.eigenvalues() * self.signal.values**2)
+        if self.signal.b is None:
+            return np.asarray(float(self.signal.scale) * self.eigenvalues())
+        return float(self.signal.scale) * powers(self.dimension, -float(self.signal.b))
 
     def target(self) -> Vector:
-        """w_j as a vector of length v (finite dimension); zero where the eigenvalue is zero."""
+        """w_j as a vector of length v (finite dimension); zero where the eigenvalue is zero. Refused for a prior."""
+        if self.random_target:
+            raise InvalidInput("the target is random: there is one for each draw from its prior, not one for all")
+        return self.target_size()
+
+    def target_size(self) -> Vector:
+        """w_j, for a random target its standard deviation, as a vector of length v (finite dimension)."""
         if isinstance(self.signal, ExplicitSignal):
             return self.signal.values
         eigenvalues, power = self.eigenvalues(), self.signal_power()
         positive = eigenvalues > 0
         # two roots: the quotient of extreme values could overflow where its root does not
         size = np.divide(np.sqrt(power), np.sqrt(eigenvalues), out=np.zeros_like(power), where=positive)
-        return self.signal.signed(size)
+        return self.signal.signed(size) if isinstance(self.signal, PowerLawSignal) else size
 
     def describe(self) -> dict[str, Any]:
         """Everything that defines the problem, as plain JSON values (numbers as text that reads back exactly)."""
         described: dict[str, Any] = {"dimension": self.dimension, "noise": plain(self.noise)}
-        if isinstance(self.spectrum, PowerLaw):
-            described |= {"a": plain(self.spectrum.a), "spectrum_scale": plain(self.spectrum.scale)}
-        else:
+        if isinstance(self.spectrum, ExplicitSpectrum):
             described["eigenvalues"] = self.spectrum.values.tolist()
-        if isinstance(self.signal, PowerLawSignal):
-            described |= {"b": plain(self.signal.b), "signal_scale": plain(self.signal.scale)}
-            if self.signal.signs is not None:
-                described["signal_signs"] = self.signal.signs
         else:
+            letter = "a" if isinstance(self.spectrum, PowerLaw) else "log_a"
+            described |= {letter: plain(self.spectrum.a), "spectrum_scale": plain(self.spectrum.scale)}
+        if isinstance(self.signal, ExplicitSignal):
             described["target"] = self.signal.values.tolist()
+            return described
+        if self.signal.b is not None:
+            described["b"] = plain(self.signal.b)
+        described["signal_scale"] = plain(self.signal.scale)
+        if isinstance(self.signal, PowerLawSignal) and self.signal.signs is not None:
+            described["signal_signs"] = self.signal.signs
+        if isinstance(self.signal, GaussianPrior):
+            described["prior"] = "isotropic" if self.signal.b is None else "gaussian"
         return described
+
+
+def _check_source(b: Number, dimension: int | None) -> None:
+    if dimension is None and b <= 1:
+        raise InvalidInput(
+            f"b={b} with infinite dimension makes the risk infinite at step 0: use b > 1, or give a finite dimension"
+        )
+    if dimension is not None and -float(b) * math.log10(dimension) > 300:
+        raise InvalidInput(f"b={b} makes the signal power j^-b overflow at j={dimension}: use a larger b")

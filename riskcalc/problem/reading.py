@@ -13,6 +13,7 @@ from riskcalc.problem.problem import Problem
 from riskcalc.problem.signal import ExplicitSignal
 from riskcalc.problem.spectrum import ExplicitSpectrum
 from riskcalc.problem.vectors import Vector, finite_vector
+from riskcalc.quantity import file_path
 
 Columns = dict[str, NDArray[np.float64]]
 
@@ -27,7 +28,7 @@ def load_problem(path: str | Path, *, noise: object = 0) -> Problem:
     Formula: signal power p_j gives w_j = sqrt(p_j/lambda_j), the sign being of no account for the risk.
     Valid: finite numbers, eigenvalues not negative, as many target values; p_j > 0 needs lambda_j > 0.
     """
-    place = Path(path)
+    place = file_path(path, "path")
     readers = {".npz": _from_npz, ".npy": _from_npy, ".csv": _from_csv}
     reader = readers.get(place.suffix.lower())
     if reader is None:

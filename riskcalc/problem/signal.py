@@ -60,4 +60,27 @@ class ExplicitSignal:
         return hash(self.values.tobytes())
 
 
-Signal = PowerLawSignal | ExplicitSignal
+@dataclass(frozen=True, kw_only=True)
+class GaussianPrior:
+    """A random target with independent coefficients w_j of mean zero; the risk is averaged over it.
+
+    Formula: w_j ~ N(0, scale j^-b/lambda_j), so that lambda_j E w_j^2 = scale j^-b, the power of a `PowerLawSignal`;
+    where lambda_j = j^-a the variance is scale j^(a-b). Without b the prior is isotropic: w_j ~ N(0, scale), which for
+    lambda_j = j^-a is b = a.
+    Exact and equivalent road average over w analytically; the simulation draws a w for each run.
+    Valid: any real b with a finite dimension; b > 1 with an infinite one.
+    Source: D25; Lin et al. (arXiv 2406.08466), assumption 1 (isotropic) and theorem 4.2 (b).
+    """
+
+    b: Number | None = None
+    scale: Number = 1
+
+    def __post_init__(self) -> None:
+        if self.b is not None:
+            object.__setattr__(self, "b", number(self.b, "b"))
+        object.__setattr__(self, "scale", number(self.scale, "scale"))
+        if self.scale <= 0:
+            raise InvalidInput(f"scale must be positive, not {self.scale}")
+
+
+Signal = PowerLawSignal | GaussianPrior | ExplicitSignal

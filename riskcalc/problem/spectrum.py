@@ -11,6 +11,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.problem.vectors import Vector, finite_vector
 from riskcalc.quantity import Number, number, whole
 
+_LARGEST_LOGARITHM = 30
 LARGEST_ARRAY = 50_000_000  # entries; a vector of this length takes 400 MB
 
 
@@ -51,6 +52,42 @@ class PowerLaw:
         return float(self.scale) * powers(self.dimension, -float(self.a))
 
 
+@dataclass(frozen=True, kw_only=True)
+class LogarithmicPowerLaw:
+    """The slowest spectra of finite trace: hyperbolic decay with a power of a logarithm.
+
+    Formula: lambda_j = scale * j^-1 log^-a(j + 1), j = 1..dimension (natural logarithm).
+    Valid: a > 0, scale > 0; an infinite dimension (None) needs a > 1, so that the trace is finite.
+    Source: D19, D25; Lin et al. (arXiv 2406.08466), theorem 4.3.
+
+    >>> LogarithmicPowerLaw(a=2, dimension=2).eigenvalues().round(6)
+    array([2.081369, 0.414268])
+    """
+
+    a: Number
+    dimension: int | None = None
+    scale: Number = 1
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "a", number(self.a, "a"))
+        object.__setattr__(self, "scale", number(self.scale, "scale"))
+        if not 0 < self.a <= _LARGEST_LOGARITHM:
+            raise InvalidInput(f"a of a logarithmic spectrum lies above 0 and up to {_LARGEST_LOGARITHM}, not {self.a}")
+        if self.scale <= 0:
+            raise InvalidInput(f"scale must be positive, not {self.scale}")
+        if self.dimension is not None:
+            object.__setattr__(self, "dimension", whole(self.dimension, "dimension", least=1))
+        elif self.a <= 1:
+            raise InvalidInput(
+                f"a={self.a} with infinite dimension has an infinite trace: use a > 1, or give a finite dimension"
+            )
+
+    def eigenvalues(self) -> Vector:
+        """All eigenvalues, largest first; the dimension must be finite and fit in memory."""
+        places = powers(self.dimension, 1.0)
+        return np.asarray(float(self.scale) / (places * np.log1p(places) ** float(self.a)))
+
+
 @dataclass(frozen=True, eq=False)
 class ExplicitSpectrum:
     """A spectrum given as numbers, for example measured on data.
@@ -86,7 +123,7 @@ class ExplicitSpectrum:
         return hash(self.values.tobytes())
 
 
-Spectrum = PowerLaw | ExplicitSpectrum
+Spectrum = PowerLaw | LogarithmicPowerLaw | ExplicitSpectrum
 
 
 def powers(dimension: int | None, exponent: float) -> Vector:

@@ -63,20 +63,43 @@ class AsPrinted:
 
 @dataclass(frozen=True, kw_only=True)
 class Within:
-    """Within an absolute tolerance, or one relative to the published value."""
+    """Within an absolute tolerance, or one relative to the published value.
+
+    power: where ours is sampled, the largest standard error at which the comparison means anything.
+    """
 
     tolerance: float
     reason: str
     relative: bool = False
+    power: float | None = None
 
     def accepts(self, published: str, ours: Ours) -> bool:
         target = float(_decimal(published))
+        if self.power is not None and (ours.standard_error is None or ours.standard_error > self.power):
+            return False
         return _near(ours.value, target, self.tolerance * (abs(target) if self.relative else 1.0))
 
     @property
     def words(self) -> str:
         size = f"{self.tolerance:.2g} of the value" if self.relative else f"{self.tolerance:g}"
-        return f"within {size} ({self.reason})"
+        power = "" if self.power is None else f", standard error at most {self.power:g}"
+        return f"within {size}{power} ({self.reason})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Among:
+    """Between the smallest and the largest of the values that choices left open in print give; ours is the nearest."""
+
+    smallest: float
+    largest: float
+    reason: str
+
+    def accepts(self, published: str, ours: Ours) -> bool:
+        return self.smallest <= float(_decimal(published)) <= self.largest
+
+    @property
+    def words(self) -> str:
+        return f"between {self.smallest:.3g} and {self.largest:.3g} ({self.reason})"
 
 
 @dataclass(frozen=True, kw_only=True)

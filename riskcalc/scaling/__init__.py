@@ -2,6 +2,7 @@
 
 from riskcalc.scaling.budget import Budget, Choice, compute, data
 from riskcalc.scaling.exponents import Exponents, exponents
+from riskcalc.scaling.outputs import Regime, output_regimes
 from riskcalc.scaling.phase_diagram import Phase, PhaseDiagram, phase_diagram
 
 __all__ = [
@@ -10,8 +11,10 @@ __all__ = [
     "Exponents",
     "Phase",
     "PhaseDiagram",
+    "Regime",
     "compute",
     "data",
     "exponents",
+    "output_regimes",
     "phase_diagram",
 ]

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import sympy
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Rational
 
 from riskcalc.asymptotic.power_term import PowerTerm
 from riskcalc.errors import InvalidInput
+from riskcalc.quantity import exact, number
 
 Affine = tuple[Expr, ...]  # constant first, then one coefficient a variable
 
@@ -28,13 +29,15 @@ class Budget:
 
     batch_size: whether B is chosen too (otherwise B is fixed). step_size: LARGEST_STABLE (gamma ~ M^min(0, a
     - 1)
-    at fixed B) or FREE (optimised within the stable range).
+    at fixed B) or FREE (optimised within the stable range). outputs: x where the number of outputs grows like
+    P = budget^x; None for one output.
     """
 
     name: str
     weights: Mapping[str, int]
     step_size: Choice = Choice.LARGEST_STABLE
     batch_size: bool = False
+    outputs: Expr | None = None
 
     def __post_init__(self) -> None:
         if self.weights.get("t") != 1:
@@ -56,13 +59,18 @@ class Budget:
         forms: dict[str, Affine] = {name: _unit(names, name) for name in ("M", "gamma", "B")}
         if self.step_size is Choice.LARGEST_STABLE and slow:
             forms["gamma"] = _scaled(forms["M"], a - 1)
+        if self.outputs is not None:
+            forms["P"] = (self.outputs, *[Integer(0)] * len(names))
         paid = [_scaled(forms[name], Integer(weight)) for name, weight in self.weights.items() if name != "t"]
         one = (Integer(1), *[Integer(0)] * len(names))
         forms["t"] = _sum([one, *(_scaled(form, Integer(-1)) for form in paid)])
         return forms
 
-    def constraints(self, a: Expr, *, slow: bool) -> dict[str, Affine]:
-        """Named affine forms that must be <= 0: ranges, stability, and the window 1 <= gamma t <= M^a."""
+    def constraints(self, a: Expr, *, slow: bool, late: bool = False) -> dict[str, Affine]:
+        """Named affine forms that must be <= 0: ranges, stability, and the window 1 <= gamma t <= M^a.
+
+        late: gamma t >= M^a instead.
+        """
         forms = self.exponents(a, slow=slow)
         minus = {name: _scaled(form, Integer(-1)) for name, form in forms.items()}
         time = _sum([forms["t"], forms["gamma"]])
@@ -76,6 +84,8 @@ class Budget:
             "gamma t <= M^a": _sum([time, _scaled(minus["M"], a)]),
             "gamma t >= 1": _scaled(time, Integer(-1)),
         }
+        if late:
+            rows["gamma t >= M^a"] = _scaled(rows.pop("gamma t <= M^a"), Integer(-1))
         return {name: form for name, form in rows.items() if any(part != 0 for part in form)}
 
 
@@ -85,11 +95,26 @@ def loss_form(term: PowerTerm, forms: Mapping[str, Affine]) -> Affine:
     return _sum(parts)
 
 
-def compute(*, step_size: Choice = Choice.LARGEST_STABLE, batch_size: bool = False) -> Budget:
-    """C = M t B, the number of multiplications up to a constant."""
-    return Budget(
-        name="compute", weights={"M": 1, "t": 1, "B": 1}, step_size=step_size, batch_size=batch_size
-    )
+def compute(
+    *,
+    step_size: Choice = Choice.LARGEST_STABLE,
+    batch_size: bool = False,
+    outputs: object = None,
+    pay_for_outputs: bool = True,
+) -> Budget:
+    """C = M t B, the number of multiplications up to a constant.
+
+    outputs: x where P = C^x outputs are trained, exact. pay_for_outputs: C = M P t B, all entries of the P x M matrix
+    being updated; otherwise the features are what costs, and C = M t B.
+    """
+    growth = None if outputs is None else exact(number(outputs, "outputs"), "outputs")
+    if growth is not None and not 0 <= growth < 1:
+        raise InvalidInput(f"outputs is the exponent of P = C^x, from 0 to below 1, not {outputs}")
+    weights = {"M": 1, "t": 1, "B": 1}
+    if growth is not None and pay_for_outputs:
+        weights["P"] = 1
+    x = None if growth is None else Rational(growth.numerator, growth.denominator)
+    return Budget(name="compute", weights=weights, step_size=step_size, batch_size=batch_size, outputs=x)
 
 
 def data(*, step_size: Choice = Choice.FREE, batch_size: bool = False) -> Budget:

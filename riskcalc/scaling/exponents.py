@@ -9,13 +9,15 @@ from fractions import Fraction
 import sympy
 from sympy import Rational, oo
 
+from riskcalc.asymptotic.late_noise import late_noise
+from riskcalc.asymptotic.outputs import Normalisation, read_normalisation, with_outputs
 from riskcalc.asymptotic.power_term import PowerTerm
 from riskcalc.asymptotic.shape import Shape, constant
 from riskcalc.asymptotic.term_table import RATIO, term_table
 from riskcalc.errors import InvalidInput
 from riskcalc.formula import letters as L
 from riskcalc.quantity import exact, number, plain
-from riskcalc.scaling.budget import Budget, compute
+from riskcalc.scaling.budget import Budget, Choice, compute
 from riskcalc.scaling.labels import name_of
 from riskcalc.scaling.programme import Programme
 from riskcalc.scaling.tropical import Optimum, minimise_maximum
@@ -41,13 +43,11 @@ class Range:
 class Exponents:
     """The optimal allocation of a growing budget, as powers of it.
 
-    a, b: the problem. phase: its name where it has one. terms: the contributions to the loss that are the
-    largest
-    somewhere in the window (and F_0, F_pp always). loss_exponent: loss ~ budget^-loss_exponent. exponents:
-    of M, t,
-    gamma and B. balance: the terms that meet at the optimum. ties: what makes the point special: coinciding
-    terms,
-    logarithms, a range of equally good choices; empty in general position.
+    a, b: the problem. phase: its name where it has one. terms: the contributions to the loss that are the largest
+    somewhere in the window (and F_0, F_pp always). loss_exponent: loss ~ budget^-loss_exponent. exponents: of M, t,
+    gamma and B. balance: the terms that meet at the optimum. ties: what makes the point special: coinciding terms,
+    logarithms, a range of equally good choices; empty in general position. late: whether the optimum lies beyond
+    gamma t = M^a, where the model has learnt what its features can hold and trains on against the noise.
     """
 
     a: Fraction
@@ -60,6 +60,7 @@ class Exponents:
     exponents: dict[str, Range]
     balance: tuple[str, ...]
     ties: tuple[str, ...]
+    late: bool = False
 
     @property
     def model_size_exponent(self) -> Fraction:
@@ -76,12 +77,14 @@ def exponents(
     noise: bool = False,
     budget: Budget | None = None,
     shape: Shape | None = None,
+    normalisation: object = None,
 ) -> Exponents:
     """Derive the compute-optimal exponents of a power-law problem.
 
-    Formula: minimise over the exponents that the budget leaves free the largest exponent in the term table,
-    inside
-        the stable range and the window 1 <= gamma t <= M^a.
+    Formula: minimise over the exponents that the budget leaves free the largest exponent in the term table, inside
+        the stable range and the window 1 <= gamma t <= M^a; with label noise also beyond it, where floor and noise
+        alone are left.
+    normalisation: "every" or "total" (D29), where the budget says how the number of outputs grows; total loss.
     Valid: a > 0, b > 1, both exact: int, Fraction or text such as "17/5"; a float is refused.
         v = oo for a > 1, v/M fixed for a <= 1. On a boundary line the exponents are those of the
         tie, and `ties` names it.
@@ -93,8 +96,13 @@ def exponents(
     """
     a_read, b_read = read_exponents(a=a, b=b, alpha=alpha, beta=beta)
     shape, budget = shape or constant(), budget or compute()
-    question = _Question(noise=noise, budget=budget, shape=shape)
-    whole, side = question.programmes(a_read, b_read)
+    question = _Question(noise=noise, budget=budget, shape=shape, normalisation=_growth(budget, normalisation))
+    if question.normalisation is not None and noise and shape.end_power != 0 and budget.step_size is not Choice.FREE:
+        raise InvalidInput(
+            "with many outputs and a decaying schedule the noise can lead beyond gamma t = M^a: use Choice.FREE, with "
+            "which nothing is lost inside that window (D30)"
+        )
+    whole, side = question.best(a_read, b_read)
     optimum = side.solve((a_read, b_read))
     balance = _meeting(side, optimum)
     everything = _meeting(whole, whole.solve((a_read, b_read)))
@@ -112,6 +120,7 @@ def exponents(
         exponents=_ranges(side, optimum),
         balance=met,
         ties=ties,
+        late=side.late,
     )
 
 
@@ -158,13 +167,27 @@ class _Question:
     noise: bool
     budget: Budget
     shape: Shape
+    normalisation: Normalisation | None = None
 
-    def programmes(self, a: Fraction, b: Fraction) -> tuple[Programme, Programme]:
+    def best(self, a: Fraction, b: Fraction) -> tuple[Programme, Programme]:
+        """The programmes of whichever side of gamma t = M^a has the smaller loss; the window itself where they tie."""
+        window = self.programmes(a, b)
+        if not self.noise or self.normalisation is not None:
+            return window
+        late = self.programmes(a, b, late=True)
+        return late if late[1].solve((a, b)).value < window[1].solve((a, b)).value else window
+
+    def programmes(self, a: Fraction, b: Fraction, *, late: bool = False) -> tuple[Programme, Programme]:
         """With all terms, and with those that are the largest somewhere."""
         a_exact, b_exact = Rational(a.numerator, a.denominator), Rational(b.numerator, b.denominator)
         table = term_table(a_exact, b_exact, ratio=oo if a > 1 else RATIO, shape=self.shape)
-        whole = _side(a, b, self.budget, [term for term in table if self.noise or term.name != "noise"])
-        return whole, _side(a, b, self.budget, _leading(whole, (a, b)))
+        if self.normalisation is not None:
+            table = with_outputs(table, self.normalisation)
+        terms = [term for term in table if self.noise or term.name != "noise"]
+        if late:
+            terms = [*(term for term in table if term.name == "F_0"), *late_noise(a_exact, self.shape)]
+        whole = _side(a, b, self.budget, terms, late=late)
+        return whole, _side(a, b, self.budget, leading_terms(whole, (a, b)), late=late)
 
     def name(self, balance: Sequence[str], a: Fraction, b: Fraction) -> str | None:
         """The phase's name, for the question that the names were made for."""
@@ -173,10 +196,20 @@ class _Question:
 
     def described(self, a: Fraction, b: Fraction) -> str:
         """The optimum at a point in words: its name and its balance."""
-        _, side = self.programmes(a, b)
+        _, side = self.best(a, b)
         balance = _meeting(side, side.solve((a, b)))
         name = self.name(balance, a, b)
         return f"{name} ({' = '.join(balance)})" if name else " = ".join(balance)
+
+
+def _growth(budget: Budget, normalisation: object) -> Normalisation | None:
+    """The normalisation, which is needed where there are several outputs and meaningless elsewhere."""
+    if (budget.outputs is None) != (normalisation is None):
+        raise InvalidInput(
+            "several outputs need both: a budget that says how their number grows, such as compute(outputs='1/4'), and "
+            "normalisation='every' or 'total'"
+        )
+    return None if normalisation is None else read_normalisation(normalisation)
 
 
 def _meeting(side: Programme, optimum: Optimum) -> tuple[str, ...]:
@@ -186,7 +219,7 @@ def _meeting(side: Programme, optimum: Optimum) -> tuple[str, ...]:
     )
 
 
-def _side(a: Fraction, b: Fraction, budget: Budget, terms: Sequence[PowerTerm]) -> Programme:
+def _side(a: Fraction, b: Fraction, budget: Budget, terms: Sequence[PowerTerm], *, late: bool) -> Programme:
     return Programme(
         letters=(L.a, L.b),
         a=Rational(a.numerator, a.denominator),
@@ -194,10 +227,11 @@ def _side(a: Fraction, b: Fraction, budget: Budget, terms: Sequence[PowerTerm]) 
         budget=budget,
         terms=tuple(terms),
         slow=a < 1,
+        late=late,
     )
 
 
-def _leading(side: Programme, at: tuple[Fraction, Fraction]) -> list[PowerTerm]:
+def leading_terms(side: Programme, at: tuple[Fraction, Fraction]) -> list[PowerTerm]:
     """The terms that strictly exceed all others somewhere in the window, and those always listed."""
     objective, constraints = side.numbers(at)
     kept = list(range(len(side.terms)))

@@ -28,6 +28,7 @@ class Programme:
     """Minimise the largest term over what the budget leaves free, for one side of a = 1.
 
     letters: (a, b) or (alpha, beta). terms: all contributions of the term table that can lead. slow: a < 1.
+    late: beyond gamma t = M^a.
     """
 
     letters: tuple[Symbol, Symbol]
@@ -36,6 +37,7 @@ class Programme:
     budget: Budget
     terms: tuple[PowerTerm, ...]
     slow: bool
+    late: bool = False
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -81,7 +83,7 @@ class Programme:
 
     @cached_property
     def _constraints(self) -> dict[str, Affine]:
-        return self.budget.constraints(L.a, slow=self.slow)
+        return self.budget.constraints(L.a, slow=self.slow, late=self.late)
 
     @cached_property
     def _compiled(self) -> tuple[list[list[RationalFunction]], list[list[RationalFunction]]]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.quantity import Number, plain
-from riskcalc.schedule.schedule import Stage, positive_step_size
+from riskcalc.schedule.schedule import Stage, check_range, positive_step_size
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Constant:
         object.__setattr__(self, "step_size", positive_step_size(self.step_size))
 
     def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
+        check_range(start, stop, horizon=horizon)
         return np.full(stop - start, float(self.step_size))
 
     def stages(self, *, horizon: int) -> tuple[Stage, ...]:

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import number
-from riskcalc.schedule.schedule import Stage
+from riskcalc.quantity import file_path, number
+from riskcalc.schedule.schedule import Stage, check_range
 
 _FEWEST_STEPS_A_STAGE = 64  # on average; below that, going step by step is faster
 
@@ -55,6 +55,8 @@ class Custom:
         return cls([function(step, horizon) for step in range(horizon)])
 
     def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
+        check_range(start, stop, horizon=horizon)
+        self.check(horizon=horizon)
         return self.values[start:stop]
 
     def stages(self, *, horizon: int) -> tuple[Stage, ...] | None:
@@ -87,8 +89,9 @@ class Custom:
 
 def load_schedule(path: str | Path) -> Custom:
     """A custom schedule from a text file, one step size a line; empty lines and `#` comments are skipped."""
+    file = file_path(path, "path")
     try:
-        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, ValueError) as error:
         raise InvalidInput(f"cannot read the schedule file {path}: {error}") from None
     sizes = []

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.quantity import Number, plain
-from riskcalc.schedule.schedule import Stage, positive_step_size
+from riskcalc.schedule.schedule import Stage, check_range, positive_step_size
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Geometric:
         object.__setattr__(self, "step_size", positive_step_size(self.step_size))
 
     def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
+        check_range(start, stop, horizon=horizon)
         sizes = np.empty(stop - start)
         for stage in self.stages(horizon=horizon):
             first, last = max(stage.start, start), min(stage.stop, stop)

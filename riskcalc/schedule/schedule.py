@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, number
+from riskcalc.quantity import Number, number, whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +39,16 @@ class Schedule(Protocol):
 
     def describe(self) -> dict[str, Any]:
         """Name and parameters as plain JSON values."""
+
+
+def check_range(start: int, stop: int, *, horizon: int) -> None:
+    """Refuse steps outside 0, ..., horizon - 1: there a schedule has no step sizes."""
+    last = whole(horizon, "horizon", least=1)
+    if not 0 <= whole(start, "start") <= whole(stop, "stop") <= last:
+        raise InvalidInput(
+            f"step sizes are asked for steps {start} to {stop} of a schedule of {last}: 0 <= start <= stop <= horizon "
+            "is needed"
+        )
 
 
 def positive_step_size(value: object) -> Number:

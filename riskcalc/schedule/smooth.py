@@ -7,6 +7,8 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from riskcalc.schedule.schedule import check_range
+
 
 @runtime_checkable
 class Smooth(Protocol):
@@ -25,5 +27,6 @@ class Smooth(Protocol):
 
 def whole_steps(start: int, stop: int, *, horizon: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """`done` and `left` at s = start, ..., stop - 1."""
+    check_range(start, stop, horizon=horizon)
     ticks = np.arange(stop - start)
     return (start + ticks).astype(np.float64), (horizon - start - ticks).astype(np.float64)

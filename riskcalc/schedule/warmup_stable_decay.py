@@ -1,4 +1,4 @@
-"""Warmup, a long stretch of constant step size, and a linear decay to zero at the end."""
+"""Warmup, a long stretch of constant step size, and a decay to zero at the end."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from riskcalc.schedule.smooth import whole_steps
 
 @dataclass(frozen=True)
 class WarmupStableDecay:
-    """gamma_s = step_size min(1, (s+1)/(W N), (1 - s/N)/F) with warmup fraction W and decay fraction F.
+    """gamma_s = step_size min(1, (s+1)/(W N), ((1 - s/N)/F)^power), warmup fraction W, decay fraction F.
 
-    Valid: 0 < F <= 1, 0 <= W, W + F <= 1. Without warmup (W = 0) the first factor is absent. F = 1 is linear decay.
+    Valid: 0 < F <= 1, 0 <= W, W + F <= 1, power > 0. Without warmup (W = 0) the first factor is absent. The decay is
+    linear unless another power is given.
 
     >>> WarmupStableDecay(1, decay="1/2").step_sizes(0, 4, horizon=4)
     array([1. , 1. , 1. , 0.5])
@@ -29,11 +30,15 @@ class WarmupStableDecay:
     step_size: Number
     decay: Number = Fraction(1, 5)
     warmup: Number = 0
+    power: Number = 1
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "step_size", positive_step_size(self.step_size))
         object.__setattr__(self, "decay", number(self.decay, "decay"))
         object.__setattr__(self, "warmup", number(self.warmup, "warmup"))
+        object.__setattr__(self, "power", number(self.power, "power"))
+        if self.power <= 0:
+            raise InvalidInput(f"the power of the decay must be positive, not {self.power}")
         if not 0 < self.decay <= 1:
             raise InvalidInput(f"the decay fraction must lie in (0, 1], not {self.decay}")
         if not 0 <= self.warmup <= 1 - self.decay:
@@ -45,7 +50,7 @@ class WarmupStableDecay:
         return self.at(*whole_steps(start, stop, horizon=horizon), horizon=horizon)
 
     def at(self, done: NDArray[np.float64], left: NDArray[np.float64], *, horizon: int) -> NDArray[np.float64]:
-        factor = np.minimum(1.0, left / (float(self.decay) * horizon))
+        factor = np.minimum(1.0, left / (float(self.decay) * horizon)) ** float(self.power)
         if self.warmup > 0:
             factor = np.minimum(factor, (done + 1) / (float(self.warmup) * horizon))
         return np.asarray(float(self.step_size) * factor)
@@ -71,4 +76,5 @@ class WarmupStableDecay:
             "step_size": plain(self.step_size),
             "decay": plain(self.decay),
             "warmup": plain(self.warmup),
+            "power": plain(self.power),
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,13 +11,13 @@ import numpy as np
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import Problem, Regression
 from riskcalc.simulation.best_linear import best_linear
-from riskcalc.simulation.covariates import CovariateLaw, Gaussian, Rademacher, StudentT
+from riskcalc.simulation.covariates import CovariateLaw, Gaussian
 from riskcalc.simulation.data_rows import DataRows
+from riskcalc.simulation.drawn_targets import Features
 from riskcalc.simulation.many_outputs import AmbientOutputs
-from riskcalc.simulation.source import SampleSource, SampleStream, Values, squared_norms
+from riskcalc.simulation.source import Runs, SampleStream, Source, Values, squared_norms
 from riskcalc.simulation.streams import generator, part_of
 
-_LAWS = (Gaussian, Rademacher, StudentT)
 _TILE = 128  # samples sketched by one matrix product
 # A multiply-add inside a matrix product takes about a hundredth of the time of drawing a normal.
 _PRODUCT_COST = 0.01
@@ -27,31 +28,39 @@ class Ambient:
     """Simulate the covariates x themselves, of any law.
 
     Formula: x_j = sqrt(lambda_j) xi_j, y = <w, x> + sqrt(sigma2) eps with eps standard normal; features S x.
-    covariates: the law of xi, Gaussian(), Rademacher() or StudentT(df); or DataRows(features, labels), whose
-        rows are drawn as they are, with their own labels.
+    covariates: the law of xi, Gaussian(), Rademacher(), StudentT(df), KernelFeatures(kernel) or any CovariateLaw; or
+        DataRows(features, labels), whose rows are drawn as they are, with their own labels.
     """
 
-    covariates: Gaussian | Rademacher | StudentT | DataRows = field(default_factory=Gaussian)
+    covariates: CovariateLaw | DataRows = field(default_factory=Gaussian)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.covariates, (*_LAWS, DataRows)):
+        if not isinstance(self.covariates, CovariateLaw | DataRows):
             raise InvalidInput(
-                "covariates must be Gaussian(), Rademacher(), StudentT(df) or DataRows(features, labels), "
-                f"not {self.covariates!r}"
+                "covariates must be Gaussian(), Rademacher(), StudentT(df), KernelFeatures(kernel) or "
+                f"DataRows(features, labels), not {self.covariates!r}"
             )
 
-    def source(self, problem: Regression, sketch: Values) -> SampleSource:
+    def source(self, problem: Regression, sketch: Values) -> Source:
         """The samples for one sketch, shape (M, v)."""
         if isinstance(self.covariates, DataRows):
             return self.covariates.source(problem, sketch)
         if not isinstance(problem, Problem):
             return AmbientOutputs.of(problem, sketch, self.covariates)
+        noise_scale = float(np.sqrt(float(problem.noise)))
+        if problem.random_target:
+            return AmbientPriorSource(
+                mixing=sketch * np.sqrt(problem.eigenvalues()),
+                features=Features.of(problem, sketch),
+                law=self.covariates,
+                noise_scale=noise_scale,
+            )
         scale = np.sqrt(problem.eigenvalues())
         features, target = sketch * scale, scale * problem.target()
         return AmbientSource(
             mixing=np.vstack([features, target]),
             law=self.covariates,
-            noise_scale=float(np.sqrt(float(problem.noise))),
+            noise_scale=noise_scale,
             approximation=best_linear(features.T, target).residual,
         )
 
@@ -96,7 +105,7 @@ class AmbientSource:
 class _AmbientStream:
     covariates: np.random.Generator
     noise: np.random.Generator
-    source: AmbientSource
+    source: AmbientSource | _OwnTarget
 
     def fill(self, samples: Values) -> None:
         mixing = self.source.mixing
@@ -108,3 +117,59 @@ class _AmbientStream:
                 drawn = np.vstack([drawn, np.zeros((_TILE - len(part), mixing.shape[1]))])
             part[:] = (drawn @ mixing.T)[: len(part)]
         samples[:, -1] += self.source.noise_scale * self.noise.standard_normal(len(samples))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _OwnTarget:
+    """What one run draws from: the common features and its own target; joined only while samples are drawn."""
+
+    features: Values
+    target: Values
+    law: CovariateLaw
+    noise_scale: float
+
+    @property
+    def mixing(self) -> Values:
+        return np.vstack([self.features, self.target])
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class AmbientPriorSource:
+    """Each run with its own target. mixing: what takes xi to S x, shape (M, v)."""
+
+    mixing: Values
+    features: Features
+    law: CovariateLaw
+    noise_scale: float
+    tile: int = _TILE
+
+    @property
+    def start(self) -> Values:
+        return np.zeros(self.mixing.shape[0])
+
+    @property
+    def approximation(self) -> float:
+        return self.features.approximation
+
+    @property
+    def kept(self) -> int:
+        return int(self.mixing.shape[1])
+
+    def runs(self, seeds: Sequence[np.random.SeedSequence]) -> Runs:
+        targets = [self.features.target(seed) for seed in seeds]
+
+        def excess(parameters: Values) -> Values:
+            missed = (theta @ self.mixing - target for theta, target in zip(parameters, targets, strict=True))
+            return np.array([vector @ vector for vector in missed])
+
+        streams = [
+            _AmbientStream(
+                covariates=generator(part_of(seed, 0)),
+                noise=generator(part_of(seed, 1)),
+                source=_OwnTarget(
+                    features=self.mixing, target=target, law=self.law, noise_scale=self.noise_scale
+                ),
+            )
+            for seed, target in zip(seeds, targets, strict=True)
+        ]
+        return Runs(start=np.zeros((len(seeds), self.mixing.shape[0])), streams=streams, excess=excess)

@@ -1,9 +1,9 @@
-"""Laws of the covariates' coordinates: independent, mean zero, unit variance."""
+"""Laws of the covariates' coordinates: uncorrelated, of unit mean square; here the independent ones."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -12,11 +12,15 @@ from riskcalc.quantity import Number, number, plain
 from riskcalc.simulation.source import Values
 
 
+@runtime_checkable
 class CovariateLaw(Protocol):
-    """The law of one standardised coordinate xi_j, where x_j = sqrt(lambda_j) xi_j."""
+    """The law of the standardised coordinates xi_j, where x_j = sqrt(lambda_j) xi_j: E xi_j xi_k = 1 if j = k, else 0.
+
+    The coordinates of one sample may depend on each other, as the features of a kernel do.
+    """
 
     def draw(self, generator: np.random.Generator, shape: tuple[int, int]) -> Values:
-        """Independent draws; reading a stream in two pieces gives the same numbers as reading it in one."""
+        """Independent samples, one a row; a stream read in two pieces gives the same numbers as read in one."""
 
     def describe(self) -> dict[str, Any]:
         """Name and parameters as plain JSON values."""

@@ -52,6 +52,8 @@ class DataRows:
         """The samples for one sketch, shape (M, v)."""
         if not isinstance(problem, Problem):
             raise InvalidInput("data rows have one label each: give a problem with one output, one after the other")
+        if problem.random_target:
+            raise InvalidInput("data rows carry their own labels: give the problem a fixed signal, not a prior")
         if self.features.shape[1] != problem.dimension:
             raise InvalidInput(
                 f"the data rows have {self.features.shape[1]} features, but the problem has dimension "

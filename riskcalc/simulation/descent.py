@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from riskcalc.curve import Run
 from riskcalc.errors import UnstableRun
 from riskcalc.quantity import plain
 from riskcalc.simulation.running_average import RunningAverage
-from riskcalc.simulation.source import SampleSource, SampleStream, Values
+from riskcalc.simulation.source import Runs, Source, SourceOfTargets, Values, runs_of
 from riskcalc.simulation.streams import Seeds
 from riskcalc.simulation.update import advance, is_wide
 
@@ -21,7 +21,7 @@ _BLOCK = 2**22  # numbers drawn at a time, over all runs of a chunk (32 MB)
 _WIDE_BLOCK = 2**16  # for a single wide run: what stays in the processor's cache
 
 
-def excess_of_runs(source: SampleSource, seeds: Seeds, *, run: Run, chunk: int | None, force: bool) -> Values:
+def excess_of_runs(source: Source, seeds: Seeds, *, run: Run, chunk: int | None, force: bool) -> Values:
     """The excess risk of every run, shape (runs, recorded steps), or (runs, recorded steps, P) for several outputs.
 
     A run's numbers depend on its own seed alone: neither `chunk`, the runs simulated side by side, nor the
@@ -32,8 +32,8 @@ def excess_of_runs(source: SampleSource, seeds: Seeds, *, run: Run, chunk: int |
     with np.errstate(over="ignore", invalid="ignore"):
         for first in range(0, len(seeds), plan.runs):
             part = range(first, min(first + plan.runs, len(seeds)))
-            streams = [source.stream(seeds[index]) for index in part]
-            for column, excess in _records(source, streams, run=run, block=plan.steps, force=force):
+            runs = runs_of(source, [seeds[index] for index in part])
+            for column, excess in _records(runs, run=run, block=plan.steps, force=force):
                 recorded[part.start : part.stop, column] = excess
     return recorded
 
@@ -46,43 +46,41 @@ class _Plan:
     steps: int
 
 
-def _plan(source: SampleSource, *, runs: int, run: Run, chunk: int | None) -> _Plan:
+def _plan(source: Source, *, runs: int, run: Run, chunk: int | None) -> _Plan:
     width, batch_size = source.start.shape[-1], run.batch_size
-    numbers_a_step = batch_size * _numbers_a_sample(source)
+    numbers_a_step = batch_size * _numbers_a_sample(source.start)
     fewest = source.tile // math.gcd(source.tile, batch_size)  # steps that read whole tiles
     if source.start.ndim == 1 and is_wide(width=width, batch_size=batch_size):
         together, most = 1, _WIDE_BLOCK
     else:
         # what averages keep is as large as the parameters, and may be kept many times over
-        kept = 1 + RunningAverage.of(run, source.start).most_kept * width // numbers_a_step
+        beside = source.kept if isinstance(source, SourceOfTargets) else 0
+        kept = 1 + (RunningAverage.of(run, source.start).most_kept * width + beside) // numbers_a_step
         together, most = chunk or _BLOCK // (fewest * numbers_a_step * kept), _BLOCK
     together = min(runs, max(1, together))
     steps = most // (together * numbers_a_step * fewest) * fewest
     return _Plan(runs=together, steps=max(fewest, steps))
 
 
-def _numbers_a_sample(source: SampleSource) -> int:
-    """Features and labels."""
-    start = source.start
+def _numbers_a_sample(start: Values) -> int:
+    """Features and labels; start: the parameters of one run, shape (M,) or (P, M)."""
     return int(start.shape[-1]) + (1 if start.ndim == 1 else len(start))
 
 
-def _records(
-    source: SampleSource, streams: Sequence[SampleStream], *, run: Run, block: int, force: bool
-) -> Iterator[tuple[int, Values]]:
-    """Pairs of a place in run.steps and the excess of every stream's run there."""
-    parameters = np.stack([source.start] * len(streams))
+def _records(runs: Runs, *, run: Run, block: int, force: bool) -> Iterator[tuple[int, Values]]:
+    """Pairs of a place in run.steps and the excess of every run there."""
+    parameters = runs.start.copy()
     columns = {step: column for column, step in enumerate(run.steps)}
     if 0 in columns:
-        yield columns[0], source.excess(parameters)
+        yield columns[0], runs.excess(parameters)
     last = run.steps[-1]
     average = RunningAverage.of(run, parameters)
     stops = sorted({*run.steps, *average.firsts})
-    samples = np.empty((len(streams), min(block, last), run.batch_size, _numbers_a_sample(source)))
+    samples = np.empty((len(parameters), min(block, last), run.batch_size, _numbers_a_sample(runs.start[0])))
     for start in range(0, last, block):
         stop = min(start + block, last)
         drawn = samples[:, : stop - start]
-        for stream, own in zip(streams, drawn, strict=True):
+        for stream, own in zip(runs.streams, drawn, strict=True):
             stream.fill(own.reshape(-1, own.shape[-1]))
         step_sizes = run.schedule.step_sizes(start, stop, horizon=run.horizon)
         at = start
@@ -90,22 +88,22 @@ def _records(
             before = parameters.copy()
             now = slice(at - start, step - start)
             advance(parameters, drawn[:, now], step_sizes[now], average.total)
-            excess = source.excess(parameters)
+            excess = runs.excess(parameters)
             if not (force or np.isfinite(excess).all()):
-                raise _overflow(run, at + _first_overflow(source, before, drawn[:, now], step_sizes[now]))
+                raise _overflow(run, at + _first_overflow(runs, before, drawn[:, now], step_sizes[now]))
             at = step
             if step in columns and average.total is not None:
-                excess = source.excess(average.at(step))
+                excess = runs.excess(average.at(step))
             average.pass_by(step)
             if step in columns:
                 yield columns[step], np.where(np.isnan(excess), np.inf, excess)
 
 
-def _first_overflow(source: SampleSource, parameters: Values, samples: Values, step_sizes: Values) -> int:
+def _first_overflow(runs: Runs, parameters: Values, samples: Values, step_sizes: Values) -> int:
     """The number of steps, counted in this block, after which the excess of some run is not finite."""
     for step in range(len(step_sizes)):
         advance(parameters, samples[:, step : step + 1], step_sizes[step : step + 1])
-        if not np.isfinite(source.excess(parameters)).all():
+        if not np.isfinite(runs.excess(parameters)).all():
             return step + 1
     return len(step_sizes)
 

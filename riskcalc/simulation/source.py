@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,53 @@ class SampleSource(Protocol):
 
     def excess(self, parameters: Values) -> Values:
         """The population excess risk of each run's `parameters`, of every output where there are several."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Runs:
+    """Some runs side by side: their start, shape (runs, M), their samples, and the excess of a row for each run."""
+
+    start: Values
+    streams: Sequence[SampleStream]
+    excess: Callable[[Values], Values]
+
+
+@runtime_checkable
+class SourceOfTargets(Protocol):
+    """A sketched problem whose runs each have a target of their own."""
+
+    @property
+    def start(self) -> Values:
+        """Something of the shape of a run's parameters."""
+
+    @property
+    def approximation(self) -> float:
+        """The excess risk of the best linear model, averaged over targets."""
+
+    @property
+    def tile(self) -> int:
+        """As for `SampleSource`."""
+
+    @property
+    def kept(self) -> int:
+        """How many numbers each run keeps beside its parameters."""
+
+    def runs(self, seeds: Sequence[np.random.SeedSequence]) -> Runs:
+        """The runs with these seeds."""
+
+
+Source = SampleSource | SourceOfTargets
+
+
+def runs_of(source: Source, seeds: Sequence[np.random.SeedSequence]) -> Runs:
+    """The runs with these seeds, on one target or each on its own."""
+    if isinstance(source, SourceOfTargets):
+        return source.runs(seeds)
+    return Runs(
+        start=np.stack([source.start] * len(seeds)),
+        streams=[source.stream(seed) for seed in seeds],
+        excess=source.excess,
+    )
 
 
 _MOST_MISSED = 2**20  # numbers formed at a time when parameters are scored (8 MB)

@@ -114,10 +114,8 @@ class WrongExact(Exact):
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         assert self.sketch is not None
-        step_sizes = run.schedule.step_sizes(0, run.steps[-1], horizon=run.horizon)
-        modes, noise = sketch_modes(run.problem, self.sketch), float(run.problem.noise)
-        values = by_z.CONTROLS[self.control](modes, step_sizes, batch_size=run.batch_size, noise=noise)
-        return replace(super().curve(run, force=force), excess=values[list(run.steps)], bias=None, variance=None)
+        values = by_z.control_excess(self.control, sketch_modes(run.problem, self.sketch), run)
+        return replace(super().curve(run, force=force), excess=values, bias=None, variance=None)
 
 
 @dataclass(frozen=True, kw_only=True)

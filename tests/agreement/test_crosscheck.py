@@ -258,6 +258,17 @@ def test_bad_runs():
         crosscheck(asked, methods=[Equivalent()])
 
 
+def test_a_model_size_that_no_sketch_has():
+    power = Problem(spectrum=PowerLaw(a=2, dimension=60), signal=PowerLawSignal(b=3))
+    asked = Run(power, model_size="21/2", schedule=Constant("1/5"), steps=[10, 100])
+    for methods in (None, [Exact(seed=0)]):
+        with pytest.raises(InvalidInput, match="model_size is 21/2: use 10 or 11"):
+            crosscheck(asked, methods=methods)
+    (comparison,) = crosscheck(asked, methods=[Equivalent()]).comparisons
+    assert comparison.agrees
+    assert comparison.remarks == ("checked at model size 10; the run's is 21/2",)
+
+
 @pytest.mark.parametrize("settings", [{"draws": 0}, {"draws": float("inf")}, {"most_sketches": 5}, {"fewest_runs": -1}])
 def test_bad_effort(settings):
     with pytest.raises(InvalidInput):

@@ -99,10 +99,15 @@ def test_refusals():
 
 
 @pytest.mark.parametrize(
-    "b, size, step", [("6/5", "1/3", "0"), ("5/2", "2/7", "-1/7"), ("14/5", "5/19", "-4/19")]
+    "b, size, step",
+    [
+        pytest.param("6/5", "1/3", "0", marks=pytest.mark.slow),
+        ("5/2", "2/7", "-1/7"),
+        pytest.param("14/5", "5/19", "-4/19", marks=pytest.mark.slow),
+    ],
 )
 def test_allocation_departs_from_equal_scaling_as_b_varies(b, size, step):
-    """Geometric schedule, noise, free step: M ~ C^(1/(a + 1)) for b < a, C^(1/(b + 1)) above, gamma ~ C^((a - b)/(b + 1))."""
+    """M ~ C^(1/(a + 1)) for b < a, C^(1/(b + 1)) above with gamma ~ C^((a - b)/(b + 1)); geometric schedule, noise."""
     from riskcalc.asymptotic.shape import geometric
     from riskcalc.scaling import Choice, compute
 

@@ -148,3 +148,17 @@ def test_logarithm_at_b_equal_a_plus_1():
     """F_0 = rho M^-a log M there: the road follows the table."""
     curve = rc.Asymptotic().curve(_run(b="3"))
     assert curve.approximation == pytest.approx(math.pi**2 / 4 * 1e-12 * math.log(1e6), rel=1e-12)
+
+
+def test_a_stable_schedule_with_a_decay_of_any_power_has_its_clock_and_its_end():
+    import numpy as np
+
+    from riskcalc import WarmupStableDecay
+    from riskcalc.asymptotic.asked import shape_of
+
+    schedule = WarmupStableDecay(1, decay="1/4", warmup="1/10", power=3)
+    shape = shape_of(schedule)
+    assert shape.end_power == 3
+    mean = np.mean(schedule.step_sizes(0, 10**6, horizon=10**6))
+    assert float(shape.clock) == pytest.approx(float(mean), rel=1e-5)
+    assert float(shape.profile.subs(shape.remaining, Fraction(1, 8))) == pytest.approx(1 / 8)

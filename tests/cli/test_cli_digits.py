@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from riskcalc import Claim, RiskCurve, Warrant
+from riskcalc import Claim, Equivalent, RiskCurve, Warrant
 from riskcalc.cli.digits import verified_digits
 from riskcalc.cli.rounding import plain, rounded, scientific
+from riskcalc.errors import ToleranceNotMet
 
 RUN = "risk --a 2 --b 17/5 --dimension 100 --model-size 20 --step-size 0.3 --steps 0,10,200"
 
@@ -65,8 +67,31 @@ def test_fewer_digits_are_printed_when_asked(riskcalc, digits):
         assert len(text.lstrip("0.").replace(".", "")) <= digits
 
 
-def test_missing_digits_are_said_not_printed(riskcalc):
+def test_digits_that_float64_cannot_verify_come_from_a_field(riskcalc):
     answer = riskcalc(f"{RUN} --digits 15 --json")
+    read = answer.json()
+    assert read["digits"] == 15
+    assert read["excess"][1:] == ["0.153434884554109", "0.0233362412768795"]
+    assert re.fullmatch(
+        r"riskcalc: float64 verified 1\d of the 15 digits asked; computed with 15 digits in the field arb\n", answer.err
+    )
+    assert riskcalc(f"{RUN} --method exact --digits 15 --json").json()["digits"] == 15
+
+
+def test_a_run_that_float64_cannot_verify_at_all_is_answered_in_a_field(riskcalc, monkeypatch):
+    def refuse(self, *args, **kwargs):
+        raise ToleranceNotMet("two resolutions differ")
+
+    monkeypatch.setattr(Equivalent, "_verified", refuse)
+    answer = riskcalc(f"{RUN} --json")
+    assert answer.json()["digits"] == 9
+    assert answer.json()["excess"][1] == "0.153434885"
+    assert answer.err == "riskcalc: two resolutions differ; computed with 9 digits in the field arb\n"
+    assert "two resolutions differ" in riskcalc(f"{RUN} --force").refusal()
+
+
+def test_missing_digits_are_said_not_printed(riskcalc):
+    answer = riskcalc(f"{RUN} --method exact --sketches 2 --digits 15 --json")
     shown = answer.json()["digits"]
     assert 9 <= shown < 15
     assert answer.err == f"riskcalc: 15 digits were asked, float64 verified {shown} of this run: {shown} are printed\n"
@@ -104,9 +129,38 @@ def test_certified_digits_on_the_command_line(riskcalc):
         assert abs(Fraction(text) - Fraction(truth)) <= Fraction(radius) <= Fraction(truth) / 10**17
 
 
-@pytest.mark.parametrize("flags", ["--method exact --seed 1 --digits 30", "--method montecarlo --digits 16"])
-def test_roads_in_float64_refuse_more_digits(riskcalc, flags):
-    assert "--digits" in riskcalc(f"{RUN} {flags}").refusal()
+@pytest.mark.parametrize(
+    "flags, reason",
+    [
+        ("--method montecarlo --digits 16", "--digits 16"),
+        ("--method exact --sketches 3 --digits 30", "one sketch"),
+        ("--method exact --certified", "--certified belongs to"),
+        ("--method montecarlo --field arb", "--field belongs to"),
+    ],
+)
+def test_what_cannot_be_had_is_refused(riskcalc, flags, reason):
+    assert reason in riskcalc(f"{RUN} {flags}").refusal()
+
+
+@pytest.mark.parametrize("field", ["arb", "mpmath"])
+def test_the_exact_road_in_many_digits(riskcalc, field):
+    read = riskcalc(f"{RUN} --method exact --seed 0 --digits 30 --field {field} --json").json()
+    assert (read["claim"], read["warrant"], read["digits"]) == ("given sketch", "computed", 30)
+    assert read["excess"][1:] == ["0.270438761047332765313708158925", "0.0483257482031422339908306976938"]
+    shown = riskcalc(f"{RUN} --method exact --digits 20 --field {field}").out
+    assert f"two precisions in the field {field} agree to the 20 digits printed" in shown
+
+
+def test_leading_terms_in_many_digits(riskcalc):
+    run = "risk --a 2 --b 17/5 --model-size 1e6 --step-size 0.3 --steps 1e6 --method asymptotic"
+    read = riskcalc(f"{run} --digits 25 --json").json()
+    assert read["excess"] == ["8.434516900476994168928175e-8"]
+    assert (read["claim"], read["warrant"]) == ("leading order", "symbolic")
+    for digits, shown in (("", "8.43451690048e-08"), ("--digits 14", "8.4345169004770e-8")):
+        table = riskcalc(f"{run} {digits}").out
+        assert "leading terms derived with their constants" in table
+        assert "step by step" not in table
+        assert f"  {shown}  " in table
 
 
 def test_the_table_says_where_the_digits_come_from(riskcalc):

@@ -272,3 +272,11 @@ def test_the_version_is_that_of_the_distribution_and_unknown_without_one(
     assert installed_version() == _curve().to_dict()["riskcalc_version"] == "1.2.3"
     monkeypatch.setattr(metadata, "version", missing)
     assert installed_version() == "unknown"
+
+
+@pytest.mark.parametrize("path", [3, None, b"curve.json"])
+def test_what_is_no_file_name_is_refused(path: Any) -> None:
+    with pytest.raises(InvalidInput, match="must be the name of a file"):
+        RiskCurve.load(path)
+    with pytest.raises(InvalidInput, match="must be the name of a file"):
+        _curve().save(path)

@@ -69,7 +69,7 @@ def test_references_at_their_full_length(kind, number):
     "kind, number",
     [
         pytest.param("equivalent_finite", 3, marks=pytest.mark.slow),
-        pytest.param("equivalent_infinite", 2, marks=pytest.mark.slow),
+        *(pytest.param("equivalent_infinite", number, marks=pytest.mark.slow) for number in range(4)),
     ],
 )
 def test_references_from_mpmath(kind, number):

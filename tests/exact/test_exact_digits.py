@@ -257,3 +257,17 @@ def test_what_is_refused():
     spent = Run(problem_of(2, 3, 5, 0), model_size=5, schedule=Constant("1/8"), steps=[10**18])
     with pytest.raises(InvalidInput, match="died out"):
         risk(spent, method=Exact(digits=20))
+
+
+def test_random_signs_of_the_signal():
+    """Signs change what a given sketch sees, in float64 and in a field alike."""
+    found = []
+    for signs in (None, 5):
+        problem = Problem(
+            spectrum=PowerLaw(a=2, dimension=40), signal=PowerLawSignal(b=3, signs=signs), noise="1/10"
+        )
+        run = Run(problem, model_size=6, schedule=Constant("1/4"), steps=[0, 100])
+        plain, precise = risk(run, method=Exact(seed=2)), risk(run, method=Exact(seed=2, digits=20))
+        assert plain.excess == pytest.approx(precise.excess, rel=1e-11)
+        found.append(precise.approximation)
+    assert abs(found[0] / found[1] - 1) > 1e-3

@@ -183,8 +183,8 @@ def test_kernel_mass_given_the_sketch(step, batch):
     each = [
         evaluate(formula("kernel-mass-of-eigenvalue").expression, {"gamma": step, "B": batch, "lambda": l}) for l in z
     ]
-    assert close(exact_stability(z, step_size=step, batch_size=batch).kappa, mpmath.fsum(each))
     modes = Modes(position=z, signal=z, kernel=z**2, floor=0.0, paired=False)
+    assert close(exact_stability(modes, step_size=step, batch_size=batch).kappa, mpmath.fsum(each))
     assert close(modes.feedback(step, batch), mpmath.fsum(each))
 
 

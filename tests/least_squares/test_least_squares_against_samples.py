@@ -22,7 +22,7 @@ def problem(b="2", noise=1, dimension=150):
     return rc.Problem(spectrum=rc.PowerLaw(a=2, dimension=dimension), signal=rc.PowerLawSignal(b=b), noise=noise)
 
 
-@pytest.mark.parametrize("noise", [0, 1])
+@pytest.mark.parametrize("noise", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_given_the_sketch_more_samples_than_features_is_exact(noise):
     """Without a ridge: excess = A + (sigma2 + A) M/(n - M - 1) exactly, A the floor of the sketch (D34).
 

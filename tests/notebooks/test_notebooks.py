@@ -22,6 +22,8 @@ PICTURES = {
     "04_phase_diagram": 2,
     "05_compute_optimal": 1,
     "06_precision": 1,
+    "09_multiple_outputs": 2,
+    "10_kernels": 3,
 }
 
 CELL_LIMIT = 300  # seconds; against hanging, not a measurement

@@ -204,3 +204,9 @@ def test_damaged_files_are_read_or_refused_with_the_packages_own_error(
     for _ in range(data.draw(st.integers(1, 3))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     _outcome(ending, bytes(content[: data.draw(st.integers(0, len(content)))]))
+
+
+@pytest.mark.parametrize("path", [3, None, b"problem.csv"])
+def test_what_is_no_file_name_is_refused(path: object) -> None:
+    with pytest.raises(InvalidInput, match="must be the name of a file"):
+        load_problem(path)  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from riskcalc.errors import InvalidInput
-from riskcalc.reproduce.rules import AsPrinted, ByZ, Identical, Ours, Within
+from riskcalc.reproduce.rules import Among, AsPrinted, ByZ, Identical, Ours, Within
 
 
 def ours(value: float, error: float | None = None) -> Ours:
@@ -30,10 +30,21 @@ def test_inside_and_outside(rule, published, right, wrong):
     assert rule.words
 
 
+def test_among():
+    rule = Among(smallest=0.5, largest=0.8, reason="grids")
+    assert rule.accepts("0.54", ours(0.6))
+    assert not rule.accepts("0.81", ours(0.6))
+    assert "0.5" in rule.words
+
+
 def test_a_sample_too_small_to_tell_does_not_pass():
     rule = ByZ(bound=3, power=0.05, reason="")
     assert rule.accepts("1", ours(1.0, 0.04))
     assert not rule.accepts("1", ours(1.0, 0.06))
+    sampled = Within(tolerance=0.1, power=0.05, reason="")
+    assert sampled.accepts("1", ours(1.05, 0.05))
+    assert not sampled.accepts("1", ours(1.0, 0.06))
+    assert not sampled.accepts("1", ours(1.0))
 
 
 def test_what_a_rule_cannot_read_is_an_error():

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 import sympy
+from scipy.optimize import minimize_scalar
 
+import riskcalc as rc
 from riskcalc.asymptotic import shape
 from riskcalc.errors import InvalidInput
 from riskcalc.scaling import Choice, compute, data, exponents
@@ -145,3 +148,46 @@ def test_the_minimiser_refuses_what_is_infeasible():
     one = Fraction(1)
     with pytest.raises(InvalidInput, match="satisfies all"):
         minimise_maximum([(one, one)], [(one, one), (one, -one)])
+
+
+@pytest.mark.parametrize(("a", "b"), [(2, "5/2"), ("3/2", 2), (3, "7/2")])
+def test_at_the_largest_step_noise_is_trained_away_beyond_the_window(a, b):
+    found = exponents(a=a, b=b, noise=True, shape=shape.geometric())
+    source = Fraction(b)
+    # M^(1-b) = M/N_eff at C = M N_eff: no worse than a free step size (Lin et al., any gamma from M^a/N_eff to 1)
+    assert found.late
+    assert found.model_size_exponent == 1 / (source + 1)
+    assert found.loss_exponent == (source - 1) / (source + 1)
+    assert found.loss_exponent == exponents(a=a, b=b, noise=True, budget=FREE, shape=shape.geometric()).loss_exponent
+
+
+def test_without_noise_nothing_lies_beyond_the_window():
+    assert not exponents(a=2, b="5/2", shape=shape.geometric()).late
+
+
+@pytest.mark.slow
+def test_the_equivalent_minimised_at_real_budgets_finds_the_optimum_beyond_the_window():
+    problem = rc.Problem(spectrum=rc.PowerLaw(a=2), signal=rc.PowerLawSignal(b="5/2"), noise=1)
+
+    def log_excess(log_size, budget):
+        effective = budget / np.exp(log_size)
+        horizon = effective * np.log2(effective)
+        for _ in range(30):
+            horizon = effective * np.log2(horizon)
+        run = rc.Run(
+            problem, model_size=float(np.exp(log_size)), schedule=rc.Geometric("1/10"), steps=[int(horizon)]
+        )
+        return float(np.log(rc.risk(run, method=rc.Equivalent(tolerance=1e-6)).excess[-1]))
+
+    logs = [power * np.log(10) for power in (14, 17, 20)]
+    optima = [
+        minimize_scalar(log_excess, args=(np.exp(log),), bracket=(0.2 * log, 0.3 * log), options={"xtol": 1e-3})
+        for log in logs
+    ]
+    derived = exponents(a=2, b="5/2", noise=True, shape=shape.geometric())
+    losses, sizes = (
+        np.diff([getattr(optimum, name) for optimum in optima]) / np.diff(logs) for name in ("fun", "x")
+    )
+    for local, limit in ((-losses, derived.loss_exponent), (sizes, derived.model_size_exponent)):
+        gaps = np.abs(local - float(limit))
+        assert gaps[1] < gaps[0] / 4

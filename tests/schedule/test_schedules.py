@@ -38,6 +38,7 @@ def _builders() -> list[Any]:
         lambda N: Cosine("3/10"),
         lambda N: WarmupStableDecay("3/10", decay="1/5"),
         lambda N: WarmupStableDecay("3/10", decay="1/4", warmup="1/10"),
+        lambda N: WarmupStableDecay("3/10", decay="1/4", power=3),
         lambda N: Custom(np.linspace(0.3, 0.01, N)),
     ]
 
@@ -87,6 +88,14 @@ def test_stable_then_linear_to_zero_over_the_last_fraction(horizon: int, tenths:
     stable = math.floor((1 - decay) * horizon)
     assert (sizes[:stable] == 1.0).all()
     assert sizes[-1] == pytest.approx(min(1.0, 1 / (float(decay) * horizon)))
+
+
+@quick
+@given(horizon=horizons, power=st.integers(min_value=1, max_value=5))
+def test_the_decay_may_follow_any_power(horizon: int, power: int) -> None:
+    expected = _stepwise(lambda s, N: min(Fraction(1), 3 * (1 - s / N)) ** power, horizon)
+    sizes = WarmupStableDecay(1, decay="1/3", power=power).step_sizes(0, horizon, horizon=horizon)
+    np.testing.assert_allclose(sizes, expected, rtol=1e-13)
 
 
 @quick
@@ -230,6 +239,7 @@ def test_a_binary_schedule_file_is_refused(tmp_path: Path) -> None:
         (lambda: Polynomial(1, power=-1), "power"),
         (lambda: WarmupStableDecay(1, decay=0), "decay"),
         (lambda: WarmupStableDecay(1, decay="6/5"), "decay"),
+        (lambda: WarmupStableDecay(1, power=0), "power"),
         (lambda: WarmupStableDecay(1, decay="1/2", warmup="3/5"), "warmup"),
         (lambda: WarmupStableDecay(1, decay="1/2", warmup=-1), "warmup"),
     ],
@@ -270,3 +280,27 @@ def test_any_list_makes_a_custom_schedule_or_the_packages_own_error(values: list
     except RiskcalcError:
         return
     assert schedule.peak(horizon=len(values)) > 0
+
+
+EVERY = [Constant(1), Geometric(1), Cosine(1), Polynomial(1, power=2), WarmupStableDecay(1), Custom([1.0] * 9)]
+
+
+@pytest.mark.parametrize("schedule", EVERY, ids=lambda schedule: type(schedule).__name__)
+@pytest.mark.parametrize(
+    "start, stop, horizon", [(0, 0, 0), (0, 3, float("nan")), (0, 10, 9), (-1, 3, 9), (4, 3, 9), (0, 1.5, 9)]
+)
+def test_step_sizes_outside_a_schedule_are_refused(schedule: Any, start: int, stop: int, horizon: int) -> None:
+    with pytest.raises(InvalidInput, match=r"horizon|stop|start"):
+        schedule.step_sizes(start, stop, horizon=horizon)
+    assert schedule.step_sizes(0, 9, horizon=9).size == 9
+
+
+def test_a_custom_schedule_has_no_step_sizes_beyond_its_own() -> None:
+    with pytest.raises(InvalidInput, match="has 9 step sizes"):
+        Custom([1.0] * 9).step_sizes(0, 3, horizon=20)
+
+
+@pytest.mark.parametrize("path", [3, None, 2.5, ["a.txt"]])
+def test_what_is_no_file_name_is_refused(path: Any) -> None:
+    with pytest.raises(InvalidInput, match="must be the name of a file"):
+        load_schedule(path)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant
 from riskcalc.curve.decimal_fields import decimal_fields
 from riskcalc.equivalent.landmarks import landmarks
-from riskcalc.equivalent.precise.constant import constant_parts
+from riskcalc.equivalent.precise.constant import Parts, constant_parts
 from riskcalc.equivalent.precise.generating import Setting, kernel_mass, stability_point
 from riskcalc.equivalent.precise.roots import floor_root, left_of_spectrum
 from riskcalc.equivalent.precise.sums import GUARD, precise_sums
@@ -19,6 +19,7 @@ from riskcalc.numeric.decimals import leading, significant
 from riskcalc.numeric.field import Field
 from riskcalc.schedule import Constant
 
+_LONGEST_STAGE = 400  # steps, on average: longer ones are cheaper to cross by a transform
 _SPARE = 2  # digits computed beyond those printed
 
 
@@ -45,9 +46,7 @@ def precise_curve(run: Run, *, digits: int, field: Field | None, certified: bool
     if isinstance(run.schedule, Constant):
         parts = constant_parts(setting, steps=run.steps, digits=digits + _SPARE)
     else:
-        from riskcalc.equivalent.precise.stepwise import stepwise_parts
-
-        parts = stepwise_parts(setting, run, digits=digits + _SPARE)
+        parts = _scheduled_parts(run, setting, digits + _SPARE)
     floor = floor_root(setting.sums, setting.model_size, digits + _SPARE)
     with field.working(digits + GUARD):
         approximation = field.rational(floor.u * floor.values.sig)
@@ -68,6 +67,18 @@ def precise_curve(run: Run, *, digits: int, field: Field | None, certified: bool
         },
         **decimal_fields(Fraction(run.problem.noise), approximation, bias, variance, digits),
     )
+
+
+def _scheduled_parts(run: Run, setting: Setting, digits: int) -> Parts:
+    """By stages where the schedule has few long ones, else step by step."""
+    stages = run.schedule.stages(horizon=run.horizon)
+    if stages is not None and run.steps[-1] > _LONGEST_STAGE * len(stages):
+        from riskcalc.equivalent.precise.staged import staged_parts
+
+        return staged_parts(setting, run, stages, digits=digits)
+    from riskcalc.equivalent.precise.stepwise import stepwise_parts
+
+    return stepwise_parts(setting, run, digits=digits)
 
 
 def setting_of(run: Run, field: Field, *, proved: bool = False) -> Setting:

@@ -28,7 +28,7 @@ _EXTRA = 8
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Nodes:
+class ContourModes:
     """Upper half of the contour: positions, signal and kernel weights, twice each for the conjugates; and the floor."""
 
     position: list[Element]
@@ -51,7 +51,7 @@ def stepwise_parts(setting: Setting, run: Run, *, digits: int) -> Parts:
 
 def _followed(setting: Setting, run: Run, height: Fraction, digits: int) -> list[Row]:
     field = setting.field
-    nodes = _contour(setting, run, height, digits)
+    nodes = contour_modes(setting, run, height, digits, most=MOST_WORK // max(1, run.steps[-1]))
     wanted, found = set(run.steps), []
     with field.working(digits + GUARD):
         drive = field.real(setting.noise) + nodes.floor
@@ -74,20 +74,23 @@ def _followed(setting: Setting, run: Run, height: Fraction, digits: int) -> list
     return found
 
 
-def _contour(setting: Setting, run: Run, height: Fraction, digits: int) -> _Nodes:
+def contour_modes(
+    setting: Setting, run: Run, height: Fraction, digits: int, *, most: int, working: int = 0
+) -> ContourModes:
     """The trapezoidal rule in y = log(u0 - u); the float edges only place the ellipse."""
     field = setting.field
     rough = landmarks(spectral_sums(run.problem), float(setting.model_size))
     low, high = math.log(rough.floor - rough.right), math.log(rough.floor - rough.left)
     half = (high - low) / 2
     count = 2 * math.ceil((digits + 4) * math.log(10) / math.asinh(float(height) / half) / 2)
-    if count // 2 * run.steps[-1] > MOST_WORK:
+    if count // 2 > most:
         raise InvalidInput(
-            f"{run.steps[-1]} steps of this schedule with {digits} digits take too long step by step: "
+            f"{run.steps[-1]} steps of this schedule with {digits} digits take too long ({count // 2} modes each): "
             "ask for fewer digits or steps, or leave digits out"
         )
-    root = floor_root(setting.sums, setting.model_size, digits)
-    with field.working(digits + GUARD):
+    level = max(digits, working)
+    root = floor_root(setting.sums, setting.model_size, level)
+    with field.working(level + GUARD):
         size, wide = field.real(setting.model_size), math.hypot(half, float(height))
         centre, wide_, high_ = (field.real(Fraction(x)) for x in ((low + high) / 2, wide, height))
         position, signal, kernel = [], [], []
@@ -97,14 +100,14 @@ def _contour(setting: Setting, run: Run, height: Fraction, digits: int) -> _Node
             y, dy = field.pair(centre + wide_ * cosine, high_ * sine), field.pair(-wide_ * sine, high_ * cosine)
             distance = field.exp(y)
             u = root.u - distance
-            values = setting.sums.at(u, digits)
+            values = setting.sums.at(u, level)
             z = dispersion(size, u, values)
             # -(1/2 pi i) dz, conjugate partners included
             weight = slope(size, values) * distance * dy * 2 / field.pair(field.real(0), field.real(count))
             position.append(z)
             signal.append(values.sig / (1 - values.d1 / size) * weight)
             kernel.append(z * values.d1 * weight)
-        return _Nodes(position=position, signal=signal, kernel=kernel, floor=root.u * root.values.sig)
+        return ContourModes(position=position, signal=signal, kernel=kernel, floor=root.u * root.values.sig)
 
 
 def _real_total(field: Field, state: list[Element]) -> Element:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
-from riskcalc.dynamics.problem_elements import eigenvalue_elements, signal_elements
+from riskcalc.dynamics.problem_elements import eigenvalue_elements, positive_coordinates, signal_elements
 from riskcalc.numeric.field import Element, Field
 from riskcalc.numeric.precise_sum import PowerLawTables
 from riskcalc.problem import PowerLaw, PowerLawSignal, Problem, Regression
@@ -50,26 +50,28 @@ class PowerLawSums:
         self.largest, self._height = Fraction(spectrum.scale), Fraction(signal.scale)
         self.trace = self.largest * _power_sum_bound(self.a, self.dimension)
         self.signal = self._height * _power_sum_bound(self.b, self.dimension)
-        self._tables: dict[int, PowerLawTables] = {}
+        self._tables: dict[int, tuple[PowerLawTables, Element, Element]] = {}  # with lambda_1, and h_1/lambda_1
 
     def at(self, u: Element, digits: int) -> Values:
-        if digits not in self._tables:
-            with self.field.working(digits + GUARD):
-                self._tables[digits] = PowerLawTables(
-                    self.field,
-                    a=self.a,
-                    dimension=self.dimension,
-                    powers=(self.a, self.b),
-                    digits=digits,
-                    proved=self.proved,
-                )
         with self.field.working(digits + GUARD):
-            scale = self.field.real(self.largest)
-            height = self.field.real(self._height) / scale
+            if digits not in self._tables:
+                scale = self.field.real(self.largest)
+                self._tables[digits] = self._built(digits), scale, self.field.real(self._height) / scale
+            tables, scale, height = self._tables[digits]
             inner = u / scale
-            (d1, d2), (sig, spread) = self._tables[digits].at(inner)
+            (d1, d2), (sig, spread) = tables.at(inner)
             # 1/(l + u)^2 = (1/(l + u) - l/(l + u)^2)/u
             return Values(d1=d1, d2=d2, sig=height * sig, sig2=height / scale * (sig - spread) / inner)
+
+    def _built(self, digits: int) -> PowerLawTables:
+        return PowerLawTables(
+            self.field,
+            a=self.a,
+            dimension=self.dimension,
+            powers=(self.a, self.b),
+            digits=digits,
+            proved=self.proved,
+        )
 
 
 class TermByTerm:
@@ -101,9 +103,10 @@ class TermByTerm:
 def precise_sums(regression: Regression, field: Field, *, proved: bool = False) -> Sums:
     """The sums of a problem; a float among its numbers stands for exactly the binary fraction it is."""
     problem = as_one(regression)
-    spectrum, signal = problem.spectrum, problem.signal
-    if isinstance(spectrum, PowerLaw) and isinstance(signal, PowerLawSignal):
+    spectrum, signal = problem.spectrum, problem.power_law_signal
+    if isinstance(spectrum, PowerLaw) and signal is not None:
         return PowerLawSums(spectrum, signal, field, proved=proved)
+    positive_coordinates(problem)  # refuses what has no such list
     return TermByTerm(problem, field)
 
 

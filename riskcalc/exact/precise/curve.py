@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant, single_problem
 from riskcalc.curve.decimal_fields import decimal_fields
+from riskcalc.dynamics import Modes
 from riskcalc.dynamics.step_sizes import step_sizes
 from riskcalc.errors import ConsistencyError, InvalidInput, ToleranceNotMet
 from riskcalc.exact.given_sketch import check_rank, sketch_modes
@@ -96,8 +97,9 @@ def _foreseen(run: Run, sketch: Sketch) -> int:
 
 
 def _resolution(run: Run, sketch: Sketch, field: Field, digits: int, level: int) -> _Found:
+    problem = single_problem(run, method="Exact(digits=...)")
     with field.working(level):
-        modes = precise_modes(single_problem(run, method="Exact(digits=...)"), sketch, field, digits=digits, level=level)
+        modes = precise_modes(problem, sketch, field, digits=digits, level=level)
         kappa = _feedback(run, modes, field)
         rows = responses(run, modes, field, digits=digits, level=level)
         return _Found(rows=rows, floor=modes.floor, kappa=kappa, error=math.inf, level=level)
@@ -114,7 +116,9 @@ def _feedback(run: Run, modes: PreciseModes, field: Field) -> float:
         if kappa < 1:
             return float(kappa)
     peak = run.schedule.peak(horizon=run.horizon)
-    found = stability(np.array([float(x) for x in modes.position]), step_size=peak, batch_size=run.batch_size)
+    position = np.array([float(x) for x in modes.position])
+    rounded = Modes(position=position, signal=position, kernel=position**2, floor=0.0, paired=False)
+    found = stability(rounded, step_size=peak, batch_size=run.batch_size)
     found.require(peak=not isinstance(run.schedule, Constant))
     raise ToleranceNotMet(
         f"the step size is too close to the edge of stability to be told stable: it is {peak:.17g}, and the largest "

@@ -1,0 +1,154 @@
+"""Spectral sums of the logarithmic spectrum lambda_j = j^-1 log^-a(j+1) in infinite dimension.
+
+Formula: sum_j g(lambda_j, log j) = sum_{j<J} + g/2 at J - (dg/dj)/12 at J + int_{log J}^{oo} g e^s ds. The integral
+runs from log J to log J's height less i and on parallel to the real axis: for Im u >= 0 the zeros of lambda(s) + u lie
+on the other side. Beyond log j = top, where lambda << |u|, what is left is an elementary integral. Source: D25.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from riskcalc.equivalent.sums import Complex, Moments
+from riskcalc.problem import ExplicitSignal, LogarithmicPowerLaw, Problem
+
+_HEAD = 4000  # terms summed one by one
+_STEP = 4.0  # of the difference for the slope at the end of the head, in j
+_NODES = 24  # Gauss nodes on each leg
+_LEG = 1.5  # length of a leg, in log j
+_FAR = 48.0  # lambda/|u| < exp(-48) beyond the last leg
+_FARTHEST = 700.0  # log j: exp(-700) is the last that float64 holds
+_TAME_FROM = 2.6  # b from which sum w^2 is summed; closer to 2 it is infinite, or its tail too long
+_BLOCK = 2_000_000  # entries of a nodes-by-points table
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogarithmicSums:
+    """b: exponent of the signal power, None for an isotropic prior; both scales as in `PowerLawSums`."""
+
+    a: float
+    b: float | None
+    spectrum_scale: float
+    signal_scale: float
+
+    @property
+    def largest(self) -> float:
+        return float(self.spectrum_scale / math.log(2) ** self.a)
+
+    @property
+    def rank(self) -> float:
+        return math.inf
+
+    @cached_property
+    def target_norm(self) -> float | None:
+        if self.b is None or self.b < _TAME_FROM:
+            return None
+        norm = float(self._total(lambda eigenvalue, s: np.exp(-self.power * s) / eigenvalue, self._tame_top).real)
+        norm *= self.signal_scale / self.spectrum_scale
+        return norm if norm * self.largest <= 100 * self.moments().signal else None
+
+    def at(self, u: ArrayLike) -> tuple[Complex, Complex, Complex]:
+        return self._parts(u, tame=False)
+
+    def tame_at(self, u: ArrayLike) -> tuple[Complex, Complex, Complex]:
+        return self._parts(u, tame=True)
+
+    def moments(self) -> Moments:
+        scale, a = self.spectrum_scale, self.a
+        beyond = (_FARTHEST - 1j) ** (1 - a) / (a - 1)
+        trace = float((self._total(lambda eigenvalue, s: eigenvalue, _FARTHEST) + beyond).real)
+        square = float(self._total(lambda eigenvalue, s: eigenvalue**2, _FARTHEST).real)
+        if self.b is None:
+            signal = trace * scale
+        else:
+            beyond = np.exp((1 - self.b) * (_FARTHEST - 1j)) / (self.b - 1)
+            signal = float((self._total(lambda eigenvalue, s: np.exp(-self.power * s), _FARTHEST) + beyond).real)
+        return Moments(trace=scale * trace, square=scale**2 * square, signal=self.signal_scale * signal)
+
+    @property
+    def power(self) -> float:
+        assert self.b is not None  # for the reader of types: asked only with b
+        return self.b
+
+    @property
+    def _tame_top(self) -> float:
+        """log j beyond which what is left of sum w^2 is below rounding."""
+        return min(_FARTHEST, (40 + 5 * self.a) / (self.power - 2))
+
+    def _parts(self, u: ArrayLike, *, tame: bool) -> tuple[Complex, Complex, Complex]:
+        points = np.asarray(u, dtype=np.complex128) / self.spectrum_scale
+        flat = points.ravel()
+        above = np.where(flat.imag >= 0, flat, flat.conj())
+        found = np.empty((3, flat.size), dtype=np.complex128)
+        top = max(60.0, _FAR - math.log(np.abs(above).min()))
+        if tame:
+            top = max(top, self._tame_top)
+        grid = self._grid(top)
+        block = max(1, _BLOCK // grid[0].size)
+        for start in range(0, flat.size, block):
+            part = slice(start, start + block)
+            found[:, part] = self._sums(above[part], grid, top, tame=tame)
+        found = np.where(flat.imag >= 0, found, found.conj())
+        signal_scale = self.signal_scale / self.spectrum_scale ** (2 if tame else 1)
+        if self.b is None:
+            signal_scale = self.signal_scale
+        found[2] *= signal_scale
+        d1, d2, signal = found.reshape(3, *points.shape)
+        return d1, d2, signal
+
+    def _sums(self, u: Complex, grid: _Grid, top: float, *, tame: bool) -> Complex:
+        """d1, d2 and the sum with the signal, in units in which both scales are 1."""
+        s, eigenvalue, weight = grid
+        inverse = 1 / (eigenvalue + u[:, None])
+        share = eigenvalue * inverse
+        d1, d2 = share @ weight, share**2 @ weight
+        d1 += (top - 1j) ** (1 - self.a) / ((self.a - 1) * u)
+        if self.b is None:
+            return np.stack([d1, d2, d1])
+        power = np.exp(-self.b * s) / eigenvalue if tame else np.exp(-self.b * s)
+        signal = inverse @ (power * weight)
+        if not tame:
+            signal += np.exp((1 - self.b) * (top - 1j)) / ((self.b - 1) * u)
+        return np.stack([d1, d2, signal])
+
+    def _total(self, function: Callable[[Complex, Complex], Complex], top: float) -> complex:
+        """sum_j function(lambda_j, log j) up to log j = top."""
+        s, eigenvalue, weight = self._grid(top)
+        return complex(function(eigenvalue, s) @ weight)
+
+    def _grid(self, top: float) -> _Grid:
+        """log j, lambda_j and weights: terms, the correction at the end of the head, and nodes of the integral."""
+        nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+        low = math.log(_HEAD)
+        corners = np.concatenate([[low], np.linspace(low, top, math.ceil((top - low) / _LEG) + 1) - 1j])
+        half = np.diff(corners)[:, None] / 2
+        path = ((corners[:-1] + corners[1:])[:, None] / 2 + half * nodes).ravel()
+        path_weights = (half * weights).ravel() * np.exp(path)
+        end = np.log(_HEAD + np.array([-_STEP, 0.0, _STEP]))
+        end_weights = np.array([1 / (24 * _STEP), 0.5, -1 / (24 * _STEP)])
+        head = np.log(np.arange(1, _HEAD, dtype=np.float64))
+        s = np.concatenate([head, end, path])
+        eigenvalue = np.exp(-s) / (s + np.log1p(np.exp(-s))) ** self.a
+        return s, eigenvalue, np.concatenate([np.ones(head.size), end_weights, path_weights])
+
+
+_Grid = tuple[Complex, Complex, Complex]
+
+
+def logarithmic_sums(problem: Problem) -> LogarithmicSums:
+    """The sums of a problem with a logarithmic spectrum in infinite dimension."""
+    spectrum, signal = problem.spectrum, problem.signal
+    assert isinstance(spectrum, LogarithmicPowerLaw)  # for the reader of types: chosen by the caller
+    assert not isinstance(signal, ExplicitSignal)  # it has a dimension
+    return LogarithmicSums(
+        a=float(spectrum.a),
+        b=None if signal.b is None else float(signal.b),
+        spectrum_scale=float(spectrum.scale),
+        signal_scale=float(signal.scale),
+    )

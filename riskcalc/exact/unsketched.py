@@ -1,0 +1,72 @@
+"""The method `Unsketched`: the exact expected risk of SGD on the features themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from riskcalc.curve import Claim, RiskCurve, Run, Warrant
+from riskcalc.dynamics import Modes
+from riskcalc.errors import InvalidInput
+from riskcalc.exact.eigenvalue_modes import eigenvalue_modes
+from riskcalc.exact.given_modes import verified_response
+from riskcalc.problem import Problem
+from riskcalc.quantity import number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unsketched:
+    """Exact expected risk for Gaussian covariates when the sketch is the identity: M = v, no approximation error.
+
+    tolerance: largest relative error of the excess between two resolutions of the dynamics; bias and variance are known
+        to the same absolute accuracy.
+    Valid: finite dimension, equal to the model size of the run; any size for power laws. Gaussian covariates.
+    Source: D01, D03, D26.
+
+    >>> from riskcalc import Cosine, PowerLaw, PowerLawSignal, Problem, Run
+    >>> problem = Problem(spectrum=PowerLaw(a=2, dimension=20_000), signal=PowerLawSignal(b="5/2"), noise=1)
+    >>> curve = Unsketched().curve(Run(problem, model_size=20_000, schedule=Cosine("1/10"), steps=[0, 10**6]))
+    >>> [f"{excess:.6g}" for excess in curve.excess]
+    ['1.34149', '0.000718766']
+    """
+
+    tolerance: float = 1e-9
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tolerance", float(number(self.tolerance, "tolerance")))
+        if not 0 < self.tolerance < 1:
+            raise InvalidInput(f"tolerance must lie between 0 and 1, not {self.tolerance}")
+
+    def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
+        """The curve of a run; `force` lets an unstable one through."""
+        (modes,) = self.modes(run)
+        found = verified_response(run, modes, tolerance=self.tolerance, force=force)
+        return RiskCurve(
+            steps=run.steps,
+            excess=found.excess,
+            bias=found.bias,
+            variance=found.variance,
+            irreducible=float(run.problem.noise),
+            approximation=0.0,
+            claim=Claim.GIVEN_SKETCH,
+            warrant=Warrant.COMPUTED,
+            error=found.error,
+            asked=run.describe(),
+            method={
+                "name": "unsketched",
+                "sketch": "identity",
+                "tolerance": self.tolerance,
+                "kappa": found.stability.kappa,
+            },
+        )
+
+    def modes(self, run: Run) -> Iterator[Modes]:
+        """The one list of modes: the eigenvalues, gathered where they are many."""
+        if run.problem.dimension is not None and run.model_size != run.problem.dimension:
+            raise InvalidInput(
+                f"without a sketch the model has all {run.problem.dimension} features, not {run.model_size}: "
+                f"use model_size={run.problem.dimension}, or a road that sketches"
+            )
+        if not isinstance(run.problem, Problem):
+            raise InvalidInput("Unsketched() is for one output: ask for each of the outputs by itself, and add")
+        yield eigenvalue_modes(run.problem)

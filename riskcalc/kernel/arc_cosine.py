@@ -1,0 +1,70 @@
+"""Arc-cosine kernels: infinitely wide layers of step or rectified linear units."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, ClassVar
+
+import numpy as np
+
+from riskcalc.errors import InvalidInput
+from riskcalc.kernel.kernel import Values
+from riskcalc.kernel.sphere import Sphere, checked_sphere
+from riskcalc.quantity import whole
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArcCosine(Sphere):
+    """The arc-cosine kernel of order 0 or 1 on the unit sphere of R^d, uniform measure, scaled to k(x, x) = 1.
+
+    Formula: order 0: k = 1 - arccos(t)/pi; order 1: k = (sqrt(1 - t^2) + t (pi - arccos t))/pi, with t = <x, y>.
+        With e = E sqrt(1 - t^2) = Gamma(d/2)^2/(Gamma((d-1)/2) Gamma((d+1)/2)): order 0: lambda_0 = 1/2 and
+        lambda_1 = e/(pi (d-1)) by degree; order 1: lambda_0 = d e/(pi (d-1)), lambda_1 = 1/(2d). From there in steps
+        of two lambda_(l+2) = ((l - order)/(l + d + order))^2 lambda_l; the other parity is absent.
+    Valid: order 0 or 1, d >= 3. Degree l has (2l + d - 2) (l + d - 3)!/(l! (d - 2)!) harmonics.
+    Source: D32; the kernels are those of Cho and Saul (2009), their decay that of Bach (arXiv 1412.8690).
+
+    >>> ArcCosine(order=1, d=3).a
+    Fraction(5, 2)
+    """
+
+    order: int
+    d: int = 3
+    highest_degree: ClassVar[int] = 4096
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "order", whole(self.order, "order"))
+        object.__setattr__(self, "d", checked_sphere(self.d))
+        if self.order > 1:
+            raise InvalidInput(f"arc-cosine kernels of order 0 and 1 are here, not {self.order}: use DotProduct(...)")
+
+    def profile(self, cosines: Values) -> Values:
+        angle = np.arccos(cosines)
+        if self.order == 0:
+            return np.asarray(1 - angle / np.pi)
+        return np.asarray((np.sin(angle) + (np.pi - angle) * cosines) / np.pi)
+
+    def by_degree(self, highest: int) -> Values:
+        d, order = self.d, self.order
+        log_root = 2 * math.lgamma(d / 2) - math.lgamma((d - 1) / 2) - math.lgamma((d + 1) / 2)
+        root = math.exp(log_root) / (math.pi * (d - 1))
+        values = np.zeros(max(highest, 1) + 1)
+        values[:2] = (1 / 2, root) if order == 0 else (d * root, 1 / (2 * d))
+        for l in range(1 - order, highest - 1, 2):
+            values[l + 2] = ((l - order) / (l + d + order)) ** 2 * values[l]
+        return values[: highest + 1]
+
+    @property
+    def parity(self) -> int:
+        """+1 where all degrees beyond the first are even, -1 where they are odd."""
+        return 1 if self.order == 1 else -1
+
+    @property
+    def a(self) -> Fraction:
+        """(d + 2 order)/(d - 1): lambda ~ l^-(d + 2 order) by degree, and j ~ l^(d-1)."""
+        return Fraction(self.d + 2 * self.order, self.d - 1)
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": "arc-cosine", "order": self.order, "d": self.d}

@@ -1,0 +1,158 @@
+"""A target function in the eigenfunctions of a kernel."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.kernel.kernel import Kernel
+from riskcalc.kernel.piecewise import PiecewisePolynomial
+from riskcalc.kernel.quadrature import Rule
+from riskcalc.kernel.sphere import Sphere, zonal
+from riskcalc.kernel.trigonometric import Trigonometric
+from riskcalc.kernel.zonal import Zonal
+from riskcalc.problem import ExplicitSignal, ExplicitSpectrum, Problem
+from riskcalc.quantity import number, whole
+
+Values = NDArray[np.float64]
+Target = PiecewisePolynomial | Zonal | Callable[[Values], Values]
+
+_TOLERANCE = 1e-10  # of coefficients, relative to the norm of the target
+_SAME_NORM = 1e-8  # relative: a function that is not square integrable has no norm
+_RULES = (4, 8)  # factors of the coarse and of the fine quadrature
+_BLOCK = 2**22  # values of eigenfunctions held at a time (32 MB)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Expansion:
+    """What `dimension` eigenfunctions hold of a target.
+
+    coefficients: c_j, shape (v,). eigenvalues: lambda_j, shape (v,).
+    squared_norm: the mean square of the target. remainder: the part of it that the coefficients leave out, known to
+    rounding relative to the squared norm. error: the largest difference of a coefficient between two quadratures,
+    relative to the norm; zero where the integrals are in closed form.
+    """
+
+    coefficients: Values
+    eigenvalues: Values
+    squared_norm: float
+    remainder: float
+    error: float
+
+    def problem(self, *, noise: object = 0) -> Problem:
+        """w_j = c_j/sqrt(lambda_j), in the order of the eigenvalues."""
+        return Problem(
+            spectrum=ExplicitSpectrum(self.eigenvalues),
+            signal=ExplicitSignal(self.coefficients / np.sqrt(self.eigenvalues)),
+            noise=number(noise, "noise"),
+        )
+
+
+def expand(kernel: Kernel, target: Target, *, dimension: object, breaks: Iterable[float] = ()) -> Expansion:
+    """Coefficients c_j = E target(x) phi_j(x).
+
+    In closed form for a PiecewisePolynomial in sines and cosines, by quadrature otherwise; a quadrature whose
+    refinement moves a coefficient by more than 1e-10 of the target's norm is refused.
+    """
+    v = whole(dimension, "dimension", least=1)
+    eigenvalues = kernel.eigenvalues(v)
+    if eigenvalues[-1] <= 0:
+        raise InvalidInput(
+            f"eigenvalue {v} is zero in floating point: use a dimension of at most {np.count_nonzero(eigenvalues)}"
+        )
+    if isinstance(target, PiecewisePolynomial):
+        if not isinstance(kernel, Trigonometric):
+            raise InvalidInput("a PiecewisePolynomial is a target on [0, 1]; on a sphere use Zonal(...)")
+        coefficients, squared_norm, error = _closed(kernel, target, v), float(target.squared_integral()), 0.0
+    elif isinstance(target, Zonal):
+        if not isinstance(kernel, Sphere):
+            raise InvalidInput("a Zonal target needs a kernel on a sphere")
+        coarse, fine = (_zonal(kernel, target, v, factors) for factors in _RULES)
+        (coefficients, squared_norm), error = fine, _difference(coarse, fine)
+    elif callable(target):
+        ends = tuple(breaks)
+        rules = (kernel.rule(v, factors=factors, breaks=ends) for factors in _RULES)
+        coarse, fine = (_by_quadrature(kernel, target, v, rule) for rule in rules)
+        (coefficients, squared_norm), error = fine, _difference(coarse, fine)
+    else:
+        raise InvalidInput(f"target must be a PiecewisePolynomial, a Zonal or a function, not {target!r}")
+    if not squared_norm > 0:
+        raise InvalidInput("the target is zero: there is nothing to learn")
+    return Expansion(
+        coefficients=coefficients,
+        eigenvalues=eigenvalues,
+        squared_norm=squared_norm,
+        remainder=max(0.0, math.fsum([squared_norm, *(-(coefficients**2))])),
+        error=error,
+    )
+
+
+def boundary_terms(kernel: Trigonometric, target: PiecewisePolynomial, order: int, dimension: int) -> Values:
+    """What the jumps of the derivative of this order add to c_j, times omega_j^(order + 1); zero where omega is.
+
+    Formula: sqrt(2) Im e^(i quarter pi/2) sum over jumps of -(-1)^order jump e^(i omega at)/i^(order + 1).
+    Source: D33.
+    """
+    waves = kernel.waves(dimension)
+    total = np.zeros(dimension, dtype=np.complex128)
+    for at, jump in target.jumps(order).items():
+        total -= (-1) ** order * float(jump) * np.exp(1j * np.pi * np.remainder(waves.turns * float(at), 2.0))
+    turned = total * np.exp(0.5j * np.pi * (waves.quarter - (order + 1)))
+    return np.asarray(np.sqrt(2) * turned.imag * (waves.turns > 0))
+
+
+def _closed(kernel: Trigonometric, target: PiecewisePolynomial, v: int) -> Values:
+    if target.ends[0] != 0 or target.ends[-1] != 1:
+        raise InvalidInput(f"the target must be given on [0, 1], not from {target.ends[0]} to {target.ends[-1]}")
+    omega = np.pi * kernel.waves(v).turns
+    # where omega is small the boundary terms cancel, and a few nodes do as well
+    slow = int(np.count_nonzero(omega < 4 * (target.degree + 1)))
+    coefficients = np.zeros(v)
+    if slow:
+        rule = kernel.rule(slow, factors=2, breaks=target.breaks)
+        coefficients[:slow] = kernel.eigenfunctions(rule.points, slow).T @ (rule.weights * target(rule.points))
+    for order in range(target.degree + 1):
+        coefficients[slow:] += boundary_terms(kernel, target, order, v)[slow:] / omega[slow:] ** (order + 1)
+    return coefficients
+
+
+def _by_quadrature(kernel: Kernel, target: Callable[[Values], Values], v: int, rule: Rule) -> tuple[Values, float]:
+    values = np.asarray(target(rule.points), dtype=np.float64)
+    if values.shape != rule.weights.shape or not np.isfinite(values).all():
+        raise InvalidInput("the target must map an array of points to finite values, one for each point")
+    weighted, coefficients = rule.weights * values, np.zeros(v)
+    rows = max(1, _BLOCK // v)
+    for first in range(0, len(values), rows):
+        part = slice(first, first + rows)
+        coefficients += kernel.eigenfunctions(rule.points[part], v).T @ weighted[part]
+    return coefficients, float(weighted @ values)
+
+
+def _zonal(kernel: Sphere, target: Zonal, v: int, factors: int) -> tuple[Values, float]:
+    blocks = kernel.blocks(v)
+    highest = max(degree for degree, _, _ in blocks)
+    rule = kernel.heights(factors * (highest + 8), breaks=target.breaks)
+    values = target.at_height(rule.points)
+    by_degree = zonal(rule.points, kernel.d, highest).T @ (rule.weights * values)
+    coefficients, place = np.zeros(v), 0
+    for degree, width, _ in blocks:
+        coefficients[place] = by_degree[degree]  # the zonal harmonic comes first
+        place += width
+    return coefficients, float(rule.weights @ values**2)
+
+
+def _difference(coarse: tuple[Values, float], fine: tuple[Values, float]) -> float:
+    (rough, rough_norm), (better, norm) = coarse, fine
+    error = float(np.max(np.abs(better - rough))) / (math.sqrt(norm) or 1.0)
+    if not (error <= _TOLERANCE and abs(norm - rough_norm) <= _SAME_NORM * norm):
+        raise ToleranceNotMet(
+            f"two quadratures of the target differ: its coefficients by {error:.2g} of its norm "
+            f"({_TOLERANCE:.0e} allowed), its mean square is {rough_norm:.6g} or {norm:.6g}. Name the points at "
+            "which it or one of its derivatives jumps in breaks=..., or use a smoother target"
+        )
+    return error

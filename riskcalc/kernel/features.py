@@ -1,0 +1,46 @@
+"""The features of a kernel as a law of covariates: real, not Gaussian."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from riskcalc.errors import InvalidInput
+from riskcalc.kernel.kernel import Kernel, Values
+
+_MOST_VALUES = 50_000_000  # at the nodes (400 MB)
+
+
+@dataclass(frozen=True)
+class KernelFeatures:
+    """Coordinates xi_j = phi_j(x) at a point x drawn from the kernel's measure.
+
+    Jointly they are a function of x: uncorrelated, of unit mean square, dependent, and neither centred nor Gaussian.
+    A law of covariates for `Ambient`, which simulates, and for `FourthMoments`, which computes.
+    Source: D31.
+    """
+
+    kernel: Kernel
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.kernel, Kernel):
+            raise InvalidInput(f"KernelFeatures needs a kernel such as Brownian(), not {self.kernel!r}")
+
+    def draw(self, generator: np.random.Generator, shape: tuple[int, int]) -> Values:
+        """The first shape[1] eigenfunctions at shape[0] independent points."""
+        return self.kernel.eigenfunctions(self.kernel.sample(generator, shape[0]), shape[1])
+
+    def nodes(self, dimension: int) -> tuple[Values, Values]:
+        """Values xi, shape (n, dimension), with weights, shape (n,), that give fourth moments to rounding."""
+        rule = self.kernel.rule(dimension, factors=4)
+        if rule.weights.size * dimension > _MOST_VALUES:
+            raise InvalidInput(
+                f"fourth moments of {dimension} features need {rule.weights.size * dimension} values at the nodes, "
+                f"more than {_MOST_VALUES}: use a smaller dimension, or simulate"
+            )
+        return self.kernel.eigenfunctions(rule.points, dimension), rule.weights
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": "kernel features", "kernel": self.kernel.describe()}

@@ -1,0 +1,142 @@
+"""Kernels on a sphere that depend on the inner product alone."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from abc import abstractmethod
+from collections.abc import Iterable
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from riskcalc.errors import InvalidInput
+from riskcalc.kernel.harmonics import gegenbauer_steps, harmonics, multiplicity
+from riskcalc.kernel.kernel import Kernel, Values
+from riskcalc.kernel.quadrature import Rule, panels
+from riskcalc.quantity import whole
+
+_MOST_POINTS = 1_000_000
+_ON_SPHERE = 1e-9
+_LEAST = 4  # degrees added, so that a rule for few features resolves targets too
+
+
+class Sphere(Kernel):
+    """Common to such kernels: the uniform measure on the unit sphere of R^d, d >= 3, and spherical harmonics.
+
+    All harmonics of one degree share an eigenvalue; within a degree the zonal one, a function of the last coordinate,
+    comes first.
+    """
+
+    d: int
+    highest_degree: ClassVar[int] = 512
+
+    @abstractmethod
+    def profile(self, cosines: Values) -> Values:
+        """k as a function of the inner product."""
+
+    @abstractmethod
+    def by_degree(self, highest: int) -> Values:
+        """The eigenvalue of each degree 0..highest, zero where the degree is absent."""
+
+    def __call__(self, x: ArrayLike, y: ArrayLike) -> Values:
+        return self.profile(np.clip(self.on_sphere(x) @ self.on_sphere(y).T, -1.0, 1.0))
+
+    def eigenvalues(self, dimension: int) -> Values:
+        return np.concatenate([np.full(width, value) for _, width, value in self.blocks(dimension)])
+
+    def eigenfunctions(self, points: ArrayLike, dimension: int) -> Values:
+        blocks = self.blocks(dimension)
+        found = harmonics(self.on_sphere(points), max(degree for degree, _, _ in blocks))
+        return np.column_stack([found[degree][:, :width] for degree, width, _ in blocks])
+
+    def blocks(self, dimension: int) -> list[tuple[int, int, float]]:
+        """(degree, how many of its harmonics, eigenvalue), largest eigenvalue first; only the last may be cut."""
+        left, result = whole(dimension, "dimension", least=1), []
+        for degree, value in self._order(left):
+            width = min(left, multiplicity(self.d, degree))
+            result.append((degree, width, value))
+            left -= width
+            if not left:
+                break
+        return result
+
+    def _order(self, dimension: int) -> list[tuple[int, float]]:
+        highest = 8
+        while True:
+            values = self.by_degree(highest)
+            # twice as many degrees as are needed, so that none of those left out is larger
+            found = _harmonics(self.d, values[: highest // 2 + 1])
+            if found >= dimension:
+                present = [int(degree) for degree in np.flatnonzero(values)]
+                return [(degree, float(values[degree])) for degree in sorted(present, key=lambda n: (-values[n], n))]
+            if highest >= self.highest_degree:
+                raise InvalidInput(
+                    f"dimension {dimension} exceeds the {found} positive eigenvalues found up to degree "
+                    f"{highest // 2}: "
+                    "use a smaller dimension"
+                )
+            highest *= 2
+
+    def sample(self, generator: np.random.Generator, count: int) -> Values:
+        drawn = generator.standard_normal((count, self.d))
+        return np.asarray(drawn / np.sqrt((drawn**2).sum(axis=1))[:, None])
+
+    def rule(self, dimension: int, *, factors: int, breaks: Iterable[float] = ()) -> Rule:
+        """breaks: heights, values of the last coordinate."""
+        degree = factors * (_LEAST + max(found for found, _, _ in self.blocks(dimension)))
+        nodes = degree // 2 + 1
+        if (degree + 1) * nodes ** (self.d - 2) > _MOST_POINTS:
+            raise InvalidInput(
+                f"a product rule of degree {degree} on the sphere in {self.d} dimensions has more than {_MOST_POINTS} "
+                "points: use a smaller dimension, or simulate"
+            )
+        angles = 2 * np.pi * np.arange(degree + 1) / (degree + 1)
+        points, weights = np.column_stack([np.cos(angles), np.sin(angles)]), np.full(degree + 1, 1 / (degree + 1))
+        ends = tuple(breaks)
+        for d in range(3, self.d + 1):
+            heights = self.heights(degree, breaks=ends) if ends and d == self.d else _gauss(nodes, (d - 2) / 2)
+            radii = np.sqrt(1 - heights.points**2)
+            points = np.column_stack([np.kron(radii[:, None], points), np.repeat(heights.points, len(points))])
+            weights = np.kron(heights.weights, weights)
+        return Rule(points=points, weights=weights)
+
+    def heights(self, degree: int, *, breaks: Iterable[float] = ()) -> Rule:
+        """A rule for the last coordinate alone; in the angle, where its density is smooth."""
+        turns = panels(0.0, math.pi, phase=degree * math.pi, breaks=(math.acos(at) for at in breaks if abs(at) < 1))
+        density = np.sin(turns.points) ** (self.d - 2) * turns.weights
+        return Rule(points=np.cos(turns.points), weights=density / density.sum())
+
+    def on_sphere(self, points: ArrayLike) -> Values:
+        """Points as a matrix of unit rows."""
+        rows = np.atleast_2d(np.asarray(points, dtype=np.float64))
+        if rows.ndim != 2 or rows.shape[1] != self.d or not (abs((rows**2).sum(axis=1) - 1) < _ON_SPHERE).all():
+            raise InvalidInput(f"points must be unit vectors of R^{self.d}, shape (n, {self.d})")
+        return rows
+
+
+def zonal(heights: Values, d: int, degree: int) -> Values:
+    """The zonal harmonics of degree 0..degree as functions of the height, shape (n, degree + 1)."""
+    steps = gegenbauer_steps((d - 2) / 2, degree + 1)
+    columns = [np.ones_like(heights)]
+    for n in range(degree):
+        fall = steps[n - 1] * columns[n - 1] if n else 0.0
+        columns.append((heights * columns[n] - fall) / steps[n])
+    return np.column_stack(columns)
+
+
+def checked_sphere(d: object) -> int:
+    """The dimension of the space that holds the sphere."""
+    return whole(d, "d, the dimension of the space that holds the sphere,", least=3)
+
+
+def _gauss(nodes: int, index: float) -> Rule:
+    """Gauss-Gegenbauer nodes: eigenvalues of the Jacobi matrix."""
+    steps = np.array(gegenbauer_steps(index, nodes - 1))
+    values, vectors = np.linalg.eigh(np.diag(steps, 1) + np.diag(steps, -1))
+    return Rule(points=values, weights=vectors[0] ** 2)
+
+
+def _harmonics(d: int, values: Values) -> int:
+    return sum(itertools.compress((multiplicity(d, degree) for degree in range(len(values))), values))

@@ -1,0 +1,66 @@
+"""An optimal schedule beside the named ones: step sizes against the share of the run that remains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from riskcalc.errors import InvalidInput
+from riskcalc.plotting.canvas import axes_or_new, figure_of
+from riskcalc.plotting.scales import dress
+from riskcalc.plotting.style import BLACK, CURVE_COLOURS, CURVE_LINES, FLOOR_LINE, GREY
+from riskcalc.tuning import OptimalSchedule
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_LOWEST = 1e-3  # of the bound, in the picture
+_MOST = 6  # named schedules shown
+
+
+def plot_optimal_schedule(found: OptimalSchedule, *, shown: int = 3, ax: Axes | None = None) -> Figure:
+    """Draw gamma_s against s/N: the optimum, the `shown` best named schedules, and the bound.
+
+    The legend gives what each adds to the optimum's final excess, in percent.
+    """
+    if not isinstance(found, OptimalSchedule):
+        raise InvalidInput(f"an OptimalSchedule is needed to draw its step sizes, not {found!r}")
+    if not 0 <= shown <= _MOST:
+        raise InvalidInput(f"shown goes from 0 to {_MOST} named schedules, not {shown}")
+    ax = axes_or_new(ax)
+    steps = found.schedule.values.size
+    place = np.arange(steps) / steps
+    for number, one in enumerate(found.named[:shown]):
+        lap, colour = divmod(number, len(CURVE_COLOURS))
+        sizes = one.schedule.step_sizes(0, steps, horizon=steps)
+        more = 100 * (one.excess / found.excess - 1)
+        ax.plot(
+            place,
+            np.where(sizes >= _LOWEST * found.largest / 2, sizes, np.nan),
+            color=CURVE_COLOURS[colour],
+            linestyle=CURVE_LINES[(number + 1 + lap) % len(CURVE_LINES)],
+            label=f"{_words(one.schedule.describe())}: +{more:.1f} %",
+        )
+    best = np.where(found.schedule.values > 0, found.schedule.values, np.nan)
+    ax.plot(place, best, color=BLACK, linewidth=2.2, label=f"optimal: excess {found.excess:.4g}")
+    ax.axhline(found.largest, color=GREY, linestyle=FLOOR_LINE, linewidth=1, label="largest step size allowed")
+    ax.set_yscale("log")
+    ax.set_ylim(_LOWEST * found.largest, 1.6 * found.largest)
+    ax.set_xlim(0, 1)
+    ax.set_xlabel("share of the run done, $s/N$")
+    ax.set_ylabel(r"step size $\gamma_s$")
+    dress(ax)
+    ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none", loc="lower left")
+    return figure_of(ax)
+
+
+def _words(described: dict[str, object]) -> str:
+    """A schedule's name with its power or fraction."""
+    name, power = described["name"], described.get("power", "1")
+    if name == "polynomial":
+        return "linear" if power == "1" else f"power {power}"
+    if name == "wsd":
+        return f"stable, then power {power}" if power != "1" else "stable, then linear"
+    return str(name)

@@ -1,0 +1,56 @@
+"""The picture of figure 1: excess over the effective number of samples, and the fitted law."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.plotting.canvas import axes_or_new, figure_of
+from riskcalc.plotting.scales import dress
+from riskcalc.plotting.style import GREY
+from riskcalc.reproduce.lin2024_fit import Additive, effective
+from riskcalc.reproduce.lin2024_setting import Grid
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Real = NDArray[np.float64]
+
+_BAR = 2.0  # standard errors
+
+
+def plot_risk_over_samples(grid: Grid, excess: Real, fitted: Additive, drawn: Grid, runs: Real) -> Figure:
+    """Lines: the deterministic equivalent for each M; points: the mean of simulated runs; dashed: the fitted law."""
+    from matplotlib import colormaps
+    from matplotlib.ticker import FuncFormatter
+
+    ax = axes_or_new(None)
+    shades = colormaps["cividis"](np.linspace(0.0, 0.72, len(grid.model_sizes)))
+    places = effective(np.array(grid.samples, dtype=float))
+    c1, c2 = fitted.constants
+    for row, (size, shade) in enumerate(zip(grid.model_sizes, shades, strict=True)):
+        ax.plot(places, excess[row], color=shade, linewidth=1.8, label=f"$M = {size}$")
+        law = c1 * size**-fitted.model + c2 * places**-fitted.data
+        ax.plot(places, law, color=shade, linestyle="--", linewidth=1.0)
+        if size in drawn.model_sizes:
+            values = runs[:, drawn.model_sizes.index(size)]
+            mean, error = values.mean(axis=0), values.std(axis=0, ddof=1) / np.sqrt(len(values))
+            shifted = effective(np.array(drawn.samples, dtype=float)) * 1.012 ** (row - 2)
+            ax.errorbar(shifted, mean, yerr=_BAR * error, fmt="o", color=shade, markersize=3.5, elinewidth=0.9)
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.3g}"))
+        axis.set_minor_formatter(FuncFormatter(lambda value, _: f"{value:.3g}" if f"{value:e}"[0] in "235" else ""))
+    ax.tick_params(which="minor", labelsize=9)
+    ax.set_xlabel(r"effective samples $N_{\mathrm{eff}} = N/\log_2 N$")
+    ax.set_ylabel("excess risk, last iterate")
+    law_words = rf"fitted $c_1 M^{{-{fitted.model:.2f}}} + c_2 N_{{\mathrm{{eff}}}}^{{-{fitted.data:.3f}}}$ (dashed)"
+    bars = rf"points: SGD on {len(runs)} sketches, $\pm{_BAR:.0f}$ standard errors"
+    caption = f"$a = {grid.a}$, $d = {grid.dimension}$; lines: equivalent; {law_words};\n{bars}"
+    ax.set_title(caption, loc="left", fontsize=8.5, color=GREY)
+    dress(ax)
+    ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none", loc="lower left")
+    return figure_of(ax)

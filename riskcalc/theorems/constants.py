@@ -1,0 +1,82 @@
+"""The constants a theorem leaves open, measured: exact value over bound, along a ladder of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.answer import risk
+from riskcalc.curve import Method, RiskCurve, Run
+from riskcalc.errors import InvalidInput
+from riskcalc.theorems.statement import Statement
+
+Real = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class MeasuredConstants:
+    """Exact value over bound for each part, one value a run.
+
+    statements, curves: one a run. ratios: by part, shape (runs,); `excess` stands for all parts together.
+    """
+
+    statements: tuple[Statement, ...]
+    curves: tuple[RiskCurve, ...]
+    ratios: dict[str, Real]
+
+    def range(self, part: str) -> tuple[float, float]:
+        """The smallest and the largest ratio: the constants that make the bound hold on this ladder."""
+        return float(self.ratios[part].min()), float(self.ratios[part].max())
+
+    def __str__(self) -> str:
+        first = self.statements[0]
+        lines = [f"theorem {first.theorem} ({first.kind}): exact value over bound, {len(self.curves)} runs"]
+        for part, values in self.ratios.items():
+            low, high = self.range(part)
+            lines.append(f"  {part:<14} {low:.4g} .. {high:.4g}, last {values[-1]:.4g}")
+        return "\n".join(lines)
+
+
+def measured_constants(
+    theorem: Callable[[Run], Statement], runs: Iterable[Run], *, method: Method | None = None
+) -> MeasuredConstants:
+    """Put a theorem and the exact value side by side along a ladder of runs.
+
+    theorem: a function of this room that takes a run. method: the road that gives the exact value (the deterministic
+    equivalent if none is given).
+
+    >>> from riskcalc import Geometric, PowerLaw, PowerLawSignal, Problem
+    >>> from riskcalc.theorems import theorem_41
+    >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=2), noise=1)
+    >>> runs = [Run(problem, model_size=1e6, schedule=Geometric("1/10"), steps=[10**k]) for k in (4, 6, 8)]
+    >>> print(measured_constants(theorem_41, runs))
+    theorem 4.1 (order): exact value over bound, 3 runs
+      approximation  2.467 .. 2.467, last 2.467
+      bias           0.4424 .. 0.4457, last 0.4424
+      variance       0.3173 .. 0.3265, last 0.3265
+      excess         0.4327 .. 0.434, last 0.433
+    """
+    asked = tuple(runs)
+    if not asked:
+        raise InvalidInput("the ladder is empty: give at least one run")
+    statements = tuple(theorem(run) for run in asked)
+    curves = tuple(risk(run, method=method) for run in asked)
+    ratios = {
+        part: np.array([_part(curve, part) / it.terms[part] for curve, it in zip(curves, statements, strict=True)])
+        for part in statements[0].terms
+        if all(it.terms[part] > 0 for it in statements)
+    }
+    ratios["excess"] = np.array([curve.excess[-1] / it.total for curve, it in zip(curves, statements, strict=True)])
+    return MeasuredConstants(statements=statements, curves=curves, ratios=ratios)
+
+
+def _part(curve: RiskCurve, part: str) -> float:
+    if part == "approximation":
+        return curve.approximation
+    values = getattr(curve, part)
+    if values is None:
+        raise InvalidInput("this road does not separate bias and variance: use Exact(...) or Equivalent(...)")
+    return float(values[-1])

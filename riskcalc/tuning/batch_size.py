@@ -1,0 +1,129 @@
+"""Critical batch size: how large a batch may be, at a fixed number of samples, before the tuned risk suffers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from riskcalc.curve import Run
+from riskcalc.equivalent import Equivalent
+from riskcalc.errors import InvalidInput
+from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
+from riskcalc.quantity import exact, number, whole
+from riskcalc.schedule import Schedule
+from riskcalc.tuning.landscape import Landscape, Road
+from riskcalc.tuning.step_size import TunedStepSize, tuned_step_size
+
+_STRIDE = 4  # of the batch size, while the critical one is looked for
+_CLOSE = 1.02  # ratio of two batch sizes between which the critical one is read off
+_FEWEST_STEPS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class CriticalBatchSize:
+    """Where the tuned risk has risen by a factor, at a fixed number of samples.
+
+    batch_size: real-valued, read off between two whole ones on a log-log scale; None where every batch size that
+    leaves four steps stays below the factor. reference: bias + variance at B = 1, tuned. ladder: (batch size, steps,
+    step size, bias + variance), ascending.
+    """
+
+    batch_size: float | None
+    samples: int
+    factor: float
+    reference: float
+    ladder: tuple[tuple[int, int, float, float], ...]
+
+
+def critical_batch_size(
+    problem: Problem,
+    *,
+    model_size: object,
+    samples: object,
+    schedule: Schedule,
+    factor: object = 2,
+    method: Road | None = None,
+) -> CriticalBatchSize:
+    """The batch size beyond which the tuned bias + variance exceeds `factor` times that at B = 1.
+
+    Formula: V(B) = min over gamma of bias + variance after t = samples/B steps (rounded down); the B with
+        V(B) = factor V(1). The approximation error, which no batch size changes, is left out.
+    Valid: factor > 1, one pass. The step size of the schedule is not used.
+    Source: D27; orders in `critical_batch_exponent`.
+
+    >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Unsketched
+    >>> problem = Problem(spectrum=PowerLaw(a=2, dimension=500), signal=PowerLawSignal(b="5/2"), noise=1)
+    >>> found = critical_batch_size(
+    ...     problem, model_size=500, samples=1024, schedule=Constant(1), method=Unsketched()
+    ... )
+    >>> f"{found.batch_size:.1f}"
+    '205.2'
+    """
+    road, count = Equivalent() if method is None else method, whole(samples, "samples", least=_FEWEST_STEPS)
+    limit = float(number(factor, "factor"))
+    if limit <= 1:
+        raise InvalidInput(f"factor must be above 1, not {factor}")
+    known: dict[int, tuple[int, int, float, float]] = {}
+
+    def tuned(batch_size: int) -> float:
+        if batch_size not in known:
+            run = Run(
+                problem,
+                model_size=model_size,
+                schedule=schedule,
+                steps=[count // batch_size],
+                batch_size=batch_size,
+            )
+            found: TunedStepSize = tuned_step_size(run, method=road)
+            reducible = found.excess - Landscape(run, road).approximation
+            known[batch_size] = (batch_size, run.horizon, found.step_size, reducible)
+        return known[batch_size][3]
+
+    reference = tuned(1)
+    low, high, largest = 1, 1, count // _FEWEST_STEPS
+    while tuned(high) <= limit * reference and high < largest:
+        low, high = high, min(largest, _STRIDE * high)
+    critical = None
+    if tuned(high) > limit * reference:
+        while high - low > 1 and high > _CLOSE * low:
+            middle = min(high - 1, max(low + 1, round(math.sqrt(low * high))))
+            low, high = (middle, high) if tuned(middle) <= limit * reference else (low, middle)
+        rise = math.log(limit * reference / tuned(low)) / math.log(tuned(high) / tuned(low))
+        critical = low * (high / low) ** rise
+    return CriticalBatchSize(
+        batch_size=critical,
+        samples=count,
+        factor=limit,
+        reference=reference,
+        ladder=tuple(known[size] for size in sorted(known)),
+    )
+
+
+def critical_batch_exponent(problem: Problem, schedule: Schedule) -> Fraction:
+    """The derived order: the critical batch size grows like samples^exponent.
+
+    Formula: max(0, 1 - 1/(s + 1/alpha)) with s = (b-1)/a and alpha = min(a, p + 1), p the power with which the schedule
+        ends (0 if constant): s/(s+1) at constant step size, 1 - a/b where p + 1 >= a and b > a, 0 for b <= a.
+    Valid: power laws with a > 1, b > 1, label noise, large models (all that is learnt is not yet limited by M); up to
+        logarithms for the geometric schedule and where a = p + 1.
+    Source: D27, section 3; orders of Chen and Zhou (arXiv 2605.24316).
+
+    >>> from riskcalc import Constant, Polynomial, PowerLaw, PowerLawSignal, Problem
+    >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="5/2"), noise=1)
+    >>> critical_batch_exponent(problem, Constant(1)), critical_batch_exponent(problem, Polynomial(1, power=3))
+    (Fraction(3, 7), Fraction(1, 5))
+    """
+    from riskcalc.asymptotic.asked import shape_of
+
+    spectrum, signal = problem.spectrum, problem.signal
+    if not (isinstance(spectrum, PowerLaw) and isinstance(signal, PowerLawSignal)):
+        raise InvalidInput("orders are derived for power laws: give PowerLaw(a=...) and PowerLawSignal(b=...)")
+    a, b = exact(spectrum.a, "a"), exact(signal.b, "b")
+    if a <= 1 or b <= 1:
+        raise InvalidInput(f"orders are derived for a > 1 and b > 1, not a = {a}, b = {b}")
+    if problem.noise == 0:
+        raise InvalidInput("orders are derived with label noise, which a larger batch averages away: give a noise > 0")
+    end = shape_of(schedule).end_power
+    alpha = a if end.is_infinite else min(a, Fraction(int(end.p), int(end.q)) + 1)
+    return max(Fraction(0), 1 - 1 / ((b - 1) / a + 1 / alpha))
