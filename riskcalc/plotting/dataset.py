@@ -55,7 +55,8 @@ def _draw_spectrum(ax: Axes, report: DataReport) -> None:
     _draw_law(ax, report.fits.spectrum, BLACK, "a")
     if report.fits.signal is not None:
         _draw_law(ax, report.fits.signal, VERMILION, "b")
-    top = max(float(np.nanmax(eigenvalues)), float(np.nanmax(power)))
+    laws = [fit.values() for fit in (report.fits.spectrum, report.fits.signal) if fit is not None]
+    top = max(float(np.nanmax(values)) for values in (eigenvalues, power, *laws))
     low = max(min(float(np.nanmin(eigenvalues)), floor or np.inf, means.min()), top / 10**_DECADES)
     set_range(ax, low, top)
     if floor >= low:
@@ -63,7 +64,7 @@ def _draw_spectrum(ax: Axes, report: DataReport) -> None:
     ax.set_xlabel("direction $j$ of the kernel matrix")
     ax.set_ylabel("share of trace, of label variance")
     ax.set_title(_title(report), loc="left", fontsize=9, color=GREY)
-    ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none", loc="lower left")
+    ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none", loc="upper right")
 
 
 def _draw_law(ax: Axes, fit: ExponentFit, colour: str, letter: str) -> None:
@@ -76,7 +77,7 @@ def _draw_law(ax: Axes, fit: ExponentFit, colour: str, letter: str) -> None:
         color=colour,
         linewidth=1.8,
         zorder=4,
-        label=rf"fit: ${letter} = {term.exponent:.2f} \pm {spread:.2f}$ ({100 * fit.level:g} %)",
+        label=rf"fit, bias taken off: ${letter} = {term.exponent:.2f} \pm {spread:.2f}$ ({100 * fit.level:g} %)",
     )
 
 
