@@ -85,14 +85,14 @@ def command(
     """
     if picture is not None:
         check_picture(picture)
-    chosen = _kernel(kernel, bandwidth, order)
+    chosen, directions = _kernel(kernel, bandwidth, order), _window(window)
     from riskcalc.dataset import analyse_data, load_data
 
     report = analyse_data(
         load_data(file, features=features, label=label),
         kernel=chosen,
         standardise=not no_standardise,
-        window=_window(window),
+        window=directions,
         steps=None if steps is None else read_steps(steps),
         **settings,  # type: ignore[arg-type]
     )

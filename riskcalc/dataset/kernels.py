@@ -135,7 +135,7 @@ def _squared_distances(rows: Matrix) -> Matrix:
 
 def _median_distance(rows: Matrix) -> float:
     pairs = np.triu_indices(len(rows), 1)
-    width = float(np.sqrt(np.median(_squared_distances(rows)[pairs])))
+    width = float(np.median(np.sqrt(_squared_distances(rows)[pairs])))
     if width <= 0:
         raise InvalidInput("the median distance of two rows is 0, so it gives no bandwidth: give one")
     return width

@@ -9,7 +9,7 @@ from typing import Any
 from riskcalc.fitting.report import ExponentFit
 from riskcalc.quantity import plain
 
-_LARGEST_DENOMINATOR = 50  # the exponents are derived at a rational point; intervals are wider than 1/50
+_LARGEST_DENOMINATOR = 20  # exponents are derived at a rational point; such points lie within 1/40 of any number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ class DataPhase:
 
 def data_phase(spectrum: ExponentFit, signal: ExponentFit) -> DataPhase:
     """Derive the phase at the fitted point, and at eight points around the box of the intervals."""
-    from riskcalc.scaling.exponents import exponents, phase_name
+    from riskcalc.scaling.exponents import phase_at
 
     across, along = (_three(fit) for fit in (spectrum, signal))
     a, b = across[1], along[1]
@@ -56,9 +56,9 @@ def data_phase(spectrum: ExponentFit, signal: ExponentFit) -> DataPhase:
     outside, reaches_outside = "", False
     found = None
     if b > 1 and a > 0:
-        found = exponents(a=a, b=b)
+        found = phase_at(a=a, b=b)
         names |= {found.phase: None} if found.phase else {}
-        outside = "" if found.phase else "; ".join(found.ties)
+        outside = "" if found.phase else "on a boundary between phases"
     else:
         outside = f"b = {plain(b)} is not above 1: the risk at step 0 grows with the dimension and follows no power law"
     for x in across:
@@ -67,7 +67,7 @@ def data_phase(spectrum: ExponentFit, signal: ExponentFit) -> DataPhase:
                 continue
             if y <= 1 or x <= 0:
                 reaches_outside = True
-            elif name := phase_name(a=x, b=y):
+            elif name := phase_at(a=x, b=y).phase:
                 names[name] = None
     return DataPhase(
         a=a,

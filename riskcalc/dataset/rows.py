@@ -129,7 +129,7 @@ def _one_against_the_rest(targets: NDArray[Any], positive: str | None) -> tuple[
     if targets.dtype.kind in "iubf":
         values = np.array(sorted(values, key=float))
     if len(values) < 2:
-        raise InvalidInput(f"all labels are {values[0]}: there is nothing to learn")
+        raise InvalidInput(f"all labels are {values[0]}: there is nothing to learn from a constant target")
     if positive is not None:
         if positive not in values:
             listed = ", ".join(values[:_MOST_CLASSES])
