@@ -85,7 +85,8 @@ def decompose(kernel: DataKernel, rows: Rows) -> Eigen:
     values, vectors = values[kept], vectors[:, kept]
     coefficients = vectors.T @ rows.labels / np.sqrt(count)
     # the sign of an eigenvector is free; fixed so that a seed means the same sketch on every machine
-    signs = np.where(coefficients.sum(axis=1) < 0, -1.0, 1.0)
+    largest = np.argmax(np.abs(coefficients), axis=1, keepdims=True)
+    signs = np.where(np.take_along_axis(coefficients, largest, axis=1)[:, 0] < 0, -1.0, 1.0)
     residual = rows.labels - np.sqrt(count) * (vectors @ coefficients)
     variance = np.mean(rows.labels**2, axis=0)
     left_over = np.mean(residual**2, axis=0)
