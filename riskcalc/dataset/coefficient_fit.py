@@ -109,4 +109,4 @@ def coefficient_fit(steps: Values) -> CoefficientFit:
 def require_convergence(statistics: Values) -> None:
     """Refuse where the fit of the data themselves has no minimum."""
     if not np.isfinite(statistics).all():
-        raise ToleranceNotMet("no power law through the signal coefficients above the noise was found: give another window")
+        raise ToleranceNotMet("no power law fits the signal coefficients above the noise: give another window")

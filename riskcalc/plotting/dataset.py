@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _BAR = 2.0  # half the length of an error bar, in standard errors
 _BINS_A_DECADE = 8
+_LEGEND_WIDTH, _LEGEND_HEIGHT = 2.0, 0.4  # about what a legend takes of the axes, on their logarithmic scales
 _DECADES = 5.0  # of eigenvalues or powers shown below the largest
 
 
@@ -64,7 +65,10 @@ def _draw_spectrum(ax: Axes, report: DataReport) -> None:
     ax.set_xlabel("direction $j$ of the kernel matrix")
     ax.set_ylabel("share of trace, of label variance")
     ax.set_title(_title(report), loc="left", fontsize=9, color=GREY)
-    ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none", loc="upper right")
+    left = order <= _LEGEND_WIDTH * np.sqrt(len(order))
+    lowest = min(float(np.nanmin(eigenvalues[left])), float(means[places <= order[left][-1]].min()))
+    free = lowest > low * (top / low) ** _LEGEND_HEIGHT
+    ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none", loc="lower left" if free else "upper right")
 
 
 def _draw_law(ax: Axes, fit: ExponentFit, colour: str, letter: str) -> None:

@@ -35,8 +35,8 @@ def test_a_regression_in_one_command(riskcalc, tmp_path):
 
 
 def test_json_and_every_flag(riskcalc, place):
-    asked = "--kernel rbf --bandwidth 3 --features images --labels kind --class 1 --no-standardise --rows 40 --window 1:8"
-    more = "--level 0.9 --model-size 5 --step-size 1/8 --batch-size 2 --seed 3 --task classes --json"
+    asked = "--kernel rbf --bandwidth 3 --features images --labels kind --class 1 --no-standardise --rows 40"
+    more = "--window 1:8 --level 0.9 --model-size 5 --step-size 1/8 --batch-size 2 --seed 3 --task classes --json"
     found = riskcalc("data", str(place / "good.npz"), *asked.split(), *more.split(), *QUICK).json()
     assert found["data"]["rows"] == 40
     assert found["data"]["outputs"] == ["1 against the rest"]

@@ -15,6 +15,14 @@ from riskcalc.errors import InvalidInput, UnstableRun
 GENERATOR = np.random.default_rng(0)
 FEATURES = GENERATOR.standard_normal((60, 8))
 LABELS = FEATURES @ np.arange(8.0) + GENERATOR.standard_normal(60)
+
+
+def with_value(array, place, value):
+    changed = array.copy()
+    changed[place] = value
+    return changed
+
+
 QUICK = {"sketches": 2, "runs": 2, "steps": [0, 10], "resamples": 20}
 
 
@@ -22,7 +30,8 @@ def test_sgd_on_gaussian_rows_agrees_with_the_exact_road():
     generator = np.random.default_rng(1)
     features = generator.standard_normal((1500, 12)) * np.arange(1, 13.0) ** -0.6
     labels = features @ generator.standard_normal((12, 2)) + 0.3 * generator.standard_normal((1500, 2))
-    report = rc.analyse_data((features, labels), standardise=False, model_size=6, steps=[10, 60], runs=80, resamples=20)
+    settings = {"standardise": False, "model_size": 6, "steps": [10, 60], "runs": 80, "resamples": 20}
+    report = rc.analyse_data((features, labels), **settings)
     curves = report.curves
     assert len(report.rows.outputs) == 2
     assert (curves.gap_error < 0.02).all()
@@ -47,8 +56,9 @@ def test_a_problem_of_several_outputs_is_the_total_of_its_outputs():
     report = rc.analyse_data("sklearn:wine", kernel=Laplace(), **QUICK)
     assert report.rows.outputs == ("0 against the rest", "1 against the rest", "2 against the rest")
     run = report.curves.run
-    each = [rc.Run(one, model_size=run.model_size, schedule=run.schedule, steps=run.steps) for one in run.problem.problems]
-    total = np.sum([rc.risk(one, method=rc.Equivalent()).risk for one in each], axis=0)
+    asked = {"model_size": run.model_size, "schedule": run.schedule, "steps": run.steps}
+    each = [rc.risk(rc.Run(one, **asked), method=rc.Equivalent()).risk for one in run.problem.problems]
+    total = np.sum(each, axis=0)
     np.testing.assert_allclose(report.curves.equivalent.risk, total, rtol=1e-8)
 
 
@@ -81,8 +91,8 @@ def test_rows_are_drawn_and_constant_columns_left_out():
         (FEATURES, np.ones(60), "nothing to learn from a constant target"),
         (FEATURES, ["a"] * 60, "nothing to learn"),
         (np.ones((60, 3)), LABELS, "features are constant"),
-        (np.where(FEATURES == FEATURES[5, 0], np.nan, FEATURES), LABELS, "1 rows are not, the first one row 5"),
-        (FEATURES, np.where(LABELS == LABELS[7], np.inf, LABELS), "first one row 7"),
+        (with_value(FEATURES, (5, 0), np.nan), LABELS, "1 rows are not, the first one row 5"),
+        (FEATURES, with_value(LABELS, 7, np.inf), "first one row 7"),
         (FEATURES, LABELS[:50], "one row for each of the 60 rows"),
         (FEATURES[:1], LABELS[:1], "1 rows are too few"),
         (FEATURES[0], LABELS, "shape (rows, columns)"),
@@ -123,7 +133,8 @@ def test_a_step_too_large():
 
 def test_files(tmp_path):
     table = tmp_path / "table.csv"
-    lines = ["a,b,kind,price"] + [f"{row[0]},{row[1]},{place % 2},{math.sin(place)}" for place, row in enumerate(FEATURES)]
+    rows = [f"{row[0]},{row[1]},{place % 2},{math.sin(place)}" for place, row in enumerate(FEATURES)]
+    lines = ["a,b,kind,price", *rows]
     table.write_text("\n".join(lines))
     assert rc.load_data(table).features.shape == (60, 3)
     chosen = rc.load_data(table, label="kind", features="a,b")

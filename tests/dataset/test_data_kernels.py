@@ -32,7 +32,7 @@ def test_against_the_definition(kernel, pair):
 
 @pytest.mark.parametrize("order", [0, 1])
 def test_arc_cosine_is_the_mean_over_a_wide_layer(order):
-    """Twice the mean of units (w.x)_+^order (w.y)_+^order over normal w, in two dimensions an integral over its angle."""
+    """Twice the mean of units (w.x)_+^order (w.y)_+^order over normal w: in the plane an integral over its angle."""
     angles = (np.arange(200_000) + 0.5) * 2 * np.pi / 200_000
     directions = np.stack([np.cos(angles), np.sin(angles)])
     projected = POINTS @ directions
