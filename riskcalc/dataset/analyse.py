@@ -48,15 +48,13 @@ def analyse_data(
         the data are prepared, see `prepared`.
     window: directions (low, high) in which power laws are fitted; by default those that n rows resolve.
     level, resamples: of the intervals, over rows drawn with replacement.
-    model_size, step_size, batch_size, steps: of SGD, by default 32 features (or half of all directions), as many
-    steps as
-        rows; the kernel is scaled to trace 1. sketches, runs: how many are averaged.
+    model_size, step_size, batch_size, steps: of SGD, by default 32 features (or half of all directions), as many steps
+        as rows; the kernel is scaled to trace 1. sketches, runs: how many are averaged.
 
     The population of the curves is the rows themselves: a sample is one of them at random, so nothing about the
-    measured
-    problem is estimated and the gap between SGD and the exact road is due to the law of the data alone. The exponents
-    speak
-    of the law behind the rows: the label noise is taken off the signal, and the intervals are over rows.
+    measured problem is estimated and the gap between SGD and the exact road is due to the law of the data alone. The
+    exponents speak of the law behind the rows: the label noise is taken off the signal, and the intervals are over
+    rows.
     Valid: at least 20 rows of finite numbers, labels that vary.
     Source: D36; D01 and D02 for the curves.
 

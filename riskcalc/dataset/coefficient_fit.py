@@ -23,8 +23,7 @@ class CoefficientFit:
 
     Formula: sum_j (p_j/mu_j - 1) d log mu_j = 0, the likelihood equation of p_j/mu_j that follow one Gamma law (chi
         squared for normal coefficients). Only the mean has to be right for it to be consistent: a logarithm of p_j,
-        whose
-        mean depends on the number of outputs, is never taken.
+        whose mean depends on the number of outputs, is never taken.
     Source: D36.
     """
 

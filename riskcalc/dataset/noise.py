@@ -18,13 +18,11 @@ class LabelNoise:
     """What the tail says of the label noise.
 
     Formula: with y = f + noise, E <u_j, y>^2/n = <u_j, f>^2/n + sigma2/n, so sigma2 is estimated by the mean of <u_j,
-    y>^2
-        over the directions beyond the first `beyond`, rounded-off ones included.
+        y>^2 over the directions beyond the first `beyond`, rounded-off ones included.
     Valid: unbiased where f has no power beyond `beyond` directions; otherwise too large, an upper bound. decay: power
-    of the
-        nearer half of the tail over that of the farther half, 1 for pure noise; p_value: of so large a ratio by chance
-        (normal noise; of several outputs as if they were one, which is careful). Where no tail lies inside the kernel's
-        directions, both are None: nothing can be said about what the kernel cannot see.
+        of the nearer half of the tail over that of the farther half, 1 for pure noise; p_value: of so large a ratio by
+        chance (normal noise; of several outputs as if they were one, which is careful). Where no tail lies inside the
+        kernel's directions, both are None: nothing can be said about what the kernel cannot see.
     Source: D36.
     variances: sigma2 of each output, shape (P,). freedom: directions in the tail.
     """

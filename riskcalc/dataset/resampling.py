@@ -25,10 +25,8 @@ def resampled(eigen: Eigen, *, count: int, resamples: int, seed: int) -> Resampl
     """Draw n rows with replacement, `resamples` times, and decompose their covariance again.
 
     Formula: in the features x of the leading `count` directions a resample that holds row i c_i times has the
-    covariance
-        C = sum_i c_i (x_i - m)(x_i - m)^T/n and the moments r = sum_i c_i (x_i - m) y_i/n; its eigenvalues are those
-        of C,
-        its powers (V^T r)^2/lambda, its noise what `count` directions leave, times n/(n - 1 - count).
+        covariance C = sum_i c_i (x_i - m)(x_i - m)^T/n and the moments r = sum_i c_i (x_i - m) y_i/n; its eigenvalues
+        are those of C, its powers (V^T r)^2/lambda, its noise what `count` directions leave, times n/(n - 1 - count).
         The directions k beyond `count`, each coupled to direction j with the square lambda_j lambda_k/n, raise its
         eigenvalue by lambda_j/n sum_k lambda_k/(lambda_j - lambda_k) to second order.
     Valid: for directions well below `count`.
