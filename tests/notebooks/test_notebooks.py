@@ -29,6 +29,7 @@ PICTURES = {
 >>>>>>> lin2
     "09_multiple_outputs": 2,
     "10_kernels": 3,
+    "11_your_data": 2,
 }
 
 CELL_LIMIT = 300  # seconds; against hanging, not a measurement
