@@ -28,6 +28,7 @@ Real = NDArray[np.float64]
 
 _TAIL = 1e-12  # of the last coefficients, relative to the excess
 _ROUNDING = 64 * np.finfo(float).eps  # of the modes' sizes; no shorter panel removes it
+_VANISHED = 1e-290  # of the largest mode at the start; what has decayed below it is 0: float64 ends at 1e-308
 _SHORTEST = 1024  # steps, at least: fewer are as fast one by one
 _MOST_PANELS = 20_000  # accepted or not; some minutes
 _BLOCK = 2048  # modes whose systems are formed together
@@ -74,7 +75,7 @@ class SmoothRun:
         """The run from step 0 to `last`, in pieces."""
         kinks = [kink for kink in self.schedule.breaks(horizon=self.horizon) if kink < last]
         shortest = max(_SHORTEST, shortest_panel(self.degree))
-        tried = 0
+        tried, vanished = 0, _VANISHED * float(np.abs(state).max())
         for origin, end in pairwise([0, *kinks, last]):
             place, length = origin, end - origin
             while place < end:
@@ -92,7 +93,7 @@ class SmoothRun:
                     piece = self._step(state, place, min(end, place + shortest))
                 yield piece
                 length = 2 * (piece.stop - place)
-                state, place = piece.state, piece.stop
+                state, place = np.where(np.abs(piece.state) < vanished, 0, piece.state), piece.stop
 
     def _longest(self, place: int, origin: int, end: int) -> int:
         """The longest panel from `place`: up to the next end, at most doubling from the kink and halving to the end."""

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput, ToleranceNotMet
-from riskcalc.fitting.interval import Interval, Percentile
-from riskcalc.fitting.loss import Huber, Loss
+from riskcalc.fitting.interval import Interval, Percentile, read_interval
+from riskcalc.fitting.loss import Huber, Loss, read_loss
 from riskcalc.fitting.power_sum import PowerSum, Values, columns, surface_sum
 from riskcalc.fitting.report import Limits
 from riskcalc.fitting.robust import robust_fit, sensitivity
@@ -131,6 +131,7 @@ def fit_scaling_law(
     >>> {name: round(value, 4) for name, value in law.estimates.items()}
     {'sigma2': 1.0, 'c1': 2.0, 'a1': 1.0, 'c2': 3.0, 'a2': 0.5}
     """
+    asked = read_interval(interval, default=Percentile())
     across, along, table = _read(sizes, samples, risks)
     mean = np.atleast_2d(table).mean(axis=0)
     confidence = float(number(level, "level"))
@@ -139,10 +140,9 @@ def fit_scaling_law(
         raise InvalidInput(f"level must be at least 0.5 and less than 1, not {level}")
     if held is not None and not 0 <= held < mean.min():
         raise InvalidInput(f"irreducible={irreducible} must lie between 0 and the smallest risk, {mean.min():.6g}")
-    fit = _best(surface_sum(across, along), mean, held=held, loss=loss or Huber())
+    fit = _best(surface_sum(across, along), mean, held=held, loss=read_loss(loss, default=Huber()))
     limits, words = None, "none: no replicates are given"
     if table.ndim == 2:
-        asked = interval or Percentile()
         limits = asked.limits(fit, table, level=confidence)
         words = f"{asked.describe()} ({len(table)} replicates)"
     residuals = np.log(mean) - fit.model.values(fit.start[None])[0]
