@@ -118,7 +118,7 @@ def _checked(
     late = np.flatnonzero(np.diff(steps) <= 0)
     if late.size:
         raise InvalidInput(
-            f"steps must ascend, but {steps[late[0] + 1]:.6g} follows {steps[late[0]]:.6g}: sort them, each step once"
+            f"steps must be ascending, but {steps[late[0] + 1]:.6g} follows {steps[late[0]]:.6g}: sort them, each step once"
         )
     kept = steps > 0
     steps, excess = steps[kept], excess[..., kept]
@@ -147,8 +147,10 @@ def _rows(replicates: object) -> Values:
 
 def _array(values: object, name: str) -> Values:
     try:
-        if np.array(values).dtype.kind == "c":
-            raise InvalidInput(f"{name} must be an array of real numbers, not complex ones")
-        return np.array(values, dtype=np.float64)
+        array = np.array(values)
+        real = np.array(array.real, dtype=np.float64)
     except (TypeError, ValueError):
         raise InvalidInput(f"{name} must be an array of numbers") from None
+    if array.dtype.kind == "c":
+        raise InvalidInput(f"{name} must be an array of real numbers, not complex ones")
+    return real

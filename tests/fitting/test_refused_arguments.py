@@ -34,7 +34,7 @@ def test_fit_exponents(given, words):
 @pytest.mark.parametrize(
     ("steps", "excess", "words"),
     [
-        (_STEPS[::-1], _EXCESS, "steps must ascend, but 7278.95 follows 10000"),
+        (_STEPS[::-1], _EXCESS, "steps must be ascending, but 7278.95 follows 10000"),
         ([1, 1, 2, 3, 4, 5], np.ones(6), "1 follows 1"),
         ([-1, 1, 2, 3, 4, 5], np.ones(6), "one of them is -1"),
         ([1, 2, 3, 4, 5, np.nan], np.ones(6), "one of them is nan"),
