@@ -151,7 +151,7 @@ def _listed(problem: Regression) -> Regression:
         return Problem(spectrum=spectrum, signal=ExplicitSignal(problem.target_size()), noise=problem.noise)
     return MultipleOutputs(
         spectrum=spectrum,
-        signals=[ExplicitSignal(output.target()) for output in problem.problems],
+        signals=[ExplicitSignal(output.target_size()) for output in problem.problems],
         noises=problem.noises,
         counts=problem.counts,
     )

@@ -18,6 +18,7 @@ def power_law_exponents(problem: Problem) -> tuple[Fraction, Fraction]:
 
     Valid: spectrum and signal both power laws, with exponents that are not floats; anything else is refused.
 
+    >>> from riskcalc.problem import PowerLawSignal
     >>> power_law_exponents(Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="17/5")))
     (Fraction(2, 1), Fraction(17, 5))
     """

@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from riskcalc.cli.problem_flags import exponent_flags, read_letters
-from riskcalc.cli.scaling_flags import read_budget, read_noise, read_shape, scaling_flags
+from riskcalc.cli.scaling_flags import growing_outputs_flags, read_budget, read_noise, read_shape, scaling_flags
 from riskcalc.cli.text_table import text_table
 from riskcalc.cli.writing import print_json, print_result
 
 if TYPE_CHECKING:
     from riskcalc.asymptotic.power_term import PowerTerm
-    from riskcalc.scaling import Exponents
+    from riskcalc.scaling import Budget, Exponents
 
-_LETTERS = {"M": "M", "t": "t", "gamma": r"\gamma", "B": "B", "sigma2": r"\sigma^2"}
+_LETTERS = {"M": "M", "t": "t", "gamma": r"\gamma", "B": "B", "P": "P", "sigma2": r"\sigma^2"}
 
 
 @click.command("exponents")
 @exponent_flags
 @scaling_flags
+@growing_outputs_flags
 @click.option("--latex", "as_latex", is_flag=True, help="Print the terms and the optimum as LaTeX.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; exponents are rationals as strings.")
 def command(as_latex: bool, as_json: bool, **flags: Any) -> None:
@@ -32,19 +33,25 @@ def command(as_latex: bool, as_json: bool, **flags: Any) -> None:
     \b
     riskcalc exponents --alpha 1 --beta 3/4
     riskcalc exponents --a 2 --b 5/2 --noise 1 --schedule geometric --step-size free
+    riskcalc exponents --a 2 --b 5/2 --noise 1 --schedule geometric --outputs 1/4 --normalisation total
     """
-    letters = read_letters(flags)
+    letters, budget = read_letters(flags), read_budget(flags)
     from riskcalc.scaling import exponents
 
     found = exponents(
-        **letters, noise=read_noise(flags), budget=read_budget(flags), shape=read_shape(str(flags["schedule"]))
+        **letters,
+        noise=read_noise(flags),
+        budget=budget,
+        shape=read_shape(str(flags["schedule"])),
+        normalisation=flags["normalisation"],
     )
     if as_json:
-        print_json(json_of(found))
+        growing = {"outputs": flags["outputs"], "normalisation": flags["normalisation"], "paid": _paid(budget)}
+        print_json({**json_of(found), **(growing if budget.outputs is not None else {})})
     elif as_latex:
         print_result(latex_of(found))
     else:
-        print_result(text_of(found))
+        print_result(text_of(found, paid=_paid(budget)))
 
 
 def json_of(found: Exponents) -> dict[str, object]:
@@ -67,14 +74,13 @@ def json_of(found: Exponents) -> dict[str, object]:
     }
 
 
-def text_of(found: Exponents) -> str:
+def text_of(found: Exponents, *, paid: str) -> str:
     """The answer for a reader."""
-    letter = "C = M t B" if found.budget == "compute" else "N = t B"
     rows = [[term.name, _monomial(term), term.meaning] for term in found.terms]
     lines = [
         f"problem:  eigenvalues j^-a, a = {found.a}; signal power j^-b, b = {found.b}"
         f"  (alpha = {found.a / 2}, beta = {(found.b - found.a) / 2})",
-        f"budget:   {found.budget}, {letter}; {found.schedule} schedule",
+        f"budget:   {found.budget}, {paid}; {found.schedule} schedule",
         f"phase:    {found.phase or 'no name'}",
         "",
         *text_table(["term", "scales as", "meaning"], rows),
@@ -86,6 +92,12 @@ def text_of(found: Exponents) -> str:
         *(f"tie:      {tie}" for tie in found.ties),
     ]
     return "\n".join(lines)
+
+
+def _paid(budget: Budget) -> str:
+    """What is paid for, as a product of letters."""
+    letters = [name for name in ("M", "P", "t", "B") if name in budget.weights]
+    return f"{'C' if budget.name == 'compute' else 'N'} = {' '.join(letters)}"
 
 
 def latex_of(found: Exponents) -> str:

@@ -38,18 +38,31 @@ method_flags = flags_of(
         type=click.Choice(list(_READS)),
         default="equivalent",
         show_default=True,
-        help="Deterministic equivalent, exact given the sketch, leading terms, or simulated.",
+        help="Deterministic equivalent, exact given the sketch, leading terms, or simulated; exact and montecarlo need "
+        "--dimension.",
     ),
-    click.option("--tolerance", metavar="E", help=f"Relative accuracy to verify.  [default: {TOLERANCE}]"),
-    click.option("--seed", metavar="S", help="Seed of the sketch and of the samples.  [default: 0]"),
-    click.option("--sketches", metavar="K", help="Average over K sketches.  [default: 1]"),
-    click.option("--runs", metavar="R", help="Simulated runs for each sketch.  [default: 200]"),
+    click.option(
+        "--tolerance",
+        metavar="E",
+        help=f"Relative accuracy to verify (equivalent, exact).  [default: {TOLERANCE}]",
+    ),
+    click.option(
+        "--seed",
+        metavar="S",
+        help="Seed of the sketch and of the samples (exact, montecarlo).  [default: 0]",
+    ),
+    click.option("--sketches", metavar="K", help="Average over K sketches (exact, montecarlo).  [default: 1]"),
+    click.option("--runs", metavar="R", help="Simulated runs for each sketch (montecarlo).  [default: 200]"),
     click.option(
         "--simulator",
         type=click.Choice(["reduced", "ambient"]),
-        help="Simulate the features, or the covariates themselves.  [default: reduced if gaussian]",
+        help="Simulate the features, or the covariates themselves (montecarlo).  [default: reduced if gaussian]",
     ),
-    click.option("--covariates", metavar="LAW", help=f"{_COVARIATES}.  [default: gaussian]"),
+    click.option(
+        "--covariates",
+        metavar="LAW",
+        help=f"Law of the covariates: {_COVARIATES} (montecarlo).  [default: gaussian]",
+    ),
 )
 
 

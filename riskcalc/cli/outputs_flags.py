@@ -20,10 +20,19 @@ outputs_flags = flags_of(
     click.option(
         "--normalisation",
         type=click.Choice(["every", "total"]),
-        help="Signal power for every output, or shared by all in total.  [default: every]",
+        help="Whether every output has the signal power of --b, or all share it.  [default: every]",
     ),
-    click.option("--noise-correlation", metavar="C", help="Correlation of the label noises of any two outputs."),
-    click.option("--signs", metavar="S", help="Seed of random signs that give each output a target of its own."),
+    click.option(
+        "--noise-correlation",
+        metavar="C",
+        help="Correlation of the label noises of any two outputs: shows in simulations, in no "
+        "expected risk.  [default: 0]",
+    ),
+    click.option(
+        "--signs",
+        metavar="S",
+        help="Seed of random signs of the coefficients, one draw an output.  [default: fixed targets are equal]",
+    ),
 )
 
 

@@ -52,10 +52,17 @@ problem_flags = flags_of(
         type=click.Choice(["fixed", "gaussian"]),
         default="fixed",
         show_default=True,
-        help="The target: fixed, or drawn with independent normal coefficients of that power.",
+        help="The target: fixed, or drawn with independent normal coefficients of the power that --b names, for every "
+        "output anew; the risk is then the mean over targets.",
     ),
-    click.option("--dimension", metavar="V", help="Dimension of the data.  [default: infinite]"),
-    click.option("--noise", metavar="S2", default="0", show_default=True, help="Variance of the label noise."),
+    click.option("--dimension", metavar="V", help="Number of eigenvalues.  [default: infinite]"),
+    click.option(
+        "--noise",
+        metavar="S2",
+        default="0",
+        show_default=True,
+        help="Variance of the label noise of an output.",
+    ),
 )
 
 

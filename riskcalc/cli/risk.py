@@ -25,7 +25,7 @@ from riskcalc.curve import RiskCurve
 )
 @click.option("--certified", is_flag=True, help="Prove a radius for the excess (equivalent, constant step size).")
 @click.option(
-    "--field", type=click.Choice(["arb", "mpmath"]), help="Numbers beyond float64 (equivalent, exact).  [default: arb]"
+    "--field", type=click.Choice(["arb", "mpmath"]), help="What computes --digits (equivalent, exact).  [default: arb]"
 )
 @click.option("--force", is_flag=True, help="Answer even if the run is unstable.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; numbers are decimal strings.")

@@ -25,7 +25,7 @@ run_flags = flags_of(
         show_default=True,
         help="Samples a step; the update uses their mean gradient.",
     ),
-    click.option("--step-size", metavar="GAMMA", help="Step size, the largest one where it decays."),
+    click.option("--step-size", metavar="GAMMA", help="Step size; where it decays, the largest one."),
     click.option(
         "--schedule",
         metavar="NAME|FILE",

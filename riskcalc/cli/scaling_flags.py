@@ -35,6 +35,20 @@ scaling_flags = flags_of(
     click.option("--free-batch", is_flag=True, help="Optimise the batch size too (the step size is free then)."),
 )
 
+growing_outputs_flags = flags_of(
+    click.option(
+        "--outputs",
+        metavar="X",
+        help="Let the number of outputs grow as P = budget^X; the loss is their total. Compute is then C = M P t B.",
+    ),
+    click.option(
+        "--normalisation",
+        type=click.Choice(["every", "total"]),
+        help="Signal power for every output, or shared by all in total; needed with --outputs.",
+    ),
+    click.option("--outputs-free", is_flag=True, help="Count no outputs as compute: C = M t B, the features' cost."),
+)
+
 
 def read_noise(flags: Flags) -> bool:
     """Whether there is label noise."""
@@ -49,10 +63,28 @@ def read_budget(flags: Flags) -> Budget:
     from riskcalc.scaling import Choice, compute, data
 
     free_batch = bool(flags["free_batch"])
-    build = compute if flags["budget"] == "compute" else data
-    default = "free" if free_batch or build is data else "largest"
+    default = "free" if free_batch or flags["budget"] == "data" else "largest"
     step_size = Choice.FREE if (flags["step_size"] or default) == "free" else Choice.LARGEST_STABLE
-    return build(step_size=step_size, batch_size=free_batch)
+    outputs = _outputs(flags)
+    if flags["budget"] == "data":
+        return data(step_size=step_size, batch_size=free_batch, outputs=outputs)
+    paid = not flags.get("outputs_free")
+    return compute(step_size=step_size, batch_size=free_batch, outputs=outputs, pay_for_outputs=paid)
+
+
+def _outputs(flags: Flags) -> str | None:
+    """The exponent of the number of outputs, where there are several."""
+    outputs, normalisation = flags.get("outputs"), flags.get("normalisation")
+    if outputs is None:
+        for name in ("normalisation", "outputs_free"):
+            if flags.get(name):
+                raise InvalidInput(f"--{name.replace('_', '-')} is for several outputs: say how they grow by --outputs")
+        return None
+    if normalisation is None:
+        raise InvalidInput("--outputs needs --normalisation every (each output as hard as the problem) or total")
+    if flags.get("outputs_free") and flags["budget"] == "data":
+        raise InvalidInput("--outputs-free is for the compute budget: outputs cost no data, leave it out")
+    return outputs
 
 
 def read_shape(text: str) -> Shape:

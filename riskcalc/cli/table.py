@@ -51,12 +51,16 @@ def problem_line(asked: dict[str, Any]) -> str:
 
 def _outputs_words(each: list[dict[str, Any]]) -> str:
     """The signals of several outputs."""
+    priors = {one.get("prior") for one in each}
+    if "isotropic" in priors:
+        return "isotropic prior of every output" if priors == {"isotropic"} else "targets of several kinds"
     laws = list(dict.fromkeys(one.get("b") for one in each))
     if None in laws:
         return "explicit targets"
     scales = list(dict.fromkeys(one["signal_scale"] for one in each))
     scale = f" {scales[0]}" if len(scales) == 1 and scales[0] != "1" else ""
-    return f"signal power{scale} j^-b of an output, b = {', '.join(map(str, laws))}"
+    drawn = {"gaussian": " (gaussian prior)", None: ""} if len(priors) == 1 else dict.fromkeys(priors, " (some drawn)")
+    return f"signal power{scale} j^-b of an output, b = {', '.join(map(str, laws))}{drawn[next(iter(priors))]}"
 
 
 def run_line(asked: dict[str, Any]) -> str:

@@ -31,9 +31,9 @@ class MultipleOutputs:
 
     The risk is the total one, E sum_k (y_k - <theta_k, S x>)^2: exactly the sum of P scalar risks on one sketch.
     signals, noises: of the distinct outputs; a single noise is that of every output. counts: how many outputs have each
-    signal and noise (one each if not given). noise_correlation: of the outputs' label noises, a P x P matrix, or one
-    number for every pair (1: the same noise up to scale), or None for independent ones. It does not enter the expected
-    risk; a simulation draws it.
+    signal and noise (one each if not given); a prior is drawn from anew for each of them. noise_correlation: of the
+    outputs' label noises, a P x P matrix, or one number for every pair (1: the same noise up to scale), or None for
+    independent ones. It does not enter the expected risk; a simulation draws it.
     Source: D29; the setting of Chen et al. (arXiv 2503.01314).
 
     >>> from riskcalc.problem import PowerLaw
@@ -62,8 +62,6 @@ class MultipleOutputs:
         distinct = tuple(signals)
         if not distinct:
             raise InvalidInput("signals is empty: give one for each distinct output")
-        if any(isinstance(signal, GaussianPrior) for signal in distinct):
-            raise InvalidInput("several outputs have fixed signals: give power laws, with random signs if wanted")
         several = isinstance(noises, Iterable) and not isinstance(noises, str)
         variances = tuple(noises) if several else (noises,) * len(distinct)  # type: ignore[arg-type]
         sizes = (1,) * len(distinct) if counts is None else tuple(whole(count, "counts", least=1) for count in counts)
@@ -94,8 +92,8 @@ class MultipleOutputs:
     ) -> MultipleOutputs:
         """Every output is as hard as `problem`: all terms of the total risk grow like P.
 
-        seed: gives each output random signs of its coefficients, a draw of its own from the prior; without it all
-        outputs have the same target.
+        seed: gives each output random signs of its coefficients; without it all outputs have the same target, or each
+        a draw of its own where the signal of `problem` is a `GaussianPrior`.
 
         >>> from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
         >>> scalar = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=3), noise="1/10")
@@ -170,17 +168,19 @@ class MultipleOutputs:
     def pooled(self) -> tuple[Problem, ...]:
         """The fewest scalar problems whose risks, averaged over sketches, add up to the total risk.
 
-        There the risk is linear in the signal power, so outputs of one power law become one; and so do explicit ones.
+        There the risk is linear in the signal power, so outputs of one power law, fixed or drawn, become one; and so do
+        explicit ones.
         """
-        groups: dict[object, list[tuple[int, Signal, Number]]] = {}
-        for count, signal, noise in zip(self.counts, self.signals, self.noises, strict=True):
-            law = signal.b if isinstance(signal, PowerLawSignal) else "explicit"
-            groups.setdefault(law, []).append((count, signal, noise))
+        groups: dict[object, list[tuple[int, Problem]]] = {}
+        for count, problem in zip(self.counts, self.problems, strict=True):
+            law = problem.power_law_signal
+            key = type(problem.signal) if law is None else law.b
+            groups.setdefault(key, []).append((count, problem))
         return tuple(
             Problem(
                 spectrum=self.spectrum,
-                signal=_sum([(count, signal) for count, signal, _ in group]),
-                noise=_total([(count, noise) for count, _, noise in group]),
+                signal=_sum([(count, problem.power_law_signal or problem.signal) for count, problem in group]),
+                noise=_total([(count, problem.noise) for count, problem in group]),
             )
             for group in groups.values()
         )
@@ -200,12 +200,17 @@ class MultipleOutputs:
         """Whether the spectrum and all signals are power laws."""
         return all(problem.is_power_law for problem in self.problems)
 
+    @property
+    def random_target(self) -> bool:
+        """Whether any target is drawn from a prior, so that the risk is averaged over it."""
+        return any(problem.random_target for problem in self.problems)
+
     def eigenvalues(self) -> Vector:
         """lambda_j as a vector of length v (finite dimension)."""
         return self.spectrum.eigenvalues()
 
     def signal_power(self) -> Vector:
-        """sum_k lambda_j w_kj^2 as a vector of length v (finite dimension)."""
+        """sum_k lambda_j w_kj^2, of random targets its mean, as a vector of length v (finite dimension)."""
         powers = [count * one.signal_power() for count, one in zip(self.counts, self.problems, strict=True)]
         return np.asarray(np.sum(powers, axis=0))
 
@@ -214,7 +219,7 @@ class MultipleOutputs:
         each = []
         for count, problem in zip(self.counts, self.problems, strict=True):
             scalar = problem.describe()
-            own = ("noise", "target", "b", "signal_scale", "signal_signs")
+            own = ("noise", "target", "b", "signal_scale", "signal_signs", "prior")
             each.append({"count": count, **{name: scalar[name] for name in own if name in scalar}})
         described = {name: value for name, value in self.problems[0].describe().items() if name not in each[0]}
         correlation = self.noise_correlation
@@ -268,30 +273,29 @@ def with_spectrum(problem: Regression, spectrum: Spectrum) -> Regression:
 
 def _with_signs(problem: Problem, count: int, seed: int) -> list[Signal]:
     signal = problem.signal
+    if isinstance(signal, GaussianPrior):
+        raise InvalidInput("under a Gaussian prior every output draws a target of its own: leave the seed of signs out")
     if not isinstance(signal, PowerLawSignal):
         raise InvalidInput("random signs are for a power-law signal: give explicit signals one by one")
     return [replace(signal, signs=seed + place) for place in range(count)]
 
 
 def _divided(signal: Signal, count: int) -> Signal:
-    if isinstance(signal, PowerLawSignal):
-        return replace(signal, scale=signal.scale / count)
     if isinstance(signal, ExplicitSignal):
         return ExplicitSignal(signal.values / np.sqrt(count))
-    raise InvalidInput(f"the signal {signal!r} cannot be shared between outputs: give the outputs one by one")
+    return replace(signal, scale=signal.scale / count)
 
 
 def _sum(parts: list[tuple[int, Signal]]) -> Signal:
-    """A signal with the power of all parts together."""
+    """A signal with the power of all parts, which are of one law, together."""
     if len(parts) == 1 and parts[0][0] == 1:
         return parts[0][1]
-    laws = [(count, signal) for count, signal in parts if isinstance(signal, PowerLawSignal)]
-    if laws:
-        return PowerLawSignal(b=laws[0][1].b, scale=_total([(count, law.scale) for count, law in laws]))
-    squares = [count * signal.values**2 for count, signal in parts if isinstance(signal, ExplicitSignal)]
-    if len(squares) < len(parts):
-        raise InvalidInput("only power-law and explicit signals are added up: ask for each output by itself")
-    return ExplicitSignal(np.sqrt(np.sum(squares, axis=0)))
+    explicit = [count * signal.values**2 for count, signal in parts if isinstance(signal, ExplicitSignal)]
+    if explicit:
+        return ExplicitSignal(np.sqrt(np.sum(explicit, axis=0)))
+    scaled = [(count, signal) for count, signal in parts if not isinstance(signal, ExplicitSignal)]
+    first, scale = scaled[0][1], _total([(count, signal.scale) for count, signal in scaled])
+    return PowerLawSignal(b=first.b, scale=scale) if isinstance(first, PowerLawSignal) else replace(first, scale=scale)
 
 
 def _total(parts: Iterable[tuple[int, Number]]) -> Number:

@@ -22,8 +22,9 @@ class Verdict(StrEnum):
 class Item:
     """One value of a paper, recomputed; or the reason why it is not.
 
-    what: which value, in words. published: as printed. rule: by which ours passes. ours: None where it cannot be
-    recomputed, and `note` says why; otherwise `note` is what a reader should know.
+    what: which value, in words. published: as printed. source: where that value is from, if it is not in print as it
+    stands: derived here from what is, or computed by another road. rule: by which ours passes. ours: None where it
+    cannot be recomputed, and `note` says why; otherwise `note` is what a reader should know.
     """
 
     what: str
@@ -31,6 +32,7 @@ class Item:
     rule: Rule | None
     ours: Ours | None
     note: str = ""
+    source: str = "published"
 
     @property
     def verdict(self) -> Verdict:
@@ -44,6 +46,7 @@ class Item:
         return {
             "what": self.what,
             "published": self.published,
+            "source": self.source,
             "rule": None if self.rule is None else self.rule.words,
             "ours": None if ours is None else ours.text,
             "value": _finite(None if ours is None else ours.value),
@@ -53,9 +56,11 @@ class Item:
         }
 
 
-def compare(what: str, *, published: str, ours: Ours, rule: Rule, note: str = "") -> Item:
+def compare(
+    what: str, *, published: str, ours: Ours, rule: Rule, note: str = "", source: str = "published"
+) -> Item:
     """An item that was recomputed."""
-    return Item(what=what, published=published, rule=rule, ours=ours, note=note)
+    return Item(what=what, published=published, rule=rule, ours=ours, note=note, source=source)
 
 
 def not_recomputed(what: str, *, published: str, why: str) -> Item:

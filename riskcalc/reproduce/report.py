@@ -33,7 +33,7 @@ def _exhibit(outcome: ExhibitOutcome) -> list[str]:
 
 
 def _item(item: Item) -> list[str]:
-    published = f"published {item.published}"
+    published = f"{item.source} {item.published}"
     if item.ours is None:
         return [*_wrapped(f"{item.verdict}: {item.what}: {published}", _INDENT), *_note(item)]
     spread = "" if item.ours.standard_error is None else f" ± {item.ours.standard_error:.2g}"

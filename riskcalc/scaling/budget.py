@@ -107,19 +107,30 @@ def compute(
     outputs: x where P = C^x outputs are trained, exact. pay_for_outputs: C = M P t B, all entries of the P x M matrix
     being updated; otherwise the features are what costs, and C = M t B.
     """
-    growth = None if outputs is None else exact(number(outputs, "outputs"), "outputs")
-    if growth is not None and not 0 <= growth < 1:
-        raise InvalidInput(f"outputs is the exponent of P = C^x, from 0 to below 1, not {outputs}")
-    weights = {"M": 1, "t": 1, "B": 1}
-    if growth is not None and pay_for_outputs:
+    x, weights = _growth(outputs), {"M": 1, "t": 1, "B": 1}
+    if x is not None and pay_for_outputs:
         weights["P"] = 1
-    x = None if growth is None else Rational(growth.numerator, growth.denominator)
     return Budget(name="compute", weights=weights, step_size=step_size, batch_size=batch_size, outputs=x)
 
 
-def data(*, step_size: Choice = Choice.FREE, batch_size: bool = False) -> Budget:
-    """N = t B samples, the model size free."""
-    return Budget(name="data", weights={"t": 1, "B": 1}, step_size=step_size, batch_size=batch_size)
+def data(*, step_size: Choice = Choice.FREE, batch_size: bool = False, outputs: object = None) -> Budget:
+    """N = t B samples, the model size free. outputs: x where P = N^x outputs are trained, exact."""
+    return Budget(
+        name="data",
+        weights={"t": 1, "B": 1},
+        step_size=step_size,
+        batch_size=batch_size,
+        outputs=_growth(outputs),
+    )
+
+
+def _growth(outputs: object) -> Rational | None:
+    if outputs is None:
+        return None
+    x = exact(number(outputs, "outputs"), "outputs")
+    if not 0 <= x < 1:
+        raise InvalidInput(f"outputs is the exponent x of P = budget^x, from 0 to below 1, not {outputs}")
+    return Rational(x.numerator, x.denominator)
 
 
 def _unit(names: Sequence[str], name: str) -> Affine:

@@ -17,7 +17,7 @@ from riskcalc.asymptotic.term_table import RATIO, term_table
 from riskcalc.errors import InvalidInput
 from riskcalc.formula import letters as L
 from riskcalc.quantity import exact, number, plain
-from riskcalc.scaling.budget import Budget, Choice, compute
+from riskcalc.scaling.budget import Budget, compute
 from riskcalc.scaling.labels import name_of
 from riskcalc.scaling.programme import Programme
 from riskcalc.scaling.tropical import Optimum, minimise_maximum
@@ -97,11 +97,6 @@ def exponents(
     a_read, b_read = read_exponents(a=a, b=b, alpha=alpha, beta=beta)
     shape, budget = shape or constant(), budget or compute()
     question = _Question(noise=noise, budget=budget, shape=shape, normalisation=_growth(budget, normalisation))
-    if question.normalisation is not None and noise and shape.end_power != 0 and budget.step_size is not Choice.FREE:
-        raise InvalidInput(
-            "with many outputs and a decaying schedule the noise can lead beyond gamma t = M^a: use Choice.FREE, with "
-            "which nothing is lost inside that window (D30)"
-        )
     whole, side = question.best(a_read, b_read)
     optimum = side.solve((a_read, b_read))
     balance = _meeting(side, optimum)
@@ -160,7 +155,7 @@ class _Question:
     def best(self, a: Fraction, b: Fraction) -> tuple[Programme, Programme]:
         """The programmes of whichever side of gamma t = M^a has the smaller loss; the window itself where they tie."""
         window = self.programmes(a, b)
-        if not self.noise or self.normalisation is not None:
+        if not self.noise:
             return window
         late = self.programmes(a, b, late=True)
         return late if late[1].solve((a, b)).value < window[1].solve((a, b)).value else window
@@ -169,11 +164,11 @@ class _Question:
         """With all terms, and with those that are the largest somewhere."""
         a_exact, b_exact = Rational(a.numerator, a.denominator), Rational(b.numerator, b.denominator)
         table = term_table(a_exact, b_exact, ratio=oo if a > 1 else RATIO, shape=self.shape)
-        if self.normalisation is not None:
-            table = with_outputs(table, self.normalisation)
         terms = [term for term in table if self.noise or term.name != "noise"]
         if late:
             terms = [*(term for term in table if term.name == "F_0"), *late_noise(a_exact, self.shape)]
+        if self.normalisation is not None:
+            terms = list(with_outputs(terms, self.normalisation))
         whole = _side(a, b, self.budget, terms, late=late)
         return whole, _side(a, b, self.budget, leading_terms(whole, (a, b)), late=late)
 

@@ -13,6 +13,7 @@ from riskcalc.problem import Problem, Regression
 from riskcalc.simulation.best_linear import best_linear
 from riskcalc.simulation.covariates import CovariateLaw, Gaussian
 from riskcalc.simulation.data_rows import DataRows
+from riskcalc.simulation.drawn_outputs import AmbientDrawnOutputs
 from riskcalc.simulation.drawn_targets import Features
 from riskcalc.simulation.many_outputs import AmbientOutputs
 from riskcalc.simulation.source import Runs, SampleStream, Source, Values, squared_norms
@@ -46,7 +47,8 @@ class Ambient:
         if isinstance(self.covariates, DataRows):
             return self.covariates.source(problem, sketch)
         if not isinstance(problem, Problem):
-            return AmbientOutputs.of(problem, sketch, self.covariates)
+            source = AmbientDrawnOutputs if problem.random_target else AmbientOutputs
+            return source.of(problem, sketch, self.covariates)
         noise_scale = float(np.sqrt(float(problem.noise)))
         if problem.random_target:
             return AmbientPriorSource(

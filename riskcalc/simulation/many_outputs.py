@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -84,7 +85,7 @@ class ReducedOutputs:
             scales=found.scales,
             start=-found.best,
             approximation=np.diagonal(found.residuals),
-            factor=_root(found.residuals + problem.noise_covariance()),
+            factor=square_root(found.residuals + problem.noise_covariance()),
         )
 
     def stream(self, seed: np.random.SeedSequence) -> SampleStream:
@@ -130,7 +131,7 @@ class AmbientOutputs:
             mixing=np.vstack([features, targets]),
             law=law,
             outputs=problem.outputs,
-            factor=_root(problem.noise_covariance()),
+            factor=square_root(problem.noise_covariance()),
             approximation=np.diagonal(targets_on(features.T, targets.T).residuals),
         )
 
@@ -139,9 +140,7 @@ class AmbientOutputs:
         return np.zeros((self.outputs, len(self.mixing) - self.outputs))
 
     def stream(self, seed: np.random.SeedSequence) -> SampleStream:
-        return _AmbientStream(
-            covariates=generator(part_of(seed, 0)), noise=generator(part_of(seed, 1)), source=self
-        )
+        return AmbientStream(covariates=generator(part_of(seed, 0)), noise=generator(part_of(seed, 1)), source=self)
 
     def excess(self, parameters: Values) -> Values:
         """Of every run and output."""
@@ -151,11 +150,26 @@ class AmbientOutputs:
         return np.concatenate([row_sums((np.matmul(part, features) - targets) ** 2) for part in parts])
 
 
+class Mixed(Protocol):
+    """What an ambient run draws from, named as in `AmbientOutputs`."""
+
+    @property
+    def mixing(self) -> Values: ...
+    @property
+    def law(self) -> CovariateLaw: ...
+    @property
+    def outputs(self) -> int: ...
+    @property
+    def factor(self) -> Values: ...
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
-class _AmbientStream:
+class AmbientStream:
+    """The samples of one ambient run: covariates and label noises have streams of their own."""
+
     covariates: np.random.Generator
     noise: np.random.Generator
-    source: AmbientOutputs
+    source: Mixed
 
     def fill(self, samples: Values) -> None:
         mixing, outputs = self.source.mixing, self.source.outputs
@@ -171,7 +185,7 @@ def _weighted(problem: MultipleOutputs, scale: Values) -> Values:
     return np.stack([scale * output.target() for output in problem.written_out()])
 
 
-def _root(covariance: Values) -> Values:
+def square_root(covariance: Values) -> Values:
     """A square root of a covariance, which may be singular: fully correlated outputs."""
     values, vectors = np.linalg.eigh(covariance)
     return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))

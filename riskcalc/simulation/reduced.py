@@ -10,6 +10,7 @@ import numpy as np
 
 from riskcalc.problem import Problem, Regression
 from riskcalc.simulation.best_linear import best_linear
+from riskcalc.simulation.drawn_outputs import DrawnTargets, ReducedDrawnOutputs
 from riskcalc.simulation.drawn_targets import Features
 from riskcalc.simulation.many_outputs import ReducedOutputs
 from riskcalc.simulation.source import Runs, SampleStream, Source, Values, row_sums
@@ -32,6 +33,8 @@ class Reduced:
     def source(self, problem: Regression, sketch: Values) -> Source:
         """The samples for one sketch, shape (M, v)."""
         if not isinstance(problem, Problem):
+            if problem.random_target:
+                return ReducedDrawnOutputs(targets=DrawnTargets.of(problem, sketch))
             return ReducedOutputs.of(problem, sketch)
         if problem.random_target:
             return ReducedPriorSource(features=Features.of(problem, sketch), noise=float(problem.noise))

@@ -43,7 +43,7 @@ class SampleSource(Protocol):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Runs:
-    """Some runs side by side: their start, shape (runs, M), their samples, and the excess of a row for each run."""
+    """Some runs side by side: their start, shape (runs, M) or (runs, P, M), their samples, and the excess of each."""
 
     start: Values
     streams: Sequence[SampleStream]
@@ -59,8 +59,8 @@ class SourceOfTargets(Protocol):
         """Something of the shape of a run's parameters."""
 
     @property
-    def approximation(self) -> float:
-        """The excess risk of the best linear model, averaged over targets."""
+    def approximation(self) -> float | Values:
+        """The excess risk of the best linear model, averaged over targets; of every output where there are several."""
 
     @property
     def tile(self) -> int:

@@ -41,6 +41,19 @@ def test_schedules_and_noise(riskcalc):
     assert r"\Theta" in riskcalc(f"exponents {flags.replace('json', 'latex')}").out
 
 
+def test_outputs_that_grow(riskcalc):
+    flags = "--a 2 --b 5/2 --noise 1 --schedule geometric --outputs 1/4 --normalisation total"
+    found = riskcalc(f"exponents {flags} --outputs-free --json").json()
+    assert (found["loss_exponent"], found["exponents"]["M"], found["exponents"]["P"]) == ("9/28", "3/14", "1/4")
+    assert (found["outputs"], found["normalisation"], found["paid"]) == ("1/4", "total", "C = M t B")
+    assert (found["late"], found["terms"][-1]["exponents"]["P"]) == (True, "1")
+    assert "C = M P t B" in riskcalc(f"exponents {flags}").out
+    assert "C = M P t B" not in riskcalc("exponents --a 2 --b 5/2").out
+    assert "outputs" not in riskcalc("exponents --a 2 --b 5/2 --json").json()
+    spent = riskcalc(f"exponents {flags} --budget data --latex").out
+    assert r"P \sim N^{1/4}" in spent
+
+
 def test_latex(riskcalc):
     out = riskcalc("exponents --alpha 1 --beta 3/4 --latex").out
     assert r"M \sim C^{3/7}" in out
@@ -59,6 +72,14 @@ def test_latex(riskcalc):
         (["exponents", "--a", "2", "--b", "3", "--schedule", "wsd:2"], "(0, 1]"),
         (["exponents", "--a", "2", "--b", "3", "--noise", "-1"], "cannot be negative"),
         (["exponents", "--a", "2", "--b", "3", "--free-batch", "--step-size", "largest"], "has to be free"),
+        (["exponents", "--a=2", "--b=3", "--outputs=1/4"], "--outputs needs --normalisation"),
+        (["exponents", "--a=2", "--b=3", "--normalisation=total"], "--normalisation is for several outputs"),
+        (["exponents", "--a=2", "--b=3", "--outputs-free"], "--outputs-free is for several outputs"),
+        (["exponents", "--a=2", "--b=3", "--outputs=2", "--normalisation=total"], "from 0 to below 1"),
+        (
+            ["exponents", "--a=2", "--b=3", "--outputs=0", "--normalisation=total", "--budget=data", "--outputs-free"],
+            "outputs cost no data",
+        ),
         (["formula", "no-such"], "no formula named"),
         (["allocate", "--a", "2", "--b", "3", "--compute", "much"], "must be a number"),
         (["allocate", "--a", "4/5", "--b", "3", "--compute", "1e9"], "infinite trace"),

@@ -29,9 +29,20 @@ def test_table_and_simulation(riskcalc):
     assert answer(riskcalc, flags)["problem"]["noise_correlation"] == "1/2"
 
 
+def test_outputs_under_a_prior(riskcalc):
+    flags = "--prior gaussian --outputs 3 --normalisation total"
+    total = answer(riskcalc, f"{flags} --method exact")
+    one = answer(riskcalc, "--prior gaussian --noise 3/10 --method exact")
+    values = [[float(value) for value in found["excess"]] for found in (total, one)]
+    assert values[0] == pytest.approx(values[1], rel=1e-6)
+    assert [output["prior"] for output in total["problem"]["each_output"]] == ["gaussian"]
+    assert "of an output, b = 5/2 (gaussian prior)" in riskcalc(f"{RUN} {flags}").out
+
+
 @pytest.mark.parametrize(
     "flags, words",
     [
+        ("--prior gaussian --outputs 2 --signs 1", "leave the seed of signs out"),
         ("--normalisation total", "--normalisation is for several outputs"),
         ("--signs 1", "--signs is for several outputs"),
         ("--outputs 0", "--outputs must be at least 1"),

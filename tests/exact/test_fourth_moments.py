@@ -140,7 +140,7 @@ def test_the_largest_step_size(batch_size):
     from riskcalc.problem import gaussian_sketch
 
     modes = sketch_modes(run.problem, gaussian_sketch(model_size=6, dimension=24, seed=3))
-    expected = stability(modes.position, step_size=0.1, batch_size=batch_size).largest_step_size
+    expected = stability(modes, step_size=0.1, batch_size=batch_size).largest_step_size
     assert gaussian == pytest.approx(expected, rel=1e-9)
 
 
