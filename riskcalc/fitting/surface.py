@@ -19,6 +19,7 @@ from riskcalc.fitting.table import FEWEST_REPLICATES
 from riskcalc.quantity import number
 
 _EXPONENTS = (0.1, 0.25, 0.5, 0.8, 1.2, 2.0)
+_INVISIBLE = 1e-9  # largest share of the risk, anywhere on the grid, of a term that is not there
 _STARTS = 16
 _COARSE = Huber(1.0)  # nearly least squares: finds the valley that the robust loss then follows
 _LOGARITHMS = ("sigma2", "c1", "c2")
@@ -141,6 +142,7 @@ def fit_scaling_law(
     if held is not None and not 0 <= held < mean.min():
         raise InvalidInput(f"irreducible={irreducible} must lie between 0 and the smallest risk, {mean.min():.6g}")
     fit = _best(surface_sum(across, along), mean, held=held, loss=read_loss(loss, default=Huber()))
+    _check_visible(fit)
     limits, words = None, "none: no replicates are given"
     if table.ndim == 2:
         limits = asked.limits(fit, table, level=confidence)
@@ -221,3 +223,12 @@ def _plain(name: str, value: float) -> float:
 def _intervals(fit: SurfaceFit, limits: Values) -> dict[str, Limits]:
     names = [fit.model.names[place] for place in fit.free]
     return {name: (_plain(name, low), _plain(name, high)) for name, low, high in zip(names, *limits, strict=True)}
+
+
+def _check_visible(fit: SurfaceFit) -> None:
+    """An exponent of a term that contributes nothing means nothing."""
+    parts = fit.model.parts(fit.start[None])[0]
+    shares = (parts / parts.sum(axis=0)).max(axis=1)
+    for share, letter in zip(shares[1:], "MN", strict=True):
+        if share < _INVISIBLE:
+            raise InvalidInput(f"the risks do not depend on {letter} on this grid: its exponent cannot be fitted")

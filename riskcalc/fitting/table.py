@@ -118,7 +118,8 @@ def _checked(
     late = np.flatnonzero(np.diff(steps) <= 0)
     if late.size:
         raise InvalidInput(
-            f"steps must be ascending, but {steps[late[0] + 1]:.6g} follows {steps[late[0]]:.6g}: sort them, each step once"
+            f"steps must be ascending, but {steps[late[0] + 1]:.6g} follows {steps[late[0]]:.6g}: "
+            "sort them, each step once"
         )
     kept = steps > 0
     steps, excess = steps[kept], excess[..., kept]

@@ -22,7 +22,7 @@ _EXCESS = 0.02 + _STEPS**-0.7
         ({"interval": Percentile}, "interval must be Studentised"),
         ({"resolution": -1}, "cannot be negative, as -1 is"),
         ({"replicates": _EXCESS}, r"not \(30,\)"),
-        ({"floor": 5}, "the floor 5 lies above the whole curve"),
+        ({"floor": 5}, "nothing decays above the floor 5: the excess is at most 1.02"),
     ],
 )
 def test_fit_exponents(given, words):
@@ -65,3 +65,5 @@ def test_scaling_law():
         rc.fit_scaling_law(sizes, samples, risks, loss=3)
     with pytest.raises(InvalidInput, match="not 3"):
         rc.fit_scaling_law(sizes, samples, risks, interval=3)
+    with pytest.raises(InvalidInput, match="do not depend on M"):
+        rc.fit_scaling_law(sizes, samples, np.ones(sizes.size))
