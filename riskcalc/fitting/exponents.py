@@ -75,7 +75,7 @@ def fit_exponents(
     table, chosen = cut(whole_table, window, terms=count, floor=held, loss=loss, resolution=allowed)
     if held is not None and held >= table.excess.max():
         raise InvalidInput(
-            f"nothing decays above the floor {held:.6g}: the excess is at most {table.excess.max():.6g} in this window; "
+            f"nothing decays above the floor {held:.6g}: the excess is at most {table.excess.max():.6g} here; "
             "give a lower floor, or have it fitted"
         )
     fit = curve_fit(table.steps, table.excess, terms=count, floor=held, loss=loss)
