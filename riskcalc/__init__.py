@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from riskcalc.answer import output_curves, risk
     from riskcalc.asymptotic import Asymptotic
     from riskcalc.curve import Claim, IterateAverage, LastIterate, RiskCurve, Run, TailAverage, Warrant
+    from riskcalc.dataset import analyse_data, load_data
     from riskcalc.equivalent import Equivalent
     from riskcalc.exact import Exact, FourthMoments, Moments, Unsketched
     from riskcalc.fitting import fit_exponents, fit_scaling_law, load_table, local_exponents
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         plot_components,
         plot_crosscheck,
         plot_curve,
+        plot_data,
         plot_fit,
         plot_frontier,
         plot_isoquants,
@@ -115,6 +117,7 @@ _ROOMS = {
     "WarmupStableDecay": "schedule",
     "Warrant": "curve",
     "Zonal": "kernel",
+    "analyse_data": "dataset",
     "compute_optimal": "allocation",
     "critical_batch_size": "tuning",
     "crosscheck": "agreement",
@@ -122,6 +125,7 @@ _ROOMS = {
     "fit_exponents": "fitting",
     "fit_scaling_law": "fitting",
     "isoflops": "allocation",
+    "load_data": "dataset",
     "load_problem": "problem",
     "load_table": "fitting",
     "local_exponents": "fitting",
@@ -135,6 +139,7 @@ _ROOMS = {
     "plot_components": "plotting",
     "plot_crosscheck": "plotting",
     "plot_curve": "plotting",
+    "plot_data": "plotting",
     "plot_fit": "plotting",
     "plot_frontier": "plotting",
     "plot_isoquants": "plotting",
@@ -203,6 +208,7 @@ __all__ = [
     "WarmupStableDecay",
     "Warrant",
     "Zonal",
+    "analyse_data",
     "compute_optimal",
     "critical_batch_size",
     "crosscheck",
@@ -210,6 +216,7 @@ __all__ = [
     "fit_exponents",
     "fit_scaling_law",
     "isoflops",
+    "load_data",
     "load_problem",
     "load_table",
     "local_exponents",
@@ -223,6 +230,7 @@ __all__ = [
     "plot_components",
     "plot_crosscheck",
     "plot_curve",
+    "plot_data",
     "plot_fit",
     "plot_frontier",
     "plot_isoquants",

@@ -20,6 +20,7 @@ COMMANDS = {
     "phases": "Derive the phase diagram.",
     "allocate": "Best model size and steps at a real budget, beside the derived exponents.",
     "fit": "Fit exponents to a curve from a file, with intervals.",
+    "data": "A data set's own spectrum, exponents and phase, and SGD on its rows.",
     "formula": "Print a formula of the theory.",
     "crosscheck": "Compute one run by independent roads and say whether they agree.",
     "reproduce": "Recompute a paper's figures and tables, ours beside the published values.",

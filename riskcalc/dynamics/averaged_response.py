@@ -1,7 +1,8 @@
 """From modes and a schedule to bias and variance of an average of iterates at the recorded steps.
 
 The moments are walked to the first iterate of each average, and from there on with the sum of the iterates, stage by
-stage or step by step as for the last iterate. Nothing is a difference of two long sums. Source: D24.
+stage or step by step as for the last iterate. Nothing is a difference of two long sums. Long runs under a smooth
+schedule are in `averaged_panels`. Source: D24.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def averaged_totals(
     """
     stages = None if stepwise else schedule.stages(horizon=horizon)
     if stages is None:
-        _check_work(windows, str(schedule.describe()["name"]))
+        _check_work(windows, str(schedule.describe()["name"]), unstable=stepwise)
     walk = _Walk(modes, schedule, stages, horizon, batch_size, noise, nodes)
     found: dict[int, Real] = {}
     state, at = np.stack([modes.signal, np.zeros_like(modes.signal)]), 0
@@ -145,11 +146,13 @@ class _Walk:
                 yield Stage(start=max(start, stage.start), stop=min(stop, stage.stop), step_size=stage.step_size)
 
 
-def _check_work(windows: Windows, schedule: str) -> None:
+def _check_work(windows: Windows, schedule: str, *, unstable: bool) -> None:
     """Refuse averages that have to be gone through step by step for too long."""
     steps = max(windows) + sum(ends[-1] - first for first, ends in windows.items())
     if steps > LONGEST_STEPWISE:
+        reason = "in an unstable run" if unstable else f"under the {schedule} schedule"
+        remedy = "a smaller step size" if unstable else "a constant, geometric or smooth schedule"
         raise InvalidInput(
-            f"averages of iterates under the {schedule} schedule take {steps:.6g} steps one by one, over all records "
-            f"(at most {LONGEST_STEPWISE:.0e}): use a constant or geometric schedule, fewer steps, or fewer records"
+            f"averages of iterates {reason} take {steps:.6g} steps one by one, over all records "
+            f"(at most {LONGEST_STEPWISE:.0e}): use {remedy}, fewer steps, or fewer records"
         )

@@ -40,6 +40,11 @@ class Panel:
         return self.length * nodes(self.degree)[1:] - 1
 
     @cached_property
+    def places(self) -> Real:
+        """0 and the nodes, in steps from `start`."""
+        return self.length * nodes(self.degree)
+
+    @cached_property
     def difference(self) -> Real:
         """Values at 0 and the nodes to L (y(tau) - y(tau - 1/L)) at the nodes, shape (p, p + 1).
 
@@ -64,6 +69,18 @@ class Panel:
         matrix = self.difference + decay[:, :, None] * self.shift
         inverse = np.linalg.inv(matrix[:, :, 1:])
         return inverse, -(inverse @ matrix[:, :, :1])[:, :, 0]
+
+    def follow(self, decay: Values, start: Values, source: Values) -> Values:
+        """y at 0 and the nodes, (2, n, p + 1). start: (2, n). decay, source: L c_i (n, p) and L r_i (2, n, p)."""
+        matrix = self.difference + decay[:, :, None] * self.shift
+        known = np.moveaxis(source - start[:, :, None] * matrix[:, :, 0], 0, -1)
+        at_nodes = np.moveaxis(np.linalg.solve(matrix[:, :, 1:], known), -1, 0)
+        return np.concatenate([start[:, :, None], at_nodes], axis=-1)
+
+    def add_up(self, values: Real, start: Real) -> Real:
+        """Sums from `start` (2,) over the steps before, at 0 and the nodes, of polynomials given there: (2, p + 1)."""
+        added = np.linalg.solve(self.difference[:, 1:], self.length * (values @ self.shift.T).T).T
+        return np.asarray(start[:, None] + np.pad(added, ((0, 0), (1, 0))))
 
     def coefficients(self, values: Real) -> Real:
         """Legendre coefficients of polynomials given at 0 and the nodes (last axis)."""

@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.curve.averaging import Averaging, LastIterate, windows
+from riskcalc.dynamics.averaged_panels import smooth_averages
 from riskcalc.dynamics.averaged_response import averaged_totals
 from riskcalc.dynamics.generating import EARLIEST, ConstantStage
+from riskcalc.dynamics.grading import Crossed
 from riskcalc.dynamics.modes import Modes, Values
-from riskcalc.dynamics.panels import Crossed, SmoothRun
+from riskcalc.dynamics.panels import SmoothRun
 from riskcalc.dynamics.recursion import advance
 from riskcalc.errors import InvalidInput
 from riskcalc.schedule import Schedule, Smooth, Stage
@@ -69,19 +71,30 @@ def respond(
     responses do not grow.
     averaging: of the iterates; None is the last one alone.
     """
+    drive = noise + modes.floor
+    one_by_one = goes_one_by_one(schedule, last=steps[-1], horizon=horizon)
+    smooth = None
+    if isinstance(schedule, Smooth) and not (one_by_one or stepwise):
+        smooth = SmoothRun(
+            modes=modes, schedule=schedule, horizon=horizon, batch_size=batch_size, noise=drive, degree=degree
+        )
     if averaging is not None and not isinstance(averaging, LastIterate):
-        squares = averaged_totals(
-            modes,
-            schedule,
-            windows(averaging, steps),
-            horizon=horizon,
-            batch_size=batch_size,
-            noise=noise + modes.floor,
-            nodes=nodes,
-            stepwise=stepwise,
+        averages = windows(averaging, steps)
+        squares = (
+            smooth_averages(smooth, averages)
+            if smooth is not None
+            else averaged_totals(
+                modes,
+                schedule,
+                averages,
+                horizon=horizon,
+                batch_size=batch_size,
+                noise=drive,
+                nodes=nodes,
+                stepwise=stepwise,
+            )
         )
         return _response(np.array([squares[step] for step in steps]), stepwise=stepwise)
-    one_by_one = goes_one_by_one(schedule, last=steps[-1], horizon=horizon)
     if one_by_one and steps[-1] > LONGEST_LISTED:
         raise InvalidInput(
             f"the {schedule.describe()['name']} schedule changes at every step, and {steps[-1]:.6g} steps are too many "
@@ -93,16 +106,11 @@ def respond(
             f"an unstable run can only be followed step by step, and {steps[-1]:.6g} steps are too many "
             f"(at most {LONGEST_STEPWISE:.0e})"
         )
-    state: Values = np.stack([modes.signal, np.zeros_like(modes.signal)])
     recorder = _Recorder(modes, steps)
-    drive = noise + modes.floor
-    if isinstance(schedule, Smooth) and not (one_by_one or stepwise):
-        smooth = SmoothRun(
-            modes=modes, schedule=schedule, horizon=horizon, batch_size=batch_size, noise=drive, degree=degree
-        )
-        state = _cross_smooth(smooth, state, recorder)
-        recorder.close(state)
-        return Response(bias=recorder.found[:, 0], variance=recorder.found[:, 1])
+    if smooth is not None:
+        recorder.close(_cross_smooth(smooth, recorder))
+        return _response(recorder.found, stepwise=stepwise)
+    state: Values = np.stack([modes.signal, np.zeros_like(modes.signal)])
     for stage in _stages(schedule, horizon, steps[-1], stepwise):
         if isinstance(stage, Stage):
             state = _cross(modes, state, stage, recorder, batch_size=batch_size, noise=drive, nodes=nodes)
@@ -132,8 +140,9 @@ def goes_one_by_one(schedule: Schedule, *, last: int, horizon: int) -> bool:
     return last <= SHORTEST_SMOOTH or not isinstance(schedule, Smooth)
 
 
-def _cross_smooth(smooth: SmoothRun, state: Values, recorder: _Recorder) -> Values:
+def _cross_smooth(smooth: SmoothRun, recorder: _Recorder) -> Values:
     """Record along a smooth schedule and return the state at the last recorded step."""
+    state = smooth.start
     for piece in smooth.cross(state, last=recorder.steps[-1]):
         state = piece.state
         if isinstance(piece, Crossed):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from riskcalc.fitting.loss import Loss
 from riskcalc.fitting.power_sum import PowerSum, Values
 
-_ITERATIONS = 200
+_ITERATIONS = 1000  # of a loss of small scale, which is nearly absolute values, the last ones gain little each
 _DAMPING = 1e-3
 _LEAST_DAMPING = 1e-12  # without it two terms that coincide leave a singular matrix
 _MOST_DAMPING = 1e12

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Protocol
 
 from riskcalc.errors import InvalidInput
@@ -100,6 +102,27 @@ class Among:
     @property
     def words(self) -> str:
         return f"between {self.smallest:.3g} and {self.largest:.3g} ({self.reason})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settling:
+    """Equality up to a constant: along a ladder the ratio of ours to theirs changes less at each rung.
+
+    values: the ratio at each rung, at least three.
+    """
+
+    values: tuple[float, ...]
+    reason: str
+
+    def accepts(self, published: str, ours: Ours) -> bool:
+        if len(self.values) < 3 or not all(value > 0 for value in self.values):
+            return False
+        changes = [abs(math.log(later / value)) for value, later in pairwise(self.values)]
+        return all(later < change for change, later in pairwise(changes))
+
+    @property
+    def words(self) -> str:
+        return f"changes less at each rung ({self.reason})"
 
 
 @dataclass(frozen=True, kw_only=True)

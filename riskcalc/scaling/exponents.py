@@ -119,6 +119,35 @@ def exponents(
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class PhasePoint:
+    """What `exponents` says at a point in general position, without its terms: ties are not looked for."""
+
+    phase: str | None
+    model_size_exponent: Fraction
+    loss_exponent: Fraction
+    balance: tuple[str, ...]
+
+
+def phase_at(*, a: object, b: object) -> PhasePoint:
+    """The phase at a point, many times faster than `exponents`; on a boundary it is that of one side, or has no name.
+
+    >>> phase_at(a=2, b="7/2").phase
+    'II'
+    """
+    a_read, b_read = read_exponents(a=a, b=b)
+    question = _Question(noise=False, budget=compute(), shape=constant())
+    _, side = question.programmes(a_read, b_read)
+    optimum = side.solve((a_read, b_read))
+    balance = _meeting(side, optimum)
+    return PhasePoint(
+        phase=question.name(balance, a_read, b_read),
+        model_size_exponent=_ranges(side, optimum)["M"].low,
+        loss_exponent=-optimum.value,
+        balance=balance,
+    )
+
+
 def read_exponents(
     *, a: object = None, b: object = None, alpha: object = None, beta: object = None
 ) -> tuple[Fraction, Fraction]:

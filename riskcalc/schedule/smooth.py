@@ -7,11 +7,11 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.schedule.schedule import check_range
+from riskcalc.schedule.schedule import Schedule, check_range
 
 
 @runtime_checkable
-class Smooth(Protocol):
+class Smooth(Schedule, Protocol):
     """gamma as a function of a real-valued step s, so that long runs need not go through every step.
 
     A step is named twice, by `done` = s and by `left` = horizon - s: near the end of a run of 1e18 steps, float64

@@ -22,7 +22,8 @@ from riskcalc import (
 from riskcalc import WarmupStableDecay as Wsd
 from riskcalc.dynamics import Modes, respond
 from riskcalc.dynamics.collocation import Panel, nodes, shortest_panel
-from riskcalc.dynamics.panels import Crossed, SmoothRun
+from riskcalc.dynamics.grading import Crossed
+from riskcalc.dynamics.panels import SmoothRun
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.schedule import Smooth
 
@@ -196,7 +197,7 @@ def test_a_power_of_zero_is_the_constant_schedule_at_any_length():
 
 
 def test_a_risk_that_changes_too_fast_for_panels_is_refused(monkeypatch):
-    monkeypatch.setattr("riskcalc.dynamics.panels._MOST_PANELS", 5)
+    monkeypatch.setattr("riskcalc.dynamics.grading._MOST_PANELS", 5)
     problem = Problem(spectrum=PowerLaw(a=2, dimension=60), signal=PowerLawSignal(b=2))
     with pytest.raises(ToleranceNotMet, match="more than 5 panels"):
         Exact().curve(Run(problem, model_size=12, schedule=Cosine("3/10"), steps=[10**9]))

@@ -22,8 +22,11 @@ PICTURES = {
     "04_phase_diagram": 2,
     "05_compute_optimal": 1,
     "06_precision": 1,
+    "07_lin2024": 2,
+    "08_schedules": 3,
     "09_multiple_outputs": 2,
     "10_kernels": 3,
+    "11_your_data": 2,
 }
 
 CELL_LIMIT = 300  # seconds; against hanging, not a measurement

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from riskcalc.errors import InvalidInput
-from riskcalc.reproduce.rules import Among, AsPrinted, ByZ, Identical, Ours, Within
+from riskcalc.reproduce.rules import Among, AsPrinted, ByZ, Identical, Ours, Settling, Within
 
 
 def ours(value: float, error: float | None = None) -> Ours:
@@ -35,6 +35,16 @@ def test_among():
     assert rule.accepts("0.54", ours(0.6))
     assert not rule.accepts("0.81", ours(0.6))
     assert "0.5" in rule.words
+
+
+@pytest.mark.parametrize(
+    ("values", "settles"),
+    [((0.26, 0.25, 0.245), True), ((0.26, 0.25, 0.24), False), ((0.2, 0.2), False), ((1, 0.5, 0), False)],
+)
+def test_settling(values, settles):
+    rule = Settling(values=values, reason="constants")
+    assert rule.accepts("a constant", ours(values[-1])) is settles
+    assert "each rung" in rule.words
 
 
 def test_a_sample_too_small_to_tell_does_not_pass():

@@ -1,0 +1,117 @@
+"""The one verb: a data set in, its exponents, phase and curves out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import ArrayLike
+
+from riskcalc.dataset.curves import data_curves
+from riskcalc.dataset.eigen import decompose
+from riskcalc.dataset.exponents import data_exponents
+from riskcalc.dataset.kernels import DataKernel, Linear
+from riskcalc.dataset.noise import label_noise
+from riskcalc.dataset.phase import data_phase
+from riskcalc.dataset.reading import LoadedData, load_data
+from riskcalc.dataset.report import DataReport
+from riskcalc.dataset.rows import MOST_ROWS, prepared
+from riskcalc.errors import InvalidInput
+from riskcalc.quantity import number, whole
+
+_MOST_RESAMPLES = 10_000
+
+
+def analyse_data(
+    data: str | Path | LoadedData | tuple[ArrayLike, ArrayLike],
+    *,
+    kernel: DataKernel | None = None,
+    task: str = "auto",
+    positive: str | None = None,
+    standardise: bool = True,
+    rows: object = MOST_ROWS,
+    window: object = None,
+    level: object = "0.95",
+    resamples: object = 100,
+    model_size: object = None,
+    step_size: object = "1/4",
+    batch_size: object = 1,
+    steps: object = None,
+    sketches: object = 8,
+    runs: object = 16,
+    seed: object = 0,
+) -> DataReport:
+    """Measure the spectrum and signal of a data set, fit their exponents, and put SGD on its rows beside the theory.
+
+    data: what `load_data` reads ("sklearn:digits", a file), what it returns, or (features, labels).
+    kernel: Linear(), Rbf(), Laplace(), ArcCosine(); their features are sketched. task, positive, standardise, rows: how
+        the data are prepared, see `prepared`.
+    window: directions (low, high) in which power laws are fitted; by default those that n rows resolve.
+    level, resamples: of the intervals, over rows drawn with replacement.
+    model_size, step_size, batch_size, steps: of SGD, by default 32 features (or half of all directions), as many steps
+        as rows; the kernel is scaled to trace 1. sketches, runs: how many are averaged.
+
+    The population of the curves is the rows themselves: a sample is one of them at random, so nothing about the
+    measured problem is estimated and the gap between SGD and the exact road is due to the law of the data alone. The
+    exponents speak of the law behind the rows: the label noise is taken off the signal, and the intervals are over
+    rows.
+    Valid: at least 20 rows of finite numbers, labels that vary.
+    Source: D36; D01 and D02 for the curves.
+
+    >>> report = analyse_data("sklearn:diabetes", sketches=2, runs=2, steps=[0, 100])
+    >>> report.eigen.dimension, report.phase is None or report.phase.allowed != ()
+    (10, True)
+    """
+    chosen = Linear() if kernel is None else kernel
+    if isinstance(chosen, type) or not isinstance(chosen, DataKernel):
+        raise InvalidInput(f"kernel must be Linear(), Rbf(), Laplace() or ArcCosine(), not {kernel!r}")
+    confidence = float(number(level, "level"))
+    if not 0.5 <= confidence < 1:
+        raise InvalidInput(f"level must be at least 0.5 and less than 1, not {level}")
+    many, start = whole(resamples, "resamples", least=20), whole(seed, "seed")
+    if many > _MOST_RESAMPLES:
+        raise InvalidInput(f"resamples={many} is more than {_MOST_RESAMPLES}: ask for fewer")
+    loaded = _loaded(data)
+    ready = prepared(
+        loaded.features,
+        loaded.labels,
+        name=loaded.name,
+        task=task,
+        positive=positive,
+        standardise=standardise,
+        rows=rows,
+        seed=start,
+    )
+    settled = chosen.settled(ready.features)
+    eigen = decompose(settled, ready)
+    noise = label_noise(eigen)
+    fits = data_exponents(eigen, noise, window=window, level=confidence, resamples=many, seed=start)
+    sgd: dict[str, Any] = {
+        "model_size": model_size,
+        "step_size": step_size,
+        "batch_size": batch_size,
+        "steps": steps,
+        "sketches": sketches,
+        "runs": runs,
+    }
+    return DataReport(
+        rows=ready,
+        kernel=settled.describe(),
+        eigen=eigen,
+        noise=noise,
+        fits=fits,
+        phase=None if fits.signal is None else data_phase(fits.spectrum, fits.signal),
+        curves=data_curves(eigen, noise, fits, seed=start, **sgd),
+    )
+
+
+def _loaded(data: object) -> LoadedData:
+    import numpy as np
+
+    if isinstance(data, LoadedData):
+        return data
+    if isinstance(data, str | Path):
+        return load_data(data)
+    if isinstance(data, tuple | list) and len(data) == 2:
+        return LoadedData(name="data", features=np.asarray(data[0]), labels=np.asarray(data[1]))
+    raise InvalidInput("data must be a file, 'sklearn:NAME', or a pair (features, labels)")
