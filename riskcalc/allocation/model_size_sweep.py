@@ -84,6 +84,8 @@ def model_size_sweep(
         or to just below the dimension where that is finite.
     Source: D34, D35; Lin et al. (arXiv 2406.08466), their Var.
     """
+    if not isinstance(problem, Problem):
+        raise InvalidInput(f"problem must be a Problem(...), not {problem!r}")
     count, peak = whole(samples, "samples", least=_FEWEST_SAMPLES), number(step_size, "step_size")
     sizes = _default_sizes(problem, count, points, decades) if model_sizes is None else _given_sizes(model_sizes)
     fit_sizes = _fit_sizes(sizes, count)
@@ -105,7 +107,10 @@ def model_size_sweep(
 
 
 def _default_sizes(problem: Problem, samples: int, points: int, decades: float) -> Values:
-    most = samples * 10.0**decades
+    points, span = whole(points, "points"), float(number(decades, "decades"))
+    if not -10 <= span <= 20:
+        raise InvalidInput(f"decades must lie between -10 and 20, not {decades}")
+    most = samples * 10.0**span
     if problem.dimension is not None:
         most = min(most, 0.9 * problem.dimension)
     if most <= 2 or points < 2:

@@ -40,12 +40,15 @@ class Production:
         """M, N and the excess where M N = compute and the excess is smallest, inside the grid."""
         from scipy.optimize import minimize_scalar
 
-        surface = self._surface()
+        surface, asked = self._surface(), float(number(compute, "compute"))
+        if asked <= 0:
+            raise InvalidInput(f"compute must be positive, not {compute}")
         (m_low, m_high), (n_low, n_high) = (np.log(axis[[0, -1]]) for axis in (self.model_sizes, self.samples))
-        budget = math.log(compute)
+        budget = math.log(asked)
         low, high = max(m_low, budget - n_high), min(m_high, budget - n_low)
         if low >= high:
-            raise InvalidInput(f"the budget {compute:.6g} lies outside the grid of the production function")
+            raise InvalidInput(f"the budget {asked:.6g} lies outside the grid of the production function: ask for "
+                f"{math.exp(m_low + n_low):.6g} to {math.exp(m_high + n_high):.6g}")
         # a coarse scan first: the interpolation may have more than one valley at the ends
         places = np.linspace(low, high, 65)
         best = int(np.argmin([surface(x, budget - x) for x in places]))
@@ -85,6 +88,8 @@ def production(
     Valid: a stable step size; at least four model sizes and four numbers of samples.
     """
     peak = number(step_size, "step_size")
+    if not isinstance(schedule, type):
+        raise InvalidInput(f"schedule must be the class Geometric or Constant, not {schedule!r}: step_size is its peak")
     sizes = np.unique([float(number(size, "model_sizes")) for size in model_sizes])
     counts = np.unique([whole(count, "samples", least=4) for count in samples])
     if min(sizes.size, counts.size) < _LEAST_POINTS:

@@ -28,7 +28,7 @@ class Run:
     batch_size: B, fresh samples a step; the update uses the batch mean of the gradient of half the squared error.
     steps: an int T asks for the curve from 0 to T, recorded at about eight steps a decade; a list asks for exactly
         these step counts (sorted, without repeats). At most 1e18.
-    horizon: N of the schedule; the last recorded step where not given.
+    horizon: N of the schedule; the last recorded step where not given. At most 1e18.
     averaging: which iterates the recorded model is the mean of: LastIterate(), IterateAverage(), TailAverage("1/2").
 
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal
@@ -69,6 +69,8 @@ class Run:
         }
         for name, value in fixed.items():
             object.__setattr__(self, name, value)
+        if self.horizon > MOST_STEPS:
+            raise InvalidInput(f"horizons go up to 1e18, but {horizon} was asked")
         if self.horizon < last:
             raise InvalidInput(f"horizon {self.horizon} is shorter than the last recorded step {last}")
         schedule.check(horizon=self.horizon)

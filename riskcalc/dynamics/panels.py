@@ -25,6 +25,7 @@ Real = NDArray[np.float64]
 
 TAIL = 1e-12  # of the last coefficients, relative to the excess
 ROUNDING = 64 * np.finfo(float).eps  # of the modes' sizes; no shorter panel removes it
+_VANISHED = 1e-290  # of the largest mode at the start; what has decayed below it is 0: float64 ends at 1e-308
 BLOCK = 2048  # modes whose systems are formed together
 
 
@@ -70,18 +71,24 @@ class SmoothRun:
 
     def step(self, state: Values, start: int, stop: int) -> Stepped[Values]:
         sizes = self.sizes_at_steps(start, stop)
-        state, totals = advance(self.modes, state, sizes, batch_size=self.batch_size, noise=self.noise)
+        state, totals = advance(self.modes, self._kept(state), sizes, batch_size=self.batch_size, noise=self.noise)
         return Stepped(start=start, totals=totals, state=state)
 
     def try_panel(self, state: Values, panel: Panel) -> Driven | None:
         """One panel, None where its polynomials are not good enough."""
+        sizes = self.sizes_before_nodes(panel)
         crossed = cross_panel(
-            self.modes, state, panel, self.sizes_before_nodes(panel), batch_size=self.batch_size, noise=self.noise
+            self.modes, self._kept(state), panel, sizes, batch_size=self.batch_size, noise=self.noise
         )
         tail = np.abs(panel.coefficients(crossed.totals)[:, -2:]).max()
         excess = self.modes.floor + crossed.totals.sum(axis=0)
         rounding = ROUNDING * float(np.abs(crossed.state).sum())
         return crossed if tail <= TAIL * max(0.0, excess.min()) + rounding else None
+
+    def _kept(self, state: Values) -> Values:
+        """The state without what has vanished, which no panel could follow and no step would end."""
+        kept: Values = np.where(np.abs(state) < _VANISHED * np.abs(self.modes.signal).max(), 0, state)
+        return kept
 
 
 def cross_panel(

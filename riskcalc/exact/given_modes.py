@@ -62,6 +62,7 @@ def verified_response(run: Run, modes: Modes, *, tolerance: float, force: bool) 
     if not error <= tolerance:
         raise ToleranceNotMet(
             f"two resolutions of the dynamics differ by {error:.2g} relative, more than the tolerance "
-            f"{tolerance:.2g}: ask for a larger tolerance"
+            f"{tolerance:.2g}: ask for a larger tolerance, or, where the excess has decayed out of float64, "
+            "for fewer steps or for Exact(digits=...)"
         )
     return Verified(floor=modes.floor, bias=fine.bias, variance=fine.variance, error=error, stability=found)

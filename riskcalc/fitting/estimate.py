@@ -14,6 +14,7 @@ from riskcalc.fitting.robust import robust_fit, sensitivity
 
 _EXPONENTS = (0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0)
 _STARTS = 12
+_SAME = 1e-4  # exponents of two terms that are no nearer together are told apart
 _INVISIBLE = 1e-6  # largest share of the curve, anywhere in the window, of a term that is not there
 _FAINT = 1e-4  # a part that a start leaves out comes in at this share, so that it can grow
 
@@ -145,9 +146,15 @@ def _check_visible(model: PowerSum, parameters: Values, terms: int) -> None:
     shares = (parts / parts.sum(axis=0)).max(axis=1)[:terms]
     if (shares < _INVISIBLE).any():
         raise InvalidInput(
-            "nothing decays above the floor in this window: give a lower floor, or have it fitted"
+            "nothing decays above the floor in this window: fit another window, or over a lower floor"
             if terms == 1
             else "the data show no second term in this window: fit one term, or widen the window"
+        )
+    exponents = parameters[1 : 3 * terms : 3]
+    if (np.diff(exponents) < _SAME).any():
+        raise InvalidInput(
+            f"both terms came out with the exponent {exponents[0]:.6g}: the data show no second term in this window; "
+            "fit one term, or widen the window"
         )
 
 

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.fitting.estimate import CurveFit, curve_fit
-from riskcalc.fitting.interval import Interval, Studentised, worst_case_limits
-from riskcalc.fitting.loss import Loss, SoftL1
+from riskcalc.fitting.interval import Interval, Studentised, read_interval, worst_case_limits
+from riskcalc.fitting.loss import Loss, SoftL1, read_loss
 from riskcalc.fitting.power_sum import Values
 from riskcalc.fitting.report import ExponentFit, Limits, Term
 from riskcalc.fitting.table import Table, read_table
@@ -67,9 +67,17 @@ def fit_exponents(
     hopes = _expected(expected, count)
     whole_table = read_table(data, replicates=replicates)
     held, source = _floor(whole_table, floor)
-    loss = loss or SoftL1()
+    loss = read_loss(loss, default=SoftL1())
+    interval = read_interval(interval, default=Studentised())
     allowed = float(number(resolution, "resolution"))
+    if allowed < 0:
+        raise InvalidInput(f"resolution is the largest drift allowed and cannot be negative, as {resolution} is")
     table, chosen = cut(whole_table, window, terms=count, floor=held, loss=loss, resolution=allowed)
+    if held is not None and held >= table.excess.max():
+        raise InvalidInput(
+            f"nothing decays above the floor {held:.6g}: the excess is at most {table.excess.max():.6g} here; "
+            "give a lower floor, or have it fitted"
+        )
     fit = curve_fit(table.steps, table.excess, terms=count, floor=held, loss=loss)
     if held is None and not fit.floor_is_visible():
         # At the boundary of what a floor can be, no derivative and no bootstrap describes it.
@@ -78,7 +86,7 @@ def fit_exponents(
     found, slopes = (values[0] for values in fit.influence(table.excess[None]))
     if not np.isfinite(found).all():
         raise ToleranceNotMet("the drift in this window cannot be found: fit fewer terms, or widen the window")
-    limits, words = _limits(fit, table, confidence, interval or Studentised())
+    limits, words = _limits(fit, table, confidence, interval)
     numerical = np.zeros(len(found)) if table.error is None else np.abs(slopes * table.excess).sum(axis=1) * table.error
     by_name = {name: _Found(found[place], limits, place, numerical[place]) for place, name in enumerate(fit.names)}
     residuals = np.log(table.excess) - fit.model.values(fit.start[None])[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ class Functional(Protocol):
         """The statistics, and their derivatives by the means, shape (sets, statistics, points)."""
 
 
+@runtime_checkable
 class Interval(Protocol):
     """A way to an interval."""
 
@@ -35,6 +36,15 @@ class Interval(Protocol):
 
     def describe(self) -> str:
         """The way in words."""
+
+
+def read_interval(interval: object, *, default: Interval) -> Interval:
+    """The interval that was asked for, or `default` for None."""
+    if interval is None:
+        return default
+    if not isinstance(interval, Interval) or isinstance(interval, type):
+        raise InvalidInput(f"interval must be Studentised(), Percentile() or BCa(), not {interval!r}")
+    return interval
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from riskcalc.fitting.power_sum import Values
 from riskcalc.quantity import number
 
 
+@runtime_checkable
 class Loss(Protocol):
     """A convex loss rho of one residual."""
 
@@ -26,6 +27,15 @@ class Loss(Protocol):
 
     def describe(self) -> str:
         """The loss in words."""
+
+
+def read_loss(loss: object, *, default: Loss) -> Loss:
+    """The loss that was asked for, or `default` for None."""
+    if loss is None:
+        return default
+    if not isinstance(loss, Loss) or isinstance(loss, type):
+        raise InvalidInput(f"loss must be SoftL1(scale) or Huber(scale), not {loss!r}")
+    return loss
 
 
 @dataclass(frozen=True)

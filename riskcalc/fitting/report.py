@@ -15,6 +15,7 @@ from riskcalc.quantity import Number, plain
 
 Limits = tuple[float, float]
 
+_ROUNDING = 1e-12  # of an exponent, in float64 whatever the curve
 _NO_POWER_LAW = 0.25  # of the exponent; beyond such a drift its value depends on the window above all
 
 
@@ -39,7 +40,7 @@ class Term:
     @property
     def resolution(self) -> float:
         """How well the asymptotic exponent can be known from this window at best: |drift|, plus numerical error."""
-        return abs(self.drift) + self.numerical
+        return abs(self.drift) + self.numerical + _ROUNDING
 
     @property
     def inside(self) -> bool | None:

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput, ToleranceNotMet
-from riskcalc.fitting.interval import Interval, Percentile
-from riskcalc.fitting.loss import Huber, Loss
+from riskcalc.fitting.interval import Interval, Percentile, read_interval
+from riskcalc.fitting.loss import Huber, Loss, read_loss
 from riskcalc.fitting.power_sum import PowerSum, Values, columns, surface_sum
 from riskcalc.fitting.report import Limits
 from riskcalc.fitting.robust import robust_fit, sensitivity
@@ -19,6 +19,7 @@ from riskcalc.fitting.table import FEWEST_REPLICATES
 from riskcalc.quantity import number
 
 _EXPONENTS = (0.1, 0.25, 0.5, 0.8, 1.2, 2.0)
+_INVISIBLE = 1e-9  # largest share of the risk, anywhere on the grid, of a term that is not there
 _STARTS = 16
 _COARSE = Huber(1.0)  # nearly least squares: finds the valley that the robust loss then follows
 _LOGARITHMS = ("sigma2", "c1", "c2")
@@ -131,6 +132,7 @@ def fit_scaling_law(
     >>> {name: round(value, 4) for name, value in law.estimates.items()}
     {'sigma2': 1.0, 'c1': 2.0, 'a1': 1.0, 'c2': 3.0, 'a2': 0.5}
     """
+    asked = read_interval(interval, default=Percentile())
     across, along, table = _read(sizes, samples, risks)
     mean = np.atleast_2d(table).mean(axis=0)
     confidence = float(number(level, "level"))
@@ -139,10 +141,10 @@ def fit_scaling_law(
         raise InvalidInput(f"level must be at least 0.5 and less than 1, not {level}")
     if held is not None and not 0 <= held < mean.min():
         raise InvalidInput(f"irreducible={irreducible} must lie between 0 and the smallest risk, {mean.min():.6g}")
-    fit = _best(surface_sum(across, along), mean, held=held, loss=loss or Huber())
+    fit = _best(surface_sum(across, along), mean, held=held, loss=read_loss(loss, default=Huber()))
+    _check_visible(fit)
     limits, words = None, "none: no replicates are given"
     if table.ndim == 2:
-        asked = interval or Percentile()
         limits = asked.limits(fit, table, level=confidence)
         words = f"{asked.describe()} ({len(table)} replicates)"
     residuals = np.log(mean) - fit.model.values(fit.start[None])[0]
@@ -221,3 +223,12 @@ def _plain(name: str, value: float) -> float:
 def _intervals(fit: SurfaceFit, limits: Values) -> dict[str, Limits]:
     names = [fit.model.names[place] for place in fit.free]
     return {name: (_plain(name, low), _plain(name, high)) for name, low, high in zip(names, *limits, strict=True)}
+
+
+def _check_visible(fit: SurfaceFit) -> None:
+    """An exponent of a term that contributes nothing means nothing."""
+    parts = fit.model.parts(fit.start[None])[0]
+    shares = (parts / parts.sum(axis=0)).max(axis=1)
+    for share, letter in zip(shares[1:], "MN", strict=True):
+        if share < _INVISIBLE:
+            raise InvalidInput(f"the risks do not depend on {letter} on this grid: its exponent cannot be fitted")

@@ -68,7 +68,7 @@ def read_table(data: object, *, replicates: ArrayLike | None = None) -> Table:
     if isinstance(data, tuple | list) and len(data) == 2:
         steps, excess = _array(data[0], "steps"), _array(data[1], "excess")
         if replicates is not None:
-            excess = _array(replicates, "replicates")
+            excess = _rows(replicates)
         return _checked(steps, excess)
     raise InvalidInput(f"a RiskCurve or a pair (steps, excess) is needed to fit exponents, not {type(data).__name__}")
 
@@ -77,7 +77,7 @@ def _of_curve(curve: RiskCurve, replicates: ArrayLike | None) -> Table:
     floor, source = known_floor(curve)
     steps = np.array(curve.steps, dtype=np.float64)
     if replicates is not None:
-        table = _checked(steps, _array(replicates, "replicates"))
+        table = _checked(steps, _rows(replicates))
     else:
         runs = None
         if curve.standard_error is not None:
@@ -101,7 +101,7 @@ def _with_floor(table: Table, floor: float, source: str, error: float | None) ->
 
 
 def _with_replicates(table: Table, replicates: ArrayLike) -> Table:
-    return _checked(table.steps, _array(replicates, "replicates"))
+    return _checked(table.steps, _rows(replicates))
 
 
 def _checked(
@@ -112,8 +112,15 @@ def _checked(
             f"steps of shape (n,) and excess of shape (n,) or (replicates, n) are needed, not {steps.shape} "
             f"and {excess.shape}"
         )
-    if not (np.isfinite(steps).all() and (np.diff(steps) > 0).all() and steps[0] >= 0):
-        raise InvalidInput("steps must be finite, ascending and not negative")
+    wrong = ~np.isfinite(steps) | (steps < 0)
+    if wrong.any():
+        raise InvalidInput(f"steps must be finite and not negative, but one of them is {steps[wrong][0]:.6g}")
+    late = np.flatnonzero(np.diff(steps) <= 0)
+    if late.size:
+        raise InvalidInput(
+            f"steps must be ascending, but {steps[late[0] + 1]:.6g} follows {steps[late[0]]:.6g}: "
+            "sort them, each step once"
+        )
     kept = steps > 0
     steps, excess = steps[kept], excess[..., kept]
     if standard_error is not None:
@@ -132,8 +139,19 @@ def _checked(
     return Table(steps=steps, excess=excess.mean(axis=0), replicates=excess, runs=len(excess))
 
 
+def _rows(replicates: object) -> Values:
+    rows = _array(replicates, "replicates")
+    if rows.ndim != 2:
+        raise InvalidInput(f"replicates have the shape (runs, steps), not {rows.shape}: one run a row")
+    return rows
+
+
 def _array(values: object, name: str) -> Values:
     try:
-        return np.array(values, dtype=np.float64)
+        array = np.array(values)
+        real = np.array(array.real, dtype=np.float64)
     except (TypeError, ValueError):
         raise InvalidInput(f"{name} must be an array of numbers") from None
+    if array.dtype.kind == "c":
+        raise InvalidInput(f"{name} must be an array of real numbers, not complex ones")
+    return real

@@ -21,6 +21,7 @@ from riskcalc.numeric.roots import decreasing_root
 
 _LOWEST = -340.0  # log u; its square must not underflow
 _LARGEST = 1e24
+_LARGEST_RIDGE = 1e100  # over the trace; nothing is learnt long before
 _ROUNDING = 1e-15
 _BRACKET = 0.05  # of log u, before Newton
 _NEWTON_STEPS, _CONVERGED = 6, 1e-14
@@ -39,14 +40,14 @@ class LeastSquaresEquivalent:
         """The parts and their sum."""
         size, samples, noise = float(asked.model_size), float(asked.samples), float(asked.problem.noise)
         sums = sums_of(asked.problem)
-        _check(size, samples, sums)
+        _check(size, samples, float(asked.ridge), sums)
         floor = _floor(sums, size)
         approximation = _values(sums, floor)[2]
         state = _state(sums, size, samples, float(asked.ridge), floor)
         # below M = n without a ridge nothing that the features can express is left unfitted
         unfitted = max(state.unfitted - approximation, 0.0) if state.rho > 0 else 0.0
         bias = unfitted / state.left_over
-        variance = (noise + approximation) * (1 - state.left_over) / state.left_over
+        variance = (noise + approximation) * state.used / state.left_over
         return LeastSquaresRisk(
             excess=approximation + bias + variance,
             irreducible=noise,
@@ -62,11 +63,12 @@ class LeastSquaresEquivalent:
 
 @dataclass(frozen=True, kw_only=True)
 class _State:
-    """At the solution u: rho, the unfitted signal, and left_over = 1 - edf2/n."""
+    """At the solution u: rho, the unfitted signal, used = edf2/n, left_over = 1 - used without cancellation."""
 
     u: float
     rho: float
     unfitted: float
+    used: float
     left_over: float
 
 
@@ -84,6 +86,7 @@ def _state(sums: Sums, size: float, samples: float, ridge: float, floor: float) 
         u=u,
         rho=rho,
         unfitted=(1 - rho) * first + rho * second,
+        used=((d1 - d2) / (size - d2) * d1 + rho * d2) / samples,
         left_over=samples_gap + rho * (d1 - d2) / samples,
     )
 
@@ -120,8 +123,9 @@ def _root(sums: Sums, small: float, large: float, ridge: float, lowest: float) -
         return ridge - u * np.maximum(1 - d1 / small, 0.0) * (1 - d1 / large)
 
     low = math.log(lowest)
-    high = math.log(ridge + sums.trace * (1 / small + 1 / large))  # since (1 - x)(1 - y) > 1 - x - y
-    return math.exp(decreasing_root(deficit, min(low, high), high, width=_ROUNDING * max(1.0, abs(low))))
+    # since (1 - x)(1 - y) > 1 - x - y; twice that, and a little below the root, against rounding at the ends
+    high = math.log(2 * (ridge + sums.trace * (1 / small + 1 / large)))
+    return math.exp(decreasing_root(deficit, min(low, high) - _BRACKET, high, width=_ROUNDING * max(1.0, abs(low))))
 
 
 def _values(sums: Sums, u: float) -> tuple[float, float, float, float]:
@@ -129,7 +133,9 @@ def _values(sums: Sums, u: float) -> tuple[float, float, float, float]:
     return d1, d2, first, second
 
 
-def _check(size: float, samples: float, sums: Sums) -> None:
+def _check(size: float, samples: float, ridge: float, sums: Sums) -> None:
+    if ridge > _LARGEST_RIDGE * sums.trace:
+        raise InvalidInput(f"the ridge goes up to {_LARGEST_RIDGE:.0e} times the trace {sums.trace:.4g}, not {ridge:g}")
     if max(size, samples) > _LARGEST:
         raise InvalidInput(f"model size and samples go up to {_LARGEST:.0e}, not {max(size, samples):.6g}")
     if size >= sums.rank:

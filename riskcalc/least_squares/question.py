@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from riskcalc.errors import InvalidInput
 from riskcalc.least_squares.answer import LeastSquaresRisk
@@ -58,6 +58,7 @@ class LeastSquares:
         }
 
 
+@runtime_checkable
 class Way(Protocol):
     """A way to answer: a frozen value."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from riskcalc.errors import InvalidInput
 from riskcalc.least_squares.answer import LeastSquaresRisk
 from riskcalc.least_squares.equivalent import LeastSquaresEquivalent
 from riskcalc.least_squares.question import LeastSquares, Way
@@ -24,5 +25,7 @@ def ridge_risk(
     >>> [round(ridge_risk(problem, model_size=m, samples=100).excess, 3) for m in (20, 90, 99, 101, 200, 10**6)]
     [0.397, 9.271, 101.467, 103.457, 2.039, 1.015]
     """
+    if method is not None and (not isinstance(method, Way) or isinstance(method, type)):
+        raise InvalidInput(f"method must be LeastSquaresEquivalent() or LeastSquaresSimulation(), not {method!r}")
     given: dict[str, Any] = {"model_size": model_size, "samples": samples, "ridge": ridge}
     return (method or LeastSquaresEquivalent()).risk(LeastSquares(problem=problem, **given))

@@ -95,7 +95,10 @@ def effective_time(samples: object, step_size: object = STEP_SIZE, *, averaged: 
     (102.4, 1024.0)
     """
     count = float(number(samples, "samples")) if averaged else effective_samples(samples)
-    return count * float(number(step_size, "step_size"))
+    size = float(number(step_size, "step_size"))
+    if count <= 0 or size <= 0:
+        raise InvalidInput(f"samples and step_size must be positive, not {samples} and {step_size}")
+    return count * size
 
 
 def resolved_directions(run: Run) -> float:
@@ -107,10 +110,16 @@ def resolved_directions(run: Run) -> float:
     >>> resolved_directions(lin2024(a=2, model_size=100, samples=10**6))
     55.0
     """
+    if not isinstance(run, Run):
+        raise InvalidInput(f"resolved directions are those of a Run(...), not {run!r}")
     spectrum = run.problem.spectrum
     if not isinstance(spectrum, PowerLaw):
         raise InvalidInput("resolved directions are counted for power laws: the spectrum must be PowerLaw(a=...)")
     averaged = not isinstance(run.averaging, LastIterate)
+    if not isinstance(run.schedule, Constant if averaged else Geometric):
+        raise InvalidInput(
+            f"resolved directions are counted for Geometric(...), or Constant(...) with averages, not {run.schedule!r}"
+        )
     time = effective_time(run.horizon, run.schedule.peak(horizon=run.horizon), averaged=averaged)
     count = math.floor((float(spectrum.scale) * time) ** (1 / float(spectrum.a)))
     return float(min(float(run.model_size), count, math.inf if spectrum.dimension is None else spectrum.dimension))

@@ -133,7 +133,7 @@ def powers(dimension: int | None, exponent: float) -> Vector:
     if dimension > LARGEST_ARRAY:
         raise InvalidInput(
             f"dimension {dimension} is too large to be held as a vector (at most {LARGEST_ARRAY}): "
-            "use the equivalent road, which never forms it"
+            "use fewer; the equivalent does without for power laws of any dimension, and logarithmic ones of infinite"
         )
     result: Vector = np.arange(1, dimension + 1, dtype=np.float64) ** exponent
     return result

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import file_path, number
+from riskcalc.quantity import file_path, number, whole
 from riskcalc.schedule.schedule import Stage, check_range
 
 _FEWEST_STEPS_A_STAGE = 64  # on average; below that, going step by step is faster
@@ -52,7 +52,9 @@ class Custom:
     @classmethod
     def from_function(cls, function: Callable[[int, int], float], *, horizon: int) -> Custom:
         """The schedule function(s, horizon) for s = 0, ..., horizon - 1."""
-        return cls([function(step, horizon) for step in range(horizon)])
+        if not callable(function):
+            raise InvalidInput(f"function must be a function of the step and the horizon, not {function!r}")
+        return cls([function(step, horizon) for step in range(whole(horizon, "horizon", least=1))])
 
     def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
         check_range(start, stop, horizon=horizon)

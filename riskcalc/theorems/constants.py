@@ -62,7 +62,14 @@ def measured_constants(
     asked = tuple(runs)
     if not asked:
         raise InvalidInput("the ladder is empty: give at least one run")
+    if not callable(theorem):
+        raise InvalidInput(f"theorem must be a function of a run, such as theorem_42, not {theorem!r}")
     statements = tuple(theorem(run) for run in asked)
+    if not all(isinstance(it, Statement) for it in statements):
+        raise InvalidInput(
+            f"{getattr(theorem, '__name__', 'the theorem')} does not give one statement for each run: pass a function "
+            "that picks one, such as lambda run: theorem_61(run)[1]"
+        )
     curves = tuple(risk(run, method=method) for run in asked)
     ratios = {
         part: np.array([_part(curve, part) / it.terms[part] for curve, it in zip(curves, statements, strict=True)])

@@ -9,13 +9,14 @@ from riskcalc.curve import Run
 from riskcalc.errors import InvalidInput
 from riskcalc.exact.given_sketch import sketch_modes
 from riskcalc.problem import gaussian_sketch
-from riskcalc.quantity import whole
+from riskcalc.quantity import number, whole
 from riskcalc.schedule import Schedule
 from riskcalc.theorems.setting import last_iterate
 from riskcalc.theorems.statement import Kind, Statement
 
 Real = NDArray[np.float64]
 
+_LONGEST = 10_000_000  # steps gone through one by one
 _GAUSSIAN_MOMENT = 3.0  # alpha: E <u, x>^4 <= alpha (E <u, x>^2)^2
 
 
@@ -27,12 +28,23 @@ def bias(positions: Real, signal: Real, schedule: Schedule, *, horizon: int) -> 
     positions: l_i, shape (M,). signal: l_i theta*_i^2, shape (M,).
     Source: Lin et al. (arXiv 2406.08466), section 4 and theorem 6.1.
     """
+    positions, signal = _checked(positions, "positions"), _checked(signal, "signal")
+    if positions.shape != signal.shape:
+        raise InvalidInput(f"positions and signal must have one shape, not {positions.shape} and {signal.shape}")
+    horizon = whole(horizon, "horizon", least=1)
     stages = schedule.stages(horizon=horizon)
+    if stages is None and horizon > _LONGEST:
+        raise InvalidInput(f"this schedule is followed step by step: at most {_LONGEST:.0e} steps, not {horizon:.6g}")
+    if schedule.peak(horizon=horizon) * positions.max() > 2:
+        raise InvalidInput(
+            f"step size {schedule.peak(horizon=horizon):.6g} is unstable in the direction of {positions.max():.6g}: "
+            "gamma l must be at most 2; use a smaller step"
+        )
     if stages is None:
         sizes = schedule.step_sizes(0, horizon, horizon=horizon)
-        left = sum(np.log(np.abs(1 - size * positions)) for size in sizes)
+        left = sum(_log_factor(size * positions) for size in sizes)
     else:
-        left = sum((it.stop - it.start) * np.log(np.abs(1 - it.step_size * positions)) for it in stages)
+        left = sum((it.stop - it.start) * _log_factor(it.step_size * positions) for it in stages)
     return float(np.sum(signal * np.exp(2 * np.asarray(left))))
 
 
@@ -46,8 +58,12 @@ def variance(positions: Real, *, time: float, effective_samples: float) -> float
     >>> variance(np.array([1.0, 0.1, 0.01]), time=20.0, effective_samples=100.0)
     0.0204
     """
+    positions, time = _checked(positions, "positions"), float(number(time, "time"))
+    samples = float(number(effective_samples, "effective_samples"))
+    if min(time, samples) <= 0:
+        raise InvalidInput(f"time and effective_samples must be positive, not {time} and {effective_samples}")
     learnt = positions >= 1 / time
-    return float((np.count_nonzero(learnt) + np.sum((time * positions[~learnt]) ** 2)) / effective_samples)
+    return float((np.count_nonzero(learnt) + np.sum((time * positions[~learnt]) ** 2)) / samples)
 
 
 def theorem_61(run: Run, *, sketch_seed: int = 0) -> tuple[Statement, Statement]:
@@ -79,3 +95,19 @@ def theorem_61(run: Run, *, sketch_seed: int = 0) -> tuple[Statement, Statement]
         for kind, drive in ((Kind.LOWER, setting.noise), (Kind.UPPER, level + setting.noise))
     )
     return below, above
+
+
+def _log_factor(reach: Real) -> Real:
+    """log |1 - gamma l|; -inf where one step removes all."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(np.abs(1 - reach)))
+
+
+def _checked(values: object, name: str) -> Real:
+    try:
+        array = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InvalidInput(f"{name} must be a vector of numbers") from None
+    if array.ndim != 1 or array.size == 0 or not (np.isfinite(array) & (array >= 0)).all():
+        raise InvalidInput(f"{name} must be a nonempty vector of finite numbers that are not negative")
+    return array

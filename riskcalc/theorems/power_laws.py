@@ -23,7 +23,7 @@ class PowerLaws:
 
 def power_laws(problem: Regression) -> PowerLaws:
     """The two power laws of a problem, with a > 1."""
-    spectrum, signal = problem.spectrum, getattr(problem, "signal", None)
+    spectrum, signal = getattr(problem, "spectrum", None), getattr(problem, "signal", None)
     if not (isinstance(spectrum, PowerLaw) and isinstance(signal, PowerLawSignal | GaussianPrior)):
         raise InvalidInput("the theorem is about power laws: give PowerLaw(a=...) and PowerLawSignal(b=...)")
     if spectrum.a <= 1:

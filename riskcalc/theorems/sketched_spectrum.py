@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import Problem
+from riskcalc.problem.spectrum import LARGEST_ARRAY
 from riskcalc.quantity import whole
 from riskcalc.theorems.power_laws import power_laws
 from riskcalc.theorems.setting import MANY_FEATURES
@@ -62,6 +63,8 @@ def lemma_62(problem: Problem, *, model_size: int) -> Real:
     """
     laws = power_laws(problem)
     size = whole(model_size, "model_size", least=1)
+    if size > LARGEST_ARRAY:
+        raise InvalidInput(f"model_size {size:.6g} is too large to be held as a vector: at most {LARGEST_ARRAY}")
     return np.asarray(laws.spectrum_scale * np.arange(1.0, size + 1) ** -float(laws.a))
 
 

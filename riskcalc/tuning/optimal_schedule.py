@@ -101,6 +101,8 @@ def optimal_schedule(
     steps, road = whole(horizon, "horizon", least=1), Equivalent() if method is None else method
     if steps > _LONGEST:
         raise InvalidInput(f"every step is a variable: at most {_LONGEST} steps, not {steps}")
+    if named is not None and not isinstance(named, Sequence):
+        raise InvalidInput(f"named must be a list of schedules such as [Cosine(1)], not {named!r}")
     candidates = _named(problem) if named is None else tuple(named)
     if not candidates:
         raise InvalidInput("named is empty: the search needs at least one schedule to start from")

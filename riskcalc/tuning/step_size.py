@@ -61,6 +61,8 @@ def tuned_step_size(run: Run, *, method: Road | None = None, largest: object = N
 
 
 def _tuned(run: Run, method: Road, largest: object) -> TunedStepSize:
+    if not isinstance(run, Run):
+        raise InvalidInput(f"run must be a Run(...), not {run!r}")
     if run.steps[-1] < 1:
         raise InvalidInput("the last recorded step is 0: no step size matters there")
     allowed = None if largest is None else float(number(largest, "largest"))
