@@ -11,6 +11,7 @@ from riskcalc.formula import resolvent_sum
 from riskcalc.formula.letters import rho, u
 
 _X = Symbol("x", positive=True)
+_LARGEST_ROOT = 1000
 
 
 def floor_constant(a: Expr, ratio: Expr = oo) -> Expr:
@@ -32,7 +33,14 @@ def _floor_power(a: Expr, power: Expr, ratio: Expr) -> Expr:
         return rho**power
     lead = expand(resolvent_sum(a, 1, a, u), towards="0", terms=1).terms[0]
     # lead.constants[0] u0^lead.power = M
-    return lead.constants[0] ** sympy.cancel(-power / lead.power)
+    return _raised(lead.constants[0], sympy.cancel(-power / lead.power))
+
+
+def _raised(base: Expr, exponent: Expr) -> Expr:
+    """base^exponent, left as it stands where SymPy would first form integer powers of astronomical length."""
+    if isinstance(exponent, sympy.Rational) and exponent.q > _LARGEST_ROOT:
+        return sympy.UnevaluatedExpr(sympy.Pow(base, exponent, evaluate=False))
+    return base**exponent
 
 
 def floor_definition(a: Expr, ratio: Expr) -> Eq:

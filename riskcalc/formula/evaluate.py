@@ -78,6 +78,8 @@ def _value(node: Basic, known: dict[str, Any]) -> Any:
         return mpmath.fprod(_value(part, known) for part in node.args)
     if node.is_Pow:
         return mpmath.power(*(_value(part, known) for part in node.args))
+    if isinstance(node, sympy.UnevaluatedExpr):
+        return _value(node.args[0], known)
     if isinstance(node, SpectralSum):
         return _spectral_sum(node, known)
     if isinstance(node, sympy.Indexed):

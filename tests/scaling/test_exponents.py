@@ -191,3 +191,28 @@ def test_the_equivalent_minimised_at_real_budgets_finds_the_optimum_beyond_the_w
     for local, limit in ((-losses, derived.loss_exponent), (sizes, derived.model_size_exponent)):
         gaps = np.abs(local - float(limit))
         assert gaps[1] < gaps[0] / 4
+
+
+@pytest.mark.parametrize(("a", "b", "phase"), [("1.5001", "2.00013", "Ia"), ("1.99999", "3.50001", "II")])
+def test_fractions_of_many_digits_are_answered(a, b, phase):
+    """SymPy would raise their numerators to astronomical powers for a constant that no exponent needs."""
+    found = exponents(a=a, b=b)
+    assert found.phase == phase
+    assert not found.ties
+
+
+def test_the_constant_of_such_a_point_is_that_of_its_neighbour():
+    near, plain = (
+        rc.risk(
+            rc.Run(
+                rc.Problem(spectrum=rc.PowerLaw(a=a), signal=rc.PowerLawSignal(b=b)),
+                model_size=1e6,
+                schedule=rc.Constant("1/10"),
+                steps=[10**4],
+            ),
+            method=rc.Asymptotic(),
+        )
+        for a, b in (("1.5000001", "2.0000001"), ("3/2", "2"))
+    )
+    assert near.approximation == pytest.approx(plain.approximation, rel=1e-5)
+    assert near.approximation != plain.approximation
