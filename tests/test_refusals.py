@@ -115,3 +115,9 @@ def test_kernels_and_targets_refuse(case):
     with pytest.raises(InvalidInput) as caught:
         KERNELS[case]()
     assert "\n" not in str(caught.value)
+
+
+def test_more_eigenfunctions_of_a_kernel_than_memory_holds():
+    for kernel in (rc.Brownian(), rc.GaussianLine(length=1, spread=1), rc.ArcCosine(order=1, d=3)):
+        with pytest.raises(InvalidInput, match="too large to be held"):
+            kernel.eigenvalues(10**18)

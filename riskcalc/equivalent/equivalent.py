@@ -138,7 +138,7 @@ class Equivalent:
             if coarse is not None and fine is not None:
                 best = fine.difference(coarse, floor=marks.approximation)
                 if best <= self.tolerance:
-                    return fine, best
+                    return fine, max(best, float(np.finfo(float).eps))  # no float is known better
             coarse = fine
         raise ToleranceNotMet(
             f"two resolutions of the equivalent differ by {best:.2g} relative, more than the tolerance "

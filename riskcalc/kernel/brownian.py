@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from riskcalc.kernel.directions import directions
 from riskcalc.kernel.trigonometric import Trigonometric, Values, Waves, on_interval
-from riskcalc.quantity import whole
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Brownian(Trigonometric):
         return Waves(turns=turns, quarter=np.zeros(dimension))
 
     def eigenvalues(self, dimension: int) -> Values:
-        return np.asarray((np.pi * self.waves(whole(dimension, "dimension", least=1)).turns) ** -2)
+        return np.asarray((np.pi * self.waves(directions(dimension)).turns) ** -2)
 
     @property
     def smoothness(self) -> Fraction:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.kernel.directions import directions
 from riskcalc.kernel.kernel import Kernel
 from riskcalc.kernel.piecewise import PiecewisePolynomial
 from riskcalc.kernel.quadrature import Rule
@@ -18,7 +19,7 @@ from riskcalc.kernel.sphere import Sphere, zonal
 from riskcalc.kernel.trigonometric import Trigonometric
 from riskcalc.kernel.zonal import Zonal
 from riskcalc.problem import ExplicitSignal, ExplicitSpectrum, Problem
-from riskcalc.quantity import number, whole
+from riskcalc.quantity import number
 
 Values = NDArray[np.float64]
 Target = PiecewisePolynomial | Zonal | Callable[[Values], Values]
@@ -60,7 +61,7 @@ def expand(kernel: Kernel, target: Target, *, dimension: object, breaks: Iterabl
     In closed form for a PiecewisePolynomial in sines and cosines, by quadrature otherwise; a quadrature whose
     refinement moves a coefficient by more than 1e-10 of the target's norm is refused.
     """
-    v = whole(dimension, "dimension", least=1)
+    v = directions(dimension)
     eigenvalues = kernel.eigenvalues(v)
     if eigenvalues[-1] <= 0:
         raise InvalidInput(

@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
+from riskcalc.kernel.directions import directions
 from riskcalc.kernel.kernel import Kernel, Values
 from riskcalc.kernel.quadrature import Rule, panels
 from riskcalc.kernel.real_values import real_array
-from riskcalc.quantity import Number, number, plain, whole
+from riskcalc.quantity import Number, number, plain
 
 _TAILS = 14.0  # standard deviations; the measure beyond them is below 1e-43
 _SMALLEST = 1e-50  # length; the squares of larger and smaller ones leave the range of floats
@@ -55,7 +56,7 @@ class GaussianLine(Kernel):
 
     def eigenvalues(self, dimension: int) -> Values:
         p, q, c = self._rates()
-        order = np.arange(whole(dimension, "dimension", least=1))
+        order = np.arange(directions(dimension))
         return np.asarray(math.sqrt(2 * p / (p + q + c)) * self.ratio**order)
 
     @property
@@ -65,7 +66,7 @@ class GaussianLine(Kernel):
         return q / (p + q + c)
 
     def eigenfunctions(self, points: ArrayLike, dimension: int) -> Values:
-        x, v = _on_line(points), whole(dimension, "dimension", least=1)
+        x, v = _on_line(points), directions(dimension)
         p, _, c = self._rates()
         y = math.sqrt(2 * c) * x
         values = np.empty((v, x.size))

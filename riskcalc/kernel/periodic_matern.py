@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
+from riskcalc.kernel.directions import directions
 from riskcalc.kernel.trigonometric import Trigonometric, Values, Waves, full_turns, on_interval
 from riskcalc.quantity import Number, number, plain, whole
 
@@ -65,7 +66,7 @@ class PeriodicMatern(Trigonometric):
         return full_turns(dimension)
 
     def eigenvalues(self, dimension: int) -> Values:
-        turns = self.waves(whole(dimension, "dimension", least=1)).turns
+        turns = self.waves(directions(dimension)).turns
         return np.asarray((1 + (np.pi * turns * float(self.length)) ** 2) ** -float(self.order))
 
     @property

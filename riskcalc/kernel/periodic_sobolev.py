@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
+from riskcalc.kernel.directions import directions
 from riskcalc.kernel.trigonometric import Trigonometric, Values, Waves, full_turns, on_interval
 from riskcalc.quantity import Number, number, plain, whole
 
@@ -55,7 +56,7 @@ class PeriodicSobolev(Trigonometric):
         return full_turns(dimension)
 
     def eigenvalues(self, dimension: int) -> Values:
-        turns = self.waves(whole(dimension, "dimension", least=1)).turns
+        turns = self.waves(directions(dimension)).turns
         values = np.full(turns.shape, float(self.constant))
         values[1:] = (np.pi * turns[1:]) ** (-2 * self.order)
         return values

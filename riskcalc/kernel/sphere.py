@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
+from riskcalc.kernel.directions import directions
 from riskcalc.kernel.harmonics import gegenbauer_steps, harmonics, multiplicity
 from riskcalc.kernel.kernel import Kernel, Values
 from riskcalc.kernel.quadrature import Rule, panels
@@ -54,7 +55,7 @@ class Sphere(Kernel):
 
     def blocks(self, dimension: int) -> list[tuple[int, int, float]]:
         """(degree, how many of its harmonics, eigenvalue), largest eigenvalue first; only the last may be cut."""
-        left, result = whole(dimension, "dimension", least=1), []
+        left, result = directions(dimension), []
         for degree, value in self._order(left):
             width = min(left, multiplicity(self.d, degree))
             result.append((degree, width, value))

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import InvalidInput
+from riskcalc.kernel.directions import directions
 from riskcalc.kernel.kernel import Kernel
 from riskcalc.kernel.quadrature import Rule, panels
 from riskcalc.kernel.real_values import real_array
-from riskcalc.quantity import whole
 
 Values = NDArray[np.float64]
 
@@ -61,7 +61,7 @@ class Trigonometric(Kernel):
         return 2 * self.smoothness
 
     def eigenfunctions(self, points: ArrayLike, dimension: int) -> Values:
-        return self.waves(whole(dimension, "dimension", least=1)).at(on_interval(points))
+        return self.waves(directions(dimension)).at(on_interval(points))
 
     def sample(self, generator: np.random.Generator, count: int) -> Values:
         return generator.random(count)
