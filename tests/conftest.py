@@ -1,15 +1,22 @@
-"""Shared by all tests: golden numbers, and hypothesis set up so that results do not depend on the machine's speed."""
+"""Shared by all tests: golden numbers, the z-score rule, and hypothesis set up to not depend on the machine's speed."""
 
 from __future__ import annotations
 
 import json
+import math
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two workers on two cores
+if TYPE_CHECKING:
+    import numpy as np
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two workers on two cores; before NumPy is loaded
 
 settings.register_profile(
     "riskcalc",
@@ -22,6 +29,7 @@ settings.register_profile(
 settings.load_profile("riskcalc")
 
 GOLDEN = Path(__file__).parent / "golden"
+FAMILY_WISE_LEVEL = 1e-3
 
 
 def golden(name: str) -> Any:
@@ -33,9 +41,27 @@ def printed(text: str) -> Any:
     """What a number printed as `text` may be: within half a unit of its last digit."""
     from decimal import Decimal
 
-    import pytest
-
     number = Decimal(text)
     exponent = number.as_tuple().exponent
     assert isinstance(exponent, int)
     return pytest.approx(float(number), rel=1e-14, abs=0.5001 * 10.0**exponent)
+
+
+@pytest.fixture
+def z_bound() -> Callable[[int], float]:
+    """The largest |z| that so many comparisons may show together at the family-wise level (Bonferroni)."""
+
+    def bound(comparisons: int) -> float:
+        return NormalDist().inv_cdf(1 - FAMILY_WISE_LEVEL / (2 * comparisons))
+
+    return bound
+
+
+@pytest.fixture
+def mean_and_error() -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Mean over the rows and its standard error."""
+
+    def estimate(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return samples.mean(axis=0), samples.std(axis=0, ddof=1) / math.sqrt(len(samples))
+
+    return estimate
