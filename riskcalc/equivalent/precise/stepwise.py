@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from riskcalc.curve import Run
+from riskcalc.dynamics.step_sizes import step_sizes
 from riskcalc.equivalent.landmarks import landmarks
 from riskcalc.equivalent.precise.constant import Parts, Row, resolution_gap
 from riskcalc.equivalent.precise.generating import Setting
 from riskcalc.equivalent.precise.roots import dispersion, floor_root, slope
-from riskcalc.equivalent.precise.step_sizes import step_sizes
 from riskcalc.equivalent.precise.sums import GUARD
 from riskcalc.equivalent.sums import spectral_sums
 from riskcalc.errors import InvalidInput, ToleranceNotMet
