@@ -28,7 +28,7 @@ def ending(error: BaseException) -> tuple[int, str]:
     if isinstance(error, click.ClickException):
         return BAD_INPUT, one_line(error.format_message())
     if isinstance(error, MemoryError):
-        return BAD_INPUT, one_line(f"not enough memory for this question: {error or 'make it smaller'}")
+        return BAD_INPUT, one_line(f"not enough memory for this question: {str(error) or 'make it smaller'}")
     if os.environ.get(TRACEBACK):
         raise error
     what = one_line(f"{type(error).__name__}: {error}")
