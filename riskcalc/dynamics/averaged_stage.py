@@ -79,10 +79,10 @@ class AveragedStage(ConstantStage):
         both = zeta[:, None] * (1 - step) * contracted / (gap[:, None] + zeta[:, None] * decrement)
         constant = np.array([0.0, self.noise + transform.settled])[:, None] / gap
         final = ((transform.response + constant) * (zeta * weight)) @ both * self._kernel
-        first = self._first_live(float(duration)) // (2 if self.modes.paired else 1)
-        final[:, first:] += (weight @ both[:, first:]) * self.state[:, first:]
-        final[:, first:] += (weight @ contracted[:, first:]) * self.crosses[:, first:]
-        final[:, first:] += (transform.analytic * (zeta * weight)) @ both[:, first:] * self._kernel[first:]
+        live = transform.live
+        final[:, live] += (weight @ both[:, live]) * self.state[:, live]
+        final[:, live] += (weight @ contracted[:, live]) * self.crosses[:, live]
+        final[:, live] += (transform.analytic * (zeta * weight)) @ both[:, live] * self._kernel[live]
         return np.asarray(final if self.modes.paired else final.real)
 
     @property

@@ -4,9 +4,9 @@ Formula: with D_n = (1 - zeta) + zeta (1 - q_n), X = sum_n x_n/D_n, K = (gamma^2
 E^(zeta) = (X + tau zeta K/(1 - zeta))/(1 - zeta K) where tau is the noise that the response is driven by, and
 x_n^(zeta) = (x_n + (gamma^2/B) k_n zeta (E^ + tau/(1 - zeta)))/D_n. Both come back by one inverse transform.
 
-Modes that have long died out (|1 - q_n| t large) make X and K large but analytic near p = 0, where the inverse
-transform of anything analytic is zero. That part is taken out by hand, so that what is left of the response at late
-times keeps its relative accuracy however small it is. Source: D03.
+Modes that have long died out make X and K large but analytic near p = 0, where the inverse transform of anything
+analytic is zero. That part is taken out by hand, so that what is left of the response at late times keeps its relative
+accuracy however small it is. Which modes these are, `dead_modes` says. Source: D03.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from riskcalc.dynamics.dead_modes import Flags, dead_modes
 from riskcalc.dynamics.modes import Modes, Values
 from riskcalc.numeric.inversion import cotangent, windows
 
@@ -26,19 +27,17 @@ Real = NDArray[np.float64]
 EARLIEST = 64  # steps; below that the recursion is as fast, and the contour would not fit its strip
 
 
-_DEAD = 80.0  # |1 - q| t beyond which a mode has died out: exp(-80) = 2e-35
-
-
 @dataclass(frozen=True, kw_only=True)
 class _Transform:
     """response and analytic: shape (2, points), their sum is E^ less settled/(1 - zeta) in the variance.
 
-    settled: what the variance has risen to on the dead modes.
+    settled: what the variance has risen to on the dead modes. live: the others; conjugate partners are counted once.
     """
 
     response: Complex
     analytic: Complex
     settled: float
+    live: Flags
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,28 +83,36 @@ class ConstantStage:
         transform = self._transform(p, float(duration))
         decrement = self.modes.decrement(self.step_size, self.batch_size)
         inverse = 1 / _denominators(p, decrement)
-        first = self._first_live(float(duration)) // (2 if self.modes.paired else 1)
+        live = transform.live
         zeta, gap = np.exp(-p), -np.expm1(-p)
         # a dead mode follows the drive, of which only the part that is not analytic at p = 0 counts
         constant = np.array([0.0, self.noise + transform.settled])[:, None] / gap
         follow = (transform.response + constant) * (zeta * weight)
         final = follow @ inverse * self._kernel
         lead = transform.analytic * (zeta * weight)
-        final[:, first:] += (weight @ inverse[:, first:]) * self.state[:, first:]
-        final[:, first:] += lead @ inverse[:, first:] * self._kernel[first:]
+        final[:, live] += (weight @ inverse[:, live]) * self.state[:, live]
+        final[:, live] += lead @ inverse[:, live] * self._kernel[live]
         return np.asarray(final if self.modes.paired else final.real)
 
-    def _first_live(self, time: float) -> int:
-        """Modes before this one have died out at `time`; they stand first, as modes are listed from the fastest on."""
-        live = np.abs(self._decrement) * time < _DEAD
-        return int(np.argmax(live)) if live.any() else live.size
+    def _dead(self, time: float) -> Flags:
+        """Which modes have died out at `time`; conjugate partners are counted once."""
+        rates = np.abs(self.modes.decrement(self.step_size, self.batch_size))
+        gains = np.abs(self._kernel) * (2 if self.modes.paired else 1)
+        return dead_modes(rates, gains, self._shares, time=time)
+
+    def _shares(self, p: Complex, which: NDArray[np.intp]) -> Complex:
+        """zeta g_n/D_n = g_n/(e^p - q_n) of the modes `which` at each point, with their partners', (points, modes)."""
+        decrement = self.modes.decrement(self.step_size, self.batch_size)[which]
+        ahead = np.expm1(p)[:, None]
+        shares = self._kernel[which] / (ahead + decrement)
+        return shares + (self._kernel[which] / (ahead.conj() + decrement)).conj() if self.modes.paired else shares
 
     def _transform(self, p: Complex, time: float) -> _Transform:
         """The response from about `time` on, without what is analytic at p = 0."""
-        first = self._first_live(time)
-        inverse = 1 / _denominators(p, self._decrement)
-        *dead, dead_kernel = (inverse[:, :first] @ self._sources[:first]).T
-        *free, kernel = (inverse[:, first:] @ self._sources[first:]).T
+        live = ~self._dead(time)
+        died = ~self.modes.everywhere(live)
+        *dead, dead_kernel = self._summed(p, died)
+        *free, kernel = self._summed(p, ~died)
         zeta, gap = np.exp(-p), -np.expm1(-p)
         early = 1 - zeta * dead_kernel  # 1 - zeta K without the live modes: analytic at p = 0
         late = early - zeta * kernel
@@ -113,10 +120,14 @@ class ConstantStage:
         response[1] += self.noise / gap * zeta * kernel / (early * late)
         analytic = np.stack(dead) / early
         # noise (1/early - 1)/(1 - zeta): its pole at p = 0 is a constant, the rest is analytic
-        mass = float(np.real(np.sum(self._sources[:first, 2] / self._decrement[:first])))
+        mass = float(np.real(np.sum(self._sources[died, 2] / self._decrement[died])))
         settled = self.noise * mass / (1 - mass)
         analytic[1] += (self.noise * (1 / early - 1) - settled) / gap
-        return _Transform(response=response, analytic=analytic, settled=settled)
+        return _Transform(response=response, analytic=analytic, settled=settled, live=live)
+
+    def _summed(self, p: Complex, modes: Flags) -> Complex:
+        """The sources over D_n, summed over the flagged modes: (3, points)."""
+        return ((1 / _denominators(p, self._decrement[modes])) @ self._sources[modes]).T
 
 
 def _denominators(p: Complex, decrement: Values) -> Complex:
