@@ -17,7 +17,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.dynamics.dead_modes import Flags, dead_modes
+from riskcalc.dynamics.dead_modes import count_dead
 from riskcalc.dynamics.modes import Modes, Values
 from riskcalc.numeric.inversion import cotangent, windows
 
@@ -31,13 +31,13 @@ EARLIEST = 64  # steps; below that the recursion is as fast, and the contour wou
 class _Transform:
     """response and analytic: shape (2, points), their sum is E^ less settled/(1 - zeta) in the variance.
 
-    settled: what the variance has risen to on the dead modes. live: the others; conjugate partners are counted once.
+    settled: what the variance has risen to on the dead modes, of which there are `dead`.
     """
 
     response: Complex
     analytic: Complex
     settled: float
-    live: Flags
+    dead: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,19 +51,55 @@ class ConstantStage:
     noise: float
 
     @cached_property
+    def _order(self) -> NDArray[np.intp]:
+        """From the mode that dies out first on: all that has a private name stands in this order.
+
+        It is not that of the positions where gamma z > 1/(1 + 1/B).
+        """
+        return np.argsort(-np.abs(self.modes.decrement(self.step_size, self.batch_size)), kind="stable")
+
+    def _as_listed(self, values: Values) -> Values:
+        """Values of the modes (last axis) in the order in which they are listed."""
+        listed = np.empty_like(values)
+        listed[..., self._order] = values
+        return listed
+
+    @cached_property
     def _decrement(self) -> Values:
-        """1 - q_n, conjugate partners side by side."""
-        return self.modes.everywhere(self.modes.decrement(self.step_size, self.batch_size))
+        """1 - q_n."""
+        return self.modes.decrement(self.step_size, self.batch_size)[self._order]
 
     @cached_property
     def _kernel(self) -> Values:
-        return self.step_size**2 / self.batch_size * self.modes.kernel
+        """g_n = (gamma^2/B) k_n."""
+        return self.step_size**2 / self.batch_size * self.modes.kernel[self._order]
+
+    @cached_property
+    def _state(self) -> Values:
+        return self.state[:, self._order]
+
+    @cached_property
+    def _decrement_everywhere(self) -> Values:
+        """1 - q_n, conjugate partners side by side."""
+        return self.modes.everywhere(self._decrement)
 
     @cached_property
     def _sources(self) -> Complex:
         """Columns: bias state, variance state, kernel; conjugate partners side by side."""
-        rows = np.concatenate([self.state, self._kernel[None]])
+        rows = np.concatenate([self._state, self._kernel[None]])
         return self.modes.everywhere(rows).T.astype(np.complex128)
+
+    @cached_property
+    def _rates(self) -> Real:
+        return np.abs(self._decrement)
+
+    @cached_property
+    def _masses(self) -> Values:
+        """g_n/(1 - q_n), which add up to kappa; twice, where a mode has a partner."""
+        masses = np.divide(
+            self._kernel, self._decrement, out=np.zeros_like(self._kernel), where=self._decrement != 0
+        )  # without movement there is no feedback
+        return masses * (2 if self.modes.paired else 1)
 
     def totals(self, times: Real, *, nodes: int) -> Real:
         """sum_n x_n(t) for both responses, shape (times, 2), at ascending times >= EARLIEST."""
@@ -81,53 +117,43 @@ class ConstantStage:
         p = np.concatenate([contour.nodes, contour.nodes.conj()])
         weight = np.exp(p * duration) * np.concatenate([contour.weights, contour.weights.conj()])
         transform = self._transform(p, float(duration))
-        decrement = self.modes.decrement(self.step_size, self.batch_size)
-        inverse = 1 / _denominators(p, decrement)
-        live = transform.live
+        inverse, dead = 1 / _denominators(p, self._decrement), transform.dead
         zeta, gap = np.exp(-p), -np.expm1(-p)
         # a dead mode follows the drive, of which only the part that is not analytic at p = 0 counts
         constant = np.array([0.0, self.noise + transform.settled])[:, None] / gap
         follow = (transform.response + constant) * (zeta * weight)
         final = follow @ inverse * self._kernel
         lead = transform.analytic * (zeta * weight)
-        final[:, live] += (weight @ inverse[:, live]) * self.state[:, live]
-        final[:, live] += lead @ inverse[:, live] * self._kernel[live]
-        return np.asarray(final if self.modes.paired else final.real)
+        final[:, dead:] += (weight @ inverse[:, dead:]) * self._state[:, dead:]
+        final[:, dead:] += lead @ inverse[:, dead:] * self._kernel[dead:]
+        return self._as_listed(final if self.modes.paired else final.real)
 
-    def _dead(self, time: float) -> Flags:
-        """Which modes have died out at `time`; conjugate partners are counted once."""
-        rates = np.abs(self.modes.decrement(self.step_size, self.batch_size))
-        gains = np.abs(self._kernel) * (2 if self.modes.paired else 1)
-        return dead_modes(rates, gains, self._shares, time=time)
-
-    def _shares(self, p: Complex, which: NDArray[np.intp]) -> Complex:
-        """zeta g_n/D_n = g_n/(e^p - q_n) of the modes `which` at each point, with their partners', (points, modes)."""
-        decrement = self.modes.decrement(self.step_size, self.batch_size)[which]
-        ahead = np.expm1(p)[:, None]
-        shares = self._kernel[which] / (ahead + decrement)
-        return shares + (self._kernel[which] / (ahead.conj() + decrement)).conj() if self.modes.paired else shares
+    def _shares(self, p: Complex, count: int) -> Complex:
+        """zeta g_n/D_n = g_n/(e^p - q_n) of the first modes at each point, partners included, (points, modes)."""
+        ahead, decrement, kernel = np.expm1(p)[:, None], self._decrement[:count], self._kernel[:count]
+        shares = kernel / (ahead + decrement)
+        if self.modes.paired:
+            shares += kernel.conj() / (ahead + decrement.conj())
+        return shares
 
     def _transform(self, p: Complex, time: float) -> _Transform:
         """The response from about `time` on, without what is analytic at p = 0."""
-        live = ~self._dead(time)
-        died = ~self.modes.everywhere(live)
-        *dead, dead_kernel = self._summed(p, died)
-        *free, kernel = self._summed(p, ~died)
+        dead = count_dead(self._rates, self._masses, self._shares, time=time)
+        first = dead * (2 if self.modes.paired else 1)
+        inverse = 1 / _denominators(p, self._decrement_everywhere)
+        *left, left_kernel = (inverse[:, :first] @ self._sources[:first]).T
+        *free, kernel = (inverse[:, first:] @ self._sources[first:]).T
         zeta, gap = np.exp(-p), -np.expm1(-p)
-        early = 1 - zeta * dead_kernel  # 1 - zeta K without the live modes: analytic at p = 0
+        early = 1 - zeta * left_kernel  # 1 - zeta K without the live modes: analytic at p = 0
         late = early - zeta * kernel
-        response = (np.stack(free) * early + np.stack(dead) * zeta * kernel) / (early * late)
+        response = (np.stack(free) * early + np.stack(left) * zeta * kernel) / (early * late)
         response[1] += self.noise / gap * zeta * kernel / (early * late)
-        analytic = np.stack(dead) / early
+        analytic = np.stack(left) / early
         # noise (1/early - 1)/(1 - zeta): its pole at p = 0 is a constant, the rest is analytic
-        mass = float(np.real(np.sum(self._sources[died, 2] / self._decrement[died])))
+        mass = float(np.real(self._masses[:dead].sum()))
         settled = self.noise * mass / (1 - mass)
         analytic[1] += (self.noise * (1 / early - 1) - settled) / gap
-        return _Transform(response=response, analytic=analytic, settled=settled, live=live)
-
-    def _summed(self, p: Complex, modes: Flags) -> Complex:
-        """The sources over D_n, summed over the flagged modes: (3, points)."""
-        return ((1 / _denominators(p, self._decrement[modes])) @ self._sources[modes]).T
+        return _Transform(response=response, analytic=analytic, settled=settled, dead=dead)
 
 
 def _denominators(p: Complex, decrement: Values) -> Complex:
