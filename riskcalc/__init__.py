@@ -3,9 +3,12 @@
 The public names stand here; the module behind a name is loaded when the name is first used.
 """
 
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
+TYPE_CHECKING = False  # as in `typing`, which the program would load before it can end quietly when interrupted
 if TYPE_CHECKING:
+    from typing import Any
+
     from riskcalc import presets, theorems
     from riskcalc.agreement import CrossCheck, crosscheck
     from riskcalc.allocation import compute_optimal, isoflops, model_size_sweep, production
