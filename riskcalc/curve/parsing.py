@@ -14,7 +14,7 @@ from riskcalc.curve.claim import Claim, Warrant
 from riskcalc.curve.precise import SERIES, SINGLE, Decimals
 from riskcalc.curve.risk_curve import RiskCurve, Values
 from riskcalc.curve.run import MOST_STEPS
-from riskcalc.curve.storage import FORMAT, LOSSLESS, OPTIONAL
+from riskcalc.curve.storage import FORMAT, OPTIONAL
 from riskcalc.curve.sum_rules import Parts, check_signs, check_sums
 from riskcalc.errors import ConsistencyError, InvalidInput
 
@@ -125,7 +125,7 @@ def _texts(read: dict[str, Any], length: int, *, beyond_floats: bool) -> dict[st
         if value is None:
             continue
         values = value if name in (*SERIES, *OPTIONAL) else [value]
-        if not isinstance(values, list) or len(values) != length and name in (*SERIES, *OPTIONAL):
+        if not isinstance(values, list) or (len(values) != length and name in (*SERIES, *OPTIONAL)):
             raise InvalidInput(f"{name!r} is not a list of {length} numbers, one for each step")
         for text in values:
             _check_number(text, name, beyond_floats=beyond_floats)

@@ -66,10 +66,9 @@ def opened(path: str | Path, *, most: int) -> Iterator[BinaryIO]:
 
 
 def _plain_file(place: Path) -> BinaryIO:
-    try:
-        _check_kind(os.stat(place), place)  # before it is opened: opening alone makes some devices act
-    except ValueError:
-        raise InvalidInput("its name holds a NUL") from None
+    if "\0" in str(place):
+        raise InvalidInput("its name holds a NUL")
+    _check_kind(os.stat(place), place)  # before it is opened: opening alone makes some devices act
     # not blocking: a named pipe put there meanwhile would be waited for
     descriptor = os.open(place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:

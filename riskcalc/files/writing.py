@@ -65,10 +65,9 @@ def check_folder(path: str | Path, *, what: str) -> None:
 
 
 def _target(place: Path) -> Path:
-    try:
-        return Path(os.path.realpath(place))
-    except ValueError:
-        raise InvalidInput("its name holds a NUL") from None
+    if "\0" in str(place):
+        raise InvalidInput("its name holds a NUL")
+    return Path(os.path.realpath(place))
 
 
 def _checked(target: Path) -> os.stat_result | None:
