@@ -1,10 +1,21 @@
 """riskcalc: the exact-theory calculator for the scaling laws of one-pass SGD on sketched regression.
 
-The public names stand in `__init__.pyi`; the module behind a name is loaded when the name is first used.
+The public names stand in `__init__.pyi`; the module behind a name is loaded when the name is first used. Until then
+nothing at all is loaded, so that the command line can end quietly when it is interrupted at its start.
 """
 
-import lazy_loader
+from __future__ import annotations
 
 __version__ = "0.2.0"
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+def __getattr__(name: str) -> object:
+    import lazy_loader
+
+    attribute, listing, names = lazy_loader.attach_stub(__name__, __file__)
+    globals().update(__getattr__=attribute, __dir__=listing, __all__=names)
+    return names if name == "__all__" else attribute(name)
+
+
+def __dir__() -> list[str]:
+    return list(__getattr__("__all__"))  # type: ignore[call-overload]

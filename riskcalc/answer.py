@@ -6,6 +6,7 @@ from riskcalc.curve import Method, RiskCurve, Run
 from riskcalc.curve.sum import output_runs
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
+from riskcalc.numeric.one_at_a_time import undisturbed
 
 
 def output_curves(run: Run, *, method: Method | None = None, force: bool = False) -> tuple[RiskCurve, ...]:
@@ -22,8 +23,8 @@ def output_curves(run: Run, *, method: Method | None = None, force: bool = False
     road = _road(run, method)
     own = getattr(road, "output_curves", None)
     if own is not None:
-        return tuple(own(run, force=force))
-    return tuple(road.curve(each, force=force) for each in output_runs(run))
+        return undisturbed(lambda: tuple(own(run, force=force)))
+    return undisturbed(lambda: tuple(road.curve(each, force=force) for each in output_runs(run)))
 
 
 def risk(run: Run, *, method: Method | None = None, force: bool = False) -> RiskCurve:
@@ -36,7 +37,8 @@ def risk(run: Run, *, method: Method | None = None, force: bool = False) -> Risk
     >>> print(risk(Run(problem, model_size=1000, schedule=Constant("3/10"), steps=[0, 10, 10_000])).claim)
     deterministic equivalent
     """
-    return _road(run, method).curve(run, force=force)
+    road = _road(run, method)
+    return undisturbed(lambda: road.curve(run, force=force))
 
 
 def _road(run: object, method: Method | None) -> Method:

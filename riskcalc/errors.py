@@ -34,5 +34,9 @@ class ConsistencyError(RiskcalcError):
     """A sum rule that must hold exactly is violated: the result cannot be trusted."""
 
 
+class PrecisionChanged(RiskcalcError):
+    """Something else in the process set the working precision of a library while it was in use here."""
+
+
 class MissingDependency(RiskcalcError, ImportError):
     """An optional package is needed for what was asked."""

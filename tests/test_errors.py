@@ -28,6 +28,7 @@ def test_there_are_few_kinds() -> None:
         "UnstableRun",
         "ToleranceNotMet",
         "ConsistencyError",
+        "PrecisionChanged",
         "MissingDependency",
     }
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
 
-import mpmath
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +21,7 @@ from riskcalc.asymptotic.shape import Shape
 from riskcalc.asymptotic.values import constant_value, precise_constant, term_values
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.arb_field import Arb
+from riskcalc.numeric.mpmath_context import mp
 from riskcalc.numeric.mpmath_field import Mpmath
 from riskcalc.numeric.precise_sum import PowerLawTables
 
@@ -93,10 +93,10 @@ class InMpmath:
     level: int
 
     def number(self, value: Fraction) -> Any:
-        return mpmath.mpf(value.numerator) / value.denominator
+        return mp.mpf(value.numerator) / value.denominator
 
     def numbers(self, values: tuple[int, ...]) -> Values:
-        return np.array([mpmath.mpf(value) for value in values], dtype=object)
+        return np.array([mp.mpf(value) for value in values], dtype=object)
 
     def constant(self, term: PowerTerm, *, a: Fraction, ratio: Any) -> Any:
         return precise_constant(term, a=self.number(a), ratio=ratio, digits=self.level)
@@ -106,8 +106,8 @@ class InMpmath:
         for name, power in term.exponents.items():
             fixed = fixed * (1 if name == "t" else letters[name] ** self._rational(power))
         for name, power in term.logs.items():
-            fixed = fixed * (1 if name == "t" else mpmath.log(letters[name]) ** power)
-        found = [fixed * step**exponent * mpmath.log(step) ** term.logs.get("t", 0) for step in steps]
+            fixed = fixed * (1 if name == "t" else mp.log(letters[name]) ** power)
+        found = [fixed * step**exponent * mp.log(step) ** term.logs.get("t", 0) for step in steps]
         return np.array(found, dtype=object)
 
     def kernel_mass(self, a: Fraction, step_size: Any, *, batch_size: int, dimension: int | None) -> Any:
@@ -132,7 +132,7 @@ class InMpmath:
     def _edge(self, step_size: Any, batch_size: int) -> Any:
         """-2/(gamma (1 + 1/B))."""
         size = self.number(step_size) if isinstance(step_size, Fraction) else step_size
-        return -2 / (size * (1 + mpmath.mpf(1) / batch_size))
+        return -2 / (size * (1 + mp.mpf(1) / batch_size))
 
     def _sums(self, a: Fraction, p: Fraction, dimension: int | None) -> Callable[[Any], Any]:
         """u -> sum_j j^-p/(j^-a + u) at real u, summed in Arb for speed."""
@@ -149,4 +149,4 @@ class InMpmath:
         return at
 
     def _rational(self, value: Any) -> Any:
-        return mpmath.mpf(int(value.p)) / int(value.q)
+        return mp.mpf(int(value.p)) / int(value.q)

@@ -219,9 +219,11 @@ def _slope(limit: _Limit, w: Complex, degrees: Complex) -> Complex:
 
 
 def _zeta(s: float) -> float:
-    import mpmath
+    from riskcalc.numeric.mpmath_context import mp
+    from riskcalc.numeric.mpmath_field import Mpmath
 
-    return float(mpmath.zeta(s))
+    with Mpmath().working(20):
+        return float(mp.zeta(s))
 
 
 def _check(a: float, b: float, span: float | None, x: Real) -> None:

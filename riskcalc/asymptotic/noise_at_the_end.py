@@ -9,13 +9,14 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-import mpmath
 import numpy as np
 import sympy
 
 from riskcalc.asymptotic.feedback import kernel_mass
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.formula.on_mpmath import on_mpmath
+from riskcalc.numeric.mpmath_context import mp
 from riskcalc.numeric.mpmath_field import Mpmath
 
 _DIGITS = 100  # a profile and its integral cancel near the end of the schedule
@@ -56,50 +57,50 @@ def precise_noise_constant(
     """
     if shape.profile is None or not 0 < shape.end_power > a - 1:
         raise InvalidInput(f"the end of the schedule {shape.name!r} decides its noise at a = {a}: use the term table")
-    r, end_power = shape.remaining, mpmath.mpf(int(shape.end_power.p)) / int(shape.end_power.q)
+    r, end_power = shape.remaining, mp.mpf(int(shape.end_power.p)) / int(shape.end_power.q)
     spent = sympy.integrate(shape.profile.subs(r, _X), (_X, 0, r))
-    phi, elapsed = (sympy.lambdify(r, formula, "mpmath") for formula in (shape.profile, spent))
-    inverse = mpmath.mpf(a.denominator) / a.numerator
-    far = (digits + 5) * mpmath.log(10) / ((end_power + 1) * inverse - 1)
+    phi, elapsed = (on_mpmath([r], formula) for formula in (shape.profile, spent))
+    inverse = mp.mpf(a.denominator) / a.numerator
+    far = (digits + 5) * mp.log(10) / ((end_power + 1) * inverse - 1)
     lost = math.ceil(float(far) * (float(end_power) + 1) / math.log(10)) + 10
 
     def integrand(x: Any) -> Any:
         with Mpmath().working(digits + lost):
             here, before = phi(x), elapsed(x)
         size = step_size * here
-        feedback = mass(size) if size > mpmath.mpf(10) ** -(digits + 5) else 0
+        feedback = mass(size) if size > mp.mpf(10) ** -(digits + 5) else 0
         return here**2 * before ** (inverse - 2) / (1 - feedback)
 
     with Mpmath().working(digits):
         first, *rest = _cuts(shape)
-        places, edge = [mpmath.mpf(0)], mpmath.mpf(1)
+        places, edge = [mp.mpf(0)], mp.mpf(1)
         while edge < far:
             places.append(edge)
             edge *= 3
-        total = mpmath.quad(lambda s: first * mpmath.exp(-s) * integrand(first * mpmath.exp(-s)), [*places, far])
+        total = mp.quad(lambda s: first * mp.exp(-s) * integrand(first * mp.exp(-s)), [*places, far])
         if rest:
-            total += mpmath.quad(integrand, [first, *rest])
-        return mpmath.gamma(2 - inverse) * inverse * mpmath.mpf(2) ** (inverse - 2) * total
+            total += mp.quad(integrand, [first, *rest])
+        return mp.gamma(2 - inverse) * inverse * mp.mpf(2) ** (inverse - 2) * total
 
 
 def _weighted(shape: Shape, profile: sympy.Expr, a: Fraction, factor: Any) -> float:
     """int_0^1 w(r) factor(phi(r)) dr, piece by piece in s = log(end/r)."""
     r = shape.remaining
     spent = sympy.integrate(profile.subs(r, _X), (_X, 0, r))
-    phi, elapsed = (sympy.lambdify(r, formula, "mpmath") for formula in (profile, spent))
+    phi, elapsed = (on_mpmath([r], formula) for formula in (profile, spent))
     with Mpmath().working(_DIGITS):
-        power = 2 - mpmath.mpf(a.denominator) / a.numerator
+        power = 2 - mp.mpf(a.denominator) / a.numerator
 
         def integrand(x: Any) -> Any:
             return phi(x) ** 2 * elapsed(x) ** -power * factor(phi(x))
 
         first, *rest = _cuts(shape)
-        end = first * mpmath.exp(-_FAR)
+        end = first * mp.exp(-_FAR)
         # w ~ r^((p + 1)/a - 2) there
-        total = float(end * integrand(end) / ((shape.end_power + 1) / mpmath.mpf(a.numerator) * a.denominator - 1))
+        total = float(end * integrand(end) / ((shape.end_power + 1) / mp.mpf(a.numerator) * a.denominator - 1))
         steps = (0, 1, 3, 8, 20, _FAR)
         pieces = [
-            _quadrature(lambda s: first * mpmath.exp(-s) * integrand(first * mpmath.exp(-s)), low, high)
+            _quadrature(lambda s: first * mp.exp(-s) * integrand(first * mp.exp(-s)), low, high)
             for low, high in pairwise(steps)
         ]
         pieces += [_quadrature(integrand, low, high) for low, high in pairwise([first, *rest])]
@@ -110,9 +111,9 @@ def _quadrature(function: Any, low: Any, high: Any) -> float:
     """Gauss-Legendre on panels, doubled until two agree."""
     coarse = change = math.inf
     for panels in (1, 2, 4, 8, 16):
-        edges = [low + (high - low) * mpmath.mpf(k) / panels for k in range(panels + 1)]
+        edges = [low + (high - low) * mp.mpf(k) / panels for k in range(panels + 1)]
         fine = sum(
-            float((right - left) * weight * function(left + (right - left) * mpmath.mpf(node)))
+            float((right - left) * weight * function(left + (right - left) * mp.mpf(node)))
             for left, right in pairwise(edges)
             for node, weight in zip(*_legendre(), strict=True)
         )
@@ -132,4 +133,4 @@ def _cuts(shape: Shape) -> list[Any]:
     """Where the pieces of the profile meet, from the end of the schedule on, and 1."""
     conditions = [condition for _, condition in getattr(shape.profile, "args", ())] if shape.name == "wsd" else []
     places = {side for condition in conditions for side in getattr(condition, "args", ()) if side.is_number}
-    return [mpmath.mpf(place.p) / place.q for place in sorted(places | {sympy.S.One}) if 0 < place <= 1]
+    return [mp.mpf(place.p) / place.q for place in sorted(places | {sympy.S.One}) if 0 < place <= 1]

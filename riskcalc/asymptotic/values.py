@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-import mpmath
 import numpy as np
 import sympy
 from numpy.typing import NDArray
@@ -18,6 +17,8 @@ from riskcalc.asymptotic.term_table import RATIO
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.formula import evaluate
 from riskcalc.formula.letters import rho
+from riskcalc.formula.on_mpmath import on_mpmath
+from riskcalc.numeric.mpmath_context import mp
 from riskcalc.numeric.mpmath_field import Mpmath
 
 Real = NDArray[np.float64]
@@ -38,15 +39,15 @@ def floor_constant_value(a: float, ratio: float) -> float:
     with Mpmath().working(_DIGITS):
 
         def surplus(log_rho: Any) -> Any:
-            inside = -mpmath.exp(log_rho) * mpmath.mpf(ratio) ** a
-            return mpmath.log(ratio * mpmath.hyp2f1(1, 1 / mpmath.mpf(a), 1 + 1 / mpmath.mpf(a), inside))
+            inside = -mp.exp(log_rho) * mp.mpf(ratio) ** a
+            return mp.log(ratio * mp.hyp2f1(1, 1 / mp.mpf(a), 1 + 1 / mp.mpf(a), inside))
 
         low, high = -1.0, 1.0
         while surplus(low) < 0:
             low *= 2
         while surplus(high) > 0:
             high *= 2
-        return float(mpmath.exp(mpmath.findroot(surplus, (low, high), solver="anderson", tol=1e-16)))
+        return float(mp.exp(mp.findroot(surplus, (low, high), solver="anderson", tol=1e-16)))
 
 
 def constant_value(term: PowerTerm, *, a: float, ratio: float | None) -> float:
@@ -69,12 +70,12 @@ def _precise_floor_constant(a: Any, ratio: Any) -> Any:
     """rho by the secant method from its float, at the working precision."""
 
     def surplus(log_rho: Any) -> Any:
-        return mpmath.log(ratio * mpmath.hyp2f1(1, 1 / a, 1 + 1 / a, -mpmath.exp(log_rho) * ratio**a))
+        return mp.log(ratio * mp.hyp2f1(1, 1 / a, 1 + 1 / a, -mp.exp(log_rho) * ratio**a))
 
     start = math.log(floor_constant_value(float(a), float(ratio)))
     # what is left, squared, is held against tol
-    tolerance = mpmath.mpf(10) ** (10 - 2 * mpmath.mp.dps)
-    return mpmath.exp(mpmath.findroot(surplus, (start, start + 1e-12), solver="secant", tol=tolerance))
+    tolerance = mp.mpf(10) ** (10 - 2 * mp.dps)
+    return mp.exp(mp.findroot(surplus, (start, start + 1e-12), solver="secant", tol=tolerance))
 
 
 def term_values(term: PowerTerm, constant: float, letters: Mapping[str, float], steps: Real) -> Real:
@@ -95,21 +96,21 @@ def _value(expression: Expr, known: Mapping[Any, Any], digits: int) -> Any:
     integrals = {node: sympy.Dummy() for node in expression.atoms(Integral)}
     values = dict(known) | {name: _quadrature(node, known, digits) for node, name in integrals.items()}
     with Mpmath().working(digits):
-        return mpmath.re(mpmath.mpmathify(evaluate(expression.xreplace(integrals), values, digits)))
+        return mp.re(mp.mpmathify(evaluate(expression.xreplace(integrals), values, digits)))
 
 
 def _quadrature(node: Integral, known: Mapping[Any, Any], digits: int) -> Any:
     """int_0^end f(x) dx with x = end exp(-s), so that a power at 0 is harmless."""
     ((letter, _, end),) = node.limits
-    function = sympy.lambdify([letter, *known], node.function, "mpmath")
+    function = on_mpmath([letter, *known], node.function)
     with Mpmath().working(digits):
         stop = _value(end, known, digits)
 
         def integrand(s: Any) -> Any:
-            x = stop * mpmath.exp(-s)
+            x = stop * mp.exp(-s)
             return function(x, *known.values()) * x
 
-        value, error = mpmath.quad(integrand, [0, 1, 4, 16, 64, mpmath.inf], error=True)
-    if not error <= mpmath.mpf(10) ** (-0.6 * digits) * abs(value):
-        raise ToleranceNotMet(f"the integral {node} came out with an error of {mpmath.nstr(error, 2)}")
-    return mpmath.re(value)
+        value, error = mp.quad(integrand, [0, 1, 4, 16, 64, mp.inf], error=True)
+    if not error <= mp.mpf(10) ** (-0.6 * digits) * abs(value):
+        raise ToleranceNotMet(f"the integral {node} came out with an error of {mp.nstr(error, 2)}")
+    return mp.re(value)

@@ -39,6 +39,11 @@ def command(paper: str | None, only: tuple[str, ...], quick: bool, as_json: bool
             rows = [[name, one.name, one.title] for name, found in exhibits.items() for one in found]
             print_result("\n".join(text_table(["paper", "--only", "what"], rows)))
         return
+    if pictures is not None:
+        from riskcalc.plotting.picture import check_folder_of_pictures
+
+        paper_named(paper).selected(only)  # a name that is refused makes no folder
+        check_folder_of_pictures(pictures)
     found = recompute(paper, only=only, quick=quick, progress=note)
     files = () if pictures is None else found.save_pictures(pictures)
     print_json({**found.to_dict(), "files": [str(file) for file in files]}) if as_json else print_result(found.report())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,7 +15,6 @@ from riskcalc.errors import InvalidInput
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-PICTURE_ENDINGS = (".png", ".svg", ".pdf")
 _BROKEN_PIPE = 141  # what a shell reports for a program that writes to a pipe nobody reads: 128 + SIGPIPE
 
 
@@ -43,14 +41,10 @@ def note(text: str) -> None:
 
 
 def check_picture(path: str) -> None:
-    """Refuse a picture that cannot be written, before anything is computed for it."""
-    place = Path(path)
-    if place.suffix.lower() not in PICTURE_ENDINGS:
-        raise InvalidInput(f"cannot write a picture to {path}: the file must end in {', '.join(PICTURE_ENDINGS)}")
-    if not os.path.isdir(place.parent):
-        raise InvalidInput(f"cannot write the picture to {path}: there is no directory {place.parent}")
-    if os.path.isdir(place) or not os.access(place if os.path.exists(place) else place.parent, os.W_OK):
-        raise InvalidInput(f"cannot write the picture to {path}: permission denied, or it is a directory")
+    """Refuse a picture that cannot be drawn or written, before anything is computed for it."""
+    from riskcalc.plotting.picture import check_picture as check
+
+    check(path)
 
 
 def write_picture(figure: Figure, path: str) -> None:

@@ -89,8 +89,8 @@ class RiskCurve:
 
     @classmethod
     def from_json(cls, text: str) -> RiskCurve:
-        """The curve behind the text of `to_json`."""
-        from riskcalc.curve.storage import curve_from_json
+        """The curve behind the text of `to_json`, or of `riskcalc risk --json`; refused where it is not one."""
+        from riskcalc.curve.parsing import curve_from_json
 
         return curve_from_json(text)
 

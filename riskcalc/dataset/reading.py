@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput, MissingDependency
+from riskcalc.files import TextTable, is_number, naming, read_archive, read_text, table_of
+from riskcalc.quantity import file_path
 
 BUNDLED = ("breast_cancer", "diabetes", "digits", "iris", "linnerud", "wine")  # ship with scikit-learn
 _FEATURES = ("X", "features", "data", "x")
 _LABELS = ("y", "labels", "target", "Y")
-_LARGEST = 1_000_000_000  # bytes
 _PREFIX = "sklearn:"
 
 
@@ -32,7 +33,8 @@ def load_data(source: str | Path, *, features: str | None = None, label: str | N
     """Read a data set.
 
     source: "sklearn:NAME", one of the sets that ship with scikit-learn (nothing is downloaded); a file that ends in
-        .npz, arrays by name; any other file: CSV whose first line names the columns.
+        .npz, arrays by name; any other file: CSV whose first line names the columns. At most 1 GB of arrays, once
+        unpacked, or 200 MB of text.
     features: the array of an .npz, by default X, features or data; features of more than two axes (images) are
         flattened. Of a CSV the columns, separated by commas; by default all but the label.
     label: the array of an .npz, by default y, labels or target; the column of a CSV, by default the last.
@@ -40,26 +42,16 @@ def load_data(source: str | Path, *, features: str | None = None, label: str | N
     >>> load_data("sklearn:diabetes").features.shape
     (442, 10)
     """
-    text = str(source)
+    text = str(file_path(source, "source"))
     if text.startswith(_PREFIX):
         if features is not None or label is not None:
             raise InvalidInput("a bundled data set has its own features and labels: leave their names out")
         return _bundled(text.removeprefix(_PREFIX))
-    place = Path(source)
-    try:
-        if place.stat().st_size > _LARGEST:
-            raise InvalidInput(f"{text} is larger than {_LARGEST // 10**6} MB: give a sample of its rows")
+    with naming("the data set", text):
+        place = Path(text)
         if place.suffix.lower() == ".npz":
             return _archive(place, features, label)
-        lines = place.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError, EOFError, KeyError) as error:
-        if isinstance(error, InvalidInput):
-            raise
-        raise InvalidInput(f"cannot read {text}: {error}") from None
-    try:
-        return _table(lines, text, features, label)
-    except InvalidInput as error:
-        raise InvalidInput(f"{text}: {error}") from None
+        return _columns(table_of(read_text(place), comment=None), place.name, features, label)
 
 
 def _bundled(name: str) -> LoadedData:
@@ -74,21 +66,17 @@ def _bundled(name: str) -> LoadedData:
 
 
 def _archive(place: Path, features: str | None, label: str | None) -> LoadedData:
-    import zipfile
+    def wanted(names: tuple[str, ...]) -> tuple[str, str]:
+        return _chosen(names, features, _FEATURES, "features"), _chosen(names, label, _LABELS, "labels")
 
-    try:
-        with np.load(place, allow_pickle=False) as archive:
-            names = list(archive.files)
-            matrix = archive[_chosen(names, features, _FEATURES, "features")]
-            targets = archive[_chosen(names, label, _LABELS, "labels")]
-    except zipfile.BadZipFile as error:
-        raise InvalidInput(f"cannot read {place}: {error}") from None
+    arrays = read_archive(place, wanted=wanted)
+    matrix, targets = (arrays[name] for name in wanted(tuple(arrays)))
     if matrix.ndim > 2:
-        matrix = matrix.reshape(len(matrix), -1)
+        matrix = matrix.reshape(len(matrix), math.prod(matrix.shape[1:]))
     return LoadedData(name=place.name, features=matrix, labels=targets)
 
 
-def _chosen(names: list[str], asked: str | None, usual: tuple[str, ...], what: str) -> str:
+def _chosen(names: tuple[str, ...], asked: str | None, usual: tuple[str, ...], what: str) -> str:
     if asked is not None:
         if asked not in names:
             raise InvalidInput(
@@ -104,56 +92,26 @@ def _chosen(names: list[str], asked: str | None, usual: tuple[str, ...], what: s
     return found
 
 
-def _table(text: str, name: str, features: str | None, label: str | None) -> LoadedData:
-    try:
-        rows = [row for row in csv.reader(text.splitlines(), strict=True) if row]
-    except csv.Error as error:
-        raise InvalidInput(f"not CSV ({error})") from None
-    if len(rows) < 2:
-        raise InvalidInput("a line of column names and at least one row of data are needed")
-    header = [cell.strip() for cell in rows[0]]
-    if len(set(header)) < len(header) or len(header) < 2 or all(map(_is_number, header)):
-        raise InvalidInput("the first line must name two or more columns, all different")
-    ragged = next((place for place, row in enumerate(rows) if len(row) != len(header)), None)
-    if ragged is not None:
-        raise InvalidInput(f"row {ragged} has {len(rows[ragged])} values for {len(header)} columns")
-    target = header[-1] if label is None else label
+def _columns(table: TextTable, name: str, features: str | None, label: str | None) -> LoadedData:
+    if len(table.names) < 2:
+        raise InvalidInput(f"a data set has two or more columns, but the header names {table.names[0]!r} alone")
+    target = table.names[-1] if label is None else label
     wanted = [part.strip() for part in features.split(",")] if features is not None else None
-    columns = [column for column in header if column != target] if wanted is None else wanted
-    for column in (target, *columns):
-        if column not in header:
-            raise InvalidInput(f"there is no column {column!r}: the columns are {_listed(header)}")
+    columns = [column for column in table.names if column != target] if wanted is None else wanted
+    cells = {column: table.texts(column) for column in (target, *columns)}  # refuses what is no column
     if target in columns:
         raise InvalidInput(f"the label {target!r} cannot be a feature too")
-    table = np.array(rows[1:], dtype=np.str_)
-    matrix = np.column_stack([_column(table[:, header.index(column)], column) for column in columns])
-    targets = table[:, header.index(target)]
-    return LoadedData(name=Path(name).name, features=matrix, labels=_labels(targets, target))
+    matrix = np.column_stack([_feature(table, column) for column in columns])
+    return LoadedData(name=name, features=matrix, labels=_labels(table, cells[target], target))
 
 
-def _column(cells: NDArray[np.str_], name: str) -> NDArray[np.float64]:
+def _feature(table: TextTable, name: str) -> NDArray[np.float64]:
     try:
-        return cells.astype(np.float64)
-    except ValueError:
-        place = next(place for place, cell in enumerate(cells) if not _is_number(cell))
-        raise InvalidInput(
-            f"column {name!r} holds {str(cells[place])!r} in row {place + 1}, which is not a number: leave the column "
-            "out, or encode it"
-        ) from None
+        return table.numbers(name)
+    except InvalidInput as error:
+        raise InvalidInput(f"{error}; leave the column out, or encode it") from None
 
 
-def _labels(cells: NDArray[np.str_], name: str) -> NDArray[Any]:
+def _labels(table: TextTable, cells: list[str], name: str) -> NDArray[Any]:
     """Numbers where any cell is one, and then all must be; text, the names of classes, where none is."""
-    return _column(cells, name) if any(map(_is_number, cells)) else np.char.strip(cells)
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names[:12]) + (f", ... ({len(names)})" if len(names) > 12 else "")
+    return table.numbers(name) if any(map(is_number, cells)) else np.array(cells, dtype=np.str_)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,11 +9,12 @@ import numpy as np
 
 from riskcalc.curve import RiskCurve
 from riskcalc.errors import InvalidInput
+from riskcalc.files import TextTable, naming, read_text, table_of
 from riskcalc.fitting.power_sum import Values
 from riskcalc.fitting.table import Table, read_table
+from riskcalc.quantity import file_path
 
 _STEPS = ("steps", "step", "t")
-_LARGEST = 200_000_000  # bytes; beyond it: not a curve
 
 
 def load_table(path: str | Path) -> Table:
@@ -24,38 +24,21 @@ def load_table(path: str | Path) -> Table:
     the columns are `steps` (or `step`, `t`), `excess` and, if known, `standard_error`; or `steps` and one column for
     each replicate, under any other names. Lines that begin with # are passed over.
     """
-    place = Path(path)
-    try:
-        if place.stat().st_size > _LARGEST:
-            raise InvalidInput(f"{path} is larger than {_LARGEST // 10**6} MB: not a curve")
-        text = place.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        raise InvalidInput(f"cannot read {path}: {error}") from None
-    try:
-        if place.suffix.lower() == ".json" or text.lstrip().startswith("{"):
+    with naming("the curve file", path):
+        text = read_text(path)
+        if file_path(path, "path").suffix.lower() == ".json" or text.lstrip().startswith("{"):
             return read_table(RiskCurve.from_json(text))
-        return _table_of(text)
-    except InvalidInput as error:
-        raise InvalidInput(f"{path}: {error}") from None
+        return _curve_of(table_of(text))
 
 
-def _table_of(text: str) -> Table:
-    lines = [(place, line) for place, line in enumerate(text.splitlines(), 1) if line.strip() and line[:1] != "#"]
-    if len(lines) < 2:
-        raise InvalidInput("a header line and at least one line of numbers are needed")
-    try:
-        rows = list(csv.reader([line for _, line in lines], strict=True))
-    except csv.Error as error:
-        raise InvalidInput(f"not CSV ({error})") from None
-    names = [name.strip() for name in rows[0]]
-    steps_name = next((name for name in _STEPS if name in names), None)
-    if steps_name is None or len(set(names)) < len(names) or len(names) < 2:
+def _curve_of(table: TextTable) -> Table:
+    steps_name = next((name for name in _STEPS if name in table.names), None)
+    if steps_name is None or len(table.names) < 2:
         raise InvalidInput(
-            "the first line must name the columns, all different: steps, then excess [and standard_error] or one "
-            f"column for each replicate; it reads {', '.join(names)[:200]!r}"
+            "the first line must name the columns: steps, then excess [and standard_error] or one column for each "
+            f"replicate; it reads {', '.join(table.names)[:200]!r}"
         )
-    values = np.array([_numbers(row, names, place) for (place, _), row in zip(lines[1:], rows[1:], strict=True)])
-    columns: dict[str, Values] = dict(zip(names, values.T, strict=True))
+    columns: dict[str, Values] = {name: table.numbers(name) for name in table.names}
     steps = columns.pop(steps_name)
     if "excess" not in columns:
         if "standard_error" in columns or "risk" in columns:
@@ -63,19 +46,10 @@ def _table_of(text: str) -> Table:
         if len(columns) == 1:
             raise InvalidInput(f"the only column beside the steps is {next(iter(columns))!r}: call it 'excess'")
         return read_table((steps, np.array(list(columns.values()))))
-    table = read_table((steps, columns["excess"]))
+    found = read_table((steps, columns["excess"]))
     spread = columns.get("standard_error")
     if spread is None:
-        return table
+        return found
     if not ((spread >= 0) & np.isfinite(spread)).all():
         raise InvalidInput("standard_error must be finite and not negative")
-    return replace(table, standard_error=spread[steps > 0])
-
-
-def _numbers(row: list[str], names: list[str], place: int) -> list[float]:
-    if len(row) != len(names):
-        raise InvalidInput(f"line {place} has {len(row)} values for {len(names)} columns")
-    try:
-        return [float(cell) for cell in row]
-    except ValueError as error:
-        raise InvalidInput(f"line {place} holds something that is not a number ({error})") from None
+    return replace(found, standard_error=spread[steps > 0])

@@ -5,40 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import mpmath
 import sympy
 from sympy import Basic, Eq, Sum
 
 from riskcalc.errors import InvalidInput
 from riskcalc.formula.spectral_sum import SpectralSum
+from riskcalc.numeric.mpmath_context import mp, ordinary
 from riskcalc.numeric.mpmath_field import Mpmath
 
 _GUARD = 10  # extra digits, so that cancellation between a few terms does not reach the digits asked for
 _MOST_TERMS = 2_000_000
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "exp": mpmath.exp,
-    "log": mpmath.log,
-    "sin": mpmath.sin,
-    "cos": mpmath.cos,
-    "cot": mpmath.cot,
-    "coth": mpmath.coth,
-    "gamma": mpmath.gamma,
-    "zeta": mpmath.zeta,
-    "polygamma": mpmath.polygamma,
-    "digamma": mpmath.digamma,
-    "harmonic": mpmath.harmonic,
-    "stieltjes": mpmath.stieltjes,
-    "beta": mpmath.beta,
-    "factorial": mpmath.factorial,
-    "binomial": mpmath.binomial,
+    "exp": mp.exp,
+    "log": mp.log,
+    "sin": mp.sin,
+    "cos": mp.cos,
+    "cot": mp.cot,
+    "coth": mp.coth,
+    "gamma": mp.gamma,
+    "zeta": mp.zeta,
+    "polygamma": mp.polygamma,
+    "digamma": mp.digamma,
+    "harmonic": mp.harmonic,
+    "stieltjes": mp.stieltjes,
+    "beta": mp.beta,
+    "factorial": mp.factorial,
+    "binomial": mp.binomial,
     "Abs": abs,
 }
 _CONSTANTS: dict[Any, Callable[[], Any]] = {
-    sympy.pi: lambda: +mpmath.pi,
-    sympy.E: lambda: +mpmath.e,
-    sympy.EulerGamma: lambda: +mpmath.euler,
-    sympy.I: lambda: mpmath.mpc(0, 1),
+    sympy.pi: lambda: +mp.pi,
+    sympy.E: lambda: +mp.e,
+    sympy.EulerGamma: lambda: +mp.euler,
+    sympy.I: lambda: mp.mpc(0, 1),
 }
 
 
@@ -50,6 +50,7 @@ def evaluate(expression: Any, values: Mapping[Any, Any] | None = None, digits: i
     Valid: every sum finite (v a whole number), at most 2e6 terms; sums are done term by term.
     Source: none: this is the definition.
 
+    >>> import mpmath
     >>> from riskcalc.formula.dispersion import d1
     >>> mpmath.nstr(evaluate(d1(), {"a": 2, "v": 3, "u": 1}), 12)
     '0.8'
@@ -60,24 +61,24 @@ def evaluate(expression: Any, values: Mapping[Any, Any] | None = None, digits: i
         known = {_name(key): _as_number(value) for key, value in (values or {}).items()}
         result = _value(sympy.sympify(expression, strict=True), known)
     with Mpmath().working(digits):
-        return +result
+        return ordinary(+result)
 
 
 def _value(node: Basic, known: dict[str, Any]) -> Any:
     if node.is_Rational:
-        return mpmath.mpf(node.p) / node.q
+        return mp.mpf(node.p) / node.q
     if node.is_Float:
-        return mpmath.mpf(node._mpf_)
+        return mp.mpf(node._mpf_)
     if node in _CONSTANTS:
         return _CONSTANTS[node]()
     if node.is_Symbol:
         return _looked_up(node.name, known)
     if node.is_Add:
-        return mpmath.fsum(_value(part, known) for part in node.args)
+        return mp.fsum(_value(part, known) for part in node.args)
     if node.is_Mul:
-        return mpmath.fprod(_value(part, known) for part in node.args)
+        return mp.fprod(_value(part, known) for part in node.args)
     if node.is_Pow:
-        return mpmath.power(*(_value(part, known) for part in node.args))
+        return mp.power(*(_value(part, known) for part in node.args))
     if isinstance(node, sympy.UnevaluatedExpr):
         return _value(node.args[0], known)
     if isinstance(node, SpectralSum):
@@ -105,10 +106,10 @@ def _spectral_sum(node: SpectralSum, known: dict[str, Any]) -> Any:
     body = node.g.expr
 
     def term(j: int) -> Any:
-        inside[bound] = u * mpmath.power(j, a)
-        return mpmath.power(j, -p) * _value(body, inside)
+        inside[bound] = u * mp.power(j, a)
+        return mp.power(j, -p) * _value(body, inside)
 
-    return mpmath.fsum(term(j) for j in range(1, terms + 1))
+    return mp.fsum(term(j) for j in range(1, terms + 1))
 
 
 def _finite_sum(node: Sum, known: dict[str, Any]) -> Any:
@@ -116,7 +117,7 @@ def _finite_sum(node: Sum, known: dict[str, Any]) -> Any:
     if more:
         raise InvalidInput(f"only single sums are evaluated, not {node}")
     positions = range(int(_value(low, known)), _count(_value(high, known), str(high)) + 1)
-    return mpmath.fsum(_value(node.function, {**known, index.name: mpmath.mpf(m)}) for m in positions)
+    return mp.fsum(_value(node.function, {**known, index.name: mp.mpf(m)}) for m in positions)
 
 
 def _derivative_at(node: sympy.Subs, known: dict[str, Any]) -> Any:
@@ -139,9 +140,9 @@ def _entry(node: sympy.Indexed, known: dict[str, Any]) -> Any:
 
 
 def _count(value: Any, name: str) -> int:
-    count = int(mpmath.re(value))
+    count = int(mp.re(value))
     if count != value or not 0 <= count <= _MOST_TERMS:
-        shown = mpmath.nstr(value, 8)
+        shown = mp.nstr(value, 8)
         raise InvalidInput(f"{name} must be a whole number of terms up to {_MOST_TERMS}, not {shown}")
     return count
 
@@ -165,9 +166,9 @@ def _as_number(value: Any) -> Any:
 
         return _as_number(number(value, "value"))
     if hasattr(value, "numerator") and hasattr(value, "denominator"):
-        return mpmath.mpf(int(value.numerator)) / int(value.denominator)
+        return mp.mpf(int(value.numerator)) / int(value.denominator)
     if isinstance(value, list | tuple) or getattr(value, "ndim", 0) == 1:
         return [_as_number(entry) for entry in value]
     if isinstance(value, Basic):
         return _value(value, {})
-    return mpmath.mpmathify(value)
+    return mp.mpmathify(value)

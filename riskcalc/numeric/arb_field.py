@@ -12,7 +12,9 @@ from typing import Any
 import flint
 
 from riskcalc.numeric.arb_sums import end_terms, pole_sums
-from riskcalc.numeric.field import ONE_AT_A_TIME, Element, Sums, SymmetricMatrix
+from riskcalc.numeric.field import Element, Sums, SymmetricMatrix
+from riskcalc.numeric.flint_precision import check_digits, flint_digits
+from riskcalc.numeric.one_at_a_time import ONE_AT_A_TIME
 
 _LOG2 = math.log(2)
 _NEVER = 1 << 62
@@ -29,10 +31,11 @@ class Arb:
 
     @contextmanager
     def working(self, digits: int) -> Iterator[None]:
-        with ONE_AT_A_TIME, flint.ctx.workdps(digits):
+        with ONE_AT_A_TIME, flint_digits(digits):
             yield
 
     def real(self, value: Fraction | int) -> Element:
+        check_digits()
         if isinstance(value, int):
             return flint.arb(value)
         exact = value if isinstance(value, Fraction) else Fraction(value)
@@ -48,12 +51,15 @@ class Arb:
         return flint.arb.pi()
 
     def exp(self, x: Element) -> Element:
+        check_digits()
         return x.exp()
 
     def log(self, x: Element) -> Element:
+        check_digits()
         return x.log()
 
     def sqrt(self, x: Element) -> Element:
+        check_digits()
         return x.sqrt()
 
     def cot_csc(self, x: Element) -> tuple[Element, Element]:
@@ -85,6 +91,7 @@ class Arb:
         return float(logarithm.real), float(logarithm.imag)
 
     def dot(self, left: Sequence[Element], right: Sequence[Element]) -> Element:
+        check_digits()
         count = len(left)
         return (
             (flint.arb_mat(1, count, list(left)) * flint.arb_mat(count, 1, list(right)))[0, 0]
@@ -98,6 +105,7 @@ class Arb:
         complex_ = flint.acb_mat(real)
 
         def value(vector: Any) -> list[Element]:
+            check_digits()
             entries = vector if isinstance(vector, list) else vector.coeffs()
             entries = entries + [0] * (length - len(entries))
             if any(isinstance(entry, flint.acb) for entry in entries[:1]):
@@ -117,6 +125,7 @@ class Arb:
         return end_terms(a=a, powers=powers, place=place, sign=sign, count=count)
 
     def matrix(self, rows: Sequence[Sequence[Element]]) -> Any:
+        check_digits()
         return flint.acb_mat(len(rows), len(rows[0]), [entry for row in rows for entry in row])
 
     def times(self, matrix: Any, columns: Sequence[Sequence[Element]]) -> list[list[Element]]:

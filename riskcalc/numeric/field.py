@@ -2,12 +2,11 @@
 
 Two fields: `Mpmath` (pure Python, the reference) and `Arb` (balls of python-flint, fast; every rounding error is part
 of the ball). Elements are those libraries' own numbers and know + - * / and integer powers. Precision is never global:
-it holds inside `with field.working(digits)` only, for one thread at a time.
+it holds inside `with field.working(digits)` only, for one thread at a time (`one_at_a_time`).
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from fractions import Fraction
@@ -18,8 +17,6 @@ from riskcalc.errors import InvalidInput
 Element = Any  # mpf, mpc, arb or acb
 Sums = Callable[[Element], tuple[list[Element], list[Element]]]
 MOST_DIGITS = 1000  # that may be asked of an answer
-# Precision belongs to the process in both libraries: a thread that opened its own would change it under all others.
-ONE_AT_A_TIME = threading.RLock()
 
 
 class SymmetricMatrix(Protocol):

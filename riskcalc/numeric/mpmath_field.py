@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import mpmath
-
-from riskcalc.numeric.field import ONE_AT_A_TIME, Element, Sums, SymmetricMatrix
+from riskcalc.numeric.field import Element, Sums, SymmetricMatrix
+from riskcalc.numeric.mpmath_context import mp
 from riskcalc.numeric.mpmath_sums import end_terms, pole_sums
+from riskcalc.numeric.one_at_a_time import ONE_AT_A_TIME
 
 
 @dataclass(frozen=True)
@@ -25,40 +25,40 @@ class Mpmath:
 
     @contextmanager
     def working(self, digits: int) -> Iterator[None]:
-        with ONE_AT_A_TIME, mpmath.workdps(digits):
+        with ONE_AT_A_TIME, mp.workdps(digits):
             yield
 
     def real(self, value: Fraction | int) -> Element:
         exact = Fraction(value)
-        return mpmath.mpf(exact.numerator) / exact.denominator
+        return mp.mpf(exact.numerator) / exact.denominator
 
     def pair(self, real: Element, imag: Element) -> Element:
-        return mpmath.mpc(real, imag)
+        return mp.mpc(real, imag)
 
     def parts(self, x: Element) -> tuple[Element, Element]:
-        return mpmath.re(x), mpmath.im(x)
+        return mp.re(x), mp.im(x)
 
     def pi(self) -> Element:
-        return +mpmath.pi
+        return +mp.pi
 
     def exp(self, x: Element) -> Element:
-        return mpmath.exp(x)
+        return mp.exp(x)
 
     def log(self, x: Element) -> Element:
-        return mpmath.log(x)
+        return mp.log(x)
 
     def sqrt(self, x: Element) -> Element:
-        return mpmath.sqrt(x)
+        return mp.sqrt(x)
 
     def cot_csc(self, x: Element) -> tuple[Element, Element]:
-        sine = mpmath.sin(x)
-        return mpmath.cos(x) / sine, 1 / sine
+        sine = mp.sin(x)
+        return mp.cos(x) / sine, 1 / sine
 
     def expm1(self, x: Element) -> Element:
-        return mpmath.expm1(x)
+        return mp.expm1(x)
 
     def bernoulli(self, n: int) -> Element:
-        return mpmath.bernoulli(n)
+        return mp.bernoulli(n)
 
     def middle(self, x: Element) -> Element:
         return x
@@ -69,21 +69,21 @@ class Mpmath:
     def polar(self, x: Element) -> tuple[float, float]:
         if not x:
             return -math.inf, 0.0
-        logarithm = mpmath.log(x)
-        return float(mpmath.re(logarithm)), float(mpmath.im(logarithm))
+        logarithm = mp.log(x)
+        return float(mp.re(logarithm)), float(mp.im(logarithm))
 
     def dot(self, left: Sequence[Element], right: Sequence[Element]) -> Element:
-        return mpmath.fdot(left, right)
+        return mp.fdot(left, right)
 
     def linear(self, rows: Sequence[Sequence[Element]]) -> Callable[[Any], list[Element]]:
         kept = [list(row) for row in rows]
-        return lambda vector: [mpmath.fdot(row, vector) for row in kept]
+        return lambda vector: [mp.fdot(row, vector) for row in kept]
 
     def polynomial(self, coefficients: Sequence[Element]) -> Callable[[Element], Element]:
         from_the_top = list(coefficients)[::-1]
 
         def value(x: Element) -> Element:
-            total = mpmath.mpf(0)
+            total = mp.mpf(0)
             for coefficient in from_the_top:
                 total = total * x + coefficient
             return total
@@ -100,7 +100,7 @@ class Mpmath:
         return [list(row) for row in rows]
 
     def times(self, matrix: Any, columns: Sequence[Sequence[Element]]) -> list[list[Element]]:
-        return [[mpmath.fdot(row, column) for column in columns] for row in matrix]
+        return [[mp.fdot(row, column) for column in columns] for row in matrix]
 
     def transposed_times(self, matrix: Any, columns: Sequence[Sequence[Element]]) -> list[list[Element]]:
         return self.times(list(zip(*matrix, strict=True)), columns)
@@ -109,9 +109,9 @@ class Mpmath:
         return 4.0 * poles + 6.0 * math.pow(order, 1.15)
 
     def gram(self, rows: Sequence[Sequence[float]], weights: Sequence[Element]) -> SymmetricMatrix:
-        plain = [[mpmath.mpf(entry) for entry in row] for row in rows]
+        plain = [[mp.mpf(entry) for entry in row] for row in rows]
         weighted = [[entry * weight for entry, weight in zip(row, weights, strict=True)] for row in plain]
-        entries = [[mpmath.fdot(row, other) for other in weighted[: i + 1]] for i, row in enumerate(plain)]
+        entries = [[mp.fdot(row, other) for other in weighted[: i + 1]] for i, row in enumerate(plain)]
         size = len(entries)
         return _Symmetric([[entries[max(i, j)][min(i, j)] for j in range(size)] for i in range(size)])
 
@@ -125,9 +125,9 @@ class Mpmath:
         return False
 
     def rational(self, x: Element) -> Fraction:
-        mantissa, exponent = mpmath.frexp(x)
-        scale = mpmath.mp.prec
-        shifted: Fraction = Fraction(int(mpmath.ldexp(mantissa, scale))) * Fraction(2) ** (int(exponent) - scale)
+        mantissa, exponent = mp.frexp(x)
+        scale = mp.prec
+        shifted: Fraction = Fraction(int(mp.ldexp(mantissa, scale))) * Fraction(2) ** (int(exponent) - scale)
         return shifted
 
 
@@ -141,7 +141,7 @@ class _Symmetric:
         return [row[k] for row in self.rows]
 
     def times(self, vector: Sequence[Element]) -> list[Element]:
-        return [mpmath.fdot(row, vector) for row in self.rows]
+        return [mp.fdot(row, vector) for row in self.rows]
 
     def reduced(self, left: Sequence[Element], right: Sequence[Element]) -> SymmetricMatrix:
         return _Symmetric(

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-import mpmath
-
 from riskcalc.numeric.field import Element, Sums
+from riskcalc.numeric.mpmath_context import mp
 
 
 def pole_sums(poles: Sequence[Element], rows: Sequence[Sequence[Element]]) -> Sums:
@@ -29,10 +28,10 @@ def end_terms(*, a: Fraction, powers: Sequence[Fraction], place: int, sign: int,
     """u -> what one end of a tail adds."""
     order = 2 * count
     # the coefficient of h^(2k-1) is multiplied with B_2k/(2k) x^-(2k-1), x (1 + h) being the place
-    weights = [mpmath.mpf(0)] * order
+    weights = [mp.mpf(0)] * order
     for i in range(1, order, 2):
-        weights[i] = sign * mpmath.bernoulli(i + 1) / (i + 1) / mpmath.mpf(place) ** i
-    weights[0] = mpmath.mpf(1) / 2  # half of the term itself
+        weights[i] = sign * mp.bernoulli(i + 1) / (i + 1) / mp.mpf(place) ** i
+    weights[0] = mp.mpf(1) / 2  # half of the term itself
     eigenvalue = _power_series(-a, place, order)
     ones = _forms([_correlation(weights, _power_series(-p, place, order)) for p in powers])
     twos = _forms([_correlation(weights, _power_series(-p - a, place, order)) for p in powers])
@@ -43,7 +42,7 @@ def end_terms(*, a: Fraction, powers: Sequence[Fraction], place: int, sign: int,
         lead = 1 / (first + u)
         found = [lead]
         for k in range(1, order):
-            found.append(-lead * mpmath.fdot(rest[:k], found[::-1]))
+            found.append(-lead * mp.fdot(rest[:k], found[::-1]))
         second = twos(_square(found))
         return ones(found), [two + edge * lead for two, edge in zip(second, edges, strict=True)]
 
@@ -53,7 +52,7 @@ def end_terms(*, a: Fraction, powers: Sequence[Fraction], place: int, sign: int,
 def _power_series(exponent: Fraction, x: int, order: int) -> list[Element]:
     """Coefficients in h of (x (1 + h))^exponent."""
     top, bottom, series = exponent.numerator, exponent.denominator, []
-    current = mpmath.exp(mpmath.mpf(top) / bottom * mpmath.log(x))
+    current = mp.exp(mp.mpf(top) / bottom * mp.log(x))
     for k in range(order):
         series.append(current)
         current = current * (top - k * bottom) / ((k + 1) * bottom)
@@ -62,14 +61,14 @@ def _power_series(exponent: Fraction, x: int, order: int) -> list[Element]:
 
 def _correlation(left: list[Element], right: list[Element]) -> list[Element]:
     """sum_m left_m right_{m-i} for i = 0, 1, ..."""
-    return [mpmath.fdot(left[i:], right[: len(right) - i]) for i in range(len(left))]
+    return [mp.fdot(left[i:], right[: len(right) - i]) for i in range(len(left))]
 
 
 def _forms(rows: Sequence[Sequence[Element]]) -> Callable[[list[Element]], list[Element]]:
     kept = [list(row) for row in rows]
-    return lambda vector: [mpmath.fdot(row, vector) for row in kept]
+    return lambda vector: [mp.fdot(row, vector) for row in kept]
 
 
 def _square(series: list[Element]) -> list[Element]:
     backward, length = series[::-1], len(series)
-    return [mpmath.fdot(series[: k + 1], backward[length - 1 - k :]) for k in range(length)]
+    return [mp.fdot(series[: k + 1], backward[length - 1 - k :]) for k in range(length)]

@@ -18,15 +18,23 @@ def axes_or_new(ax: Axes | None) -> Axes:
     """`ax` itself, or the axes of a new figure."""
     if ax is not None:
         return ax
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise MissingDependency('pictures need matplotlib: pip install "riskcalc-sgd[plot]"') from None
+    check_drawing()
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     # Not pyplot: it keeps every figure alive, picks a window system and changes state of the caller.
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=RESOLUTION, layout="constrained")
     FigureCanvasAgg(figure)
     return figure.add_subplot()
+
+
+def check_drawing() -> None:
+    """Load matplotlib, or say how to install it."""
+    try:
+        import matplotlib.backends.backend_agg
+        import matplotlib.figure  # noqa: F401
+    except ImportError:
+        raise MissingDependency('pictures need matplotlib: pip install "riskcalc-sgd[plot]"') from None
 
 
 def figure_of(ax: Axes) -> Figure:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
+from riskcalc.files import naming, read_archive, read_array, read_text, table_of
 from riskcalc.problem.problem import Problem
 from riskcalc.problem.signal import ExplicitSignal
 from riskcalc.problem.spectrum import ExplicitSpectrum
@@ -33,39 +34,20 @@ def load_problem(path: str | Path, *, noise: object = 0) -> Problem:
     reader = readers.get(place.suffix.lower())
     if reader is None:
         raise InvalidInput(f"cannot read a problem from {path}: the file must end in .npz, .npy or .csv")
-    try:
-        spectrum, signal = _explicit(_read(reader, place))
-    except InvalidInput as error:
-        raise InvalidInput(f"cannot read a problem from {path}: {error}") from None
+    with naming("a problem from", path):
+        spectrum, signal = _explicit(reader(place))
     return Problem(spectrum=spectrum, signal=signal, noise=noise)  # type: ignore[arg-type]  # checked there
 
 
-def _read(reader: object, place: Path) -> Columns:
-    try:
-        columns: Columns = reader(place)  # type: ignore[operator]
-    except InvalidInput:
-        raise
-    except Exception as error:  # a broken archive makes numpy, zipfile and zlib raise a dozen unrelated kinds
-        reason = str(error) if isinstance(error, OSError) else "it is no readable file of plain numbers"
-        raise InvalidInput(reason or type(error).__name__) from None
-    return columns
-
-
 def _from_npz(place: Path) -> Columns:
-    # opened here: given a path, numpy leaves the file open when the archive is broken
-    with place.open("rb") as file:
-        archive = np.load(file, allow_pickle=False)
-        if not isinstance(archive, np.lib.npyio.NpzFile):
-            raise InvalidInput("it is no .npz archive")
-        wanted = [name for name in ("eigenvalues", "target", "signal_power") if name in archive.files]
-        return {name: _real(archive[name], name) for name in wanted}
+    def wanted(names: tuple[str, ...]) -> Sequence[str]:
+        return [name for name in ("eigenvalues", "target", "signal_power") if name in names]
+
+    return {name: _real(array, name) for name, array in read_archive(place, wanted=wanted).items()}
 
 
 def _from_npy(place: Path) -> Columns:
-    with place.open("rb") as file:
-        array = np.load(file, allow_pickle=False)
-    if not isinstance(array, np.ndarray):
-        raise InvalidInput("it is no .npy file")
+    array = read_array(place)
     if array.ndim != 2 or array.shape[1] != 2:
         raise InvalidInput(f"the array has shape {array.shape}, but (v, 2) is needed: eigenvalue and target")
     table = _real(array, "the array")
@@ -73,30 +55,14 @@ def _from_npy(place: Path) -> Columns:
 
 
 def _from_csv(place: Path) -> Columns:
-    with place.open(encoding="utf-8-sig", newline="") as lines:
-        kept = (line for line in lines if not line.startswith("#"))
-        rows = (row for row in csv.reader(kept, skipinitialspace=True, strict=True) if row)
-        header = [name.strip() for name in next(rows, [])]
-        wanted = [name for name in ("eigenvalue", "target", "signal_power") if name in header]
-        if "eigenvalue" not in wanted or len(wanted) < 2 or len(set(header)) < len(header):
-            raise InvalidInput(
-                "the header must name the columns eigenvalue,target or eigenvalue,signal_power once each, "
-                f"but it is {','.join(header)[:80]!r}"
-            )
-        table = [[_cell(row, header, name, count) for name in wanted] for count, row in enumerate(rows, 1)]
-    columns = np.array(table, dtype=np.float64).reshape(len(table), len(wanted))
-    renamed = ["eigenvalues" if name == "eigenvalue" else name for name in wanted]
-    return dict(zip(renamed, columns.T, strict=True))
-
-
-def _cell(row: list[str], header: list[str], name: str, count: int) -> float:
-    if len(row) != len(header):
-        raise InvalidInput(f"row {count} below the header has {len(row)} cells, the header {len(header)}")
-    text = row[header.index(name)]
-    try:
-        return float(text)
-    except ValueError:
-        raise InvalidInput(f"row {count} below the header: {text!r} in column {name} is no number") from None
+    table = table_of(read_text(place))
+    wanted = [name for name in ("eigenvalue", "target", "signal_power") if name in table.names]
+    if "eigenvalue" not in wanted or len(wanted) < 2:
+        raise InvalidInput(
+            "the header must name the columns eigenvalue,target or eigenvalue,signal_power, "
+            f"but it is {','.join(table.names)[:80]!r}"
+        )
+    return {"eigenvalues" if name == "eigenvalue" else name: table.numbers(name) for name in wanted}
 
 
 def _real(array: NDArray[np.generic], name: str) -> NDArray[np.float64]:

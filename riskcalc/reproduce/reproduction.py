@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from riskcalc.errors import InvalidInput
 from riskcalc.reproduce.item import Item, Verdict
 from riskcalc.reproduce.paper import Exhibit, Paper, Recomputed
 from riskcalc.reproduce.registry import paper as paper_named
@@ -83,14 +82,10 @@ class Reproduction:
 
     def save_pictures(self, folder: str | Path, *, ending: str = ".png") -> tuple[Path, ...]:
         """Draw every picture into a folder, which is made if it is not there; returns the files."""
-        from riskcalc.plotting import save_picture
+        from riskcalc.plotting.picture import check_folder_of_pictures, save_picture
 
-        place = Path(folder)
-        try:
-            place.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InvalidInput(f"cannot write pictures to {folder}: {error.strerror}") from None
-        files = []
+        check_folder_of_pictures(folder)
+        place, files = Path(folder), []
         for outcome in self.outcomes:
             for name, draw in outcome.recomputed.pictures.items():
                 files.append(place / f"{self.paper.name}_{name}{ending}")

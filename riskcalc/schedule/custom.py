@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import file_path, number, whole
+from riskcalc.files import naming, read_text
+from riskcalc.quantity import number, whole
 from riskcalc.schedule.schedule import Stage, check_range
 
 _FEWEST_STEPS_A_STAGE = 64  # on average; below that, going step by step is faster
@@ -91,17 +92,22 @@ class Custom:
 
 def load_schedule(path: str | Path) -> Custom:
     """A custom schedule from a text file, one step size a line; empty lines and `#` comments are skipped."""
-    file = file_path(path, "path")
+    with naming("the schedule file", path):
+        sizes = [_step_size(text, place) for place, text in _values(read_text(path))]
+        return Custom(sizes)
+
+
+def _values(text: str) -> Iterator[tuple[int, str]]:
+    for place, line in enumerate(text.splitlines(), start=1):
+        value = line.partition("#")[0].strip()
+        if value:
+            yield place, value
+
+
+def _step_size(text: str, line: int) -> float:
     try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, ValueError) as error:
-        raise InvalidInput(f"cannot read the schedule file {path}: {error}") from None
-    sizes = []
-    for place, line in enumerate(lines, start=1):
-        text = line.partition("#")[0].strip()
-        if text:
-            try:
-                sizes.append(float(number(text, "step size")))
-            except ValueError:
-                raise InvalidInput(f"{path}, line {place}: {text!r} is not a step size") from None
-    return Custom(sizes)
+        if text.isascii():
+            return float(number(text, "step size"))
+    except ValueError:
+        pass
+    raise InvalidInput(f"line {line}: {text[:80]!r} is not a step size: write one number a line, in ASCII digits")

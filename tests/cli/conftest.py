@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from riskcalc.cli import main
+from riskcalc.cli.application import main
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -88,8 +88,8 @@ def without(flag: str) -> str:
         (f"{RUN} --tolerance 0", "--tolerance must be positive"),
         (f"{RUN} --tolerance 1e-20", "tolerance must lie between 1e-13"),
         # the output
-        (f"{RUN} --plot no/such/directory/risk.png", "there is no directory no/such/directory"),
-        (f"{RUN} --plot risk.gif", "the file must end in .png, .svg, .pdf"),
+        (f"{RUN} --plot no/such/directory/risk.png", "there is no folder"),
+        (f"{RUN} --plot risk.gif", "the file must end in .png, .svg or .pdf"),
         # the command line itself
         (f"{RUN} --model_size 3", "--model_size"),
         (f"{RUN} extra", "extra"),
@@ -135,7 +135,7 @@ def test_broken_schedules(riskcalc, tmp_path):
         ("0.3\nfast\n", "line 2: 'fast' is not a step size"),
         ("nan\n" * 10, "line 1: 'nan' is not a step size"),
         ("0.3\n" * 9, "the custom schedule has 9 step sizes, but the run has 10 steps"),
-        ("", "nonempty"),
+        ("", "it is empty"),
     ):
         path.write_text(content)
         assert says in riskcalc(*words, "--schedule", str(path)).refusal()

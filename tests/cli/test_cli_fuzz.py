@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from riskcalc.cli import main
+from riskcalc.cli.application import main
 
 STRANGE = [
     "",

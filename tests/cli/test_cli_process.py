@@ -121,8 +121,7 @@ def test_version_and_bare_call(riskcalc):
 def test_every_command_has_its_file_and_its_line():
     import click
 
-    from riskcalc.cli import main
-    from riskcalc.cli.application import COMMANDS
+    from riskcalc.cli.application import COMMANDS, main
 
     context = click.Context(main)
     for name in COMMANDS:

@@ -70,15 +70,15 @@ def test_csv_with_signal_power(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "header"),
+        ("", "it is empty"),
         ("1.0,0.5\n0.25,1\n", "header"),
         ("eigenvalues,target\n1,1\n", "header"),
         ("eigenvalue\n1\n", "header"),
         ("eigenvalue,target,target\n1,1,1\n", "header"),
         ("eigenvalue,target,signal_power\n1,1,1\n", "both"),
-        ("eigenvalue,target\n", "nonempty"),
+        ("eigenvalue,target\n", "no line of values"),
         ("eigenvalue,target\n1,one\n", "'one' in column target"),
-        ("eigenvalue,target\n1,1\n1\n", "row 2"),
+        ("eigenvalue,target\n1,1\n1\n", "line 3"),
         ("eigenvalue,target\n1,nan\n", "nan"),
         ("eigenvalue,target\ninf,1\n", "inf"),
         ("eigenvalue,target\n-1,1\n", "negative"),

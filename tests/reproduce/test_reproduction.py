@@ -8,7 +8,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from riskcalc.cli import main
+from riskcalc.cli.application import main
 from riskcalc.errors import InvalidInput
 from riskcalc.reproduce import PAPERS, Exhibit, Paper, Recomputed, paper, recompute
 from riskcalc.reproduce.item import compare, not_recomputed
