@@ -24,7 +24,7 @@ from riskcalc import (
     Run,
     risk,
 )
-from riskcalc.asymptotic.crossover import crossover
+from riskcalc.asymptotic import crossover
 from riskcalc.equivalent.sums import spectral_sums
 from riskcalc.errors import InvalidInput
 from riskcalc.least_squares.sums import sums_of
