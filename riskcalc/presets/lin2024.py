@@ -70,7 +70,7 @@ def trace_normalised(a: object, *, dimension: int | None = None) -> PowerLaw:
     0.607927101854
     """
     law = PowerLaw(a=number(a, "a"), dimension=dimension)
-    (total,) = power_law_sums(1.0, a=float(law.a), dimension=dimension, exponents=((float(law.a), 0),))
+    (total,) = power_law_sums(1.0, a=law.a, dimension=dimension, exponents=((law.a, 0),))
     return PowerLaw(a=law.a, dimension=dimension, scale=1 / float(total.real))
 
 

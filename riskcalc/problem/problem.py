@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from riskcalc.errors import InvalidInput
 from riskcalc.problem.signal import ExplicitSignal, GaussianPrior, PowerLawSignal, Signal
-from riskcalc.problem.spectrum import ExplicitSpectrum, LogarithmicPowerLaw, PowerLaw, Spectrum, powers
+from riskcalc.problem.spectrum import CLOSEST, ExplicitSpectrum, LogarithmicPowerLaw, PowerLaw, Spectrum, powers
 from riskcalc.problem.vectors import Vector
 from riskcalc.quantity import Number, number, plain
 
@@ -133,6 +134,11 @@ def _check_source(b: Number, dimension: int | None) -> None:
     if dimension is None and b <= 1:
         raise InvalidInput(
             f"b={b} with infinite dimension makes the risk infinite at step 0: use b > 1, or give a finite dimension"
+        )
+    if dimension is None and Fraction(b) - 1 < CLOSEST:
+        raise InvalidInput(
+            "b is so close to 1 that the risk at step 0 in infinite dimension, about 1/(b - 1), is above 1e300: "
+            "use a larger b, or give a finite dimension"
         )
     if dimension is not None and -float(b) * math.log10(dimension) > 300:
         raise InvalidInput(f"b={b} makes the signal power j^-b overflow at j={dimension}: use a larger b")

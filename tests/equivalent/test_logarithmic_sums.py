@@ -56,7 +56,7 @@ def test_the_constant_taken_off_the_signal_belongs_to_it(b):
     assert norm - POINTS * found.tame_at(POINTS)[2] == pytest.approx(found.at(POINTS)[2], rel=1e-12)
 
 
-@pytest.mark.parametrize("a", [2, 3])
+@pytest.mark.parametrize("a", [2, 3, 30])
 def test_the_slow_sums(a):
     """d1 and d2 beyond 400000 terms: the integrals in s = log j, of lambda/(lambda + u) and its square, by Gauss."""
     found, finite = sums(GaussianPrior(), a=a), sums(GaussianPrior(), a=a, dimension=FAR)
