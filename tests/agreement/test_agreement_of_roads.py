@@ -198,7 +198,10 @@ class OneStepBehind(MonteCarlo):
         )
 
 
-@pytest.mark.parametrize("wrong", [Faster(), Scaled(), WithoutLabelNoise(), OneStepBehind()], ids=lambda one: type(one).__name__)
+PLANTED = [Faster(), Scaled(), WithoutLabelNoise(), OneStepBehind()]
+
+
+@pytest.mark.parametrize("wrong", PLANTED, ids=lambda one: type(one).__name__)
 def test_a_wrong_simulation_is_found_out(wrong):
     """With little label noise, and no early step recorded."""
     problem = Problem(spectrum=PowerLaw(a=2, dimension=100), signal=PowerLawSignal(b="13/5"), noise="1/50")

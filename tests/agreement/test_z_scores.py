@@ -119,7 +119,8 @@ def test_the_smallest_error_is_the_edge_between_agreement_and_failure():
     assert compare(samples, computed=TRUTH * (1 + 0.49 * share * later)).agrees
     # and wherever the samples lie within the bound, an error of the whole share fails
     for side in (-1, 1):
-        moved = Samples(count=2000, mean=TRUTH * (1 + side * 0.49 * share * later), standard_error=samples.standard_error)
+        mean = TRUTH * (1 + side * 0.49 * share * later)
+        moved = Samples(count=2000, mean=mean, standard_error=samples.standard_error)
         assert not compare(moved, computed=TRUTH * (1 + share * later)).agrees
 
 
