@@ -10,7 +10,8 @@ from riskcalc.errors import RiskcalcError
 
 RED = 1
 BAD_INPUT = 2
-INTERNAL = 3
+NO_POWER = 3
+INTERNAL = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED = 130
 
 TRACEBACK = "RISKCALC_TRACEBACK"  # environment variable: let internal errors through with their traceback
