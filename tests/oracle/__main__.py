@@ -26,8 +26,8 @@ def main() -> int:
     parser.add_argument("--only", metavar="K,K", help="these questions of the list alone")
     parser.add_argument("--jobs", type=int, default=1, metavar="J", help="processes (default 1)")
     parser.add_argument("--limit", type=float, default=120, metavar="SECONDS", help="for one question (default 120)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="one finding a line; what it holds is not asked again")
-    parser.add_argument("--certified", type=int, default=0, metavar="N", help="instead: N proved balls against more digits")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="a finding a line; what it holds is not asked again")
+    parser.add_argument("--certified", type=int, default=0, metavar="N", help="instead, N balls against more digits")
     parser.add_argument("--shown", type=int, default=200, help="offending questions printed (default 200)")
     words = parser.parse_args()
     if words.certified:

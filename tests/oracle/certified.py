@@ -47,7 +47,8 @@ def balls(count: int, seed: int) -> int:
             inside += 1
         else:
             outside += 1
-            print(f"--seed {seed}, question {name}: outside: {ball['excess'][-1]} +/- {ball['radius'][-1]}, {more['excess'][-1]}")
+            ends = f"{ball['excess'][-1]} +/- {ball['radius'][-1]}, {more['excess'][-1]}"
+            print(f"--seed {seed}, question {name}: outside: {ends}")
         print(f"\r{inside + outside}/{count}, {outside} outside", end="", file=sys.stderr, flush=True)
     print(f"\n{inside + outside} certified balls, {outside} outside, {refused} refused")
     return int(outside > 0)

@@ -1,8 +1,8 @@
-"""The dynamics of modes in 80-bit floats: step by step (D01, D24), and a stage of constant step size at once (D03, D24).
+"""The dynamics of modes in 80-bit floats: step by step (D01, D24), and a stage of one step size at once (D03, D24).
 
-A state holds two responses, bias and variance, as rows: moments x and, for averages of iterates, crosses c and the sum a.
-The inverse transform runs on a hyperbola of its own, p = (mu/T) (1 - sin(alpha - i theta)), whose asymptotes stand at 0.87
-from the negative axis.
+A state holds two responses, bias and variance, as rows: moments x and, for averages of iterates, crosses c and the sum
+a. The inverse transform runs on a hyperbola of its own, p = (mu/T) (1 - sin(alpha - i theta)), whose asymptotes stand
+at 0.8 from the negative axis.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from tests.oracle.modes import Modes
-from tests.oracle.numbers import CLD, LD, PI
+from tests.oracle.numbers import CLD, LD, PI, OutOfReach
 
 AT_ONCE = 96  # stages from this length on are crossed by the transform
-HYPERBOLAS = ((LD("0.70"), LD(10), LD("0.072"), 40), (LD("0.76"), LD("9.5"), LD("0.063"), 48))  # alpha, mu, h, half nodes
+HYPERBOLAS = ((LD("0.70"), LD(10), LD("0.072"), 40), (LD("0.76"), LD("9.5"), LD("0.063"), 48))  # alpha, mu, h, nodes/2
 
 
 @dataclass
@@ -83,7 +83,15 @@ def _node(which: int, length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def stage(
-    modes: Modes, state: State, gamma: np.longdouble, length: int, batch: int, tau2: np.longdouble, which: int, *, average: bool
+    modes: Modes,
+    state: State,
+    gamma: np.longdouble,
+    length: int,
+    batch: int,
+    tau2: np.longdouble,
+    which: int,
+    *,
+    average: bool,
 ) -> State:
     """The state after `length` steps of one size."""
     zeta, one, weights = _node(which, length)
@@ -140,5 +148,5 @@ def advance(
         elif length <= 200_000:
             state = step(modes, state, np.full(length, gamma), batch, tau2, average=average)
         else:
-            raise NotImplementedError("crosses alternate for too long")
+            raise OutOfReach("crosses alternate for too long")
     return state

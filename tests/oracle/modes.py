@@ -1,7 +1,7 @@
 """Modes: what the dynamics needs of a problem (D03), and the two exact problems' modes, by eigenvectors in Arb.
 
-x_n(0) = f_n, x_n(t+1) = q_n x_n(t) + (gamma_t^2/B) k_n (E(t) + sigma2), E = floor + sum_n x_n. Real and positive given a
-sketch; on a contour complex, of which the upper half is kept (`folded`: sums are twice the real part).
+x_n(0) = f_n, x_n(t+1) = q_n x_n(t) + (gamma_t^2/B) k_n (E(t) + sigma2), E = floor + sum_n x_n. Real and positive given
+a sketch. On a contour complex: the upper half is kept (`folded`) with doubled weights, and sums are their real parts.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _signs(signal: Signal, v: int) -> list[int]:
 def unsketched(question: Question) -> Modes:
     """D01 with the identity for a sketch."""
     with ctx.workprec(BITS):
-        lam = [x for x in eigenvalues(question.spectrum)]
+        lam = eigenvalues(question.spectrum)
         h = powers(question.signal, lam)
         kept = [(x, y) for x, y in zip(lam, h, strict=True) if x > 0]
         z, f = [x for x, _ in kept], [y for _, y in kept]

@@ -15,6 +15,10 @@ TINY = arb(2) ** -16000
 PI = LD("3.14159265358979323846264338327950288")
 
 
+class OutOfReach(Exception):
+    """The reference cannot answer this question."""
+
+
 def longdouble(value: Fraction | int | float) -> np.longdouble:
     """The nearest 80-bit float of an exact number; a float stands for the binary fraction it is."""
     exact = Fraction(value)

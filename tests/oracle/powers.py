@@ -1,7 +1,7 @@
 """Real modes at any step by powers of the step matrix in balls: no transform, no eigenvalues, every rounding bounded.
 
-The linear map of (x, c, a, 1) under one step of size gamma (D01, D24) is a small matrix; T steps of it are its T-th power,
-by squaring.
+The linear map of (x, c, a, 1) under one step of size gamma (D01, D24) is a small matrix; T steps of it are its T-th
+power, by squaring.
 """
 
 from __future__ import annotations
@@ -59,14 +59,12 @@ def curve(
 ) -> list[tuple[arb, arb]]:
     """Bias and variance at each step as balls; `stretches(start, stop)` lists the stages between two steps."""
     n = len(modes.balls[0])
-    found = []
     with ctx.workprec(320):
         rows = []
-        for source in (arb(0), modes.balls[3] + ball(noise)):
-            start = list(modes.balls[1]) if source == 0 else [arb(0)] * n
+        for start, source in ((modes.balls[1], arb(0)), ([arb(0)] * n, modes.balls[3] + ball(noise))):
             state, at, values = arb_mat([[x] for x in [*start, arb(1)]]), 0, []
-            for t, first in sorted(zip(steps, firsts, strict=True), key=lambda pair: pair[0] if pair[1] is None else pair[1]):
-                to = t if first is None else first
+            order = [(t if first is None else first, t, first) for t, first in zip(steps, firsts, strict=True)]
+            for to, t, first in sorted(order, key=lambda three: three[:2]):
                 state, at = follow(modes, stretches(at, to), state, batch, source, average=False), to
                 if first is None or t == 0:
                     values.append((t, sum((state[i, 0] for i in range(n)), arb(0))))
@@ -75,5 +73,4 @@ def curve(
                     long = follow(modes, stretches(first, t), long, batch, source, average=True)
                     values.append((t, long[2 * n, 0] / (arb(t - first) ** 2)))
             rows.append(dict(values))
-        found = [(rows[0][t], rows[1][t]) for t in steps]
-    return found
+        return [(rows[0][t], rows[1][t]) for t in steps]

@@ -1,4 +1,4 @@
-"""Random valid questions over the whole documented domain, its edges sought on purpose. A seed and a number name one."""
+"""Random valid questions over the documented domain, its edges sought on purpose. A seed and a number name one."""
 
 from __future__ import annotations
 
@@ -148,10 +148,9 @@ def _model_size(rng: Rng, road: str, spectrum: Spectrum) -> Fraction:
 
 
 def _steps(rng: Rng, name: str) -> tuple[tuple[int, ...], int]:
+    top = 3.5
     if name in ("constant", "geometric"):
         top = 18.0 if rng.random() < 0.5 else 5.0
-    else:
-        top = 3.5
     last = max(1, int(10 ** rng.uniform(0, top)))
     if rng.random() < 0.02 and top == 18.0:
         last = 10**18

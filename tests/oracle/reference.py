@@ -8,22 +8,18 @@ from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
-from flint import arb, ctx
+from flint import ctx
 
 from tests.oracle import dynamics, powers
 from tests.oracle.equivalent import Dispersion, Landmarks, landmarks, largest_step, modes
 from tests.oracle.measures import measure
 from tests.oracle.modes import Modes, sketched, unsketched
-from tests.oracle.numbers import LD, from_ball, longdouble
+from tests.oracle.numbers import LD, OutOfReach, from_ball, longdouble
 from tests.oracle.questions import Question, Signal, Spectrum
 from tests.oracle.schedules import sizes, stages
 
 STEPWISE = 40_000
 STAGED = ("constant", "geometric", "custom")
-
-
-class OutOfReach(Exception):
-    """The reference cannot answer this question."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,9 +90,9 @@ def answer(question: Question) -> Reference:
     z_star = 2 / (longdouble(question.schedule.peak) * (1 + 1 / batch))
     about = question.spectrum, question.signal, question.model_size
     dispersion, marks = _landscape(*about)
-    first = _floats(question, modes(dispersion, marks, z_star, 0.85), 0)
+    first = _floats(question, modes(dispersion, marks, z_star, 0.78), 0)
     dispersion = _dispersion(*about, 1.15)
-    second = _floats(question, modes(dispersion, landmarks(dispersion, marks), z_star, 0.7), 1)
+    second = _floats(question, modes(dispersion, landmarks(dispersion, marks), z_star, 0.68), 1)
     return _compared(first, second, LD(1))
 
 
@@ -108,7 +104,8 @@ def _compared(first: Reference, second: Reference, shrink: np.longdouble) -> Ref
 
 def _halved(found: Modes) -> Modes:
     """The same modes in float64, whose rounding is 2048 times larger."""
-    return Modes(z=found.z.astype(float), f=found.f.astype(float), k=found.k.astype(float), floor=np.float64(found.floor))
+    z, f, k = (values.astype(float) for values in (found.z, found.f, found.k))
+    return Modes(z=z, f=f, k=k, floor=np.float64(found.floor))
 
 
 def _stretches(question: Question):
@@ -177,5 +174,9 @@ def _floats(question: Question, found: Modes, which: int) -> Reference:
             values[t] = end.a / LD(t - first) ** 2
     both = np.array([values[t] for t in question.steps], dtype=LD)
     return Reference(
-        excess=found.floor + both.sum(1), bias=both[:, 0], variance=both[:, 1], floor=LD(found.floor), doubt=np.zeros(len(both))
+        excess=found.floor + both.sum(1),
+        bias=both[:, 0],
+        variance=both[:, 1],
+        floor=LD(found.floor),
+        doubt=np.zeros(len(both)),
     )

@@ -41,7 +41,8 @@ def table(findings: Iterable[Finding]) -> str:
     rows.append(row(("all", "", ""), everything))
     widths = [max(len(line[i]) for line in [list(COLUMNS), *rows]) for i in range(len(COLUMNS))]
     lines = [list(COLUMNS), ["-" * width for width in widths], *rows]
-    return "\n".join("| " + " | ".join(x.ljust(width) for x, width in zip(line, widths, strict=True)) + " |" for line in lines)
+    padded = [[x.ljust(width) for x, width in zip(line, widths, strict=True)] for line in lines]
+    return "\n".join("| " + " | ".join(line) + " |" for line in padded)
 
 
 def offenders(findings: Iterable[Finding]) -> str:
@@ -49,7 +50,8 @@ def offenders(findings: Iterable[Finding]) -> str:
     order = {"missed": 0, "exceeded": 1, "crashed": 2, "refused": 3, "slow": 4, "incomparable": 5}
     bad = sorted((one for one in findings if one.outcome != "held"), key=lambda one: (order[one.outcome], -one.true))
     return "\n".join(
-        f"{one.outcome:12} python -m tests.oracle --seed {one.seed} --only {one.number:<6} {one.road} {one.kind} {one.dimension}, "
-        f"{one.note}: true {one.true:.2g}, stated {one.stated:.2g}, doubt {one.doubt:.1g} {one.message[:160]}"
+        f"{one.outcome:12} python -m tests.oracle --seed {one.seed} --only {one.number:<6} "
+        f"{one.road} {one.kind} {one.dimension}, {one.note}: "
+        f"true {one.true:.2g}, stated {one.stated:.2g}, doubt {one.doubt:.1g} {one.message[:160]}"
         for one in bad
     )
