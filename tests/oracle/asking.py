@@ -71,15 +71,16 @@ def run_of(question: Question) -> rc.Run:
     )
 
 
+def method_of(question: Question, tolerance: float = 1e-9) -> object:
+    """The road asked."""
+    if question.road == "exact":
+        return rc.Exact(sketch=question.sketch, tolerance=tolerance)
+    return {"unsketched": rc.Unsketched, "equivalent": rc.Equivalent}[question.road](tolerance=tolerance)
+
+
 def ask(question: Question, tolerance: float = 1e-9) -> Reply:
     """The answer of the road asked; the package's own errors pass through."""
-    if question.road == "exact":
-        method: object = rc.Exact(sketch=question.sketch, tolerance=tolerance)
-    elif question.road == "unsketched":
-        method = rc.Unsketched(tolerance=tolerance)
-    else:
-        method = rc.Equivalent(tolerance=tolerance)
-    curve = rc.risk(run_of(question), method=method)
+    curve = rc.risk(run_of(question), method=method_of(question, tolerance))
     error = np.nan if curve.error is None else curve.error
     return Reply(
         excess=np.array(curve.excess), bias=np.array(curve.bias), variance=np.array(curve.variance),

@@ -70,7 +70,7 @@ def may_cross(modes: Modes, gamma: np.longdouble, length: int, *, average: bool)
     return bool(np.all(length * np.log(np.maximum(factor, 1e-300)) < -48)) if len(factor) else True
 
 
-def _node(which: int, length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def hyperbola(which: int, length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """zeta, 1 - zeta and the weights e^(pT) dp/(2 pi i) on the whole hyperbola."""
     alpha, mu, h, half = HYPERBOLAS[which]
     theta = (np.arange(-half, half, dtype=LD) + LD("0.5")) * h
@@ -94,7 +94,7 @@ def stage(
     average: bool,
 ) -> State:
     """The state after `length` steps of one size."""
-    zeta, one, weights = _node(which, length)
+    zeta, one, weights = hyperbola(which, length)
     zeta, one = zeta[:, None], one[:, None]
     z, k, x, c = modes.z, modes.k, state.x, state.c
     if modes.folded:  # sums run over the conjugates too

@@ -145,17 +145,30 @@ def modes(dispersion: Dispersion, marks: Landmarks, z_star: np.longdouble, axis:
 
 def _solve(dispersion: Dispersion, marks: Landmarks, z: np.ndarray) -> tuple[np.ndarray, ...]:
     """u(z), m, d1, sig: continued from node to node, beginning right of the spectrum, then all together to 80 bits."""
+    return _refined(dispersion, z, _continued(dispersion, marks, z, marks.u_left * CLD(1.001 - 0.001j)))
+
+
+def preimages(dispersion: Dispersion, marks: Landmarks, z: np.ndarray) -> np.ndarray:
+    """u at points of either half plane, each reached along its ray from |z| large, where u = -z."""
+    upper = np.where(z.imag < 0, z.conj(), z)
     found = np.empty(len(z), dtype=CLD)
-    m = longdouble(dispersion.model_size)
+    for n, target in enumerate(upper):
+        rungs = int(np.ceil(np.log(max(1.0, float(30 * marks.upper / abs(target)))) / 0.3)) + 1
+        ray = target * np.exp(LD("0.3") * np.arange(rungs, -1, -1, dtype=LD))
+        found[n] = _continued(dispersion, marks, ray, -ray[0])[-1]
+    found = _refined(dispersion, upper, found)[0]
+    return np.where(z.imag < 0, found.conj(), found)
+
+
+def _continued(dispersion: Dispersion, marks: Landmarks, z: np.ndarray, start: np.clongdouble) -> np.ndarray:
+    """Newton's method from point to point, in float64 where its range allows."""
     small = float(np.log10(abs(marks.u_right))) > -140 and float(np.log10(marks.upper)) < 140
     kind = np.complex128 if small else CLD
-    measure = dispersion.measure
-    lam, w = measure.lam.astype(kind), measure.w.astype(kind)
-    tails = measure.trace_tail.astype(kind)
-    unit = kind(m)
+    measure, m = dispersion.measure, kind(longdouble(dispersion.model_size))
+    lam, w, tails = measure.lam.astype(kind), measure.w.astype(kind), measure.trace_tail.astype(kind)
 
-    def newton(u: complex, target: complex, rounds: int) -> complex:
-        for _ in range(rounds):
+    def newton(u: complex, target: complex) -> complex:
+        for _ in range(60):
             inverse = 1 / (lam + u)
             ratio = lam * inverse
             terms = w * ratio
@@ -163,28 +176,34 @@ def _solve(dispersion: Dispersion, marks: Landmarks, z: np.ndarray) -> tuple[np.
             for k, tail in enumerate(tails, start=1):
                 d1 += (-1) ** (k - 1) * tail / u**k
                 d2 += (-1) ** (k - 1) * (k - 1) * tail / u**k
-            step = (-u * (1 - d1 / unit) - target) / (d2 / unit - 1)
+            step = (-u * (1 - d1 / m) - target) / (d2 / m - 1)
             if not abs(step) < abs(u) / 2:
                 step *= abs(u) / (2 * abs(step))
             u = u - step
             if u.imag > 0:
                 u = u.conjugate()
             if abs(step) < 1e-9 * abs(u):
-                return u
+                break
         return u
 
-    guess = kind(marks.u_left * (1 + 1e-3) - 1e-3j * abs(marks.u_left))
+    found = np.empty(len(z), dtype=CLD)
+    guess = kind(start)
     for n, target in enumerate(z.astype(kind)):
         if n >= 2:
-            guess = found[n - 1] * np.exp(np.log(found[n - 1] / found[n - 2]))
-            guess = kind(guess if guess.imag < 0 else found[n - 1])
+            ahead = kind(found[n - 1] * found[n - 1] / found[n - 2])
+            guess = ahead if ahead.imag < 0 else kind(found[n - 1])
         elif n == 1:
             guess = kind(found[0])
-        found[n] = newton(guess, target, 60)
-    mean, slope, _, _ = dispersion.at(found)
-    found = found - (-found * mean - z) / slope
-    mean, _, d1, sig = dispersion.at(found)
-    worst = np.max(np.abs(-found * mean / z - 1))
-    if not (worst < 1e-15 and np.all(found.imag < 0)):
+        found[n] = newton(guess, target)
+    return found
+
+
+def _refined(dispersion: Dispersion, z: np.ndarray, u: np.ndarray) -> tuple[np.ndarray, ...]:
+    """One step of Newton's method in 80 bits, and what stands there; Im u < 0 for Im z > 0 names the sheet (D02)."""
+    mean, slope, _, _ = dispersion.at(u)
+    u = u - (-u * mean - z) / slope
+    mean, _, d1, sig = dispersion.at(u)
+    worst = np.max(np.abs(u * mean + z) / (np.abs(u) + np.abs(z)))
+    if not (worst < 1e-16 and np.all(u.imag < 0)):
         raise OutOfReach(f"u(z) was not found: {worst:.1e}")
-    return found, mean, d1, sig
+    return u, mean, d1, sig

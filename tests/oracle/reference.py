@@ -60,6 +60,11 @@ def _landscape(spectrum: Spectrum, signal: Signal, model_size: Fraction) -> tupl
     return dispersion, landmarks(dispersion)
 
 
+def dispersion_of(question: Question) -> Dispersion:
+    """z(u) of a question."""
+    return _dispersion(question.spectrum, question.signal, question.model_size, 1.0)
+
+
 def _dispersion(spectrum: Spectrum, signal: Signal, model_size: Fraction, finer: float) -> Dispersion:
     smallest, size = 1.0, float(model_size)
     if not spectrum.listed:
@@ -82,18 +87,22 @@ def answer(question: Question) -> Reference:
         staged = question.schedule.name in STAGED and any(
             last - first >= dynamics.AT_ONCE for first, last, _ in stages(question.schedule, question.horizon)
         )
-        first = _floats(question, found, 0)
-        second = _floats(question, found if staged else _halved(found), 1)
+        first = stepped(question, found, 0)
+        second = stepped(question, found if staged else _halved(found), 1)
         shrink = LD(1) if staged else LD(2) ** -10
         return _compared(first, second, shrink)
-    batch = LD(question.batch_size)
-    z_star = 2 / (longdouble(question.schedule.peak) * (1 + 1 / batch))
     about = question.spectrum, question.signal, question.model_size
     dispersion, marks = _landscape(*about)
-    first = _floats(question, modes(dispersion, marks, z_star, 0.78), 0)
+    first = stepped(question, contour_modes(question, dispersion, marks, 0.78), 0)
     dispersion = _dispersion(*about, 1.15)
-    second = _floats(question, modes(dispersion, landmarks(dispersion, marks), z_star, 0.68), 1)
+    second = stepped(question, contour_modes(question, dispersion, landmarks(dispersion, marks), 0.68), 1)
     return _compared(first, second, LD(1))
+
+
+def contour_modes(question: Question, dispersion: Dispersion, marks: Landmarks, axis: float) -> Modes:
+    """The equivalent's modes for the largest step size of a run."""
+    z_star = 2 / (longdouble(question.schedule.peak) * (1 + 1 / LD(question.batch_size)))
+    return modes(dispersion, marks, z_star, axis)
 
 
 def _compared(first: Reference, second: Reference, shrink: np.longdouble) -> Reference:
@@ -142,7 +151,8 @@ def _by_powers(question: Question, found: Modes) -> Reference:
     )
 
 
-def _floats(question: Question, found: Modes, which: int) -> Reference:
+def stepped(question: Question, found: Modes, which: int = 0) -> Reference:
+    """By recursion and transform on given modes, on one of two hyperbolas."""
     between = _stretches(question)
     batch, tau2 = question.batch_size, found.floor + longdouble(question.noise)
 
