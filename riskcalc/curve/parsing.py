@@ -1,4 +1,4 @@
-"""A curve read back from JSON: what was changed, cut off or never was a curve is refused, with the key that shows it."""
+"""A curve read back from JSON: what was changed, cut off or never was a curve is refused, with the key that shows."""
 
 from __future__ import annotations
 

@@ -33,9 +33,9 @@ def installed_version() -> str:
 def curve_to_dict(curve: RiskCurve, *, digits: int = LOSSLESS) -> dict[str, Any]:
     """The curve as plain JSON values.
 
-    Valid: digits >= 1; 17 or more write the shortest text that reads back as the same float, fewer round to
-    that many significant digits, which the key "digits" then states. A curve with decimals writes those instead of floats, unless fewer than 17
-    digits are asked. Infinite values (a forced unstable run) become "inf".
+    Valid: digits >= 1; 17 or more write the shortest text that reads back as the same float, fewer round to that many
+    significant digits, which the key "digits" then states. A curve with decimals writes those instead of floats, unless
+    fewer than 17 digits are asked. Infinite values (a forced unstable run) become "inf".
     """
     figures = whole(digits, "digits", least=1)
 

@@ -11,6 +11,7 @@ from riskcalc.curve import RiskCurve
 from riskcalc.errors import InvalidInput
 from riskcalc.fitting.floor import known_floor
 from riskcalc.fitting.power_sum import Values
+from riskcalc.quantity import whole
 
 FEWEST_REPLICATES = 4  # below, a spread over replicates says next to nothing
 
@@ -81,7 +82,8 @@ def _of_curve(curve: RiskCurve, replicates: ArrayLike | None) -> Table:
     else:
         runs = None
         if curve.standard_error is not None:
-            sketches, each = int(curve.method.get("sketches", 1)), int(curve.method.get("runs", 1))
+            counts = (whole(curve.method.get(name, 1), f"method.{name}", least=1) for name in ("sketches", "runs"))
+            sketches, each = counts
             runs = sketches if sketches > 1 else each
         table = _checked(steps, np.array(curve.excess), standard_error=curve.standard_error, runs=runs)
     return _with_floor(table, floor, source, curve.error)

@@ -60,6 +60,6 @@ def check_digits() -> None:
     """Refuse to go on at a precision that is not the one of the innermost block."""
     if _OURS.set and flint.ctx.prec != _OURS.set[-1]:
         raise PrecisionChanged(
-            f"flint.ctx.prec was set to {flint.ctx.prec} by another thread while {_OURS.set[-1]} bits were at work here: "
-            "flint has one precision for all threads of a process, so let that thread wait, or use another process"
+            f"flint.ctx.prec was set to {flint.ctx.prec} by another thread while {_OURS.set[-1]} bits were at work "
+            "here: flint has one precision for all threads of a process; let that thread wait, or use another process"
         )

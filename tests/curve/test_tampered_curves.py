@@ -90,6 +90,11 @@ def test_the_last_digits_count_as_well(curves) -> None:
     assert "at step 10" in refusal(written | {"excess": excess})
 
 
+def first(key: str, text: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """The first number of a series replaced."""
+    return lambda was: {key: [text, *was[key][1:]]}
+
+
 CHANGES: list[tuple[str, Callable[[dict[str, Any]], dict[str, Any]], str]] = [
     ("equivalent", lambda was: {"format": True}, "'format' is True"),
     ("equivalent", lambda was: {"format": 1.0}, "'format' is 1.0"),
@@ -102,12 +107,12 @@ CHANGES: list[tuple[str, Callable[[dict[str, Any]], dict[str, Any]], str]] = [
     ("equivalent", lambda was: {"approximation": "-0.1"}, "cannot be negative"),
     ("equivalent", lambda was: {"excess": None}, "'excess' is null"),
     ("equivalent", lambda was: {"approximation": None}, "'approximation' is null"),
-    ("equivalent", lambda was: {"bias": ["\u0661.0"] + was["bias"][1:]}, "a number as a decimal string"),
-    ("equivalent", lambda was: {"bias": ["1_0"] + was["bias"][1:]}, "a number as a decimal string"),
-    ("equivalent", lambda was: {"bias": [" 1"] + was["bias"][1:]}, "a number as a decimal string"),
-    ("equivalent", lambda was: {"bias": ["1e400"] + was["bias"][1:]}, "no float64 can be"),
-    ("equivalent", lambda was: {"bias": ["-inf"] + was["bias"][1:]}, "a number as a decimal string"),
-    ("equivalent", lambda was: {"variance": ["inf"] + was["variance"][1:]}, "at step 0 excess is"),
+    ("equivalent", first("bias", "\u0661.0"), "a number as a decimal string"),
+    ("equivalent", first("bias", "1_0"), "a number as a decimal string"),
+    ("equivalent", first("bias", " 1"), "a number as a decimal string"),
+    ("equivalent", first("bias", "1e400"), "no float64 can be"),
+    ("equivalent", first("bias", "-inf"), "a number as a decimal string"),
+    ("equivalent", first("variance", "inf"), "at step 0 excess is"),
     ("equivalent", lambda was: {"warrant": "enclosed"}, "but a radius is not given"),
     ("equivalent", lambda was: {"radius": was["excess"]}, "but a radius is given"),
     ("equivalent", lambda was: {"decimal_digits": True}, "a whole number of digits"),
@@ -115,10 +120,10 @@ CHANGES: list[tuple[str, Callable[[dict[str, Any]], dict[str, Any]], str]] = [
     ("equivalent", lambda was: {"digits": "12"}, "a whole number of digits"),
     ("certified", lambda was: {"warrant": "computed"}, "but a radius is given"),
     ("certified", lambda was: {"radius": None}, "but a radius is not given"),
-    ("certified", lambda was: {"radius": ["-" + was["radius"][0]] + was["radius"][1:]}, "'radius' is -"),
-    ("certified", lambda was: {"radius": ["inf"] + was["radius"][1:]}, "'radius' is infinite"),
-    ("sampled", lambda was: {"standard_error": ["-1"] + was["standard_error"][1:]}, "'standard_error' is -1 at step 0"),
-    ("sampled", lambda was: {"excess": ["-1"] + was["excess"][1:], "risk": None}, "'excess' is -1 at step 0"),
+    ("certified", first("radius", "-1"), "'radius' is -"),
+    ("certified", first("radius", "inf"), "'radius' is infinite"),
+    ("sampled", first("standard_error", "-1"), "'standard_error' is -1 at step 0"),
+    ("sampled", first("excess", "-1"), "'excess' is -1 at step 0"),
 ]
 
 

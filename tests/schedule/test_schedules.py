@@ -208,7 +208,14 @@ def test_a_schedule_file_has_one_step_size_a_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("0.3\nfast\n", "line 2: 'fast'"), ("", "it is empty"), ("# none", "nonempty"), ("\u0663", "ASCII digits"), ("nan\n", "line 1: 'nan'"), ("0.1 0.2", "line 1")],
+    [
+        ("0.3\nfast\n", "line 2: 'fast'"),
+        ("", "it is empty"),
+        ("# none", "nonempty"),
+        ("\u0663", "ASCII digits"),
+        ("nan\n", "line 1: 'nan'"),
+        ("0.1 0.2", "line 1"),
+    ],
 )
 def test_schedule_files_that_are_wrong_are_refused(tmp_path: Path, text: str, reason: str) -> None:
     path = tmp_path / "schedule.txt"
