@@ -132,14 +132,14 @@ class DotProduct(Sphere):
         captured = float(found.counts[:-1] @ (found.counts[:-1] * found.values))
         left, rest = trace - captured, float(found.rests[-1])
         spare = _TRACE * abs(trace) + float(found.counts.sum()) * self._rounding
-        at_equal = f"it is {trace:.12g} at equal points, where the eigenvalues up to degree {last} sum to {captured:.12g}"
-        # of a kernel the eigenvalues left out sum to `left`, each counts^-2 of that at most, and their squares to rest^2
+        at_equal = f"it is {trace:.12g} at equal points, the eigenvalues up to degree {last} sum to {captured:.12g}"
+        # of a kernel those left out sum to `left`, each is at most left/counts^2, and their squares sum to rest^2
         if left + spare < rest * found.counts[-1]:
             raise InvalidInput(f"{bad}{at_equal}, so that there are negative ones among those of higher degree")
         if left > spare and left > _MOST_NARROW * max(rest, self._rounding) * math.hypot(*found.counts):
             raise InvalidInput(
-                f"{at_equal}: the function jumps there, or varies faster than can be told from a jump. Use a continuous "
-                "function that varies less near 1"
+                f"{at_equal}: the function jumps there, or varies faster than can be told from a jump. Use a "
+                "continuous function that varies less near 1"
             )
 
     def _smallest(self, found: Degrees) -> Values:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -77,10 +78,19 @@ class PiecewisePolynomial:
             raise InvalidInput(f"the function is given between {self.ends[0]} and {self.ends[-1]} only")
         which = np.searchsorted(np.array(self.breaks), x, side="right")
         values = np.empty_like(x)
-        for place, piece in enumerate(self.pieces):
+        for place, series in enumerate(self._series):
             inside = which == place
-            values[inside] = np.polynomial.polynomial.polyval(x[inside], [float(value) for value in piece])
+            low, high, here = float(self.ends[place]), float(self.ends[place + 1]), x[inside]
+            values[inside] = np.polynomial.chebyshev.chebval(((here - low) - (high - here)) / (high - low), series)
         return values
+
+    @cached_property
+    def _series(self) -> tuple[Values, ...]:
+        """Chebyshev coefficients of each piece, converted exactly: coefficients of powers may be huge and cancel."""
+        return tuple(
+            np.array([float(value) for value in _chebyshev(piece, (low + high) / 2, (high - low) / 2)])
+            for (low, high), piece in zip(pairwise(self.ends), self.pieces, strict=True)
+        )
 
     def jumps(self, order: int) -> dict[Fraction, Fraction]:
         """How much the derivative of this order jumps at each end, the function being 0 outside; zeros left out.
@@ -105,6 +115,22 @@ class PiecewisePolynomial:
                     power = i + k + 1
                     total += first * second * (right**power - left**power) / power
         return total
+
+
+def _chebyshev(piece: tuple[Fraction, ...], middle: Fraction, half: Fraction) -> list[Fraction]:
+    """Of piece(middle + half y) as a series in T_0(y), T_1(y), ...: Horner, with y T_n = (T_(n+1) + T_(n-1))/2."""
+    series = [Fraction(0)]
+    for value in reversed(piece):
+        turned = [half * each / 2 for each in series]
+        turned[0] *= 2  # y T_0 = T_1
+        product = [middle * each for each in series] + [Fraction(0)]
+        for n, each in enumerate(turned):
+            product[n + 1] += each
+            if n:
+                product[n - 1] += each
+        product[0] += value
+        series = product
+    return series
 
 
 def _derivative(piece: tuple[Fraction, ...], order: int, at: Fraction) -> Fraction:

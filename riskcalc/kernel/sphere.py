@@ -163,4 +163,3 @@ def _gauss(nodes: int, index: float) -> Rule:
     steps = np.array(gegenbauer_steps(index, nodes - 1))
     values, vectors = np.linalg.eigh(np.diag(steps, 1) + np.diag(steps, -1))
     return Rule(points=values, weights=vectors[0] ** 2)
-
