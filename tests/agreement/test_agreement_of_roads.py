@@ -94,7 +94,12 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+# each takes seconds: the others run with the slow tests
+QUICK = (0, 1, 2, 3, 5, 7, 9, 12)
+MARKED = [pytest.param(one, marks=() if place in QUICK else pytest.mark.slow) for place, one in enumerate(CASES)]
+
+
+@pytest.mark.parametrize("case", MARKED, ids=str)
 def test_all_roads_agree(case):
     check = crosscheck(case.run(), effort=EFFORT)
     assert check.passed, check.report()
