@@ -23,7 +23,7 @@ from riskcalc.asymptotic.values import floor_constant_value
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.numeric.contour import ellipse
 from riskcalc.numeric.tail_integral import tail_integrals
-from riskcalc.quantity import exact, number
+from riskcalc.quantity import exact, held, number
 
 Complex = NDArray[np.complex128]
 Real = NDArray[np.float64]
@@ -149,12 +149,12 @@ class _Limit:
         elif a > 1:
             forcing = _zeta(b - a) * math.gamma(1 - 1 / a) / a * twice ** (1 / a - 1)
         else:
-            assert self.span is not None
-            forcing = np.full_like(x, _zeta(b - a) * self.span ** (1 - a) / (1 - a))
+            span = held(self.span, "the span")
+            forcing = np.full_like(x, _zeta(b - a) * span ** (1 - a) / (1 - a))
         if 2 * a > 1:
             return forcing, math.gamma(2 - 1 / a) / a * twice ** (1 / a - 2)
-        assert self.span is not None
-        far = self.span ** (1 - 2 * a) / (1 - 2 * a) + (self.span ** (1 - a) / (1 - a)) ** 2
+        span = held(self.span, "the span")
+        far = span ** (1 - 2 * a) / (1 - 2 * a) + (span ** (1 - a) / (1 - a)) ** 2
         return forcing, np.full_like(x, far)
 
 

@@ -17,7 +17,7 @@ from riskcalc.curve.precise import SERIES, SINGLE, Decimals
 from riskcalc.curve.risk_curve import RiskCurve, Values
 from riskcalc.curve.run import MOST_STEPS
 from riskcalc.errors import ConsistencyError, InvalidInput
-from riskcalc.quantity import file_path, plain, whole
+from riskcalc.quantity import file_path, of_type, plain, whole
 
 FORMAT = 1  # raised when a key changes its meaning; `curve_from_json` refuses what it does not know
 LOSSLESS = 17  # significant digits that identify every float64
@@ -88,7 +88,9 @@ def curve_from_json(text: str) -> RiskCurve:
     `risk` is not read: it is irreducible + excess. Keys that are not known are ignored.
     """
     try:
-        read = json.loads(text)
+        read = json.loads(of_type(text, str, "text", "what RiskCurve.to_json returns"))
+    except InvalidInput:
+        raise
     except (ValueError, RecursionError) as error:
         raise InvalidInput(f"not a curve: the text is not JSON ({error})") from None
     if not isinstance(read, dict):

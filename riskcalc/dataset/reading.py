@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput, MissingDependency
+from riskcalc.quantity import file_path, optional
 
 BUNDLED = ("breast_cancer", "diabetes", "digits", "iris", "linnerud", "wine")  # ship with scikit-learn
 _FEATURES = ("X", "features", "data", "x")
@@ -40,12 +41,13 @@ def load_data(source: str | Path, *, features: str | None = None, label: str | N
     >>> load_data("sklearn:diabetes").features.shape
     (442, 10)
     """
-    text = str(source)
+    place, text = file_path(source, "source"), str(source)
+    for name, given in (("features", features), ("label", label)):
+        optional(given, str, name, "text, the name of an array or a column")
     if text.startswith(_PREFIX):
         if features is not None or label is not None:
             raise InvalidInput("a bundled data set has its own features and labels: leave their names out")
         return _bundled(text.removeprefix(_PREFIX))
-    place = Path(source)
     try:
         if place.stat().st_size > _LARGEST:
             raise InvalidInput(f"{text} is larger than {_LARGEST // 10**6} MB: give a sample of its rows")

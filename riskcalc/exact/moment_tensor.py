@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ MOST_ENTRIES = 2**25  # of the tensor (256 MB)
 _NODES = 2**12  # handled at a time
 
 
+@runtime_checkable
 class Nodes(Protocol):
     """Covariates whose law is known as weighted points."""
 

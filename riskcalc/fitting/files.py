@@ -12,6 +12,7 @@ from riskcalc.curve import RiskCurve
 from riskcalc.errors import InvalidInput
 from riskcalc.fitting.power_sum import Values
 from riskcalc.fitting.table import Table, read_table
+from riskcalc.quantity import file_path
 
 _STEPS = ("steps", "step", "t")
 _LARGEST = 200_000_000  # bytes; beyond it: not a curve
@@ -24,7 +25,7 @@ def load_table(path: str | Path) -> Table:
     the columns are `steps` (or `step`, `t`), `excess` and, if known, `standard_error`; or `steps` and one column for
     each replicate, under any other names. Lines that begin with # are passed over.
     """
-    place = Path(path)
+    place = file_path(path, "path")
     try:
         if place.stat().st_size > _LARGEST:
             raise InvalidInput(f"{path} is larger than {_LARGEST // 10**6} MB: not a curve")

@@ -14,6 +14,7 @@ from riskcalc.kernel.harmonics import multiplicity
 from riskcalc.kernel.kernel import Values
 from riskcalc.kernel.real_values import function_values
 from riskcalc.kernel.sphere import Sphere, checked_sphere, zonal
+from riskcalc.quantity import as_function
 
 _ROUNDING = 1e-14  # of k(x, x): what quadrature cannot tell from zero
 
@@ -38,8 +39,7 @@ class DotProduct(Sphere):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "d", checked_sphere(self.d))
-        if not callable(self.function):
-            raise InvalidInput(f"function must map an array of cosines to values, not {self.function!r}")
+        as_function(self.function, "function", "a function that maps an array of cosines to values")
 
     def profile(self, cosines: Values) -> Values:
         refusal = "function must map an array of cosines to finite real values, one for each"

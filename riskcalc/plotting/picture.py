@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import file_path
+from riskcalc.quantity import file_path, of_type
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,7 +19,9 @@ _RESOLUTION = 200  # dots an inch, for PNG
 def save_picture(figure: Figure, path: str | Path) -> None:
     """Write the figure as PNG, SVG or PDF, by the file's ending."""
     from matplotlib import rc_context
+    from matplotlib.figure import Figure
 
+    of_type(figure, Figure, "figure", "a figure of matplotlib")
     place = file_path(path, "path")
     ending = place.suffix.lower()
     if ending not in _DATELESS:

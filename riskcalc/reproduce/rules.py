@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from riskcalc.errors import InvalidInput
+from riskcalc.quantity import of_type
 
 _MARGIN = 1e-9  # of a tolerance: rounding in the comparison itself
 
@@ -55,8 +56,8 @@ class AsPrinted:
 
     def accepts(self, published: str, ours: Ours) -> bool:
         exponent = _decimal(published).as_tuple().exponent
-        assert isinstance(exponent, int)
-        return _near(ours.value, float(published), 0.5 * 10.0**exponent)
+        last = of_type(exponent, int, "the last decimal place of what was published", "that of a finite number")
+        return _near(ours.value, float(published), 0.5 * 10.0**last)
 
     @property
     def words(self) -> str:
