@@ -26,7 +26,7 @@ from riskcalc.curve import Claim, Run, Warrant
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import UnstableRun
 from riskcalc.exact import Exact
-from riskcalc.quantity import plain
+from riskcalc.quantity import held, plain
 
 _LEFT = Side(name="equivalent", claim=f"{Claim.DETERMINISTIC_EQUIVALENT}, {Warrant.COMPUTED}")
 _RIGHT = Side(name="exact over sketches", claim=f"{Claim.AVERAGED_OVER_SKETCHES}, {Warrant.SAMPLED}")
@@ -111,8 +111,7 @@ def _drawing(run: Run, exact: Exact) -> Draw:
         seed = batch_seed(exact.seed, int(run.model_size), batch)
         tolerance = max(exact.tolerance, _TOLERANCE)
         curve = replace(exact, sketch=None, sketches=count, seed=seed, tolerance=tolerance).curve(run)
-        assert curve.standard_error is not None  # for the reader of types: count > 1
-        return Samples(count=count, mean=curve.excess, standard_error=curve.standard_error)
+        return Samples(count=count, mean=curve.excess, standard_error=held(curve.standard_error, "the standard error"))
 
     return draw
 

@@ -22,6 +22,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.exact import Exact
 from riskcalc.exact.given_sketch import sketch_modes
 from riskcalc.problem import MultipleOutputs, gaussian_sketch
+from riskcalc.quantity import held
 from riskcalc.simulation import MonteCarlo
 
 _SHARE_OF_FIRST_RUNS = 4  # the fewest runs take at most a quarter of what may be drawn
@@ -55,8 +56,7 @@ def exact_against_simulation(
         seed = batch_seed(simulation.seed, batch)
         road = replace(simulation, runs=count, seed=seed, sketch=given.sketch, sketches=1)
         curve = road.curve(checked)
-        assert curve.standard_error is not None  # for the reader of types: count > 1
-        return Samples(count=count, mean=curve.excess, standard_error=curve.standard_error)
+        return Samples(count=count, mean=curve.excess, standard_error=held(curve.standard_error, "the standard error"))
 
     def needed(found: Sequence[Samples]) -> list[float]:
         return [samples_needed(found[0], right=given.right, wrong=given.wrong.values(), level=level, most=most)]
@@ -106,8 +106,8 @@ def _as_long_as_power_lasts(run: Run, simulation: MonteCarlo, effort: Effort) ->
     A single run's risk is a product of random factors, so its tails may grow heavier with every step.
     """
     first = simulation.curve(run)
-    assert first.standard_error is not None  # for the reader of types: several runs
-    error = np.maximum.accumulate(first.standard_error / np.abs(first.excess))
+    spread = held(first.standard_error, "the standard error")  # of several runs
+    error = np.maximum.accumulate(spread / np.abs(first.excess))
     for step, largest in zip(reversed(run.steps), reversed(error.tolist()), strict=True):
         runs = simulation.runs * max(1.0, _CAUTION * (largest / MOST_ERROR) ** 2)
         if step > 0 and runs * _cost(run, simulation, step) <= effort.draws:
@@ -131,7 +131,7 @@ def _affordable(run: Run, simulation: MonteCarlo, effort: Effort, *, sketch_give
 
 def _cost(run: Run, simulation: MonteCarlo, last: int) -> float:
     """What one run up to step `last` costs, in random numbers drawn."""
-    assert run.problem.dimension is not None  # for the reader of types: the twin's dimension is finite
-    a_sample = simulation.simulator.cost(model_size=int(run.model_size), dimension=run.problem.dimension)
+    dimension = held(run.problem.dimension, "the dimension of the twin")
+    a_sample = simulation.simulator.cost(model_size=int(run.model_size), dimension=dimension)
     a_sample *= run.problem.outputs if isinstance(run.problem, MultipleOutputs) else 1
     return _OVERHEAD_OF_RUN + last * (_OVERHEAD_OF_STEP + run.batch_size * a_sample)

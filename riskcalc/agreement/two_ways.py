@@ -37,6 +37,7 @@ from riskcalc.problem import (
     Regression,
     gaussian_sketch,
 )
+from riskcalc.quantity import held, of_type
 
 _UNSEEN = 12.0  # digits beyond which what lies beyond the dimension is neglected
 _MOST_OUTPUTS = 100  # distinct ones, computed one by one
@@ -118,8 +119,9 @@ def _finite_dimension(run: Run, dimension: int, equivalent: Equivalent, effort: 
 
 
 def _explicit_spectrum(run: Run, equivalent: Equivalent, effort: Effort) -> Comparison:
-    size = affordable_size(run, effort.largest_model_size)
-    checked = resized(run, size, dimension=affordable_dimension(run, size, effort.largest_dimension))
+    size = min(run.model_size, effort.largest_model_size)  # no sketch is drawn: it need not be whole
+    dimension = affordable_dimension(run, math.ceil(size), effort.largest_dimension)
+    checked = resized(run, size, dimension=dimension)
     law = equivalent.curve(checked)
     explicit = equivalent.curve(changed(checked, problem=_listed(checked.problem)))
     claim = f"{law.claim}, {law.warrant}"
@@ -141,9 +143,8 @@ def _plain(equivalent: Equivalent) -> Equivalent:
 
 def _slowest(problem: Problem) -> float:
     """The smaller of the two exponents."""
-    spectrum, signal = problem.spectrum, problem.power_law_signal
-    assert isinstance(spectrum, PowerLaw)  # for the reader of types: both are power laws
-    assert signal is not None
+    spectrum = of_type(problem.spectrum, PowerLaw, "spectrum", "PowerLaw(a=...)")
+    signal = held(problem.power_law_signal, "the power law of the signal")
     return float(min(spectrum.a, signal.b))
 
 

@@ -16,13 +16,14 @@ from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.least_squares import LeastSquaresRisk, ridge_risk
 from riskcalc.problem import Problem
-from riskcalc.quantity import Number, number, plain, whole
+from riskcalc.quantity import Number, listed, number, of_type, plain, whole
 from riskcalc.schedule import Custom, Geometric
 
 Values = NDArray[np.float64]
 
 _STEPWISE = 5000  # samples up to which going step by step is the faster way
 _NEAREST = 1 / 64  # relative distance from M = n at which the peak of the ridgeless fit is cut off
+_SIZES = "a list of model sizes"
 _FEWEST_SAMPLES = 4  # two halvings
 _TAIL = 4096  # terms of the effective dimension that are summed one by one
 
@@ -75,8 +76,8 @@ def model_size_sweep(
     samples: object,
     step_size: object,
     model_sizes: Sequence[object] | None = None,
-    points: int = 13,
-    decades: float = 2.0,
+    points: object = 13,
+    decades: object = 2,
 ) -> ModelSizeSweep:
     """One-pass SGD and ridgeless least squares on the same n samples, for model sizes below and far above n.
 
@@ -86,10 +87,12 @@ def model_size_sweep(
         or to just below the dimension where that is finite.
     Source: D34, D35; Lin et al. (arXiv 2406.08466), their Var.
     """
-    if not isinstance(problem, Problem):
-        raise InvalidInput(f"problem must be a Problem(...), not {problem!r}")
+    of_type(problem, Problem, "problem", "a Problem(...)")
     count, peak = whole(samples, "samples", least=_FEWEST_SAMPLES), number(step_size, "step_size")
-    sizes = _default_sizes(problem, count, points, decades) if model_sizes is None else _given_sizes(model_sizes)
+    many, span = whole(points, "points", least=2), float(number(decades, "decades"))
+    if not -10 <= span <= 20:
+        raise InvalidInput(f"decades must lie between -10 and 20, not {decades}")
+    sizes = _default_sizes(problem, count, many, span) if model_sizes is None else _given_sizes(model_sizes)
     fit_sizes = _fit_sizes(sizes, count)
     effective = count / math.log2(count)
     schedule = Geometric(peak)
@@ -109,19 +112,16 @@ def model_size_sweep(
 
 
 def _default_sizes(problem: Problem, samples: int, points: int, decades: float) -> Values:
-    points, span = whole(points, "points"), float(number(decades, "decades"))
-    if not -10 <= span <= 20:
-        raise InvalidInput(f"decades must lie between -10 and 20, not {decades}")
-    most = samples * 10.0**span
+    most = samples * 10.0**decades
     if problem.dimension is not None:
         most = min(most, 0.9 * problem.dimension)
-    if most <= 2 or points < 2:
-        raise InvalidInput("a sweep needs at least two points, and a dimension above 2")
+    if most <= 2:
+        raise InvalidInput("a sweep needs a dimension above 2, and samples above 2")
     return np.geomspace(2.0, most, points)
 
 
 def _given_sizes(model_sizes: Sequence[object]) -> Values:
-    sizes = np.unique([float(number(size, "model_sizes")) for size in model_sizes])
+    sizes = np.unique([float(number(size, "model_sizes")) for size in listed(model_sizes, "model_sizes", _SIZES)])
     if sizes.size < 2:
         raise InvalidInput("a sweep needs at least two different model sizes")
     return np.asarray(sizes)

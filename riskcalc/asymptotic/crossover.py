@@ -24,7 +24,7 @@ from riskcalc.asymptotic.values import floor_constant_value
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.numeric.contour import ellipse
 from riskcalc.numeric.tail_integral import tail_integrals
-from riskcalc.quantity import exact, number
+from riskcalc.quantity import exact, held, number
 
 Complex = NDArray[np.complex128]
 Real = NDArray[np.float64]
@@ -150,12 +150,12 @@ class _Limit:
         elif a > 1:
             forcing = _zeta(b - a) * math.gamma(1 - 1 / a) / float(a) * twice ** float(1 / a - 1)
         else:
-            assert self.span is not None
-            forcing = np.full_like(x, _zeta(b - a) * _power_integral(self.span, 1 - a))
+            span = held(self.span, "the span")
+            forcing = np.full_like(x, _zeta(b - a) * _power_integral(span, 1 - a))
         if 2 * a > 1:
             return forcing, math.gamma(2 - 1 / a) / float(a) * twice ** float(1 / a - 2)
-        assert self.span is not None
-        far = _power_integral(self.span, 1 - 2 * a) + _power_integral(self.span, 1 - a) ** 2
+        span = held(self.span, "the span")
+        far = _power_integral(span, 1 - 2 * a) + _power_integral(span, 1 - a) ** 2
         return forcing, np.full_like(x, far)
 
 

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.equivalent.sums import Complex, Moments
-from riskcalc.problem import ExplicitSignal, LogarithmicPowerLaw, Problem
+from riskcalc.problem import GaussianPrior, LogarithmicPowerLaw, PowerLawSignal, Problem
+from riskcalc.quantity import held, of_type
 
 _HEAD = 4000  # terms summed one by one
 _STEP = 4.0  # of the difference for the slope at the end of the head, in j
@@ -78,8 +79,7 @@ class LogarithmicSums:
 
     @property
     def power(self) -> Fraction:
-        assert self.b is not None  # for the reader of types: asked only with b
-        return self.b
+        return held(self.b, "the exponent b")  # asked only with it
 
     @property
     def _tame_top(self) -> float:
@@ -165,9 +165,9 @@ _Grid = tuple[Complex, Complex, Complex]
 
 def logarithmic_sums(problem: Problem) -> LogarithmicSums:
     """The sums of a problem with a logarithmic spectrum in infinite dimension."""
-    spectrum, signal = problem.spectrum, problem.signal
-    assert isinstance(spectrum, LogarithmicPowerLaw)  # for the reader of types: chosen by the caller
-    assert not isinstance(signal, ExplicitSignal)  # it has a dimension
+    spectrum = of_type(problem.spectrum, LogarithmicPowerLaw, "spectrum", "LogarithmicPowerLaw(a=...)")
+    law = PowerLawSignal | GaussianPrior  # an explicit signal has a dimension
+    signal = of_type(problem.signal, law, "signal", "a power law or a prior, for it is infinite")
     return LogarithmicSums(
         a=Fraction(spectrum.a),
         b=None if signal.b is None else Fraction(signal.b),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ _NODES = 2**12  # handled at a time
 _ROUNDING = 1e-8  # of the total weight and of the second moments of nodes
 
 
+@runtime_checkable
 class Nodes(Protocol):
     """Covariates whose law is known as weighted points."""
 

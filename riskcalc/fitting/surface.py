@@ -16,7 +16,7 @@ from riskcalc.fitting.power_sum import PowerSum, Values, columns, surface_sum
 from riskcalc.fitting.report import Limits
 from riskcalc.fitting.robust import robust_fit, sensitivity
 from riskcalc.fitting.table import FEWEST_REPLICATES
-from riskcalc.quantity import number
+from riskcalc.quantity import number, real_array
 
 _EXPONENTS = (0.1, 0.25, 0.5, 0.8, 1.2, 2.0)
 _INVISIBLE = 1e-9  # largest share of the risk, anywhere on the grid, of a term that is not there
@@ -51,7 +51,7 @@ class ScalingLawFit:
     def __call__(self, sizes: ArrayLike, samples: ArrayLike) -> Values:
         """The fitted risk."""
         of = self.estimates
-        sizes, samples = np.asarray(sizes, dtype=np.float64), np.asarray(samples, dtype=np.float64)
+        sizes, samples = real_array(sizes, "sizes"), real_array(samples, "samples")
         return np.asarray(of["sigma2"] + of["c1"] * sizes ** -of["a1"] + of["c2"] * samples ** -of["a2"])
 
     def to_dict(self) -> dict[str, Any]:
@@ -203,10 +203,8 @@ def _starts(model: PowerSum, mean: Values, held: float | None) -> Values:
 
 
 def _read(sizes: ArrayLike, samples: ArrayLike, risks: ArrayLike) -> tuple[Values, Values, Values]:
-    try:
-        across, along, table = (np.array(values, dtype=np.float64) for values in (sizes, samples, risks))
-    except (TypeError, ValueError):
-        raise InvalidInput("sizes, samples and risks must be arrays of numbers") from None
+    given = {"sizes": sizes, "samples": samples, "risks": risks}
+    across, along, table = (real_array(values, name) for name, values in given.items())
     points = across.shape
     if across.ndim != 1 or along.shape != points or table.shape[-1:] != points or table.ndim > 2:
         raise InvalidInput(

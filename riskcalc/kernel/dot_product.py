@@ -18,6 +18,7 @@ from riskcalc.kernel.quadrature import Rule
 from riskcalc.kernel.real_values import function_values
 from riskcalc.kernel.resolution import resolving_ends
 from riskcalc.kernel.sphere import Sphere, checked_sphere
+from riskcalc.quantity import as_function
 
 _ROUNDING = 1e-14  # of the norm: what quadrature cannot tell from zero
 _AGREED = 1e-10  # of an eigenvalue: largest difference between two quadratures ...
@@ -51,8 +52,7 @@ class DotProduct(Sphere):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "d", checked_sphere(self.d))
-        if not callable(self.function):
-            raise InvalidInput(f"function must map an array of cosines to values, not {self.function!r}")
+        as_function(self.function, "function", "a function that maps an array of cosines to values")
 
     def profile(self, cosines: Values) -> Values:
         refusal = "function must map an array of cosines to finite real values, one for each"

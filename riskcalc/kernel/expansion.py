@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.kernel.breaks import read_breaks
 from riskcalc.kernel.directions import directions
 from riskcalc.kernel.kernel import Kernel
 from riskcalc.kernel.piecewise import PiecewisePolynomial
@@ -19,7 +20,7 @@ from riskcalc.kernel.sphere import Sphere, zonal
 from riskcalc.kernel.trigonometric import Trigonometric
 from riskcalc.kernel.zonal import Zonal
 from riskcalc.problem import ExplicitSignal, ExplicitSpectrum, Problem
-from riskcalc.quantity import number
+from riskcalc.quantity import number, shown
 
 Values = NDArray[np.float64]
 Target = PiecewisePolynomial | Zonal | Callable[[Values], Values]
@@ -64,7 +65,7 @@ def expand(kernel: Kernel, target: Target, *, dimension: object, breaks: Iterabl
     In closed form for a PiecewisePolynomial in sines and cosines, by quadrature otherwise; a quadrature whose
     refinement moves a coefficient by more than 1e-10 of the target's norm is refused.
     """
-    v = directions(dimension)
+    v, ends = directions(dimension), read_breaks(breaks)
     eigenvalues = kernel.eigenvalues(v)
     if eigenvalues[-1] <= 0:
         raise InvalidInput(
@@ -80,13 +81,12 @@ def expand(kernel: Kernel, target: Target, *, dimension: object, breaks: Iterabl
             raise InvalidInput("a Zonal target needs a kernel on a sphere")
         coarse, fine = (_zonal(kernel, target, v, factors) for factors in _RULES)
         (coefficients, squared_norm), error = fine, _difference(coarse, fine)
-    elif callable(target):
-        ends = tuple(breaks)
+    elif not isinstance(target, type) and callable(target):
         rules = (kernel.rule(v, factors=factors, breaks=ends) for factors in _RULES)
         coarse, fine = (_by_quadrature(kernel, target, v, rule) for rule in rules)
         (coefficients, squared_norm), error = fine, _difference(coarse, fine)
     else:
-        raise InvalidInput(f"target must be a PiecewisePolynomial, a Zonal or a function, not {target!r}")
+        raise InvalidInput(f"target must be a PiecewisePolynomial, a Zonal or a function, not {shown(target)}")
     if not squared_norm > 0:
         raise InvalidInput("the target is zero: there is nothing to learn")
     remainder = math.fsum([squared_norm, *(-(coefficients**2))])

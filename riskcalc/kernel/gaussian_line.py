@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
+from riskcalc.kernel.breaks import read_breaks
 from riskcalc.kernel.directions import directions
 from riskcalc.kernel.kernel import Kernel, Values
 from riskcalc.kernel.quadrature import Rule, panels
-from riskcalc.kernel.real_values import real_array
-from riskcalc.quantity import Number, number, plain
+from riskcalc.quantity import Number, number, plain, real_array, whole
 
 _TAILS = 14.0  # standard deviations; the measure beyond them is below 1e-43
 _SMALLEST = Fraction(1, 10**50)  # length; the squares of larger and smaller ones leave the range of floats
@@ -89,14 +89,14 @@ class GaussianLine(Kernel):
         return generator.standard_normal(count) * float(self.spread)
 
     def rule(self, dimension: int, *, factors: int, breaks: Iterable[float] = ()) -> Rule:
-        p, _, c = self._rates()
-        turning = math.sqrt(2 * dimension + 1)  # of the last Hermite function; beyond it, the function decays
+        (p, _, c), v, many = self._rates(), directions(dimension), whole(factors, "factors", least=1)
+        turning = math.sqrt(2 * v + 1)  # of the last Hermite function; beyond it, the function decays
         # density times |h_n|^factors: y^(factors n) against exp(-share y^2)
-        share = (2 * p + factors * (c - p)) / (2 * c)
-        farthest = max(turning, math.sqrt(factors * dimension / (2 * share)))
+        share = (2 * p + many * (c - p)) / (2 * c)
+        farthest = max(turning, math.sqrt(many * v / (2 * share)))
         reach = max(_TAILS * float(self.spread), (farthest + 8) / math.sqrt(2 * c))
-        phase = 2 * reach * (factors * turning * math.sqrt(2 * c) + 8 * math.sqrt(p))
-        lengths = panels(-reach, reach, phase=phase, breaks=breaks)
+        phase = 2 * reach * (many * turning * math.sqrt(2 * c) + 8 * math.sqrt(p))
+        lengths = panels(-reach, reach, phase=phase, breaks=read_breaks(breaks))
         density = np.exp(-2 * p * lengths.points**2) * math.sqrt(2 * p / math.pi)
         return Rule(points=lengths.points, weights=lengths.weights * density)
 
@@ -117,8 +117,8 @@ class GaussianLine(Kernel):
 
 
 def _on_line(points: ArrayLike) -> Values:
-    refusal = "points must be a vector of finite numbers"
-    vector = np.atleast_1d(real_array(points, refusal))
+    needed = "a vector of finite numbers"
+    vector = np.atleast_1d(real_array(points, "points", needed=needed))
     if vector.ndim != 1 or not np.isfinite(vector).all():
-        raise InvalidInput(refusal)
+        raise InvalidInput(f"points must be {needed}")
     return vector

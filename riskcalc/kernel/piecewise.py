@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.kernel.real_values import real_array
-from riskcalc.quantity import exact, number, whole
+from riskcalc.quantity import exact, listed, number, real_array, whole
 
 Values = NDArray[np.float64]
+
+_PIECES = "a list of lists of coefficients, one list for each interval"
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,14 @@ class PiecewisePolynomial:
     pieces: tuple[tuple[Fraction, ...], ...]
 
     def __init__(self, ends: Sequence[object], pieces: Sequence[Sequence[object]]) -> None:
-        if not isinstance(ends, Iterable) or not isinstance(pieces, Sequence):
-            raise InvalidInput(f"ends and pieces must be lists, not {ends!r} and {pieces!r}")
-        read = tuple(exact(number(end, "ends"), "ends") for end in ends)
+        read = tuple(exact(number(end, "ends"), "ends") for end in listed(ends, "ends", "a list of numbers"))
+        rows = tuple(listed(piece, "pieces", _PIECES) for piece in listed(pieces, "pieces", _PIECES))
         if len(read) < 2 or any(left >= right for left, right in pairwise(read)):
             raise InvalidInput(f"ends must ascend, and be at least two, not {', '.join(map(str, read)) or 'none'}")
-        if len(pieces) != len(read) - 1 or not all(len(piece) for piece in pieces):
-            raise InvalidInput(f"{len(read)} ends need {len(read) - 1} pieces with coefficients, not {len(pieces)}")
+        if len(rows) != len(read) - 1 or not all(rows):
+            raise InvalidInput(f"{len(read)} ends need {len(read) - 1} pieces with coefficients, not {len(rows)}")
         object.__setattr__(self, "ends", read)
-        coefficients = (tuple(exact(number(value, "pieces"), "pieces") for value in piece) for piece in pieces)
+        coefficients = (tuple(exact(number(value, "pieces"), "pieces") for value in piece) for piece in rows)
         object.__setattr__(self, "pieces", tuple(coefficients))
 
     @classmethod
@@ -73,7 +73,7 @@ class PiecewisePolynomial:
         return tuple(float(end) for end in self.ends[1:-1])
 
     def __call__(self, points: ArrayLike) -> Values:
-        x = real_array(points, f"points must be numbers, not {points!r}")
+        x = real_array(points, "points", needed="numbers")
         if not ((x >= float(self.ends[0])) & (x <= float(self.ends[-1]))).all():
             raise InvalidInput(f"the function is given between {self.ends[0]} and {self.ends[-1]} only")
         which = np.searchsorted(np.array(self.breaks), x, side="right")
@@ -98,10 +98,10 @@ class PiecewisePolynomial:
         >>> PiecewisePolynomial.step("1/3").jumps(0)
         {Fraction(0, 1): Fraction(1, 1), Fraction(1, 3): Fraction(-1, 1)}
         """
-        found = {}
+        found, taken = {}, whole(order, "order")
         for place, end in enumerate(self.ends):
-            after = _derivative(self.pieces[place], order, end) if place < len(self.pieces) else Fraction(0)
-            before = _derivative(self.pieces[place - 1], order, end) if place else Fraction(0)
+            after = _derivative(self.pieces[place], taken, end) if place < len(self.pieces) else Fraction(0)
+            before = _derivative(self.pieces[place - 1], taken, end) if place else Fraction(0)
             if after != before:
                 found[end] = after - before
         return found

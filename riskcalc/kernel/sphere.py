@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
+from riskcalc.kernel.breaks import read_breaks
 from riskcalc.kernel.directions import directions
 from riskcalc.kernel.harmonics import gegenbauer_steps, harmonics, multiplicity, zonal_polynomials
 from riskcalc.kernel.kernel import Kernel, Values
 from riskcalc.kernel.quadrature import Rule, panels
-from riskcalc.kernel.real_values import real_array
-from riskcalc.quantity import whole
+from riskcalc.kernel.zonal import ON_SPHERE
+from riskcalc.quantity import real_array, whole
 
 _MOST_POINTS = 1_000_000
-_ON_SPHERE = 1e-9
 _LEAST = 4  # degrees added, so that a rule for few features resolves targets too
 _FIRST = 8  # degrees looked at first
 _MOST_VALUES = 2**27  # of harmonics at points (1 GB)
@@ -104,7 +104,8 @@ class Sphere(Kernel):
 
     def rule(self, dimension: int, *, factors: int, breaks: Iterable[float] = ()) -> Rule:
         """breaks: heights, values of the last coordinate."""
-        degree = factors * (_LEAST + max(found for found, _, _ in self.blocks(dimension)))
+        ends, many = read_breaks(breaks), whole(factors, "factors", least=1)
+        degree = many * (_LEAST + max(found for found, _, _ in self.blocks(dimension)))
         nodes = degree // 2 + 1
         if (degree + 1) * nodes ** (self.d - 2) > _MOST_POINTS:
             raise InvalidInput(
@@ -113,7 +114,6 @@ class Sphere(Kernel):
             )
         angles = 2 * np.pi * np.arange(degree + 1) / (degree + 1)
         points, weights = np.column_stack([np.cos(angles), np.sin(angles)]), np.full(degree + 1, 1 / (degree + 1))
-        ends = tuple(breaks)
         for d in range(3, self.d + 1):
             heights = self.heights(degree, breaks=ends) if ends and d == self.d else _gauss(nodes, (d - 2) / 2)
             radii = np.sqrt(1 - heights.points**2)
@@ -123,7 +123,8 @@ class Sphere(Kernel):
 
     def heights(self, degree: int, *, breaks: Iterable[float] = ()) -> Rule:
         """A rule for the last coordinate alone; in the angle, where its density is smooth."""
-        return self.turns(degree, breaks=(math.acos(at) for at in breaks if abs(at) < 1))
+        top, ends = whole(degree, "degree"), read_breaks(breaks)
+        return self.turns(top, breaks=(math.acos(at) for at in ends if abs(at) < 1))
 
     def turns(self, degree: int, *, breaks: Iterable[float] = ()) -> Rule:
         """The same with the breaks given as angles: near the pole cosines cannot tell them apart.
@@ -141,10 +142,10 @@ class Sphere(Kernel):
 
     def on_sphere(self, points: ArrayLike) -> Values:
         """Points as a matrix of unit rows."""
-        refusal = f"points must be unit vectors of R^{self.d}, shape (n, {self.d})"
-        rows = np.atleast_2d(real_array(points, refusal))
-        if rows.ndim != 2 or rows.shape[1] != self.d or not (abs((rows**2).sum(axis=1) - 1) < _ON_SPHERE).all():
-            raise InvalidInput(refusal)
+        needed = f"unit vectors of R^{self.d}, shape (n, {self.d})"
+        rows = np.atleast_2d(real_array(points, "points", needed=needed))
+        if rows.ndim != 2 or rows.shape[1] != self.d or not (abs((rows**2).sum(axis=1) - 1) < ON_SPHERE).all():
+            raise InvalidInput(f"points must be {needed}")
         return rows
 
 

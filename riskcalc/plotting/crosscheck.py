@@ -29,6 +29,7 @@ from riskcalc.plotting.style import (
     SKY,
     VERMILION,
 )
+from riskcalc.quantity import of_type
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,6 +44,7 @@ _VERDICTS = {"passed": GREEN, "NO POWER": ORANGE}
 
 def plot_crosscheck(check: CrossCheck) -> Figure:
     """Draw a cross-check; comparisons that could not be made are left out."""
+    of_type(check, CrossCheck, "check", "what crosscheck returns")
     made = [comparison for comparison in check.comparisons if comparison.steps]
     if not made:
         raise InvalidInput("there is nothing to draw: no comparison of this cross-check could be made")

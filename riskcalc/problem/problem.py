@@ -13,7 +13,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.problem.signal import ExplicitSignal, GaussianPrior, PowerLawSignal, Signal
 from riskcalc.problem.spectrum import CLOSEST, ExplicitSpectrum, LogarithmicPowerLaw, PowerLaw, Spectrum, powers
 from riskcalc.problem.vectors import Vector
-from riskcalc.quantity import Number, number, plain
+from riskcalc.quantity import Number, number, of_type, plain
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,15 +33,10 @@ class Problem:
     noise: Number = 0
 
     def __post_init__(self) -> None:
-        if not isinstance(self.spectrum, PowerLaw | LogarithmicPowerLaw | ExplicitSpectrum):
-            raise InvalidInput(
-                "spectrum must be PowerLaw(...), LogarithmicPowerLaw(...) or ExplicitSpectrum(...), "
-                f"not {self.spectrum!r}"
-            )
-        if not isinstance(self.signal, PowerLawSignal | GaussianPrior | ExplicitSignal):
-            raise InvalidInput(
-                f"signal must be PowerLawSignal(...), GaussianPrior(...) or ExplicitSignal(...), not {self.signal!r}"
-            )
+        spectra = "PowerLaw(...), LogarithmicPowerLaw(...) or ExplicitSpectrum(...)"
+        of_type(self.spectrum, PowerLaw | LogarithmicPowerLaw | ExplicitSpectrum, "spectrum", spectra)
+        signals = "PowerLawSignal(...), GaussianPrior(...) or ExplicitSignal(...)"
+        of_type(self.signal, PowerLawSignal | GaussianPrior | ExplicitSignal, "signal", signals)
         object.__setattr__(self, "noise", number(self.noise, "noise"))
         if self.noise < 0:
             raise InvalidInput(f"noise is a variance and cannot be negative, but it is {self.noise}")

@@ -10,7 +10,7 @@ from riskcalc.curve import Run
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
-from riskcalc.quantity import exact, number, whole
+from riskcalc.quantity import exact, number, of_type, whole
 from riskcalc.schedule import Schedule
 from riskcalc.tuning.landscape import Landscape, Road
 from riskcalc.tuning.step_size import TunedStepSize, tuned_step_size
@@ -63,6 +63,7 @@ def critical_batch_size(
     >>> f"{found.batch_size:.1f}"
     '252.1'
     """
+    of_type(problem, Problem, "problem", "a Problem(...)")
     road, count = Equivalent() if method is None else method, whole(samples, "samples", least=_FEWEST_STEPS)
     limit = float(number(factor, "factor"))
     if limit <= 1:
