@@ -59,8 +59,6 @@ class RiskCurve:
             of_type(getattr(self, name), dict, name, "a table of names and values")
         for name in ("irreducible", "approximation") + (("error",) if self.error is not None else ()):
             object.__setattr__(self, name, _single(getattr(self, name), name))
-        if self.irreducible < 0 or (self.error is not None and self.error < 0):
-            raise InvalidInput(f"neither irreducible={self.irreducible} nor error={self.error} may be negative")
         if self.excess is None:
             raise InvalidInput("excess must be one real number a step, not None")
         for name in ("excess", "bias", "variance", "standard_error", "radius"):

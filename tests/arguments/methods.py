@@ -71,7 +71,7 @@ SERIES = several(number())
 VALUES = {
     "steps": valid((0, 8), several(whole(0))),
     "excess": valid([0.5, 0.25], SERIES),
-    "irreducible": valid(0.1, one_of(number(least=0), INFINITE)),
+    "irreducible": valid(0.1, one_of(number(), INFINITE)),
     "approximation": valid(0.1, one_of(number(), INFINITE)),
     "claim": valid(rc.Claim.GIVEN_SKETCH, OBJECT),
     "warrant": valid(rc.Warrant.COMPUTED, OBJECT),
@@ -79,7 +79,7 @@ VALUES = {
     "variance": default([0.5, 0.25], SERIES),
     "standard_error": default([0.5, 0.25], SERIES),
     "radius": default([0.5, 0.25], SERIES),
-    "error": default(1e-9, one_of(number(least=0), INFINITE)),
+    "error": default(1e-9, one_of(number(), INFINITE)),
     "decimals": default(None, OBJECT),
     "asked": valid({"a": "2"}, object_of(dict)),
     "method": valid({"name": "exact"}, object_of(dict)),

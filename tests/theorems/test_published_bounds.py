@@ -220,7 +220,7 @@ def test_other_refusals():
         theorem_63(finite, model_size=101)
     with pytest.raises(InvalidInput, match="give at least one run"):
         measured_constants(theorem_41, [])
-    with pytest.raises(InvalidInput, match="about a Run"):
+    with pytest.raises(InvalidInput, match="must be a Run"):
         theorem_41("run")
 
 
