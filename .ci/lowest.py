@@ -6,7 +6,8 @@ import tomllib
 from pathlib import Path
 
 project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
-needed = [*project["dependencies"], *project["optional-dependencies"]["plot"], *project["optional-dependencies"]["data"]]
+extras = project["optional-dependencies"]
+needed = [*project["dependencies"], *extras["plot"], *extras["data"]]
 for requirement in needed:
     name, floor, version = requirement.partition(">=")
     if not floor:

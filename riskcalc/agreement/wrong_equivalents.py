@@ -11,6 +11,7 @@ from riskcalc.agreement.twin import without_label_noise
 from riskcalc.agreement.without_sketch import without_sketch
 from riskcalc.curve import Run
 from riskcalc.equivalent import Equivalent
+from riskcalc.quantity import held
 
 
 def wrong_equivalents(run: Run, road: Equivalent, *, plain_steps: int) -> dict[Removal, Values]:
@@ -20,14 +21,13 @@ def wrong_equivalents(run: Run, road: Equivalent, *, plain_steps: int) -> dict[R
     """
     recorded = with_steps_before(run)
     curve = road.curve(recorded)
-    assert curve.bias is not None  # for the reader of types: the equivalent separates its parts
-    assert curve.variance is not None
+    bias, variance = held(curve.bias, "the bias"), held(curve.variance, "the variance")
     now = places(run, recorded)
     excess = curve.excess
     wrong = {
         removal.APPROXIMATION: (excess - curve.approximation)[now],
-        removal.BIAS: (excess - curve.bias)[now],
-        removal.VARIANCE: (excess - curve.variance)[now],
+        removal.BIAS: (excess - bias)[now],
+        removal.VARIANCE: (excess - variance)[now],
         removal.STEP: excess[places(run, recorded, behind=1)],
     }
     if run.problem.noise > 0:

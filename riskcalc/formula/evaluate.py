@@ -126,7 +126,7 @@ def _derivative_at(node: sympy.Subs, known: dict[str, Any]) -> Any:
     if len(node.variables) != 1 or derivative.variable_count[1:]:
         raise InvalidInput(f"only derivatives in one letter are evaluated, not {node}")
     (letter,), (_, order) = node.variables, derivative.variable_count[0]
-    return mpmath.diff(
+    return mp.diff(
         lambda x: _value(derivative.expr, {**known, letter.name: x}), _value(node.point[0], known), int(order)
     )
 

@@ -8,6 +8,7 @@ from fractions import Fraction as Q
 import numpy as np
 from numpy.typing import NDArray
 
+from riskcalc.quantity import held
 from riskcalc.reproduce.item import Item, compare
 from riskcalc.reproduce.paper import Recomputed
 from riskcalc.reproduce.rules import Identical, Ours
@@ -144,9 +145,7 @@ def _variance_over_bias(a: str) -> list[float]:
     found = []
     for samples in _DECADES:
         curve = risk(lin2024(a=a, model_size=_LARGE, samples=samples))
-        assert curve.bias is not None  # for the reader of types: the equivalent separates them
-        assert curve.variance is not None
-        found.append(float(curve.variance[-1] / curve.bias[-1]))
+        found.append(float(held(curve.variance, "the variance")[-1] / held(curve.bias, "the bias")[-1]))
     return found
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Protocol
 
 from riskcalc.errors import InvalidInput
+from riskcalc.quantity import of_type
 from riskcalc.reproduce.verdict import Verdict
 
 _MARGIN = 1e-9  # of a tolerance: rounding in the comparison itself
@@ -166,8 +167,8 @@ def half_unit(published: str) -> float:
     (0.005, 5e-09)
     """
     exponent = _decimal(published).as_tuple().exponent
-    assert isinstance(exponent, int)  # for the reader of types: the number is finite
-    return 0.5 * 10.0**exponent
+    last = of_type(exponent, int, "the last decimal place of what was published", "that of a finite number")
+    return 0.5 * 10.0**last
 
 
 def _passed(holds: bool) -> Verdict:
