@@ -26,8 +26,7 @@ from riskcalc.agreement.comparison import (
     Rejection,
     Side,
 )
-from riskcalc.agreement.digits import STATISTIC as DIGITS
-from riskcalc.agreement.digits import agreeing_digits
+from riskcalc.agreement.digits import STATISTIC as DIGITS, agreeing_digits
 from riskcalc.agreement.removal import WHOLE, Removal, scaled_by
 from riskcalc.agreement.samples import Samples, Values
 from riskcalc.errors import InvalidInput

@@ -8,7 +8,21 @@ import numpy as np
 
 import riskcalc as rc
 from tests.arguments import subjects
-from tests.arguments.kinds import FLAG, FUNCTION, Kind, MATRIX, NONNEGATIVE, OBJECT, POINTS, TEXT, number, object_of, one_of, several, whole
+from tests.arguments.kinds import (
+    FLAG,
+    FUNCTION,
+    MATRIX,
+    NONNEGATIVE,
+    OBJECT,
+    POINTS,
+    TEXT,
+    Kind,
+    number,
+    object_of,
+    one_of,
+    several,
+    whole,
+)
 from tests.arguments.strange import RUN
 from tests.arguments.table import call, default, valid
 

@@ -5,14 +5,31 @@ from __future__ import annotations
 import numpy as np
 
 import riskcalc as rc
-from riskcalc.fitting import Huber, Studentised
 from riskcalc.agreement import Effort
 from riskcalc.asymptotic.shape import constant
 from riskcalc.dataset import Linear
+from riskcalc.fitting import Huber, Studentised
 from riskcalc.scaling import compute
 from tests.arguments import subjects
 from tests.arguments.call import Later
-from tests.arguments.kinds import FLAG, FUNCTION, Kind, MATRIX, NONNEGATIVE, OBJECT, POSITIVE, REAL, TEXT, VECTOR, number, object_of, one_of, several, whole, words
+from tests.arguments.kinds import (
+    FLAG,
+    FUNCTION,
+    MATRIX,
+    NONNEGATIVE,
+    OBJECT,
+    POSITIVE,
+    REAL,
+    TEXT,
+    VECTOR,
+    Kind,
+    number,
+    object_of,
+    one_of,
+    several,
+    whole,
+    words,
+)
 from tests.arguments.strange import PROBLEM, RUN
 from tests.arguments.table import call, default, valid
 
