@@ -3,9 +3,9 @@
 The public names stand here; the module behind a name is loaded when the name is first used.
 """
 
-from __future__ import annotations
-
-TYPE_CHECKING = False  # as in `typing`, which the program would load before it can end quietly when interrupted
+# Nothing is loaded here, not even `typing`: what the program loads before `riskcalc.cli.main` is at work is time in which
+# an interrupt shows a traceback.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
@@ -252,7 +252,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     if name not in _ROOMS:
         raise AttributeError(f"module 'riskcalc' has no attribute {name!r}")
     import importlib
