@@ -3,8 +3,6 @@
 Importing this module loads nothing else, so that an interrupt while the program starts finds `main` at work.
 """
 
-from __future__ import annotations
-
 import sys
 
 TYPE_CHECKING = False  # as in `typing`, which would have to be loaded
@@ -14,7 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 
-def main() -> NoReturn:
+def main() -> "NoReturn":
     """What the program `riskcalc` does: one command, then the end of the process with its exit status.
 
     Interrupted at any moment, while modules are loaded or when the interpreter shuts down as well, it ends with one

@@ -18,6 +18,7 @@ def place(tmp_path):
     np.savez(tmp_path / "nan.npz", X=features, y=np.arange(50.0))
     (tmp_path / "text.csv").write_text("a,b\n" + "1,2\nred,3\n" * 15)
     (tmp_path / "ragged.csv").write_text("a,b\n1,2\n3\n")
+    (tmp_path / "semicolons.csv").write_text("a;b\n1,5;2\n" * 15)
     (tmp_path / "one.csv").write_text("a,b\n1,2\n")
     (tmp_path / "headless.csv").write_text("1,2\n" * 30)
     (tmp_path / "broken.npz").write_bytes(b"PK not an archive")
@@ -56,11 +57,12 @@ def test_json_and_every_flag(riskcalc, place):
         ("good.npz", ("--features", "images", "--label", "z"), "no array 'z'"),
         ("good.npz", ("--features", "images", "--model-size", "7"), "exceeds the 6 directions"),
         ("good.npz", ("--features", "images", "--labels", "kind", "--class", "5"), "no row has the class '5'"),
-        ("text.csv", (), "'red' in row 2, which is not a number"),
+        ("text.csv", (), "line 3: 'red' in column a is no number; leave the column out"),
         ("text.csv", ("--label", "c"), "no column 'c'"),
-        ("ragged.csv", (), "row 2 has 1 values for 2 columns"),
+        ("ragged.csv", (), "line 3 has 1 values for 2 columns"),
         ("one.csv", (), "1 rows are too few"),
-        ("headless.csv", (), "first line must name"),
+        ("headless.csv", (), "the header and must name"),
+        ("semicolons.csv", (), "separated by semicolons"),
         ("broken.npz", (), "cannot read"),
         ("missing.csv", (), "cannot read"),
         ("good.npz", ("--kernel", "cubic"), "--kernel must be one of"),

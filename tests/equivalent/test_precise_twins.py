@@ -19,7 +19,7 @@ def test_hand_written_twins(u):
     field = Mpmath()
     problem = Problem(spectrum=PowerLaw(a="3/2", dimension=70), signal=PowerLawSignal(b="5/2"), noise="1/5")
     setting = setting_of(Run(problem, model_size=9, batch_size=3, schedule=Constant("1/4"), steps=[1]), field)
-    with field.working(45):
+    with field.working(45), mpmath.workdps(45):
         point = mpmath.mpmathify(u)
         known = {"a": Fraction(3, 2), "b": Fraction(5, 2), "v": 70, "M": 9, "B": 3, "gamma": Fraction(1, 4), "u": point}
         values = setting.sums.at(point, 35)
