@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tests.oracle.floats80 import CLD, LD, PI, OutOfReach
 from tests.oracle.modes import Modes
-from tests.oracle.numbers import CLD, LD, PI, OutOfReach
 
 AT_ONCE = 96  # stages from this length on are crossed by the transform
 HYPERBOLAS = ((LD("0.70"), LD(10), LD("0.072"), 40), (LD("0.76"), LD("9.5"), LD("0.063"), 48))  # alpha, mu, h, nodes/2

@@ -14,8 +14,8 @@ import numpy as np
 from flint import arb, arb_mat, ctx
 
 from tests.oracle.dynamics import State, may_cross, step
+from tests.oracle.floats80 import LD, OutOfReach, from_ball, longdouble
 from tests.oracle.modes import Modes
-from tests.oracle.numbers import LD, OutOfReach, from_ball, longdouble
 from tests.oracle.questions import Schedule
 from tests.oracle.schedules import at, sizes
 

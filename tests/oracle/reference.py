@@ -12,9 +12,9 @@ from flint import ctx
 
 from tests.oracle import dynamics, panels, powers
 from tests.oracle.equivalent import Dispersion, Landmarks, landmarks, largest_step, modes
+from tests.oracle.floats80 import LD, from_ball, longdouble
 from tests.oracle.measures import measure
 from tests.oracle.modes import Modes, sketched, unsketched
-from tests.oracle.numbers import LD, from_ball, longdouble
 from tests.oracle.questions import Question, Signal, Spectrum
 from tests.oracle.schedules import sizes, stages
 from tests.oracle.vanished import log_bounds

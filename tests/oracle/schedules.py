@@ -7,7 +7,7 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 
-from tests.oracle.numbers import LD, PI, longdouble
+from tests.oracle.floats80 import LD, PI, longdouble
 from tests.oracle.questions import Schedule
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from tests.oracle.floats80 import LD, longdouble
 from tests.oracle.modes import Modes
-from tests.oracle.numbers import LD, longdouble
 from tests.oracle.questions import Question
 from tests.oracle.schedules import stages
 
