@@ -73,6 +73,8 @@ def _collect(findings: list[Finding], numbers: list[int], words: argparse.Namesp
     """Appends findings as they come, to the list and to the file; whether it was interrupted."""
     start, shown = time.monotonic(), 0.0
     file = words.json.open("a", encoding="utf-8") if words.json else None
+    if file and file.tell():
+        file.write("\n")  # in case the last line was cut off
     try:
         for count, one in enumerate(_answers(numbers, words.seed, words.jobs, words.limit), start=1):
             findings.append(one)

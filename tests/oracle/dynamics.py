@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tests.oracle.floats80 import CLD, LD, PI, OutOfReach
 from tests.oracle.modes import Modes
-from tests.oracle.numbers import CLD, LD, PI, OutOfReach
 
 AT_ONCE = 96  # stages from this length on are crossed by the transform
 HYPERBOLAS = ((LD("0.70"), LD(10), LD("0.072"), 40), (LD("0.76"), LD("9.5"), LD("0.063"), 48))  # alpha, mu, h, nodes/2
@@ -113,7 +113,8 @@ def stage(
     n = len(modes.z)
     fold = 2 if modes.folded else 1
     new_x = np.stack([fold * (weights[:, None] * part[:, :n]).sum(0) for part in parts])
-    if not modes.folded:
+    real = np.isrealobj(modes.z)
+    if real:
         new_x = new_x.real
     if not average:
         return State(x=new_x, c=state.c, a=state.a)
@@ -122,7 +123,7 @@ def stage(
     new_c = np.stack(
         [fold * (weights[:, None] * ((c[row] + decay * parts[row]) * cross)[:, :n]).sum(0) for row in range(2)]
     )
-    if not modes.folded:
+    if real:
         new_c = new_c.real
     sums = [((2 * c[row] + (1 + decay) * parts[row]) * cross).sum(-1) for row in range(2)]
     added = [(weights * zeta[:, 0] / one[:, 0] * total).sum().real for total in sums]

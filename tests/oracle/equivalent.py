@@ -12,9 +12,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from tests.oracle.floats80 import CLD, LD, PI, OutOfReach, longdouble
 from tests.oracle.measures import Measure
 from tests.oracle.modes import Modes
-from tests.oracle.numbers import CLD, LD, PI, OutOfReach, longdouble
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ import numpy as np
 
 from riskcalc.errors import RiskcalcError
 from tests.oracle.asking import ask
-from tests.oracle.numbers import LD, OutOfReach
+from tests.oracle.floats80 import LD, OutOfReach
 from tests.oracle.problems import question, tolerance
 from tests.oracle.questions import Question
 from tests.oracle.reference import Reference, answer
@@ -55,7 +55,7 @@ def judge(asked: Reference, reply, bound: float) -> tuple[str, float, float]:
     true = errors(asked, reply.excess, reply.bias, reply.variance, reply.floor)
     if not np.all(np.isfinite(true)):
         return "missed", float("inf"), 0.0
-    sure = np.maximum(true - asked.doubt, 0)
+    sure = np.maximum(true - 10 * asked.doubt, 0)
     worst = int(np.argmax(sure))
     stated = max(reply.error, ROUNDING)
     if sure[worst] > bound:

@@ -16,7 +16,7 @@ from functools import cache
 
 import numpy as np
 
-from tests.oracle.numbers import CLD, LD, PI, longdouble
+from tests.oracle.floats80 import CLD, LD, PI, longdouble
 from tests.oracle.questions import Signal, Spectrum
 
 SHORT = 3000

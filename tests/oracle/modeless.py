@@ -11,7 +11,7 @@ import numpy as np
 
 from tests.oracle.dynamics import hyperbola
 from tests.oracle.equivalent import Dispersion, Landmarks, preimages
-from tests.oracle.numbers import LD, longdouble
+from tests.oracle.floats80 import LD, longdouble
 
 
 def excess(

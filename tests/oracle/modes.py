@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from flint import acb_mat, arb, arb_mat, ctx
 
-from tests.oracle.numbers import ball, from_ball, from_balls
+from tests.oracle.floats80 import ball, from_ball, from_balls
 from tests.oracle.questions import Question, Signal, Spectrum
 
 BITS = 320

@@ -10,8 +10,8 @@ from fractions import Fraction
 
 from flint import arb, arb_mat, ctx
 
+from tests.oracle.floats80 import ball
 from tests.oracle.modes import Modes
-from tests.oracle.numbers import ball
 
 LARGEST = 10
 

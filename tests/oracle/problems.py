@@ -12,6 +12,7 @@ from tests.oracle.questions import Question, Schedule, Signal, Spectrum
 from tests.oracle.reference import largest
 
 EDGES = (0.98, 0.99, 0.995, 0.999, 0.9999, 0.99999, 0.999999)
+VECTOR = 10**5  # longer spectra are power laws with a power law of a signal
 Rng = np.random.Generator
 
 
@@ -21,6 +22,8 @@ def question(seed: int, number: int) -> Question:
     road = str(rng.choice(["exact", "equivalent", "unsketched"], p=[0.4, 0.45, 0.15]))
     spectrum = _spectrum(rng, road)
     signal = _signal(rng, spectrum)
+    if road == "unsketched" and (spectrum.dimension or 0) > VECTOR:
+        signal = replace(signal, prior=False)
     size = _model_size(rng, road, spectrum)
     sketch = None
     if road == "exact":
@@ -65,8 +68,10 @@ def _spectrum(rng: Rng, road: str) -> Spectrum:
     what = rng.random()
     if what < 0.17:
         return Spectrum(listed=_ragged(rng))
-    longest = {"exact": 2.3, "unsketched": 2.3, "equivalent": 4.0}[road]
+    longest = {"exact": 2.3, "unsketched": 3.5, "equivalent": 4.0}[road]
     dimension: int | None = int(10 ** rng.uniform(0.31, longest))
+    if road == "unsketched" and rng.random() < 0.15:
+        dimension = int(10 ** rng.uniform(3.5, 18))
     if road == "equivalent":
         if rng.random() < 0.45:
             dimension = None
@@ -74,6 +79,7 @@ def _spectrum(rng: Rng, road: str) -> Spectrum:
             dimension = int(10 ** rng.uniform(4, 15))
     scale = Fraction(1) if rng.random() < 0.8 else _decimal(10 ** rng.uniform(-4, 4), 2)
     if what < 0.24:
+        dimension = dimension and min(dimension, VECTOR)
         return Spectrum(a=_decimal(rng.uniform(1.2, 4), 3), dimension=dimension, scale=scale, logarithmic=True)
     pick = rng.random()
     if pick < 0.2:
@@ -81,11 +87,15 @@ def _spectrum(rng: Rng, road: str) -> Spectrum:
     elif pick < 0.35:
         a = Fraction(int(rng.integers(1, 9)), int(rng.integers(1, 4)))
     elif pick < 0.42:
-        a = _decimal(rng.uniform(4, 8), 3)
+        a = _decimal(rng.uniform(4, 8 if dimension is None or dimension > 100 else 16), 3)
+    elif pick < 0.45:
+        a = _decimal(rng.uniform(0.02, 0.3), 3)
     else:
         a = _decimal(rng.uniform(0.3, 4), 3)
     if dimension is None and a <= 1:
         a = 2 - a if a < 1 else Fraction(2)
+    if dimension is not None and dimension > 10**5 and a < 0.3:
+        a = 1 - a
     return Spectrum(a=a, dimension=dimension, scale=scale)
 
 
@@ -118,7 +128,7 @@ def _signal(rng: Rng, spectrum: Spectrum) -> Signal:
     elif pick < 0.45:
         b = _near(rng, [spectrum.a, spectrum.a + 1, 2 * spectrum.a + 1][rng.integers(3)])
     else:
-        b = _decimal(rng.uniform(1.02 if infinite else 0.2, 6), 3)
+        b = _decimal(rng.uniform(1.02 if infinite else -0.5, 6), 3)
     if infinite and b <= 1:
         b = 2 - b if b < 1 else Fraction(3, 2)
     return Signal(b=b, scale=scale, prior=prior)
@@ -148,7 +158,7 @@ def _model_size(rng: Rng, road: str, spectrum: Spectrum) -> Fraction:
 
 
 def _steps(rng: Rng, name: str) -> tuple[tuple[int, ...], int]:
-    top = 3.5
+    top = 3.5 if name == "custom" or rng.random() < 0.9 else 18.0
     if name in ("constant", "geometric"):
         top = 18.0 if rng.random() < 0.5 else 5.0
     last = max(1, int(10 ** rng.uniform(0, top)))

@@ -10,15 +10,18 @@ from functools import lru_cache
 import numpy as np
 from flint import ctx
 
-from tests.oracle import dynamics, powers
+from tests.oracle import dynamics, panels, powers
 from tests.oracle.equivalent import Dispersion, Landmarks, landmarks, largest_step, modes
+from tests.oracle.floats80 import LD, from_ball, longdouble
 from tests.oracle.measures import measure
 from tests.oracle.modes import Modes, sketched, unsketched
-from tests.oracle.numbers import LD, OutOfReach, from_ball, longdouble
 from tests.oracle.questions import Question, Signal, Spectrum
 from tests.oracle.schedules import sizes, stages
+from tests.oracle.vanished import log_bounds
 
-STEPWISE = 40_000
+STEPWISE = 3000
+LISTED = 200
+LOG_NOTHING = -700  # excesses below e^-700 are no floats
 STAGED = ("constant", "geometric", "custom")
 
 
@@ -44,12 +47,12 @@ def largest(question: Question) -> np.longdouble:
     """The largest stable constant step size."""
     if question.road == "equivalent":
         return largest_step(*_landscape(question.spectrum, question.signal, question.model_size), question.batch_size)
-    z = real_modes(question).z
-    batch = LD(question.batch_size)
-    low, high = LD(0), 2 / ((1 + 1 / batch) * z.max())
+    found = real_modes(question)
+    z, batch = found.z, LD(question.batch_size)
+    low, high = LD(0), 2 / ((1 + 1 / batch) * z.real.max())
     for _ in range(80):
         middle = (low + high) / 2
-        kappa = (middle * z / (batch * (2 - middle * (1 + 1 / batch) * z))).sum()
+        kappa = (middle * found.k / z / (batch * (2 - middle * (1 + 1 / batch) * z))).sum().real
         low, high = (middle, high) if kappa < 1 else (low, middle)
     return low
 
@@ -74,8 +77,14 @@ def _dispersion(spectrum: Spectrum, signal: Signal, model_size: Fraction, finer:
     return Dispersion(measure=measure(spectrum, signal, smallest, finer), model_size=model_size)
 
 
-def real_modes(question: Question) -> Modes:
-    return unsketched(question) if question.road == "unsketched" else sketched(question)
+def real_modes(question: Question, finer: float = 1.0) -> Modes:
+    """The modes of D01; those of a long spectrum are the nodes of its sums."""
+    if question.road == "exact":
+        return sketched(question)
+    if (question.spectrum.dimension or 0) <= LISTED:
+        return unsketched(question)
+    nodes = measure(question.spectrum, question.signal, 1.0, finer)
+    return Modes(z=nodes.lam, f=nodes.h, k=nodes.w * nodes.lam**2, floor=LD(0))
 
 
 def answer(question: Question) -> Reference:
@@ -87,10 +96,16 @@ def answer(question: Question) -> Reference:
         staged = question.schedule.name in STAGED and any(
             last - first >= dynamics.AT_ONCE for first, last, _ in stages(question.schedule, question.horizon)
         )
+        gathered = np.iscomplexobj(found.z)
+        routes = gathered or staged or (question.schedule.name not in STAGED and question.steps[-1] > STEPWISE)
         first = stepped(question, found, 0)
-        second = stepped(question, found if staged else _halved(found), 1)
-        shrink = LD(1) if staged else LD(2) ** -10
-        return _compared(first, second, shrink)
+        other = real_modes(question, 1.15) if gathered else found
+        second = stepped(question, other if routes else _halved(found), 1)
+        shrink = LD(1) if routes else LD(2) ** -10
+        gone = log_bounds(question, found, firsts(question)) < LOG_NOTHING
+        result = _compared(first, second, shrink)
+        nothing = {name: np.where(gone, 0, getattr(result, name)) for name in ("excess", "bias", "variance", "doubt")}
+        return replace(result, **nothing)
     about = question.spectrum, question.signal, question.model_size
     dispersion, marks = _landscape(*about)
     first = stepped(question, contour_modes(question, dispersion, marks, 0.78), 0)
@@ -121,10 +136,10 @@ def _stretches(question: Question):
     """Functions of two steps: what lies between them, as stages with exact step sizes, or as arrays of step sizes."""
     schedule, horizon = question.schedule, question.horizon
     if schedule.name not in STAGED:
+
         def arrays(start: int, stop: int) -> list:
-            if stop - start > STEPWISE:
-                raise OutOfReach(f"{stop - start} steps of a smooth schedule")
             return [(stop - start, sizes(schedule, start, stop, horizon))] if stop > start else []
+
         return arrays
     found = stages(schedule, horizon)
 
@@ -172,16 +187,21 @@ def stepped(question: Question, found: Modes, which: int = 0) -> Reference:
                 joined.append((length, value))
         return joined
 
+    def onward(state: dynamics.State, start: int, stop: int, average: bool) -> dynamics.State:
+        if question.schedule.name not in STAGED and stop - start > STEPWISE:
+            about = question.schedule, start, stop, question.horizon, batch, tau2, which
+            return panels.follow(found, state, *about, average=average)
+        return dynamics.advance(found, state, parts(start, stop), batch, tau2, which, average=average)
+
     state, at, values = dynamics.State.start(found), 0, {}
     order = sorted(zip(question.steps, firsts(question), strict=True), key=lambda p: p[0] if p[1] is None else p[1])
     for t, first in order:
         to = t if first is None else first
-        state, at = dynamics.advance(found, state, parts(at, to), batch, tau2, which, average=False), to
+        state, at = onward(state, at, to, False), to
         if first is None or t == 0:
             values[t] = dynamics.totals(state)
         else:
-            end = dynamics.advance(found, state.averaged(), parts(first, t), batch, tau2, which, average=True)
-            values[t] = end.a / LD(t - first) ** 2
+            values[t] = onward(state.averaged(), first, t, True).a / LD(t - first) ** 2
     both = np.array([values[t] for t in question.steps], dtype=LD)
     return Reference(
         excess=found.floor + both.sum(1),

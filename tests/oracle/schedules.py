@@ -7,29 +7,33 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 
-from tests.oracle.numbers import LD, PI, longdouble
+from tests.oracle.floats80 import LD, PI, longdouble
 from tests.oracle.questions import Schedule
 
 
 def sizes(schedule: Schedule, start: int, stop: int, horizon: int) -> np.ndarray:
     """gamma_s for start <= s < stop."""
-    peak = longdouble(schedule.peak)
-    s = np.arange(start, stop, dtype=np.int64)
-    left = (horizon - s).astype(LD) / LD(horizon)
-    if schedule.name == "polynomial":
-        return peak * _raised(left, schedule.power)
-    if schedule.name == "cosine":
-        return peak * np.sin(PI / 2 * left) ** 2
-    if schedule.name == "wsd":
-        low = np.minimum(LD(1), _raised(left / longdouble(schedule.decay), schedule.power))
-        if schedule.warmup:
-            low = np.minimum(low, (s + 1).astype(LD) / (longdouble(schedule.warmup) * LD(horizon)))
-        return peak * low
+    if schedule.name not in ("constant", "geometric", "custom"):
+        return at(schedule, start, np.arange(stop - start).astype(LD), horizon)
     result = np.empty(stop - start, dtype=LD)
     for first, last, gamma in stages(schedule, horizon):
         if first < stop and last > start:
             result[max(first, start) - start : min(last, stop) - start] = longdouble(gamma)
     return result
+
+
+def at(schedule: Schedule, start: int, beyond: np.ndarray, horizon: int) -> np.ndarray:
+    """gamma at the real-valued steps start + beyond of a smooth schedule."""
+    peak = longdouble(schedule.peak)
+    left = (LD(horizon - start) - beyond) / LD(horizon)
+    if schedule.name == "polynomial":
+        return peak * _raised(left, schedule.power)
+    if schedule.name == "cosine":
+        return peak * np.sin(PI / 2 * left) ** 2
+    low = np.minimum(LD(1), _raised(left / longdouble(schedule.decay), schedule.power))
+    if schedule.warmup:
+        low = np.minimum(low, (LD(start + 1) + beyond) / (longdouble(schedule.warmup) * LD(horizon)))
+    return peak * low
 
 
 def _raised(base: np.ndarray, power: Fraction) -> np.ndarray:

@@ -12,8 +12,8 @@ from flint import arb, ctx
 
 from tests.oracle import dynamics, measures, modeless, reference
 from tests.oracle.equivalent import landmarks
+from tests.oracle.floats80 import LD, from_ball, longdouble
 from tests.oracle.measures import measure
-from tests.oracle.numbers import LD, from_ball, longdouble
 from tests.oracle.questions import Question, Schedule, Signal, Spectrum
 from tests.oracle.schedules import sizes, stages
 

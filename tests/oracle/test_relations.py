@@ -14,7 +14,7 @@ import pytest
 
 import riskcalc as rc
 from tests.oracle.asking import Reply, ask, method_of, run_of, spectrum_of
-from tests.oracle.numbers import longdouble
+from tests.oracle.floats80 import longdouble
 from tests.oracle.questions import Question, Schedule, Signal, Spectrum
 from tests.oracle.reference import dispersion_of, landmarks, real_modes
 

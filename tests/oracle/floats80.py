@@ -35,9 +35,13 @@ def ball(value: Fraction | int | float) -> arb:
 
 def from_ball(value: arb) -> np.longdouble:
     """The middle of a ball, rounded to 80 bits."""
-    if abs(value.mid()) < TINY:
+    middle = value.mid()
+    high = float(middle)
+    if 1e-270 < abs(high) < 1e300:
+        return LD(high) + LD(float((middle - arb(high)).mid()))
+    if abs(middle) < TINY:
         return LD(0)
-    return LD(value.mid().str(30, radius=False))
+    return LD(middle.str(30, radius=False))
 
 
 def from_balls(values: Iterable[arb]) -> np.ndarray:
