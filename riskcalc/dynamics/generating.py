@@ -134,7 +134,7 @@ class ConstantStage:
         shares = kernel / (ahead + decrement)
         if self.modes.paired:
             shares += kernel.conj() / (ahead + decrement.conj())
-        return shares
+        return np.asarray(shares)
 
     def _transform(self, p: Complex, time: float) -> _Transform:
         """The response from about `time` on, without what is analytic at p = 0."""
