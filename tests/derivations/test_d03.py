@@ -268,3 +268,45 @@ def test_two_stages_by_transform_of_the_state():
         by_transform = moved
         for x, y in zip(by_recursion, by_transform, strict=True):
             assert abs(x - y) < 1000 * mpf("3.89") ** -points
+
+
+# --- near the largest stable step -----------------------------------------------------------------
+
+
+def feedback(gamma):
+    """(g_n, 1 - q_n) of each mode and kappa, at B = 2."""
+    gamma = mpf(gamma)
+    places = [mpf(z.numerator) / z.denominator for z in POSITIONS]
+    pairs = [(gamma**2 / 2 * z**2, 2 * gamma * z - gamma**2 * mpf("1.5") * z**2) for z in places]
+    return pairs, sum(g / d for g, d in pairs)
+
+
+def largest_step():
+    return mp.findroot(lambda gamma: feedback(gamma)[1] - 1, (mpf("0.5"), mpf("1.0")), solver="anderson")
+
+
+def test_the_slowest_pole_outlives_the_modes():
+    """1 - w at most (1 - kappa)/(kappa T), and that in the limit: at 1 - 1e-6 of the largest step to six digits."""
+    largest = largest_step()
+    for gap, tight in (("0.1", 0.5), ("1e-3", 0.99), ("1e-6", 0.99999)):
+        pairs, kappa = feedback(largest * (1 - mpf(gap)))
+        life = sum(g / d**2 for g, d in pairs) / kappa
+        bound = (1 - kappa) / (kappa * life)
+        # 1 - w = s solves sum g/(d - s) = 1 below the smallest d, where the sum rises without end
+        low, high = mpf(0), min(d for _, d in pairs)
+        for _ in range(120):
+            middle = (low + high) / 2
+            low, high = (middle, high) if sum(g / (d - middle) for g, d in pairs) < 1 else (low, middle)
+        assert tight * bound < low <= bound
+
+
+def test_rounding_is_amplified_by_the_distance_to_the_largest_step():
+    """gamma kappa'/(1 - kappa) and kappa/(1 - kappa) are at most f/(1 - f), and close to it near the edge."""
+    largest = largest_step()
+    for fraction in map(mpf, ("0.2", "0.8", "0.99", "0.99999")):
+        gamma = fraction * largest
+        slope = gamma * mp.diff(lambda at: feedback(at)[1], gamma)
+        kappa = feedback(gamma)[1]
+        amplified = fraction / (1 - fraction)
+        assert max(slope, kappa) / (1 - kappa) <= amplified
+    assert slope / (1 - kappa) > mpf("0.999") * amplified
