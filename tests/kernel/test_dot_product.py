@@ -41,6 +41,8 @@ def test_a_higher_harmonic_that_is_larger_comes_first():
     assert values[25:] == pytest.approx(0.01, rel=1e-12)
     assert values.sum() == pytest.approx(HIGHER([[0, 0, 1]], [[0, 0, 1]])[0, 0], rel=1e-13)
     assert nystrom(HIGHER, dimension=34) == pytest.approx(values, rel=1e-12)
+    first = DotProduct(function=lambda t: harmonic(12, 25)(t) + 0.01 * legendre(1, 3, 5)(t))
+    assert first.eigenvalues(9) == pytest.approx(1.0, rel=1e-13)  # more are found up to degree 8 than are asked
     later = DotProduct(function=lambda t: np.exp(t) + harmonic(300, 0.01 * 601)(t))  # beyond what is looked at first
     assert later.eigenvalues(4) == pytest.approx([math.sinh(1), *[math.exp(-1)] * 3], rel=1e-11)
     assert later.eigenvalues(640)[16:617] == pytest.approx(0.01, rel=1e-10)
