@@ -33,9 +33,7 @@ def test_the_worst_case_adds_standard_errors_times_the_student_quantile(runs, qu
         def influence(self, means):
             return means[:, :1] - means[:, 1:], np.array([[[1.0, -1.0]]])
 
-    low, high = worst_case_limits(
-        Difference(), np.array([3.0, 1.0]), np.array([0.1, 0.2]), level=0.95, runs=runs
-    )
+    low, high = worst_case_limits(Difference(), np.array([3.0, 1.0]), np.array([0.1, 0.2]), level=0.95, runs=runs)
     assert (low[0] + high[0]) / 2 == pytest.approx(2.0, rel=1e-14)
     assert (high[0] - low[0]) / 2 == pytest.approx(0.3 * quantile, rel=1e-12)
 
@@ -46,7 +44,5 @@ def test_the_studentised_interval_of_a_mean_is_that_of_student():
     low, high = Studentised(resamples=20_000).limits(Means(), replicates, level=0.9)
     half = t.ppf(0.95, 29) * replicates.std(ddof=1) / np.sqrt(30)
     assert (high[0] - low[0]) / 2 == pytest.approx(half, rel=0.05)
-    widths = [
-        np.ptp(way(resamples=5000).limits(Means(), replicates, level=0.9)[:, 0]) for way in (Percentile, BCa)
-    ]
+    widths = [np.ptp(way(resamples=5000).limits(Means(), replicates, level=0.9)[:, 0]) for way in (Percentile, BCa)]
     np.testing.assert_allclose(widths, 2 * norm.ppf(0.95) * replicates.std() / np.sqrt(30), rtol=0.1)

@@ -142,6 +142,33 @@ def test_any_function_on_the_sphere():
     assert tilted.remainder == pytest.approx(np.sum(others[4:] ** 2), rel=1e-6)
 
 
+@pytest.mark.parametrize("degree", [10, 30, 40])
+def test_polynomials_whose_coefficients_cancel(degree):
+    """Legendre polynomials on [0, 1]: at degree 30 a coefficient came out as 8889 for 0.07, its remainder as zero.
+
+    int P_n(2x - 1) e^(i k (2x - 1)) dx = i^n j_n(k), j_n the spherical Bessel function.
+    """
+    from scipy.special import spherical_jn
+
+    pieces = [int(math.comb(degree, k) * math.comb(degree + k, k)) * (-1) ** (degree - k) for k in range(degree + 1)]
+    target = PiecewisePolynomial([0, 1], [pieces])
+    assert target([0.0, 0.5, 1.0]) == pytest.approx([1, mpmath.legendre(degree, 0), 1], rel=1e-14)
+    found = BrownianBridge().expand(target, dimension=300)
+    k = np.arange(1, 301) * np.pi / 2
+    exact = np.sqrt(2) * np.imag(np.exp(1j * k) * 1j**degree * spherical_jn(degree, k))
+    assert np.abs(found.coefficients - exact).max() < 1e-14 * math.sqrt(found.squared_norm)
+    assert found.error < 1e-14
+    assert found.remainder == pytest.approx(found.squared_norm - np.sum(exact**2), rel=1e-10)
+
+
+def test_coefficients_that_hold_more_than_the_target_are_refused(monkeypatch):
+    """Bessel's inequality: such a remainder was cut off at zero."""
+    plain = PiecewisePolynomial.squared_integral
+    monkeypatch.setattr(PiecewisePolynomial, "squared_integral", lambda self: plain(self) / 2)
+    with pytest.raises(ToleranceNotMet, match="more than the mean square"):
+        Brownian().expand(WAVY, dimension=300)
+
+
 def test_the_remainder_is_what_comes_later():
     few, many = (Brownian().expand(WAVY, dimension=v) for v in (30, 200_000))
     assert few.remainder == pytest.approx(np.sum(many.coefficients[30:] ** 2) + many.remainder, rel=1e-10)
@@ -184,6 +211,7 @@ def test_a_break_that_is_not_named_is_noticed():
         (lambda: Brownian().expand(PiecewisePolynomial([0, 2], [[1]]), dimension=5), "must be given on"),
         (lambda: Brownian().expand(PiecewisePolynomial([0, 1], [[0]]), dimension=5), "nothing to learn"),
         (lambda: Brownian().expand("x", dimension=5), "target must be"),
+        (lambda: Brownian().expand(PiecewisePolynomial.monomial(101), dimension=5), "degree 101: use at most 100"),
         (lambda: Brownian().expand(lambda x: x[:3], dimension=5), "one for each point"),
         (lambda: GaussianLine().expand(np.sin, dimension=1000), "is zero in floating point"),
     ],

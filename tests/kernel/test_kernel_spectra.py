@@ -16,6 +16,7 @@ from riskcalc.kernel import (
     BrownianBridge,
     DotProduct,
     GaussianLine,
+    KernelFeatures,
     PeriodicMatern,
     PeriodicSobolev,
     nystrom,
@@ -151,6 +152,80 @@ def test_the_decay_of_the_eigenvalues(kernel):
     assert miss[-1] < miss[0] or miss[0] < 1e-3
 
 
+@pytest.mark.parametrize("d", [3, 4, 100, 10**4, 10**6, 10**12])
+def test_arc_cosines_in_many_dimensions(d):
+    """Differences of logarithms of Gamma were 8e-10 off at d = 10^6, and 2e-3 at 10^12."""
+    with mpmath.workdps(60):
+        x = mpmath.mpf(d) / 2
+        mean_root = mpmath.gammaprod([x, x], [x - 0.5, x + 0.5])
+        expected = float(mean_root / (mpmath.pi * (d - 1)))
+    assert ArcCosine(order=0, d=d).by_degree(1)[1] == pytest.approx(expected, rel=1e-15)
+    assert ArcCosine(order=1, d=d).by_degree(1)[0] == pytest.approx(d * expected, rel=1e-15)
+
+
+@pytest.mark.parametrize("order", [1, 2, 8])
+@pytest.mark.parametrize("length", ["1/100", 0.01, "1/10", 100])
+def test_the_trace_of_matern_kernels_to_the_edge(order, length):
+    """Also of the lengths 1/100 and 100 themselves, which a comparison with a float refused."""
+    kernel = PeriodicMatern(order=order, length=length)
+    with mpmath.workdps(30):
+        unit = 2 * mpmath.pi * mpmath.mpf(Fraction(length).numerator) / Fraction(length).denominator
+        trace = 1 + 2 * mpmath.nsum(lambda n: (1 + (n * unit) ** 2) ** -order, [1, mpmath.inf])
+    assert kernel([0.3], [0.3])[0, 0] == pytest.approx(float(trace), rel=1e-14)
+
+
+@pytest.mark.parametrize("order", range(1, 9))
+def test_the_trace_of_sobolev_kernels_to_the_edge(order):
+    least = math.nextafter((2 * math.pi) ** (-2 * order), 1)
+    for constant in (least, 1, 1e6):
+        kernel = PeriodicSobolev(order=order, constant=constant)
+        trace = constant + 2 * float(mpmath.zeta(2 * order)) * (2 * math.pi) ** (-2 * order)
+        assert kernel([0.7], [0.7])[0, 0] == pytest.approx(trace, rel=1e-13)
+        assert (np.diff(kernel.eigenvalues(9)) <= 0).all()
+
+
+@pytest.mark.parametrize("length, spread", [("1/1000", 1), ("1e-4", 1), (1, 1), (100, 1), ("1e50", 1), (1, "1e-40")])
+def test_the_trace_of_gaussian_kernels_is_one(length, spread):
+    assert GaussianLine(length=length, spread=spread).eigenvalues(10**6).sum() == pytest.approx(1.0, abs=1e-14)
+
+
+def test_late_eigenvalues_of_a_narrow_gaussian():
+    """Powers of a rounded ratio are off by the rounding times the power."""
+    with mpmath.workdps(40):
+        p, q = mpmath.mpf(1) / 4, mpmath.mpf(10) ** 12 / 2
+        c = mpmath.sqrt(p * p + 2 * p * q)
+        last = mpmath.sqrt(2 * p / (p + q + c)) * (q / (p + q + c)) ** (2 * 10**6 - 1)
+    assert GaussianLine(length="1e-6").eigenvalues(2 * 10**6)[-1] == pytest.approx(float(last), rel=1e-14)
+
+
+def test_hermite_functions_where_the_exponential_underflows():
+    """Beyond the 700th they vanished near their turning points: at degree 1000, y = 44."""
+    kernel, n = GaussianLine(length="1/1000"), 1000
+    p, q, c = kernel._rates()
+    y = np.array([0.0, 20.0, 39.5, 43.0, 44.0, 46.0])
+    found = kernel.eigenfunctions(y / math.sqrt(2 * c), n + 1)[:, n]
+    with mpmath.workdps(40):
+        for place, at in enumerate(y):
+            x = mpmath.mpf(float(at / math.sqrt(2 * c)))
+            size = (mpmath.mpf(c) / p) ** mpmath.mpf("0.25") / mpmath.sqrt(mpmath.mpf(2) ** n * mpmath.factorial(n))
+            fall = mpmath.exp(-2 * mpmath.mpf(p) * q / (mpmath.mpf(p) + c) * x * x)
+            assert found[place] == pytest.approx(
+                float(size * fall * mpmath.hermite(n, mpmath.sqrt(2 * mpmath.mpf(c)) * x)), rel=1e-10, abs=1e-12
+            )
+
+
+@pytest.mark.parametrize("factors", [2, 4, 8])
+def test_the_rule_on_the_line_holds_for_products_of_many(factors):
+    """E phi_j^factors, where the weight of the product lies far outside the measure; against a larger rule."""
+    kernel, v = GaussianLine(length=2, spread=1), 120
+    values = []
+    for dimension in (v, 2 * v):
+        rule = kernel.rule(dimension, factors=factors)
+        last = rule.weights ** (1 / factors) * kernel.eigenfunctions(rule.points, v)[:, -1]
+        values.append(math.fsum(last**factors))
+    assert values[0] == pytest.approx(values[1], rel=1e-11)
+
+
 def test_no_power_law_is_said():
     with pytest.raises(InvalidInput, match="geometric"):
         GaussianLine().a  # noqa: B018
@@ -176,15 +251,25 @@ def test_bernoulli_polynomials():
         (lambda: PeriodicSobolev(order=9), "too high"),
         (lambda: PeriodicSobolev(order=1, constant="1/1000"), "below the next eigenvalue"),
         (lambda: PeriodicMatern(order=1, length=0), "between 1/100 and 100"),
+        (lambda: PeriodicMatern(order=1, length=Fraction(1, 101)), "between 1/100 and 100"),
+        (lambda: PeriodicMatern(order=1, length="100.01"), "between 1/100 and 100"),
+        (lambda: PeriodicMatern(order=9, length=1), "too high"),
+        (lambda: GaussianLine(length="1e-51"), "between 1e-50 and 1e50"),
+        (lambda: GaussianLine(spread="1.1e50"), "between 1e-50 and 1e50"),
+        (lambda: GaussianLine(length="1e-50", spread="1e50").rule(5, factors=2), "more than 16777216 points"),
+        (lambda: Brownian().eigenvalues(50_000_001), "at most 50000000"),
+        (lambda: ArcCosine(order=1).eigenvalues(10**7), "certainly the largest up to degree 4096"),
+        (lambda: ArcCosine(order=1, d=1000).eigenfunctions(np.eye(1000)[:300], 1200), "more than 134217728"),
         (lambda: GaussianLine(length=-1), "must be positive"),
         (lambda: ArcCosine(order=2), "DotProduct"),
         (lambda: ArcCosine(order=0, d=2), "at least 3"),
         (lambda: DotProduct(function=np.sin).eigenvalues(5), "none may be negative"),
-        (lambda: DotProduct(function=np.square).eigenvalues(7), "exceeds the 6 positive eigenvalues"),
+        (lambda: DotProduct(function=np.square).eigenvalues(7), "exceeds the 6 positive eigenvalues of this kernel"),
         (lambda: DotProduct(function=3), "maps an array"),
         (lambda: Brownian()([0.5], [1.5]), "between 0 and 1"),
         (lambda: ArcCosine(order=0)([[1.0, 1.0, 0.0]], [[1.0, 0.0, 0.0]]), "unit vectors"),
         (lambda: GaussianLine()([math.inf], [0.0]), "finite"),
+        (lambda: KernelFeatures(ArcCosine(order=1)).nodes(2000), "more than 50000000"),
         (lambda: ArcCosine(order=1, d=8).rule(2000, factors=4), "product rule"),
     ],
 )

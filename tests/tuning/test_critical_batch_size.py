@@ -51,9 +51,7 @@ def test_the_number_of_samples_does_not_jump_with_the_rounding_of_steps():
     """1024 samples: 205.2 was the jump of 1024 // B at 1024/5. What is known at full samples lies on both sides."""
     counts, asked = (1020, 1024, 1025), problem(dimension=500)
     settings = {"model_size": 500, "schedule": Constant(1)}
-    sizes = [
-        critical_batch_size(asked, samples=count, method=Unsketched(), **settings).batch_size for count in counts
-    ]
+    sizes = [critical_batch_size(asked, samples=count, method=Unsketched(), **settings).batch_size for count in counts]
     growth = np.diff(np.log(sizes)) / np.diff(np.log(counts))
     assert np.abs(growth - 3 / 7).max() < 0.02
 
@@ -88,9 +86,7 @@ def test_with_decay_it_grows_slowly_or_not_at_all(b, order, factor, first):
     schedule = Polynomial(1, power=3)
     derived = float(critical_batch_exponent(problem(b), schedule))
     assert derived == pytest.approx(order)
-    sizes = [
-        critical(count, schedule, b=b, factor=factor).batch_size for count in (first, 10 * first, 100 * first)
-    ]
+    sizes = [critical(count, schedule, b=b, factor=factor).batch_size for count in (first, 10 * first, 100 * first)]
     gaps = np.abs(np.diff(np.log10(sizes)) - derived)
     assert gaps[1] < gaps[0] < 0.15
 
