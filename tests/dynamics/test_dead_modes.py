@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from riskcalc import Constant, Geometric, IterateAverage, LastIterate, PowerLaw, PowerLawSignal, Problem, TailAverage
+from riskcalc import (
+    Constant,
+    Custom,
+    Geometric,
+    IterateAverage,
+    LastIterate,
+    PowerLaw,
+    PowerLawSignal,
+    Problem,
+    TailAverage,
+)
 from riskcalc.dynamics import Modes, respond
 from riskcalc.dynamics.dead_modes import DEAD, count_dead
 from riskcalc.dynamics.generating import ConstantStage
@@ -112,3 +122,15 @@ def test_contours_near_the_edge_step_by_step(averaging):
         for schedule in (Constant(fraction * largest), Geometric(fraction * largest)):
             at_once, slowly = respond(modes, schedule, **asked), respond(modes, StepByStep(schedule), **asked)
             assert at_once.difference(slowly, floor=modes.floor) < 1e-9
+
+
+def test_a_stage_with_another_order_of_dying_out_starts_inside_an_average():
+    """At gamma z = 1.8 the largest position is not the fastest: the crosses it starts from must follow their modes."""
+    position = np.array([1.0, 0.5, 0.1, 0.01])
+    modes = Modes(position=position, signal=position, kernel=position**2, floor=0.1, paired=False)
+    schedule = Custom([0.2] * 300 + [1.8] * 1000 + [0.1] * 300)
+    asked = {"steps": (300, 1300, 1600), "horizon": 1600, "batch_size": 1000, "noise": 0.5}
+    for averaging in (LastIterate(), IterateAverage(), TailAverage("1/2")):
+        at_once = respond(modes, schedule, averaging=averaging, **asked)
+        slowly = respond(modes, StepByStep(schedule), averaging=averaging, **asked)
+        assert at_once.difference(slowly, floor=modes.floor) < 1e-12
