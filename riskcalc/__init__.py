@@ -3,8 +3,7 @@
 The public names stand here; the module behind a name is loaded when the name is first used.
 """
 
-# Nothing is loaded here, not even `typing`: what the program loads before `riskcalc.cli.main` is at work is time in which
-# an interrupt shows a traceback.
+# Nothing is loaded here, not even `typing`: an interrupt before `riskcalc.cli.main` is at work shows a traceback.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
