@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from riskcalc.curve import Method, RiskCurve, Run
+from riskcalc.curve import Method, RiskCurve, Run, checked_run
 from riskcalc.curve.sum import output_runs
 from riskcalc.equivalent import Equivalent
-from riskcalc.errors import InvalidInput
 from riskcalc.numeric.one_at_a_time import undisturbed
+from riskcalc.quantity import of_type
 
 
 def output_curves(run: Run, *, method: Method | None = None, force: bool = False) -> tuple[RiskCurve, ...]:
@@ -42,9 +42,6 @@ def risk(run: Run, *, method: Method | None = None, force: bool = False) -> Risk
 
 
 def _road(run: object, method: Method | None) -> Method:
-    if not isinstance(run, Run):
-        raise InvalidInput(f"the first argument must be a Run(...), not {run!r}")
+    checked_run(run)
     road = Equivalent() if method is None else method
-    if isinstance(road, type) or not hasattr(road, "curve"):
-        raise InvalidInput(f"method must be a road such as Equivalent() or Exact(seed=0), not {road!r}")
-    return road
+    return of_type(road, Method, "method", "a road such as Equivalent() or Exact(seed=0)")

@@ -31,7 +31,7 @@ def test_every_public_name_is_there_and_documented(name):
 
 
 def test_unknown_name():
-    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+    with pytest.raises(AttributeError, match="No riskcalc attribute nothing"):
         riskcalc.nothing  # noqa: B018
 
 
@@ -40,3 +40,21 @@ def test_importing_loads_nothing_heavy():
     script = f"import sys, riskcalc; print([name for name in {heavy!r} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_the_version_is_that_of_the_distribution():
+    """In a checkout that is not installed there is nothing to compare with; the form is checked all the same."""
+    from importlib import metadata
+
+    assert riskcalc.__version__.count(".") == 2
+    try:
+        installed = metadata.version("riskcalc-sgd")
+    except metadata.PackageNotFoundError:
+        return
+    assert installed == riskcalc.__version__
+
+
+def test_the_package_says_that_it_is_typed():
+    from importlib import resources
+
+    assert (resources.files("riskcalc") / "py.typed").is_file()

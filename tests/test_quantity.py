@@ -8,8 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import exact, number, plain, whole

@@ -68,8 +68,8 @@ def test_sketches_beyond_floats_are_refused(scale):
 @pytest.mark.parametrize(
     ("covariance", "reason"),
     [
-        ("x", "must have shape"),
-        ([[1, 1j], [-1j, 1]], "must have shape"),
+        ("x", "a real matrix of shape"),
+        ([[1, 1j], [-1j, 1]], "a real matrix of shape"),
         ([[np.inf, 0], [0, 1]], "not finite"),
         ([[1, np.nan], [np.nan, 1]], "not finite"),
         ([[0, 0.5], [0.5, 1]], "output 1 has noise of variance 0"),

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from statistics import NormalDist
 
-MARGIN = 3.0  # a wrong formula has power if it is expected this many standard deviations beyond the bound
+
+def surely_seen(bound: float) -> float:
+    """How far a wrong formula must lie from the right one to be rejected whenever the right one is not.
+
+    Formula: twice the bound. Two sides that agree differ by at most one bound, in whatever direction; a formula two
+    bounds away from one of them is then at least one bound away from the other. So a control with power adds nothing to
+    the chance that a right calculator fails, and an error of that size is seen with probability 1 - level or more.
+
+    >>> surely_seen(4.2)
+    8.4
+    """
+    return 2 * bound
+
+
+def reaches(expected: float, needed: float) -> bool:
+    """Whether a statistic is expected to be as large as needed; rounding aside, for the edge itself is a control."""
+    return expected >= needed * (1 - 1e-9)
 
 
 def share(level: float, tests: int) -> float:

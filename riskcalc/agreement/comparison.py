@@ -26,6 +26,23 @@ class Power:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Detectable:
+    """The smallest error in one term that a comparison sees for sure, or but for a chance of `level`.
+
+    term: where the error is, in words. share: of the term by which it is wrong; above 1 (or infinite) not even its
+    absence is seen.
+    """
+
+    term: str
+    share: float
+
+    @property
+    def seen(self) -> bool:
+        """Whether the term's absence, at least, would have been seen."""
+        return self.share <= 1
+
+
+@dataclass(frozen=True, kw_only=True)
 class Column:
     """One column of a table, a value for each step."""
 
@@ -50,7 +67,10 @@ class Criterion:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Two sides, compared at recorded steps by one rule. It has passed if it agrees and could have failed."""
+    """Two sides, compared at recorded steps by one rule. It has passed if it agrees and could have failed.
+
+    detectable: for every term of the risk, the smallest error in it that could have been seen.
+    """
 
     rule: str
     left: Side
@@ -59,6 +79,7 @@ class Comparison:
     columns: tuple[Column, ...]
     criteria: tuple[Criterion, ...]
     power: Power
+    detectable: tuple[Detectable, ...] = ()
     remarks: tuple[str, ...] = ()
 
     @property
@@ -81,14 +102,17 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """The comparison as plain JSON values; numbers that are not finite become null."""
-        return _plain({**asdict(self), "passed": self.passed, "verdict": self.verdict})  # type: ignore[no-any-return]
+        seen = [{**asdict(one), "seen": one.seen} for one in self.detectable]
+        return _plain(  # type: ignore[no-any-return]
+            {**asdict(self), "detectable": seen, "passed": self.passed, "verdict": self.verdict}
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rejection:
     """One statistic of a negative control: seen in the data, and expected from its distance to the right formula.
 
-    has_power: whether the expected value lies so far beyond the bound that rejection is almost sure.
+    has_power: whether the expected value lies so far beyond the bound that it is rejected if the two sides agree.
     """
 
     statistic: str
@@ -103,6 +127,7 @@ class NegativeControl:
     """A formula that is wrong on purpose, put to the same data by the same rule: it must be rejected.
 
     Where no criterion has power, the term left out is too small in this run to be seen, and nothing is concluded.
+    asked: whether the term left out was itself asked for (label noise): a check that cannot see it is not passed.
     """
 
     rule: str
@@ -110,6 +135,7 @@ class NegativeControl:
     steps: tuple[int, ...]
     columns: tuple[Column, ...]
     criteria: tuple[Rejection, ...]
+    asked: bool = False
 
     @property
     def rejected(self) -> bool:

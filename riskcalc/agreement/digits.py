@@ -1,14 +1,18 @@
 """Rule: two deterministic computations of the same numbers, by the digits in which they agree.
 
 Formula: digits = -log10(|left - right|/|left|), at most 16, at every recorded step; the fewest must reach what is
-required.
+required. Both sides are computed, so the smallest error seen is known without chance: twice 10^-required of the excess.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from riskcalc.agreement.comparison import Column, Comparison, Criterion, Power, Side
+from riskcalc.agreement.bounds import surely_seen
+from riskcalc.agreement.comparison import Column, Comparison, Criterion, Detectable, Power, Side
+from riskcalc.agreement.removal import WHOLE, Removal
 from riskcalc.agreement.samples import Values
 
 RULE = "digits"
@@ -36,9 +40,10 @@ def compare_by_digits(
     required: float,
     left: Side,
     right: Side,
+    wrong: Mapping[Removal, Values] | None = None,
     remarks: tuple[str, ...] = (),
 ) -> Comparison:
-    """Whether two computations agree to `required` digits at every step."""
+    """Whether two computations agree to `required` digits at every step; wrong: the left without one term, for each."""
     digits = agreeing_digits(*values)
     worst = int(np.argmin(digits))
     return Comparison(
@@ -57,5 +62,18 @@ def compare_by_digits(
             ),
         ),
         power=Power(reached=True, statement="nothing is random on either side"),
+        detectable=(
+            Detectable(term=WHOLE, share=_share(values[0], values[0], required)),
+            *(
+                Detectable(term=left_out.term, share=_share(without - values[0], values[0], required))
+                for left_out, without in (wrong or {}).items()
+            ),
+        ),
         remarks=remarks,
     )
+
+
+def _share(term: Values, right: Values, required: float) -> float:
+    """The smallest share of a term whose loss is seen at some step; infinite where the term is nothing."""
+    largest = float(np.max(np.abs(term) / np.abs(right)))
+    return surely_seen(10.0**-required) / largest if largest > 0 else float("inf")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from riskcalc.errors import InvalidInput
+from riskcalc.quantity import number, whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +31,11 @@ class Effort:
     largest_dimension: int = 1500
 
     def __post_init__(self) -> None:
-        for name, value in vars(self).items():
-            if not 1 <= value < float("inf"):
-                raise InvalidInput(f"{name} must be at least 1 and finite, not {value!r}")
+        object.__setattr__(self, "draws", float(number(self.draws, "draws")))
+        if self.draws < 1:
+            raise InvalidInput(f"draws must be at least 1, not {self.draws:g}")
+        for field in fields(self)[1:]:
+            object.__setattr__(self, field.name, whole(getattr(self, field.name), field.name, least=1))
         if self.most_sketches < self.fewest_sketches:
             raise InvalidInput(
                 f"most_sketches={self.most_sketches} is less than fewest_sketches={self.fewest_sketches}: "

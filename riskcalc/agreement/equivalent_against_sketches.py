@@ -10,21 +10,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from riskcalc.agreement.comparison import Comparison, NegativeControl, Side, inconclusive
+from riskcalc.agreement.early_steps import early_remark, with_early_steps
 from riskcalc.agreement.effort import Effort
-from riskcalc.agreement.equivalent_without_feedback import NAME as NO_FEEDBACK
-from riskcalc.agreement.equivalent_without_feedback import equivalent_without_feedback
-from riskcalc.agreement.inverse_size import RULE, compare_by_size, control_by_size, sketches_needed
+from riskcalc.agreement.inverse_size import (
+    RULE,
+    compare_by_size,
+    controls_by_size,
+    detectable_by_size,
+    sketches_needed,
+)
 from riskcalc.agreement.samples import Draw, Samples, batch_seed, gather
 from riskcalc.agreement.twin import affordable_dimension, affordable_size, changed, differences, resized, up_to
-from riskcalc.agreement.without_sketch import NAME as NO_SKETCH
-from riskcalc.agreement.without_sketch import without_sketch
+from riskcalc.agreement.wrong_equivalents import wrong_theories
 from riskcalc.curve import Claim, Run, Warrant
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import UnstableRun
 from riskcalc.exact import Exact
-from riskcalc.quantity import plain
-
-CONTROLS = {NO_SKETCH: without_sketch, NO_FEEDBACK: equivalent_without_feedback}
+from riskcalc.quantity import held, plain
 
 _LEFT = Side(name="equivalent", claim=f"{Claim.DETERMINISTIC_EQUIVALENT}, {Warrant.COMPUTED}")
 _RIGHT = Side(name="exact over sketches", claim=f"{Claim.AVERAGED_OVER_SKETCHES}, {Warrant.SAMPLED}")
@@ -68,15 +70,17 @@ def _compare_at(
     sizes, steps = tuple(int(each.model_size) for each in runs), runs[0].steps
     theory = [equivalent.curve(each).excess for each in runs]
     # what the controls depart from is the road itself, whatever road is compared
-    right = [Equivalent(tolerance=_TOLERANCE).curve(each).excess for each in runs]
-    wrong = {name: [control(each) for each in runs] for name, control in CONTROLS.items()}
+    road = Equivalent(tolerance=_TOLERANCE)
+    right = [road.curve(each).excess for each in runs]
+    each_wrong = [wrong_theories(each, road, plain_steps=effort.plain_steps) for each in runs]
+    wrong = {left_out: [found[left_out] for found in each_wrong] for left_out in each_wrong[0]}
 
     def needed(found: Sequence[Samples]) -> list[float]:
         return sketches_needed(
             found,
             sizes=sizes,
             right=right,
-            wrong=list(wrong.values()),
+            wrong=wrong.values(),
             level=level,
             most=effort.most_sketches,
         )
@@ -91,13 +95,11 @@ def _compare_at(
         level=level,
         left=_LEFT,
         right=_RIGHT,
+        detectable=detectable_by_size(sizes=sizes, wrong=wrong, right=right, averages=averages, level=level),
         remarks=_remarks(run, runs),
     )
-    controls = tuple(
-        control_by_size(
-            name, steps=steps, sizes=sizes, wrong=values, right=right, averages=averages, level=level
-        )
-        for name, values in wrong.items()
+    controls = controls_by_size(
+        steps=steps, sizes=sizes, wrong=wrong, right=right, averages=averages, level=level
     )
     return comparison, controls
 
@@ -109,8 +111,7 @@ def _drawing(run: Run, exact: Exact) -> Draw:
         seed = batch_seed(exact.seed, int(run.model_size), batch)
         tolerance = max(exact.tolerance, _TOLERANCE)
         curve = replace(exact, sketch=None, sketches=count, seed=seed, tolerance=tolerance).curve(run)
-        assert curve.standard_error is not None  # for the reader of types: count > 1
-        return Samples(count=count, mean=curve.excess, standard_error=curve.standard_error)
+        return Samples(count=count, mean=curve.excess, standard_error=held(curve.standard_error, "the standard error"))
 
     return draw
 
@@ -120,7 +121,8 @@ def _three_runs(base: int, run: Run, effort: Effort) -> list[Run]:
     last = run.steps[-1]
     if run.schedule.stages(horizon=run.horizon) is None:
         last = min(last, int(_STEPS_A_SKETCH * effort.plain_steps))
-    return [up_to(resized(run, factor * base, dimension=dimension), last) for factor in SIZES]
+    sized = [resized(run, factor * base, dimension=dimension) for factor in SIZES]
+    return [with_early_steps(up_to(each, last)) for each in sized]
 
 
 def _remarks(run: Run, runs: Sequence[Run]) -> tuple[str, ...]:
@@ -129,7 +131,7 @@ def _remarks(run: Run, runs: Sequence[Run]) -> tuple[str, ...]:
     found = differences(changed(run, model_size=runs[0].model_size), runs[0])
     if runs[0].model_size != run.model_size:
         found += (f"the sizes are {sizes}; the run's model size is {plain(run.model_size)}",)
-    return found
+    return (*found, *early_remark(run, runs[0]))
 
 
 def _first_base(run: Run, effort: Effort) -> int:

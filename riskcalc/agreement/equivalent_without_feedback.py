@@ -21,8 +21,6 @@ from riskcalc.equivalent.landmarks import landmarks
 from riskcalc.equivalent.spectral_measure import modes_in_z
 from riskcalc.equivalent.sums import spectral_sums
 
-NAME = "the equivalent without the feedback of the error"
-
 _HEIGHT, _DIGITS = 0.4, 12.0  # of the contour round the spectrum
 
 

@@ -8,33 +8,22 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from riskcalc.agreement.comparison import Comparison, NegativeControl, Side
+from riskcalc.agreement.early_steps import early_remark, with_early_steps
 from riskcalc.agreement.effort import Effort
-from riskcalc.agreement.recorded import NO_CROSS_TERMS, Moments, slow_excess
+from riskcalc.agreement.recorded import slow_excess
 from riskcalc.agreement.recursion import Values, recursion
+from riskcalc.agreement.removal import Removal
 from riskcalc.agreement.samples import Samples, batch_seed, gather
 from riskcalc.agreement.twin import affordable_dimension, affordable_size, differences, resized, up_to
-from riskcalc.agreement.without_approximation import NAME as NO_APPROXIMATION
-from riskcalc.agreement.without_approximation import without_approximation
-from riskcalc.agreement.without_feedback import NAME as NO_FEEDBACK
-from riskcalc.agreement.without_feedback import without_feedback
-from riskcalc.agreement.without_square import NAME as NO_SQUARE
-from riskcalc.agreement.without_square import without_square
-from riskcalc.agreement.z_scores import MOST_ERROR, compare_by_z, control_by_z, samples_needed
-from riskcalc.curve import LastIterate, Run
-from riskcalc.dynamics import Modes
+from riskcalc.agreement.wrong_recursions import wrong_recursions
+from riskcalc.agreement.z_scores import MOST_ERROR, compare_by_z, controls_by_z, samples_needed
+from riskcalc.curve import Run
 from riskcalc.errors import InvalidInput
 from riskcalc.exact import Exact
 from riskcalc.exact.given_sketch import sketch_modes
 from riskcalc.problem import MultipleOutputs, gaussian_sketch
+from riskcalc.quantity import held
 from riskcalc.simulation import MonteCarlo
-
-CONTROLS: dict[str, Moments] = {
-    NO_SQUARE: without_square,
-    NO_FEEDBACK: without_feedback,
-    NO_APPROXIMATION: without_approximation,
-}
-
-NO_NOISE_OF_ONE = "several outputs, the label noise of one of them left out"
 
 _SHARE_OF_FIRST_RUNS = 4  # the fewest runs take at most a quarter of what may be drawn
 _CAUTION = 1.5  # the spread, estimated from few runs, may be larger
@@ -48,7 +37,7 @@ class Given:
     run: Run
     sketch: Values
     right: Values
-    wrong: dict[str, Values]
+    wrong: dict[Removal, Values]
 
 
 def exact_against_simulation(
@@ -67,11 +56,10 @@ def exact_against_simulation(
         seed = batch_seed(simulation.seed, batch)
         road = replace(simulation, runs=count, seed=seed, sketch=given.sketch, sketches=1)
         curve = road.curve(checked)
-        assert curve.standard_error is not None  # for the reader of types: count > 1
-        return Samples(count=count, mean=curve.excess, standard_error=curve.standard_error)
+        return Samples(count=count, mean=curve.excess, standard_error=held(curve.standard_error, "the standard error"))
 
     def needed(found: Sequence[Samples]) -> list[float]:
-        return [samples_needed(found[0], right=given.right, wrong=given.wrong, level=level, most=most)]
+        return [samples_needed(found[0], right=given.right, wrong=given.wrong.values(), level=level, most=most)]
 
     # the same sketch, and the road as it is given
     answer = replace(exact, sketch=given.sketch, sketches=1).curve(checked)
@@ -85,13 +73,11 @@ def exact_against_simulation(
         left=Side(name="exact", claim=f"{answer.claim}, {answer.warrant}"),
         right=Side(name=f"simulation ({simulator})", claim="given sketch, sampled"),
         fewest=fewest,
-        remarks=differences(run, checked),
+        wrong=given.wrong,
+        remarks=(*differences(run, checked), *early_remark(run, checked)),
     )
-    controls = tuple(
-        control_by_z(
-            name, steps=checked.steps, wrong=values, right=given.right, sampled=sampled, level=level
-        )
-        for name, values in given.wrong.items()
+    controls = controls_by_z(
+        steps=checked.steps, wrong=given.wrong, right=given.right, sampled=sampled, level=level
     )
     return comparison, controls
 
@@ -103,28 +89,15 @@ def _given(run: Run, exact: Exact, simulation: MonteCarlo, effort: Effort) -> Gi
     else:
         problem, size = affordable.problem, int(affordable.model_size)
         sketch = gaussian_sketch(model_size=size, dimension=problem.dimension, seed=exact.seed)
-    checked = _as_long_as_power_lasts(affordable, replace(simulation, sketch=sketch, sketches=1), effort)
-    modes, problem = sketch_modes(checked.problem, sketch), checked.problem
-    wrong = {name: control_excess(name, modes, checked) for name in controls_of(checked)}
-    if isinstance(problem, MultipleOutputs) and problem.noise > 0:
-        rest = float(problem.noise) - max(float(variance) for variance in problem.noises)
-        wrong[NO_NOISE_OF_ONE] = slow_excess(recursion, modes, checked, noise=rest)
+    short = _as_long_as_power_lasts(affordable, replace(simulation, sketch=sketch, sketches=1), effort)
+    checked = with_early_steps(short)
+    modes = sketch_modes(checked.problem, sketch)
     return Given(
         run=checked,
         sketch=sketch,
         right=slow_excess(recursion, modes, checked),
-        wrong=wrong,
+        wrong=wrong_recursions(modes, checked),
     )
-
-
-def controls_of(run: Run) -> tuple[str, ...]:
-    """The wrong formulas that a run is put to; the last one says something of averages only."""
-    return (*CONTROLS, *(() if isinstance(run.averaging, LastIterate) else (NO_CROSS_TERMS,)))
-
-
-def control_excess(name: str, modes: Modes, run: Run) -> Values:
-    """Excess at the recorded steps by a wrong formula."""
-    return slow_excess(CONTROLS.get(name, recursion), modes, run, crossed=name != NO_CROSS_TERMS)
 
 
 def _as_long_as_power_lasts(run: Run, simulation: MonteCarlo, effort: Effort) -> Run:
@@ -133,8 +106,8 @@ def _as_long_as_power_lasts(run: Run, simulation: MonteCarlo, effort: Effort) ->
     A single run's risk is a product of random factors, so its tails may grow heavier with every step.
     """
     first = simulation.curve(run)
-    assert first.standard_error is not None  # for the reader of types: several runs
-    error = np.maximum.accumulate(first.standard_error / np.abs(first.excess))
+    spread = held(first.standard_error, "the standard error")  # of several runs
+    error = np.maximum.accumulate(spread / np.abs(first.excess))
     for step, largest in zip(reversed(run.steps), reversed(error.tolist()), strict=True):
         runs = simulation.runs * max(1.0, _CAUTION * (largest / MOST_ERROR) ** 2)
         if step > 0 and runs * _cost(run, simulation, step) <= effort.draws:
@@ -158,7 +131,7 @@ def _affordable(run: Run, simulation: MonteCarlo, effort: Effort, *, sketch_give
 
 def _cost(run: Run, simulation: MonteCarlo, last: int) -> float:
     """What one run up to step `last` costs, in random numbers drawn."""
-    assert run.problem.dimension is not None  # for the reader of types: the twin's dimension is finite
-    a_sample = simulation.simulator.cost(model_size=int(run.model_size), dimension=run.problem.dimension)
+    dimension = held(run.problem.dimension, "the dimension of the twin")
+    a_sample = simulation.simulator.cost(model_size=int(run.model_size), dimension=dimension)
     a_sample *= run.problem.outputs if isinstance(run.problem, MultipleOutputs) else 1
     return _OVERHEAD_OF_RUN + last * (_OVERHEAD_OF_STEP + run.batch_size * a_sample)

@@ -5,18 +5,29 @@
 * The gap, of order 1/M, must be smaller than the spread of a single sketch, of order M^(-1/2): no gap may exceed one
   spread by more than chance allows.
 
-Power: at 4M the standard error is small against the excess.
+Power: at 4M the standard error is small against the excess. An error is seen by the fit as far as it does not itself
+shrink like 1/M; how large it must be is stated for every term.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from riskcalc.agreement.bounds import MARGIN, chi_square_bound, normal_bound
-from riskcalc.agreement.comparison import Column, Comparison, Criterion, NegativeControl, Power, Rejection, Side
+from riskcalc.agreement.bounds import chi_square_bound, normal_bound, reaches, surely_seen
+from riskcalc.agreement.comparison import (
+    Column,
+    Comparison,
+    Criterion,
+    Detectable,
+    NegativeControl,
+    Power,
+    Rejection,
+    Side,
+)
 from riskcalc.agreement.gaps import Gaps, measure_gaps, where_random
+from riskcalc.agreement.removal import WHOLE, Removal, scaled_by
 from riskcalc.agreement.samples import Samples, Values
 from riskcalc.errors import InvalidInput
 
@@ -36,6 +47,7 @@ def compare_by_size(
     level: float,
     left: Side,
     right: Side,
+    detectable: tuple[Detectable, ...] = (),
     remarks: tuple[str, ...] = (),
 ) -> Comparison:
     """Whether the gap between theory and sketch averages is small and shrinks like 1/M."""
@@ -66,7 +78,53 @@ def compare_by_size(
             statement=f"{counts} sketches at M = {at}; at M = {sizes[-1]} the standard error is at most {error:.2%} "
             f"of the excess ({MOST_ERROR:.0%} allowed)",
         ),
+        detectable=detectable,
         remarks=remarks,
+    )
+
+
+def detectable_by_size(
+    *,
+    sizes: tuple[int, ...],
+    wrong: Mapping[Removal, Sequence[Values]],
+    right: Sequence[Values],
+    averages: Sequence[Samples],
+    level: float,
+) -> tuple[Detectable, ...]:
+    """The smallest share of the whole excess, and of each term, that the fit by c/M sees."""
+    terms = {left_out.term: [w - r for w, r in zip(values, right, strict=True)] for left_out, values in wrong.items()}
+    return tuple(
+        Detectable(term=term, share=_share(sizes, values, right, averages, level))
+        for term, values in {WHOLE: list(right), **terms}.items()
+    )
+
+
+def controls_by_size(
+    *,
+    steps: tuple[int, ...],
+    sizes: tuple[int, ...],
+    wrong: Mapping[Removal, Sequence[Values]],
+    right: Sequence[Values],
+    averages: Sequence[Samples],
+    level: float,
+) -> tuple[NegativeControl, ...]:
+    """Every wrong theory put to the same averages, and the right one scaled by as little as is said to be seen."""
+    share = _share(sizes, right, right, averages, level)
+    random = where_random(averages)
+    scaled = [np.where(random, (1 + share) * theory, theory) for theory in right]
+    named = [(left_out.name, values, left_out.asked) for left_out, values in wrong.items()]
+    return tuple(
+        control_by_size(
+            name,
+            steps=steps,
+            sizes=sizes,
+            wrong=values,
+            right=right,
+            averages=averages,
+            level=level,
+            asked=asked,
+        )
+        for name, values, asked in (*named, (scaled_by(share), scaled, False))
     )
 
 
@@ -79,11 +137,12 @@ def control_by_size(
     right: Sequence[Values],
     averages: Sequence[Samples],
     level: float,
+    asked: bool = False,
 ) -> NegativeControl:
     """A wrong theory put to the same averages; right: the theory it departs from."""
     seen = measure_gaps(sizes, wrong, averages)
     foreseen, bounds = _foreseen(sizes, wrong, right, averages), size_bounds(averages, level)
-    sure = _almost_sure(averages, bounds)
+    sure = _surely_seen(bounds)
     observed = _statistics(seen)
     return NegativeControl(
         rule=RULE,
@@ -96,10 +155,11 @@ def control_by_size(
                 observed=float(observed[statistic].max()),
                 expected=expected,
                 bound=bounds[statistic],
-                has_power=expected >= sure[statistic],
+                has_power=reaches(expected, sure[statistic]),
             )
             for statistic, expected in foreseen.items()
         ),
+        asked=asked,
     )
 
 
@@ -108,7 +168,7 @@ def sketches_needed(
     *,
     sizes: tuple[int, ...],
     right: Sequence[Values],
-    wrong: Sequence[Sequence[Values]],
+    wrong: Iterable[Sequence[Values]],
     level: float,
     most: int,
 ) -> list[float]:
@@ -132,11 +192,11 @@ def _more(
 ) -> float:
     """How many times as many sketches a control needs; at most 1 where it has power, infinite where none give it."""
     foreseen = _foreseen(sizes, wrong, right, averages)
-    sure = _almost_sure(averages, size_bounds(averages, level))
-    # chi^2 grows in proportion to the number of sketches; the bound on the gap in spreads closes in on 1
+    sure = _surely_seen(size_bounds(averages, level))
+    # chi^2 grows in proportion to the number of sketches; what is surely seen of the gap in spreads closes in on 2
     factors = [sure[FIT] / foreseen[FIT]] if foreseen[FIT] > 0 else []
-    if foreseen[SPREAD] > 1:
-        factors.append(((sure[SPREAD] - 1) / (foreseen[SPREAD] - 1)) ** 2)
+    if foreseen[SPREAD] > 2:
+        factors.append(((sure[SPREAD] - 2) / (foreseen[SPREAD] - 2)) ** 2)
     return min(factors, default=np.inf)
 
 
@@ -152,13 +212,25 @@ def size_bounds(averages: Sequence[Samples], level: float) -> dict[str, float]:
     return {FIT: chi_square_bound(level / 2, tests), SPREAD: float(1 + chance)}
 
 
-def _almost_sure(averages: Sequence[Samples], bounds: dict[str, float]) -> dict[str, float]:
-    """The expected statistics from which on a control is rejected almost surely."""
-    fewest = min(average.count for average in averages)
-    return {
-        FIT: float((np.sqrt(bounds[FIT]) + MARGIN) ** 2),
-        SPREAD: float(bounds[SPREAD] + MARGIN / np.sqrt(fewest)),
-    }
+def _surely_seen(bounds: dict[str, float]) -> dict[str, float]:
+    """The expected statistics from which on a control is rejected if the comparison agrees; chi is a distance."""
+    return {FIT: surely_seen(float(np.sqrt(bounds[FIT]))) ** 2, SPREAD: surely_seen(bounds[SPREAD])}
+
+
+def _share(
+    sizes: Sequence[int],
+    term: Sequence[Values],
+    right: Sequence[Values],
+    averages: Sequence[Samples],
+    level: float,
+) -> float:
+    """The smallest share of a term whose loss the fit sees; infinite where the term is nothing, or shrinks like 1/M."""
+    shifted = [
+        Samples(count=average.count, mean=theory + part, standard_error=average.standard_error)
+        for average, theory, part in zip(averages, right, term, strict=True)
+    ]
+    expected = float(measure_gaps(sizes, right, shifted).chi_square.max())
+    return float(np.sqrt(_surely_seen(size_bounds(averages, level))[FIT] / expected)) if expected > 0 else float("inf")
 
 
 def _foreseen(

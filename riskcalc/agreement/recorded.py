@@ -16,8 +16,6 @@ from riskcalc.agreement.recursion import Values
 from riskcalc.curve import LastIterate, Run
 from riskcalc.dynamics import Modes
 
-NO_CROSS_TERMS = "iterates averaged as if independent"
-
 
 class Moments(Protocol):
     """A recursion of the second moments, right or wrong on purpose."""

@@ -69,11 +69,24 @@ def _comparison(number: int, comparison: Comparison, controls: Sequence[Negative
             f"allowed{'' if criterion.kept else ': VIOLATED'}"
         )
     lines += _wrapped(f"power: {comparison.power.statement}")
+    lines += _detectable(comparison)
     for remark in comparison.remarks:
         lines += _wrapped(f"note: {remark}")
     for control in controls:
         lines += _control(control)
     return lines + _table(comparison)
+
+
+def _detectable(comparison: Comparison) -> list[str]:
+    """What could have been seen, term by term, and what could not."""
+    seen = [f"{one.term} {_percent(one.share)}" for one in comparison.detectable if one.seen]
+    beyond = [one.term for one in comparison.detectable if not one.seen]
+    lines = _wrapped(f"smallest errors seen, of each term by itself: {', '.join(seen)}") if seen else []
+    return lines + (_wrapped(f"not sure to be seen even if left out: {', '.join(beyond)}") if beyond else [])
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2g} %"
 
 
 def _control(control: NegativeControl) -> list[str]:
@@ -84,7 +97,7 @@ def _control(control: NegativeControl) -> list[str]:
             f"bound {criterion.bound:.2f})"
         )
     if control.verdict == "no power":
-        lines += _wrapped("  what it leaves out is too small in this run to be seen")
+        lines += _wrapped("  beyond the power of this run: what it leaves out is too small to be seen")
     return lines
 
 
@@ -129,6 +142,8 @@ def _columns(columns: Sequence[Column], rows: Sequence[int]) -> list[list[str]]:
 def _number(name: str, value: float) -> str:
     if name in ("z", "digits", "chi^2", "spreads"):
         return f"{value:.2f}"
+    if name == "smallest error seen":
+        return _percent(value)
     return f"{value:.2e}" if name == "standard error" else f"{value:.6g}"
 
 

@@ -12,22 +12,24 @@ from riskcalc.agreement.effort import Effort
 from riskcalc.agreement.equivalent_against_sketches import equivalent_against_sketches
 from riskcalc.agreement.exact_against_simulation import exact_against_simulation
 from riskcalc.agreement.two_ways import equivalent_two_ways, exact_two_ways, outputs_two_ways
-from riskcalc.curve import Method, Run
+from riskcalc.curve import Method, Run, checked_run
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.exact import Exact
-from riskcalc.quantity import plain, whole
+from riskcalc.quantity import listed, number, of_type, plain, shown, whole
 from riskcalc.simulation import MonteCarlo
 
 Road = TypeVar("Road")
+
+_ROADS = "some of Exact(), Equivalent(), MonteCarlo()"
 
 
 def crosscheck(
     run: Run,
     *,
     methods: Sequence[Method] | None = None,
-    seed: int = 0,
-    level: float = 1e-3,
+    seed: object = 0,
+    level: object = 1e-3,
     effort: Effort | None = None,
 ) -> CrossCheck:
     """Compare independent roads on one run, by rules that are fixed beforehand and shown to reject what is wrong.
@@ -44,9 +46,9 @@ def crosscheck(
     >>> crosscheck(run, methods=[Exact(seed=0)]).passed
     True
     """
-    if not isinstance(run, Run):
-        raise InvalidInput(f"the first argument must be a Run(...), not {run!r}")
-    if not 0 < level <= 0.5:
+    checked_run(run)
+    chance = float(number(level, "level"))
+    if not 0 < chance <= 0.5:
         raise InvalidInput(f"level is a probability of error, above 0 and at most 1/2, not {level!r}")
     if run.steps[-1] == 0:
         raise InvalidInput("only step 0 is recorded, and there nothing is random: record a later step")
@@ -56,11 +58,11 @@ def crosscheck(
             f"a sketch has a whole number of features, but model_size is {plain(run.model_size)}: use "
             f"{int(run.model_size)} or {int(run.model_size) + 1}, or compare methods=[Equivalent()] alone"
         )
-    limits = Effort() if effort is None else effort
-    comparisons, controls = _apply(run, roads, level, limits)
+    limits = of_type(Effort() if effort is None else effort, Effort, "effort", "Effort(...)")
+    comparisons, controls = _apply(run, roads, chance, limits)
     return CrossCheck(
         asked={**run.describe(), "steps": list(run.steps)},
-        level=level,
+        level=chance,
         seed=whole(seed, "seed"),
         comparisons=comparisons,
         controls=controls,
@@ -105,12 +107,11 @@ def _apply(
 
 
 def _roads(methods: Sequence[Method] | None, seed: int) -> _Roads:
-    given = [Exact(seed=seed), Equivalent(), MonteCarlo(seed=seed)] if methods is None else list(methods)
+    all_three = (Exact(seed=seed), Equivalent(), MonteCarlo(seed=seed))
+    given = all_three if methods is None else listed(methods, "methods", _ROADS)
     for method in given:
         if not isinstance(method, Exact | Equivalent | MonteCarlo):
-            raise InvalidInput(
-                f"there is no rule for the method {method!r}: give some of Exact(), Equivalent(), MonteCarlo()"
-            )
+            raise InvalidInput(f"there is no rule for the method {shown(method)}: give {_ROADS}")
     roads = _Roads(
         exact=_only(given, Exact), equivalent=_only(given, Equivalent), simulation=_only(given, MonteCarlo)
     )

@@ -38,6 +38,17 @@ def resized(run: Run, size: Number, *, dimension: int | None) -> Run:
     return changed(run, problem=problem, model_size=size)
 
 
+def without_label_noise(run: Run) -> Run:
+    """The run on the same problem without label noise."""
+    problem = run.problem
+    if isinstance(problem, MultipleOutputs):
+        return changed(
+            run,
+            problem=MultipleOutputs(spectrum=problem.spectrum, signals=problem.signals, counts=problem.counts),
+        )
+    return changed(run, problem=replace(problem, noise=0))
+
+
 def up_to(run: Run, last: int) -> Run:
     """The run recorded no later than step `last` of the same schedule."""
     if run.steps[-1] <= last:

@@ -21,6 +21,8 @@ from riskcalc.agreement.effort import Effort
 from riskcalc.agreement.recorded import slow_excess
 from riskcalc.agreement.recursion import recursion
 from riskcalc.agreement.twin import affordable_dimension, affordable_size, changed, differences, resized, up_to
+from riskcalc.agreement.wrong_equivalents import wrong_equivalents
+from riskcalc.agreement.wrong_recursions import wrong_recursions
 from riskcalc.curve import Run
 from riskcalc.curve.sum import output_runs
 from riskcalc.equivalent import Equivalent
@@ -35,6 +37,7 @@ from riskcalc.problem import (
     Regression,
     gaussian_sketch,
 )
+from riskcalc.quantity import held, of_type
 
 _UNSEEN = 12.0  # digits beyond which what lies beyond the dimension is neglected
 _MOST_OUTPUTS = 100  # distinct ones, computed one by one
@@ -49,13 +52,15 @@ def exact_two_ways(run: Run, *, exact: Exact, effort: Effort) -> tuple[Compariso
         sketch = gaussian_sketch(model_size=size, dimension=sized.problem.dimension, seed=exact.seed)
     checked = up_to(sized, effort.plain_steps)
     answer = replace(exact, sketch=sketch, sketches=1).curve(checked)
-    slow = slow_excess(recursion, sketch_modes(checked.problem, sketch), checked)
+    modes = sketch_modes(checked.problem, sketch)
+    slow = slow_excess(recursion, modes, checked)
     comparison = compare_by_digits(
         steps=checked.steps,
         values=(answer.excess, slow),
         required=required_digits(exact.tolerance),
         left=Side(name="exact", claim=f"{answer.claim}, {answer.warrant}"),
         right=Side(name="recursion step by step", claim="given sketch, computed"),
+        wrong=wrong_recursions(modes, checked),
         remarks=differences(run, checked),
     )
     return (comparison,)
@@ -68,7 +73,7 @@ def equivalent_two_ways(run: Run, *, equivalent: Equivalent, effort: Effort) -> 
     found = []
     dimension = _unseen_dimension(run)
     if run.problem.dimension is None and dimension is not None:
-        found.append(_finite_dimension(run, dimension, equivalent))
+        found.append(_finite_dimension(run, dimension, equivalent, effort))
     found.append(_explicit_spectrum(run, equivalent, effort))
     return tuple(found)
 
@@ -99,7 +104,7 @@ def required_digits(tolerance: float) -> float:
     return math.floor(-math.log10(tolerance))
 
 
-def _finite_dimension(run: Run, dimension: int, equivalent: Equivalent) -> Comparison:
+def _finite_dimension(run: Run, dimension: int, equivalent: Equivalent, effort: Effort) -> Comparison:
     finite = resized(run, run.model_size, dimension=dimension)
     infinite, truncated = equivalent.curve(run), equivalent.curve(finite)
     claim = f"{infinite.claim}, {infinite.warrant}"
@@ -109,12 +114,14 @@ def _finite_dimension(run: Run, dimension: int, equivalent: Equivalent) -> Compa
         required=required_digits(equivalent.tolerance),
         left=Side(name="equivalent, infinite dimension", claim=claim),
         right=Side(name=f"equivalent, dimension {dimension:.0e}", claim=claim),
+        wrong=wrong_equivalents(run, _plain(equivalent), plain_steps=effort.plain_steps),
     )
 
 
 def _explicit_spectrum(run: Run, equivalent: Equivalent, effort: Effort) -> Comparison:
-    size = affordable_size(run, effort.largest_model_size)
-    checked = resized(run, size, dimension=affordable_dimension(run, size, effort.largest_dimension))
+    size = min(run.model_size, effort.largest_model_size)  # no sketch is drawn: it need not be whole
+    dimension = affordable_dimension(run, math.ceil(size), effort.largest_dimension)
+    checked = resized(run, size, dimension=dimension)
     law = equivalent.curve(checked)
     explicit = equivalent.curve(changed(checked, problem=_listed(checked.problem)))
     claim = f"{law.claim}, {law.warrant}"
@@ -124,15 +131,20 @@ def _explicit_spectrum(run: Run, equivalent: Equivalent, effort: Effort) -> Comp
         required=required_digits(equivalent.tolerance),
         left=Side(name="equivalent, power law", claim=claim),
         right=Side(name="equivalent, eigenvalues listed", claim=claim),
+        wrong=wrong_equivalents(checked, _plain(equivalent), plain_steps=effort.plain_steps),
         remarks=differences(run, checked),
     )
 
 
+def _plain(equivalent: Equivalent) -> Equivalent:
+    """The road itself, as accurate, whatever road is compared: what its terms are worth."""
+    return Equivalent(tolerance=equivalent.tolerance)
+
+
 def _slowest(problem: Problem) -> float:
     """The smaller of the two exponents."""
-    spectrum, signal = problem.spectrum, problem.power_law_signal
-    assert isinstance(spectrum, PowerLaw)  # for the reader of types: both are power laws
-    assert signal is not None
+    spectrum = of_type(problem.spectrum, PowerLaw, "spectrum", "PowerLaw(a=...)")
+    signal = held(problem.power_law_signal, "the power law of the signal")
     return float(min(spectrum.a, signal.b))
 
 

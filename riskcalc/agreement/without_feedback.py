@@ -10,8 +10,6 @@ import numpy as np
 from riskcalc.agreement.recursion import Values
 from riskcalc.dynamics import Modes
 
-NAME = "noise without the feedback of the error"
-
 
 def without_feedback(modes: Modes, step_sizes: Values, *, batch_size: int, noise: float) -> Values:
     """Second moments s_i after 0, 1, ..., len(step_sizes) steps, shape (steps + 1, M), wrong on purpose."""

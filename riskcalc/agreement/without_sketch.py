@@ -12,8 +12,6 @@ from riskcalc.agreement.recursion import Values
 from riskcalc.curve import Run
 from riskcalc.dynamics import Modes, respond
 
-NAME = "the spectrum cut at M, without a sketch"
-
 
 def without_sketch(run: Run) -> Values:
     """Excess at the recorded steps, wrong on purpose; finite dimension, whole model size."""

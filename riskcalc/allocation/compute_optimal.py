@@ -12,7 +12,7 @@ from riskcalc.allocation.optimum import Allocation, Choices, Rule, best, verifie
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import ConsistencyError, InvalidInput, ToleranceNotMet
 from riskcalc.problem import Problem
-from riskcalc.quantity import Number, number, whole
+from riskcalc.quantity import Number, flag, number, of_type, whole
 
 if TYPE_CHECKING:
     from riskcalc.scaling import Exponents
@@ -85,6 +85,8 @@ def compute_optimal(
     >>> found.asymptotic.model_size_exponent, f"{found.local.model_size_exponent:.3f}"
     (Fraction(3, 7), '0.428')
     """
+    further_budget = flag(local, "local")
+    road = of_type(Equivalent() if method is None else method, Equivalent, "method", "Equivalent(...)")
     choices = choices_of(
         problem,
         compute=compute,
@@ -95,14 +97,13 @@ def compute_optimal(
     )
     rule = choices.rule
     derived = asymptotic_answer(choices.problem, rule)
-    method = method or Equivalent()
     size_exponent = _START if derived is None else float(derived.model_size_exponent)
-    here, excess, error, at_end = _optimum(choices, method, guess=size_exponent * math.log(float(choices.compute)))
+    here, excess, error, at_end = _optimum(choices, road, guess=size_exponent * math.log(float(choices.compute)))
     slopes = None
-    if local:
+    if further_budget:
         further = dataclasses.replace(choices, compute=choices.compute * _NEIGHBOUR, _seen={})
         guess = math.log(here.model_size) + size_exponent * math.log(_NEIGHBOUR)
-        there, excess_there, _, _ = _optimum(further, method, guess=guess)
+        there, excess_there, _, _ = _optimum(further, road, guess=guess)
         slopes = _slopes(choices.compute, here, excess, there, excess_there)
     return ComputeOptimal(
         compute=choices.compute,
@@ -131,7 +132,7 @@ def choices_of(
 ) -> Choices:
     """What may be chosen, from what a user gives."""
     return Choices(
-        problem=_checked(problem),
+        problem=of_type(problem, Problem, "problem", "a Problem(...)"),
         compute=_budget(compute),
         batch_size=whole(batch_size, "batch_size", least=1),
         rule=_rule(step_size, stable_fraction),
@@ -217,9 +218,3 @@ def _ratio(value: object) -> Number | None:
     if ratio <= 1:
         raise InvalidInput(f"ratio, the dimension over the model size, must be above 1, not {value}")
     return ratio
-
-
-def _checked(problem: object) -> Problem:
-    if not isinstance(problem, Problem):
-        raise InvalidInput(f"problem must be a Problem(...), not {problem!r}")
-    return problem

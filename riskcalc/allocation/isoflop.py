@@ -13,8 +13,12 @@ from numpy.typing import NDArray
 from riskcalc.allocation.compute_optimal import ComputeOptimal, choices_of, compute_optimal
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import Problem
+from riskcalc.quantity import listed, number, whole
 
 Values = NDArray[np.float64]
+
+_MOST_POINTS = 10_000
+_WIDEST = 30  # decades to either side
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -32,8 +36,8 @@ def isoflops(
     problem: Problem,
     *,
     budgets: Sequence[object],
-    points: int = 21,
-    decades: float = 1.5,
+    points: object = 21,
+    decades: object = 1.5,
     **settings: Any,
 ) -> tuple[Isoflop, ...]:
     """IsoFLOP curves with their optima, for several budgets.
@@ -41,9 +45,15 @@ def isoflops(
     points: on each curve, evenly spaced in log M over `decades` to either side of the optimum. settings: as for
     `compute_optimal`. The excess is that of the deterministic equivalent at one resolution (about ten digits).
     """
-    if not budgets:
+    asked = listed(budgets, "budgets", "a list of budgets such as [1e15]")
+    if not asked:
         raise InvalidInput("budgets is empty: give at least one, such as 1e15")
-    return tuple(_isoflop(problem, budget, points, decades, settings) for budget in budgets)
+    many, reach = whole(points, "points", least=1), float(number(decades, "decades"))
+    if many > _MOST_POINTS:
+        raise InvalidInput(f"points={many} is more than {_MOST_POINTS} on each curve: ask for fewer")
+    if not 0 < reach <= _WIDEST:
+        raise InvalidInput(f"decades must lie above 0 and not above {_WIDEST}, not {decades}")
+    return tuple(_isoflop(problem, budget, many, reach, settings) for budget in asked)
 
 
 def _isoflop(problem: Problem, budget: object, points: int, decades: float, settings: dict[str, Any]) -> Isoflop:

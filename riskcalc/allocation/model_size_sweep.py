@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -15,14 +16,16 @@ from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.least_squares import LeastSquaresRisk, ridge_risk
 from riskcalc.problem import Problem
-from riskcalc.quantity import Number, number, plain, whole
+from riskcalc.quantity import Number, listed, number, of_type, plain, whole
 from riskcalc.schedule import Custom, Geometric
 
 Values = NDArray[np.float64]
 
 _STEPWISE = 5000  # samples up to which going step by step is the faster way
 _NEAREST = 1 / 64  # relative distance from M = n at which the peak of the ridgeless fit is cut off
+_SIZES = "a list of model sizes"
 _FEWEST_SAMPLES = 4  # two halvings
+_TAIL = 4096  # terms of the effective dimension that are summed one by one
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -73,8 +76,8 @@ def model_size_sweep(
     samples: object,
     step_size: object,
     model_sizes: Sequence[object] | None = None,
-    points: int = 13,
-    decades: float = 2.0,
+    points: object = 13,
+    decades: object = 2,
 ) -> ModelSizeSweep:
     """One-pass SGD and ridgeless least squares on the same n samples, for model sizes below and far above n.
 
@@ -84,10 +87,12 @@ def model_size_sweep(
         or to just below the dimension where that is finite.
     Source: D34, D35; Lin et al. (arXiv 2406.08466), their Var.
     """
-    if not isinstance(problem, Problem):
-        raise InvalidInput(f"problem must be a Problem(...), not {problem!r}")
+    of_type(problem, Problem, "problem", "a Problem(...)")
     count, peak = whole(samples, "samples", least=_FEWEST_SAMPLES), number(step_size, "step_size")
-    sizes = _default_sizes(problem, count, points, decades) if model_sizes is None else _given_sizes(model_sizes)
+    many, span = whole(points, "points", least=2), float(number(decades, "decades"))
+    if not -10 <= span <= 20:
+        raise InvalidInput(f"decades must lie between -10 and 20, not {decades}")
+    sizes = _default_sizes(problem, count, many, span) if model_sizes is None else _given_sizes(model_sizes)
     fit_sizes = _fit_sizes(sizes, count)
     effective = count / math.log2(count)
     schedule = Geometric(peak)
@@ -107,19 +112,16 @@ def model_size_sweep(
 
 
 def _default_sizes(problem: Problem, samples: int, points: int, decades: float) -> Values:
-    points, span = whole(points, "points"), float(number(decades, "decades"))
-    if not -10 <= span <= 20:
-        raise InvalidInput(f"decades must lie between -10 and 20, not {decades}")
-    most = samples * 10.0**span
+    most = samples * 10.0**decades
     if problem.dimension is not None:
         most = min(most, 0.9 * problem.dimension)
-    if most <= 2 or points < 2:
-        raise InvalidInput("a sweep needs at least two points, and a dimension above 2")
+    if most <= 2:
+        raise InvalidInput("a sweep needs a dimension above 2, and samples above 2")
     return np.geomspace(2.0, most, points)
 
 
 def _given_sizes(model_sizes: Sequence[object]) -> Values:
-    sizes = np.unique([float(number(size, "model_sizes")) for size in model_sizes])
+    sizes = np.unique([float(number(size, "model_sizes")) for size in listed(model_sizes, "model_sizes", _SIZES)])
     if sizes.size < 2:
         raise InvalidInput("a sweep needs at least two different model sizes")
     return np.asarray(sizes)
@@ -136,24 +138,32 @@ def _fit_sizes(sizes: Values, samples: int) -> Values:
 
 
 def _dimension(problem: Problem, time: float, size: float) -> float:
-    """sum over j <= M of min(1, (time lambda_j)^2); the last term in proportion where M is not whole."""
+    """sum over j <= M of min(1, (time lambda_j)^2); where M is not whole, the next term counts in proportion."""
     from riskcalc.problem import PowerLaw
 
     if isinstance(problem.spectrum, PowerLaw):
-        a, scale = float(problem.spectrum.a), float(problem.spectrum.scale)
-        return _power_law_dimension(a, (time * scale) ** (1 / a), size)
-    eigenvalues = np.sort(problem.eigenvalues())[::-1][: max(1, round(size))]
-    return float(np.minimum(1.0, (time * eigenvalues) ** 2).sum())
+        return _power_law_dimension(problem.spectrum.a, time * float(problem.spectrum.scale), size)
+    counted = np.minimum(1.0, time * np.sort(problem.eigenvalues())[::-1]) ** 2
+    whole_part = math.floor(size)
+    return float(counted[:whole_part].sum() + (size - whole_part) * counted[whole_part : whole_part + 1].sum())
 
 
-def _power_law_dimension(a: float, resolved: float, size: float) -> float:
-    """Directions that are resolved count one each, the others (j/resolved)^-2a; their tail by the midpoint rule."""
-    whole_part = math.floor(min(resolved, size))
-    if size <= resolved:
+def _power_law_dimension(a: Number, time: float, size: float) -> float:
+    """Directions that are resolved count one each, the others (time j^-a)^2; their tail by the midpoint rule."""
+    slope, rate = float(a), float(1 - 2 * Fraction(a))
+    log_resolved = math.log(time) / slope
+    if math.log(size + 1) <= log_resolved:
         return size
-    tail = np.arange(whole_part + 1, min(size, whole_part + 4096) + 1, dtype=np.float64)
-    total = whole_part + float(((tail / resolved) ** (-2 * a)).sum())
-    start = whole_part + len(tail) + 0.5
-    if size > start:
-        total += resolved ** (2 * a) * (start ** (1 - 2 * a) - size ** (1 - 2 * a)) / (2 * a - 1)
+
+    def counted(place: Any) -> Any:
+        return np.exp(2 * slope * np.minimum(0.0, log_resolved - np.log(place)))
+
+    whole_part = math.floor(size)
+    resolved = min(whole_part, math.floor(math.exp(log_resolved)))
+    near = resolved + np.arange(1.0, min(_TAIL, whole_part - resolved) + 1)
+    total = resolved + float(counted(near).sum() + (size - whole_part) * counted(whole_part + 1))
+    start, end = resolved + len(near) + 0.5, whole_part + 0.5
+    if end > start:
+        span = math.log(end / start)
+        total += float(counted(start)) * start * (math.expm1(rate * span) / rate if rate else span)
     return total

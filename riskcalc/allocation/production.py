@@ -14,8 +14,9 @@ from riskcalc.allocation.asymptote import asymptotic_shape
 from riskcalc.allocation.landscape import Landscape
 from riskcalc.errors import InvalidInput, UnstableRun
 from riskcalc.problem import Problem
-from riskcalc.quantity import Number, number, plain, whole
+from riskcalc.quantity import Number, listed, number, of_type, plain, shown, whole
 from riskcalc.schedule import Constant, Geometric
+from riskcalc.schedule.schedule import positive_step_size
 
 Values = NDArray[np.float64]
 
@@ -87,11 +88,15 @@ def production(
     step_size: peak of the schedule, the same everywhere. schedule: Geometric (halving) or Constant.
     Valid: a stable step size; at least four model sizes and four numbers of samples.
     """
-    peak = number(step_size, "step_size")
-    if not isinstance(schedule, type):
-        raise InvalidInput(f"schedule must be the class Geometric or Constant, not {schedule!r}: step_size is its peak")
-    sizes = np.unique([float(number(size, "model_sizes")) for size in model_sizes])
-    counts = np.unique([whole(count, "samples", least=4) for count in samples])
+    of_type(problem, Problem, "problem", "a Problem(...)")
+    peak = positive_step_size(step_size)
+    if schedule is not Geometric and schedule is not Constant:
+        raise InvalidInput(
+            f"schedule must be the class Geometric or Constant, not {shown(schedule)}: step_size is its peak"
+        )
+    asked = listed(model_sizes, "model_sizes", "a list of model sizes"), listed(samples, "samples", "a list of numbers")
+    sizes = np.unique([float(number(size, "model_sizes")) for size in asked[0]])
+    counts = np.unique([whole(count, "samples", least=4) for count in asked[1]])
     if min(sizes.size, counts.size) < _LEAST_POINTS:
         raise InvalidInput(f"a production function needs at least {_LEAST_POINTS} values of each axis")
     excess = np.empty((sizes.size, counts.size))

@@ -9,11 +9,11 @@ import numpy as np
 
 from riskcalc.asymptotic.arithmetic import Floats
 from riskcalc.asymptotic.question import Question
-from riskcalc.curve import Claim, RiskCurve, Run, Warrant
+from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
 from riskcalc.curve.sum import one_run_a_law, sum_of_curves
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.field import MOST_DIGITS
-from riskcalc.quantity import whole
+from riskcalc.quantity import flag, whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,8 @@ class Asymptotic:
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The curve of a run; an unstable one has no leading order, so `force` changes nothing."""
-        if len(laws := one_run_a_law(run)) > 1:
+        flag(force, "force")
+        if len(laws := one_run_a_law(checked_run(run))) > 1:
             return self._added_up(run, [self.curve(law, force=force) for law in laws])
         if self.digits is not None:
             from riskcalc.asymptotic.precise import precise_curve

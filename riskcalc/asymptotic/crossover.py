@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,7 +24,7 @@ from riskcalc.asymptotic.values import floor_constant_value
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.numeric.contour import ellipse
 from riskcalc.numeric.tail_integral import tail_integrals
-from riskcalc.quantity import exact, number
+from riskcalc.quantity import exact, held, number
 
 Complex = NDArray[np.complex128]
 Real = NDArray[np.float64]
@@ -82,7 +83,7 @@ def crossover(*, a: object, b: object, x: ArrayLike, ratio: object = None) -> Cr
     >>> limit.forcing_ratio.round(4).tolist()
     [1.004, 9.3033]
     """
-    a_read, b_read = (float(exact(number(value, name), name)) for value, name in ((a, "a"), (b, "b")))
+    a_read, b_read = (exact(number(value, name), name) for value, name in ((a, "a"), (b, "b")))
     span = None if ratio is None else float(number(ratio, "ratio"))
     times = np.atleast_1d(np.asarray(x, dtype=np.float64))
     _check(a_read, b_read, span, times)
@@ -103,15 +104,15 @@ def crossover(*, a: object, b: object, x: ArrayLike, ratio: object = None) -> Cr
 class _Limit:
     """The scaling limit of the u-plane: delta(w), s(w), rho and the floor."""
 
-    a: float
-    b: float
+    a: Fraction
+    b: Fraction
     span: float | None
     rho: float
     signal: Sum
     degrees: Sum
 
     @classmethod
-    def of(cls, a: float, b: float, span: float | None) -> _Limit:
+    def of(cls, a: Fraction, b: Fraction, span: float | None) -> _Limit:
         degrees = _resolvent(a, a, span)
         signal: Sum
         if b < a + 1:
@@ -122,7 +123,7 @@ class _Limit:
             def signal(w: Complex) -> Complex:
                 return np.full_like(w, constant)
 
-        rho = (math.pi / a / math.sin(math.pi / a)) ** a if span is None else floor_constant_value(a, span)
+        rho = _sine_ratio(1 / a) ** float(a) if span is None else floor_constant_value(float(a), span)
         return cls(a=a, b=b, span=span, rho=rho, signal=signal, degrees=degrees)
 
     @property
@@ -131,7 +132,7 @@ class _Limit:
 
     def edge(self) -> float:
         """w at the lower edge of the spectrum: where Z is largest between 0 and rho."""
-        low, high = (0.0 if self.span is None else -(self.span**-self.a) * (1 - 1e-9)), self.rho
+        low, high = (0.0 if self.span is None else -(self.span ** -float(self.a)) * (1 - 1e-9)), self.rho
         grid = np.linspace(low, high, 66)[1:-1]
         for _ in range(8):
             place = int(np.argmax(self.dispersion(grid + 0j).real))
@@ -145,20 +146,30 @@ class _Limit:
         """The power laws of the window."""
         a, b, twice = self.a, self.b, 2 * x
         if b < a + 1:
-            forcing = math.gamma((b - 1) / a) / a * twice ** (-(b - 1) / a)
+            forcing = math.gamma((b - 1) / a) / float(a) * twice ** -float((b - 1) / a)
         elif a > 1:
-            forcing = _zeta(b - a) * math.gamma(1 - 1 / a) / a * twice ** (1 / a - 1)
+            forcing = _zeta(b - a) * math.gamma(1 - 1 / a) / float(a) * twice ** float(1 / a - 1)
         else:
-            assert self.span is not None
-            forcing = np.full_like(x, _zeta(b - a) * self.span ** (1 - a) / (1 - a))
+            span = held(self.span, "the span")
+            forcing = np.full_like(x, _zeta(b - a) * _power_integral(span, 1 - a))
         if 2 * a > 1:
-            return forcing, math.gamma(2 - 1 / a) / a * twice ** (1 / a - 2)
-        assert self.span is not None
-        far = self.span ** (1 - 2 * a) / (1 - 2 * a) + (self.span ** (1 - a) / (1 - a)) ** 2
+            return forcing, math.gamma(2 - 1 / a) / float(a) * twice ** float(1 / a - 2)
+        span = held(self.span, "the span")
+        far = _power_integral(span, 1 - 2 * a) + _power_integral(span, 1 - a) ** 2
         return forcing, np.full_like(x, far)
 
 
-def _resolvent(a: float, p: float, span: float | None) -> Sum:
+def _power_integral(span: float, power: Fraction) -> float:
+    """int_0^span y^(power - 1) dy."""
+    return float(span ** float(power) / float(power))
+
+
+def _sine_ratio(share: Fraction) -> float:
+    """pi share/sin(pi share) for 0 < share < 1; the sine near pi is that of what is left, exactly."""
+    return math.pi * float(share) / math.sin(math.pi * float(min(share, 1 - share)))
+
+
+def _resolvent(a: Fraction, p: Fraction, span: float | None) -> Sum:
     """w -> int_0^span y^(a-p)/(1 + w y^a) dy."""
     if span is not None:
         end = math.log(span)
@@ -167,8 +178,8 @@ def _resolvent(a: float, p: float, span: float | None) -> Sum:
             return tail_integrals(w, a=a, exponents=((p, 1),), low=-math.inf, high=end)[0]
 
         return finite
-    power = (p - 1) / a - 1
-    factor = math.pi / a / math.sin(math.pi * (p - 1) / a)
+    share = (p - 1) / a
+    power, factor = float(share - 1), _sine_ratio(share) / float(share * a)
 
     def infinite(w: Complex) -> Complex:
         return np.asarray(factor * w**power, dtype=np.complex128)
@@ -213,27 +224,28 @@ def _slope(limit: _Limit, w: Complex, degrees: Complex) -> Complex:
     """dZ/dw = -1 + delta + w delta', with w delta' in closed form."""
     a = limit.a
     if limit.span is None:
-        return -1 + degrees * (1 - 1 / a)
+        return -1 + degrees * float(1 - 1 / a)
     # integration by parts: w delta'(w) = -(delta - r/(1 + w r^a))/a
-    return np.asarray(-1 + degrees - (degrees - limit.span / (1 + w * limit.span**a)) / a)
+    return np.asarray(-1 + degrees - (degrees - limit.span / (1 + w * limit.span ** float(a))) / float(a))
 
 
-def _zeta(s: float) -> float:
+def _zeta(s: Fraction) -> float:
+    """zeta(s) at an exact s, which may be close to the pole at 1."""
     from riskcalc.numeric.mpmath_context import mp
     from riskcalc.numeric.mpmath_field import Mpmath
 
-    with Mpmath().working(20):
-        return float(mp.zeta(s))
+    with Mpmath().working(20 + len(str(math.ceil(1 / abs(s - 1))))):
+        return float(mp.zeta(mp.mpf(s.numerator) / s.denominator))
 
 
-def _check(a: float, b: float, span: float | None, x: Real) -> None:
+def _check(a: Fraction, b: Fraction, span: float | None, x: Real) -> None:
     if span is None and a <= 1:
-        raise InvalidInput(f"a = {a:g} needs a finite ratio v/M: give ratio")
+        raise InvalidInput(f"a = {a} needs a finite ratio v/M: give ratio")
     if span is not None and not span > 1:
         raise InvalidInput(f"ratio v/M must exceed 1, but it is {span:g}")
     if a <= 0 or b <= 1:
-        raise InvalidInput(f"a must be positive and b above 1, not a = {a:g}, b = {b:g}")
-    if b == a + 1 or a in (1.0, 0.5):
+        raise InvalidInput(f"a must be positive and b above 1, not a = {a}, b = {b}")
+    if b == a + 1 or a in (1, Fraction(1, 2)):
         raise InvalidInput("at b = a + 1, a = 1 and a = 1/2 logarithms of M remain: there is no limit in x alone")
     if x.size and not (x.min() >= _LOWEST and x.max() <= _HIGHEST):
         raise InvalidInput(f"x = gamma t/M^a must lie between {_LOWEST:g} and {_HIGHEST:g}")

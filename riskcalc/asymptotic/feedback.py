@@ -32,7 +32,7 @@ def kernel_mass(a: Fraction, step_size: Real, *, batch_size: int, dimension: int
     0.822467
     """
     edge = 2 / (1 + 1 / batch_size)
-    (d1,) = power_law_sums(-edge / step_size, a=float(a), dimension=dimension, exponents=((float(a), 1),))
+    (d1,) = power_law_sums(-edge / step_size, a=a, dimension=dimension, exponents=((a, 1),))
     return np.asarray(-d1.real / (batch_size + 1))
 
 
@@ -46,8 +46,7 @@ def early_bias(a: Fraction, b: Fraction, *, step_size: float, batch_size: int, d
     if b <= a + 1:
         raise InvalidInput(f"S is finite for b > a + 1 only, but a = {a} and b = {b}")
     edge = 2 / (1 + 1 / batch_size)
-    powers = ((float(b - a), 1),)
-    (total,) = power_law_sums(-edge / step_size, a=float(a), dimension=dimension, exponents=powers)
+    (total,) = power_law_sums(-edge / step_size, a=a, dimension=dimension, exponents=((b - a, 1),))
     return -edge / step_size * float(total.real) / (2 * step_size)
 
 

@@ -14,6 +14,7 @@ from riskcalc.asymptotic.shape import Shape
 from riskcalc.asymptotic.term_table import term_table
 from riskcalc.errors import InvalidInput
 from riskcalc.formula import letters as L
+from riskcalc.quantity import chosen
 
 
 class Normalisation(StrEnum):
@@ -103,7 +104,4 @@ def critical_outputs(
 
 def read_normalisation(normalisation: object) -> Normalisation:
     """A normalisation by its name."""
-    try:
-        return Normalisation(str(normalisation))
-    except ValueError:
-        raise InvalidInput(f"normalisation must be 'every' or 'total', not {normalisation!r}") from None
+    return Normalisation(chosen(normalisation, "normalisation", [member.value for member in Normalisation]))

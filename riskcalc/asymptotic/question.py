@@ -23,6 +23,7 @@ from riskcalc.curve.run import recorded_steps
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import PowerLaw
 from riskcalc.problem.multiple_outputs import as_one
+from riskcalc.quantity import held, of_type
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +66,8 @@ class Question:
                 f"a = {a} is a boundary where logarithms compete with powers: no leading order with constants is "
                 "derived there; move a a little, or use the equivalent road"
             )
-        spectrum, signal = problem.spectrum, problem.power_law_signal
-        assert isinstance(spectrum, PowerLaw)  # for the reader of types: it has exponents
-        assert signal is not None
+        spectrum = of_type(problem.spectrum, PowerLaw, "spectrum", "PowerLaw(a=...)")
+        signal = held(problem.power_law_signal, "the power law of the signal")
         scale, height = Fraction(spectrum.scale), Fraction(signal.scale)
         step_size = run.schedule.peak(horizon=run.horizon) * float(scale)
         dimension = run.problem.dimension

@@ -9,7 +9,7 @@ import click
 from riskcalc.cli.problem_flags import flags_of, problem_flags, read_exponents, read_problem
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
 from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
-from riskcalc.quantity import number
+from riskcalc.quantity import held, number
 
 if TYPE_CHECKING:
     from riskcalc.allocation import ComputeOptimal
@@ -99,8 +99,7 @@ def text_of(found: ComputeOptimal) -> str:
 def _comparison(found: ComputeOptimal) -> list[str]:
     from riskcalc.cli.text_table import text_table
 
-    derived, local = found.asymptotic, found.local
-    assert derived is not None
+    derived, local = held(found.asymptotic, "the asymptotic answer"), found.local
     rows = [["model size", str(derived.exponents["M"]), ""], ["loss", str(derived.loss_exponent), ""]]
     title = "local exponent"
     if local is not None:
@@ -112,8 +111,7 @@ def _comparison(found: ComputeOptimal) -> list[str]:
 
 
 def _local(found: ComputeOptimal) -> dict[str, object]:
-    local = found.local
-    assert local is not None
+    local = held(found.local, "the local exponents")
     return {
         "budgets": list(local.budgets),
         "model_size_exponent": local.model_size_exponent,
@@ -123,8 +121,7 @@ def _local(found: ComputeOptimal) -> dict[str, object]:
 
 
 def _asymptotic(found: ComputeOptimal) -> dict[str, object]:
-    derived = found.asymptotic
-    assert derived is not None
+    derived = held(found.asymptotic, "the asymptotic answer")
     return {
         "phase": derived.phase,
         "model_size_exponent": str(derived.model_size_exponent),

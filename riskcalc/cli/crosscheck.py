@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from riskcalc.cli.endings import RED
+from riskcalc.cli.endings import NO_POWER, RED
 from riskcalc.cli.outputs_flags import with_normalisation
 from riskcalc.cli.run_flags import read_run, run_flags
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
@@ -32,7 +32,15 @@ def command(
 ) -> None:
     """Compute one run by independent roads and compare them by stated rules.
 
-    The exit status is 0 if all comparisons pass and 1 if one does not.
+    For each comparison the report states the smallest error that it could have seen, in the whole excess and in every
+    term, and puts wrong formulas to the same data, which must be rejected.
+
+    \b
+    Exit status:
+      0  everything agrees, and an error would have been seen
+      1  something disagrees, or a wrong formula was accepted
+      2  bad input
+      3  nothing disagrees, but a comparison had no power to tell
 
     \b
     riskcalc crosscheck --a 2 --b 17/5 --dimension 400 --model-size 40 --step-size 0.3 --steps 0..1e4
@@ -52,4 +60,4 @@ def command(
 
         write_picture(plot_crosscheck(report), picture)
     if not report.passed:
-        raise click.exceptions.Exit(RED)
+        raise click.exceptions.Exit(RED if report.failed else NO_POWER)

@@ -10,7 +10,8 @@ from riskcalc.errors import RiskcalcError
 
 RED = 1
 BAD_INPUT = 2
-INTERNAL = 3
+NO_POWER = 3
+INTERNAL = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED = 130
 
 TRACEBACK = "RISKCALC_TRACEBACK"  # environment variable: let internal errors through with their traceback
@@ -28,7 +29,7 @@ def ending(error: BaseException) -> tuple[int, str]:
     if isinstance(error, click.ClickException):
         return BAD_INPUT, one_line(error.format_message())
     if isinstance(error, MemoryError):
-        return BAD_INPUT, one_line(f"not enough memory for this question: {error or 'make it smaller'}")
+        return BAD_INPUT, one_line(f"not enough memory for this question: {str(error) or 'make it smaller'}")
     if os.environ.get(TRACEBACK):
         raise error
     what = one_line(f"{type(error).__name__}: {error}")

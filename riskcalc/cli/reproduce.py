@@ -26,8 +26,7 @@ def command(paper: str | None, only: tuple[str, ...], quick: bool, as_json: bool
     riskcalc reproduce paquette2024
     riskcalc reproduce paquette2024 --only phases --pictures pictures
     """
-    from riskcalc.reproduce import PAPERS, recompute
-    from riskcalc.reproduce import paper as paper_named
+    from riskcalc.reproduce import PAPERS, paper as paper_named, recompute
 
     if paper is None:
         if only or pictures is not None or quick:

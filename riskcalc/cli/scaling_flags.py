@@ -52,10 +52,9 @@ growing_outputs_flags = flags_of(
 
 def read_noise(flags: Flags) -> bool:
     """Whether there is label noise."""
-    noise = number(flags["noise"], "--noise")
-    if noise < 0:
-        raise InvalidInput(f"--noise is a variance and cannot be negative, but it is {flags['noise']}")
-    return noise > 0
+    from riskcalc.scaling.noise import has_noise
+
+    return has_noise(flags["noise"], "--noise")
 
 
 def read_budget(flags: Flags) -> Budget:

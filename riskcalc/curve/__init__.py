@@ -4,7 +4,7 @@ from riskcalc.curve.averaging import Averaging, IterateAverage, LastIterate, Tai
 from riskcalc.curve.claim import Claim, Warrant
 from riskcalc.curve.precise import Decimals
 from riskcalc.curve.risk_curve import RiskCurve
-from riskcalc.curve.run import Method, Run, single_problem
+from riskcalc.curve.run import Method, Run, checked_run, single_problem
 
 __all__ = [
     "Averaging",
@@ -17,5 +17,6 @@ __all__ = [
     "Run",
     "TailAverage",
     "Warrant",
+    "checked_run",
     "single_problem",
 ]

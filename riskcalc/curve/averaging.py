@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, Protocol, runtime_checkable
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, number, plain
+from riskcalc.quantity import Number, number, plain, whole
 
 
 @runtime_checkable
@@ -27,7 +27,7 @@ class LastIterate:
     """No averaging: the model at step t is theta_t."""
 
     def first(self, step: int) -> int:
-        return step
+        return whole(step, "step")
 
     def describe(self) -> dict[str, Any]:
         return {"name": "last"}
@@ -41,6 +41,7 @@ class IterateAverage:
     """
 
     def first(self, step: int) -> int:
+        whole(step, "step")
         return 0
 
     def describe(self) -> dict[str, Any]:
@@ -66,7 +67,8 @@ class TailAverage:
             raise InvalidInput(f"a tail average takes a fraction above 0 and at most 1, not {self.fraction}")
 
     def first(self, step: int) -> int:
-        return step - math.ceil(Fraction(self.fraction) * step)
+        t = whole(step, "step")
+        return t - math.ceil(Fraction(self.fraction) * t)
 
     def describe(self) -> dict[str, Any]:
         return {"name": "tail", "fraction": plain(self.fraction)}

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from riskcalc.curve.claim import Claim, Warrant
 from riskcalc.curve.precise import SERIES, Decimals
-from riskcalc.errors import ConsistencyError
+from riskcalc.errors import ConsistencyError, InvalidInput
+from riskcalc.quantity import listed, of_type, optional, real_array, shown, whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,11 +50,22 @@ class RiskCurve:
     method: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        steps = listed(self.steps, "steps", "the recorded step counts")
+        object.__setattr__(self, "steps", tuple(whole(step, "steps") for step in steps))
+        of_type(self.claim, Claim, "claim", "a member of Claim")
+        of_type(self.warrant, Warrant, "warrant", "a member of Warrant")
+        optional(self.decimals, Decimals, "decimals", "Decimals(...)")
+        for name in ("asked", "method"):
+            of_type(getattr(self, name), dict, name, "a table of names and values")
+        for name in ("irreducible", "approximation") + (("error",) if self.error is not None else ()):
+            object.__setattr__(self, name, _single(getattr(self, name), name))
+        if self.excess is None:
+            raise InvalidInput("excess must be one real number a step, not None")
         for name in ("excess", "bias", "variance", "standard_error", "radius"):
             values = getattr(self, name)
             if values is None:
                 continue
-            array = np.array(values, dtype=np.float64)
+            array = real_array(values, name, needed="one real number a step")
             if array.shape != (len(self.steps),):
                 raise ConsistencyError(f"{name} has shape {array.shape} for {len(self.steps)} recorded steps")
             if np.isnan(array).any():
@@ -112,3 +124,11 @@ class RiskCurve:
         from riskcalc.curve.containers import to_xarray
 
         return to_xarray(self)
+
+
+def _single(value: object, name: str) -> float:
+    """One number; an unstable run that was forced has infinite ones."""
+    single = real_array(value, name, needed="one real number")
+    if single.ndim or np.isnan(single):
+        raise InvalidInput(f"{name} must be one real number, not {shown(value)}")
+    return float(single)

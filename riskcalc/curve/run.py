@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from riskcalc.curve.averaging import Averaging, LastIterate
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import MultipleOutputs, Problem, Regression
-from riskcalc.quantity import Number, number, plain, whole
-from riskcalc.schedule import Schedule
+from riskcalc.quantity import Number, is_several, listed, number, of_type, plain, whole
+from riskcalc.schedule import Schedule, checked_schedule
 
 if TYPE_CHECKING:
     from riskcalc.curve.risk_curve import RiskCurve
@@ -56,16 +55,18 @@ class Run:
         horizon: object = None,
         averaging: Averaging | None = None,
     ) -> None:
-        recorded = _recorded(steps)
+        asked = of_type(problem, Problem | MultipleOutputs, "problem", "a Problem(...) or MultipleOutputs(...)")
+        averages = "LastIterate(), IterateAverage() or TailAverage(F)"
+        recorded = read_steps(steps)
         last = recorded[-1]
         fixed: dict[str, Any] = {
-            "problem": _checked_problem(problem),
-            "model_size": _model_size(model_size, problem.dimension),
-            "schedule": _checked_schedule(schedule),
+            "problem": asked,
+            "model_size": _model_size(model_size, asked.dimension),
+            "schedule": checked_schedule(schedule),
             "steps": recorded,
             "batch_size": whole(batch_size, "batch_size", least=1),
             "horizon": max(1, last) if horizon is None else whole(horizon, "horizon", least=1),
-            "averaging": _checked_averaging(averaging),
+            "averaging": LastIterate() if averaging is None else of_type(averaging, Averaging, "averaging", averages),
         }
         for name, value in fixed.items():
             object.__setattr__(self, name, value)
@@ -87,11 +88,17 @@ class Run:
         }
 
 
+@runtime_checkable
 class Method(Protocol):
     """A road: a frozen value that can answer a run with a curve."""
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The expected risk at the recorded steps; `force` lets an unstable run through."""
+
+
+def checked_run(run: object) -> Run:
+    """A run, if it is one."""
+    return of_type(run, Run, "run", "a Run(...)")
 
 
 def single_problem(run: Run, *, method: str) -> Problem:
@@ -114,9 +121,10 @@ def recorded_steps(last: int) -> tuple[int, ...]:
     return tuple(sorted({0, last} | {step for step in between if step < last}))
 
 
-def _recorded(steps: object) -> tuple[int, ...]:
-    if isinstance(steps, Iterable) and not isinstance(steps, str | bytes):
-        asked = sorted({whole(step, "steps") for step in steps})
+def read_steps(steps: object) -> tuple[int, ...]:
+    """The recorded steps, from the last one or from a list."""
+    if is_several(steps):
+        asked = sorted({whole(step, "steps") for step in listed(steps, "steps", "step counts")})
         if not asked:
             raise InvalidInput("steps is empty: give at least one step count")
     else:
@@ -129,26 +137,6 @@ def _bounded(step: int) -> int:
     if step > MOST_STEPS:
         raise InvalidInput(f"steps go up to 1e18, but {step:.6g} was asked")
     return step
-
-
-def _checked_problem(problem: object) -> Regression:
-    if not isinstance(problem, Problem | MultipleOutputs):
-        raise InvalidInput(f"problem must be a Problem(...) or MultipleOutputs(...), not {problem!r}")
-    return problem
-
-
-def _checked_schedule(schedule: object) -> Schedule:
-    if not isinstance(schedule, Schedule):
-        raise InvalidInput(f"schedule must be a schedule such as Constant('3/10'), not {schedule!r}")
-    return schedule
-
-
-def _checked_averaging(averaging: object) -> Averaging:
-    if averaging is None:
-        return LastIterate()
-    if isinstance(averaging, type) or not isinstance(averaging, Averaging):
-        raise InvalidInput(f"averaging must be LastIterate(), IterateAverage() or TailAverage(F), not {averaging!r}")
-    return averaging
 
 
 def _model_size(value: object, dimension: int | None) -> Number:

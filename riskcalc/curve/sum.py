@@ -12,6 +12,7 @@ from riskcalc.curve.risk_curve import RiskCurve
 from riskcalc.curve.run import Run
 from riskcalc.errors import ConsistencyError
 from riskcalc.problem import Problem
+from riskcalc.quantity import held
 
 Values = NDArray[np.float64]
 
@@ -48,8 +49,7 @@ def sum_of_curves(run: Run, curves: Sequence[RiskCurve], counts: Sequence[int] |
         values = [getattr(curve, name) for curve in curves]
         return None if any(value is None for value in values) else weights @ np.stack(values)
 
-    excess = total("excess")
-    assert excess is not None  # every curve has one
+    excess = held(total("excess"), "the excess")
     errors = [curve.error for curve in curves if curve.error is not None]
     return RiskCurve(
         steps=run.steps,

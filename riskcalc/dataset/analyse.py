@@ -7,6 +7,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
+from riskcalc.curve.run import read_steps
 from riskcalc.dataset.curves import data_curves
 from riskcalc.dataset.eigen import decompose
 from riskcalc.dataset.exponents import data_exponents
@@ -17,7 +18,8 @@ from riskcalc.dataset.reading import LoadedData, load_data
 from riskcalc.dataset.report import DataReport
 from riskcalc.dataset.rows import MOST_ROWS, prepared
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import number, whole
+from riskcalc.quantity import number, of_type, whole
+from riskcalc.schedule.schedule import positive_step_size
 
 _MOST_RESAMPLES = 10_000
 
@@ -63,14 +65,21 @@ def analyse_data(
     (10, True)
     """
     chosen = Linear() if kernel is None else kernel
-    if isinstance(chosen, type) or not isinstance(chosen, DataKernel):
-        raise InvalidInput(f"kernel must be Linear(), Rbf(), Laplace() or ArcCosine(), not {kernel!r}")
+    of_type(chosen, DataKernel, "kernel", "Linear(), Rbf(), Laplace() or ArcCosine()")  # type: ignore[type-abstract]
     confidence = float(number(level, "level"))
     if not 0.5 <= confidence < 1:
         raise InvalidInput(f"level must be at least 0.5 and less than 1, not {level}")
     many, start = whole(resamples, "resamples", least=20), whole(seed, "seed")
     if many > _MOST_RESAMPLES:
         raise InvalidInput(f"resamples={many} is more than {_MOST_RESAMPLES}: ask for fewer")
+    counts = {"sketches": whole(sketches, "sketches", least=2), "runs": whole(runs, "runs", least=1)}
+    sgd: dict[str, Any] = {
+        **counts,
+        "model_size": None if model_size is None else whole(model_size, "model_size", least=1),
+        "step_size": positive_step_size(step_size),
+        "batch_size": whole(batch_size, "batch_size", least=1),
+        "steps": None if steps is None else read_steps(steps),
+    }
     loaded = _loaded(data)
     ready = prepared(
         loaded.features,
@@ -86,14 +95,6 @@ def analyse_data(
     eigen = decompose(settled, ready)
     noise = label_noise(eigen)
     fits = data_exponents(eigen, noise, window=window, level=confidence, resamples=many, seed=start)
-    sgd: dict[str, Any] = {
-        "model_size": model_size,
-        "step_size": step_size,
-        "batch_size": batch_size,
-        "steps": steps,
-        "sketches": sketches,
-        "runs": runs,
-    }
     return DataReport(
         rows=ready,
         kernel=settled.describe(),
@@ -106,12 +107,10 @@ def analyse_data(
 
 
 def _loaded(data: object) -> LoadedData:
-    import numpy as np
-
     if isinstance(data, LoadedData):
         return data
     if isinstance(data, str | Path):
         return load_data(data)
     if isinstance(data, tuple | list) and len(data) == 2:
-        return LoadedData(name="data", features=np.asarray(data[0]), labels=np.asarray(data[1]))
+        return LoadedData(name="data", features=data[0], labels=data[1])  # read by `prepared`
     raise InvalidInput("data must be a file, 'sklearn:NAME', or a pair (features, labels)")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from riskcalc.dataset.eigen import Eigen
 from riskcalc.errors import InvalidInput
 from riskcalc.fitting.power_sum import Values
-from riskcalc.quantity import number
+from riskcalc.quantity import listed, number, shown
 
 _TRUSTED = 10  # rows a direction: eigenvalue j of n rows is off by about j/n
 _WIDTH = 30  # last over first direction of the window that is chosen by itself
@@ -71,9 +71,10 @@ def _by_itself(eigen: Eigen) -> Directions:
 
 
 def _ends(asked: object) -> tuple[int, int]:
-    if not isinstance(asked, tuple | list) or len(asked) != 2:
-        raise InvalidInput(f"window must be None or a pair (low, high), not {asked!r}")
-    low, high = (float(number(end, "window")) for end in asked)
+    pair = listed(asked, "window", "None or a pair (low, high)")
+    if len(pair) != 2:
+        raise InvalidInput(f"window must be None or a pair (low, high), not {shown(asked)}")
+    low, high = (float(number(end, "window")) for end in pair)
     if not 1 <= low < high or low != int(low) or high != int(high):
-        raise InvalidInput(f"a window needs whole directions 1 <= low < high, not {asked[0]} to {asked[1]}")
+        raise InvalidInput(f"a window needs whole directions 1 <= low < high, not {low:g} to {high:g}")
     return int(low), int(high)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput, MissingDependency
 from riskcalc.files import TextTable, is_number, naming, read_archive, read_text, table_of
-from riskcalc.quantity import file_path
+from riskcalc.quantity import file_path, optional
 
 BUNDLED = ("breast_cancer", "diabetes", "digits", "iris", "linnerud", "wine")  # ship with scikit-learn
 _FEATURES = ("X", "features", "data", "x")
@@ -43,6 +43,8 @@ def load_data(source: str | Path, *, features: str | None = None, label: str | N
     (442, 10)
     """
     text = str(file_path(source, "source"))
+    for name, given in (("features", features), ("label", label)):
+        optional(given, str, name, "text, the name of an array or a column")
     if text.startswith(_PREFIX):
         if features is not None or label is not None:
             raise InvalidInput("a bundled data set has its own features and labels: leave their names out")

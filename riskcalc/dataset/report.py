@@ -15,7 +15,7 @@ from riskcalc.dataset.phase import DataPhase
 from riskcalc.dataset.rows import Rows
 from riskcalc.fitting.report import ExponentFit
 from riskcalc.problem import MultipleOutputs, Problem
-from riskcalc.quantity import plain
+from riskcalc.quantity import held, plain
 
 _MUCH_DRIFT = 0.25  # of the exponent
 
@@ -127,8 +127,7 @@ class DataReport:
         titles = ["step", "measured", "+-", "exact", "equivalent", "power law", "gap to exact, %"]
         law = None if curves.power_law is None else np.asarray(curves.power_law.risk)
         columns = [np.asarray(curve.risk) for curve in (curves.measured, curves.exact, curves.equivalent)]
-        error = curves.measured.standard_error
-        assert error is not None
+        error = held(curves.measured.standard_error, "the standard error")
         rows = []
         for place, step_count in enumerate(run.steps):
             gap = f"{100 * curves.gap[place]:+.2f} +- {100 * curves.gap_error[place]:.2f}"
@@ -152,9 +151,8 @@ class DataReport:
 
 def _exponent_lines(name: str, what: str, fit: ExponentFit) -> list[str]:
     term, window = fit.terms[0], fit.window
-    assert term.interval is not None
-    assert term.drift_interval is not None
-    reach, bend = (f"[{low:.3f}, {high:.3f}]" for low, high in (term.interval, term.drift_interval))
+    intervals = (held(found, "the interval of a fit") for found in (term.interval, term.drift_interval))
+    reach, bend = (f"[{low:.3f}, {high:.3f}]" for low, high in intervals)
     lines = [
         f"{name}:          {term.exponent:.3f} {reach} ({100 * fit.level:g} %), {what}, "
         f"j = {window.first:.0f} to {window.last:.0f}: {window.chosen}",

@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import whole
+from riskcalc.quantity import chosen, flag, optional, real_array, shown, whole
 
 Matrix = NDArray[np.float64]
 
 MOST_ROWS = 2000  # by default: a decomposition of a matrix of this size takes some seconds
 FEWEST_ROWS = 20  # below, nothing can be said about decay
 _MOST_CLASSES = 20
+_ENCODED = "real numbers (leave out or encode what is not)"
 _CONSTANT = 1e-12  # relative spread of a column that is rounding
 
 
@@ -61,21 +62,24 @@ def prepared(
     >>> found.outputs, float(found.labels.var(axis=0).sum())
     (('b against the rest',), 1.0)
     """
-    matrix, targets = _numbers(features, "features"), np.asarray(labels)
+    chosen(task, "task", ("auto", "regression", "classes"))
+    optional(positive, str, "positive", "the name of a class, as text")
+    scaled = flag(standardise, "standardise")
+    matrix, targets = real_array(features, "features", needed=_ENCODED), _labels(labels)
     _check_shapes(matrix, targets)
     most, total = whole(rows, "rows", least=FEWEST_ROWS), len(matrix)
     notes = []
     if total > most:
-        chosen = np.sort(np.random.default_rng(whole(seed, "seed")).choice(total, most, replace=False))
-        matrix, targets = matrix[chosen], targets[chosen]
+        drawn = np.sort(np.random.default_rng(whole(seed, "seed")).choice(total, most, replace=False))
+        matrix, targets = matrix[drawn], targets[drawn]
         notes.append(f"{most} of {total} rows, drawn without replacement, seed {seed}")
     if _are_classes(targets, task, positive):
         codes, outputs = _one_against_the_rest(targets, positive)
     else:
-        codes = _numbers(targets, "labels").reshape(len(matrix), -1)
+        codes = real_array(targets, "labels", needed=_ENCODED).reshape(len(matrix), -1)
         outputs = ("label",) if codes.shape[1] == 1 else tuple(f"label {place + 1}" for place in range(codes.shape[1]))
     _check_finite(matrix, codes)
-    matrix, words = _standardised(matrix, standardise)
+    matrix, words = _standardised(matrix, scaled)
     codes = codes - codes.mean(axis=0)
     spread = float(np.sqrt(np.mean(codes**2, axis=0).sum()))
     return Rows(
@@ -101,8 +105,6 @@ def _check_shapes(matrix: Matrix, targets: NDArray[Any]) -> None:
 
 
 def _are_classes(targets: NDArray[Any], task: str, positive: str | None) -> bool:
-    if task not in ("auto", "regression", "classes"):
-        raise InvalidInput(f"task must be auto, regression or classes, not {task!r}")
     if task == "classes" or positive is not None:
         if task == "regression":
             raise InvalidInput("a class to tell from the rest makes this no regression: leave one of them out")
@@ -158,13 +160,12 @@ def _all_numbers(targets: NDArray[Any]) -> bool:
     return True
 
 
-def _numbers(values: ArrayLike, name: str) -> Matrix:
+def _labels(labels: ArrayLike) -> NDArray[Any]:
+    """Numbers or names, not yet told apart."""
     try:
-        if np.iscomplexobj(values):
-            raise TypeError
-        return np.array(values, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
-        raise InvalidInput(f"{name} must be real numbers: leave out or encode what is not") from None
+        return np.asarray(labels)
+    except ValueError:  # rows of different lengths
+        raise InvalidInput(f"labels must be a vector or a matrix, not {shown(labels)}") from None
 
 
 def _check_finite(matrix: Matrix, codes: Matrix) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,13 +56,14 @@ class AveragedStage(ConstantStage):
     def _sums(self, p: Complex) -> Complex:
         """zeta sum_n (2 c_n^ + x_n^)/(1 - zeta), shape (2, points)."""
         zeta, gap = np.exp(-p), -np.expm1(-p)
-        inverse = 1 / (gap[:, None] + zeta[:, None] * self._decrement)
-        contracted = 1 / (gap[:, None] + zeta[:, None] * self._step)
+        inverse = 1 / (gap[:, None] + zeta[:, None] * self._decrement_everywhere)
+        step = self.modes.everywhere(self._step)
+        contracted = 1 / (gap[:, None] + zeta[:, None] * step)
         *free, kernel = (inverse @ self._sources).T
         # 2 c^ + x^ = 2 c/P + (1 + zeta (1 - gamma z))/P x^
-        both = inverse * contracted * (1 + zeta[:, None] * (1 - self._step))
+        both = inverse * contracted * (1 + zeta[:, None] * (1 - step))
         *shares, kernel_share = (both @ self._sources).T
-        crosses = 2 * (contracted @ self.modes.everywhere(self.crosses).T).T
+        crosses = 2 * (contracted @ self.modes.everywhere(self._crosses).T).T
         drive = np.stack(free)
         drive[1] += self.noise / gap
         drive *= zeta / (1 - zeta * kernel)
@@ -73,22 +75,24 @@ class AveragedStage(ConstantStage):
         weight = np.exp(p * duration) * np.concatenate([contour.weights, contour.weights.conj()])
         transform = self._transform(p, float(duration))
         zeta, gap = np.exp(-p), -np.expm1(-p)
-        step = self.step_size * self.modes.position
-        decrement = self.modes.decrement(self.step_size, self.batch_size)
+        step, dead = self._step, transform.dead
         contracted = 1 / (gap[:, None] + zeta[:, None] * step)
-        both = zeta[:, None] * (1 - step) * contracted / (gap[:, None] + zeta[:, None] * decrement)
+        both = zeta[:, None] * (1 - step) * contracted / (gap[:, None] + zeta[:, None] * self._decrement)
         constant = np.array([0.0, self.noise + transform.settled])[:, None] / gap
         final = ((transform.response + constant) * (zeta * weight)) @ both * self._kernel
-        first = self._first_live(float(duration)) // (2 if self.modes.paired else 1)
-        final[:, first:] += (weight @ both[:, first:]) * self.state[:, first:]
-        final[:, first:] += (weight @ contracted[:, first:]) * self.crosses[:, first:]
-        final[:, first:] += (transform.analytic * (zeta * weight)) @ both[:, first:] * self._kernel[first:]
-        return np.asarray(final if self.modes.paired else final.real)
+        final[:, dead:] += (weight @ both[:, dead:]) * self._state[:, dead:]
+        final[:, dead:] += (weight @ contracted[:, dead:]) * self._crosses[:, dead:]
+        final[:, dead:] += (transform.analytic * (zeta * weight)) @ both[:, dead:] * self._kernel[dead:]
+        return self._as_listed(final if self.modes.paired else final.real)
 
-    @property
+    @cached_property
     def _step(self) -> Values:
-        """gamma z_n, conjugate partners side by side."""
-        return self.modes.everywhere(self.step_size * self.modes.position)
+        """gamma z_n."""
+        return self.step_size * self.modes.position[self._order]
+
+    @cached_property
+    def _crosses(self) -> Values:
+        return self.crosses[:, self._order]
 
 
 def served_from(modes: Modes, step_size: float, *, length: int) -> int:

@@ -4,9 +4,9 @@ Formula: with D_n = (1 - zeta) + zeta (1 - q_n), X = sum_n x_n/D_n, K = (gamma^2
 E^(zeta) = (X + tau zeta K/(1 - zeta))/(1 - zeta K) where tau is the noise that the response is driven by, and
 x_n^(zeta) = (x_n + (gamma^2/B) k_n zeta (E^ + tau/(1 - zeta)))/D_n. Both come back by one inverse transform.
 
-Modes that have long died out (|1 - q_n| t large) make X and K large but analytic near p = 0, where the inverse
-transform of anything analytic is zero. That part is taken out by hand, so that what is left of the response at late
-times keeps its relative accuracy however small it is. Source: D03.
+Modes that have long died out make X and K large but analytic near p = 0, where the inverse transform of anything
+analytic is zero. That part is taken out by hand, so that what is left of the response at late times keeps its relative
+accuracy however small it is. Which modes these are, `dead_modes` says. Source: D03.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from riskcalc.dynamics.dead_modes import count_dead
 from riskcalc.dynamics.modes import Modes, Values
 from riskcalc.numeric.inversion import cotangent, windows
 
@@ -26,19 +27,17 @@ Real = NDArray[np.float64]
 EARLIEST = 64  # steps; below that the recursion is as fast, and the contour would not fit its strip
 
 
-_DEAD = 80.0  # |1 - q| t beyond which a mode has died out: exp(-80) = 2e-35
-
-
 @dataclass(frozen=True, kw_only=True)
 class _Transform:
     """response and analytic: shape (2, points), their sum is E^ less settled/(1 - zeta) in the variance.
 
-    settled: what the variance has risen to on the dead modes.
+    settled: what the variance has risen to on the dead modes, of which there are `dead`.
     """
 
     response: Complex
     analytic: Complex
     settled: float
+    dead: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,19 +51,55 @@ class ConstantStage:
     noise: float
 
     @cached_property
+    def _order(self) -> NDArray[np.intp]:
+        """From the mode that dies out first on: all that has a private name stands in this order.
+
+        It is not that of the positions where gamma z > 1/(1 + 1/B).
+        """
+        return np.argsort(-np.abs(self.modes.decrement(self.step_size, self.batch_size)), kind="stable")
+
+    def _as_listed(self, values: Values) -> Values:
+        """Values of the modes (last axis) in the order in which they are listed."""
+        listed = np.empty_like(values)
+        listed[..., self._order] = values
+        return listed
+
+    @cached_property
     def _decrement(self) -> Values:
-        """1 - q_n, conjugate partners side by side."""
-        return self.modes.everywhere(self.modes.decrement(self.step_size, self.batch_size))
+        """1 - q_n."""
+        return self.modes.decrement(self.step_size, self.batch_size)[self._order]
 
     @cached_property
     def _kernel(self) -> Values:
-        return self.step_size**2 / self.batch_size * self.modes.kernel
+        """g_n = (gamma^2/B) k_n."""
+        return self.step_size**2 / self.batch_size * self.modes.kernel[self._order]
+
+    @cached_property
+    def _state(self) -> Values:
+        return self.state[:, self._order]
+
+    @cached_property
+    def _decrement_everywhere(self) -> Values:
+        """1 - q_n, conjugate partners side by side."""
+        return self.modes.everywhere(self._decrement)
 
     @cached_property
     def _sources(self) -> Complex:
         """Columns: bias state, variance state, kernel; conjugate partners side by side."""
-        rows = np.concatenate([self.state, self._kernel[None]])
+        rows = np.concatenate([self._state, self._kernel[None]])
         return self.modes.everywhere(rows).T.astype(np.complex128)
+
+    @cached_property
+    def _rates(self) -> Real:
+        return np.abs(self._decrement)
+
+    @cached_property
+    def _masses(self) -> Values:
+        """g_n/(1 - q_n), which add up to kappa; twice, where a mode has a partner."""
+        masses = np.divide(
+            self._kernel, self._decrement, out=np.zeros_like(self._kernel), where=self._decrement != 0
+        )  # without movement there is no feedback
+        return masses * (2 if self.modes.paired else 1)
 
     def totals(self, times: Real, *, nodes: int) -> Real:
         """sum_n x_n(t) for both responses, shape (times, 2), at ascending times >= EARLIEST."""
@@ -82,41 +117,43 @@ class ConstantStage:
         p = np.concatenate([contour.nodes, contour.nodes.conj()])
         weight = np.exp(p * duration) * np.concatenate([contour.weights, contour.weights.conj()])
         transform = self._transform(p, float(duration))
-        decrement = self.modes.decrement(self.step_size, self.batch_size)
-        inverse = 1 / _denominators(p, decrement)
-        first = self._first_live(float(duration)) // (2 if self.modes.paired else 1)
+        inverse, dead = 1 / _denominators(p, self._decrement), transform.dead
         zeta, gap = np.exp(-p), -np.expm1(-p)
         # a dead mode follows the drive, of which only the part that is not analytic at p = 0 counts
         constant = np.array([0.0, self.noise + transform.settled])[:, None] / gap
         follow = (transform.response + constant) * (zeta * weight)
         final = follow @ inverse * self._kernel
         lead = transform.analytic * (zeta * weight)
-        final[:, first:] += (weight @ inverse[:, first:]) * self.state[:, first:]
-        final[:, first:] += lead @ inverse[:, first:] * self._kernel[first:]
-        return np.asarray(final if self.modes.paired else final.real)
+        final[:, dead:] += (weight @ inverse[:, dead:]) * self._state[:, dead:]
+        final[:, dead:] += lead @ inverse[:, dead:] * self._kernel[dead:]
+        return self._as_listed(final if self.modes.paired else final.real)
 
-    def _first_live(self, time: float) -> int:
-        """Modes before this one have died out at `time`; they stand first, as modes are listed from the fastest on."""
-        live = np.abs(self._decrement) * time < _DEAD
-        return int(np.argmax(live)) if live.any() else live.size
+    def _shares(self, p: Complex, count: int) -> Complex:
+        """zeta g_n/D_n = g_n/(e^p - q_n) of the first modes at each point, partners included, (points, modes)."""
+        ahead, decrement, kernel = np.expm1(p)[:, None], self._decrement[:count], self._kernel[:count]
+        shares = kernel / (ahead + decrement)
+        if self.modes.paired:
+            shares += kernel.conj() / (ahead + decrement.conj())
+        return np.asarray(shares)
 
     def _transform(self, p: Complex, time: float) -> _Transform:
         """The response from about `time` on, without what is analytic at p = 0."""
-        first = self._first_live(time)
-        inverse = 1 / _denominators(p, self._decrement)
-        *dead, dead_kernel = (inverse[:, :first] @ self._sources[:first]).T
+        dead = count_dead(self._rates, self._masses, self._shares, time=time)
+        first = dead * (2 if self.modes.paired else 1)
+        inverse = 1 / _denominators(p, self._decrement_everywhere)
+        *left, left_kernel = (inverse[:, :first] @ self._sources[:first]).T
         *free, kernel = (inverse[:, first:] @ self._sources[first:]).T
         zeta, gap = np.exp(-p), -np.expm1(-p)
-        early = 1 - zeta * dead_kernel  # 1 - zeta K without the live modes: analytic at p = 0
+        early = 1 - zeta * left_kernel  # 1 - zeta K without the live modes: analytic at p = 0
         late = early - zeta * kernel
-        response = (np.stack(free) * early + np.stack(dead) * zeta * kernel) / (early * late)
+        response = (np.stack(free) * early + np.stack(left) * zeta * kernel) / (early * late)
         response[1] += self.noise / gap * zeta * kernel / (early * late)
-        analytic = np.stack(dead) / early
+        analytic = np.stack(left) / early
         # noise (1/early - 1)/(1 - zeta): its pole at p = 0 is a constant, the rest is analytic
-        mass = float(np.real(np.sum(self._sources[:first, 2] / self._decrement[:first])))
+        mass = float(np.real(self._masses[:dead].sum()))
         settled = self.noise * mass / (1 - mass)
         analytic[1] += (self.noise * (1 / early - 1) - settled) / gap
-        return _Transform(response=response, analytic=analytic, settled=settled)
+        return _Transform(response=response, analytic=analytic, settled=settled, dead=dead)
 
 
 def _denominators(p: Complex, decrement: Values) -> Complex:

@@ -13,6 +13,7 @@ import numpy as np
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.field import Element, Field
 from riskcalc.problem import ExplicitSignal, ExplicitSpectrum, GaussianPrior, LogarithmicPowerLaw, PowerLaw, Problem
+from riskcalc.quantity import of_type
 
 LARGEST = 1_000_000  # coordinates
 
@@ -39,8 +40,8 @@ def eigenvalue_elements(problem: Problem, field: Field) -> list[Element]:
     places, spectrum = positive_coordinates(problem), problem.spectrum
     if isinstance(spectrum, PowerLaw):
         return _powers(field, places, -Fraction(spectrum.a), Fraction(spectrum.scale))
-    assert isinstance(spectrum, ExplicitSpectrum)  # for the reader of types
-    return [field.real(Fraction(value)) for value in spectrum.values[places].tolist()]
+    listed = of_type(spectrum, ExplicitSpectrum, "spectrum", "a power law or ExplicitSpectrum(...)")
+    return [field.real(Fraction(value)) for value in listed.values[places].tolist()]
 
 
 def signal_elements(problem: Problem, field: Field) -> list[Element]:

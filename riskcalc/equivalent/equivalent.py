@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant
+from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant, checked_run
 from riskcalc.curve.sum import one_run_a_law
 from riskcalc.dynamics import Modes, Response, respond
 from riskcalc.equivalent.landmarks import Landmarks, landmarks
@@ -17,7 +17,7 @@ from riskcalc.equivalent.stability import stability
 from riskcalc.equivalent.sums import SpectralSums, spectral_sums
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.numeric.field import MOST_DIGITS, Field, check_field
-from riskcalc.quantity import number, whole
+from riskcalc.quantity import flag, number, whole
 
 Contour = Callable[..., Modes]
 
@@ -82,8 +82,7 @@ class Equivalent:
 
     def __post_init__(self) -> None:
         check_field(self.field)
-        if not isinstance(self.certified, bool | np.bool_):
-            raise InvalidInput(f"certified must be True or False, not {self.certified!r}")
+        object.__setattr__(self, "certified", flag(self.certified, "certified"))
         if self.digits is not None:
             object.__setattr__(self, "digits", whole(self.digits, "digits", least=1))
             if self.digits > MOST_DIGITS:
@@ -96,17 +95,18 @@ class Equivalent:
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The curve of a run; `force` lets an unstable one through."""
-        if len(laws := one_run_a_law(run)) > 1:
-            return sum_over_laws(run, self, laws, force=force)
+        let = flag(force, "force")
+        if len(laws := one_run_a_law(checked_run(run))) > 1:
+            return sum_over_laws(run, self, laws, force=let)
         if self.digits is not None:
             from riskcalc.equivalent.precise.curve import precise_curve
 
-            return precise_curve(run, digits=self.digits, field=self.field, certified=self.certified, force=force)
+            return precise_curve(run, digits=self.digits, field=self.field, certified=self.certified, force=let)
         sums, model_size = spectral_sums(run.problem), float(run.model_size)
         marks = landmarks(sums, model_size)
         peak = run.schedule.peak(horizon=run.horizon)
         found = stability(sums, model_size, marks, step_size=peak, batch_size=run.batch_size)
-        if not force:
+        if not let:
             found.require(peak=run.schedule.describe()["name"] != "constant")
         response, error = self._verified(run, sums, marks, stepwise=not found.stable)
         return RiskCurve(

@@ -21,6 +21,7 @@ Condition = Callable[[Real, Real], Real]
 
 _EDGE = 1e-4  # accuracy of the edges in log distance: they only place the contour
 _LARGEST_MODEL = 1e24
+_LONGEST_TAIL = 1e20  # trace over the largest eigenvalue; brackets and contours reach no further
 _LOWEST = -340.0  # log u0; the square of u0 must not underflow
 _BRACKET = 0.05
 _NEWTON_STEPS = 6
@@ -50,7 +51,14 @@ def landmarks(sums: SpectralSums, model_size: float) -> Landmarks:
             f"model size {model_size:.6g} is not smaller than the {sums.rank:.0f} positive eigenvalues: the equivalent "
             "has a hard edge there; use a smaller model, or the exact road"
         )
-    floor = _floor(sums, model_size)
+    trace = sums.moments().trace
+    if trace > _LONGEST_TAIL * sums.largest:
+        raise InvalidInput(
+            f"the eigenvalues add up to {trace:.3g}, more than {_LONGEST_TAIL:.0e} times the largest one, "
+            f"{sums.largest:.3g}: float64 does not carry what is learnt beside such a tail; use a spectrum that decays "
+            "faster, or a finite dimension"
+        )
+    floor = _floor(sums, trace, model_size)
     left = left_of_spectrum(sums, lambda d1, d2: d2 - model_size, accuracy=_EDGE)
     right = _right_edge(sums, model_size, floor)
     return Landmarks(
@@ -78,13 +86,14 @@ def left_of_spectrum(sums: SpectralSums, condition: Condition, *, accuracy: floa
     return -sums.largest * (1 + math.exp(decreasing_root(at_distance, -30.0, 60.0, width=accuracy)))
 
 
-def _floor(sums: SpectralSums, model_size: float) -> float:
+def _floor(sums: SpectralSums, trace: float, model_size: float) -> float:
     """Bracketed in log u, then Newton for log d1, which is nearly straight there; bisected on where Newton stalls."""
 
     def surplus(log_u: Real) -> Real:
         return sums.at(np.exp(log_u))[0].real - model_size
 
-    high = math.log(sums.moments().trace / model_size)  # d1(u) < trace/u
+    # d1(u) < trace/u, which rounding may hide
+    high = math.log(trace) - math.log(model_size) + _BRACKET
     low = high - 4.0
     while surplus(np.array([low]))[0] < 0:
         low -= 2 * (high - low)
@@ -110,5 +119,8 @@ def _right_edge(sums: SpectralSums, model_size: float, floor: float) -> float:
     def at_logit(logit: Real) -> Real:
         return sums.at(floor / (1 + np.exp(-logit)))[1].real - model_size
 
-    logit = decreasing_root(at_logit, -80.0, 30.0, width=_EDGE)
+    low = -80.0
+    while at_logit(np.array([low]))[0] < 0 and low > -640.0:
+        low *= 2
+    logit = decreasing_root(at_logit, low, 30.0, width=_EDGE)
     return floor / (1 + math.exp(-logit))

@@ -1,8 +1,10 @@
 """Spectral sums of the logarithmic spectrum lambda_j = j^-1 log^-a(j+1) in infinite dimension.
 
 Formula: sum_j g(lambda_j, log j) = sum_{j<J} + g/2 at J - (dg/dj)/12 at J + int_{log J}^{oo} g e^s ds. The integral
-runs from log J to log J's height less i and on parallel to the real axis: for Im u >= 0 the zeros of lambda(s) + u lie
-on the other side. Beyond log j = top, where lambda << |u|, what is left is an elementary integral. Source: D25.
+runs from log J straight down and on at a height h(s) below the real axis: for Im u >= 0 the zeros of lambda(s) + u lie
+on its other side, as long as the argument of lambda on it, h (1 + a/s), stays below pi. Beyond log j = top, where
+lambda << |u|, what is left is an elementary integral. The small numbers a - 1 and b - 1, by which that is divided, are
+formed from the exact a and b. Source: D25.
 """
 
 from __future__ import annotations
@@ -10,18 +12,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.equivalent.sums import Complex, Moments
-from riskcalc.problem import ExplicitSignal, LogarithmicPowerLaw, Problem
+from riskcalc.problem import GaussianPrior, LogarithmicPowerLaw, PowerLawSignal, Problem
+from riskcalc.quantity import held, of_type
 
 _HEAD = 4000  # terms summed one by one
 _STEP = 4.0  # of the difference for the slope at the end of the head, in j
 _NODES = 24  # Gauss nodes on each leg
-_LEG = 1.5  # length of a leg, in log j
+_LEG = 1.5  # length of a leg, in heights of the path
+_HEIGHT = 1.0  # of the path below the real axis, in log j; less for large a
 _FAR = 48.0  # lambda/|u| < exp(-48) beyond the last leg
 _FARTHEST = 700.0  # log j: exp(-700) is the last that float64 holds
 _TAME_FROM = 2.6  # b from which sum w^2 is summed; closer to 2 it is infinite, or its tail too long
@@ -32,14 +37,14 @@ _BLOCK = 2_000_000  # entries of a nodes-by-points table
 class LogarithmicSums:
     """b: exponent of the signal power, None for an isotropic prior; both scales as in `PowerLawSums`."""
 
-    a: float
-    b: float | None
+    a: Fraction
+    b: Fraction | None
     spectrum_scale: float
     signal_scale: float
 
     @property
     def largest(self) -> float:
-        return float(self.spectrum_scale / math.log(2) ** self.a)
+        return float(self.spectrum_scale / math.log(2) ** float(self.a))
 
     @property
     def rank(self) -> float:
@@ -49,7 +54,8 @@ class LogarithmicSums:
     def target_norm(self) -> float | None:
         if self.b is None or self.b < _TAME_FROM:
             return None
-        norm = float(self._total(lambda eigenvalue, s: np.exp(-self.power * s) / eigenvalue, self._tame_top).real)
+        power = float(self.power)
+        norm = float(self._total(lambda eigenvalue, s: np.exp(-power * s) / eigenvalue, self._tame_top).real)
         norm *= self.signal_scale / self.spectrum_scale
         return norm if norm * self.largest <= 100 * self.moments().signal else None
 
@@ -60,26 +66,39 @@ class LogarithmicSums:
         return self._parts(u, tame=True)
 
     def moments(self) -> Moments:
-        scale, a = self.spectrum_scale, self.a
-        beyond = (_FARTHEST - 1j) ** (1 - a) / (a - 1)
+        scale = self.spectrum_scale
+        beyond = self._trace_beyond(_FARTHEST)
         trace = float((self._total(lambda eigenvalue, s: eigenvalue, _FARTHEST) + beyond).real)
         square = float(self._total(lambda eigenvalue, s: eigenvalue**2, _FARTHEST).real)
         if self.b is None:
             signal = trace * scale
         else:
-            beyond = np.exp((1 - self.b) * (_FARTHEST - 1j)) / (self.b - 1)
-            signal = float((self._total(lambda eigenvalue, s: np.exp(-self.power * s), _FARTHEST) + beyond).real)
+            beyond, power = self._signal_beyond(_FARTHEST), float(self.power)
+            signal = float((self._total(lambda eigenvalue, s: np.exp(-power * s), _FARTHEST) + beyond).real)
         return Moments(trace=scale * trace, square=scale**2 * square, signal=self.signal_scale * signal)
 
     @property
-    def power(self) -> float:
-        assert self.b is not None  # for the reader of types: asked only with b
-        return self.b
+    def power(self) -> Fraction:
+        return held(self.b, "the exponent b")  # asked only with it
 
     @property
     def _tame_top(self) -> float:
         """log j beyond which what is left of sum w^2 is below rounding."""
-        return min(_FARTHEST, (40 + 5 * self.a) / (self.power - 2))
+        return min(_FARTHEST, float((40 + 5 * self.a) / (self.power - 2)))
+
+    def _height(self, s: float) -> float:
+        """Of the path at log j = s: half way at most to where lambda(s) + u could vanish below it."""
+        return min(_HEIGHT, math.pi / 2 / (1 + float(self.a) / s))
+
+    def _trace_beyond(self, top: float) -> complex:
+        """sum lambda_j from log j = top on."""
+        rest = float(self.a - 1)
+        return complex((top - 1j * self._height(top)) ** -rest / rest)
+
+    def _signal_beyond(self, top: float) -> complex:
+        """sum j^-b from log j = top on."""
+        rest = float(self.power - 1)
+        return complex(np.exp(-rest * (top - 1j * self._height(top))) / rest)
 
     def _parts(self, u: ArrayLike, *, tame: bool) -> tuple[Complex, Complex, Complex]:
         points = np.asarray(u, dtype=np.complex128) / self.spectrum_scale
@@ -108,13 +127,13 @@ class LogarithmicSums:
         inverse = 1 / (eigenvalue + u[:, None])
         share = eigenvalue * inverse
         d1, d2 = share @ weight, share**2 @ weight
-        d1 += (top - 1j) ** (1 - self.a) / ((self.a - 1) * u)
+        d1 += self._trace_beyond(top) / u
         if self.b is None:
             return np.stack([d1, d2, d1])
-        power = np.exp(-self.b * s) / eigenvalue if tame else np.exp(-self.b * s)
+        power = np.exp(-float(self.b) * s) / (eigenvalue if tame else 1)
         signal = inverse @ (power * weight)
         if not tame:
-            signal += np.exp((1 - self.b) * (top - 1j)) / ((self.b - 1) * u)
+            signal += self._signal_beyond(top) / u
         return np.stack([d1, d2, signal])
 
     def _total(self, function: Callable[[Complex, Complex], Complex], top: float) -> complex:
@@ -126,7 +145,10 @@ class LogarithmicSums:
         """log j, lambda_j and weights: terms, the correction at the end of the head, and nodes of the integral."""
         nodes, weights = np.polynomial.legendre.leggauss(_NODES)
         low = math.log(_HEAD)
-        corners = np.concatenate([[low], np.linspace(low, top, math.ceil((top - low) / _LEG) + 1) - 1j])
+        along = [low]
+        while along[-1] < top:
+            along.append(min(top, along[-1] + _LEG * self._height(along[-1])))
+        corners = np.array([low, *(s - 1j * self._height(s) for s in along)])
         half = np.diff(corners)[:, None] / 2
         path = ((corners[:-1] + corners[1:])[:, None] / 2 + half * nodes).ravel()
         path_weights = (half * weights).ravel() * np.exp(path)
@@ -134,7 +156,7 @@ class LogarithmicSums:
         end_weights = np.array([1 / (24 * _STEP), 0.5, -1 / (24 * _STEP)])
         head = np.log(np.arange(1, _HEAD, dtype=np.float64))
         s = np.concatenate([head, end, path])
-        eigenvalue = np.exp(-s) / (s + np.log1p(np.exp(-s))) ** self.a
+        eigenvalue = np.exp(-s) / (s + np.log1p(np.exp(-s))) ** float(self.a)
         return s, eigenvalue, np.concatenate([np.ones(head.size), end_weights, path_weights])
 
 
@@ -143,12 +165,12 @@ _Grid = tuple[Complex, Complex, Complex]
 
 def logarithmic_sums(problem: Problem) -> LogarithmicSums:
     """The sums of a problem with a logarithmic spectrum in infinite dimension."""
-    spectrum, signal = problem.spectrum, problem.signal
-    assert isinstance(spectrum, LogarithmicPowerLaw)  # for the reader of types: chosen by the caller
-    assert not isinstance(signal, ExplicitSignal)  # it has a dimension
+    spectrum = of_type(problem.spectrum, LogarithmicPowerLaw, "spectrum", "LogarithmicPowerLaw(a=...)")
+    law = PowerLawSignal | GaussianPrior  # an explicit signal has a dimension
+    signal = of_type(problem.signal, law, "signal", "a power law or a prior, for it is infinite")
     return LogarithmicSums(
-        a=float(spectrum.a),
-        b=None if signal.b is None else float(signal.b),
+        a=Fraction(spectrum.a),
+        b=None if signal.b is None else Fraction(signal.b),
         spectrum_scale=float(spectrum.scale),
         signal_scale=float(signal.scale),
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from riskcalc.curve import RiskCurve, Run
 from riskcalc.curve.sum import sum_of_curves
 from riskcalc.errors import InvalidInput
+from riskcalc.quantity import held
 
 if TYPE_CHECKING:
     from riskcalc.equivalent.equivalent import Equivalent
@@ -44,8 +45,8 @@ def sum_over_laws(run: Run, road: Equivalent, laws: Sequence[Run], *, force: boo
 
 
 def _series(curve: RiskCurve, name: str) -> list[Fraction]:
-    assert curve.decimals is not None  # it was asked for with digits
-    return [Fraction(text) for text in curve.decimals[name]]
+    decimals = held(curve.decimals, "the decimals")  # it was asked for with digits
+    return [Fraction(text) for text in decimals[name]]
 
 
 def _added(series: Sequence[Sequence[Fraction]]) -> list[Fraction]:

@@ -35,7 +35,7 @@ def modes_in_u(sums: SpectralSums, model_size: float, marks: Landmarks, *, heigh
     half = ellipse(low=low, high=high, height=height, digits=digits)
     distance = np.exp(half.nodes)
     u = np.asarray(marks.floor - distance, dtype=np.complex128)
-    d1, d2, signal = _sums_at(sums, model_size, u)
+    d1, d2, signal = _sums_at(sums, model_size, marks, u)
     dz = (-1 + d2 / model_size) * -distance * half.weights
     return _modes(sums, model_size, marks, -u * (1 - d1 / model_size), d1, signal, dz)
 
@@ -50,15 +50,19 @@ def modes_in_z(sums: SpectralSums, model_size: float, marks: Landmarks, *, heigh
         )
     half = ellipse(low=low, high=high, height=height, digits=digits)
     u = solve_dispersion(sums, model_size, marks.floor, half.nodes)
-    d1, _, signal = _sums_at(sums, model_size, u)
+    d1, _, signal = _sums_at(sums, model_size, marks, u)
     z = np.exp(half.nodes)
     return _modes(sums, model_size, marks, z, d1, signal, z * half.weights)
 
 
-def _sums_at(sums: SpectralSums, model_size: float, u: Complex) -> tuple[Complex, Complex, Complex]:
+def _sums_at(
+    sums: SpectralSums, model_size: float, marks: Landmarks, u: Complex
+) -> tuple[Complex, Complex, Complex]:
     """d1, d2 and the numerator of Phi, up to a constant in Phi."""
     norm = sums.target_norm
-    if norm is None:
+    # where u0 is large so are all u, and W/u is no longer the large part of Phi: its integral would not vanish
+    # to within rounding
+    if norm is None or marks.floor > sums.largest:
         return sums.at(u)
     d1, d2, tame = sums.tame_at(u)
     return d1, d2, norm * d1 / model_size - u * tame

@@ -8,6 +8,7 @@ constant W hides the small part that matters at late times, so the contour works
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Protocol
 
 import numpy as np
@@ -21,6 +22,7 @@ from riskcalc.problem.multiple_outputs import as_one
 Complex = NDArray[np.complex128]
 
 _MODERATE = 100.0  # largest W, in units of the signal power over the largest eigenvalue, worth taking out
+_CLOSEST = Fraction(1, 10**100)  # of b to 1
 _BLOCK = 4_000_000  # entries of a spectrum-by-points table
 
 
@@ -60,10 +62,10 @@ class SpectralSums(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class PowerLawSums:
-    """Sums of a power-law problem, at a cost independent of the dimension."""
+    """Sums of a power-law problem, at a cost independent of the dimension; a and b exactly as they were given."""
 
-    a: float
-    b: float
+    a: Fraction
+    b: Fraction
     dimension: int | None
     spectrum_scale: float
     signal_scale: float
@@ -89,13 +91,13 @@ class PowerLawSums:
     def tame_at(self, u: ArrayLike) -> tuple[Complex, Complex, Complex]:
         return self._with_signal(u, self.b - self.a, self.signal_scale / self.spectrum_scale**2)
 
-    def _with_signal(self, u: ArrayLike, exponent: float, scale: float) -> tuple[Complex, Complex, Complex]:
+    def _with_signal(self, u: ArrayLike, exponent: Fraction, scale: float) -> tuple[Complex, Complex, Complex]:
         exponents = ((self.a, 1), (2 * self.a, 2), (exponent, 1))
         scaled = np.asarray(u, dtype=np.complex128) / self.spectrum_scale
         d1, d2, signal = power_law_sums(scaled, a=self.a, dimension=self.dimension, exponents=exponents)
         return d1, d2, scale * signal
 
-    def _power_sum(self, exponent: float) -> float:
+    def _power_sum(self, exponent: Fraction) -> float:
         sums = power_law_sums(1.0, a=self.a, dimension=self.dimension, exponents=((exponent, 0),))
         return float(sums[0].real)
 
@@ -158,12 +160,12 @@ class ExplicitSums:
 def _check_range(spectrum: PowerLaw, signal: PowerLawSignal) -> None:
     """What float64 carries through the powers of j and u that occur."""
     for name, value, low, high in (
-        ("a", spectrum.a, 0.05, 20),
+        ("a", spectrum.a, Fraction(1, 20), 20),
         ("b", signal.b, -20, 60),
         ("dimension", spectrum.dimension or 1, 1, 10**18),
     ):
         if not low <= value <= high:
-            raise InvalidInput(f"the equivalent takes {name} from {low} to {high:.6g}, not {float(value):.6g}")
+            raise InvalidInput(f"the equivalent takes {name} from {float(low):g} to {high:.6g}, not {float(value):.6g}")
 
 
 def _moderate(norm: float, sums: SpectralSums) -> float | None:
@@ -174,6 +176,12 @@ def spectral_sums(regression: Regression) -> SpectralSums:
     """The sums of a problem, by the cheapest way that is exact for it; several outputs of one law count as one."""
     problem = as_one(regression)
     spectrum, signal = problem.spectrum, problem.power_law_signal
+    if spectrum.dimension is None and signal is not None and Fraction(signal.b) - 1 < _CLOSEST:
+        raise InvalidInput(
+            f"b - 1 = {float(Fraction(signal.b) - 1):.3g} is below {float(_CLOSEST):.0e}: in float64 the signal power, "
+            "about 1/(b - 1), over a small eigenvalue would overflow; use a larger b, or for two power laws "
+            "Equivalent(digits=15)"
+        )
     if isinstance(spectrum, LogarithmicPowerLaw) and spectrum.dimension is None:
         from riskcalc.equivalent.logarithmic_sums import logarithmic_sums
 
@@ -181,8 +189,8 @@ def spectral_sums(regression: Regression) -> SpectralSums:
     if isinstance(spectrum, PowerLaw) and signal is not None:
         _check_range(spectrum, signal)
         return PowerLawSums(
-            a=float(spectrum.a),
-            b=float(signal.b),
+            a=Fraction(spectrum.a),
+            b=Fraction(signal.b),
             dimension=spectrum.dimension,
             spectrum_scale=float(spectrum.scale),
             signal_scale=float(signal.scale),

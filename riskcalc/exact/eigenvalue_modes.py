@@ -80,8 +80,8 @@ def _check_sum_rules(modes: Modes, spectrum: PowerLaw, signal: PowerLawSignal) -
     """The signal power, the trace and the sum of squares, against sums by Euler and Maclaurin."""
     from riskcalc.numeric.spectral_sum import power_law_sums
 
-    a, scale = float(spectrum.a), float(spectrum.scale)
-    exponents = ((float(signal.b), 0), (a, 0), (2 * a, 0))
+    a, scale = spectrum.a, float(spectrum.scale)
+    exponents = ((signal.b, 0), (a, 0), (2 * a, 0))
     expected = [float(one.real) for one in power_law_sums(1.0, a=a, dimension=spectrum.dimension, exponents=exponents)]
     rules = {
         "signal power": (modes.signal.sum(), float(signal.scale) * expected[0]),

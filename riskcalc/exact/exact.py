@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.curve import Claim, RiskCurve, Run, Warrant
+from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
 from riskcalc.dynamics import Modes
 from riskcalc.errors import InvalidInput
 from riskcalc.exact.given_modes import verified_response
 from riskcalc.exact.given_sketch import check_independent, sketch_modes
 from riskcalc.numeric.field import MOST_DIGITS, Field, check_field
 from riskcalc.problem import gaussian_sketch
-from riskcalc.problem.sketch import checked_sketch
-from riskcalc.quantity import number, whole
+from riskcalc.problem.sketch import checked_sketch, read_sketch
+from riskcalc.quantity import flag, number, whole
 
 Real = NDArray[np.float64]
 
@@ -58,6 +58,7 @@ class Exact:
         object.__setattr__(self, "tolerance", float(number(self.tolerance, "tolerance")))
         if not 0 < self.tolerance < 1:
             raise InvalidInput(f"tolerance must lie between 0 and 1, not {self.tolerance}")
+        object.__setattr__(self, "sketch", read_sketch(self.sketch))
         if self.sketch is not None and self.sketches > 1:
             raise InvalidInput("a sketch passed in is one sketch: leave sketches=1, or leave the sketch out")
         check_field(self.field)
@@ -75,9 +76,11 @@ class Exact:
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The curve of a run; `force` lets an unstable one through."""
+        checked_run(run)
+        let = flag(force, "force")
         if self.digits is not None:
-            return self._precise(run, self.digits, force)
-        answers = [verified_response(run, modes, tolerance=self.tolerance, force=force) for modes in self.modes(run)]
+            return self._precise(run, self.digits, let)
+        answers = [verified_response(run, modes, tolerance=self.tolerance, force=let) for modes in self.modes(run)]
         excess = np.stack([answer.excess for answer in answers])
         several = len(answers) > 1
         return RiskCurve(
@@ -103,7 +106,7 @@ class Exact:
 
     def modes(self, run: Run) -> Iterator[Modes]:
         """The modes of each sketch."""
-        for sketch in self._sketches(run):
+        for sketch in self._sketches(checked_run(run)):
             yield sketch_modes(run.problem, sketch)
 
     def _precise(self, run: Run, digits: int, force: bool) -> RiskCurve:

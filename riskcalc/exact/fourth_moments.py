@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.curve import Claim, RiskCurve, Run, Warrant, single_problem
+from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run, single_problem
 from riskcalc.errors import InvalidInput, UnstableRun
 from riskcalc.exact.moment_tensor import Moments, Nodes, Sketched, moment_tensor, pairs, sketched
 from riskcalc.problem import gaussian_sketch
-from riskcalc.problem.sketch import checked_sketch
-from riskcalc.quantity import whole
+from riskcalc.problem.sketch import checked_sketch, read_sketch
+from riskcalc.quantity import flag, of_type, whole
 
 Real = NDArray[np.float64]
 
@@ -52,17 +52,14 @@ class FourthMoments:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "seed", whole(self.seed, "seed"))
-        if not callable(getattr(self.covariates, "nodes", None)):
-            raise InvalidInput(
-                f"covariates must be known as weighted points, such as KernelFeatures(kernel), not {self.covariates!r}"
-            )
-        if not isinstance(self.moments, Moments):
-            names = ", ".join(member.name for member in Moments)
-            raise InvalidInput(f"moments must be a member of Moments ({names}), not {self.moments!r}")
+        object.__setattr__(self, "sketch", read_sketch(self.sketch))
+        of_type(self.covariates, Nodes, "covariates", "known as weighted points, such as KernelFeatures(kernel)")
+        names = ", ".join(member.name for member in Moments)
+        of_type(self.moments, Moments, "moments", f"a member of Moments ({names})")
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The curve of a run; `force` lets one that overflows through as infinite."""
-        found = self._sketched(run)
+        found, let = self._sketched(checked_run(run)), flag(force, "force")
         tensor = moment_tensor(found, self.covariates, self.moments)
         last = run.steps[-1]
         if last * tensor.size > _MOST_WORK:
@@ -73,7 +70,7 @@ class FourthMoments:
             )
         with np.errstate(over="ignore", invalid="ignore"):
             excess = _excess(found, tensor, run)
-        if not (force or np.isfinite(excess).all()):
+        if not (let or np.isfinite(excess).all()):
             raise UnstableRun(
                 "the expected risk overflowed: the step size is too large for these covariates; "
                 "largest_step_size(run) is the largest that is stable. Use a smaller one, or force the run"
@@ -100,7 +97,7 @@ class FourthMoments:
         Formula: where the spectral radius of P -> E (1 - gamma H) P (1 - gamma H), H the batch mean of z z^T, is 1. The
             stable step sizes are an interval, because the map is quadratic and convex in gamma. Source: D31.
         """
-        found = self._sketched(run)
+        found = self._sketched(checked_run(run))
         size = len(found.best)
         if size > _LARGEST_FOR_STABILITY:
             raise InvalidInput(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,13 +21,19 @@ Real = NDArray[np.float64]
 
 MOST_ENTRIES = 2**25  # of the tensor (256 MB)
 _NODES = 2**12  # handled at a time
+_ROUNDING = 1e-8  # of the total weight and of the second moments of nodes
 
 
+@runtime_checkable
 class Nodes(Protocol):
     """Covariates whose law is known as weighted points."""
 
     def nodes(self, dimension: int) -> tuple[Real, Real]:
-        """Standardised coordinates, shape (n, dimension), and weights, shape (n,)."""
+        """Standardised coordinates, shape (n, dimension), and weights, shape (n,).
+
+        The weights are positive and sum to one; the coordinates have E xi xi^T = 1, which the recursion takes for
+        granted in its drift. Both are checked.
+        """
 
 
 class Moments(Enum):
@@ -97,7 +103,7 @@ def moment_tensor(found: Sketched, covariates: Nodes, moments: Moments = Moments
     gaussian = _gaussian(found)
     if moments is Moments.GAUSSIAN:
         return gaussian
-    coordinates, weights = covariates.nodes(found.rows.shape[1])
+    coordinates, weights = _checked_nodes(covariates, found.rows.shape[1])
     if moments in (Moments.OWN, Moments.PAIRS):
         squares = coordinates**2
         table = (squares * weights[:, None]).T @ squares
@@ -109,6 +115,37 @@ def moment_tensor(found: Sketched, covariates: Nodes, moments: Moments = Moments
         known = residuals <= (0 if moments is Moments.FEATURES else 1)
         true = np.where(known, true, gaussian)
     return np.asarray(true)
+
+
+def _checked_nodes(covariates: Nodes, dimension: int) -> tuple[Real, Real]:
+    """The nodes, if they are a law and its second moments are the identity."""
+    answer = covariates.nodes(dimension)
+    refusal = "nodes must return coordinates and weights, two arrays of real numbers"
+    try:
+        if any(np.iscomplexobj(part) for part in answer):
+            raise InvalidInput(refusal)
+        coordinates, weights = (np.asarray(part, dtype=np.float64) for part in answer)
+    except (TypeError, ValueError):
+        raise InvalidInput(refusal) from None
+    if weights.ndim != 1 or coordinates.shape != (weights.size, dimension):
+        raise InvalidInput(
+            f"nodes must return coordinates of shape (n, {dimension}) and weights of shape (n,), not "
+            f"{coordinates.shape} and {weights.shape}"
+        )
+    if not (np.isfinite(coordinates).all() and (weights >= 0).all()):
+        raise InvalidInput("nodes must return finite coordinates, and weights that are not negative")
+    total = float(weights.sum())
+    if not abs(total - 1) <= _ROUNDING:
+        raise InvalidInput(f"the weights of the nodes sum to {total:.12g}, not to 1: divide them by their sum")
+    second = (coordinates * weights[:, None]).T @ coordinates
+    apart = abs(second - np.eye(dimension))
+    if not apart.max() <= _ROUNDING:
+        i, k = (int(place) for place in np.unravel_index(np.argmax(apart), apart.shape))
+        raise InvalidInput(
+            f"the coordinates of the nodes are not standardised: E xi_{i + 1} xi_{k + 1} = {second[i, k]:.12g}, not "
+            f"{int(i == k)}. Give coordinates with E xi xi^T = 1, scaled by the root of the covariance elsewhere"
+        )
+    return coordinates, weights
 
 
 def _by_nodes(found: Sketched, coordinates: Real, weights: Real) -> Real:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from riskcalc.curve import Claim, RiskCurve, Run, Warrant
+from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
 from riskcalc.dynamics import Modes
 from riskcalc.errors import InvalidInput
 from riskcalc.exact.eigenvalue_modes import eigenvalue_modes
 from riskcalc.exact.given_modes import verified_response
 from riskcalc.problem import Problem
-from riskcalc.quantity import number
+from riskcalc.quantity import flag, number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class Unsketched:
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The curve of a run; `force` lets an unstable one through."""
         (modes,) = self.modes(run)
-        found = verified_response(run, modes, tolerance=self.tolerance, force=force)
+        found = verified_response(run, modes, tolerance=self.tolerance, force=flag(force, "force"))
         return RiskCurve(
             steps=run.steps,
             excess=found.excess,
@@ -62,6 +62,7 @@ class Unsketched:
 
     def modes(self, run: Run) -> Iterator[Modes]:
         """The one list of modes: the eigenvalues, gathered where they are many."""
+        checked_run(run)
         if run.problem.dimension is not None and run.model_size != run.problem.dimension:
             raise InvalidInput(
                 f"without a sketch the model has all {run.problem.dimension} features, not {run.model_size}: "

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -16,7 +13,7 @@ from riskcalc.fitting.power_sum import Values
 from riskcalc.fitting.report import ExponentFit, Limits, Term
 from riskcalc.fitting.table import Table, read_table
 from riskcalc.fitting.window import cut
-from riskcalc.quantity import Number, number, whole
+from riskcalc.quantity import Number, is_several, listed, number, whole
 
 _MOST_TERMS = 2
 
@@ -147,9 +144,9 @@ def _limits(fit: CurveFit, table: Table, level: float, interval: Interval) -> tu
 def _floor(table: Table, floor: object) -> tuple[float | None, str]:
     if floor is None:
         floor = "fitted" if table.floor is None else "known"
-    if floor == "fitted":
+    if isinstance(floor, str) and floor == "fitted":
         return None, "fitted"
-    if floor == "known":
+    if isinstance(floor, str) and floor == "known":
         if table.floor is None:
             raise InvalidInput("this table does not say its floor: give a number (0 for none), or have it fitted")
         return table.floor, f"held: {table.floor_source}"
@@ -160,8 +157,7 @@ def _floor(table: Table, floor: object) -> tuple[float | None, str]:
 
 
 def _expected(expected: object, count: int) -> list[Number | None]:
-    several = isinstance(expected, Sequence) and not isinstance(expected, str)
-    given: list[Any] = list(expected) if isinstance(expected, Sequence) and several else [expected]
+    given = list(listed(expected, "expected", "one exponent a term")) if is_several(expected) else [expected]
     if len(given) > count:
         raise InvalidInput(f"{len(given)} expected exponents for {count} terms: give at most one for each")
     given += [None] * (count - len(given))

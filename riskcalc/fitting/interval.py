@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.fitting.power_sum import Values
-from riskcalc.quantity import whole
+from riskcalc.quantity import of_type, whole
 
 _MOST_RESAMPLES = 100_000
 _ROUNDING = 1e-12  # relative; replicates that differ by no more are the same
@@ -40,11 +40,8 @@ class Interval(Protocol):
 
 def read_interval(interval: object, *, default: Interval) -> Interval:
     """The interval that was asked for, or `default` for None."""
-    if interval is None:
-        return default
-    if not isinstance(interval, Interval) or isinstance(interval, type):
-        raise InvalidInput(f"interval must be Studentised(), Percentile() or BCa(), not {interval!r}")
-    return interval
+    ways = "Studentised(), Percentile() or BCa()"
+    return default if interval is None else of_type(interval, Interval, "interval", ways)  # type: ignore[type-abstract]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from riskcalc.errors import InvalidInput
 from riskcalc.fitting.power_sum import Values
-from riskcalc.quantity import number
+from riskcalc.quantity import number, of_type
 
 
 @runtime_checkable
@@ -31,11 +31,8 @@ class Loss(Protocol):
 
 def read_loss(loss: object, *, default: Loss) -> Loss:
     """The loss that was asked for, or `default` for None."""
-    if loss is None:
-        return default
-    if not isinstance(loss, Loss) or isinstance(loss, type):
-        raise InvalidInput(f"loss must be SoftL1(scale) or Huber(scale), not {loss!r}")
-    return loss
+    losses = "SoftL1(scale) or Huber(scale)"
+    return default if loss is None else of_type(loss, Loss, "loss", losses)  # type: ignore[type-abstract]
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,14 @@ class LocalExponents:
     floor: float
 
 
+def read_width(decades: object) -> float:
+    """The stretch of log10 t behind a slope; it is positive."""
+    width = float(number(decades, "decades"))
+    if width <= 0:
+        raise InvalidInput(f"decades must be positive, not {decades}")
+    return width
+
+
 def local_exponents(
     data: object, *, floor: object = "known", decades: object = "1/2", replicates: ArrayLike | None = None
 ) -> LocalExponents:
@@ -44,15 +52,13 @@ def local_exponents(
     (0.7, 1.995)
     """
     table = read_table(data, replicates=replicates)
-    if floor == "known":
+    if isinstance(floor, str) and floor == "known":
         if table.floor is None:
             raise InvalidInput("this table does not say its floor: give floor= a number (0 for none)")
         level = table.floor
     else:
         level = float(number(floor, "floor"))
-    width = float(number(decades, "decades"))
-    if width <= 0:
-        raise InvalidInput(f"decades must be positive, not {decades}")
+    width = read_width(decades)
     x, above = np.log10(table.steps), table.excess - level
     inside = (x - x[0] >= width / 2 - 1e-9) & (x[-1] - x >= width / 2 - 1e-9)
     places, exponents, errors = [], [], []

@@ -16,10 +16,14 @@ from riskcalc.fitting.power_sum import PowerSum, Values, columns, surface_sum
 from riskcalc.fitting.report import Limits
 from riskcalc.fitting.robust import robust_fit, sensitivity
 from riskcalc.fitting.table import FEWEST_REPLICATES
-from riskcalc.quantity import number
+from riskcalc.quantity import number, real_array
 
 _EXPONENTS = (0.1, 0.25, 0.5, 0.8, 1.2, 2.0)
 _INVISIBLE = 1e-9  # largest share of the risk, anywhere on the grid, of a term that is not there
+_ALIGNED = 1 - 1e-9  # correlation of log M and log N
+_ROUNDING = 1e-9  # of log R: residuals of exact data are no smaller
+_MEDIAN = 0.6745  # of |z|, z a standard Gaussian
+_SHARE = 0.3  # of a direction in the parameters: those named in the refusal
 _STARTS = 16
 _COARSE = Huber(1.0)  # nearly least squares: finds the valley that the robust loss then follows
 _LOGARITHMS = ("sigma2", "c1", "c2")
@@ -47,7 +51,7 @@ class ScalingLawFit:
     def __call__(self, sizes: ArrayLike, samples: ArrayLike) -> Values:
         """The fitted risk."""
         of = self.estimates
-        sizes, samples = np.asarray(sizes, dtype=np.float64), np.asarray(samples, dtype=np.float64)
+        sizes, samples = real_array(sizes, "sizes"), real_array(samples, "samples")
         return np.asarray(of["sigma2"] + of["c1"] * sizes ** -of["a1"] + of["c2"] * samples ** -of["a2"])
 
     def to_dict(self) -> dict[str, Any]:
@@ -125,6 +129,8 @@ def fit_scaling_law(
     replicate (a draw of sketch, target or data) a row, resampled whole for the intervals.
     irreducible: sigma2 where it is known, else it is fitted. loss: Huber("1e-3") by default, as published fits.
     interval: Percentile() by default; a Huber loss of so small a scale has no useful studentisation.
+    Valid: at least 6 points that determine both terms: where one can change by a factor e with the fit still within its
+        residuals, as where the risk does not depend on N, or M and N grow together, the fit is refused.
     Source: Hoffmann et al. 2022, section 3.3; Lin et al. 2024, figure 1.
 
     >>> M, N = np.meshgrid([10, 30, 100, 300], [100, 1000, 10_000, 100_000])
@@ -143,6 +149,7 @@ def fit_scaling_law(
         raise InvalidInput(f"irreducible={irreducible} must lie between 0 and the smallest risk, {mean.min():.6g}")
     fit = _best(surface_sum(across, along), mean, held=held, loss=read_loss(loss, default=Huber()))
     _check_visible(fit)
+    _check_determined(fit, mean)
     limits, words = None, "none: no replicates are given"
     if table.ndim == 2:
         limits = asked.limits(fit, table, level=confidence)
@@ -196,10 +203,8 @@ def _starts(model: PowerSum, mean: Values, held: float | None) -> Values:
 
 
 def _read(sizes: ArrayLike, samples: ArrayLike, risks: ArrayLike) -> tuple[Values, Values, Values]:
-    try:
-        across, along, table = (np.array(values, dtype=np.float64) for values in (sizes, samples, risks))
-    except (TypeError, ValueError):
-        raise InvalidInput("sizes, samples and risks must be arrays of numbers") from None
+    given = {"sizes": sizes, "samples": samples, "risks": risks}
+    across, along, table = (real_array(values, name) for name, values in given.items())
     points = across.shape
     if across.ndim != 1 or along.shape != points or table.shape[-1:] != points or table.ndim > 2:
         raise InvalidInput(
@@ -211,6 +216,12 @@ def _read(sizes: ArrayLike, samples: ArrayLike, risks: ArrayLike) -> tuple[Value
             raise InvalidInput(f"{name} must be positive and finite")
     if across.size < 6 or len(np.unique(across)) < 3 or len(np.unique(along)) < 3:
         raise InvalidInput("a scaling law needs at least 6 points, with 3 different sizes and 3 different samples")
+    logarithms = np.log([across, along])
+    if abs(np.corrcoef(logarithms)[0, 1]) > _ALIGNED:
+        raise InvalidInput(
+            "sizes and samples lie on one line in logarithms: what is the effect of M and what of N cannot be told; "
+            "give points off that line"
+        )
     if table.ndim == 2 and len(table) < FEWEST_REPLICATES:
         raise InvalidInput(f"{len(table)} replicates are too few for an interval: give at least {FEWEST_REPLICATES}")
     return across, along, table
@@ -226,9 +237,40 @@ def _intervals(fit: SurfaceFit, limits: Values) -> dict[str, Limits]:
 
 
 def _check_visible(fit: SurfaceFit) -> None:
-    """An exponent of a term that contributes nothing means nothing."""
+    """An exponent of a term that contributes nothing, or a constant, means nothing."""
     parts = fit.model.parts(fit.start[None])[0]
-    shares = (parts / parts.sum(axis=0)).max(axis=1)
+    shares = np.ptp(parts, axis=1) / parts.sum(axis=0).max()
     for share, letter in zip(shares[1:], "MN", strict=True):
         if share < _INVISIBLE:
-            raise InvalidInput(f"the risks do not depend on {letter} on this grid: its exponent cannot be fitted")
+            raise InvalidInput(
+                f"the risks do not depend on {letter} on this grid: its term is not determined, nor is the constant; "
+                f"fit a power law of the other letter by fit_exponents, or widen the grid in {letter}"
+            )
+
+
+def _check_determined(fit: SurfaceFit, mean: Values) -> None:
+    """A term that can change by a factor e with the fit as good as before is not known.
+
+    Formula: the residual spread, by the median, over the smallest singular value of d log R/d parameters: the standard
+        error of the least known direction. The parameters are the logarithm of each term in the middle of the grid, its
+        exponent times half the width of the grid in logarithms, and the constant in units of the risk.
+    """
+    model, parameters = fit.model, fit.start[None]
+    values, jacobian = model.evaluate(parameters)
+    shares = (model.parts(parameters)[0] / np.exp(values)).max(axis=1)
+    columns_of = dict(zip(model.names, jacobian[0].T, strict=True))
+    directions = {} if model.index("sigma2") not in fit.free else {"the constant": columns_of["sigma2"] / shares[0]}
+    for letter, place, size, exponent in (("M", 1, "c1", "a1"), ("N", 2, "c2", "a2")):
+        x = -model.design[place, :, model.index(exponent)]
+        middle, half = (x.max() + x.min()) / 2, np.ptp(x) / 2
+        directions[f"the term of {letter}"] = columns_of[size]
+        directions[f"the exponent of {letter}"] = (columns_of[exponent] + middle * columns_of[size]) / half
+    _, sizes, turned = np.linalg.svd(np.column_stack(list(directions.values())), full_matrices=False)
+    spread = max(_ROUNDING, float(np.median(abs(np.log(mean) - values[0]))) / _MEDIAN)
+    if spread < sizes[-1]:
+        return
+    loose = [name for name, weight in zip(directions, turned[-1], strict=True) if abs(weight) > _SHARE]
+    raise InvalidInput(
+        f"these points do not determine {' and '.join(loose)}: changed by a factor e or more they leave the fit within "
+        f"its residuals ({spread:.2g} of log R). Hold irreducible, give more points, or widen the grid"
+    )

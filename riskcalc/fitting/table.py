@@ -11,7 +11,7 @@ from riskcalc.curve import RiskCurve
 from riskcalc.errors import InvalidInput
 from riskcalc.fitting.floor import known_floor
 from riskcalc.fitting.power_sum import Values
-from riskcalc.quantity import whole
+from riskcalc.quantity import real_array, whole
 
 FEWEST_REPLICATES = 4  # below, a spread over replicates says next to nothing
 
@@ -67,7 +67,7 @@ def read_table(data: object, *, replicates: ArrayLike | None = None) -> Table:
     if isinstance(data, RiskCurve):
         return _of_curve(data, replicates)
     if isinstance(data, tuple | list) and len(data) == 2:
-        steps, excess = _array(data[0], "steps"), _array(data[1], "excess")
+        steps, excess = real_array(data[0], "steps"), real_array(data[1], "excess")
         if replicates is not None:
             excess = _rows(replicates)
         return _checked(steps, excess)
@@ -142,18 +142,8 @@ def _checked(
 
 
 def _rows(replicates: object) -> Values:
-    rows = _array(replicates, "replicates")
+    rows = real_array(replicates, "replicates")
     if rows.ndim != 2:
         raise InvalidInput(f"replicates have the shape (runs, steps), not {rows.shape}: one run a row")
     return rows
 
-
-def _array(values: object, name: str) -> Values:
-    try:
-        array = np.array(values)
-        real = np.array(array.real, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InvalidInput(f"{name} must be an array of numbers") from None
-    if array.dtype.kind == "c":
-        raise InvalidInput(f"{name} must be an array of real numbers, not complex ones")
-    return real

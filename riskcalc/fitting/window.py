@@ -12,7 +12,7 @@ from riskcalc.fitting.interval import standard_errors
 from riskcalc.fitting.loss import Loss
 from riskcalc.fitting.power_sum import Values
 from riskcalc.fitting.table import Table
-from riskcalc.quantity import number
+from riskcalc.quantity import listed, number, shown
 
 _EDGES = 12  # candidates for either end of a window
 _LEVEL = 0.95
@@ -47,7 +47,7 @@ def cut(
     fewest = parameters + 2
     if window is None:
         part, chosen = table, "all recorded steps"
-    elif window == "auto":
+    elif isinstance(window, str) and window == "auto":
         part, chosen = _widest_without_drift(
             table, fewest=fewest, terms=terms, floor=floor, loss=loss, allowed=resolution
         )
@@ -106,9 +106,10 @@ def _drift_is_small(fit: CurveFit, part: Table, allowed: float) -> bool:
 
 
 def _ends(window: object) -> tuple[float, float]:
-    if not isinstance(window, tuple | list) or len(window) != 2:
-        raise InvalidInput(f"window must be None, 'auto' or a pair (low, high), not {window!r}")
-    low, high = (float(number(end, "window")) for end in window)
+    pair = listed(window, "window", "None, 'auto' or a pair (low, high)")
+    if len(pair) != 2:
+        raise InvalidInput(f"window must be None, 'auto' or a pair (low, high), not {shown(window)}")
+    low, high = (float(number(end, "window")) for end in pair)
     if not 0 < low < high:
         raise InvalidInput(f"a window needs 0 < low < high, not {low:g} to {high:g}")
     return low, high

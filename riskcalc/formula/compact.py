@@ -7,8 +7,7 @@ from typing import Any
 
 from sympy import Expr, Function, Symbol
 
-from riskcalc.formula import dispersion, generating, recursion
-from riskcalc.formula import letters as L
+from riskcalc.formula import dispersion, generating, letters as L, recursion
 from riskcalc.formula.spectral_sum import SpectralSum
 
 # (registry name, function printed, what it stands for), in the order in which they are recognised

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from sympy import Eq, Expr, Function, Symbol
 
 from riskcalc.errors import InvalidInput
-from riskcalc.formula import contour, dispersion, generating, recursion, stability
-from riskcalc.formula import letters as L
+from riskcalc.formula import contour, dispersion, generating, letters as L, recursion, stability
 from riskcalc.formula.compact import compact
 
 

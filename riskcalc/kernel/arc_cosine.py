@@ -14,6 +14,8 @@ from riskcalc.kernel.kernel import Values
 from riskcalc.kernel.sphere import Sphere, checked_sphere
 from riskcalc.quantity import whole
 
+_TERMS = 20  # each is less than a sixth of the one before
+
 
 @dataclass(frozen=True, kw_only=True)
 class ArcCosine(Sphere):
@@ -48,13 +50,16 @@ class ArcCosine(Sphere):
 
     def by_degree(self, highest: int) -> Values:
         d, order = self.d, self.order
-        log_root = 2 * math.lgamma(d / 2) - math.lgamma((d - 1) / 2) - math.lgamma((d + 1) / 2)
-        root = math.exp(log_root) / (math.pi * (d - 1))
+        root = _mean_root(d) / (math.pi * (d - 1))
         values = np.zeros(max(highest, 1) + 1)
         values[:2] = (1 / 2, root) if order == 0 else (d * root, 1 / (2 * d))
         for l in range(1 - order, highest - 1, 2):
             values[l + 2] = ((l - order) / (l + d + order)) ** 2 * values[l]
         return values[: highest + 1]
+
+    def largest_beyond(self, highest: int) -> float:
+        """The next of either parity: each falls."""
+        return float(self.by_degree(highest + 2)[highest + 1 :].max())
 
     @property
     def parity(self) -> int:
@@ -68,3 +73,17 @@ class ArcCosine(Sphere):
 
     def describe(self) -> dict[str, Any]:
         return {"name": "arc-cosine", "order": self.order, "d": self.d}
+
+
+def _mean_root(d: int) -> float:
+    """E sqrt(1 - t^2) over the sphere.
+
+    Formula: exp(-sum_m zeta(2m, d/2)/(m 4^m)), whose terms have one sign; the logarithms of Gamma would cancel.
+
+    >>> round(_mean_root(3) * 4 / math.pi, 15)
+    1.0
+    """
+    from scipy.special import zeta
+
+    order = np.arange(1, _TERMS + 1)
+    return math.exp(-float((zeta(2.0 * order, d / 2) / (order * 4.0**order)).sum()))

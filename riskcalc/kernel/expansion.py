@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.kernel.breaks import read_breaks
 from riskcalc.kernel.directions import directions
 from riskcalc.kernel.kernel import Kernel
 from riskcalc.kernel.piecewise import PiecewisePolynomial
@@ -19,7 +20,7 @@ from riskcalc.kernel.sphere import Sphere, zonal
 from riskcalc.kernel.trigonometric import Trigonometric
 from riskcalc.kernel.zonal import Zonal
 from riskcalc.problem import ExplicitSignal, ExplicitSpectrum, Problem
-from riskcalc.quantity import number
+from riskcalc.quantity import number, shown
 
 Values = NDArray[np.float64]
 Target = PiecewisePolynomial | Zonal | Callable[[Values], Values]
@@ -27,6 +28,9 @@ Target = PiecewisePolynomial | Zonal | Callable[[Values], Values]
 _TOLERANCE = 1e-10  # of coefficients, relative to the norm of the target
 _SAME_NORM = 1e-8  # relative: a function that is not square integrable has no norm
 _RULES = (4, 8)  # factors of the coarse and of the fine quadrature
+_CANCELLED = 8.0  # boundary terms may be larger than the norm of the target by this factor
+_HIGHEST = 100  # degree of a target, whose derivatives have to be floats
+_FINER = 1.1  # factor by which the frequency where they are not is searched
 _BLOCK = 2**22  # values of eigenfunctions held at a time (32 MB)
 
 
@@ -37,7 +41,7 @@ class Expansion:
     coefficients: c_j, shape (v,). eigenvalues: lambda_j, shape (v,).
     squared_norm: the mean square of the target. remainder: the part of it that the coefficients leave out, known to
     rounding relative to the squared norm. error: the largest difference of a coefficient between two quadratures,
-    relative to the norm; zero where the integrals are in closed form.
+    relative to the norm; zero where all integrals are in closed form.
     """
 
     coefficients: Values
@@ -61,7 +65,7 @@ def expand(kernel: Kernel, target: Target, *, dimension: object, breaks: Iterabl
     In closed form for a PiecewisePolynomial in sines and cosines, by quadrature otherwise; a quadrature whose
     refinement moves a coefficient by more than 1e-10 of the target's norm is refused.
     """
-    v = directions(dimension)
+    v, ends = directions(dimension), read_breaks(breaks)
     eigenvalues = kernel.eigenvalues(v)
     if eigenvalues[-1] <= 0:
         raise InvalidInput(
@@ -70,26 +74,32 @@ def expand(kernel: Kernel, target: Target, *, dimension: object, breaks: Iterabl
     if isinstance(target, PiecewisePolynomial):
         if not isinstance(kernel, Trigonometric):
             raise InvalidInput("a PiecewisePolynomial is a target on [0, 1]; on a sphere use Zonal(...)")
-        coefficients, squared_norm, error = _closed(kernel, target, v), float(target.squared_integral()), 0.0
+        coarse, fine = _closed(kernel, target, v)
+        (coefficients, squared_norm), error = fine, _difference(coarse, fine)
     elif isinstance(target, Zonal):
         if not isinstance(kernel, Sphere):
             raise InvalidInput("a Zonal target needs a kernel on a sphere")
         coarse, fine = (_zonal(kernel, target, v, factors) for factors in _RULES)
         (coefficients, squared_norm), error = fine, _difference(coarse, fine)
-    elif callable(target):
-        ends = tuple(breaks)
+    elif not isinstance(target, type) and callable(target):
         rules = (kernel.rule(v, factors=factors, breaks=ends) for factors in _RULES)
         coarse, fine = (_by_quadrature(kernel, target, v, rule) for rule in rules)
         (coefficients, squared_norm), error = fine, _difference(coarse, fine)
     else:
-        raise InvalidInput(f"target must be a PiecewisePolynomial, a Zonal or a function, not {target!r}")
+        raise InvalidInput(f"target must be a PiecewisePolynomial, a Zonal or a function, not {shown(target)}")
     if not squared_norm > 0:
         raise InvalidInput("the target is zero: there is nothing to learn")
+    remainder = math.fsum([squared_norm, *(-(coefficients**2))])
+    if remainder < -_SAME_NORM * squared_norm:
+        raise ToleranceNotMet(
+            f"the squares of the coefficients sum to {squared_norm - remainder:.12g}, more than the mean square of the "
+            f"target, {squared_norm:.12g}: use a target that varies less"
+        )
     return Expansion(
         coefficients=coefficients,
         eigenvalues=eigenvalues,
         squared_norm=squared_norm,
-        remainder=max(0.0, math.fsum([squared_norm, *(-(coefficients**2))])),
+        remainder=max(0.0, remainder),
         error=error,
     )
 
@@ -108,19 +118,31 @@ def boundary_terms(kernel: Trigonometric, target: PiecewisePolynomial, order: in
     return np.asarray(np.sqrt(2) * turned.imag * (waves.turns > 0))
 
 
-def _closed(kernel: Trigonometric, target: PiecewisePolynomial, v: int) -> Values:
+def _closed(kernel: Trigonometric, target: PiecewisePolynomial, v: int) -> list[tuple[Values, float]]:
+    """By boundary terms; where the frequency is so small that they cancel, by two quadratures."""
     if target.ends[0] != 0 or target.ends[-1] != 1:
         raise InvalidInput(f"the target must be given on [0, 1], not from {target.ends[0]} to {target.ends[-1]}")
-    omega = np.pi * kernel.waves(v).turns
-    # where omega is small the boundary terms cancel, and a few nodes do as well
-    slow = int(np.count_nonzero(omega < 4 * (target.degree + 1)))
-    coefficients = np.zeros(v)
-    if slow:
-        rule = kernel.rule(slow, factors=2, breaks=target.breaks)
-        coefficients[:slow] = kernel.eigenfunctions(rule.points, slow).T @ (rule.weights * target(rule.points))
+    if target.degree > _HIGHEST:
+        raise InvalidInput(f"the target has degree {target.degree}: use at most {_HIGHEST}, or a function of points")
+    omega, squared_norm = np.pi * kernel.waves(v).turns, float(target.squared_integral())
+    slow = int(np.count_nonzero(omega <= _slowest(target, _CANCELLED * math.sqrt(squared_norm))))
+    fast = np.zeros(v - slow)
     for order in range(target.degree + 1):
-        coefficients[slow:] += boundary_terms(kernel, target, order, v)[slow:] / omega[slow:] ** (order + 1)
-    return coefficients
+        fast += boundary_terms(kernel, target, order, v)[slow:] * omega[slow:] ** -(order + 1.0)
+    if not slow:
+        return [(fast, squared_norm)] * len(_RULES)
+    rules = (kernel.rule(slow, factors=factors, breaks=target.breaks) for factors in _RULES)
+    parts = (_by_quadrature(kernel, target, slow, rule)[0] for rule in rules)
+    return [(np.concatenate([part, fast]), squared_norm) for part in parts]
+
+
+def _slowest(target: PiecewisePolynomial, largest: float) -> float:
+    """The frequency omega from which on the jumps of order m over omega^(m+1) sum, in size, to at most `largest`."""
+    sizes = [float(sum(map(abs, target.jumps(order).values()))) for order in range(target.degree + 1)]
+    omega = 1.0
+    while sum(size / omega ** (order + 1) for order, size in enumerate(sizes)) > largest > 0:
+        omega *= _FINER
+    return omega
 
 
 def _by_quadrature(kernel: Kernel, target: Callable[[Values], Values], v: int, rule: Rule) -> tuple[Values, float]:

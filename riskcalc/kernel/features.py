@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from riskcalc.errors import InvalidInput
+from riskcalc.kernel.directions import directions
 from riskcalc.kernel.kernel import Kernel, Values
+from riskcalc.quantity import of_type
 
 _MOST_VALUES = 50_000_000  # at the nodes (400 MB)
 
@@ -25,8 +27,7 @@ class KernelFeatures:
     kernel: Kernel
 
     def __post_init__(self) -> None:
-        if not isinstance(self.kernel, Kernel):
-            raise InvalidInput(f"KernelFeatures needs a kernel such as Brownian(), not {self.kernel!r}")
+        of_type(self.kernel, Kernel, "kernel", "a kernel such as Brownian()")
 
     def draw(self, generator: np.random.Generator, shape: tuple[int, int]) -> Values:
         """The first shape[1] eigenfunctions at shape[0] independent points."""
@@ -34,13 +35,14 @@ class KernelFeatures:
 
     def nodes(self, dimension: int) -> tuple[Values, Values]:
         """Values xi, shape (n, dimension), with weights, shape (n,), that give fourth moments to rounding."""
-        rule = self.kernel.rule(dimension, factors=4)
-        if rule.weights.size * dimension > _MOST_VALUES:
+        v = directions(dimension)
+        rule = self.kernel.rule(v, factors=4)
+        if rule.weights.size * v > _MOST_VALUES:
             raise InvalidInput(
-                f"fourth moments of {dimension} features need {rule.weights.size * dimension} values at the nodes, "
+                f"fourth moments of {v} features need {rule.weights.size * v} values at the nodes, "
                 f"more than {_MOST_VALUES}: use a smaller dimension, or simulate"
             )
-        return self.kernel.eigenfunctions(rule.points, dimension), rule.weights
+        return self.kernel.eigenfunctions(rule.points, v), rule.weights
 
     def describe(self) -> dict[str, Any]:
         return {"name": "kernel features", "kernel": self.kernel.describe()}

@@ -12,14 +12,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
+from riskcalc.kernel.breaks import read_breaks
 from riskcalc.kernel.directions import directions
 from riskcalc.kernel.kernel import Kernel, Values
 from riskcalc.kernel.quadrature import Rule, panels
-from riskcalc.kernel.real_values import real_array
-from riskcalc.quantity import Number, number, plain
+from riskcalc.quantity import Number, number, plain, real_array, whole
 
 _TAILS = 14.0  # standard deviations; the measure beyond them is below 1e-43
-_SMALLEST = 1e-50  # length; the squares of larger and smaller ones leave the range of floats
+_SMALLEST = Fraction(1, 10**50)  # length; the squares of larger and smaller ones leave the range of floats
+_STEP = 1e100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,7 @@ class GaussianLine(Kernel):
                 raise InvalidInput(f"{name} must be positive, not {plain(getattr(self, name))}")
             if not _SMALLEST <= getattr(self, name) <= 1 / _SMALLEST:
                 raise InvalidInput(
-                    f"{name} must lie between {_SMALLEST:g} and {1 / _SMALLEST:g}, not {plain(getattr(self, name))}: "
+                    f"{name} must lie between 1e-50 and 1e50, not {plain(getattr(self, name))}: "
                     "measure x in another unit"
                 )
 
@@ -56,8 +57,10 @@ class GaussianLine(Kernel):
 
     def eigenvalues(self, dimension: int) -> Values:
         p, q, c = self._rates()
+        # powers of a rounded ratio would be off by the rounding times the power
+        shrink = math.log(self.ratio) if q < p + c else math.log1p(-(p + c) / (p + q + c))
         order = np.arange(directions(dimension))
-        return np.asarray(math.sqrt(2 * p / (p + q + c)) * self.ratio**order)
+        return np.asarray(math.sqrt(2 * p / (p + q + c)) * np.exp(shrink * order))
 
     @property
     def ratio(self) -> float:
@@ -67,25 +70,33 @@ class GaussianLine(Kernel):
 
     def eigenfunctions(self, points: ArrayLike, dimension: int) -> Values:
         x, v = _on_line(points), directions(dimension)
-        p, _, c = self._rates()
+        p, q, c = self._rates()
         y = math.sqrt(2 * c) * x
         values = np.empty((v, x.size))
-        # the exponential goes in first: polynomials alone would overflow where the product is small
-        values[0] = (c / p) ** 0.25 * np.exp(-(c - p) * x**2)
-        for n in range(1, v):
-            before = values[n - 2] if n > 1 else 0.0
-            values[n] = math.sqrt(2 / n) * y * values[n - 1] - math.sqrt((n - 1) / n) * before
+        # polynomials alone overflow, the exponential alone underflows: powers of _STEP go from the one to the other
+        fall = (2 * p * q / (p + c)) * x**2  # (c - p) x^2
+        before, now = np.zeros_like(x), np.full_like(x, (c / p) ** 0.25)
+        for n in range(v):
+            values[n] = now * np.exp(-fall)
+            before, now = now, math.sqrt(2 / (n + 1)) * y * now - math.sqrt(n / (n + 1)) * before
+            large = abs(now) > _STEP
+            if large.any():
+                before, now = np.where(large, before / _STEP, before), np.where(large, now / _STEP, now)
+                fall = np.where(large, fall - math.log(_STEP), fall)
         return values.T
 
     def sample(self, generator: np.random.Generator, count: int) -> Values:
         return generator.standard_normal(count) * float(self.spread)
 
     def rule(self, dimension: int, *, factors: int, breaks: Iterable[float] = ()) -> Rule:
-        p, _, c = self._rates()
-        turning = math.sqrt(2 * dimension + 1)  # of the last Hermite function; beyond it, the function decays
-        reach = max(_TAILS * float(self.spread), (turning + 8) / math.sqrt(2 * c))
-        phase = 2 * reach * (factors * turning * math.sqrt(2 * c) + 8 * math.sqrt(p))
-        lengths = panels(-reach, reach, phase=phase, breaks=breaks)
+        (p, _, c), v, many = self._rates(), directions(dimension), whole(factors, "factors", least=1)
+        turning = math.sqrt(2 * v + 1)  # of the last Hermite function; beyond it, the function decays
+        # density times |h_n|^factors: y^(factors n) against exp(-share y^2)
+        share = (2 * p + many * (c - p)) / (2 * c)
+        farthest = max(turning, math.sqrt(many * v / (2 * share)))
+        reach = max(_TAILS * float(self.spread), (farthest + 8) / math.sqrt(2 * c))
+        phase = 2 * reach * (many * turning * math.sqrt(2 * c) + 8 * math.sqrt(p))
+        lengths = panels(-reach, reach, phase=phase, breaks=read_breaks(breaks))
         density = np.exp(-2 * p * lengths.points**2) * math.sqrt(2 * p / math.pi)
         return Rule(points=lengths.points, weights=lengths.weights * density)
 
@@ -106,8 +117,8 @@ class GaussianLine(Kernel):
 
 
 def _on_line(points: ArrayLike) -> Values:
-    refusal = "points must be a vector of finite numbers"
-    vector = np.atleast_1d(real_array(points, refusal))
+    needed = "a vector of finite numbers"
+    vector = np.atleast_1d(real_array(points, "points", needed=needed))
     if vector.ndim != 1 or not np.isfinite(vector).all():
-        raise InvalidInput(refusal)
+        raise InvalidInput(f"points must be {needed}")
     return vector

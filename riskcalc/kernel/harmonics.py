@@ -8,6 +8,7 @@ Evaluated as homogeneous polynomials, so that nothing is divided by r. Source: D
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
@@ -47,6 +48,18 @@ def gegenbauer_steps(index: float, count: int) -> tuple[float, ...]:
     return tuple(math.sqrt(n * ratio / (4 * (n + index))) for n, ratio in enumerate(ratios, start=1))
 
 
+def zonal_polynomials(heights: Values, d: int, degree: int, *, factor: Values | float = 1.0) -> Iterator[Values]:
+    """The zonal harmonics of degree 0..degree as functions of the height, times a factor, one by one, shape (n,)."""
+    steps = gegenbauer_steps((d - 2) / 2, degree + 1)
+    before, now = np.zeros_like(heights), np.ones_like(heights) * factor
+    for n in range(degree + 1):
+        yield now
+        following = heights * now
+        following -= (steps[n - 1] if n else 0.0) * before
+        following /= steps[n]
+        before, now = now, following
+
+
 def _one_dimension_up(points: Values, lower: list[Values]) -> list[Values]:
     d, degree = points.shape[1], len(lower) - 1
     t, square = points[:, -1], (points**2).sum(axis=1)
@@ -63,6 +76,8 @@ def _one_dimension_up(points: Values, lower: list[Values]) -> list[Values]:
 
 @cache
 def _scale(k: int, d: int) -> float:
-    """N: the root of the ratio of the integrals of (1 - t^2)^((d-3)/2) and (1 - t^2)^(k + (d-3)/2) over [-1, 1]."""
-    logs = (math.lgamma(n + (d - 1) / 2) - math.lgamma(n + d / 2) for n in (0, k))
-    return math.exp((next(logs) - next(logs)) / 2)
+    """N: the root of the ratio of the integrals of (1 - t^2)^((d-3)/2) and (1 - t^2)^(k + (d-3)/2) over [-1, 1].
+
+    Formula: N^2 = prod_(i < k) (2i + d)/(2i + d - 1).
+    """
+    return math.sqrt(math.prod((2 * i + d) / (2 * i + d - 1) for i in range(k)))

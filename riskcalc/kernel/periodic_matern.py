@@ -42,7 +42,7 @@ class PeriodicMatern(Trigonometric):
         object.__setattr__(self, "length", number(self.length, "length"))
         if self.order > 8:
             raise InvalidInput(f"order {self.order} is too high: at most 8")
-        if not 0.01 <= self.length <= 100:
+        if not Fraction(1, 100) <= self.length <= 100:
             raise InvalidInput(f"length must lie between 1/100 and 100 turns of the circle, not {plain(self.length)}")
 
     def __call__(self, x: ArrayLike, y: ArrayLike) -> Values:

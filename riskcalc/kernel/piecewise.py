@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.kernel.real_values import real_array
-from riskcalc.quantity import exact, number, whole
+from riskcalc.quantity import exact, listed, number, real_array, whole
 
 Values = NDArray[np.float64]
+
+_PIECES = "a list of lists of coefficients, one list for each interval"
 
 
 @dataclass(frozen=True)
@@ -32,15 +34,14 @@ class PiecewisePolynomial:
     pieces: tuple[tuple[Fraction, ...], ...]
 
     def __init__(self, ends: Sequence[object], pieces: Sequence[Sequence[object]]) -> None:
-        if not isinstance(ends, Iterable) or not isinstance(pieces, Sequence):
-            raise InvalidInput(f"ends and pieces must be lists, not {ends!r} and {pieces!r}")
-        read = tuple(exact(number(end, "ends"), "ends") for end in ends)
+        read = tuple(exact(number(end, "ends"), "ends") for end in listed(ends, "ends", "a list of numbers"))
+        rows = tuple(listed(piece, "pieces", _PIECES) for piece in listed(pieces, "pieces", _PIECES))
         if len(read) < 2 or any(left >= right for left, right in pairwise(read)):
             raise InvalidInput(f"ends must ascend, and be at least two, not {', '.join(map(str, read)) or 'none'}")
-        if len(pieces) != len(read) - 1 or not all(len(piece) for piece in pieces):
-            raise InvalidInput(f"{len(read)} ends need {len(read) - 1} pieces with coefficients, not {len(pieces)}")
+        if len(rows) != len(read) - 1 or not all(rows):
+            raise InvalidInput(f"{len(read)} ends need {len(read) - 1} pieces with coefficients, not {len(rows)}")
         object.__setattr__(self, "ends", read)
-        coefficients = (tuple(exact(number(value, "pieces"), "pieces") for value in piece) for piece in pieces)
+        coefficients = (tuple(exact(number(value, "pieces"), "pieces") for value in piece) for piece in rows)
         object.__setattr__(self, "pieces", tuple(coefficients))
 
     @classmethod
@@ -72,15 +73,24 @@ class PiecewisePolynomial:
         return tuple(float(end) for end in self.ends[1:-1])
 
     def __call__(self, points: ArrayLike) -> Values:
-        x = real_array(points, f"points must be numbers, not {points!r}")
+        x = real_array(points, "points", needed="numbers")
         if not ((x >= float(self.ends[0])) & (x <= float(self.ends[-1]))).all():
             raise InvalidInput(f"the function is given between {self.ends[0]} and {self.ends[-1]} only")
         which = np.searchsorted(np.array(self.breaks), x, side="right")
         values = np.empty_like(x)
-        for place, piece in enumerate(self.pieces):
+        for place, series in enumerate(self._series):
             inside = which == place
-            values[inside] = np.polynomial.polynomial.polyval(x[inside], [float(value) for value in piece])
+            low, high, here = float(self.ends[place]), float(self.ends[place + 1]), x[inside]
+            values[inside] = np.polynomial.chebyshev.chebval(((here - low) - (high - here)) / (high - low), series)
         return values
+
+    @cached_property
+    def _series(self) -> tuple[Values, ...]:
+        """Chebyshev coefficients of each piece, converted exactly: coefficients of powers may be huge and cancel."""
+        return tuple(
+            np.array([float(value) for value in _chebyshev(piece, (low + high) / 2, (high - low) / 2)])
+            for (low, high), piece in zip(pairwise(self.ends), self.pieces, strict=True)
+        )
 
     def jumps(self, order: int) -> dict[Fraction, Fraction]:
         """How much the derivative of this order jumps at each end, the function being 0 outside; zeros left out.
@@ -88,10 +98,10 @@ class PiecewisePolynomial:
         >>> PiecewisePolynomial.step("1/3").jumps(0)
         {Fraction(0, 1): Fraction(1, 1), Fraction(1, 3): Fraction(-1, 1)}
         """
-        found = {}
+        found, taken = {}, whole(order, "order")
         for place, end in enumerate(self.ends):
-            after = _derivative(self.pieces[place], order, end) if place < len(self.pieces) else Fraction(0)
-            before = _derivative(self.pieces[place - 1], order, end) if place else Fraction(0)
+            after = _derivative(self.pieces[place], taken, end) if place < len(self.pieces) else Fraction(0)
+            before = _derivative(self.pieces[place - 1], taken, end) if place else Fraction(0)
             if after != before:
                 found[end] = after - before
         return found
@@ -105,6 +115,22 @@ class PiecewisePolynomial:
                     power = i + k + 1
                     total += first * second * (right**power - left**power) / power
         return total
+
+
+def _chebyshev(piece: tuple[Fraction, ...], middle: Fraction, half: Fraction) -> list[Fraction]:
+    """Of piece(middle + half y) as a series in T_0(y), T_1(y), ...: Horner, with y T_n = (T_(n+1) + T_(n-1))/2."""
+    series = [Fraction(0)]
+    for value in reversed(piece):
+        turned = [half * each / 2 for each in series]
+        turned[0] *= 2  # y T_0 = T_1
+        product = [middle * each for each in series] + [Fraction(0)]
+        for n, each in enumerate(turned):
+            product[n + 1] += each
+            if n:
+                product[n - 1] += each
+        product[0] += value
+        series = product
+    return series
 
 
 def _derivative(piece: tuple[Fraction, ...], order: int, at: Fraction) -> Fraction:

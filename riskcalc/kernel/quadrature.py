@@ -10,9 +10,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from riskcalc.errors import InvalidInput
+
 Values = NDArray[np.float64]
 
-_NODES = 32  # a panel
+NODES = 32  # a panel
+MOST_POINTS = 2**24  # of a rule (128 MB a vector)
 _PHASE = 32.0  # radians of the fastest integrand a panel: there 32 nodes err by less than 1e-25
 
 
@@ -33,8 +36,13 @@ def panels(low: float, high: float, *, phase: float, breaks: Iterable[float] = (
     phase: the change of phase of the fastest integrand from end to end, in radians. breaks: points at which integrands
     or their derivatives may jump; they become ends of panels.
     """
+    if not phase / _PHASE * NODES <= MOST_POINTS:
+        raise InvalidInput(
+            f"a quadrature that resolves {phase:.3g} radians has more than {MOST_POINTS} points: use a smaller "
+            "dimension, or a kernel that varies less over its measure"
+        )
     ends = sorted({low, high, *(float(at) for at in breaks if low < at < high)})
-    reference, weights = np.polynomial.legendre.leggauss(_NODES)
+    reference, weights = np.polynomial.legendre.leggauss(NODES)
     points, sizes = [], []
     for left, right in pairwise(ends):
         count = max(1, math.ceil(phase * (right - left) / (high - low) / _PHASE))

@@ -1,4 +1,4 @@
-"""Points and function values as arrays of finite floats, or one clear refusal."""
+"""Function values as arrays of finite floats, or one clear refusal."""
 
 from __future__ import annotations
 
@@ -8,24 +8,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import InvalidInput
+from riskcalc.quantity import real_array
 
 Values = NDArray[np.float64]
 
 
-def real_array(values: object, refusal: str) -> Values:
-    """An array of real numbers; complex ones are refused, not cut down to their real part."""
-    try:
-        array = None if np.iscomplexobj(values) else np.asarray(values, dtype=np.float64)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        array = None
-    if array is None:
-        raise InvalidInput(refusal)
-    return array
-
-
 def function_values(function: Callable[[Values], ArrayLike], points: Values, *, count: int, refusal: str) -> Values:
     """The values of a user's function at these points: real, finite, one for each."""
-    values = real_array(function(points), refusal)
+    given = function(points)
+    try:
+        values = real_array(given, "the values")
+    except InvalidInput:
+        raise InvalidInput(refusal) from None
     if values.shape != (count,) or not np.isfinite(values).all():
         raise InvalidInput(refusal)
     return values

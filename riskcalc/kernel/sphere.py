@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from abc import abstractmethod
 from collections.abc import Iterable
@@ -12,27 +11,29 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
+from riskcalc.kernel.breaks import read_breaks
 from riskcalc.kernel.directions import directions
-from riskcalc.kernel.harmonics import gegenbauer_steps, harmonics, multiplicity
+from riskcalc.kernel.harmonics import gegenbauer_steps, harmonics, multiplicity, zonal_polynomials
 from riskcalc.kernel.kernel import Kernel, Values
 from riskcalc.kernel.quadrature import Rule, panels
-from riskcalc.kernel.real_values import real_array
-from riskcalc.quantity import whole
+from riskcalc.kernel.zonal import ON_SPHERE
+from riskcalc.quantity import real_array, whole
 
 _MOST_POINTS = 1_000_000
-_ON_SPHERE = 1e-9
 _LEAST = 4  # degrees added, so that a rule for few features resolves targets too
+_FIRST = 8  # degrees looked at first
+_MOST_VALUES = 2**27  # of harmonics at points (1 GB)
 
 
 class Sphere(Kernel):
     """Common to such kernels: the uniform measure on the unit sphere of R^d, d >= 3, and spherical harmonics.
 
     All harmonics of one degree share an eigenvalue; within a degree the zonal one, a function of the last coordinate,
-    comes first.
+    comes first. An eigenvalue is given out once no degree that was not looked at can hold a larger one.
     """
 
     d: int
-    highest_degree: ClassVar[int] = 512
+    highest_degree: ClassVar[int] = 4096
 
     @abstractmethod
     def profile(self, cosines: Values) -> Values:
@@ -42,6 +43,10 @@ class Sphere(Kernel):
     def by_degree(self, highest: int) -> Values:
         """The eigenvalue of each degree 0..highest, zero where the degree is absent."""
 
+    @abstractmethod
+    def largest_beyond(self, highest: int) -> float:
+        """No eigenvalue of a degree above `highest` is larger than this; zero where there is none."""
+
     def __call__(self, x: ArrayLike, y: ArrayLike) -> Values:
         return self.profile(np.clip(self.on_sphere(x) @ self.on_sphere(y).T, -1.0, 1.0))
 
@@ -49,8 +54,15 @@ class Sphere(Kernel):
         return np.concatenate([np.full(width, value) for _, width, value in self.blocks(dimension)])
 
     def eigenfunctions(self, points: ArrayLike, dimension: int) -> Values:
-        blocks = self.blocks(dimension)
-        found = harmonics(self.on_sphere(points), max(degree for degree, _, _ in blocks))
+        rows, blocks = self.on_sphere(points), self.blocks(dimension)
+        highest = max(degree for degree, _, _ in blocks)
+        held = len(rows) * sum(multiplicity(self.d, degree) for degree in range(highest + 1))
+        if held > _MOST_VALUES:
+            raise InvalidInput(
+                f"{held:.3g} values of the harmonics up to degree {highest} at {len(rows)} points are more than "
+                f"{_MOST_VALUES}: use a smaller dimension, or fewer points"
+            )
+        found = harmonics(rows, highest)
         return np.column_stack([found[degree][:, :width] for degree, width, _ in blocks])
 
     def blocks(self, dimension: int) -> list[tuple[int, int, float]]:
@@ -65,19 +77,24 @@ class Sphere(Kernel):
         return result
 
     def _order(self, dimension: int) -> list[tuple[int, float]]:
-        highest = 8
+        """(degree, eigenvalue) of those that are certainly the largest, in order, enough for the dimension."""
+        highest = _FIRST
         while True:
-            values = self.by_degree(highest)
-            # twice as many degrees as are needed, so that none of those left out is larger
-            found = _harmonics(self.d, values[: highest // 2 + 1])
+            values, beyond = self.by_degree(highest), self.largest_beyond(highest)
+            certain = [int(degree) for degree in np.flatnonzero((values > 0) & (values >= beyond))]
+            found = sum(multiplicity(self.d, degree) for degree in certain)
             if found >= dimension:
-                present = [int(degree) for degree in np.flatnonzero(values)]
-                return [(degree, float(values[degree])) for degree in sorted(present, key=lambda n: (-values[n], n))]
+                return [(degree, float(values[degree])) for degree in sorted(certain, key=lambda n: (-values[n], n))]
+            if beyond == 0:
+                raise InvalidInput(
+                    f"dimension {dimension} exceeds the {found} positive eigenvalues of this kernel: use a smaller "
+                    "dimension"
+                )
             if highest >= self.highest_degree:
                 raise InvalidInput(
-                    f"dimension {dimension} exceeds the {found} positive eigenvalues found up to degree "
-                    f"{highest // 2}: "
-                    "use a smaller dimension"
+                    f"dimension {dimension} exceeds the {found} eigenvalues that are certainly the largest up to "
+                    f"degree {highest}: higher degrees may hold one of {beyond:.3g}. Use a smaller dimension, or a "
+                    "kernel that varies less over the sphere"
                 )
             highest *= 2
 
@@ -87,7 +104,8 @@ class Sphere(Kernel):
 
     def rule(self, dimension: int, *, factors: int, breaks: Iterable[float] = ()) -> Rule:
         """breaks: heights, values of the last coordinate."""
-        degree = factors * (_LEAST + max(found for found, _, _ in self.blocks(dimension)))
+        ends, many = read_breaks(breaks), whole(factors, "factors", least=1)
+        degree = many * (_LEAST + max(found for found, _, _ in self.blocks(dimension)))
         nodes = degree // 2 + 1
         if (degree + 1) * nodes ** (self.d - 2) > _MOST_POINTS:
             raise InvalidInput(
@@ -96,7 +114,6 @@ class Sphere(Kernel):
             )
         angles = 2 * np.pi * np.arange(degree + 1) / (degree + 1)
         points, weights = np.column_stack([np.cos(angles), np.sin(angles)]), np.full(degree + 1, 1 / (degree + 1))
-        ends = tuple(breaks)
         for d in range(3, self.d + 1):
             heights = self.heights(degree, breaks=ends) if ends and d == self.d else _gauss(nodes, (d - 2) / 2)
             radii = np.sqrt(1 - heights.points**2)
@@ -106,27 +123,35 @@ class Sphere(Kernel):
 
     def heights(self, degree: int, *, breaks: Iterable[float] = ()) -> Rule:
         """A rule for the last coordinate alone; in the angle, where its density is smooth."""
-        turns = panels(0.0, math.pi, phase=degree * math.pi, breaks=(math.acos(at) for at in breaks if abs(at) < 1))
-        density = np.sin(turns.points) ** (self.d - 2) * turns.weights
-        return Rule(points=np.cos(turns.points), weights=density / density.sum())
+        top, ends = whole(degree, "degree"), read_breaks(breaks)
+        return self.turns(top, breaks=(math.acos(at) for at in ends if abs(at) < 1))
+
+    def turns(self, degree: int, *, breaks: Iterable[float] = ()) -> Rule:
+        """The same with the breaks given as angles: near the pole cosines cannot tell them apart.
+
+        Formula: the fastest of polynomials of that degree has the phase sqrt(degree (degree + d - 2)) a radian.
+        """
+        phase = math.pi * math.sqrt(degree * (degree + self.d - 2))
+        angles = panels(0.0, math.pi, phase=phase, breaks=breaks)
+        sizes = self.density(angles.points) * angles.weights
+        return Rule(points=np.cos(angles.points), weights=sizes / sizes.sum())
+
+    def density(self, angles: Values) -> Values:
+        """Of the angle to the pole, relative to that on the equator."""
+        return np.asarray(np.sin(angles) ** (self.d - 2))
 
     def on_sphere(self, points: ArrayLike) -> Values:
         """Points as a matrix of unit rows."""
-        refusal = f"points must be unit vectors of R^{self.d}, shape (n, {self.d})"
-        rows = np.atleast_2d(real_array(points, refusal))
-        if rows.ndim != 2 or rows.shape[1] != self.d or not (abs((rows**2).sum(axis=1) - 1) < _ON_SPHERE).all():
-            raise InvalidInput(refusal)
+        needed = f"unit vectors of R^{self.d}, shape (n, {self.d})"
+        rows = np.atleast_2d(real_array(points, "points", needed=needed))
+        if rows.ndim != 2 or rows.shape[1] != self.d or not (abs((rows**2).sum(axis=1) - 1) < ON_SPHERE).all():
+            raise InvalidInput(f"points must be {needed}")
         return rows
 
 
 def zonal(heights: Values, d: int, degree: int) -> Values:
     """The zonal harmonics of degree 0..degree as functions of the height, shape (n, degree + 1)."""
-    steps = gegenbauer_steps((d - 2) / 2, degree + 1)
-    columns = [np.ones_like(heights)]
-    for n in range(degree):
-        fall = steps[n - 1] * columns[n - 1] if n else 0.0
-        columns.append((heights * columns[n] - fall) / steps[n])
-    return np.column_stack(columns)
+    return np.column_stack(list(zonal_polynomials(heights, d, degree)))
 
 
 def checked_sphere(d: object) -> int:
@@ -139,7 +164,3 @@ def _gauss(nodes: int, index: float) -> Rule:
     steps = np.array(gegenbauer_steps(index, nodes - 1))
     values, vectors = np.linalg.eigh(np.diag(steps, 1) + np.diag(steps, -1))
     return Rule(points=values, weights=vectors[0] ** 2)
-
-
-def _harmonics(d: int, values: Values) -> int:
-    return sum(itertools.compress((multiplicity(d, degree) for degree in range(len(values))), values))

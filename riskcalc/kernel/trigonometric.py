@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import InvalidInput
+from riskcalc.kernel.breaks import read_breaks
 from riskcalc.kernel.directions import directions
 from riskcalc.kernel.kernel import Kernel
 from riskcalc.kernel.quadrature import Rule, panels
-from riskcalc.kernel.real_values import real_array
+from riskcalc.quantity import real_array, shown, whole
 
 Values = NDArray[np.float64]
 
@@ -67,16 +68,16 @@ class Trigonometric(Kernel):
         return generator.random(count)
 
     def rule(self, dimension: int, *, factors: int, breaks: Iterable[float] = ()) -> Rule:
-        fastest = np.pi * float(self.waves(dimension).turns.max())
-        return panels(0.0, 1.0, phase=factors * (fastest + _LEAST), breaks=breaks)
+        fastest, many = np.pi * float(self.waves(directions(dimension)).turns.max()), whole(factors, "factors", least=1)
+        return panels(0.0, 1.0, phase=many * (fastest + _LEAST), breaks=read_breaks(breaks))
 
 
 def on_interval(points: ArrayLike) -> Values:
     """Points as a vector, all of them in [0, 1]."""
-    refusal = f"points must be a vector of numbers between 0 and 1, not {points!r}"
-    vector = np.atleast_1d(real_array(points, refusal))
+    needed = "a vector of numbers between 0 and 1"
+    vector = np.atleast_1d(real_array(points, "points", needed=needed))
     if vector.ndim != 1 or not ((vector >= 0) & (vector <= 1)).all():
-        raise InvalidInput(refusal)
+        raise InvalidInput(f"points must be {needed}, not {shown(points)}")
     return vector
 
 

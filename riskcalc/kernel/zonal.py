@@ -9,10 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import InvalidInput
+from riskcalc.kernel.breaks import read_breaks
 from riskcalc.kernel.piecewise import PiecewisePolynomial
-from riskcalc.kernel.real_values import function_values, real_array
+from riskcalc.kernel.real_values import function_values
+from riskcalc.quantity import as_function, real_array, shown
 
 Values = NDArray[np.float64]
+
+ON_SPHERE = 1e-9  # of the squared length of a unit vector
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Zonal:
     breaks: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
+        breaks = read_breaks(self.breaks)
         if isinstance(self.profile, PiecewisePolynomial):
             if self.profile.ends[0] != -1 or self.profile.ends[-1] != 1:
                 raise InvalidInput(
@@ -37,16 +42,17 @@ class Zonal:
                     f"to {self.profile.ends[-1]}"
                 )
             object.__setattr__(self, "breaks", self.profile.breaks)
-        elif not callable(self.profile):
-            raise InvalidInput(f"profile must be a function of the height, not {self.profile!r}")
         else:
-            breaks = real_array(self.breaks, f"breaks must be heights between -1 and 1, not {self.breaks!r}")
-            if breaks.ndim != 1 or not (abs(breaks) < 1).all():
-                raise InvalidInput(f"breaks must be heights between -1 and 1, not {self.breaks!r}")
-            object.__setattr__(self, "breaks", tuple(breaks.tolist()))
+            as_function(self.profile, "profile", "a PiecewisePolynomial or a function of the height")
+            if not all(-1 < at < 1 for at in breaks):
+                raise InvalidInput(f"breaks must be heights between -1 and 1, not {shown(self.breaks)}")
+            object.__setattr__(self, "breaks", breaks)
 
     def __call__(self, points: ArrayLike) -> Values:
-        return self.at_height(np.atleast_2d(real_array(points, "points must be unit vectors, shape (n, d)"))[:, -1])
+        rows = np.atleast_2d(real_array(points, "points", needed="unit vectors, shape (n, d)"))
+        if rows.ndim != 2 or rows.shape[1] < 2 or not (abs((rows**2).sum(axis=1) - 1) < ON_SPHERE).all():
+            raise InvalidInput("points must be unit vectors, shape (n, d)")
+        return self.at_height(rows[:, -1])
 
     def at_height(self, heights: Values) -> Values:
         """The values at these heights."""

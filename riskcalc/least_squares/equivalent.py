@@ -18,6 +18,7 @@ from riskcalc.least_squares.answer import LeastSquaresRisk
 from riskcalc.least_squares.question import LeastSquares
 from riskcalc.least_squares.sums import Real, Sums, sums_of
 from riskcalc.numeric.roots import decreasing_root
+from riskcalc.quantity import of_type
 
 _LOWEST = -340.0  # log u; its square must not underflow
 _LARGEST = 1e24
@@ -38,6 +39,7 @@ class LeastSquaresEquivalent:
 
     def risk(self, asked: LeastSquares) -> LeastSquaresRisk:
         """The parts and their sum."""
+        of_type(asked, LeastSquares, "asked", "LeastSquares(...)")
         size, samples, noise = float(asked.model_size), float(asked.samples), float(asked.problem.noise)
         sums = sums_of(asked.problem)
         _check(size, samples, float(asked.ridge), sums)

@@ -8,7 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 from riskcalc.errors import InvalidInput
 from riskcalc.least_squares.answer import LeastSquaresRisk
 from riskcalc.problem import Problem
-from riskcalc.quantity import Number, number, plain
+from riskcalc.quantity import Number, number, of_type, plain
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +28,7 @@ class LeastSquares:
     ridge: Number = 0
 
     def __post_init__(self) -> None:
-        if not isinstance(self.problem, Problem):
-            raise InvalidInput(f"problem must be a Problem(...), not {self.problem!r}")
+        of_type(self.problem, Problem, "problem", "a Problem(...)")
         for name in ("model_size", "samples", "ridge"):
             object.__setattr__(self, name, number(getattr(self, name), name))
         for name in ("model_size", "samples"):

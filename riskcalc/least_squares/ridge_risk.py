@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from riskcalc.errors import InvalidInput
 from riskcalc.least_squares.answer import LeastSquaresRisk
 from riskcalc.least_squares.equivalent import LeastSquaresEquivalent
 from riskcalc.least_squares.question import LeastSquares, Way
 from riskcalc.problem import Problem
+from riskcalc.quantity import of_type
 
 
 def ridge_risk(
@@ -25,7 +25,7 @@ def ridge_risk(
     >>> [round(ridge_risk(problem, model_size=m, samples=100).excess, 3) for m in (20, 90, 99, 101, 200, 10**6)]
     [0.397, 9.271, 101.467, 103.457, 2.039, 1.015]
     """
-    if method is not None and (not isinstance(method, Way) or isinstance(method, type)):
-        raise InvalidInput(f"method must be LeastSquaresEquivalent() or LeastSquaresSimulation(), not {method!r}")
+    ways = "LeastSquaresEquivalent() or LeastSquaresSimulation()"
+    way = LeastSquaresEquivalent() if method is None else of_type(method, Way, "method", ways)
     given: dict[str, Any] = {"model_size": model_size, "samples": samples, "ridge": ridge}
-    return (method or LeastSquaresEquivalent()).risk(LeastSquares(problem=problem, **given))
+    return way.risk(LeastSquares(problem=problem, **given))

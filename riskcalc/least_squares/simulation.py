@@ -13,7 +13,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.least_squares.answer import LeastSquaresRisk
 from riskcalc.least_squares.question import LeastSquares
 from riskcalc.problem import gaussian_sketch
-from riskcalc.quantity import whole
+from riskcalc.quantity import of_type, whole
 
 Real = NDArray[np.float64]
 
@@ -40,6 +40,7 @@ class LeastSquaresSimulation:
 
     def risk(self, asked: LeastSquares) -> LeastSquaresRisk:
         """Mean excess of the fits, with its standard error."""
+        of_type(asked, LeastSquares, "asked", "LeastSquares(...)")
         size, samples = whole(asked.model_size, "model_size"), whole(asked.samples, "samples")
         dimension = asked.problem.dimension
         if dimension is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,7 @@ def sums_of(problem: Problem) -> Sums:
 
 
 def _power_law(spectrum: PowerLaw, signal: PowerLawSignal) -> Sums:
-    a, b, scale = float(spectrum.a), float(signal.b), float(spectrum.scale)
+    a, b, scale = Fraction(spectrum.a), Fraction(signal.b), float(spectrum.scale)
     exponents = ((a, 1), (2 * a, 2), (b, 1), (b, 2))
 
     def at(u: Real) -> tuple[Real, Real, Real, Real]:

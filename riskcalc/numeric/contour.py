@@ -1,7 +1,8 @@
 """A closed contour round a real segment: an ellipse with the segment's ends as foci.
 
 Formula: y(phi) = centre + A cos(phi) + i h sin(phi), A^2 - h^2 = (half length)^2. The periodic trapezoidal rule on
-it converges like exp(-nodes * asinh(h/half length)). Source: D02.
+it converges like exp(-nodes * asinh(h/half length)), and like exp(-nodes * rate) where the integrand stays moderate
+on the ellipse widened by exp(rate): round a short segment it is what lies outside that asks for nodes. Source: D02.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 
 Complex = NDArray[np.complex128]
 
+_WIDER = math.log(2)  # rate that is relied on outside: an ellipse of twice the height
+
 
 @dataclass(frozen=True, kw_only=True)
 class UpperHalf:
@@ -25,7 +28,7 @@ class UpperHalf:
 
 def node_count(*, low: float, high: float, height: float, digits: float) -> int:
     """How many nodes, both halves counted, `ellipse` takes; even."""
-    rate = math.asinh(2 * height / (high - low))
+    rate = _WIDER if height >= high - low else min(_WIDER, math.asinh(2 * height / (high - low)))
     return 2 * math.ceil(digits * math.log(10) / rate / 2) + 8
 
 

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from fractions import Fraction
 from typing import Any, Protocol, runtime_checkable
 
-from riskcalc.errors import InvalidInput
+from riskcalc.quantity import optional
 
 Element = Any  # mpf, mpc, arb or acb
 Sums = Callable[[Element], tuple[list[Element], list[Element]]]
@@ -131,5 +131,4 @@ class Field(Protocol):
 
 def check_field(field: object) -> None:
     """Refuse anything but a field, or None for the default one."""
-    if field is not None and (isinstance(field, type) or not isinstance(field, Field)):
-        raise InvalidInput(f"field must be Arb() or Mpmath(), not {field!r}")
+    optional(field, Field, "field", "Arb() or Mpmath()")

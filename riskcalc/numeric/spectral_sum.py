@@ -1,7 +1,7 @@
 """Spectral sums S_{p,n}(u) = sum_{j=1}^{v} j^-p/(j^-a + u)^n for arrays of complex u, at a cost independent of v.
 
 Valid: u off the poles -j^-a; v whole or infinite (then p > 1). Relative accuracy about 1e-15 where the sum does not
-cancel. Source: D03.
+cancel, however close p is to 1: a and p may be exact, and p - 1 is formed before it is rounded. Source: D03.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.euler_maclaurin import end_corrections
-from riskcalc.numeric.tail_integral import tail_integrals
+from riskcalc.numeric.tail_integral import Exponents, tail_integrals
+from riskcalc.quantity import Number
 
 Complex = NDArray[np.complex128]
 
@@ -21,11 +22,12 @@ _HEADS = (16, 24, 32, 48, 64, 96, 128, 192, 256, 512, 1024, 4096)
 _CLEARANCE = 10.0  # least distance from an end of the tail to a pole of the summand, in j: (2 pi 10)^-17 is left out
 _STRETCH = 1.6  # least ratio of the head's length to a pole it must pass
 _HEIGHT = 6.0  # least imaginary part of a pole above the tail: it costs exp(-2 pi height) = 4e-17
+_FARTHEST = 600.0  # log of the distance beyond which a pole plays no part, whatever the dimension
 _DIRECT = 64  # dimensions up to here are summed term by term
 
 
 def power_law_sums(
-    u: ArrayLike, *, a: float, dimension: int | None, exponents: tuple[tuple[float, int], ...]
+    u: ArrayLike, *, a: Number, dimension: int | None, exponents: Exponents
 ) -> list[Complex]:
     """S_{p,n}(u) for each (p, n) in `exponents`, each of the shape of u.
 
@@ -35,7 +37,7 @@ def power_law_sums(
     """
     points = np.atleast_1d(np.asarray(u, dtype=np.complex128))
     shape, points = np.shape(u), points.ravel()
-    head = _head_length(points, a, dimension)
+    head = _head_length(points, float(a), dimension)
     sums = _direct(points, a, head if dimension is None or head < dimension else dimension + 1, exponents)
     if dimension is None or head < dimension:
         for total, tail in zip(sums, _tail(points, a, head, dimension, exponents), strict=True):
@@ -47,7 +49,8 @@ def _head_length(u: Complex, a: float, dimension: int | None) -> int:
     """J: how many terms to sum one by one, so that Euler-Maclaurin starts far enough from every pole."""
     if dimension is not None and dimension <= _DIRECT:
         return dimension
-    poles = np.exp((-np.log(np.abs(u)) + 1j * (np.pi - np.abs(np.angle(u)))) / a)
+    away = np.minimum(-np.log(np.abs(u)) / a, _FARTHEST)
+    poles = np.exp(away + 1j * (np.pi - np.abs(np.angle(u))) / a)
     poles = poles[np.pi - np.abs(np.angle(u)) <= np.pi * a]  # for a < 1 the others are not on the sheet of x^-a
     low = poles[poles.imag < _HEIGHT]
     if dimension is not None:
@@ -68,32 +71,33 @@ def _head_length(u: Complex, a: float, dimension: int | None) -> int:
     )
 
 
-def _direct(u: Complex, a: float, stop: int, exponents: tuple[tuple[float, int], ...]) -> list[Complex]:
+def _direct(u: Complex, a: Number, stop: int, exponents: Exponents) -> list[Complex]:
     """sum over j = 1, ..., stop - 1, smallest terms first."""
     sums = [np.zeros_like(u) for _ in exponents]
     block = max(1, 2_000_000 // max(1, u.size))
     for high in range(stop, 1, -block):
         j = np.arange(high - 1, max(high - block, 1) - 1, -1, dtype=np.float64)[:, None]
-        inverse = 1 / (j**-a + u)
+        inverse = 1 / (j ** -float(a) + u)
         for total, (p, n) in zip(sums, exponents, strict=True):
-            total += np.sum(j**-p * inverse**n, axis=0)
+            total += np.sum(j ** -float(p) * inverse**n, axis=0)
     return sums
 
 
 def _tail(
-    u: Complex, a: float, head: int, dimension: int | None, exponents: tuple[tuple[float, int], ...]
+    u: Complex, a: Number, head: int, dimension: int | None, exponents: Exponents
 ) -> list[Complex]:
     """sum over j = head, ..., dimension."""
     high = math.inf if dimension is None else math.log(dimension)
     integrals = tail_integrals(u, a=a, exponents=exponents, low=math.log(head), high=high)
-    lower = end_corrections(u, a=a, exponents=exponents, x=float(head))
+    slope, powers = float(a), tuple((float(p), n) for p, n in exponents)
+    lower = end_corrections(u, a=slope, exponents=powers, x=float(head))
     sums = []
-    for (p, n), integral, correction in zip(exponents, integrals, lower, strict=True):
-        sums.append(integral + _term(u, a, p, n, float(head)) / 2 - correction)
+    for (p, n), integral, correction in zip(powers, integrals, lower, strict=True):
+        sums.append(integral + _term(u, slope, p, n, float(head)) / 2 - correction)
     if dimension is not None:
-        upper = end_corrections(u, a=a, exponents=exponents, x=float(dimension))
-        for total, (p, n), correction in zip(sums, exponents, upper, strict=True):
-            total += _term(u, a, p, n, float(dimension)) / 2 + correction
+        upper = end_corrections(u, a=slope, exponents=powers, x=float(dimension))
+        for total, (p, n), correction in zip(sums, powers, upper, strict=True):
+            total += _term(u, slope, p, n, float(dimension)) / 2 + correction
     return sums
 
 

@@ -4,21 +4,26 @@ Formula: int_{exp(low)}^{exp(high)} x^{n a - p} (1 + u x^a)^-n dx, with w = u x^
 Where |w| < 1/3 and where |w| > 3 the integrand is a short power series, integrated term by term between its two
 limits; no term is ever split into an antiderivative at each end, so nothing cancels and no exponent (not even
 b = a + 1, where the closed form has a logarithm) is special. Between them, Gauss-Legendre on two straight pieces in
-log x that bend away from the pole w = -1. Source: D03.
+log x that bend away from the pole w = -1. Up to infinity the first term is 1/(p - 1): the rates of all terms are
+formed from the exact a and p, before anything is rounded. Source: D03.
 """
 
 from __future__ import annotations
 
 import math
-from functools import cache
+from fractions import Fraction
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from riskcalc.quantity import Number
+
 Complex = NDArray[np.complex128]
 Real = NDArray[np.floating[Any]]
+Exponents = tuple[tuple[Number, int], ...]  # (p, n) of each sum
 
 _SMALL = np.log(1 / 3)  # log|w| below which the ascending series is used, above whose negative the descending one
 _TERMS = 35  # 3^-35 = 2e-17
@@ -34,12 +39,12 @@ def _legendre() -> tuple[Real, Real]:
 
 
 def tail_integrals(
-    u: Complex, *, a: float, exponents: tuple[tuple[float, int], ...], low: float, high: float
+    u: Complex, *, a: Number, exponents: Exponents, low: float, high: float
 ) -> list[Complex]:
     """One integral for each (p, n), each of the shape of u; low and high are logarithms of x, high may be inf."""
-    log_size, angle = np.log(np.abs(u)), np.angle(u)
-    first = np.clip((_SMALL - log_size) / a, low, high)
-    second = np.clip((-_SMALL - log_size) / a, low, high)
+    log_size, angle, slope = np.log(np.abs(u)), np.angle(u), float(a)
+    first = np.clip((_SMALL - log_size) / slope, low, high)
+    second = np.clip((-_SMALL - log_size) / slope, low, high)
     middle = _middle(u, a, exponents, first, second, angle)
     return [
         _ascending(u, a, p, n, low, first) + between + _descending(u, a, p, n, second, high)
@@ -56,20 +61,29 @@ def _binomials(n: int) -> Real:
     return np.array(values)
 
 
-def _ascending(u: Complex, a: float, p: float, n: int, low: float, high: Real) -> Complex:
+@lru_cache(maxsize=4096)
+def _rates(a: Number, p: Number, n: int) -> tuple[Real, Real]:
+    """(n + k) a - p + 1 and 1 - p - k a for k = 0, ..., _TERMS - 1, each rounded once."""
+    slope, start = Fraction(a), Fraction(p) - 1
+    rising = [float((n + k) * slope - start) for k in range(_TERMS)]
+    falling = [float(-start - k * slope) for k in range(_TERMS)]
+    return np.array(rising), np.array(falling)
+
+
+def _ascending(u: Complex, a: Number, p: Number, n: int, low: float, high: Real) -> Complex:
     """sum_k C(-n,k) u^k int x^{(n+k) a - p} dx over |w| < 1/3."""
     total = np.zeros_like(u)
     inside = high > low
     if inside.any():
         u, high = u[inside], high[inside]
-        ends = (u * np.exp(a * low), u * np.exp(a * high))
-        scales = (np.exp((n * a - p + 1) * low) * np.ones_like(high), np.exp((n * a - p + 1) * high))
-        exponents = n * a - p + 1 + a * np.arange(_TERMS)
-        total[inside] = _series(_binomials(n), exponents, high - low, ends, scales)
+        rates, _ = _rates(a, p, n)
+        ends = (u * np.exp(float(a) * low), u * np.exp(float(a) * high))
+        scales = (np.exp(rates[0] * low) * np.ones_like(high), np.exp(rates[0] * high))
+        total[inside] = _series(_binomials(n), rates, high - low, ends, scales)
     return total
 
 
-def _descending(u: Complex, a: float, p: float, n: int, low: Real, high: float) -> Complex:
+def _descending(u: Complex, a: Number, p: Number, n: int, low: Real, high: float) -> Complex:
     """sum_k C(-n,k) u^-(n+k) int x^{-p - k a} dx over |w| > 3."""
     total = np.zeros_like(u)
     inside = low < high
@@ -77,58 +91,58 @@ def _descending(u: Complex, a: float, p: float, n: int, low: Real, high: float) 
         u, low = u[inside], low[inside]
         # a sum without end has p > 1: every exponent is negative and the upper end plays no part
         top = high if np.isfinite(high) else 0.0
-        ends = (1 / (u * np.exp(a * low)), 1 / (u * np.exp(a * top)))
-        scales = (np.exp((1 - p) * low), np.exp((1 - p) * top) * np.ones_like(low))
-        exponents = 1 - p - a * np.arange(_TERMS)
-        total[inside] = _series(_binomials(n), exponents, high - low, ends, scales) / u**n
+        _, rates = _rates(a, p, n)
+        ends = (1 / (u * np.exp(float(a) * low)), 1 / (u * np.exp(float(a) * top)))
+        scales = (np.exp(rates[0] * low), np.exp(rates[0] * top) * np.ones_like(low))
+        total[inside] = _series(_binomials(n), rates, high - low, ends, scales) / u**n
     return total
 
 
 def _series(
-    binomials: Real, exponents: Real, length: Real, ends: tuple[Complex, Complex], scales: tuple[Real, Real]
+    binomials: Real, rates: Real, length: Real, ends: tuple[Complex, Complex], scales: tuple[Real, Real]
 ) -> Complex:
-    """sum_k C_k y^k int e^{exponent_k s} ds, each term factored at the end where its integrand is largest.
+    """sum_k C_k y^k int e^{rate_k s} ds, each term factored at the end where its integrand is largest.
 
-    ends: the series variable y at the lower and the upper limit; scales: e^{exponent_0 s} there.
+    ends: the series variable y at the lower and the upper limit; scales: e^{rate_0 s} there.
     """
     total = np.zeros_like(ends[0])
     for end, scale, rows, sign in (
-        (ends[0], scales[0], np.flatnonzero(exponents < 0), 1.0),
-        (ends[1], scales[1], np.flatnonzero(exponents > 0), -1.0),
+        (ends[0], scales[0], np.flatnonzero(rates < 0), 1.0),
+        (ends[1], scales[1], np.flatnonzero(rates > 0), -1.0),
     ):
         if rows.size:
-            rate = exponents[rows, None]
+            rate = rates[rows, None]
             terms = np.expm1(sign * rate * length) / (sign * rate) * binomials[rows, None]
             # the rows are consecutive: start from the first power and multiply on
             powers = np.multiply.accumulate(
                 np.concatenate([end[None] ** rows[0], np.broadcast_to(end, (rows.size - 1, end.size))])
             )
             total += scale * (powers * terms).sum(axis=0)
-    for row in np.flatnonzero(exponents == 0):
+    for row in np.flatnonzero(rates == 0):
         total += binomials[row] * ends[0] ** row * scales[0] * length
     return total
 
 
 def _middle(
-    u: Complex, a: float, exponents: tuple[tuple[float, int], ...], low: Real, high: Real, angle: Real
+    u: Complex, a: Number, exponents: Exponents, low: Real, high: Real, angle: Real
 ) -> list[Complex]:
     """Gauss-Legendre in s = log x from low to high by way of a point off the axis, away from the pole."""
     totals = [np.zeros_like(u) for _ in exponents]
     inside = high > low
     if not inside.any():
         return totals
-    u, low, high, angle = u[inside], low[inside], high[inside], angle[inside]
+    u, low, high, angle, slope = u[inside], low[inside], high[inside], angle[inside], float(a)
     length = high - low
     bend = _BEND * length / (-2 * _SMALL)
     turn = (low + high) / 2 - 1j * np.where(angle >= 0, bend, -bend)
     nodes, weights = _legendre()
-    cuts = _cuts(*(np.hypot(np.log(np.abs(u)) + a * end, np.pi - np.abs(angle)).min() for end in (low, high)))
+    cuts = _cuts(*(np.hypot(np.log(np.abs(u)) + slope * end, np.pi - np.abs(angle)).min() for end in (low, high)))
     path = [low + cut * (turn - low) for cut in cuts[0]] + [high + cut * (turn - high) for cut in cuts[1]]
     s = np.concatenate([start + (stop - start) * nodes[:, None] for start, stop in pairwise(path)])
     ds = np.concatenate([(stop - start) * weights[:, None] for start, stop in pairwise(path)])
-    factor = 1 / (1 + u * np.exp(a * s))
+    factor = 1 / (1 + u * np.exp(slope * s))
     for total, (p, n) in zip(totals, exponents, strict=True):
-        total[inside] = np.sum(np.exp((n * a - p + 1) * s) * factor**n * ds, axis=0)
+        total[inside] = np.sum(np.exp(_rates(a, p, n)[0][0] * s) * factor**n * ds, axis=0)
     return totals
 
 

@@ -11,7 +11,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.plotting.canvas import axes_or_new, figure_of
 from riskcalc.plotting.scales import dress
 from riskcalc.plotting.style import CURVE_COLOURS, GREY
-from riskcalc.quantity import exact, number, plain
+from riskcalc.quantity import exact, listed, number, of_type, plain, shown
 from riskcalc.scaling import Phase, PhaseDiagram
 
 if TYPE_CHECKING:
@@ -30,12 +30,15 @@ def plot_allocation_exponent(
     diagram: a phase diagram in the letters a and b, rc.phase_diagram(..., paper_letters=False). b: the range, by
     default from 1 to a + 2. Every value is the phase's derived expression; nothing is fitted.
     """
-    if not isinstance(diagram, PhaseDiagram) or [letter.name for letter in diagram.letters] != ["a", "b"]:
+    of_type(diagram, PhaseDiagram, "diagram", "a PhaseDiagram, as phase_diagram returns it")
+    if [letter.name for letter in diagram.letters] != ["a", "b"]:
         raise InvalidInput("a phase diagram in the letters a and b is needed: phase_diagram(..., paper_letters=False)")
     from sympy import latex
 
     at = exact(number(a, "a"), "a")
-    low, high = (Fraction(1), at + 2) if b is None else (exact(number(end, "b"), "b") for end in b)
+    if at <= 0:
+        raise InvalidInput(f"a must be positive, not {at}: eigenvalues j^-a have to decay")
+    low, high = (Fraction(1), at + 2) if b is None else _ends(b)
     if not low < high:
         raise InvalidInput(f"the range of b is empty: from {plain(low)} to {plain(high)}")
     ax = axes_or_new(ax)
@@ -59,6 +62,14 @@ def plot_allocation_exponent(
     dress(ax)
     ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none", loc="lower left")
     return figure_of(ax)
+
+
+def _ends(b: object) -> tuple[Fraction, Fraction]:
+    ends = listed(b, "b", "a pair (from, to)")
+    if len(ends) != 2:
+        raise InvalidInput(f"b must be a pair (from, to), not {shown(b)}")
+    low, high = (exact(number(end, "b"), "b") for end in ends)
+    return low, high
 
 
 def _values(phase: Phase, a: Fraction, places: list[Fraction]) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from riskcalc.errors import MissingDependency
+from riskcalc.quantity import of_type
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,12 +17,13 @@ RESOLUTION = 130  # dots an inch on screen
 
 def axes_or_new(ax: Axes | None) -> Axes:
     """`ax` itself, or the axes of a new figure."""
-    if ax is not None:
-        return ax
     check_drawing()
+    from matplotlib.axes import Axes
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    if ax is not None:
+        return of_type(ax, Axes, "ax", "axes of matplotlib")
     # Not pyplot: it keeps every figure alive, picks a window system and changes state of the caller.
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=RESOLUTION, layout="constrained")
     FigureCanvasAgg(figure)

@@ -9,7 +9,9 @@ from typing import Any
 from riskcalc.curve import RiskCurve
 from riskcalc.errors import InvalidInput
 from riskcalc.notation import GLOSSARY
+from riskcalc.quantity import listed, of_type
 
+_LABELS = "a list of texts, one for each curve"
 _SETTINGS = {
     "a": "a",
     "b": "b",
@@ -36,7 +38,9 @@ def legend_words(
     """
     if names is None:
         names = _differences(curves)
-    elif len(names) != len(curves):
+    else:
+        names = [of_type(name, str, "labels", _LABELS) for name in listed(names, "labels", _LABELS)]
+    if len(names) != len(curves):
         raise InvalidInput(f"{len(names)} labels for {len(curves)} curves: give one for each")
     claims = [claim_of(curve) for curve in curves]
     if len(curves) > 1 and len(set(claims)) == 1 and all(names):

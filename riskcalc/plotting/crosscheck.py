@@ -1,7 +1,8 @@
 """A cross-check as one picture: what the two sides say, how far apart they are, and what was rejected.
 
 A row for each sampled comparison: on the left the curves, on the right the statistic that decides with its bound, and
-the negative controls, which must leave the band. Below them, all comparisons by digits in one panel.
+the negative controls that came nearest to it, which must leave the band. Below them, all comparisons by digits in one
+panel.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from riskcalc.plotting.style import (
     SKY,
     VERMILION,
 )
+from riskcalc.quantity import of_type
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,6 +44,7 @@ _VERDICTS = {"passed": GREEN, "NO POWER": ORANGE}
 
 def plot_crosscheck(check: CrossCheck) -> Figure:
     """Draw a cross-check; comparisons that could not be made are left out."""
+    of_type(check, CrossCheck, "check", "what crosscheck returns")
     made = [comparison for comparison in check.comparisons if comparison.steps]
     if not made:
         raise InvalidInput("there is nothing to draw: no comparison of this cross-check could be made")
@@ -53,7 +56,7 @@ def plot_crosscheck(check: CrossCheck) -> Figure:
     figure.set_size_inches(1.8 * WIDTH, sum(heights) + 0.5)
     grid = figure.add_gridspec(len(heights), 2, height_ratios=heights)
     for row, comparison in enumerate(sampled):
-        controls = [control for control in check.controls if control.rule == comparison.rule]
+        controls = nearest_controls(check, comparison.rule)
         _draw_sides(figure.add_subplot(grid[row, 0]), comparison)
         right = figure.add_subplot(grid[row, 1])
         (_draw_z if _has(comparison, "z") else _draw_gaps)(right, comparison, controls)
@@ -62,6 +65,13 @@ def plot_crosscheck(check: CrossCheck) -> Figure:
     words = f"cross-check: {check.verdict}\n{asked_in_words(check.asked)}" if check.asked else check.verdict
     figure.suptitle(words, fontsize=9.5, x=0.01, ha="left", color=_VERDICTS.get(check.verdict, VERMILION))
     return figure
+
+
+def nearest_controls(check: CrossCheck, rule: str) -> list[NegativeControl]:
+    """The controls of a rule that are drawn, as many as there are colours: those nearest to being accepted."""
+    own = [control for control in check.controls if control.rule == rule]
+    own.sort(key=lambda control: max(one.observed / one.bound for one in control.criteria))
+    return own[: len(_CONTROL_COLOURS)]
 
 
 def _draw_sides(ax: Axes, comparison: Comparison) -> None:

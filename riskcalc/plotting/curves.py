@@ -14,6 +14,7 @@ from riskcalc.plotting.canvas import axes_or_new, figure_of
 from riskcalc.plotting.captions import claim_of, common_settings, legend_words
 from riskcalc.plotting.scales import drawable, dress, near, risk_axis, set_range, step_axis
 from riskcalc.plotting.style import CURVE_COLOURS, CURVE_LINES, CURVE_MARKERS, FLOOR_LINE, GREY, point_marks
+from riskcalc.quantity import flag
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -40,11 +41,11 @@ def plot_curve(
 
     labels: own names for the curves. excess: draw risk - irreducible.
     """
-    drawn = _checked_curves(curves)
+    drawn, above = _checked_curves(curves), flag(excess, "excess")
     words, title = legend_words(drawn, labels)
-    series = [curve.excess if excess else curve.risk for curve in drawn]
+    series = [curve.excess if above else curve.risk for curve in drawn]
     ax = axes_or_new(ax)
-    name = "excess risk $E(t)$" if excess else "risk $R(t)$ = irreducible + excess"
+    name = "excess risk $E(t)$" if above else "risk $R(t)$ = irreducible + excess"
     reached = [edge for curve, values in zip(drawn, series, strict=True) for edge in _reach(curve, values)]
     low, high = risk_axis(ax, reached, label=f"{name}, squared error")
     step_axis(ax, drawn)
@@ -55,7 +56,7 @@ def plot_curve(
         handles.append(_draw(ax, curve, drawable(values), **look))
         if curve.standard_error is not None:
             words[place] += rf" ($\pm${BAR:.0f} standard errors)"
-    floors, lowest = _floors(ax, drawn, low=low, excess=excess)
+    floors, lowest = _floors(ax, drawn, low=low, excess=above)
     set_range(ax, min(low, lowest), high)
     ax.set_title(common_settings(drawn), loc="left", fontsize=9, color=GREY)
     dress(ax)

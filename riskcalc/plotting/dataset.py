@@ -12,6 +12,7 @@ from riskcalc.fitting.report import ExponentFit
 from riskcalc.plotting.canvas import HEIGHT, axes_or_new, figure_of
 from riskcalc.plotting.scales import drawable, dress, set_range, step_axis
 from riskcalc.plotting.style import BLACK, BLUE, FLOOR_LINE, GREEN, GREY, ORANGE, SKY, VERMILION
+from riskcalc.quantity import held
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,8 +74,8 @@ def _draw_spectrum(ax: Axes, report: DataReport) -> None:
 
 def _draw_law(ax: Axes, fit: ExponentFit, colour: str, letter: str) -> None:
     term = fit.terms[0]
-    assert term.interval is not None
-    spread = (term.interval[1] - term.interval[0]) / 2
+    low, high = held(term.interval, "the interval of the exponent")
+    spread = (high - low) / 2
     ax.plot(
         fit.data.steps,
         fit.values(),

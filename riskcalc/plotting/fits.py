@@ -8,6 +8,7 @@ import numpy as np
 
 from riskcalc.errors import InvalidInput
 from riskcalc.fitting import ExponentFit, local_exponents
+from riskcalc.fitting.slopes import read_width
 from riskcalc.plotting.canvas import HEIGHT, axes_or_new, figure_of
 from riskcalc.plotting.scales import drawable, dress, near, set_range
 from riskcalc.plotting.style import BLACK, BLUE, FLOOR_LINE, GREEN, GREY, SKY, VERMILION
@@ -30,13 +31,14 @@ def plot_fit(fit: ExponentFit, *, decades: object = "1/2") -> Figure:
     """
     if not isinstance(fit, ExponentFit):
         raise InvalidInput(f"plot_fit draws what fit_exponents returns, not {type(fit).__name__}")
+    width = read_width(decades)
     upper = axes_or_new(None)
     figure = figure_of(upper)
     figure.set_size_inches(figure.get_figwidth(), 1.45 * HEIGHT)
     figure.clear()
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[1.5, 1])
     _draw_curve(upper, fit)
-    _draw_exponents(lower, fit, decades)
+    _draw_exponents(lower, fit, width)
     for ax in (upper, lower):
         dress(ax)
         ax.axvspan(fit.window.first, fit.window.last, color=SKY, alpha=0.10, linewidth=0, zorder=0)
@@ -74,7 +76,7 @@ def _draw_curve(ax: Axes, fit: ExponentFit) -> None:
     ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none")
 
 
-def _draw_exponents(ax: Axes, fit: ExponentFit, decades: object) -> None:
+def _draw_exponents(ax: Axes, fit: ExponentFit, decades: float) -> None:
     reach: list[float] = []
     try:
         local = local_exponents(fit.whole, floor=fit.floor, decades=decades)

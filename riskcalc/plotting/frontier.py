@@ -14,6 +14,7 @@ from riskcalc.plotting.canvas import axes_or_new, figure_of
 from riskcalc.plotting.captions import common_settings_of
 from riskcalc.plotting.scales import dress
 from riskcalc.plotting.style import BLACK, GREY, VERMILION
+from riskcalc.quantity import listed, of_type
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,9 +28,10 @@ def plot_frontier(curves: Sequence[Isoflop], *, ax: Axes | None = None) -> Figur
     """
     from matplotlib import colormaps
 
-    drawn = [curve for curve in curves if isinstance(curve, Isoflop)]
-    if not drawn or len(drawn) < len(curves):
-        raise InvalidInput("a nonempty list of isoFLOP curves is needed: see riskcalc.allocation.isoflops")
+    needed = "a nonempty list of isoFLOP curves, as isoflops returns them"
+    drawn = [of_type(curve, Isoflop, "curves", needed) for curve in listed(curves, "curves", needed)]
+    if not drawn:
+        raise InvalidInput(f"curves must be {needed}")
     drawn = sorted(drawn, key=lambda curve: curve.compute)
     ax = axes_or_new(ax)
     shades = colormaps["cividis"](np.linspace(0.0, 0.66, len(drawn)))

@@ -13,12 +13,14 @@ from riskcalc.plotting.canvas import axes_or_new, figure_of
 from riskcalc.plotting.captions import common_settings_of
 from riskcalc.plotting.scales import dress
 from riskcalc.plotting.style import BLACK, GREY, VERMILION
+from riskcalc.quantity import of_type, whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _FINE = 80  # points of the interpolated grid along each axis
+_MOST_LINES = 100
 _BUDGETS = 9
 
 _Edge = tuple[float, np.ndarray, np.ndarray]
@@ -30,15 +32,17 @@ def plot_isoquants(found: Production, *, levels: int = 9, ax: Axes | None = None
     Dots: the optimum of one budget each, where the line M N = C touches an isoquant. Dashed: the derived direction of
     the path, N ~ M^((1 - xi)/xi) where M ~ C^xi, through the last dot. Dotted: equal scaling, N in proportion to M.
     """
-    if not isinstance(found, Production):
-        raise InvalidInput("a production function is needed: see riskcalc.production")
+    of_type(found, Production, "found", "a production function, as production returns it")
+    lines = whole(levels, "levels", least=1)
+    if lines > _MOST_LINES:
+        raise InvalidInput(f"levels={lines} is more than {_MOST_LINES} lines: ask for fewer")
     from matplotlib import colormaps
 
     ax = axes_or_new(ax)
     x, y = np.log(found.model_sizes), np.log(found.samples)
     fine_x, fine_y = (np.linspace(axis[0], axis[-1], _FINE) for axis in (x, y))
     surface = _interpolated(found, fine_x, fine_y)
-    values = np.linspace(surface.min(), surface.max(), levels + 2)[1:-1]
+    values = np.linspace(surface.min(), surface.max(), lines + 2)[1:-1]
     shades = colormaps["cividis"](np.linspace(0.0, 0.66, values.size))
     ax.contour(np.exp(fine_x), np.exp(fine_y), surface.T, levels=values, colors=shades, linewidths=1.6)
     for value, shade in zip(values, shades, strict=True):

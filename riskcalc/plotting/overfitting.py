@@ -16,11 +16,13 @@ from riskcalc.plotting.canvas import axes_or_new, figure_of
 from riskcalc.plotting.captions import common_settings_of
 from riskcalc.plotting.scales import dress
 from riskcalc.plotting.style import BLACK, BLUE, FLOOR_LINE, GREY, ORANGE, VERMILION
+from riskcalc.quantity import listed, of_type
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_SAMPLED = "a list of sampled fits and runs"
 _BAR = 2.0  # half the length of an error bar, in standard errors
 _HEADROOM = 30.0  # how far above the other curves the peak of the ridgeless fit is shown
 
@@ -34,6 +36,8 @@ def plot_ridgeless_and_sgd(
     and runs of the same problem, drawn as points with bars of two standard errors.
     """
     _check(sweep)
+    answers = LeastSquaresRisk | RiskCurve
+    points = [of_type(one, answers, "simulated", _SAMPLED) for one in listed(simulated, "simulated", _SAMPLED)]
     ax = axes_or_new(ax)
     below = sweep.fit_sizes < sweep.samples
     for part, label in ((below, "ridgeless least squares, all samples at once"), (~below, None)):
@@ -41,7 +45,7 @@ def plot_ridgeless_and_sgd(
     ax.plot(sweep.model_sizes, sweep.sgd_excess, color=BLUE, linewidth=2.2, label="one-pass SGD, geometric schedule")
     floor = [curve.approximation for curve in sweep.sgd]
     ax.plot(sweep.model_sizes, floor, color=BLUE, linestyle=FLOOR_LINE, linewidth=1.0, label="approximation")
-    _draw_simulated(ax, simulated)
+    _draw_simulated(ax, points)
     lowest, highest = float(sweep.sgd_excess.min()), float(sweep.sgd_excess.max())
     ax.set_ylim(lowest / 12, highest * _HEADROOM)
     _size_axis(ax, sweep)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from riskcalc.errors import InvalidInput
 from riskcalc.notation import GLOSSARY
 from riskcalc.plotting.canvas import axes_or_new, figure_of
 from riskcalc.plotting.phase_map import PhaseMap, Values, Window, boundary_lines, domain_edges, phase_map
 from riskcalc.plotting.style import BLACK, GREY
+from riskcalc.quantity import listed, number, of_type, shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,7 +39,7 @@ def plot_phases(diagram: PhaseDiagram, *, window: Window | None = None, ax: Axes
 
     window: (from, to) of the first letter, then of the second.
     """
-    drawn = phase_map(diagram, window=window or default_window(diagram), points=_GRID)
+    drawn = phase_map(diagram, window=_window(diagram, window), points=_GRID)
     ax = axes_or_new(ax)
     left, right, bottom, top = drawn.window
     image = ax.imshow(
@@ -68,7 +70,7 @@ def plot_loss_surface(diagram: PhaseDiagram, *, window: Window | None = None) ->
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    drawn = phase_map(diagram, window=window or default_window(diagram), points=_GRID // 4)
+    drawn = phase_map(diagram, window=_window(diagram, window), points=_GRID // 4)
     axes_or_new(None)  # says so where matplotlib is missing
     figure = Figure(figsize=(6.0, 4.7), dpi=_SURFACE_RESOLUTION, layout="constrained")
     FigureCanvasAgg(figure)
@@ -79,8 +81,8 @@ def plot_loss_surface(diagram: PhaseDiagram, *, window: Window | None = None) ->
     for _, pieces in boundary_lines(drawn):
         for piece in pieces:
             ax.plot(*piece.T, _heights(drawn, piece) + 0.004, color=BLACK, linewidth=1.6, zorder=2)
-    for number, phase in enumerate(diagram.phases):
-        place, radius = _widest(drawn, number)
+    for index, phase in enumerate(diagram.phases):
+        place, radius = _widest(drawn, index)
         if phase.name and radius > _TINY:
             column, row = place
             ax.text(
@@ -102,6 +104,20 @@ def plot_loss_surface(diagram: PhaseDiagram, *, window: Window | None = None) ->
     ax.set_zlabel(r"loss exponent $\eta$")
     ax.view_init(elev=32, azim=-122)
     return figure
+
+
+def _window(diagram: object, window: object) -> Window:
+    """The window asked for, or the default one: four finite numbers, in ascending pairs."""
+    from riskcalc.scaling import PhaseDiagram
+
+    drawn = of_type(diagram, PhaseDiagram, "diagram", "a PhaseDiagram, as phase_diagram returns it")
+    if window is None:
+        return default_window(drawn)
+    needed = "four numbers: from and to of the first letter, then of the second"
+    ends = [float(number(end, "window")) for end in listed(window, "window", needed)]
+    if len(ends) != 4 or not (ends[0] < ends[1] and ends[2] < ends[3]):
+        raise InvalidInput(f"window must be {needed}, ascending, not {shown(window)}")
+    return ends[0], ends[1], ends[2], ends[3]
 
 
 def default_window(diagram: PhaseDiagram) -> Window:
@@ -141,7 +157,7 @@ def _label_above(
     for place, (x, label) in enumerate(labels):
         crossed = place + 1 < len(labels) and labels[place + 1][0] - x < halves[place]
         left, right = (x - 2 * halves[place], x) if crossed else (x - halves[place], x + halves[place])
-        row = next((number for number, end in enumerate(rows) if left > end), len(rows))
+        row = next((index for index, end in enumerate(rows) if left > end), len(rows))
         rows[row:] = [right]
         shift, side = (2, "right") if crossed else (0, "center")
         ax.annotate(f"${label}$", (x, top), (shift, 5 + 13 * row), ha=side, va="bottom", arrowprops=arrow, **words)
@@ -162,8 +178,8 @@ def _inline(label: str) -> str:
 
 
 def _label_phases(ax: Axes, drawn: PhaseMap) -> None:
-    for number, phase in enumerate(drawn.diagram.phases):
-        (column, row), radius = _widest(drawn, number)
+    for index, phase in enumerate(drawn.diagram.phases):
+        (column, row), radius = _widest(drawn, index)
         if radius < _TINY:
             continue
         x, y = float(drawn.x[row, column]), float(drawn.y[row, column])
@@ -185,11 +201,11 @@ def _label_outside(ax: Axes, drawn: PhaseMap) -> None:
         ax.text(*place, "no\npower law", fontsize=8.5, ha="center", va="center", color="#555555")
 
 
-def _widest(drawn: PhaseMap, number: int) -> tuple[tuple[int, int], float]:
+def _widest(drawn: PhaseMap, index: int) -> tuple[tuple[int, int], float]:
     """The middle of the largest circle inside a phase (column, row), and its radius in units of the width."""
     from scipy.ndimage import distance_transform_edt
 
-    padded = np.pad(drawn.phase == number, 1)
+    padded = np.pad(drawn.phase == index, 1)
     distance = distance_transform_edt(padded)[1:-1, 1:-1]
     # among nearly equal middles of a strip, the one in the middle of the strip
     rows, columns = np.nonzero(distance >= 0.97 * distance.max())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from riskcalc.errors import InvalidInput
 from riskcalc.files import check_folder, check_place, write_bytes
 from riskcalc.plotting.canvas import check_drawing
-from riskcalc.quantity import file_path
+from riskcalc.quantity import file_path, of_type
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,7 +23,9 @@ _RESOLUTION = 200  # dots an inch, for PNG
 def save_picture(figure: Figure, path: str | Path) -> None:
     """Write the figure as PNG, SVG or PDF, by the file's ending: all of it, or nothing."""
     from matplotlib import rc_context
+    from matplotlib.figure import Figure
 
+    of_type(figure, Figure, "figure", "a figure of matplotlib")
     ending = _ending(path)
     drawn = io.BytesIO()  # in memory: matplotlib would leave half a file where the disk is full
     try:

@@ -10,6 +10,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.plotting.canvas import axes_or_new, figure_of
 from riskcalc.plotting.scales import dress
 from riskcalc.plotting.style import BLACK, CURVE_COLOURS, CURVE_LINES, FLOOR_LINE, GREY
+from riskcalc.quantity import of_type, whole
 from riskcalc.tuning import OptimalSchedule
 
 if TYPE_CHECKING:
@@ -25,14 +26,14 @@ def plot_optimal_schedule(found: OptimalSchedule, *, shown: int = 3, ax: Axes | 
 
     The legend gives what each adds to the optimum's final excess, in percent.
     """
-    if not isinstance(found, OptimalSchedule):
-        raise InvalidInput(f"an OptimalSchedule is needed to draw its step sizes, not {found!r}")
-    if not 0 <= shown <= _MOST:
-        raise InvalidInput(f"shown goes from 0 to {_MOST} named schedules, not {shown}")
+    of_type(found, OptimalSchedule, "found", "an OptimalSchedule, as optimal_schedule returns it")
+    many = whole(shown, "shown")
+    if many > _MOST:
+        raise InvalidInput(f"shown goes from 0 to {_MOST} named schedules, not {many}")
     ax = axes_or_new(ax)
     steps = found.schedule.values.size
     place = np.arange(steps) / steps
-    for number, one in enumerate(found.named[:shown]):
+    for number, one in enumerate(found.named[:many]):
         lap, colour = divmod(number, len(CURVE_COLOURS))
         sizes = one.schedule.step_sizes(0, steps, horizon=steps)
         more = 100 * (one.excess / found.excess - 1)

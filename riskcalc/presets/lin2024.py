@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from riskcalc.curve import Averaging, LastIterate, Run
+from riskcalc.curve import Averaging, LastIterate, Run, checked_run
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.spectral_sum import power_law_sums
 from riskcalc.problem import GaussianPrior, PowerLaw, PowerLawSignal, Problem
-from riskcalc.quantity import number, whole
+from riskcalc.quantity import flag, number, whole
 from riskcalc.schedule import Constant, Geometric
 
 STEP_SIZE = Fraction(1, 10)
@@ -45,7 +45,7 @@ def lin2024(
     spectrum = trace_normalised(a, dimension=dimension)
     horizon = whole(samples, "samples", least=1)
     prior: GaussianPrior | PowerLawSignal
-    if fixed:
+    if flag(fixed, "fixed"):
         prior = PowerLawSignal(b=spectrum.a if b is None else number(b, "b"), scale=spectrum.scale)
     elif b is None:
         prior = GaussianPrior()
@@ -70,8 +70,8 @@ def trace_normalised(a: object, *, dimension: int | None = None) -> PowerLaw:
     0.607927101854
     """
     law = PowerLaw(a=number(a, "a"), dimension=dimension)
-    (total,) = power_law_sums(1.0, a=float(law.a), dimension=dimension, exponents=((float(law.a), 0),))
-    return PowerLaw(a=law.a, dimension=dimension, scale=1 / float(total.real))
+    (total,) = power_law_sums(1.0, a=law.a, dimension=law.dimension, exponents=((law.a, 0),))
+    return PowerLaw(a=law.a, dimension=law.dimension, scale=1 / float(total.real))
 
 
 def effective_samples(samples: object) -> float:
@@ -94,7 +94,8 @@ def effective_time(samples: object, step_size: object = STEP_SIZE, *, averaged: 
     >>> effective_time(1024, 1), effective_time(1024, 1, averaged=True)
     (102.4, 1024.0)
     """
-    count = float(number(samples, "samples")) if averaged else effective_samples(samples)
+    every = flag(averaged, "averaged")
+    count = float(number(samples, "samples")) if every else effective_samples(samples)
     size = float(number(step_size, "step_size"))
     if count <= 0 or size <= 0:
         raise InvalidInput(f"samples and step_size must be positive, not {samples} and {step_size}")
@@ -110,8 +111,7 @@ def resolved_directions(run: Run) -> float:
     >>> resolved_directions(lin2024(a=2, model_size=100, samples=10**6))
     55.0
     """
-    if not isinstance(run, Run):
-        raise InvalidInput(f"resolved directions are those of a Run(...), not {run!r}")
+    checked_run(run)
     spectrum = run.problem.spectrum
     if not isinstance(spectrum, PowerLaw):
         raise InvalidInput("resolved directions are counted for power laws: the spectrum must be PowerLaw(a=...)")

@@ -12,6 +12,7 @@ from riskcalc.problem.problem import Problem
 from riskcalc.problem.signal import ExplicitSignal
 from riskcalc.problem.spectrum import ExplicitSpectrum
 from riskcalc.problem.vectors import Vector
+from riskcalc.quantity import flag, real_array
 
 Matrix = NDArray[np.float64]
 
@@ -53,9 +54,10 @@ def measure(features: ArrayLike, labels: ArrayLike, *, centre: bool = True) -> M
     >>> measured.problem.eigenvalues(), measured.problem.target(), measured.problem.noise
     (array([2. , 0.5]), array([0.5, 1. ]), 0.0)
     """
-    rows, values = _checked(features, labels, centre)
+    centred = flag(centre, "centre")
+    rows, values = _checked(features, labels, centred)
     total = np.linalg.norm(rows)
-    if centre:
+    if centred:
         rows, values = rows - rows.mean(axis=0), values - values.mean()
     smallest = max(rows.shape) * np.finfo(np.float64).eps
     left, singular, _ = np.linalg.svd(rows, full_matrices=False)
@@ -80,7 +82,7 @@ def measure(features: ArrayLike, labels: ArrayLike, *, centre: bool = True) -> M
 
 
 def _checked(features: ArrayLike, labels: ArrayLike, centre: bool) -> tuple[Matrix, Vector]:
-    rows, values = _real(features, "features"), _real(labels, "labels")
+    rows, values = real_array(features, "features"), real_array(labels, "labels")
     if rows.ndim != 2 or rows.shape[1] == 0 or values.shape != rows.shape[:1]:
         raise InvalidInput(
             f"features of shape (n, columns) and labels of shape (n,) are needed, but their shapes are "
@@ -107,11 +109,3 @@ def _checked(features: ArrayLike, labels: ArrayLike, centre: bool) -> tuple[Matr
             )
     return rows, values
 
-
-def _real(values: ArrayLike, name: str) -> NDArray[np.float64]:
-    try:
-        if np.iscomplexobj(values):  # numpy would drop the imaginary part with a mere warning
-            raise TypeError
-        return np.array(values, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
-        raise InvalidInput(f"{name} must be an array of real numbers") from None

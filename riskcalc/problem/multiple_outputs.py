@@ -16,7 +16,7 @@ from riskcalc.problem.problem import Problem
 from riskcalc.problem.signal import ExplicitSignal, GaussianPrior, PowerLawSignal, Signal
 from riskcalc.problem.spectrum import Spectrum
 from riskcalc.problem.vectors import Vector
-from riskcalc.quantity import Number, number, plain, whole
+from riskcalc.quantity import Number, is_several, listed, number, of_type, plain, whole
 
 Matrix = NDArray[np.float64]
 Given = ArrayLike | Number | None
@@ -59,15 +59,13 @@ class MultipleOutputs:
         counts: Iterable[object] | None = None,
         noise_correlation: Given = None,
     ) -> None:
-        for name, given in (("signals", signals), ("counts", () if counts is None else counts)):
-            if not isinstance(given, Iterable):
-                raise InvalidInput(f"{name} must be a list, one for each distinct output, not {given!r}")
-        distinct = tuple(signals)
+        each = "a list, one for each distinct output"
+        distinct = listed(signals, "signals", each)
         if not distinct:
             raise InvalidInput("signals is empty: give one for each distinct output")
-        several = isinstance(noises, Iterable) and not isinstance(noises, str)
-        variances = tuple(noises) if several else (noises,) * len(distinct)  # type: ignore[arg-type]
-        sizes = (1,) * len(distinct) if counts is None else tuple(whole(count, "counts", least=1) for count in counts)
+        variances = listed(noises, "noises", each) if is_several(noises) else (noises,) * len(distinct)
+        given = (1,) * len(distinct) if counts is None else listed(counts, "counts", each)
+        sizes = tuple(whole(count, "counts", least=1) for count in given)
         if not len(distinct) == len(variances) == len(sizes):
             raise InvalidInput(
                 f"{len(distinct)} signals, {len(variances)} noises and {len(sizes)} counts: there must be as many, one "
@@ -79,15 +77,17 @@ class MultipleOutputs:
             )
         if sum(sizes) > MOST_OUTPUTS:
             raise InvalidInput(f"there may be at most {MOST_OUTPUTS:.0e} outputs, not {sum(sizes):.6g}")
+        read = tuple(number(value, "noises") for value in variances)
+        for signal, noise in zip(distinct, read, strict=True):
+            Problem(spectrum=spectrum, signal=signal, noise=noise)  # each output has to be a valid problem
         for name, value in (
             ("spectrum", spectrum),
             ("signals", distinct),
-            ("noises", tuple(number(value, "noises") for value in variances)),
+            ("noises", read),
             ("counts", sizes),
             ("noise_correlation", checked_correlation(noise_correlation, outputs=sum(sizes))),
         ):
             object.__setattr__(self, name, value)
-        assert len(self.problems) == len(distinct)  # each output has to be a valid problem
 
     @classmethod
     def every_output(
@@ -103,6 +103,7 @@ class MultipleOutputs:
         >>> MultipleOutputs.every_output(scalar, outputs=1000).noise
         Fraction(100, 1)
         """
+        of_type(problem, Problem, "problem", "a Problem(...)")
         count = whole(outputs, "outputs", least=1)
         if seed is not None and count > MOST_DISTINCT:
             raise InvalidInput(f"at most {MOST_DISTINCT} outputs have signs of their own, not {count}: leave seed out")
@@ -124,6 +125,7 @@ class MultipleOutputs:
         Approximation and bias of the total risk do not depend on P; irreducible and the variance of the label noise
         grow like P. seed: as for `every_output`.
         """
+        of_type(problem, Problem, "problem", "a Problem(...)")
         count = whole(outputs, "outputs", least=1)
         shared = replace(problem, signal=_divided(problem.signal, count))
         return cls.every_output(shared, outputs=count, seed=seed, noise_correlation=noise_correlation)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, number
+from riskcalc.quantity import Number, is_several, number, real_array
 
 Matrix = NDArray[np.float64]
 Correlation = Number | Matrix | None
@@ -22,7 +22,7 @@ def checked_correlation(value: object, *, outputs: int) -> Correlation:
     """
     if value is None:
         return None
-    if np.ndim(value) == 0:  # type: ignore[arg-type]
+    if not is_several(value):
         shared = number(value, "noise_correlation")
         lowest = -1 / max(1, outputs - 1)
         if not lowest - _ROUNDING <= shared <= 1:
@@ -38,8 +38,8 @@ def checked_covariance(value: object, *, outputs: int) -> Matrix:
 
     Symmetry and signs of the eigenvalues are those of the correlations, see `checked_correlation`.
     """
-    matrix = _real_matrix(value)
-    if matrix is None or matrix.shape != (outputs, outputs) or (np.diagonal(matrix) < 0).any():
+    matrix = real_array(value, "the noise covariance", needed=f"a real matrix of shape ({outputs}, {outputs})")
+    if matrix.shape != (outputs, outputs) or (np.diagonal(matrix) < 0).any():
         raise InvalidInput(f"the noise covariance must have shape ({outputs}, {outputs}) and no negative variance")
     if not np.isfinite(matrix).all():
         raise InvalidInput("the noise covariance has entries that are not finite: give real numbers")
@@ -65,11 +65,10 @@ def correlation_matrix(correlation: Correlation, *, outputs: int) -> Matrix:
 
 
 def _checked_matrix(value: object, outputs: int) -> Matrix:
-    matrix = _real_matrix(value)
-    if matrix is None or matrix.shape != (outputs, outputs):
-        raise InvalidInput(
-            f"noise_correlation must be one number or a real matrix of shape ({outputs}, {outputs}), one row an output"
-        )
+    needed = f"one number or a real matrix of shape ({outputs}, {outputs}), one row an output"
+    matrix = real_array(value, "noise_correlation", needed=needed)
+    if matrix.shape != (outputs, outputs):
+        raise InvalidInput(f"noise_correlation must be {needed}, but it has shape {matrix.shape}")
     if not np.isfinite(matrix).all() or not np.allclose(matrix, matrix.T, rtol=0, atol=_ROUNDING):
         raise InvalidInput("noise_correlation must be finite and symmetric")
     if not np.allclose(np.diagonal(matrix), 1, rtol=0, atol=_ROUNDING):
@@ -83,9 +82,3 @@ def _checked_matrix(value: object, outputs: int) -> Matrix:
     matrix.setflags(write=False)
     return matrix
 
-
-def _real_matrix(value: object) -> Matrix | None:
-    try:
-        return None if np.iscomplexobj(value) else np.array(value, dtype=np.float64)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return None

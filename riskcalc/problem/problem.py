@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from riskcalc.errors import InvalidInput
 from riskcalc.problem.signal import ExplicitSignal, GaussianPrior, PowerLawSignal, Signal
-from riskcalc.problem.spectrum import ExplicitSpectrum, LogarithmicPowerLaw, PowerLaw, Spectrum, powers
+from riskcalc.problem.spectrum import CLOSEST, ExplicitSpectrum, LogarithmicPowerLaw, PowerLaw, Spectrum, powers
 from riskcalc.problem.vectors import Vector
-from riskcalc.quantity import Number, number, plain
+from riskcalc.quantity import Number, number, of_type, plain
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,15 +33,10 @@ class Problem:
     noise: Number = 0
 
     def __post_init__(self) -> None:
-        if not isinstance(self.spectrum, PowerLaw | LogarithmicPowerLaw | ExplicitSpectrum):
-            raise InvalidInput(
-                "spectrum must be PowerLaw(...), LogarithmicPowerLaw(...) or ExplicitSpectrum(...), "
-                f"not {self.spectrum!r}"
-            )
-        if not isinstance(self.signal, PowerLawSignal | GaussianPrior | ExplicitSignal):
-            raise InvalidInput(
-                f"signal must be PowerLawSignal(...), GaussianPrior(...) or ExplicitSignal(...), not {self.signal!r}"
-            )
+        spectra = "PowerLaw(...), LogarithmicPowerLaw(...) or ExplicitSpectrum(...)"
+        of_type(self.spectrum, PowerLaw | LogarithmicPowerLaw | ExplicitSpectrum, "spectrum", spectra)
+        signals = "PowerLawSignal(...), GaussianPrior(...) or ExplicitSignal(...)"
+        of_type(self.signal, PowerLawSignal | GaussianPrior | ExplicitSignal, "signal", signals)
         object.__setattr__(self, "noise", number(self.noise, "noise"))
         if self.noise < 0:
             raise InvalidInput(f"noise is a variance and cannot be negative, but it is {self.noise}")
@@ -133,6 +129,11 @@ def _check_source(b: Number, dimension: int | None) -> None:
     if dimension is None and b <= 1:
         raise InvalidInput(
             f"b={b} with infinite dimension makes the risk infinite at step 0: use b > 1, or give a finite dimension"
+        )
+    if dimension is None and Fraction(b) - 1 < CLOSEST:
+        raise InvalidInput(
+            "b is so close to 1 that the risk at step 0 in infinite dimension, about 1/(b - 1), is above 1e300: "
+            "use a larger b, or give a finite dimension"
         )
     if dimension is not None and -float(b) * math.log10(dimension) > 300:
         raise InvalidInput(f"b={b} makes the signal power j^-b overflow at j={dimension}: use a larger b")

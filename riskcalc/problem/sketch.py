@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
+from riskcalc.quantity import real_array
 
 LARGEST_SKETCH = 500_000_000  # entries (4 GB)
 
@@ -38,19 +39,24 @@ def gaussian_sketch(
     return np.asarray(entries / np.sqrt(model_size))
 
 
-def checked_sketch(sketch: ArrayLike, *, model_size: int, dimension: int | None) -> NDArray[np.float64]:
-    """A sketch passed in by the user, with its shape and entries checked."""
-    try:
-        array = np.array(sketch, dtype=np.float64) if np.isrealobj(sketch) else None
-    except (TypeError, ValueError):
-        array = None
-    if array is None:
-        raise InvalidInput("the sketch must be a matrix of real numbers")
+def read_sketch(sketch: object) -> NDArray[np.float64] | None:
+    """A sketch passed in by the user, as a read-only matrix; None where there is none."""
+    if sketch is None:
+        return None
+    array = real_array(sketch, "the sketch", needed="a matrix of real numbers")
+    if array.ndim != 2 or array.size == 0:
+        raise InvalidInput(f"the sketch must be a matrix of shape (model size, dimension), not of shape {array.shape}")
+    if not np.isfinite(array).all():
+        raise InvalidInput("the sketch has entries that are not finite")
+    array.setflags(write=False)
+    return array
+
+
+def checked_sketch(array: NDArray[np.float64], *, model_size: int, dimension: int | None) -> NDArray[np.float64]:
+    """A sketch that was read, if its shape is that of the run."""
     if dimension is None or array.shape != (model_size, dimension):
         raise InvalidInput(
             f"the sketch has shape {array.shape}, but model size {model_size} and dimension "
             f"{dimension or 'infinity'} need shape ({model_size}, {dimension or 'finite'})"
         )
-    if not np.isfinite(array).all():
-        raise InvalidInput("the sketch has entries that are not finite")
     return array

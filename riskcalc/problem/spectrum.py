@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,6 +13,7 @@ from riskcalc.problem.vectors import Vector, finite_vector
 from riskcalc.quantity import Number, number, whole
 
 _LARGEST_LOGARITHM = 30
+CLOSEST = Fraction(1, 10**300)  # least distance of a and b from 1, below which sums are infinite
 LARGEST_ARRAY = 50_000_000  # entries; a vector of this length takes 400 MB
 
 
@@ -40,10 +42,7 @@ class PowerLaw:
         if self.scale <= 0:
             raise InvalidInput(f"scale must be positive, not {self.scale}")
         if self.dimension is None:
-            if self.a <= 1:
-                raise InvalidInput(
-                    f"a={self.a} with infinite dimension has an infinite trace: use a > 1, or give a finite dimension"
-                )
+            _check_trace(self.a)
         else:
             object.__setattr__(self, "dimension", whole(self.dimension, "dimension", least=1))
 
@@ -75,12 +74,10 @@ class LogarithmicPowerLaw:
             raise InvalidInput(f"a of a logarithmic spectrum lies above 0 and up to {_LARGEST_LOGARITHM}, not {self.a}")
         if self.scale <= 0:
             raise InvalidInput(f"scale must be positive, not {self.scale}")
-        if self.dimension is not None:
+        if self.dimension is None:
+            _check_trace(self.a)
+        else:
             object.__setattr__(self, "dimension", whole(self.dimension, "dimension", least=1))
-        elif self.a <= 1:
-            raise InvalidInput(
-                f"a={self.a} with infinite dimension has an infinite trace: use a > 1, or give a finite dimension"
-            )
 
     def eigenvalues(self) -> Vector:
         """All eigenvalues, largest first; the dimension must be finite and fit in memory."""
@@ -124,6 +121,19 @@ class ExplicitSpectrum:
 
 
 Spectrum = PowerLaw | LogarithmicPowerLaw | ExplicitSpectrum
+
+
+def _check_trace(a: Number) -> None:
+    """Refuse an infinite dimension where the trace, about 1/(a - 1), is infinite or has no float beside it."""
+    if a <= 1:
+        raise InvalidInput(
+            f"a={a} with infinite dimension has an infinite trace: use a > 1, or give a finite dimension"
+        )
+    if Fraction(a) - 1 < CLOSEST:
+        raise InvalidInput(
+            "a is so close to 1 that the trace in infinite dimension, about 1/(a - 1), is above 1e300: "
+            "use a larger a, or give a finite dimension"
+        )
 
 
 def powers(dimension: int | None, exponent: float) -> Vector:

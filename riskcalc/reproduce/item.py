@@ -4,18 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from riskcalc.reproduce.rules import Ours, Rule
-
-
-class Verdict(StrEnum):
-    """What became of an item."""
-
-    PASSED = "passed"
-    FAILED = "FAILED"
-    NOT_RECOMPUTED = "not recomputed"
+from riskcalc.reproduce.verdict import Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +30,7 @@ class Item:
     def verdict(self) -> Verdict:
         if self.ours is None or self.rule is None:
             return Verdict.NOT_RECOMPUTED
-        return Verdict.PASSED if self.rule.accepts(self.published, self.ours) else Verdict.FAILED
+        return self.rule.judge(self.published, self.ours)
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values; numbers that are not finite become null."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import textwrap
 
-from riskcalc.reproduce.item import Item, Verdict
+from riskcalc.reproduce.item import Item
 from riskcalc.reproduce.reproduction import ExhibitOutcome, Reproduction
+from riskcalc.reproduce.verdict import Verdict
 
 _WIDTH = 110
 _INDENT = 4

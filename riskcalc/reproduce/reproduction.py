@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from riskcalc.reproduce.item import Item, Verdict
+from riskcalc.reproduce.item import Item
 from riskcalc.reproduce.paper import Exhibit, Paper, Recomputed
 from riskcalc.reproduce.registry import paper as paper_named
+from riskcalc.reproduce.verdict import Verdict
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -28,7 +29,10 @@ class ExhibitOutcome:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Reproduction:
-    """What came out. It passes if something was recomputed and nothing that was recomputed failed."""
+    """What came out. It passes if something was reproduced and nothing that was recomputed failed.
+
+    Identities and what is not determined by what is in print are counted by themselves, never as reproduced.
+    """
 
     paper: Paper
     quick: bool
@@ -48,10 +52,9 @@ class Reproduction:
 
     @property
     def verdict(self) -> str:
-        """passed, FAILED, or (where there is nothing to compare) not recomputed."""
-        if self.count(Verdict.FAILED):
-            return Verdict.FAILED.value
-        return (Verdict.PASSED if self.passed else Verdict.NOT_RECOMPUTED).value
+        """The first of these that some item has: FAILED, passed, not determined, identity, not recomputed."""
+        order = (Verdict.FAILED, Verdict.PASSED, Verdict.NOT_DETERMINED, Verdict.IDENTITY, Verdict.NOT_RECOMPUTED)
+        return next((verdict for verdict in order if self.count(verdict)), Verdict.NOT_RECOMPUTED).value
 
     def report(self) -> str:
         """For people."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from itertools import pairwise
 from typing import Protocol
 
 from riskcalc.errors import InvalidInput
+from riskcalc.quantity import of_type
+from riskcalc.reproduce.verdict import Verdict
 
 _MARGIN = 1e-9  # of a tolerance: rounding in the comparison itself
+_SURE = 3.0  # standard errors beyond a tolerance: no chance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +26,7 @@ class Ours:
 class Rule(Protocol):
     """Whether ours is what was published."""
 
-    def accepts(self, published: str, ours: Ours) -> bool:
+    def judge(self, published: str, ours: Ours) -> Verdict:
         """Compare with the published value as printed."""
 
     @property
@@ -39,8 +40,8 @@ class Identical:
 
     reason: str = "exact arithmetic on both sides"
 
-    def accepts(self, published: str, ours: Ours) -> bool:
-        return published == ours.text
+    def judge(self, published: str, ours: Ours) -> Verdict:
+        return _passed(published == ours.text)
 
     @property
     def words(self) -> str:
@@ -53,10 +54,8 @@ class AsPrinted:
 
     reason: str = "a computed number, printed rounded"
 
-    def accepts(self, published: str, ours: Ours) -> bool:
-        exponent = _decimal(published).as_tuple().exponent
-        assert isinstance(exponent, int)
-        return _near(ours.value, float(published), 0.5 * 10.0**exponent)
+    def judge(self, published: str, ours: Ours) -> Verdict:
+        return _passed(_near(ours.value, float(_decimal(published)), half_unit(published)))
 
     @property
     def words(self) -> str:
@@ -65,64 +64,58 @@ class AsPrinted:
 
 @dataclass(frozen=True, kw_only=True)
 class Within:
-    """Within an absolute tolerance, or one relative to the published value.
+    """Within half a unit of the last digit printed and a stated effect by which the two may differ.
 
-    power: where ours is sampled, the largest standard error at which the comparison means anything.
+    effect: its size, absolute, or relative to the published value. exact: the published value is not rounded, so that
+    nothing is allowed for its digits. Where ours is sampled, two standard errors must lie within the tolerance for it
+    to pass, and it fails only where it lies more than three beyond.
     """
 
-    tolerance: float
+    effect: float
     reason: str
     relative: bool = False
-    power: float | None = None
+    exact: bool = False
 
-    def accepts(self, published: str, ours: Ours) -> bool:
-        target = float(_decimal(published))
-        if self.power is not None and (ours.standard_error is None or ours.standard_error > self.power):
-            return False
-        return _near(ours.value, target, self.tolerance * (abs(target) if self.relative else 1.0))
+    def judge(self, published: str, ours: Ours) -> Verdict:
+        target, error = float(_decimal(published)), ours.standard_error or 0.0
+        tolerance = self.effect * (abs(target) if self.relative else 1.0)
+        tolerance += 0.0 if self.exact else half_unit(published)
+        if not _near(ours.value, target, tolerance + _SURE * error):
+            return Verdict.FAILED
+        if _near(ours.value, target, tolerance) and 2 * error <= tolerance:
+            return Verdict.PASSED
+        return Verdict.NOT_DETERMINED
 
     @property
     def words(self) -> str:
-        size = f"{self.tolerance:.2g} of the value" if self.relative else f"{self.tolerance:g}"
-        power = "" if self.power is None else f", standard error at most {self.power:g}"
-        return f"within {size}{power} ({self.reason})"
+        size = f"{self.effect:.2g} of the value" if self.relative else f"{self.effect:.3g}"
+        digits = "" if self.exact else " and half a unit of the last digit printed"
+        return f"within {size}{digits} ({self.reason})"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Among:
-    """Between the smallest and the largest of the values that choices left open in print give; ours is the nearest."""
+    """One of the values that choices left open in print give; ours is that nearest to the published one.
 
-    smallest: float
-    largest: float
-    reason: str
-
-    def accepts(self, published: str, ours: Ours) -> bool:
-        return self.smallest <= float(_decimal(published)) <= self.largest
-
-    @property
-    def words(self) -> str:
-        return f"between {self.smallest:.3g} and {self.largest:.3g} ({self.reason})"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settling:
-    """Equality up to a constant: along a ladder the ratio of ours to theirs changes less at each rung.
-
-    values: the ratio at each rung, at least three.
+    It passes if every choice gives the digits printed, so that none of them matters. If the published value lies among
+    them without that, it is not determined by what is in print; if it lies outside them, or ours is none of them, it
+    fails.
     """
 
     values: tuple[float, ...]
     reason: str
 
-    def accepts(self, published: str, ours: Ours) -> bool:
-        if len(self.values) < 3 or not all(value > 0 for value in self.values):
-            return False
-        changes = [abs(math.log(later / value)) for value, later in pairwise(self.values)]
-        return all(later < change for change, later in pairwise(changes))
+    def judge(self, published: str, ours: Ours) -> Verdict:
+        target, unit = float(_decimal(published)), half_unit(published)
+        nearest = min(self.values, key=lambda value: abs(value - target))
+        if ours.value != nearest or not min(self.values) - unit <= target <= max(self.values) + unit:
+            return Verdict.FAILED
+        every = all(_near(value, target, unit) for value in self.values)
+        return Verdict.PASSED if every else Verdict.NOT_DETERMINED
 
     @property
     def words(self) -> str:
-        return f"changes less at each rung ({self.reason})"
+        return f"one of {min(self.values):.3g} to {max(self.values):.3g} ({self.reason})"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,22 +131,58 @@ class ByZ:
     reason: str
     published_error: float = 0.0
 
-    def accepts(self, published: str, ours: Ours) -> bool:
+    def judge(self, published: str, ours: Ours) -> Verdict:
         if ours.standard_error is None:
             raise InvalidInput("a z-score needs a standard error, but the recomputed value carries none")
         joint = float((ours.standard_error**2 + self.published_error**2) ** 0.5)
-        return joint <= self.power and _near(ours.value, float(_decimal(published)), self.bound * joint)
+        if not _near(ours.value, float(_decimal(published)), self.bound * joint):
+            return Verdict.FAILED
+        return Verdict.PASSED if joint <= self.power else Verdict.NOT_DETERMINED
 
     @property
     def words(self) -> str:
         return f"|z| at most {self.bound:g}, standard error at most {self.power:g} ({self.reason})"
 
 
+@dataclass(frozen=True, kw_only=True)
+class ByConstruction:
+    """What ours is made from has the published value put in: it is checked by `rule`, but shows nothing."""
+
+    rule: Rule
+    reason: str
+
+    def judge(self, published: str, ours: Ours) -> Verdict:
+        found = self.rule.judge(published, ours)
+        return Verdict.IDENTITY if found is Verdict.PASSED else found
+
+    @property
+    def words(self) -> str:
+        return f"holds by construction: {self.reason}; {self.rule.words}"
+
+
+def half_unit(published: str) -> float:
+    """Half a unit of the last digit printed.
+
+    >>> half_unit("0.49"), half_unit("9.774e-5")
+    (0.005, 5e-09)
+    """
+    exponent = _decimal(published).as_tuple().exponent
+    last = of_type(exponent, int, "the last decimal place of what was published", "that of a finite number")
+    return 0.5 * 10.0**last
+
+
+def _passed(holds: bool) -> Verdict:
+    return Verdict.PASSED if holds else Verdict.FAILED
+
+
 def _decimal(text: str) -> Decimal:
     try:
-        return Decimal(text)
+        found = Decimal(text)
     except InvalidOperation:
-        raise InvalidInput(f"the published value {text!r} is not a decimal number, as this rule needs it") from None
+        found = Decimal("nan")
+    if not found.is_finite():
+        raise InvalidInput(f"the published value {text!r} is not a decimal number, as this rule needs it")
+    return found
 
 
 def _near(left: float, right: float, distance: float) -> bool:

@@ -11,7 +11,7 @@ from sympy import Expr, Integer, Rational
 
 from riskcalc.asymptotic.power_term import PowerTerm
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import exact, number
+from riskcalc.quantity import exact, flag, number, of_type
 
 Affine = tuple[Expr, ...]  # constant first, then one coefficient a variable
 
@@ -40,6 +40,8 @@ class Budget:
     outputs: Expr | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "batch_size", flag(self.batch_size, "batch_size"))
+        of_type(self.step_size, Choice, "step_size", "Choice.LARGEST_STABLE or Choice.FREE")
         if self.weights.get("t") != 1:
             raise InvalidInput(f"the budget {self.name} must grow like the number of steps t, once")
         if self.batch_size and self.step_size is not Choice.FREE:
@@ -108,7 +110,7 @@ def compute(
     being updated; otherwise the features are what costs, and C = M t B.
     """
     x, weights = _growth(outputs), {"M": 1, "t": 1, "B": 1}
-    if x is not None and pay_for_outputs:
+    if flag(pay_for_outputs, "pay_for_outputs") and x is not None:
         weights["P"] = 1
     return Budget(name="compute", weights=weights, step_size=step_size, batch_size=batch_size, outputs=x)
 

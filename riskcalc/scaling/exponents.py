@@ -16,9 +16,10 @@ from riskcalc.asymptotic.shape import Shape, constant
 from riskcalc.asymptotic.term_table import RATIO, term_table
 from riskcalc.errors import InvalidInput
 from riskcalc.formula import letters as L
-from riskcalc.quantity import exact, number, plain
+from riskcalc.quantity import exact, number, of_type, plain
 from riskcalc.scaling.budget import Budget, compute
 from riskcalc.scaling.labels import name_of
+from riskcalc.scaling.noise import has_noise
 from riskcalc.scaling.programme import Programme
 from riskcalc.scaling.tropical import Optimum, minimise_maximum
 
@@ -74,7 +75,7 @@ def exponents(
     b: object = None,
     alpha: object = None,
     beta: object = None,
-    noise: bool = False,
+    noise: object = 0,
     budget: Budget | None = None,
     shape: Shape | None = None,
     normalisation: object = None,
@@ -84,6 +85,7 @@ def exponents(
     Formula: minimise over the exponents that the budget leaves free the largest exponent in the term table, inside
         the stable range and the window 1 <= gamma t <= M^a; with label noise also beyond it, where floor and noise
         alone are left.
+    noise: variance of the label noise; only whether it is zero matters.
     normalisation: "every" or "total" (D29), where the budget says how the number of outputs grows; total loss.
     Valid: a > 0, b > 1, both exact: int, Fraction or text such as "17/5"; a float is refused.
         v = oo for a > 1, v/M fixed for a <= 1. On a boundary line the exponents are those of the
@@ -95,8 +97,10 @@ def exponents(
     ('II', Fraction(3, 7), Fraction(5, 7), ('F_pp', 'F_ac'))
     """
     a_read, b_read = read_exponents(a=a, b=b, alpha=alpha, beta=beta)
-    shape, budget = shape or constant(), budget or compute()
-    question = _Question(noise=noise, budget=budget, shape=shape, normalisation=_growth(budget, normalisation))
+    shape = of_type(constant() if shape is None else shape, Shape, "shape", "a Shape such as constant()")
+    budget = of_type(compute() if budget is None else budget, Budget, "budget", "a Budget such as compute() or data()")
+    growth = _growth(budget, normalisation)
+    question = _Question(noise=has_noise(noise), budget=budget, shape=shape, normalisation=growth)
     whole, side = question.best(a_read, b_read)
     optimum = side.solve((a_read, b_read))
     balance = _meeting(side, optimum)

@@ -8,10 +8,12 @@ import sympy
 from sympy import Basic, Expr, Symbol
 
 from riskcalc.asymptotic.shape import Shape
+from riskcalc.quantity import flag, of_type, optional
 from riskcalc.scaling.arrangement import Point
 from riskcalc.scaling.atlas import Atlas, Key
 from riskcalc.scaling.budget import Budget, compute
 from riskcalc.scaling.labels import names_by_key
+from riskcalc.scaling.noise import has_noise
 from riskcalc.scaling.programme import programme
 from riskcalc.scaling.regions import Boundary, region_of, separating_curves
 
@@ -63,7 +65,7 @@ def phase_diagram(
     *,
     budget: Budget | None = None,
     shape: Shape | None = None,
-    noise: bool = False,
+    noise: object = 0,
     paper_letters: bool = True,
 ) -> PhaseDiagram:
     """Derive the phase diagram.
@@ -75,11 +77,14 @@ def phase_diagram(
         whole cell; cells with the same exponents and the same balance form a phase.
     Valid: the open cells, that is, everywhere but on the boundary curves, where terms tie or carry
     logarithms.
+    noise: variance of the label noise; only whether it is zero matters. paper_letters: alpha and beta for a and b.
     Source: derivations D15, D16.
     """
+    optional(shape, Shape, "shape", "a Shape such as constant()")
+    asked = of_type(compute() if budget is None else budget, Budget, "budget", "a Budget such as compute() or data()")
+    noisy, letters = has_noise(noise), flag(paper_letters, "paper_letters")
     sides = [
-        programme(budget or compute(), slow=slow, shape=shape, noise=noise, paper_letters=paper_letters)
-        for slow in (True, False)
+        programme(asked, slow=slow, shape=shape, noise=noisy, paper_letters=letters) for slow in (True, False)
     ]
     atlas = Atlas(sides)
     cells, columns, factors = atlas.cells()
@@ -87,8 +92,8 @@ def phase_diagram(
     for point, key in cells.items():
         groups.setdefault(key, []).append(point)
     borders = separating_curves(columns, atlas.locate, factors)
-    standard = budget is None and shape is None and not noise
-    names = names_by_key(atlas.locate, paper_letters=paper_letters) if standard else {}
+    standard = budget is None and shape is None and not noisy
+    names = names_by_key(atlas.locate, paper_letters=letters) if standard else {}
     phases = tuple(
         Phase(
             name=names.get(key),

@@ -5,7 +5,7 @@ from riskcalc.schedule.cosine import Cosine
 from riskcalc.schedule.custom import Custom, load_schedule
 from riskcalc.schedule.geometric import Geometric
 from riskcalc.schedule.polynomial import Polynomial
-from riskcalc.schedule.schedule import Schedule, Stage
+from riskcalc.schedule.schedule import Schedule, Stage, checked_schedule
 from riskcalc.schedule.smooth import Smooth
 from riskcalc.schedule.warmup_stable_decay import WarmupStableDecay
 
@@ -19,5 +19,6 @@ __all__ = [
     "Smooth",
     "Stage",
     "WarmupStableDecay",
+    "checked_schedule",
     "load_schedule",
 ]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.quantity import Number, plain
-from riskcalc.schedule.schedule import Stage, check_range, positive_step_size
+from riskcalc.schedule.schedule import Stage, positive_step_size, read_horizon, read_range
 
 
 @dataclass(frozen=True)
@@ -26,17 +26,19 @@ class Constant:
         object.__setattr__(self, "step_size", positive_step_size(self.step_size))
 
     def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
-        check_range(start, stop, horizon=horizon)
-        return np.full(stop - start, float(self.step_size))
+        first, last, _ = read_range(start, stop, horizon=horizon)
+        return np.full(last - first, float(self.step_size))
 
     def stages(self, *, horizon: int) -> tuple[Stage, ...]:
-        return (Stage(start=0, stop=horizon, step_size=float(self.step_size)),)
+        return (Stage(start=0, stop=read_horizon(horizon), step_size=float(self.step_size)),)
 
     def peak(self, *, horizon: int) -> float:
+        read_horizon(horizon)
         return float(self.step_size)
 
     def check(self, *, horizon: int) -> None:
         """A constant schedule runs for any number of steps."""
+        read_horizon(horizon)
 
     def describe(self) -> dict[str, Any]:
         return {"name": "constant", "step_size": plain(self.step_size)}

@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import InvalidInput
 from riskcalc.files import naming, read_text
-from riskcalc.quantity import number, whole
-from riskcalc.schedule.schedule import Stage, check_range
+from riskcalc.quantity import as_function, number, real_array
+from riskcalc.schedule.schedule import Stage, read_horizon, read_range
 
 _FEWEST_STEPS_A_STAGE = 64  # on average; below that, going step by step is faster
 
@@ -34,10 +34,7 @@ class Custom:
     values: NDArray[np.float64]
 
     def __init__(self, values: ArrayLike) -> None:
-        try:
-            array = np.array(values, dtype=np.float64)
-        except (TypeError, ValueError, OverflowError):
-            raise InvalidInput("a custom schedule must be a vector of step sizes") from None
+        array = real_array(values, "a custom schedule", needed="a vector of step sizes")
         if array.ndim != 1 or array.size == 0:
             raise InvalidInput(f"a custom schedule must be a nonempty vector, not of shape {array.shape}")
         bad = np.flatnonzero(~(np.isfinite(array) & (array >= 0)))
@@ -53,17 +50,17 @@ class Custom:
     @classmethod
     def from_function(cls, function: Callable[[int, int], float], *, horizon: int) -> Custom:
         """The schedule function(s, horizon) for s = 0, ..., horizon - 1."""
-        if not callable(function):
-            raise InvalidInput(f"function must be a function of the step and the horizon, not {function!r}")
-        return cls([function(step, horizon) for step in range(whole(horizon, "horizon", least=1))])
+        step_size = as_function(function, "function", "a function of the step and the horizon")
+        steps = read_horizon(horizon)
+        return cls([step_size(step, steps) for step in range(steps)])
 
     def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
-        check_range(start, stop, horizon=horizon)
-        self.check(horizon=horizon)
-        return self.values[start:stop]
+        first, last, steps = read_range(start, stop, horizon=horizon)
+        self.check(horizon=steps)
+        return self.values[first:last]
 
     def stages(self, *, horizon: int) -> tuple[Stage, ...] | None:
-        values = self.values[:horizon]
+        values = self.values[: read_horizon(horizon)]
         starts = np.concatenate(([0], 1 + np.flatnonzero(np.diff(values)), [values.size]))
         if _FEWEST_STEPS_A_STAGE * (starts.size - 1) > values.size:
             return None
@@ -72,10 +69,10 @@ class Custom:
         )
 
     def peak(self, *, horizon: int) -> float:
-        return float(self.values[:horizon].max())
+        return float(self.values[: read_horizon(horizon)].max())
 
     def check(self, *, horizon: int) -> None:
-        if horizon > self.values.size:
+        if read_horizon(horizon) > self.values.size:
             raise InvalidInput(
                 f"the custom schedule has {self.values.size} step sizes, but the run has {horizon} steps"
             )

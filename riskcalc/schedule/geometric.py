@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.quantity import Number, plain
-from riskcalc.schedule.schedule import Stage, check_range, positive_step_size
+from riskcalc.schedule.schedule import Stage, positive_step_size, read_horizon, read_range
 
 
 @dataclass(frozen=True)
@@ -33,20 +33,21 @@ class Geometric:
         object.__setattr__(self, "step_size", positive_step_size(self.step_size))
 
     def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
-        check_range(start, stop, horizon=horizon)
-        sizes = np.empty(stop - start)
-        for stage in self.stages(horizon=horizon):
-            first, last = max(stage.start, start), min(stage.stop, stop)
+        begin, end, steps = read_range(start, stop, horizon=horizon)
+        sizes = np.empty(end - begin)
+        for stage in self.stages(horizon=steps):
+            first, last = max(stage.start, begin), min(stage.stop, end)
             if first < last:
-                sizes[first - start : last - start] = stage.step_size
+                sizes[first - begin : last - begin] = stage.step_size
         return sizes
 
     def stages(self, *, horizon: int) -> tuple[Stage, ...]:
         peak, stages, start, level = float(self.step_size), [], 0, 0
-        interval = _halving_interval(horizon)
-        while start < horizon:
+        steps = read_horizon(horizon)
+        interval = _halving_interval(steps)
+        while start < steps:
             # level l holds while t < (l + 1) N/log2 N, that is for s = t - 1 below that bound less one
-            stop = min(horizon, math.ceil((level + 1) * interval) - 1)
+            stop = min(steps, math.ceil((level + 1) * interval) - 1)
             if stop > start:
                 stages.append(Stage(start=start, stop=stop, step_size=math.ldexp(peak, -level)))
                 start = stop
@@ -57,7 +58,8 @@ class Geometric:
         return self.stages(horizon=horizon)[0].step_size
 
     def check(self, *, horizon: int) -> None:
-        """Few stages at any horizon: nothing to refuse."""
+        """Few stages at any horizon: nothing to refuse but what is none."""
+        read_horizon(horizon)
 
     def describe(self) -> dict[str, Any]:
         return {"name": "geometric", "step_size": plain(self.step_size)}

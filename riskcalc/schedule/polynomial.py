@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Number, number, plain
-from riskcalc.schedule.schedule import positive_step_size
+from riskcalc.schedule.schedule import positive_step_size, read_horizon
 from riskcalc.schedule.smooth import whole_steps
 
 
@@ -34,22 +34,25 @@ class Polynomial:
             raise InvalidInput(f"power must not be negative, but it is {self.power}: the step size would grow")
 
     def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
-        return self.at(*whole_steps(start, stop, horizon=horizon), horizon=horizon)
+        return self.at(*whole_steps(start, stop, horizon=horizon), horizon=read_horizon(horizon))
 
     def at(self, done: NDArray[np.float64], left: NDArray[np.float64], *, horizon: int) -> NDArray[np.float64]:
         return np.asarray(float(self.step_size) * (left / horizon) ** float(self.power))
 
     def breaks(self, *, horizon: int) -> tuple[int, ...]:
+        read_horizon(horizon)
         return ()
 
     def stages(self, *, horizon: int) -> None:
-        return None
+        read_horizon(horizon)
 
     def peak(self, *, horizon: int) -> float:
+        read_horizon(horizon)
         return float(self.step_size)
 
     def check(self, *, horizon: int) -> None:
-        """Smooth at any horizon: nothing to refuse."""
+        """Smooth at any horizon: nothing to refuse but what is none."""
+        read_horizon(horizon)
 
     def describe(self) -> dict[str, Any]:
         return {"name": "polynomial", "step_size": plain(self.step_size), "power": plain(self.power)}

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, number, whole
+from riskcalc.quantity import Number, number, of_type, whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,14 +41,27 @@ class Schedule(Protocol):
         """Name and parameters as plain JSON values."""
 
 
-def check_range(start: int, stop: int, *, horizon: int) -> None:
-    """Refuse steps outside 0, ..., horizon - 1: there a schedule has no step sizes."""
-    last = whole(horizon, "horizon", least=1)
-    if not 0 <= whole(start, "start") <= whole(stop, "stop") <= last:
+def checked_schedule(schedule: object) -> Schedule:
+    """A schedule, if it is one."""
+    return of_type(schedule, Schedule, "schedule", "a schedule such as Constant('3/10')")
+
+
+def read_horizon(horizon: object) -> int:
+    """Read the number of steps of a run; there is at least one."""
+    return whole(horizon, "horizon", least=1)
+
+
+def read_range(start: object, stop: object, *, horizon: object) -> tuple[int, int, int]:
+    """Read start, stop and horizon; steps outside 0, ..., horizon - 1 are refused: there a schedule has no step sizes.
+    """
+    last = read_horizon(horizon)
+    first, end = whole(start, "start"), whole(stop, "stop")
+    if not first <= end <= last:
         raise InvalidInput(
             f"step sizes are asked for steps {start} to {stop} of a schedule of {last}: 0 <= start <= stop <= horizon "
             "is needed"
         )
+    return first, end, last
 
 
 def positive_step_size(value: object) -> Number:

@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.schedule.schedule import Schedule, check_range
+from riskcalc.schedule.schedule import Schedule, read_range
 
 
 @runtime_checkable
@@ -27,6 +27,6 @@ class Smooth(Schedule, Protocol):
 
 def whole_steps(start: int, stop: int, *, horizon: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """`done` and `left` at s = start, ..., stop - 1."""
-    check_range(start, stop, horizon=horizon)
-    ticks = np.arange(stop - start)
-    return (start + ticks).astype(np.float64), (horizon - start - ticks).astype(np.float64)
+    first, last, steps = read_range(start, stop, horizon=horizon)
+    ticks = np.arange(last - first)
+    return (first + ticks).astype(np.float64), (steps - first - ticks).astype(np.float64)

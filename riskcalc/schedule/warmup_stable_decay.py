@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Number, number, plain
-from riskcalc.schedule.schedule import positive_step_size
+from riskcalc.schedule.schedule import positive_step_size, read_horizon
 from riskcalc.schedule.smooth import whole_steps
 
 
@@ -47,7 +47,7 @@ class WarmupStableDecay:
             )
 
     def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
-        return self.at(*whole_steps(start, stop, horizon=horizon), horizon=horizon)
+        return self.at(*whole_steps(start, stop, horizon=horizon), horizon=read_horizon(horizon))
 
     def at(self, done: NDArray[np.float64], left: NDArray[np.float64], *, horizon: int) -> NDArray[np.float64]:
         factor = np.minimum(1.0, left / (float(self.decay) * horizon)) ** float(self.power)
@@ -57,18 +57,21 @@ class WarmupStableDecay:
 
     def breaks(self, *, horizon: int) -> tuple[int, ...]:
         # both formulas agree at a kink, so where it falls between two steps either may have the step after it
-        warm = math.ceil(Fraction(self.warmup) * horizon) - 1
-        decay = math.ceil((1 - Fraction(self.decay)) * horizon)
-        return tuple(sorted({place for place in (warm, decay) if 0 < place < horizon}))
+        steps = read_horizon(horizon)
+        warm = math.ceil(Fraction(self.warmup) * steps) - 1
+        decay = math.ceil((1 - Fraction(self.decay)) * steps)
+        return tuple(sorted({place for place in (warm, decay) if 0 < place < steps}))
 
     def stages(self, *, horizon: int) -> None:
-        return None
+        read_horizon(horizon)
 
     def peak(self, *, horizon: int) -> float:
+        read_horizon(horizon)
         return float(self.step_size)
 
     def check(self, *, horizon: int) -> None:
-        """Smooth between two kinks at any horizon: nothing to refuse."""
+        """Smooth between two kinks at any horizon: nothing to refuse but what is none."""
+        read_horizon(horizon)
 
     def describe(self) -> dict[str, Any]:
         return {

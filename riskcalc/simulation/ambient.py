@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from riskcalc.errors import InvalidInput
 from riskcalc.problem import Problem, Regression
+from riskcalc.quantity import of_type
 from riskcalc.simulation.best_linear import best_linear
 from riskcalc.simulation.covariates import CovariateLaw, Gaussian
 from riskcalc.simulation.data_rows import DataRows
@@ -36,11 +36,8 @@ class Ambient:
     covariates: CovariateLaw | DataRows = field(default_factory=Gaussian)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.covariates, CovariateLaw | DataRows):
-            raise InvalidInput(
-                "covariates must be Gaussian(), Rademacher(), StudentT(df), KernelFeatures(kernel) or "
-                f"DataRows(features, labels), not {self.covariates!r}"
-            )
+        laws = "Gaussian(), Rademacher(), StudentT(df), KernelFeatures(kernel) or DataRows(features, labels)"
+        of_type(self.covariates, CovariateLaw | DataRows, "covariates", laws)
 
     def source(self, problem: Regression, sketch: Values) -> Source:
         """The samples for one sketch, shape (M, v)."""

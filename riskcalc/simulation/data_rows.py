@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import Problem, Regression
+from riskcalc.quantity import real_array
 from riskcalc.simulation.best_linear import best_linear
 from riskcalc.simulation.source import SampleStream, Values, squared_norms
 from riskcalc.simulation.streams import generator
@@ -29,10 +30,10 @@ class DataRows:
     labels: Values
 
     def __init__(self, features: ArrayLike, labels: ArrayLike) -> None:
-        try:
-            matrix, vector = np.array(features, dtype=np.float64), np.array(labels, dtype=np.float64)
-        except (TypeError, ValueError):
-            raise InvalidInput("features and labels of DataRows must be arrays of numbers") from None
+        matrix, vector = (
+            real_array(values, f"{name} of DataRows", needed="an array of real numbers")
+            for name, values in (("features", features), ("labels", labels))
+        )
         if matrix.ndim != 2 or matrix.size == 0 or vector.shape != matrix.shape[:1]:
             raise InvalidInput(
                 f"DataRows needs features of shape (rows, v) and labels of shape (rows,), "

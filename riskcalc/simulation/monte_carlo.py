@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from riskcalc.curve import Claim, RiskCurve, Run, Warrant
+from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
 from riskcalc.curve.sum import output_runs
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import MultipleOutputs, gaussian_sketch
-from riskcalc.problem.sketch import checked_sketch
-from riskcalc.quantity import plain, whole
+from riskcalc.problem.sketch import checked_sketch, read_sketch
+from riskcalc.quantity import flag, of_type, plain, whole
 from riskcalc.simulation.ambient import Ambient
 from riskcalc.simulation.descent import excess_of_runs
 from riskcalc.simulation.many_outputs import outputs_of
@@ -65,16 +65,13 @@ class MonteCarlo:
             object.__setattr__(self, name, whole(getattr(self, name), name, least=least))
         if self.chunk is not None:
             object.__setattr__(self, "chunk", whole(self.chunk, "chunk", least=1))
-        if not isinstance(self.simulator, Reduced | Ambient):
-            raise InvalidInput(
-                f"simulator must be Reduced() or Ambient(covariates=...), not {self.simulator!r}"
-            )
+        of_type(self.simulator, Reduced | Ambient, "simulator", "Reduced() or Ambient(covariates=...)")
         if self.sketch is not None:
             if self.sketches > 1:
                 raise InvalidInput(
                     f"a sketch is given, so sketches={self.sketches} cannot be drawn: leave one of them out"
                 )
-            object.__setattr__(self, "sketch", _read_only(self.sketch))
+            object.__setattr__(self, "sketch", read_sketch(self.sketch))
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The mean excess risk at the recorded steps; `force` lets runs that overflow through as infinite."""
@@ -85,7 +82,7 @@ class MonteCarlo:
 
     def output_curves(self, run: Run, *, force: bool = False) -> tuple[RiskCurve, ...]:
         """The curve of each distinct output, all from the same runs on the same samples."""
-        if not isinstance(run.problem, MultipleOutputs):
+        if not isinstance(checked_run(run).problem, MultipleOutputs):
             return (self.curve(run, force=force),)
         samples, approximations = self._samples(run, force)
         ends = np.cumsum(run.problem.counts).tolist()
@@ -105,7 +102,7 @@ class MonteCarlo:
 
     def _samples(self, run: Run, force: bool) -> tuple[Values, Values]:
         """Excess of each run, or mean of each sketch where there are several, and approximation of each sketch."""
-        model_size = _whole_model_size(run)
+        model_size, let = _whole_model_size(checked_run(run)), flag(force, "force")
         dimension = _finite_dimension(run)
         check_work(
             run,
@@ -117,7 +114,7 @@ class MonteCarlo:
         for index in range(self.sketches):
             source = self.simulator.source(run.problem, self._sketch(index, model_size, dimension))
             seeds = RunSeeds(root=self.seed, first=index * self.runs, runs=self.runs)
-            excess = excess_of_runs(source, seeds, run=run, chunk=self.chunk, force=force)
+            excess = excess_of_runs(source, seeds, run=run, chunk=self.chunk, force=let)
             approximations.append(source.approximation)
             excesses.append(excess if self.sketches == 1 else _mean(excess)[None])
         return np.concatenate(excesses), np.array(approximations)
@@ -173,15 +170,6 @@ def _finite_dimension(run: Run) -> int:
             f"{10 * int(run.model_size)} (10 times the model size), or use the equivalent road"
         )
     return dimension
-
-
-def _read_only(sketch: ArrayLike) -> Values:
-    try:
-        array = np.array(sketch, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InvalidInput("sketch must be a matrix of numbers, of shape (model size, dimension)") from None
-    array.setflags(write=False)
-    return array
 
 
 def _mean(samples: Values) -> Values:

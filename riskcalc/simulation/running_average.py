@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from riskcalc.curve import LastIterate, Run
 from riskcalc.curve.averaging import windows
+from riskcalc.quantity import held
 from riskcalc.simulation.source import Values
 
 
@@ -50,6 +51,5 @@ class RunningAverage:
 
     def at(self, step: int) -> Values:
         """The average recorded at `step`."""
-        assert self.total is not None  # for the reader of types
-        first = self._first_of[step]
-        return (self.total - self._before[first] if first else self.total) / (step - first)
+        total, first = held(self.total, "the sum of the iterates"), self._first_of[step]
+        return (total - self._before[first] if first else total) / (step - first)

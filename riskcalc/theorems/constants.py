@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.answer import risk
-from riskcalc.curve import Method, RiskCurve, Run
+from riskcalc.curve import Method, RiskCurve, Run, checked_run
 from riskcalc.errors import InvalidInput
+from riskcalc.quantity import as_function, chosen, listed
 from riskcalc.theorems.statement import Statement
 
 Real = NDArray[np.float64]
@@ -29,6 +30,7 @@ class MeasuredConstants:
 
     def range(self, part: str) -> tuple[float, float]:
         """The smallest and the largest ratio: the constants that make the bound hold on this ladder."""
+        chosen(part, "part", self.ratios)
         return float(self.ratios[part].min()), float(self.ratios[part].max())
 
     def __str__(self) -> str:
@@ -59,12 +61,11 @@ def measured_constants(
       variance       0.3173 .. 0.3265, last 0.3265
       excess         0.4327 .. 0.434, last 0.433
     """
-    asked = tuple(runs)
+    asked = listed(runs, "runs", "a list of runs")
     if not asked:
         raise InvalidInput("the ladder is empty: give at least one run")
-    if not callable(theorem):
-        raise InvalidInput(f"theorem must be a function of a run, such as theorem_42, not {theorem!r}")
-    statements = tuple(theorem(run) for run in asked)
+    bound = as_function(theorem, "theorem", "a function of a run, such as theorem_42")
+    statements = tuple(bound(checked_run(run)) for run in asked)
     if not all(isinstance(it, Statement) for it in statements):
         raise InvalidInput(
             f"{getattr(theorem, '__name__', 'the theorem')} does not give one statement for each run: pass a function "

@@ -9,8 +9,8 @@ from riskcalc.curve import Run
 from riskcalc.errors import InvalidInput
 from riskcalc.exact.given_sketch import sketch_modes
 from riskcalc.problem import gaussian_sketch
-from riskcalc.quantity import number, whole
-from riskcalc.schedule import Schedule
+from riskcalc.quantity import number, real_array, whole
+from riskcalc.schedule import Schedule, checked_schedule
 from riskcalc.theorems.setting import last_iterate
 from riskcalc.theorems.statement import Kind, Statement
 
@@ -31,6 +31,7 @@ def bias(positions: Real, signal: Real, schedule: Schedule, *, horizon: int) -> 
     positions, signal = _checked(positions, "positions"), _checked(signal, "signal")
     if positions.shape != signal.shape:
         raise InvalidInput(f"positions and signal must have one shape, not {positions.shape} and {signal.shape}")
+    checked_schedule(schedule)
     horizon = whole(horizon, "horizon", least=1)
     stages = schedule.stages(horizon=horizon)
     if stages is None and horizon > _LONGEST:
@@ -74,11 +75,11 @@ def theorem_61(run: Run, *, sketch_seed: int = 0) -> tuple[Statement, Statement]
     sketch_seed: of the sketch, as on the road Exact(seed=...).
     Source: Lin et al. (arXiv 2406.08466), theorem 6.1.
     """
-    setting = last_iterate(run)
+    setting, seed = last_iterate(run), whole(sketch_seed, "sketch_seed")
     if run.problem.dimension is None:
         raise InvalidInput("theorem 6.1 is about one drawn sketch: give the problem a finite dimension")
     size = whole(run.model_size, "model_size", least=1)
-    sketch = gaussian_sketch(model_size=size, dimension=run.problem.dimension, seed=sketch_seed)
+    sketch = gaussian_sketch(model_size=size, dimension=run.problem.dimension, seed=seed)
     modes = sketch_modes(run.problem, sketch)
     largest = 1 / (_GAUSSIAN_MOMENT * float(modes.position.sum()))
     if setting.step_size > largest:
@@ -104,10 +105,7 @@ def _log_factor(reach: Real) -> Real:
 
 
 def _checked(values: object, name: str) -> Real:
-    try:
-        array = np.array(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InvalidInput(f"{name} must be a vector of numbers") from None
+    array = real_array(values, name, needed="a vector of real numbers")
     if array.ndim != 1 or array.size == 0 or not (np.isfinite(array) & (array >= 0)).all():
         raise InvalidInput(f"{name} must be a nonempty vector of finite numbers that are not negative")
     return array

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 from riskcalc.curve import Run
 from riskcalc.errors import InvalidInput
@@ -22,16 +23,16 @@ def theorem_43(run: Run) -> Statement:
     """
     setting = last_iterate(run)
     spectrum, variance = _isotropic(run.problem)
-    a, time = float(spectrum.a), setting.time * float(spectrum.scale)
+    decay, time = float(1 - Fraction(spectrum.a)), setting.time * float(spectrum.scale)
     if time <= math.e or setting.model_size <= 1:
         raise InvalidInput(
             f"the theorem's logarithms need N_eff gamma > e and M > 1, not {time:.4g} and M = {run.model_size}"
         )
     scale = variance * float(spectrum.scale)
-    learnt = min(setting.model_size, time / math.log(time) ** a)
+    learnt = min(setting.model_size, time / math.log(time) ** float(spectrum.a))
     terms = {
-        "approximation": scale * math.log(setting.model_size) ** (1 - a),
-        "bias": scale * math.log(time) ** (1 - a),
+        "approximation": scale * math.log(setting.model_size) ** decay,
+        "bias": scale * math.log(time) ** decay,
         "variance": setting.noise * learnt / setting.effective_samples,
     }
     return Statement(theorem="4.3", kind=Kind.ORDER, terms=terms, provided=_PROVIDED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import GaussianPrior, PowerLaw, PowerLawSignal, Regression
@@ -38,12 +39,12 @@ def power_laws(problem: Regression) -> PowerLaws:
 
 def power_law_terms(laws: PowerLaws, setting: Setting, *, theorem: str) -> Statement:
     """The three terms common to the theorems; they differ in what N_eff is."""
-    a, b, scale = float(laws.a), float(laws.b), laws.signal_scale
+    a, b, scale = Fraction(laws.a), Fraction(laws.b), laws.signal_scale
     time = setting.time * laws.spectrum_scale
-    learnt = min(setting.model_size, time ** (1 / a))
+    learnt = min(setting.model_size, time ** float(1 / a))
     terms = {
-        "approximation": scale * setting.model_size ** (1 - b),
-        "bias": scale * time ** (-(b - 1) / a),
+        "approximation": scale * setting.model_size ** float(1 - b),
+        "bias": scale * time ** float((1 - b) / a),
         "variance": setting.noise * learnt / setting.effective_samples,
     }
     return Statement(theorem=theorem, kind=Kind.ORDER, terms=terms, provided=(SMALL_STEP, MANY_FEATURES))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from riskcalc.curve import IterateAverage, LastIterate, Run
+from riskcalc.curve import IterateAverage, LastIterate, Run, checked_run
 from riskcalc.errors import InvalidInput
 from riskcalc.presets import effective_samples
 from riskcalc.schedule import Constant, Geometric, Schedule
@@ -45,8 +45,7 @@ def averaged(run: Run) -> Setting:
 
 
 def _samples(run: Run, kind: type[Schedule], words: str) -> int:
-    if not isinstance(run, Run):
-        raise InvalidInput(f"a theorem is about a Run(...), not {run!r}")
+    checked_run(run)
     if not isinstance(run.schedule, kind):
         raise InvalidInput(f"the theorem needs {words}, not {run.schedule!r}")
     if run.batch_size != 1:

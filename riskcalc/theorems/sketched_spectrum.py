@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import Problem
 from riskcalc.problem.spectrum import LARGEST_ARRAY
-from riskcalc.quantity import whole
+from riskcalc.quantity import of_type, whole
 from riskcalc.theorems.power_laws import power_laws
 from riskcalc.theorems.setting import MANY_FEATURES
 from riskcalc.theorems.statement import Kind, Statement
@@ -26,7 +26,8 @@ def theorem_63(problem: Problem, *, model_size: int, kept: int | None = None) ->
     """
     size, eigenvalues = _size(problem, model_size)
     most = size // 3
-    if kept is not None and not 0 <= whole(kept, "kept") <= most:
+    leading = None if kept is None else whole(kept, "kept")
+    if leading is not None and leading > most:
         raise InvalidInput(f"theorem 6.3 needs kept <= M/3 = {most}, not {kept}")
     tail = _tails(eigenvalues)[: most + 1]
     tail_of_squares = _tails(eigenvalues**2)[: most + 1]
@@ -34,7 +35,7 @@ def theorem_63(problem: Problem, *, model_size: int, kept: int | None = None) ->
     norm = np.concatenate([[0.0], np.cumsum(_squares(problem))])[: most + 1]
     following = np.concatenate([eigenvalues, [0.0]])[: most + 1]
     bounds = missed + (tail / size + following + np.sqrt(tail_of_squares / size)) * norm
-    bound = bounds.min() if kept is None else bounds[kept]
+    bound = bounds.min() if leading is None else bounds[leading]
     terms = {"approximation": float(bound)}
     return Statement(theorem="6.3", kind=Kind.UPPER, terms=terms, provided=(MANY_FEATURES,))
 
@@ -61,7 +62,7 @@ def lemma_62(problem: Problem, *, model_size: int) -> Real:
     Valid: power-law spectrum with a > 1, all j up to M at once with probability at least 1 - exp(-Omega(M)).
     Source: Lin et al. (arXiv 2406.08466), lemma 6.2.
     """
-    laws = power_laws(problem)
+    laws = power_laws(of_type(problem, Problem, "problem", "a Problem(...)"))
     size = whole(model_size, "model_size", least=1)
     if size > LARGEST_ARRAY:
         raise InvalidInput(f"model_size {size:.6g} is too large to be held as a vector: at most {LARGEST_ARRAY}")
@@ -74,7 +75,8 @@ def _squares(problem: Problem) -> Real:
     return np.divide(power, eigenvalues, out=np.zeros_like(power), where=eigenvalues > 0)
 
 
-def _size(problem: Problem, model_size: int) -> tuple[int, Real]:
+def _size(problem: Problem, model_size: object) -> tuple[int, Real]:
+    of_type(problem, Problem, "problem", "a Problem(...)")
     size = whole(model_size, "model_size", least=1)
     if problem.dimension is None:
         raise InvalidInput("the bound is a sum over all eigenvalues: give the problem a finite dimension")

@@ -19,6 +19,7 @@ from riskcalc.equivalent.sums import SpectralSums, spectral_sums
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.exact import Exact, Unsketched
 from riskcalc.exact.stability import stability as exact_stability
+from riskcalc.quantity import of_type
 from riskcalc.schedule import Custom, Schedule
 
 Road = Equivalent | Exact | Unsketched
@@ -38,8 +39,7 @@ class Landscape:
     sharp: bool = False
 
     def __post_init__(self) -> None:
-        if not isinstance(self.method, Equivalent | Exact | Unsketched):
-            raise InvalidInput(f"tuning needs Equivalent(), Exact(...) or Unsketched(), not {self.method!r}")
+        of_type(self.method, Road, "method", "Equivalent(), Exact(...) or Unsketched(), which tuning knows")  # type: ignore[arg-type]
         if not isinstance(self.method, Unsketched) and self.method.digits is not None:
             raise InvalidInput("tuning computes in float64: leave out digits=...")
 

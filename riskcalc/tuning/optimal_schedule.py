@@ -13,7 +13,7 @@ from riskcalc.dynamics.recursion import advance
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import PowerLaw, Problem
-from riskcalc.quantity import Number, number, whole
+from riskcalc.quantity import Number, listed, number, of_type, whole
 from riskcalc.schedule import Constant, Cosine, Custom, Geometric, Polynomial, Schedule, WarmupStableDecay
 from riskcalc.tuning.adjoint import final_excess, left_of_noise
 from riskcalc.tuning.landscape import Landscape, Road, at_step_size
@@ -98,12 +98,13 @@ def optimal_schedule(
     >>> best.excess < best.named[0].excess < best.named[-1].excess
     True
     """
+    of_type(problem, Problem, "problem", "a Problem(...)")
     steps, road = whole(horizon, "horizon", least=1), Equivalent() if method is None else method
     if steps > _LONGEST:
         raise InvalidInput(f"every step is a variable: at most {_LONGEST} steps, not {steps}")
-    if named is not None and not isinstance(named, Sequence):
-        raise InvalidInput(f"named must be a list of schedules such as [Cosine(1)], not {named!r}")
-    candidates = _named(problem) if named is None else tuple(named)
+    shapes = "a list of schedules such as [Cosine(1)]"
+    candidates: tuple[Schedule, ...] = _named(problem) if named is None else listed(named, "named", shapes)
+    most = whole(iterations, "iterations", least=1)
     if not candidates:
         raise InvalidInput("named is empty: the search needs at least one schedule to start from")
     runs = [
@@ -111,20 +112,20 @@ def optimal_schedule(
     ]
     tuned = sorted((tuned_step_size(run, method=road, largest=largest) for run in runs), key=lambda one: one.excess)
     # along a list of step sizes a wide contour is enough, except near the edge of stability
-    listed = Run(
+    by_steps = Run(
         problem,
         model_size=model_size,
         schedule=Custom(tuned[0].schedule.step_sizes(0, steps, horizon=steps)),
         steps=[steps],
         batch_size=batch_size,
     )
-    landscape = Landscape(listed, road)
+    landscape = Landscape(by_steps, road)
     bound = landscape.largest_step_size * (1 - _EDGE)
     if largest is not None:
         bound = min(bound, float(number(largest, "largest")))
     if not np.isfinite(landscape.excess(Custom(np.full(steps, bound)))):
-        landscape = Landscape(listed, road, sharp=True)
-    search = _Search(landscape=landscape, bound=bound, iterations=whole(iterations, "iterations", least=1))
+        landscape = Landscape(by_steps, road, sharp=True)
+    search = _Search(landscape=landscape, bound=bound, iterations=most)
     return search.run(tuple(tuned))
 
 

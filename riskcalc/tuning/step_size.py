@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from riskcalc.curve import Run
+from riskcalc.curve import Run, checked_run
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.quantity import number
@@ -61,8 +62,7 @@ def tuned_step_size(run: Run, *, method: Road | None = None, largest: object = N
 
 
 def _tuned(run: Run, method: Road, largest: object) -> TunedStepSize:
-    if not isinstance(run, Run):
-        raise InvalidInput(f"run must be a Run(...), not {run!r}")
+    checked_run(run)
     if run.steps[-1] < 1:
         raise InvalidInput("the last recorded step is 0: no step size matters there")
     allowed = None if largest is None else float(number(largest, "largest"))
@@ -112,9 +112,8 @@ def _search(landscape: Landscape, allowed: float | None) -> TunedStepSize | None
     )
 
 
-def _grid(excess: object, top: float) -> list[tuple[float, float]]:
+def _grid(excess: Callable[[float], float], top: float) -> list[tuple[float, float]]:
     """(log gamma, excess) from the top down, until the excess has risen for some points."""
-    assert callable(excess)
     grid: list[tuple[float, float]] = []
     for place in range(_MOST_POINTS):
         log_step = top - place * math.log(_STRIDE)
@@ -125,11 +124,10 @@ def _grid(excess: object, top: float) -> list[tuple[float, float]]:
     return grid
 
 
-def _refined(excess: object, grid: list[tuple[float, float]], best: int) -> tuple[float, float]:
+def _refined(excess: Callable[[float], float], grid: list[tuple[float, float]], best: int) -> tuple[float, float]:
     """Brent's method between the neighbours of the best grid point."""
     from scipy.optimize import minimize_scalar
 
-    assert callable(excess)
     high, low = grid[max(0, best - 1)][0], grid[min(len(grid) - 1, best + 1)][0]
     wall = 10 * max(value for _, value in grid if math.isfinite(value))
     found = minimize_scalar(

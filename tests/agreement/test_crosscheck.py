@@ -21,6 +21,7 @@ from riskcalc import (
 )
 from riskcalc.agreement import CrossCheck, Effort, crosscheck
 from riskcalc.agreement.comparison import Column, NegativeControl, Rejection
+from riskcalc.agreement.removal import LABEL_NOISE, VARIANCE
 from riskcalc.errors import InvalidInput, UnstableRun
 from riskcalc.problem import gaussian_sketch
 from riskcalc.simulation import Ambient, MonteCarlo, Rademacher, StudentT
@@ -46,8 +47,8 @@ def check() -> CrossCheck:
 def test_all_roads_by_default(check):
     assert check.passed
     assert rules(check) == RULES
-    assert [control.rule for control in check.controls] == ["z-scores"] * 3 + ["gap like 1/M"] * 2
-    assert all(control.rejected for control in check.controls)
+    assert [control.rule for control in check.controls] == ["z-scores"] * 8 + ["gap like 1/M"] * 7
+    assert [control.name for control in check.controls if not control.rejected] == [VARIANCE.name]  # by few sketches
     assert not check.failed
     assert check.reasons == ()
 
@@ -66,6 +67,8 @@ def test_the_report_shows_what_was_decided_and_how(check):
         "a=3/2, b=2, v=80, M=12, B=1, sigma2=0",
         "1. exact against simulation (reduced): passed (rule: z-scores)",
         "negative control, q without its square term: rejected",
+        "negative control, one step behind: rejected",
+        "smallest errors seen, of each term by itself: whole excess",
         "2. equivalent against exact over sketches: passed (rule: gap like 1/M)",
         "sketches at M = 12, 24, 48",
         "fewest agreeing digits",
@@ -81,7 +84,10 @@ def test_the_dictionary_is_json_and_complete(check):
     assert [one["verdict"] for one in read["comparisons"]] == ["passed"] * 4
     z = {column["name"]: column["values"] for column in read["comparisons"][0]["columns"]}["z"]
     assert z == list(check.comparisons[0].column("z"))
-    assert all(one["rejected"] for one in read["controls"])
+    assert [one["rejected"] for one in read["controls"]] == [one.rejected for one in check.controls]
+    whole, *terms = read["comparisons"][0]["detectable"]
+    assert whole == {"term": "whole excess", "share": check.comparisons[0].detectable[0].share, "seen": True}
+    assert {one["term"] for one in terms} >= {"approximation", "bias", "variance", "one step of time"}
 
 
 def test_the_seed_decides():
@@ -222,6 +228,19 @@ def test_controls_count(check, controls, verdict):
     assert changed.passed is (verdict == "passed")
     assert bool(changed.reasons) is (verdict != "passed")
     assert f"cross-check: {verdict}" in changed.report()
+
+
+def test_label_noise_that_cannot_be_seen_leaves_no_power():
+    asked = run(steps=20, noise="1/1000000000")
+    check = crosscheck(asked, methods=[Exact(), MonteCarlo()], effort=Effort(draws=2e7))
+    assert check.verdict == "NO POWER", check.report()
+    assert check.reasons == (f"{LABEL_NOISE.name}: it was asked for, but no comparison could have seen it",)
+
+
+def test_early_steps_are_recorded_and_named():
+    check = crosscheck(run(steps=[30]), methods=[Exact(), MonteCarlo()], effort=Effort(draws=2e7))
+    assert check.comparisons[0].steps == (0, 1, 2, 30)
+    assert "recorded too: step 0, 1, 2, where an error in time shows most" in check.comparisons[0].remarks
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from riskcalc.agreement.comparison import Side
 from riskcalc.agreement.digits import agreeing_digits, compare_by_digits
+from riskcalc.agreement.removal import BIAS, VARIANCE
 from riskcalc.agreement.two_ways import required_digits
 
 VALUES = np.array([1.0, 1e-30, 1e30])
@@ -38,3 +39,14 @@ def test_the_fewest_digits_decide(off, passed):
 
 def test_required_digits_follow_from_the_tolerance():
     assert [required_digits(tolerance) for tolerance in (1e-9, 3e-9, 1e-12)] == [9, 8, 12]
+
+
+def test_the_smallest_error_seen_is_a_share_of_the_term():
+    """A term that is a tenth of the value at one step only, and one that is nothing."""
+    without = {BIAS: VALUES * np.array([1, 0.9, 1]), VARIANCE: VALUES}
+    found = compare_by_digits(steps=(0, 1, 2), values=(VALUES, VALUES), required=9, wrong=without, **SIDES)
+    assert [one.share for one in found.detectable] == pytest.approx([2e-9, 2e-8, np.inf])
+    for share, agrees in ((0.4, True), (1.0, False)):
+        error = VALUES * np.array([0, 0.1, 0]) * share * found.detectable[1].share
+        sides = (VALUES, VALUES - error)
+        assert compare_by_digits(steps=(0, 1, 2), values=sides, required=9, **SIDES).agrees is agrees

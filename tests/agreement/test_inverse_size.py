@@ -5,9 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from riskcalc.agreement.bounds import chi_square_bound, normal_bound
 from riskcalc.agreement.comparison import Side
 from riskcalc.agreement.gaps import measure_gaps
-from riskcalc.agreement.inverse_size import FIT, SPREAD, compare_by_size, control_by_size, size_bounds, sketches_needed
+from riskcalc.agreement.inverse_size import (
+    FIT,
+    SPREAD,
+    compare_by_size,
+    control_by_size,
+    controls_by_size,
+    detectable_by_size,
+    size_bounds,
+    sketches_needed,
+)
+from riskcalc.agreement.removal import APPROXIMATION, LABEL_NOISE
 from riskcalc.agreement.samples import Samples
 from riskcalc.errors import InvalidInput
 
@@ -73,6 +84,48 @@ def test_a_gap_that_shrinks_but_is_large_fails():
     assert fit.kept
     assert not spread.kept
     assert found.verdict == "FAILED"
+
+
+@pytest.mark.parametrize("spreads, kept", [(1.3, True), (1.6, False)])
+def test_a_gap_is_held_to_one_spread_as_far_as_the_sketches_tell(spreads, kept):
+    """At 100 sketches chance adds 0.45 of a spread, at 6 nearly two: its share falls with the root of their number."""
+    widest = spreads * 1.7 / np.sqrt(SIZES[0])
+    _, spread = compare(averages(lambda size: widest * SIZES[0] / size, count=100)).criteria
+    assert spread.worst == pytest.approx(spreads)
+    assert spread.kept is kept
+    assert compare(averages(lambda size: widest * SIZES[0] / size, count=6)).criteria[1].kept
+
+
+def test_the_bounds_follow_from_the_level_and_the_number_of_sketches():
+    """Two steps at which the sketch matters: six gaps in spreads, two fits."""
+    for count in (9, 400):
+        bounds = size_bounds(averages(lambda size: 0.0, count=count), LEVEL)
+        assert bounds[SPREAD] == pytest.approx(1 + normal_bound(LEVEL / 2, 6) / count**0.5)
+        assert bounds[FIT] == pytest.approx(chi_square_bound(LEVEL / 2, 2))
+
+
+def test_the_smallest_error_is_the_edge_of_what_agreement_leaves_open():
+    samples = averages(lambda size: 0.0)
+    terms = {LABEL_NOISE: [theory * np.array([1, 1, 0.9]) for theory in THEORY], APPROXIMATION: THEORY}
+    given = {"sizes": SIZES, "right": THEORY, "averages": samples, "level": LEVEL}
+    whole, noise, nothing = detectable_by_size(wrong=terms, **given)
+    assert (noise.share, nothing.share) == (pytest.approx(10 * whole.share, rel=0.1), float("inf"))
+    *_, scaled = controls_by_size(steps=STEPS, wrong=terms, **given)
+    assert scaled.name == f"the whole excess scaled by {1 + whole.share:.5g}"
+    assert scaled.verdict == "rejected"
+    # the bound is half of that on chi, and the fit is linear in the error
+    for part, agrees in ((0.48, True), (0.52, False)):
+        factor = np.array([0, 1, 1]) * part * whole.share + 1
+        fit, _ = compare(samples, [theory * factor for theory in THEORY]).criteria
+        assert fit.kept is agrees
+
+
+def test_an_error_that_shrinks_like_the_gap_is_not_said_to_be_seen():
+    shrinking = {APPROXIMATION: [theory * (1 + 1 / size) for theory, size in zip(THEORY, SIZES, strict=True)]}
+    found = detectable_by_size(
+        sizes=SIZES, wrong=shrinking, right=THEORY, averages=averages(lambda size: 0.0), level=LEVEL
+    )
+    assert not found[1].seen
 
 
 def test_without_power_it_is_not_passed():

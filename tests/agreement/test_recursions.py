@@ -25,12 +25,13 @@ from riskcalc.agreement.without_approximation import without_approximation
 from riskcalc.agreement.without_feedback import without_feedback
 from riskcalc.agreement.without_sketch import without_sketch
 from riskcalc.agreement.without_square import without_square
+from riskcalc.agreement.without_variance import without_variance
 from riskcalc.exact.given_sketch import sketch_modes
 from riskcalc.problem import gaussian_sketch
 from riskcalc.schedule import Custom
 
 STEPS = (0, 1, 5, 40, 100)
-CONTROLS = [without_square, without_feedback, without_approximation]
+CONTROLS = [without_square, without_feedback, without_approximation, without_variance]
 FULL_SKETCH = gaussian_sketch(model_size=40, dimension=40, seed=1)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 import riskcalc as rc
-from riskcalc.allocation.model_size_sweep import _power_law_dimension
+from riskcalc.allocation.model_size_sweep import _dimension, _power_law_dimension
 from riskcalc.errors import InvalidInput, UnstableRun
 
 PROBLEM = rc.Problem(spectrum=rc.PowerLaw(a=2), signal=rc.PowerLawSignal(b=2), noise=1)
@@ -57,12 +58,34 @@ def test_the_bound_for_a_drawn_sketch(size):
     assert 0.05 * scale < curve.variance[0] < 10 * scale
 
 
-def test_effective_dimension_against_a_plain_sum():
-    for a, resolved, size in ((2.0, 5.3, 1e6), (1.2, 700.0, 3e5), (0.8, 0.3, 20_000.0)):
-        j = np.arange(1, int(size) + 1, dtype=float)
-        expected = np.minimum(1, (j / resolved) ** (-2 * a)).sum()
-        assert _power_law_dimension(a, resolved, size) == pytest.approx(expected, rel=1e-6)
-    assert _power_law_dimension(2.0, 50.0, 7.5) == 7.5
+@pytest.mark.parametrize(
+    ("a", "resolved", "size"),
+    [
+        (2.0, 5.3, 1e6),
+        (1.2, 700.0, 3e5),
+        (0.8, 0.3, 20_000.0),
+        (0.5, 12.5, 40_000.75),
+        (2.0, 50.0, 7.5),
+        (2.0, 2.0, 2.5),
+        (2.0, 7.2, 7.5),
+        (1.5, 3.0, 9000.25),
+        (0.5 + 1e-12, 3.0, 1e5),
+        (30.0, 4.5, 1e5),
+    ],
+)
+def test_effective_dimension_against_a_plain_sum(a: float, resolved: float, size: float) -> None:
+    j = np.arange(1, int(size) + 2, dtype=float)
+    shares = np.where(j <= size, 1.0, size - int(size))  # the next direction counts in proportion
+    expected = (shares * np.minimum(1, (j / resolved) ** (-2 * a))).sum()
+    assert _power_law_dimension(a, resolved**a, size) == pytest.approx(expected, rel=1e-7)
+    explicit = rc.Problem(
+        spectrum=rc.ExplicitSpectrum(j**-a), signal=rc.ExplicitSignal(np.ones(j.size)), noise=1
+    )
+    assert _dimension(explicit, resolved**a, size) == pytest.approx(expected, rel=1e-12)
+
+
+def test_effective_dimension_where_every_direction_is_resolved():
+    assert _power_law_dimension(Fraction(1, 100), 1e18, 1e30) == 1e30
 
 
 def test_the_production_function_is_the_road_itself_and_its_optimum_is_a_minimum():

@@ -8,8 +8,7 @@ import flint
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import riskcalc as rc
 from riskcalc.errors import InvalidInput

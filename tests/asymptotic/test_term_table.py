@@ -13,8 +13,7 @@ from sympy import Integer, Rational, gamma, pi, sin, zeta
 from riskcalc import Constant, Equivalent, PowerLaw, PowerLawSignal, Problem, Run
 from riskcalc.asymptotic import term_table
 from riskcalc.asymptotic.term_table import RATIO
-from riskcalc.formula import evaluate
-from riskcalc.formula import letters as L
+from riskcalc.formula import evaluate, letters as L
 
 
 def _named(table, name):

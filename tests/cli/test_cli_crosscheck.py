@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from riskcalc import Constant, Exact, PowerLaw, PowerLawSignal, Problem, Run
 from riskcalc.agreement import CrossCheck, crosscheck
-from riskcalc.agreement.comparison import Side, inconclusive
+from riskcalc.agreement.comparison import Comparison, Side, inconclusive
+from riskcalc.cli.endings import BAD_INPUT, INTERNAL, INTERRUPTED, NO_POWER, RED
 
 FLAGS = "crosscheck --a 2 --b 3 --dimension 60 --model-size 10 --step-size 1/5 --steps 0..100"
 
@@ -19,13 +22,23 @@ def green() -> CrossCheck:
     return crosscheck(run, methods=[Exact(seed=0)])
 
 
+def beside(green: CrossCheck, other: Comparison) -> CrossCheck:
+    return CrossCheck(
+        asked=green.asked, level=green.level, seed=0, comparisons=(*green.comparisons, other), controls=()
+    )
+
+
+@pytest.fixture
+def unsure(green) -> CrossCheck:
+    side = Side(name="exact", claim="given sketch")
+    return beside(green, inconclusive("z-scores", left=side, right=side, statement="unstable"))
+
+
 @pytest.fixture
 def red(green) -> CrossCheck:
-    side = Side(name="exact", claim="given sketch")
-    missing = inconclusive("z-scores", left=side, right=side, statement="unstable")
-    return CrossCheck(
-        asked=green.asked, level=green.level, seed=0, comparisons=(*green.comparisons, missing), controls=()
-    )
+    (first, *_) = green.comparisons
+    broken = replace(first.criteria[0], worst=first.criteria[0].bound - 1)
+    return beside(green, replace(first, criteria=(broken,)))
 
 
 def answer_with(monkeypatch, report: CrossCheck) -> dict:
@@ -52,6 +65,23 @@ def test_red_is_one(riskcalc, monkeypatch, red):
     answer = riskcalc(FLAGS)
     assert answer.status == 1
     assert answer.out == red.report() + "\n"
+
+
+def test_no_power_is_three(riskcalc, monkeypatch, unsure, red):
+    answer_with(monkeypatch, unsure)
+    answer = riskcalc(FLAGS)
+    assert (answer.status, answer.out) == (3, unsure.report() + "\n")
+    assert "cross-check: NO POWER" in answer.out
+    # a comparison that disagrees is not excused by another that could not tell
+    answer_with(monkeypatch, beside(red, unsure.comparisons[-1]))
+    assert riskcalc(FLAGS).status == 1
+
+
+def test_the_exit_statuses_are_documented_and_differ(riskcalc):
+    help_text = riskcalc("crosscheck --help").out
+    for status in ("0  everything agrees", "1  something disagrees", "2  bad input", "3  nothing disagrees"):
+        assert status in help_text
+    assert len({RED, BAD_INPUT, NO_POWER, INTERNAL, INTERRUPTED}) == 5
 
 
 def test_json_and_picture(riskcalc, monkeypatch, green, tmp_path):

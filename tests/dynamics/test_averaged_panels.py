@@ -20,8 +20,8 @@ from riskcalc import (
     Run,
     TailAverage,
     Unsketched,
+    WarmupStableDecay as Wsd,
 )
-from riskcalc import WarmupStableDecay as Wsd
 from riskcalc.dynamics import Modes, respond
 from riskcalc.dynamics.averaged_panels import smooth_averages
 from riskcalc.dynamics.collocation import Panel

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,6 +27,7 @@ from riskcalc.dynamics import Modes, respond
 from riskcalc.errors import InvalidInput
 from riskcalc.exact.given_sketch import sketch_modes
 from riskcalc.problem import gaussian_sketch
+from tests.dynamics.step_by_step import StepByStep
 
 AVERAGES = [IterateAverage(), TailAverage("1/2"), TailAverage("1/20")]
 
@@ -61,19 +61,6 @@ def test_the_golden_average_in_closed_form():
     left = count - 1 - np.arange(count)[:, None]
     share = 1 + 2 * factor * (1 - factor**left) / (1 - factor)
     assert (moments * share).sum(axis=0) @ modes.position / count**2 == pytest.approx(0.05733406901801659, rel=1e-13)
-
-
-@dataclass(frozen=True)
-class StepByStep:
-    """A schedule that does not say that it has stages."""
-
-    schedule: Any
-
-    def stages(self, *, horizon: int) -> None:
-        return None
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.schedule, name)
 
 
 def sketched(noise="1/10", model_size=30):

@@ -18,8 +18,8 @@ from riskcalc import (
     PowerLawSignal,
     Problem,
     Run,
+    WarmupStableDecay as Wsd,
 )
-from riskcalc import WarmupStableDecay as Wsd
 from riskcalc.dynamics import Modes, respond
 from riskcalc.dynamics.collocation import Panel, nodes, shortest_panel
 from riskcalc.dynamics.grading import Crossed

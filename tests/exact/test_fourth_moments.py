@@ -161,3 +161,29 @@ def test_what_it_refuses():
         FourthMoments(covariates=LAW_OF_KERNEL).largest_step_size(
             Run(wide, model_size=30, schedule=Constant(1), steps=1)
         )
+
+
+@pytest.mark.parametrize("moments", [Moments.OWN, Moments.ALL])
+@pytest.mark.parametrize(
+    "values, chances, message",
+    [
+        (LAW.values, 3 * LAW.chances, "sum to 3, not to 1"),
+        (1.01 * LAW.values, LAW.chances, r"E xi_\d xi_\d = 1.0201, not 1"),
+        (LAW.values @ [[1, 0.1, 0], [0, 1, 0], [0, 0, 1]], LAW.chances, "not standardised"),
+        (LAW.values, np.array([0.4, 0.5, 0.6, -0.5]), "not negative"),
+        (np.where(LAW.values > 1, np.nan, LAW.values), LAW.chances, "finite"),
+        (LAW.values[:, :2], LAW.chances, r"shape \(n, 3\)"),
+        (LAW.values, LAW.chances[:3], "shape"),
+        ("coordinates", LAW.chances, "two arrays"),
+    ],
+)
+def test_nodes_that_are_no_law_are_refused(values, chances, message, moments):
+    class Given:
+        def nodes(self, dimension):
+            return values, chances
+
+    run = Run(PROBLEM, model_size=2, schedule=Constant("1/5"), steps=3)
+    with pytest.raises(InvalidInput, match=message):
+        FourthMoments(covariates=Given(), sketch=SKETCH, moments=moments).curve(run)
+    with pytest.raises(InvalidInput, match=message):
+        FourthMoments(covariates=Given(), sketch=SKETCH, moments=moments).largest_step_size(run)

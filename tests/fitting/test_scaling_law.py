@@ -47,6 +47,38 @@ def test_intervals_hold_the_truth():
     assert law.to_dict()["irreducible"] == "held"
 
 
+@pytest.mark.parametrize("irreducible", [None, "1/2", 1])
+@pytest.mark.parametrize("risk, letter", [(1 + 2 / M, "N"), (1 + 3 * N**-0.5, "M"), (np.full(len(M), 2.0), "M")])
+def test_a_letter_that_does_not_matter_is_named(risk, letter, irreducible):
+    """1 + 2/M came out as sigma2 = 0.97297 with c2 = 0.02703 and a2 = -2.5e-16: the constant was split."""
+    with pytest.raises(InvalidInput, match=f"do not depend on {letter}"):
+        rc.fit_scaling_law(M, N, risk, irreducible=irreducible)
+
+
+@pytest.mark.parametrize("noise", [1e-3, 1e-2])
+def test_a_letter_that_does_not_matter_is_noticed_through_noise(noise):
+    draws = noise * np.random.default_rng(2).standard_normal((2, len(M)))
+    with pytest.raises(InvalidInput, match=r"depend on N|determine .* of N"):
+        rc.fit_scaling_law(M, N, (1 + 2 / M) * np.exp(draws[0]))
+    law = rc.fit_scaling_law(M, N, RISK * np.exp(draws[1]), irreducible=1)  # both matter: both are fitted
+    assert law.estimates["a2"] == pytest.approx(0.5, abs=20 * noise)
+
+
+def test_letters_that_vary_only_together_are_refused():
+    sizes = np.array([10.0, 20, 40, 80, 160, 320])
+    for samples in (20 * sizes, sizes**2):
+        with pytest.raises(InvalidInput, match="one line in logarithms"):
+            rc.fit_scaling_law(sizes, samples, 1 + 2 / sizes + 3 / samples)
+
+
+def test_faint_terms_and_a_floor_at_zero_are_still_fitted():
+    faint = rc.fit_scaling_law(M, N, 1 + 2 / M + 1e-3 * N**-0.3)
+    assert faint.estimates["a2"] == pytest.approx(0.3, rel=1e-3)
+    bare = rc.fit_scaling_law(M, N, 2 / M + 3 * N**-0.5)
+    assert bare.estimates["sigma2"] < 1e-6
+    assert bare.estimates["a2"] == pytest.approx(0.5, rel=1e-4)
+
+
 @pytest.mark.parametrize(
     "asked, says",
     [

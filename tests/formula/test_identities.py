@@ -8,8 +8,7 @@ import mpmath
 import pytest
 import sympy
 
-from riskcalc.formula import evaluate, formula
-from riskcalc.formula import letters as L
+from riskcalc.formula import evaluate, formula, letters as L
 from riskcalc.formula.dispersion import d1, dispersion
 from riskcalc.formula.generating import (
     bias_transform,

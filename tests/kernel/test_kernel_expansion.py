@@ -178,7 +178,7 @@ def test_a_break_that_is_not_named_is_noticed():
         (lambda: PiecewisePolynomial.tent(1), "lies between 0 and 1"),
         (lambda: PiecewisePolynomial.monomial(1)([2.0]), "between 0 and 1 only"),
         (lambda: Zonal(PiecewisePolynomial.monomial(1)), "from -1 to 1"),
-        (lambda: Zonal(4), "must be a function"),
+        (lambda: Zonal(4), "or a function of the height, not 4"),
         (lambda: Brownian().expand(SIGN, dimension=5), "needs a kernel on a sphere"),
         (lambda: ArcCosine(order=0).expand(WAVY, dimension=5), "use Zonal"),
         (lambda: Brownian().expand(PiecewisePolynomial([0, 2], [[1]]), dimension=5), "must be given on"),

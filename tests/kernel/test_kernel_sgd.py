@@ -77,7 +77,7 @@ def test_a_kernel_alone_is_no_law_of_covariates():
         Ambient(covariates=Brownian())
     with pytest.raises(InvalidInput, match="smaller dimension"):
         KernelFeatures(Brownian()).nodes(5000)
-    with pytest.raises(InvalidInput, match="needs a kernel"):
+    with pytest.raises(InvalidInput, match="must be a kernel"):
         KernelFeatures("brownian")
     with pytest.raises(InvalidInput, match="weighted points"):
         FourthMoments(covariates=Brownian())

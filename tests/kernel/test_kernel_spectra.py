@@ -181,7 +181,7 @@ def test_bernoulli_polynomials():
         (lambda: ArcCosine(order=0, d=2), "at least 3"),
         (lambda: DotProduct(function=np.sin).eigenvalues(5), "none may be negative"),
         (lambda: DotProduct(function=np.square).eigenvalues(7), "exceeds the 6 positive eigenvalues"),
-        (lambda: DotProduct(function=3), "must map an array"),
+        (lambda: DotProduct(function=3), "maps an array"),
         (lambda: Brownian()([0.5], [1.5]), "between 0 and 1"),
         (lambda: ArcCosine(order=0)([[1.0, 1.0, 0.0]], [[1.0, 0.0, 0.0]]), "unit vectors"),
         (lambda: GaussianLine()([math.inf], [0.0]), "finite"),

@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.spectral_sum import power_law_sums

@@ -9,7 +9,7 @@ from riskcalc.agreement import CrossCheck, Effort, crosscheck
 from riskcalc.agreement.comparison import Side, inconclusive
 from riskcalc.errors import InvalidInput
 from riskcalc.plotting import save_picture
-from riskcalc.plotting.crosscheck import plot_crosscheck
+from riskcalc.plotting.crosscheck import nearest_controls, plot_crosscheck
 
 SIDE = Side(name="exact", claim="given sketch, computed")
 
@@ -34,10 +34,10 @@ def test_a_row_for_each_sampled_comparison_and_one_for_the_digits(check):
     sides, scores, curves, gaps, digits = plot_crosscheck(check).axes
     assert sides.get_title(loc="left").startswith("exact (given sketch, computed)\nagainst simulation")
     assert "sampled" in labels(sides)
-    for control in check.controls[:3]:
-        assert f"{control.name}: {control.verdict}" in labels(scores)
+    for ax, rule in ((scores, "z-scores"), (gaps, "gap like 1/M")):
+        for control in nearest_controls(check, rule):
+            assert f"{control.name}: {control.verdict}" in labels(ax)
     assert "equivalent, M=48" in labels(curves)
-    assert "the spectrum cut at M" in labels(gaps)
     assert "recursion step by step" in labels(digits)
 
 
@@ -45,13 +45,20 @@ def test_everything_lies_within_the_frame(check):
     _, scores, _, gaps, _ = plot_crosscheck(check).axes
     bound = check.comparisons[0].criteria[0].bound
     for ax, columns in (
-        (scores, [control.column("z") for control in check.controls[:3]]),
-        (gaps, [control.column("gap*M, M=48") for control in check.controls[3:]]),
+        (scores, [control.column("z") for control in nearest_controls(check, "z-scores")]),
+        (gaps, [control.column("gap*M, M=48") for control in nearest_controls(check, "gap like 1/M")]),
     ):
         low, high = ax.get_ylim()
         assert low < min(map(min, columns))
         assert high > max(map(max, columns))
     assert scores.get_ylim()[0] < -bound
+
+
+def test_the_controls_drawn_are_those_that_came_nearest(check):
+    drawn = nearest_controls(check, "z-scores")
+    others = [one for one in check.controls if one.rule == "z-scores" and one not in drawn]
+    assert len(drawn) == 4
+    assert max(one.criteria[0].observed for one in drawn) <= min(one.criteria[0].observed for one in others)
 
 
 def test_the_verdict_is_in_the_headline_and_in_its_colour(check):

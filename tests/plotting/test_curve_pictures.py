@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis import Phase, given, settings, strategies as st
 
 from riskcalc.curve import Claim, RiskCurve, Warrant
 from riskcalc.errors import InvalidInput, MissingDependency, RiskcalcError

@@ -65,7 +65,7 @@ def test_allocation_exponent_draws_the_derived_formulas():
     flat, falling = (line for line in axes.lines if len(line.get_xdata()) > 2)
     np.testing.assert_allclose(flat.get_ydata(), 1 / 3)
     np.testing.assert_allclose(falling.get_ydata(), 1 / (falling.get_xdata() + 1))
-    with pytest.raises(InvalidInput, match="letters a and b"):
+    with pytest.raises(InvalidInput, match="must be a PhaseDiagram"):
         rc.plot_allocation_exponent(None, a=2)
     with pytest.raises(InvalidInput, match="range of b is empty"):
         rc.plot_allocation_exponent(diagram, a=2, b=(3, 1))

@@ -34,5 +34,5 @@ def test_only_as_many_named_schedules_as_asked(found):
 
 
 def test_anything_else_is_refused():
-    with pytest.raises(InvalidInput, match="OptimalSchedule is needed"):
+    with pytest.raises(InvalidInput, match="must be an OptimalSchedule"):
         plot_optimal_schedule([0.1, 0.2])

@@ -7,8 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from riskcalc.errors import InvalidInput, RiskcalcError
 from riskcalc.problem import (
@@ -19,7 +18,7 @@ from riskcalc.problem import (
     Problem,
     gaussian_sketch,
 )
-from riskcalc.problem.sketch import checked_sketch
+from riskcalc.problem.sketch import checked_sketch, read_sketch
 
 POWER_LAWS = Problem(spectrum=PowerLaw(a=2, dimension=4), signal=PowerLawSignal(b=3), noise="1/2")
 
@@ -205,8 +204,8 @@ def test_sketches_that_cannot_be_drawn_are_refused(
 
 
 def test_a_given_sketch_is_checked() -> None:
-    np.testing.assert_array_equal(checked_sketch([[1, 2]], model_size=1, dimension=2), [[1.0, 2.0]])
+    np.testing.assert_array_equal(checked_sketch(read_sketch([[1, 2]]), model_size=1, dimension=2), [[1.0, 2.0]])
     with pytest.raises(InvalidInput, match="shape"):
-        checked_sketch([[1, 2]], model_size=2, dimension=2)
+        checked_sketch(read_sketch([[1, 2]]), model_size=2, dimension=2)
     with pytest.raises(InvalidInput, match="not finite"):
-        checked_sketch([[1, np.inf]], model_size=1, dimension=2)
+        read_sketch([[1, np.inf]])

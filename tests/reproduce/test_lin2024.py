@@ -10,11 +10,12 @@ import pytest
 
 import riskcalc as rc
 from riskcalc.agreement.bounds import normal_bound
-from riskcalc.reproduce import recompute
+from riskcalc.reproduce import Verdict, recompute
 from riskcalc.reproduce.lin2024_fit import fit_additive, fit_replicates
 from riskcalc.reproduce.lin2024_setting import Grid, equivalent_grid
 from riskcalc.reproduce.lin2024_sketches import draw, recursion_grid, simulated_grid
 from riskcalc.reproduce.lin2024_statements import unsketched
+from tests.reproduce.planted import accepted
 
 GRID = Grid(a=Q(2), dimension=300, model_sizes=(10, 20, 40), samples=(64, 256))
 WIDE = Grid(a=Q(2), dimension=300, model_sizes=(10, 20, 40, 80), samples=(64, 256, 1024))
@@ -128,3 +129,13 @@ def test_figure_3_by_the_equivalent():
 def test_everything_of_lin_et_al():
     found = recompute("lin2024", quick=True)
     assert found.passed, found.report()
+    assert accepted(found) == []
+
+
+@pytest.mark.slow
+def test_orders_of_lin_et_al():
+    found = recompute("lin2024", only=["orders", "theorems"])
+    assert found.count(Verdict.PASSED) == len(found.items) == 14, found.report()
+    assert accepted(found) == []
+    ratios = [item for item in found.items if item.what.startswith("exact variance over bias")]
+    assert all("not stated there" in item.source for item in ratios)

@@ -220,5 +220,39 @@ def test_other_refusals():
         theorem_63(finite, model_size=101)
     with pytest.raises(InvalidInput, match="give at least one run"):
         measured_constants(theorem_41, [])
-    with pytest.raises(InvalidInput, match="about a Run"):
+    with pytest.raises(InvalidInput, match="must be a Run"):
         theorem_41("run")
+
+
+@pytest.mark.parametrize("model_size, resolved", [(1e12, True), (3, False)])
+@pytest.mark.parametrize("a", ["3/2", "2", "3"])
+def test_theorem_43_by_hand(a, model_size, resolved):
+    """Every power of the logarithm, and both sides of the minimum: the directions SGD learns, and all there are."""
+    problem = rc.Problem(spectrum=rc.LogarithmicPowerLaw(a=a), signal=rc.GaussianPrior(), noise="1/3")
+    samples, power = 10**6, float(Fraction(a))
+    effective = samples / np.log2(samples)
+    time = effective / 10
+    learnt = time / np.log(time) ** power
+    assert bool(learnt < model_size) is resolved
+    assert theorem_43(halved(problem, model_size, samples)).terms == pytest.approx(
+        {
+            "approximation": np.log(model_size) ** (1 - power),
+            "bias": np.log(time) ** (1 - power),
+            "variance": min(model_size, learnt) / effective / 3,
+        },
+        rel=1e-12,
+    )
+
+
+def test_the_fourth_moment_of_theorem_61_is_the_gaussian_one():
+    """E <u, x>^4 = 3 (E <u, x>^2)^2: in the largest step, and in what the signal adds to the noise from above."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(8)
+    moment = np.sum(weights * nodes**4) / np.sum(weights * nodes**2) ** 2 * np.sum(weights)
+    problem = normalised(2, "3/2", 200, noise="1/4")
+    sketch = gaussian_sketch(model_size=20, dimension=200, seed=0)
+    trace = np.sum(sketch**2 * problem.eigenvalues())
+    below, above = theorem_61(halved(problem, 20, 1024, step_size=0.999 / (moment * trace)))
+    drive = moment * problem.signal_power().sum() + 0.25
+    assert above.terms["variance"] / below.terms["variance"] == pytest.approx(drive / 0.25, rel=1e-12)
+    with pytest.raises(InvalidInput, match="use a smaller step"):
+        theorem_61(halved(problem, 20, 1024, step_size=1.001 / (moment * trace)))

@@ -51,7 +51,7 @@ def test_other_functions():
         measured_constants("4.1", [run])
     with pytest.raises(InvalidInput, match="too large"):
         lemma_62(_PROBLEM, model_size=10**12)
-    with pytest.raises(InvalidInput, match="power laws"):
+    with pytest.raises(InvalidInput, match="must be a Problem"):
         lemma_62("x", model_size=3)
     with pytest.raises(InvalidInput):
         theorem_64(rc.Problem(spectrum=rc.PowerLaw(a=2), signal=rc.PowerLawSignal(b=2)), model_size=3)

@@ -108,6 +108,17 @@ def test_a_bound_on_the_step_size_is_kept():
     best = unsketched(64, largest="1/10", named=[Constant(1)])
     assert best.schedule.values.max() <= 0.1
     assert best.share_at_the_largest > 0.3
+    assert best.slope < 1e-5  # steps at the bound would grow, and are blocked; all others have nothing left to gain
+
+    def log_excess(factor):
+        values = best.schedule.values * np.where(best.schedule.values >= 0.1, factor, 1.0)
+        run = Run(problem(), model_size=500, schedule=Custom(values), steps=[64])
+        return np.log(risk(run, method=Unsketched()).excess[-1])
+
+    blocked = (log_excess(1.001) - log_excess(0.999)) / 0.002
+    assert blocked < -1e-3
+    stopped = unsketched(64, largest="1/10", named=[Constant(1)], iterations=1)  # late steps at the bound would shrink
+    assert stopped.slope > 1e-4
 
 
 @pytest.mark.parametrize(

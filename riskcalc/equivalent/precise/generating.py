@@ -96,8 +96,7 @@ def _formulas(field: Field) -> tuple[Callable[..., Any], ...]:
 
 
 def _compile(field: Field) -> tuple[Callable[..., Any], ...]:
-    from riskcalc.formula import generating
-    from riskcalc.formula import letters as L
+    from riskcalc.formula import generating, letters as L
     from riskcalc.formula.compiled import compiled
     from riskcalc.formula.dispersion import d1, signal_sum
 

@@ -20,6 +20,7 @@ from riskcalc.equivalent.precise.roots import dispersion, floor_root, slope
 from riskcalc.equivalent.precise.sums import GUARD
 from riskcalc.equivalent.sums import spectral_sums
 from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.numeric.contour import node_count
 from riskcalc.numeric.field import Element, Field
 
 MOST_WORK = 20_000_000  # steps times nodes
@@ -82,7 +83,7 @@ def contour_modes(
     rough = landmarks(spectral_sums(run.problem), float(setting.model_size))
     low, high = math.log(rough.floor - rough.right), math.log(rough.floor - rough.left)
     half = (high - low) / 2
-    count = 2 * math.ceil((digits + 4) * math.log(10) / math.asinh(float(height) / half) / 2)
+    count = node_count(low=low, high=high, height=float(height), digits=digits)
     if count // 2 > most:
         raise InvalidInput(
             f"{run.steps[-1]} steps of this schedule with {digits} digits take too long ({count // 2} modes each): "

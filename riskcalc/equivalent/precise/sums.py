@@ -15,6 +15,7 @@ from riskcalc.numeric.field import Element, Field
 from riskcalc.numeric.precise_sum import PowerLawTables
 from riskcalc.problem import PowerLaw, PowerLawSignal, Problem, Regression
 from riskcalc.problem.multiple_outputs import as_one
+from riskcalc.quantity import held
 
 GUARD = 10  # working digits beyond those asked of a sum
 
@@ -119,5 +120,5 @@ def _power_sum_bound(exponent: Fraction, dimension: int | None) -> Fraction:
     """A rational at least sum_{j=1}^{v} j^-exponent: its first term and an integral, or v terms of the largest."""
     if exponent > 1:
         return 1 + 1 / (exponent - 1)
-    assert dimension is not None
-    return Fraction(dimension) if exponent >= 0 else Fraction(dimension) ** (1 - int(exponent) + 1)
+    v = Fraction(held(dimension, "the dimension"))
+    return v if exponent >= 0 else v ** (1 - int(exponent) + 1)

@@ -1,4 +1,4 @@
-"""Numbers, and names of files, as users give them, read exactly.
+"""Numbers as users give them, read exactly.
 
 `17/5`, `0.3` and `1e-3` are rationals here, whether they come from the command line or as strings in Python;
 ints and Fractions are rationals already. A float is kept as the float it is: numeric code uses it, symbolic
@@ -10,10 +10,9 @@ from __future__ import annotations
 import math
 import numbers
 from fractions import Fraction
-from os import PathLike
-from pathlib import Path
 
 from riskcalc.errors import InvalidInput
+from riskcalc.quantity.words import shown
 
 Number = Fraction | float
 
@@ -33,7 +32,7 @@ def number(value: object, name: str) -> Number:
     0.3
     """
     if isinstance(value, bool):
-        raise InvalidInput(f"{name} must be a number, not {value!r}")
+        raise InvalidInput(f"{name} must be a number, not {shown(value)}")
     if isinstance(value, str):
         return _in_range(_from_text(value, name), name)
     if isinstance(value, numbers.Rational):
@@ -41,11 +40,11 @@ def number(value: object, name: str) -> Number:
     if isinstance(value, numbers.Real):
         as_float = float(value)
         if not math.isfinite(as_float):
-            raise InvalidInput(f"{name} must be finite, not {value!r}")
+            raise InvalidInput(f"{name} must be finite, not {shown(value)}")
         return _in_range(as_float, name)
     if getattr(value, "is_Rational", False):  # SymPy, without importing it
         return _in_range(Fraction(int(value.p), int(value.q)), name)  # type: ignore[attr-defined]
-    raise InvalidInput(f"{name} must be a number such as 2, '17/5' or 0.3, not {value!r}")
+    raise InvalidInput(f"{name} must be a number such as 2, '17/5' or 0.3, not {shown(value)}")
 
 
 def whole(value: object, name: str, *, least: int = 0) -> int:
@@ -60,17 +59,6 @@ def whole(value: object, name: str, *, least: int = 0) -> int:
     if read < least:
         raise InvalidInput(f"{name} must be at least {least}, not {value}")
     return int(read)
-
-
-def file_path(value: object, name: str) -> Path:
-    """Read the name of a file.
-
-    >>> file_path("curves/a.json", "path").name
-    'a.json'
-    """
-    if not isinstance(value, str | PathLike):
-        raise InvalidInput(f"{name} must be the name of a file, not {value!r}")
-    return Path(value)
 
 
 def exact(value: Number, name: str) -> Fraction:
@@ -107,7 +95,7 @@ def _in_range(read: Number, name: str) -> Number:
 
 
 def _from_text(text: str, name: str) -> Fraction:
-    stripped = text.strip().replace("_", "")
+    stripped = text.strip()
     mantissa, marker, exponent = stripped.lower().partition("e")
     try:
         if marker and abs(int(exponent)) > _LARGEST_EXPONENT:
@@ -116,4 +104,4 @@ def _from_text(text: str, name: str) -> Fraction:
             raise InvalidInput(f"{name} has too many digits: at most {10 * _LARGEST_EXPONENT}")
         return Fraction(stripped)
     except (ValueError, ZeroDivisionError):
-        raise InvalidInput(f"{name} must be a number such as 2, 17/5 or 1e-3, not {text!r}") from None
+        raise InvalidInput(f"{name} must be a number such as 2, 17/5 or 1e-3, not {shown(text)}") from None

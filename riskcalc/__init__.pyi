@@ -1,0 +1,104 @@
+"""The public names of riskcalc, for editors, type checkers and the loader in `__init__.py`."""
+
+from . import presets as presets, theorems as theorems
+from .agreement import CrossCheck as CrossCheck, crosscheck as crosscheck
+from .allocation import (
+    compute_optimal as compute_optimal,
+    isoflops as isoflops,
+    model_size_sweep as model_size_sweep,
+    production as production,
+)
+from .answer import output_curves as output_curves, risk as risk
+from .asymptotic import Asymptotic as Asymptotic
+from .curve import (
+    Claim as Claim,
+    IterateAverage as IterateAverage,
+    LastIterate as LastIterate,
+    RiskCurve as RiskCurve,
+    Run as Run,
+    TailAverage as TailAverage,
+    Warrant as Warrant,
+)
+from .dataset import analyse_data as analyse_data, load_data as load_data
+from .equivalent import Equivalent as Equivalent
+from .exact import Exact as Exact, FourthMoments as FourthMoments, Moments as Moments, Unsketched as Unsketched
+from .fitting import (
+    fit_exponents as fit_exponents,
+    fit_scaling_law as fit_scaling_law,
+    load_table as load_table,
+    local_exponents as local_exponents,
+)
+from .kernel import (
+    ArcCosine as ArcCosine,
+    Brownian as Brownian,
+    BrownianBridge as BrownianBridge,
+    DotProduct as DotProduct,
+    GaussianLine as GaussianLine,
+    KernelFeatures as KernelFeatures,
+    PeriodicMatern as PeriodicMatern,
+    PeriodicSobolev as PeriodicSobolev,
+    PiecewisePolynomial as PiecewisePolynomial,
+    Zonal as Zonal,
+)
+from .least_squares import (
+    LeastSquaresEquivalent as LeastSquaresEquivalent,
+    LeastSquaresSimulation as LeastSquaresSimulation,
+    ridge_risk as ridge_risk,
+)
+from .numeric.arb_field import Arb as Arb
+from .numeric.mpmath_field import Mpmath as Mpmath
+from .plotting import (
+    plot_allocation_exponent as plot_allocation_exponent,
+    plot_component_areas as plot_component_areas,
+    plot_components as plot_components,
+    plot_crosscheck as plot_crosscheck,
+    plot_curve as plot_curve,
+    plot_data as plot_data,
+    plot_fit as plot_fit,
+    plot_frontier as plot_frontier,
+    plot_isoquants as plot_isoquants,
+    plot_loss_surface as plot_loss_surface,
+    plot_optimal_schedule as plot_optimal_schedule,
+    plot_phases as plot_phases,
+    plot_ridgeless_and_sgd as plot_ridgeless_and_sgd,
+    plot_variance_bound as plot_variance_bound,
+    save_picture as save_picture,
+)
+from .problem import (
+    ExplicitSignal as ExplicitSignal,
+    ExplicitSpectrum as ExplicitSpectrum,
+    GaussianPrior as GaussianPrior,
+    LogarithmicPowerLaw as LogarithmicPowerLaw,
+    Measured as Measured,
+    MultipleOutputs as MultipleOutputs,
+    PowerLaw as PowerLaw,
+    PowerLawSignal as PowerLawSignal,
+    Problem as Problem,
+    load_problem as load_problem,
+    measure as measure,
+)
+from .scaling import exponents as exponents, phase_diagram as phase_diagram
+from .schedule import (
+    Constant as Constant,
+    Cosine as Cosine,
+    Custom as Custom,
+    Geometric as Geometric,
+    Polynomial as Polynomial,
+    WarmupStableDecay as WarmupStableDecay,
+)
+from .simulation import (
+    Ambient as Ambient,
+    DataRows as DataRows,
+    Gaussian as Gaussian,
+    MonteCarlo as MonteCarlo,
+    Rademacher as Rademacher,
+    Reduced as Reduced,
+    StudentT as StudentT,
+)
+from .tuning import (
+    critical_batch_size as critical_batch_size,
+    optimal_schedule as optimal_schedule,
+    tuned_step_size as tuned_step_size,
+)
+
+__version__: str

@@ -1,0 +1,78 @@
+"""Given the sketch: the excess by formulas that each leave something out, from the slow recursion.
+
+The whole parts (approximation, bias, variance) are left out of the sum, as a road would that forgets to add one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from riskcalc.agreement import removal
+from riskcalc.agreement.early_steps import places, with_steps_before
+from riskcalc.agreement.recorded import slow_excess
+from riskcalc.agreement.recursion import Values, recursion
+from riskcalc.agreement.removal import Removal
+from riskcalc.agreement.without_approximation import without_approximation
+from riskcalc.agreement.without_feedback import without_feedback
+from riskcalc.agreement.without_square import without_square
+from riskcalc.agreement.without_variance import without_variance
+from riskcalc.curve import LastIterate, Run
+from riskcalc.curve.sum import output_runs
+from riskcalc.dynamics import Modes
+from riskcalc.problem import MultipleOutputs
+
+
+def _without_floor(modes: Modes, run: Run) -> Values:
+    return slow_excess(recursion, modes, run) - modes.floor
+
+
+def _without_bias(modes: Modes, run: Run) -> Values:
+    return slow_excess(recursion, modes, run) - (slow_excess(without_variance, modes, run) - modes.floor)
+
+
+def _one_step_behind(modes: Modes, run: Run) -> Values:
+    recorded = with_steps_before(run)
+    return slow_excess(recursion, modes, recorded)[places(run, recorded, behind=1)]
+
+
+def _without_noise_of_one(modes: Modes, run: Run) -> Values:
+    """The largest of the noises is the one that is forgotten."""
+    largest = max(one.problem.noise for one in output_runs(run))
+    return slow_excess(recursion, modes, run, noise=float(run.problem.noise - largest))
+
+
+_FORMULAS: dict[Removal, Callable[[Modes, Run], Values]] = {
+    removal.APPROXIMATION: _without_floor,
+    removal.BIAS: _without_bias,
+    removal.VARIANCE: partial(slow_excess, without_variance),
+    removal.LABEL_NOISE: partial(slow_excess, recursion, noise=0.0),
+    removal.NOISE_OF_ONE: _without_noise_of_one,
+    removal.FEEDBACK: partial(slow_excess, without_feedback),
+    removal.APPROXIMATION_AS_NOISE: partial(slow_excess, without_approximation),
+    removal.SQUARE: partial(slow_excess, without_square),
+    removal.CROSS_TERMS: partial(slow_excess, recursion, crossed=False),
+    removal.STEP: _one_step_behind,
+}
+
+
+def removals_of(run: Run) -> tuple[Removal, ...]:
+    """What can be left out of a run: label noise if it has any, products of iterates if they are averaged."""
+    absent = set()
+    if run.problem.noise == 0:
+        absent.add(removal.LABEL_NOISE)
+    if run.problem.noise == 0 or not isinstance(run.problem, MultipleOutputs):
+        absent.add(removal.NOISE_OF_ONE)
+    if isinstance(run.averaging, LastIterate):
+        absent.add(removal.CROSS_TERMS)
+    return tuple(each for each in _FORMULAS if each not in absent)
+
+
+def wrong_recursion(left_out: Removal, modes: Modes, run: Run) -> Values:
+    """Excess at the recorded steps by the formula that leaves this out."""
+    return _FORMULAS[left_out](modes, run)
+
+
+def wrong_recursions(modes: Modes, run: Run) -> dict[Removal, Values]:
+    """The same for everything that can be left out of the run."""
+    return {each: wrong_recursion(each, modes, run) for each in removals_of(run)}

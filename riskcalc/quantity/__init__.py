@@ -1,0 +1,28 @@
+"""What users give, read: numbers exactly, arrays, flags, words, objects and names of files. One reader for each."""
+
+from riskcalc.quantity.arguments import as_function, chosen, file_path, flag, is_several, listed, of_type, optional
+from riskcalc.quantity.arrays import real_array, real_matrix, real_vector
+from riskcalc.quantity.held import held
+from riskcalc.quantity.reading import Number, exact, number, plain, whole
+from riskcalc.quantity.words import shown
+
+__all__ = [
+    "Number",
+    "as_function",
+    "chosen",
+    "exact",
+    "file_path",
+    "flag",
+    "held",
+    "is_several",
+    "listed",
+    "number",
+    "of_type",
+    "optional",
+    "plain",
+    "real_array",
+    "real_matrix",
+    "real_vector",
+    "shown",
+    "whole",
+]

@@ -1,0 +1,25 @@
+"""A contour whose modes miss a sum rule by more than its tolerance of 1e-9 is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from riskcalc import PowerLaw, PowerLawSignal, Problem
+from riskcalc.equivalent import spectral_measure
+from riskcalc.equivalent.landmarks import landmarks
+from riskcalc.equivalent.sums import spectral_sums
+from riskcalc.errors import ConsistencyError
+
+
+@pytest.mark.parametrize(
+    "digits, refused", [(16.0, False), (5.0, True)], ids=["nodes for sixteen digits", "nodes for five"]
+)
+def test_too_few_nodes_are_noticed(digits, refused):
+    sums = spectral_sums(Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="5/2")))
+    marks = landmarks(sums, 100.0)
+    for contour in (spectral_measure.modes_in_u, spectral_measure.modes_in_z):
+        if refused:
+            with pytest.raises(ConsistencyError, match="sum rule"):
+                contour(sums, 100.0, marks, height=0.4, digits=digits)
+        else:
+            contour(sums, 100.0, marks, height=0.4, digits=digits)

@@ -1,0 +1,212 @@
+"""The slow answer to a question, with the accuracy that two routes of its own show."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
+from flint import ctx
+
+from tests.oracle import dynamics, panels, powers
+from tests.oracle.equivalent import Dispersion, Landmarks, landmarks, largest_step, modes
+from tests.oracle.floats80 import LD, from_ball, longdouble
+from tests.oracle.measures import measure
+from tests.oracle.modes import Modes, sketched, unsketched
+from tests.oracle.questions import Question, Signal, Spectrum
+from tests.oracle.schedules import sizes, stages
+from tests.oracle.vanished import log_bounds
+
+STEPWISE = 3000
+LISTED = 200
+LOG_NOTHING = -700  # excesses below e^-700 are no floats
+STAGED = ("constant", "geometric", "custom")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """Excess, bias, variance at the steps, the floor; doubt: of the excess, relative, by the reference's own routes."""
+
+    excess: np.ndarray
+    bias: np.ndarray
+    variance: np.ndarray
+    floor: np.longdouble
+    doubt: np.ndarray
+
+
+def firsts(question: Question) -> list[int | None]:
+    """The first iterate in each recorded average."""
+    if question.tail is None:
+        return [None] * len(question.steps)
+    return [t - math.ceil(question.tail * t) for t in question.steps]
+
+
+def largest(question: Question) -> np.longdouble:
+    """The largest stable constant step size."""
+    if question.road == "equivalent":
+        return largest_step(*_landscape(question.spectrum, question.signal, question.model_size), question.batch_size)
+    found = real_modes(question)
+    z, batch = found.z, LD(question.batch_size)
+    low, high = LD(0), 2 / ((1 + 1 / batch) * z.real.max())
+    for _ in range(80):
+        middle = (low + high) / 2
+        kappa = (middle * found.k / z / (batch * (2 - middle * (1 + 1 / batch) * z))).sum().real
+        low, high = (middle, high) if kappa < 1 else (low, middle)
+    return low
+
+
+@lru_cache(maxsize=2)
+def _landscape(spectrum: Spectrum, signal: Signal, model_size: Fraction) -> tuple[Dispersion, Landmarks]:
+    dispersion = _dispersion(spectrum, signal, model_size, 1.0)
+    return dispersion, landmarks(dispersion)
+
+
+def dispersion_of(question: Question) -> Dispersion:
+    """z(u) of a question."""
+    return _dispersion(question.spectrum, question.signal, question.model_size, 1.0)
+
+
+def _dispersion(spectrum: Spectrum, signal: Signal, model_size: Fraction, finer: float) -> Dispersion:
+    smallest, size = 1.0, float(model_size)
+    if not spectrum.listed:
+        smallest = float(spectrum.scale) * (size + 1) ** -float(1 if spectrum.logarithmic else spectrum.a) / 20
+        if spectrum.logarithmic:
+            smallest /= math.log(size + 2) ** float(spectrum.a)
+    return Dispersion(measure=measure(spectrum, signal, smallest, finer), model_size=model_size)
+
+
+def real_modes(question: Question, finer: float = 1.0) -> Modes:
+    """The modes of D01; those of a long spectrum are the nodes of its sums."""
+    if question.road == "exact":
+        return sketched(question)
+    if (question.spectrum.dimension or 0) <= LISTED:
+        return unsketched(question)
+    nodes = measure(question.spectrum, question.signal, 1.0, finer)
+    return Modes(z=nodes.lam, f=nodes.h, k=nodes.w * nodes.lam**2, floor=LD(0))
+
+
+def answer(question: Question) -> Reference:
+    """By powers in balls where that is possible, else by two contours or two precisions."""
+    if question.road != "equivalent":
+        found = real_modes(question)
+        if question.schedule.name in STAGED and len(found.z) <= powers.LARGEST:
+            return _by_powers(question, found)
+        staged = question.schedule.name in STAGED and any(
+            last - first >= dynamics.AT_ONCE for first, last, _ in stages(question.schedule, question.horizon)
+        )
+        gathered = np.iscomplexobj(found.z)
+        routes = gathered or staged or (question.schedule.name not in STAGED and question.steps[-1] > STEPWISE)
+        first = stepped(question, found, 0)
+        other = real_modes(question, 1.15) if gathered else found
+        second = stepped(question, other if routes else _halved(found), 1)
+        shrink = LD(1) if routes else LD(2) ** -10
+        gone = log_bounds(question, found, firsts(question)) < LOG_NOTHING
+        result = _compared(first, second, shrink)
+        nothing = {name: np.where(gone, 0, getattr(result, name)) for name in ("excess", "bias", "variance", "doubt")}
+        return replace(result, **nothing)
+    about = question.spectrum, question.signal, question.model_size
+    dispersion, marks = _landscape(*about)
+    first = stepped(question, contour_modes(question, dispersion, marks, 0.78), 0)
+    dispersion = _dispersion(*about, 1.15)
+    second = stepped(question, contour_modes(question, dispersion, landmarks(dispersion, marks), 0.68), 1)
+    return _compared(first, second, LD(1))
+
+
+def contour_modes(question: Question, dispersion: Dispersion, marks: Landmarks, axis: float) -> Modes:
+    """The equivalent's modes for the largest step size of a run."""
+    z_star = 2 / (longdouble(question.schedule.peak) * (1 + 1 / LD(question.batch_size)))
+    return modes(dispersion, marks, z_star, axis)
+
+
+def _compared(first: Reference, second: Reference, shrink: np.longdouble) -> Reference:
+    doubt = np.abs(second.excess - first.excess) + np.abs(second.bias - first.bias)
+    doubt = doubt + np.abs(second.variance - first.variance)
+    return replace(first, doubt=(shrink * doubt / np.abs(first.excess) + LD(1e-19)).astype(LD))
+
+
+def _halved(found: Modes) -> Modes:
+    """The same modes in float64, whose rounding is 2048 times larger."""
+    z, f, k = (values.astype(float) for values in (found.z, found.f, found.k))
+    return Modes(z=z, f=f, k=k, floor=np.float64(found.floor))
+
+
+def _stretches(question: Question):
+    """Functions of two steps: what lies between them, as stages with exact step sizes, or as arrays of step sizes."""
+    schedule, horizon = question.schedule, question.horizon
+    if schedule.name not in STAGED:
+
+        def arrays(start: int, stop: int) -> list:
+            return [(stop - start, sizes(schedule, start, stop, horizon))] if stop > start else []
+
+        return arrays
+    found = stages(schedule, horizon)
+
+    def between(start: int, stop: int) -> list[tuple[int, Fraction]]:
+        cut = [(max(a, start), min(b, stop), gamma) for a, b, gamma in found if a < stop and b > start]
+        return [(b - a, gamma) for a, b, gamma in cut]
+
+    return between
+
+
+def _by_powers(question: Question, found: Modes) -> Reference:
+    between = _stretches(question)
+    values = powers.curve(found, between, question.steps, firsts(question), question.batch_size, question.noise)
+    with ctx.workprec(320):
+        floor = found.balls[3]
+        excess = [floor + bias + variance for bias, variance in values]
+        doubt = np.array([float((x.rad() / x).mid()) for x in excess], dtype=LD) + LD(1e-19)
+    return Reference(
+        excess=np.array([from_ball(x) for x in excess]),
+        bias=np.array([from_ball(x) for x, _ in values]),
+        variance=np.array([from_ball(x) for _, x in values]),
+        floor=from_ball(floor),
+        doubt=np.abs(doubt),
+    )
+
+
+def stepped(question: Question, found: Modes, which: int = 0) -> Reference:
+    """By recursion and transform on given modes, on one of two hyperbolas."""
+    between = _stretches(question)
+    batch, tau2 = question.batch_size, found.floor + longdouble(question.noise)
+
+    def parts(start: int, stop: int) -> list:
+        pieces = between(start, stop)
+        if question.schedule.name not in STAGED:
+            return pieces
+        joined: list = []  # short stretches are joined, so that they are stepped through in one loop
+        for length, gamma in pieces:
+            value = longdouble(gamma)
+            if length < dynamics.AT_ONCE and len(pieces) > 1:
+                block = np.full(length, value)
+                if joined and isinstance(joined[-1][1], np.ndarray):
+                    block = np.concatenate([joined.pop()[1], block])
+                joined.append((len(block), block))
+            else:
+                joined.append((length, value))
+        return joined
+
+    def onward(state: dynamics.State, start: int, stop: int, average: bool) -> dynamics.State:
+        if question.schedule.name not in STAGED and stop - start > STEPWISE:
+            about = question.schedule, start, stop, question.horizon, batch, tau2, which
+            return panels.follow(found, state, *about, average=average)
+        return dynamics.advance(found, state, parts(start, stop), batch, tau2, which, average=average)
+
+    state, at, values = dynamics.State.start(found), 0, {}
+    order = sorted(zip(question.steps, firsts(question), strict=True), key=lambda p: p[0] if p[1] is None else p[1])
+    for t, first in order:
+        to = t if first is None else first
+        state, at = onward(state, at, to, False), to
+        if first is None or t == 0:
+            values[t] = dynamics.totals(state)
+        else:
+            values[t] = onward(state.averaged(), first, t, True).a / LD(t - first) ** 2
+    both = np.array([values[t] for t in question.steps], dtype=LD)
+    return Reference(
+        excess=found.floor + both.sum(1),
+        bias=both[:, 0],
+        variance=both[:, 1],
+        floor=LD(found.floor),
+        doubt=np.zeros(len(both)),
+    )
