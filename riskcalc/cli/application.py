@@ -30,7 +30,8 @@ COMMANDS = {
 class Application(LazyGroup):
     """The group behind `riskcalc`: every failure is one line on standard error and an exit status.
 
-    Exit status: 0 done, 1 a check is red, 2 bad input or no answer, 3 internal error, 130 interrupted.
+    Exit status: 0 done, 1 a check is red, 2 bad input or no answer, 3 a check had no power,
+    70 internal error, 130 interrupted.
     """
 
     def main(self, args: Sequence[str] | None = None, *positional: Any, **settings: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from riskcalc.cli.endings import INTERNAL
 from riskcalc.errors import InvalidInput
 
 RUN = "--a 2 --b 3 --dimension 30 --model-size 3 --step-size 0.3 --steps 1,10"
@@ -75,7 +76,7 @@ def test_a_place_that_is_good_lets_the_work_begin(riskcalc: Any, command: str, t
     """Else the tests above would pass for commands that refuse everything."""
     flag = "--pictures" if command == "reproduce" else "--plot"
     answer = riskcalc(*COMMANDS[command].split(), flag, str(tmp_path / "picture.png"))
-    assert answer.status == 3
+    assert answer.status == INTERNAL
     assert "computed in vain" in answer.err
 
 
