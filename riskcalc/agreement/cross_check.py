@@ -57,7 +57,7 @@ class CrossCheck:
                 found.append(f"rule {rule}: no negative control is rejected in this run")
         for name in dict.fromkeys(control.name for control in self.controls if control.asked):
             if not any(control.rejected for control in self.controls if control.name == name):
-                found.append(f"{name}: it was asked for, but no comparison could have seen it")
+                found.append(f"{name}: it was asked for, but no sampled comparison could have seen it")
         return tuple(found)
 
     def report(self) -> str:

@@ -6,6 +6,7 @@ The whole parts (approximation, bias, variance) are left out of the sum, as a ro
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from riskcalc.agreement import removal
@@ -16,7 +17,6 @@ from riskcalc.agreement.removal import Removal
 from riskcalc.agreement.without_approximation import without_approximation
 from riskcalc.agreement.without_feedback import without_feedback
 from riskcalc.agreement.without_square import without_square
-from riskcalc.agreement.without_variance import without_variance
 from riskcalc.curve import LastIterate, Run
 from riskcalc.curve.sum import output_runs
 from riskcalc.dynamics import Modes
@@ -28,7 +28,16 @@ def _without_floor(modes: Modes, run: Run) -> Values:
 
 
 def _without_bias(modes: Modes, run: Run) -> Values:
-    return slow_excess(recursion, modes, run) - (slow_excess(without_variance, modes, run) - modes.floor)
+    return slow_excess(recursion, modes, run) - _bias(modes, run)
+
+
+def _without_variance(modes: Modes, run: Run) -> Values:
+    return modes.floor + _bias(modes, run)
+
+
+def _bias(modes: Modes, run: Run) -> Values:
+    """The excess is linear in what was to be learnt, and in sigma2 + approximation: the bias is the first part."""
+    return slow_excess(recursion, replace(modes, floor=0.0), run, noise=0.0)
 
 
 def _one_step_behind(modes: Modes, run: Run) -> Values:
@@ -45,7 +54,7 @@ def _without_noise_of_one(modes: Modes, run: Run) -> Values:
 _FORMULAS: dict[Removal, Callable[[Modes, Run], Values]] = {
     removal.APPROXIMATION: _without_floor,
     removal.BIAS: _without_bias,
-    removal.VARIANCE: partial(slow_excess, without_variance),
+    removal.VARIANCE: _without_variance,
     removal.LABEL_NOISE: partial(slow_excess, recursion, noise=0.0),
     removal.NOISE_OF_ONE: _without_noise_of_one,
     removal.FEEDBACK: partial(slow_excess, without_feedback),

@@ -234,7 +234,7 @@ def test_label_noise_that_cannot_be_seen_leaves_no_power():
     asked = run(steps=20, noise="1/1000000000")
     check = crosscheck(asked, methods=[Exact(), MonteCarlo()], effort=Effort(draws=2e7))
     assert check.verdict == "NO POWER", check.report()
-    assert check.reasons == (f"{LABEL_NOISE.name}: it was asked for, but no comparison could have seen it",)
+    assert check.reasons == (f"{LABEL_NOISE.name}: it was asked for, but no sampled comparison could have seen it",)
 
 
 def test_early_steps_are_recorded_and_named():

@@ -12,26 +12,30 @@ from riskcalc import (
     Exact,
     Geometric,
     IterateAverage,
+    MultipleOutputs,
     PowerLaw,
     PowerLawSignal,
     Problem,
     Run,
     TailAverage,
 )
+from riskcalc.agreement import removal
 from riskcalc.agreement.equivalent_without_feedback import equivalent_without_feedback
 from riskcalc.agreement.recorded import slow_excess
 from riskcalc.agreement.recursion import recursion
+from riskcalc.agreement.twin import changed, without_label_noise
 from riskcalc.agreement.without_approximation import without_approximation
 from riskcalc.agreement.without_feedback import without_feedback
 from riskcalc.agreement.without_sketch import without_sketch
 from riskcalc.agreement.without_square import without_square
-from riskcalc.agreement.without_variance import without_variance
+from riskcalc.agreement.wrong_equivalents import wrong_equivalents
+from riskcalc.agreement.wrong_recursions import wrong_recursions
 from riskcalc.exact.given_sketch import sketch_modes
 from riskcalc.problem import gaussian_sketch
 from riskcalc.schedule import Custom
 
 STEPS = (0, 1, 5, 40, 100)
-CONTROLS = [without_square, without_feedback, without_approximation, without_variance]
+CONTROLS = [without_square, without_feedback, without_approximation]
 FULL_SKETCH = gaussian_sketch(model_size=40, dimension=40, seed=1)
 
 
@@ -126,3 +130,68 @@ def test_stages_are_crossed_at_once_as_step_by_step():
     stepwise = run(Custom(staged.schedule.step_sizes(0, 100, horizon=100) * jitter), noise=1)
     assert stepwise.schedule.stages(horizon=100) is None
     assert equivalent_without_feedback(stepwise) == pytest.approx(equivalent_without_feedback(staged), rel=1e-9)
+
+
+AVERAGES = pytest.mark.parametrize("averaging", [None, TailAverage("1/3")], ids=str)
+
+
+@AVERAGES
+def test_what_is_left_out_given_the_sketch_is_what_the_exact_road_says_it_is(averaging):
+    """Parts, noise and time from a road that shares no line with the recursion."""
+    asked = run(Geometric("1/5"), noise=1, batch_size=2, averaging=averaging)
+    curve = Exact(seed=0).curve(asked)
+    sketch = gaussian_sketch(model_size=8, dimension=40, seed=0)
+    wrong = wrong_recursions(sketch_modes(asked.problem, sketch), asked)
+    before = Exact(seed=0).curve(changed(asked, steps=[0, 4, 39, 99])).excess
+    expected = {
+        removal.APPROXIMATION: curve.excess - curve.approximation,
+        removal.BIAS: curve.excess - curve.bias,
+        removal.VARIANCE: curve.excess - curve.variance,
+        removal.LABEL_NOISE: Exact(seed=0).curve(changed(asked, problem=problem())).excess,
+        removal.STEP: np.concatenate([before[:1], before]),
+    }
+    for left_out, values in expected.items():
+        assert wrong[left_out] == pytest.approx(values, rel=1e-9, abs=1e-14), left_out
+    assert (removal.CROSS_TERMS in wrong) is (averaging is not None)
+    assert removal.NOISE_OF_ONE not in wrong
+
+
+@AVERAGES
+def test_what_is_left_out_of_the_equivalent_is_what_it_says_it_is(averaging):
+    asked, road = run(Geometric("1/5"), noise=1, averaging=averaging), Equivalent()
+    wrong, curve = wrong_equivalents(asked, road, plain_steps=1000), road.curve(asked)
+    before = road.curve(changed(asked, steps=[0, 4, 39, 99])).excess
+    expected = {
+        removal.APPROXIMATION: curve.bias + curve.variance,
+        removal.BIAS: curve.approximation + curve.variance,
+        removal.VARIANCE: curve.approximation + curve.bias,
+        removal.LABEL_NOISE: road.curve(changed(asked, problem=problem())).excess,
+        removal.STEP: np.concatenate([before[:1], before]),
+    }
+    for left_out, values in expected.items():
+        assert wrong[left_out] == pytest.approx(values, rel=1e-8), left_out
+    smooth = changed(asked, schedule=Cosine("1/5"))
+    assert removal.FEEDBACK not in wrong_equivalents(smooth, road, plain_steps=50)
+
+
+def test_without_label_noise_there_is_none_to_leave_out():
+    asked = run(Constant("1/5"))
+    sketch = gaussian_sketch(model_size=8, dimension=40, seed=0)
+    assert removal.LABEL_NOISE not in wrong_recursions(sketch_modes(asked.problem, sketch), asked)
+    assert removal.LABEL_NOISE not in wrong_equivalents(asked, Equivalent(), plain_steps=1000)
+
+
+def test_of_several_outputs_the_noisiest_is_the_one_forgotten():
+    def outputs(*noises):
+        signals = [PowerLawSignal(b=2), PowerLawSignal(b=3)]
+        spectrum = PowerLaw(a=2, dimension=40)
+        several = MultipleOutputs(spectrum=spectrum, signals=signals, noises=noises)
+        return changed(run(Constant("1/5")), problem=several)
+
+    asked = outputs("1/2", 2)
+    sketch = gaussian_sketch(model_size=8, dimension=40, seed=0)
+    wrong = wrong_recursions(sketch_modes(asked.problem, sketch), asked)
+    for left_out, noises in ((removal.NOISE_OF_ONE, ("1/2", 0)), (removal.LABEL_NOISE, (0, 0))):
+        right = Exact(seed=0).curve(outputs(*noises)).excess
+        assert wrong[left_out] == pytest.approx(right, rel=1e-10)
+    assert without_label_noise(asked).problem == outputs(0, 0).problem
