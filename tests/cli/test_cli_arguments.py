@@ -14,7 +14,25 @@ from click.testing import CliRunner
 from riskcalc.cli import main
 from riskcalc.cli.application import COMMANDS
 
-STRANGE = ["", " ", "nan", "inf", "-inf", "1/0", "1e400", "-1", "0x10", "1..", "..", "5..1", ",", "no", "True", "1.5.2", "é"]
+STRANGE = [
+    "",
+    " ",
+    "nan",
+    "inf",
+    "-inf",
+    "1/0",
+    "1e400",
+    "-1",
+    "0x10",
+    "1..",
+    "..",
+    "5..1",
+    ",",
+    "no",
+    "True",
+    "1.5.2",
+    "é",
+]
 # The smallest question of each command; what takes long is refused by a last word, after every option has been read.
 SIZES = "--model-size 4 --dimension 12 --step-size 1/10 --steps 0,8"
 VALID = {
@@ -54,7 +72,7 @@ def options() -> list[tuple[str, str]]:
 
 
 class Computed(BaseException):
-    """The work of a command has begun: all its options were read. Not an Exception, which the command line would report."""
+    """The work of a command has begun: all its options were read. No Exception: the command line would report that."""
 
 
 def call(words: list[str]) -> tuple[int, str, str]:
