@@ -44,4 +44,5 @@ def risk(run: Run, *, method: Method | None = None, force: bool = False) -> Risk
 def _road(run: object, method: Method | None) -> Method:
     checked_run(run)
     road = Equivalent() if method is None else method
-    return of_type(road, Method, "method", "a road such as Equivalent() or Exact(seed=0)")
+    read: Method = of_type(road, Method, "method", "a road such as Equivalent() or Exact(seed=0)")
+    return read

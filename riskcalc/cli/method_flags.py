@@ -69,14 +69,15 @@ method_flags = flags_of(
 def read_method(flags: Flags) -> Method:
     """The method that the flags of `method_flags` ask for."""
     name = str(flags["method"])
+    seed, runs = _seed(flags), _runs(flags)  # read on every road, so that what is none is refused on every road
     _check_flags(name, flags)
     if name == "equivalent":
         return Equivalent(tolerance=_tolerance(flags))
     if name == "exact":
-        return Exact(seed=_seed(flags), sketches=_sketches(flags), tolerance=_tolerance(flags))
+        return Exact(seed=seed, sketches=_sketches(flags), tolerance=_tolerance(flags))
     if name == "asymptotic":
         return _asymptotic()
-    return _monte_carlo(flags)
+    return _monte_carlo(flags, seed=seed, runs=runs)
 
 
 def _check_flags(method: str, flags: Flags) -> None:
@@ -106,6 +107,10 @@ def _seed(flags: Flags) -> int:
     return whole(_given(flags, "seed", "0"), "--seed")
 
 
+def _runs(flags: Flags) -> int:
+    return whole(_given(flags, "runs", "200"), "--runs", least=1)
+
+
 def _sketches(flags: Flags) -> int:
     sketches = whole(_given(flags, "sketches", "1"), "--sketches", least=1)
     if sketches > MOST_SKETCHES:
@@ -126,7 +131,7 @@ def _asymptotic() -> Method:
     return method
 
 
-def _monte_carlo(flags: Flags) -> Method:
+def _monte_carlo(flags: Flags, *, seed: int, runs: int) -> Method:
     from riskcalc.simulation import Ambient, Gaussian, MonteCarlo, Reduced
 
     covariates = _covariates(_given(flags, "covariates", "gaussian"))
@@ -134,9 +139,8 @@ def _monte_carlo(flags: Flags) -> Method:
     if flags["simulator"] == "reduced" and not gaussian:
         raise InvalidInput("--simulator reduced knows Gaussian covariates only: use --simulator ambient")
     reduced = gaussian and flags["simulator"] != "ambient"
-    seed = _seed(flags)
     return MonteCarlo(
-        runs=whole(_given(flags, "runs", "200"), "--runs", least=1),
+        runs=runs,
         seed=seed,
         sketch_seed=seed,  # the sketch that --method exact draws from the same seed
         sketches=_sketches(flags),

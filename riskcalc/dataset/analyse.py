@@ -65,7 +65,7 @@ def analyse_data(
     (10, True)
     """
     chosen = Linear() if kernel is None else kernel
-    of_type(chosen, DataKernel, "kernel", "Linear(), Rbf(), Laplace() or ArcCosine()")  # type: ignore[type-abstract]
+    of_type(chosen, DataKernel, "kernel", "Linear(), Rbf(), Laplace() or ArcCosine()")
     confidence = float(number(level, "level"))
     if not 0.5 <= confidence < 1:
         raise InvalidInput(f"level must be at least 0.5 and less than 1, not {level}")

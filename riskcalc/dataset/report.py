@@ -151,14 +151,14 @@ class DataReport:
 
 def _exponent_lines(name: str, what: str, fit: ExponentFit) -> list[str]:
     term, window = fit.terms[0], fit.window
-    intervals = (held(found, "the interval of a fit") for found in (term.interval, term.drift_interval))
+    intervals = held(term.interval, "the interval of the exponent"), held(term.drift_interval, "that of its drift")
     reach, bend = (f"[{low:.3f}, {high:.3f}]" for low, high in intervals)
     lines = [
         f"{name}:          {term.exponent:.3f} {reach} ({100 * fit.level:g} %), {what}, "
         f"j = {window.first:.0f} to {window.last:.0f}: {window.chosen}",
         f"            drift across the window {term.drift:+.3f} {bend}; {fit.uncertainty}",
     ]
-    low, high = term.drift_interval
+    low, high = intervals[1]
     if abs(term.drift) > _MUCH_DRIFT * abs(term.exponent) and low * high > 0:
         lines.append("            not one power law: the local exponent changes much, and the value with the window")
     return lines

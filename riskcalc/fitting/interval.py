@@ -41,7 +41,7 @@ class Interval(Protocol):
 def read_interval(interval: object, *, default: Interval) -> Interval:
     """The interval that was asked for, or `default` for None."""
     ways = "Studentised(), Percentile() or BCa()"
-    return default if interval is None else of_type(interval, Interval, "interval", ways)  # type: ignore[type-abstract]
+    return default if interval is None else of_type(interval, Interval, "interval", ways)
 
 
 @dataclass(frozen=True, kw_only=True)

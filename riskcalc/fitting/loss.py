@@ -32,7 +32,7 @@ class Loss(Protocol):
 def read_loss(loss: object, *, default: Loss) -> Loss:
     """The loss that was asked for, or `default` for None."""
     losses = "SoftL1(scale) or Huber(scale)"
-    return default if loss is None else of_type(loss, Loss, "loss", losses)  # type: ignore[type-abstract]
+    return default if loss is None else of_type(loss, Loss, "loss", losses)
 
 
 @dataclass(frozen=True)

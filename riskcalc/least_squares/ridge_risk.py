@@ -26,6 +26,6 @@ def ridge_risk(
     [0.397, 9.271, 101.467, 103.457, 2.039, 1.015]
     """
     ways = "LeastSquaresEquivalent() or LeastSquaresSimulation()"
-    way = LeastSquaresEquivalent() if method is None else of_type(method, Way, "method", ways)
+    way: Way = LeastSquaresEquivalent() if method is None else of_type(method, Way, "method", ways)
     given: dict[str, Any] = {"model_size": model_size, "samples": samples, "ridge": ridge}
     return way.risk(LeastSquares(problem=problem, **given))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, overload
 
 import numpy as np
 
@@ -45,7 +45,15 @@ def chosen(value: object, name: str, words: Iterable[str]) -> str:
     return str(value)
 
 
-def of_type(value: object, kind: type[Value], name: str, examples: str) -> Value:
+@overload
+def of_type(value: object, kind: type[Value], name: str, examples: str) -> Value: ...
+
+
+@overload  # a protocol or a union, which the reader of types does not know as a type
+def of_type(value: object, kind: Any, name: str, examples: str) -> Any: ...
+
+
+def of_type(value: object, kind: Any, name: str, examples: str) -> Any:
     """Read an object of the package: an instance of `kind`, which may be a protocol or a union, never the class itself.
 
     >>> from fractions import Fraction
@@ -59,7 +67,7 @@ def of_type(value: object, kind: type[Value], name: str, examples: str) -> Value
     return value
 
 
-def optional(value: object, kind: type[Value], name: str, examples: str) -> Value | None:
+def optional(value: object, kind: Any, name: str, examples: str) -> Any:
     """The same where None stands for the default."""
     return None if value is None else of_type(value, kind, name, examples)
 

@@ -70,9 +70,7 @@ def exact(value: Number, name: str) -> Fraction:
     if isinstance(value, Fraction):
         return value
     guess = Fraction(value).limit_denominator(1000)
-    raise InvalidInput(
-        f"{name}={value!r} is a float, but exponents are derived exactly: write {name}='{guess}'"
-    )
+    raise InvalidInput(f"{name}={value!r} is a float, but exponents are derived exactly: write {name}='{guess}'")
 
 
 def plain(value: Number) -> str:
@@ -88,8 +86,7 @@ def _in_range(read: Number, name: str) -> Number:
     bits = 0 if isinstance(read, float) else max(read.numerator.bit_length(), read.denominator.bit_length())
     if bits > _MOST_BITS or (read and not Fraction(1, _LARGEST) <= abs(Fraction(read)) <= _LARGEST):
         raise InvalidInput(
-            f"{name} is out of range: it must be 0, or between 1e-300 and 1e300 in size, "
-            "with at most 3900 digits"
+            f"{name} is out of range: it must be 0, or between 1e-300 and 1e300 in size, with at most 3900 digits"
         )
     return read
 

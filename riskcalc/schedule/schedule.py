@@ -43,7 +43,8 @@ class Schedule(Protocol):
 
 def checked_schedule(schedule: object) -> Schedule:
     """A schedule, if it is one."""
-    return of_type(schedule, Schedule, "schedule", "a schedule such as Constant('3/10')")
+    read: Schedule = of_type(schedule, Schedule, "schedule", "a schedule such as Constant('3/10')")
+    return read
 
 
 def read_horizon(horizon: object) -> int:

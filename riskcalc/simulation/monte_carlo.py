@@ -82,7 +82,8 @@ class MonteCarlo:
 
     def output_curves(self, run: Run, *, force: bool = False) -> tuple[RiskCurve, ...]:
         """The curve of each distinct output, all from the same runs on the same samples."""
-        if not isinstance(checked_run(run).problem, MultipleOutputs):
+        checked_run(run)
+        if not isinstance(run.problem, MultipleOutputs):
             return (self.curve(run, force=force),)
         samples, approximations = self._samples(run, force)
         ends = np.cumsum(run.problem.counts).tolist()

@@ -39,7 +39,7 @@ class Landscape:
     sharp: bool = False
 
     def __post_init__(self) -> None:
-        of_type(self.method, Road, "method", "Equivalent(), Exact(...) or Unsketched(), which tuning knows")  # type: ignore[arg-type]
+        of_type(self.method, Road, "method", "Equivalent(), Exact(...) or Unsketched(), which tuning knows")
         if not isinstance(self.method, Unsketched) and self.method.digits is not None:
             raise InvalidInput("tuning computes in float64: leave out digits=...")
 

@@ -30,7 +30,7 @@ class Given:
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """name: as a user writes it, `Run` or `Constant.peak`. function: looked up when it is called. heavy: not by default."""
+    """name: as a user writes it, `Run` or `Constant.peak`. heavy: what is accepted is asked in the slow tests only."""
 
     name: str
     function: Callable[..., Any]

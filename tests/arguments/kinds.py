@@ -39,14 +39,14 @@ def number(
 
 def whole(least: int = 0, most: float = math.inf) -> Kind:
     """A whole number."""
-    return Kind(
-        name="whole", accepts=lambda value: is_number(value) and value == int(value) and least <= value <= most
-    )
+    return Kind(name="whole", accepts=lambda value: is_number(value) and value == int(value) and least <= value <= most)
 
 
 def one_of(*kinds: Kind) -> Kind:
     """Any of several kinds."""
-    return Kind(name=" or ".join(kind.name for kind in kinds), accepts=lambda value: any(it.accepts(value) for it in kinds))
+    return Kind(
+        name=" or ".join(kind.name for kind in kinds), accepts=lambda value: any(it.accepts(value) for it in kinds)
+    )
 
 
 def words(*known: str) -> Kind:
@@ -65,7 +65,9 @@ def several(entry: Kind, *, empty: bool = False) -> Kind:
     def accepts(value: Any) -> bool:
         if hasattr(value, "tolist"):
             value = value.tolist()
-        return isinstance(value, list | tuple) and (empty or len(value) > 0) and all(entry.accepts(one) for one in value)
+        return (
+            isinstance(value, list | tuple) and (empty or len(value) > 0) and all(entry.accepts(one) for one in value)
+        )
 
     return Kind(name="list", accepts=accepts)
 

@@ -64,11 +64,15 @@ for kernel, target, _, points in KERNELS:
     targets = {"target": valid(target, FUNCTION)}
     call(f"{name}.__call__", kernel.__call__, given={"x": valid(points, inside), "y": valid(points, inside)})
     call(f"{name}.eigenvalues", kernel.eigenvalues, given={"dimension": DIMENSION})
-    call(f"{name}.eigenfunctions", kernel.eigenfunctions, given={"points": valid(points, inside), "dimension": DIMENSION})
+    call(
+        f"{name}.eigenfunctions", kernel.eigenfunctions, given={"points": valid(points, inside), "dimension": DIMENSION}
+    )
     call(f"{name}.rule", kernel.rule, given={"dimension": DIMENSION, "factors": valid(2, whole(1)), "breaks": breaks})
     expanded = {**targets, "dimension": DIMENSION, "breaks": breaks}
     call(f"{name}.expand", kernel.expand, heavy=name in ("DotProduct", "GaussianLine", "ArcCosine"), given=expanded)
-    call(f"{name}.problem", kernel.problem, heavy=name != "Brownian", given={**expanded, "noise": valid(0, NONNEGATIVE)})
+    call(
+        f"{name}.problem", kernel.problem, heavy=name != "Brownian", given={**expanded, "noise": valid(0, NONNEGATIVE)}
+    )
     call(f"{name}.decay", kernel.decay, given=targets)
     call(
         f"{name}.power_law",

@@ -35,7 +35,11 @@ POINTS_INSIDE = one_of(INSIDE, ROW, several(ROW), several(several(ROW)))
 TOLERANCE, DIGITS = number(above=0, below=1), whole(1, most=1000)
 FRACTION = number(above=0, most=1)
 
-call("PowerLaw", rc.PowerLaw, given={"a": valid(2, POSITIVE), "dimension": default(12, COUNT), "scale": valid(1, POSITIVE)})
+call(
+    "PowerLaw",
+    rc.PowerLaw,
+    given={"a": valid(2, POSITIVE), "dimension": default(12, COUNT), "scale": valid(1, POSITIVE)},
+)
 call(
     "LogarithmicPowerLaw",
     rc.LogarithmicPowerLaw,
@@ -188,7 +192,9 @@ call(
 call("LeastSquaresSimulation", rc.LeastSquaresSimulation, given={"runs": valid(2, whole(2)), "seed": valid(0, SEED)})
 call("Ambient", rc.Ambient, given={"covariates": valid(rc.Gaussian(), OBJECT)})
 call("StudentT", rc.StudentT, given={"degrees_of_freedom": valid(9, number(above=4))})
-call("DataRows", rc.DataRows, given={"features": valid(np.eye(2).tolist(), MATRIX), "labels": valid([1.0, 2.0], VECTOR)})
+call(
+    "DataRows", rc.DataRows, given={"features": valid(np.eye(2).tolist(), MATRIX), "labels": valid([1.0, 2.0], VECTOR)}
+)
 call("KernelFeatures", rc.KernelFeatures, given={"kernel": valid(rc.Brownian(), OBJECT)})
 for noun in ("Arb", "Mpmath", "Brownian", "BrownianBridge", "Gaussian", "Rademacher", "Reduced"):
     call(noun, getattr(rc, noun), given={})
@@ -221,6 +227,9 @@ call(
 call(
     "Zonal",
     rc.Zonal,
-    given={"profile": valid(math.sqrt, FUNCTION), "breaks": valid((0.5,), several(number(above=-1, below=1), empty=True))},
+    given={
+        "profile": valid(math.sqrt, FUNCTION),
+        "breaks": valid((0.5,), several(number(above=-1, below=1), empty=True)),
+    },
 )
 call("Zonal.__call__", subjects.PROFILE.__call__, given={"points": valid([[0.0, 0.6, 0.8]], MATRIX)})

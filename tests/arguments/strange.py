@@ -19,7 +19,6 @@ PROBLEM = rc.Problem(spectrum=rc.PowerLaw(a=2, dimension=12), signal=rc.PowerLaw
 RUN = rc.Run(PROBLEM, model_size=4, schedule=rc.Constant("1/10"), steps=[0, 8])
 
 
-
 def nothing(*_: Any) -> float:
     """A function that is no answer to any question."""
     return 0.0
@@ -97,7 +96,11 @@ def meaning(value: Any) -> Any:
         except (ValueError, ZeroDivisionError):
             return value
     if isinstance(value, numbers.Real) and not isinstance(value, bool):
-        return float(value) if isinstance(value, float | np.floating) else Fraction(int(value.numerator), int(value.denominator))
+        return (
+            float(value)
+            if isinstance(value, float | np.floating)
+            else Fraction(int(value.numerator), int(value.denominator))
+        )
     if isinstance(value, list):
         return [meaning(entry) for entry in value]
     return value
@@ -121,7 +124,9 @@ def digest(answer: Any) -> Any:
         fields = [digest(getattr(answer, field.name)) for field in dataclasses.fields(answer)]
         return [type(answer).__name__, *fields]
     if type(answer).__name__ == "Figure":
-        return [[digest(line.get_xydata()) for line in ax.lines] + [ax.get_xlabel(), ax.get_ylabel()] for ax in answer.axes]
+        return [
+            [digest(line.get_xydata()) for line in ax.lines] + [ax.get_xlabel(), ax.get_ylabel()] for ax in answer.axes
+        ]
     if isinstance(answer, sympy.Basic) or not hasattr(answer, "__next__"):
         return str(answer)
     return [digest(entry) for entry in answer]

@@ -87,7 +87,13 @@ def production() -> Production:
     """By hand, as well."""
     sizes, samples = 2.0 ** np.arange(1, 6), 2.0 ** np.arange(3, 8)
     excess = 1 / sizes[:, None] + 1 / samples
-    return Production(model_sizes=sizes, samples=samples, excess=excess, size_exponent=None, asked={"step_size": "1/10", "schedule": "geometric"})
+    return Production(
+        model_sizes=sizes,
+        samples=samples,
+        excess=excess,
+        size_exponent=None,
+        asked={"step_size": "1/10", "schedule": "geometric"},
+    )
 
 
 @cache
@@ -114,6 +120,4 @@ def diagram() -> PhaseDiagram:
         region=a > 0,
         samples=(),
     )
-    return PhaseDiagram(
-        letters=(a, b), domain=sympy.And(a > 0, b > 1), phases=(phase,), boundaries=(), certificates=()
-    )
+    return PhaseDiagram(letters=(a, b), domain=sympy.And(a > 0, b > 1), phases=(phase,), boundaries=(), certificates=())

@@ -16,7 +16,7 @@ import pytest
 import sympy
 
 from riskcalc.errors import RiskcalcError
-from tests.arguments import methods, nouns, verbs  # noqa: F401  # they fill the table
+from tests.arguments import methods, nouns, papers, pictures, verbs  # noqa: F401  # they fill the table
 from tests.arguments.outcome import fault
 from tests.arguments.public import callables, parameters
 from tests.arguments.strange import STRANGE, digest
@@ -113,7 +113,9 @@ def _is_number(value: object) -> bool:
     return isinstance(value, str | numbers.Rational)
 
 
-@pytest.mark.parametrize("name", [name for name, call in TABLE.items() if not call.heavy and name not in WITHOUT_ANSWER])
+@pytest.mark.parametrize(
+    "name", [name for name, call in TABLE.items() if not call.heavy and name not in WITHOUT_ANSWER]
+)
 def test_a_number_may_come_in_any_form(name):
     """Not by refusing everything: what means the same as the valid argument gives the same answer."""
     call, found = TABLE[name], []

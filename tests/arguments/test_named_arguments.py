@@ -1,4 +1,4 @@
-"""Arguments that were once read as something else, one test each. Nothing here rests on `assert`: see `python -O` below."""
+"""Arguments that were once read as something else, one test each; nothing here rests on `assert`."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ import pytest
 import riskcalc as rc
 from riskcalc.agreement import Effort
 from riskcalc.errors import InvalidInput
-from riskcalc.scaling import (
-    compute,
-    phase_diagram as diagram_of,  # noqa: F401  # loads the module patched below
-)
+from riskcalc.scaling import compute
+from riskcalc.scaling import phase_diagram as diagram_of  # noqa: F401  # loads the module patched below
 from tests.arguments.strange import PROBLEM, RUN, digest
 from tests.arguments.subjects import best_schedule
 
@@ -154,7 +152,9 @@ def test_how_many_schedules_are_shown_is_a_whole_number(shown):
         rc.plot_optimal_schedule(best_schedule(), shown=shown)
 
 
-@pytest.mark.parametrize("values", [[True, False], [1.0, True], np.array([True]), [1j], ["no"], [None], [[1.0], [2.0, 3.0]]])
+@pytest.mark.parametrize(
+    "values", [[True, False], [1.0, True], np.array([True]), [1j], ["no"], [None], [[1.0], [2.0, 3.0]]]
+)
 def test_truth_values_are_no_numbers_in_arrays_either(values):
     for noun in (rc.ExplicitSpectrum, rc.ExplicitSignal, rc.Custom):
         with pytest.raises(InvalidInput):

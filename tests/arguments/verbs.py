@@ -11,10 +11,8 @@ from riskcalc.dataset import Linear
 from riskcalc.fitting import Huber, Studentised
 from riskcalc.scaling import compute
 from tests.arguments import subjects
-from tests.arguments.call import Later
 from tests.arguments.kinds import (
     FLAG,
-    FUNCTION,
     MATRIX,
     NONNEGATIVE,
     OBJECT,
@@ -39,7 +37,6 @@ INFINITE = valid(subjects.INFINITE, object_of(rc.Problem))
 EXACT, WHOLE = default(rc.Exact(seed=0), object_of(rc.Equivalent)), default(rc.Unsketched(), object_of(rc.Equivalent))
 LEVEL = number(least=0.5, below=1)
 NOISE = one_of(FLAG, NONNEGATIVE)
-AX = default(None, OBJECT)
 PATH = valid("none", TEXT)
 
 call("risk", rc.risk, given={"run": A_RUN, "method": EXACT, "force": valid(False, FLAG)})
@@ -261,128 +258,4 @@ call(
         "runs": valid(1, COUNT),
         "seed": valid(0, SEED),
     },
-)
-
-call("plot_curve", rc.plot_curve, heavy=True, given={
-    "curves": valid(Later(subjects.curve), OBJECT),
-    "labels": default(["one"], several(TEXT)),
-    "excess": valid(False, FLAG),
-    "ax": AX,
-})
-call("plot_components", rc.plot_components, given={"curve": valid(Later(subjects.curve), OBJECT), "ax": AX})
-call("plot_component_areas", rc.plot_component_areas, given={"curve": valid(Later(subjects.curve), OBJECT), "ax": AX})
-call("plot_crosscheck", rc.plot_crosscheck, given={"check": valid(Later(subjects.cross_check), OBJECT)})
-call("plot_data", rc.plot_data, given={"report": valid(Later(subjects.data_report), OBJECT)})
-call("plot_fit", rc.plot_fit, heavy=True, given={"fit": valid(Later(subjects.fit), OBJECT), "decades": valid(1, POSITIVE)})
-call("plot_frontier", rc.plot_frontier, given={"curves": valid(Later(subjects.isoflop_curves), OBJECT), "ax": AX})
-call(
-    "plot_isoquants",
-    rc.plot_isoquants,
-    given={"found": valid(Later(subjects.production), OBJECT), "levels": valid(3, COUNT), "ax": AX},
-)
-WINDOW = default((0.5, 2.0, 1.5, 3.0), OBJECT)
-call("plot_phases", rc.plot_phases, heavy=True, given={"diagram": valid(Later(subjects.diagram), OBJECT), "window": WINDOW, "ax": AX})
-call("plot_loss_surface", rc.plot_loss_surface, heavy=True, given={"diagram": valid(Later(subjects.diagram), OBJECT), "window": WINDOW})
-call(
-    "plot_allocation_exponent",
-    rc.plot_allocation_exponent,
-    heavy=True,
-    given={
-        "diagram": valid(Later(subjects.diagram), OBJECT),
-        "a": valid(2, POSITIVE),
-        "b": default((2, 3), several(REAL)),
-        "ax": AX,
-    },
-)
-call(
-    "plot_optimal_schedule",
-    rc.plot_optimal_schedule,
-    given={"found": valid(Later(subjects.best_schedule), OBJECT), "shown": valid(1, whole(0, most=6)), "ax": AX},
-)
-call(
-    "plot_ridgeless_and_sgd",
-    rc.plot_ridgeless_and_sgd,
-    given={"sweep": valid(Later(subjects.sweep), OBJECT), "simulated": valid([], several(OBJECT, empty=True)), "ax": AX},
-)
-call("plot_variance_bound", rc.plot_variance_bound, given={"sweep": valid(Later(subjects.sweep), OBJECT), "ax": AX})
-call(
-    "save_picture",
-    rc.save_picture,
-    heavy=True,
-    given={"figure": valid(Later(lambda: rc.plot_components(subjects.curve())), OBJECT), "path": valid("picture.svg", TEXT)},
-)
-
-call("presets.effective_samples", rc.presets.effective_samples, given={"samples": valid(1024, number(least=2))})
-call(
-    "presets.effective_time",
-    rc.presets.effective_time,
-    given={"samples": valid(1024, POSITIVE), "step_size": valid(1, POSITIVE), "averaged": valid(False, FLAG)},
-)
-call("presets.trace_normalised", rc.presets.trace_normalised, given={"a": valid(2, POSITIVE), "dimension": default(12, COUNT)})
-call(
-    "presets.lin2024",
-    rc.presets.lin2024,
-    given={
-        "a": valid(2, POSITIVE),
-        "model_size": valid(4, SIZE),
-        "samples": valid(64, COUNT),
-        "b": default(3, REAL),
-        "dimension": default(12, COUNT),
-        "step_size": valid("1/10", POSITIVE),
-        "noise": valid(1, NONNEGATIVE),
-        "averaging": default(rc.LastIterate(), OBJECT),
-        "fixed": valid(False, FLAG),
-        "steps": default([64], one_of(SEED, several(SEED))),
-    },
-)
-HALVING = valid(subjects.theorem_run(), object_of(rc.Run))
-call("presets.resolved_directions", rc.presets.resolved_directions, given={"run": HALVING})
-
-SPECTRUM, WEIGHTS = valid([1.0, 0.5], several(NONNEGATIVE)), valid([1.0, 0.5], several(NONNEGATIVE))
-call(
-    "theorems.bias",
-    rc.theorems.bias,
-    given={
-        "positions": SPECTRUM,
-        "signal": WEIGHTS,
-        "schedule": valid(rc.Constant("1/10"), object_of(rc.Constant)),
-        "horizon": valid(8, COUNT),
-    },
-)
-call(
-    "theorems.variance",
-    rc.theorems.variance,
-    given={"positions": SPECTRUM, "time": valid(20, POSITIVE), "effective_samples": valid(100, POSITIVE)},
-)
-call("theorems.lemma_62", rc.theorems.lemma_62, given={"problem": A_PROBLEM, "model_size": valid(4, COUNT)})
-call(
-    "theorems.theorem_63",
-    rc.theorems.theorem_63,
-    given={"problem": A_PROBLEM, "model_size": valid(6, COUNT), "kept": default(1, whole(0, most=2))},
-)
-ISOTROPIC = valid(subjects.ISOTROPIC, object_of(rc.Problem))
-call("theorems.theorem_64", rc.theorems.theorem_64, given={"problem": ISOTROPIC, "model_size": valid(4, COUNT)})
-call("theorems.theorem_41", rc.theorems.theorem_41, given={"run": valid(subjects.theorem_run(subjects.ISOTROPIC), OBJECT)})
-call("theorems.theorem_42", rc.theorems.theorem_42, given={"run": valid(subjects.theorem_run(rc.Problem(
-    spectrum=rc.PowerLaw(a=2), signal=rc.PowerLawSignal(b="5/2"))), OBJECT)})
-SLOW = rc.Problem(spectrum=rc.LogarithmicPowerLaw(a=2), signal=rc.GaussianPrior())
-call("theorems.theorem_43", rc.theorems.theorem_43, given={"run": valid(rc.Run(
-    SLOW, model_size=4, schedule=rc.Geometric("1/2"), steps=[1024]), OBJECT)})
-call(
-    "theorems.theorem_61",
-    rc.theorems.theorem_61,
-    given={"run": valid(subjects.theorem_run(PROBLEM), OBJECT), "sketch_seed": valid(0, SEED)},
-)
-AVERAGED = subjects.theorem_run(subjects.ISOTROPIC, averaging=rc.IterateAverage(), schedule=rc.Constant("1/10"))
-call("theorems.theorem_f6", rc.theorems.theorem_f6, given={"run": valid(AVERAGED, OBJECT)})
-CONSTANTS = {
-    "theorem": valid(rc.theorems.theorem_41, FUNCTION),
-    "runs": valid([subjects.theorem_run(subjects.ISOTROPIC)], OBJECT),
-    "method": EXACT,
-}
-call("theorems.measured_constants", rc.theorems.measured_constants, given=CONSTANTS)
-call(
-    "theorems.MeasuredConstants.range",
-    rc.theorems.MeasuredConstants(statements=(), curves=(), ratios={"bias": np.array([0.5, 2.0])}).range,
-    given={"part": valid("bias", words("bias"))},
 )
