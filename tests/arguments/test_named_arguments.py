@@ -13,8 +13,10 @@ import pytest
 import riskcalc as rc
 from riskcalc.agreement import Effort
 from riskcalc.errors import InvalidInput
-from riskcalc.scaling import compute
-from riskcalc.scaling import phase_diagram as diagram_of  # noqa: F401  # loads the module patched below
+from riskcalc.scaling import (
+    compute,
+    phase_diagram as diagram_of,  # noqa: F401  # loads the module patched below
+)
 from tests.arguments.strange import PROBLEM, RUN, digest
 from tests.arguments.subjects import best_schedule
 
