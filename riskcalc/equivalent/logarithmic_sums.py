@@ -43,7 +43,7 @@ class LogarithmicSums:
 
     @property
     def largest(self) -> float:
-        return self.spectrum_scale / math.log(2) ** float(self.a)
+        return float(self.spectrum_scale / math.log(2) ** float(self.a))
 
     @property
     def rank(self) -> float:
