@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from riskcalc.allocation.optimum import Allocation, Choices, Rule
 from riskcalc.problem import PowerLaw, Problem
 from riskcalc.quantity import plain
+from riskcalc.schedule import Schedule
 
 if TYPE_CHECKING:
     from riskcalc.allocation.compute_optimal import LocalExponents
@@ -29,9 +30,9 @@ def asymptotic_answer(problem: Problem, rule: Rule) -> Exponents | None:
     return exponents(a=a, b=b, noise=problem.noise > 0, budget=budget)
 
 
-def asymptotic_shape(problem: Problem, schedule: str) -> Exponents | None:
-    """The exponents at a fixed peak step size under a named schedule; None without exact power laws."""
-    from riskcalc.asymptotic import shape
+def asymptotic_shape(problem: Problem, schedule: Schedule) -> Exponents | None:
+    """The exponents at a fixed peak step size under a schedule; None without exact power laws."""
+    from riskcalc.asymptotic import shape_of
     from riskcalc.scaling import compute, exponents
 
     spectrum, signal = problem.spectrum, problem.power_law_signal
@@ -39,8 +40,8 @@ def asymptotic_shape(problem: Problem, schedule: str) -> Exponents | None:
         return None
     if not isinstance(spectrum.a, Fraction) or not isinstance(signal.b, Fraction):
         return None
-    shapes = {"constant": shape.constant, "geometric": shape.geometric}
-    return exponents(a=spectrum.a, b=signal.b, noise=problem.noise > 0, budget=compute(), shape=shapes[schedule]())
+    noise = problem.noise > 0
+    return exponents(a=spectrum.a, b=signal.b, noise=noise, budget=compute(), shape=shape_of(schedule))
 
 
 def remarks(

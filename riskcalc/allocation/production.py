@@ -119,5 +119,5 @@ def production(
 
 
 def _size_exponent(problem: Problem, schedule: type[Geometric] | type[Constant], peak: Number) -> Any:
-    derived = asymptotic_shape(problem, schedule(peak).describe()["name"])
+    derived = asymptotic_shape(problem, schedule(peak))
     return None if derived is None else derived.model_size_exponent

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from fractions import Fraction
 
-from sympy import Expr, Rational
-
-from riskcalc.asymptotic.shape import Shape, constant, cosine, geometric, polynomial, warmup_stable_decay
+from riskcalc.asymptotic.shape import Shape, geometric, shape_of_formula
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import PowerLaw, Problem
-from riskcalc.quantity import Number, exact
-from riskcalc.schedule import Constant, Cosine, Geometric, Polynomial, Schedule, WarmupStableDecay
+from riskcalc.quantity import exact
+from riskcalc.schedule import Formula, Geometric, Schedule
 
 
 def power_law_exponents(problem: Problem) -> tuple[Fraction, Fraction]:
@@ -35,30 +34,23 @@ def power_law_exponents(problem: Problem) -> tuple[Fraction, Fraction]:
 def shape_of(schedule: Schedule) -> Shape:
     """The shape of a schedule: its clock and how it ends.
 
-    Valid: every schedule of the package but `Custom`, with parameters that are not floats.
+    Valid: every schedule of the package but `Custom`, and any other that is a `Formula` with a step_size, with
+        parameters that are not floats.
 
+    >>> from riskcalc.schedule import Polynomial
     >>> shape_of(Polynomial("3/10", power=2)).end_power
     2
     """
-    if isinstance(schedule, Constant):
-        return constant()
-    if isinstance(schedule, Polynomial):
-        # a power of zero is a constant step size, which alone keeps its noise
-        return polynomial(_rational(schedule.power, "power")) if schedule.power > 0 else constant()
-    if isinstance(schedule, Cosine):
-        return cosine()
+    name = str(schedule.describe()["name"])
     if isinstance(schedule, Geometric):
-        return geometric()
-    if isinstance(schedule, WarmupStableDecay):
-        fractions = (_rational(getattr(schedule, name), name) for name in ("decay", "warmup", "power"))
-        return warmup_stable_decay(*fractions)
-    name = schedule.describe()["name"]
+        return geometric()  # no profile is kept as the horizon grows, but a scale of time is
+    if isinstance(schedule, Formula) and dataclasses.is_dataclass(schedule) and hasattr(schedule, "step_size"):
+        for parameter in dataclasses.fields(schedule):
+            value = getattr(schedule, parameter.name)
+            if parameter.name != "step_size" and isinstance(value, float):
+                exact(value, parameter.name)  # refused by the name the user knows
+        return shape_of_formula(dataclasses.replace(schedule, step_size=1), name=name)
     raise InvalidInput(
         f"no exponents are derived for the schedule {name!r}: it has no shape that is kept as the horizon grows; "
         "use constant, polynomial, cosine, geometric or warmup-stable-decay"
     )
-
-
-def _rational(value: Number, name: str) -> Expr:
-    fraction = exact(value, name)
-    return Rational(fraction.numerator, fraction.denominator)

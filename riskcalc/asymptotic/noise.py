@@ -111,7 +111,7 @@ def _noise_constant(a: Expr, shape: Shape, term: Term) -> Expr | None:
     if "Gamma" in term.origin:  # decided at the very end: only the end of the profile matters
         return term.constants[-1] * (2 / (p + 1)) ** term.power * shape.end_scale ** (1 / (p + 1))
     whole = sympy.gamma(2 - 1 / a) / a * Integer(2) ** term.power
-    if shape.name == "polynomial":
+    if shape.power_of_what_remains:
         return whole * (p + 1) ** (-term.power) / ((p + 1) / a - 1)
     spent = sympy.Integral(shape.profile.subs(r, _X), (_X, 0, r))
     return whole * sympy.Integral(shape.profile**2 * spent**term.power, (r, 0, 1))

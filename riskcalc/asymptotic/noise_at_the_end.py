@@ -131,6 +131,4 @@ def _legendre() -> tuple[list[float], list[float]]:
 
 def _cuts(shape: Shape) -> list[Any]:
     """Where the pieces of the profile meet, from the end of the schedule on, and 1."""
-    conditions = [condition for _, condition in getattr(shape.profile, "args", ())] if shape.name == "wsd" else []
-    places = {side for condition in conditions for side in getattr(condition, "args", ()) if side.is_number}
-    return [mp.mpf(place.p) / place.q for place in sorted(places | {sympy.S.One}) if 0 < place <= 1]
+    return [mp.mpf(place.p) / place.q for place in (*shape.kinks, sympy.S.One)]

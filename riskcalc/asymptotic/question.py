@@ -25,6 +25,8 @@ from riskcalc.problem import PowerLaw
 from riskcalc.problem.multiple_outputs import as_one
 from riskcalc.quantity import held, of_type
 
+_LEAST_SPAN = 2
+
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
@@ -68,6 +70,7 @@ class Question:
             )
         spectrum = of_type(problem.spectrum, PowerLaw, "spectrum", "PowerLaw(a=...)")
         signal = held(problem.power_law_signal, "the power law of the signal")
+        _check_apart(float(run.model_size), b)
         scale, height = Fraction(spectrum.scale), Fraction(signal.scale)
         step_size = run.schedule.peak(horizon=run.horizon) * float(scale)
         dimension = run.problem.dimension
@@ -174,6 +177,16 @@ def _is_whole_curve(run: Run) -> bool:
     return len(run.steps) > 1 and run.steps == recorded_steps(run.steps[-1])
 
 
+def _check_apart(model_size: float, b: Fraction) -> None:
+    """Refuse b so close to 1 that F_pp never rises above F_0: their sum would count what is never learnt twice."""
+    span = model_size ** float(b - 1)  # F_pp/F_0 from one end of the window to the other
+    if span < _LEAST_SPAN:
+        raise InvalidInput(
+            f"M^(b-1) = {span:.7g} is below {_LEAST_SPAN}: with b so close to 1 the leading terms F_0 and F_pp do not "
+            "part anywhere in the window 1 <= gamma t <= M^a; use a larger model size, or the equivalent road"
+        )
+
+
 def _window(slowest: float, rate: float) -> tuple[float, float]:
     """First and last step of the window 1 <= gamma t <= M^a."""
     return 1 / rate, slowest / rate
@@ -205,7 +218,7 @@ def _check_decaying(run: Run, shape: Shape, a: Fraction, b: Fraction) -> tuple[i
         raise InvalidInput(
             f"the leading terms of a decaying schedule are those at its end: ask for steps=[{run.horizon}] alone"
         )
-    if b > a + 1 and run.schedule.describe().get("warmup", "0") != "0":
+    if b > a + 1 and not shape.starts_at_peak:
         raise InvalidInput(
             f"after a warmup the noise from the early bias has no derived constant, and at b = {b} > a + 1 = {a + 1} "
             "it can lead: use a schedule without warmup"

@@ -1,13 +1,21 @@
-"""What the leading-order theory needs to know of a schedule: its clock and how it ends."""
+"""What the leading-order theory needs to know of a schedule: its clock and how it ends.
+
+Read off the formula of the schedule itself, in SymPy and for a long horizon: N drops out, and the profile is left.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import sympy
 from sympy import Expr, Integer, Rational, oo
 
+from riskcalc.quantity import Number, exact, number
+from riskcalc.schedule import Constant, Cosine, Formula, Polynomial, WarmupStableDecay
+
 _R = sympy.Symbol("r", positive=True)
+_N = sympy.Symbol("N", positive=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,7 +24,7 @@ class Shape:
 
     clock: sum gamma_s / (gamma N), the intrinsic time. end_power: profile ~ end_scale r^end_power as r tends
     to 0; oo for the geometric schedule, whose letter t is the effective length N_eff = N/log2(N). profile:
-    None where only orders, not constants, are derived for the noise.
+    None where only orders, not constants, are derived for the noise. kinks: where its pieces meet, ascending.
     """
 
     name: str
@@ -24,39 +32,111 @@ class Shape:
     clock: Expr
     end_scale: Expr = sympy.S.One
     profile: Expr | None = None
+    kinks: tuple[Expr, ...] = ()
 
     @property
     def remaining(self) -> sympy.Symbol:
         """The letter of the profile."""
         return _R
 
+    @property
+    def constant(self) -> bool:
+        """Whether the step size never moves."""
+        return self.profile == 1
+
+    @property
+    def power_of_what_remains(self) -> bool:
+        """Whether the profile is r^end_power from the first step to the last."""
+        return bool(self.profile == _R**self.end_power)
+
+    @property
+    def starts_at_peak(self) -> bool:
+        """Whether the first step is as large as any, as it is without a warmup."""
+        return self.profile is None or self.profile.subs(_R, 1) == 1
+
 
 def constant() -> Shape:
     """gamma_s = gamma."""
-    return Shape(name="constant", end_power=Integer(0), clock=Integer(1), profile=Integer(1))
+    return shape_of_formula(Constant(1), name="constant")
 
 
 def polynomial(power: Expr) -> Shape:
     """gamma_s = gamma (1 - s/N)^power."""
-    return Shape(name="polynomial", end_power=power, clock=1 / (power + 1), profile=_R**power)
+    return shape_of_formula(Polynomial(1, power=power), name="polynomial")
 
 
 def cosine() -> Shape:
     """gamma_s = gamma (1 + cos(pi s/N))/2, quadratic at its end."""
-    profile = (1 - sympy.cos(sympy.pi * _R)) / 2
-    scale = sympy.pi**2 / 4
-    return Shape(name="cosine", end_power=Integer(2), clock=Rational(1, 2), end_scale=scale, profile=profile)
+    return shape_of_formula(Cosine(1), name="cosine")
 
 
 def warmup_stable_decay(decay: Expr, warmup: Expr = sympy.S.Zero, power: Expr = sympy.S.One) -> Shape:
     """Linear warmup over a fraction, constant, then decay to zero over a fraction, as a power of what remains."""
-    pieces = [((_R / decay) ** power, decay > _R), (Integer(1), 1 - warmup > _R)]
-    pieces.append(((1 - _R) / warmup, True) if warmup != 0 else (Integer(1), True))
-    clock = 1 - decay * power / (power + 1) - warmup / 2
-    profile = sympy.Piecewise(*pieces)
-    return Shape(name="wsd", end_power=power, clock=clock, end_scale=decay**-power, profile=profile)
+    return shape_of_formula(WarmupStableDecay(1, decay=decay, warmup=warmup, power=power), name="wsd")
 
 
 def geometric() -> Shape:
     """gamma_s halves every N_eff = N/log2(N) steps; the letter t stands for N_eff."""
     return Shape(name="geometric", end_power=oo, clock=Integer(2))
+
+
+def shape_of_formula(schedule: Formula, *, name: str) -> Shape:
+    """The shape of a schedule that says its formula; of peak step size 1.
+
+    Valid: no parameter a float; the profile ends like a power of r.
+    """
+    kinks = tuple(_rational(place, "a kink") for place in schedule.kinks())
+    places = (Integer(0), *kinks, Integer(1))
+    pieces = [schedule.formula(_Symbols(between=(low + high) / 2)) for low, high in pairwise(places)]
+    clock = sum(
+        (sympy.integrate(piece, (_R, low, high)) for piece, (low, high) in zip(pieces, pairwise(places), strict=True)),
+        start=Integer(0),
+    )
+    end_scale, end_power = sympy.sympify(pieces[0]).as_leading_term(_R).as_coeff_exponent(_R)
+    branches = [(piece, high > _R) for piece, high in zip(pieces, kinks, strict=False)]
+    profile = sympy.Piecewise(*branches, (pieces[-1], True)) if branches else pieces[0]
+    return Shape(
+        name=name if profile != 1 else "constant",
+        end_power=end_power,
+        clock=clock,
+        end_scale=end_scale,
+        profile=profile,
+        kinks=kinks,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Symbols:
+    """A moment at which a share r of a long run is left. between: an r by which the branch of the formula is chosen."""
+
+    between: Expr
+
+    @property
+    def begun(self) -> Expr:
+        return (1 - _R) * _N
+
+    @property
+    def left(self) -> Expr:
+        return _R * _N
+
+    @property
+    def horizon(self) -> Expr:
+        return _N
+
+    def number(self, value: Number) -> Expr:
+        return _rational(value, "a parameter of the schedule")
+
+    def power(self, base: Expr, exponent: Number) -> Expr:
+        return base ** self.number(exponent)
+
+    def sine(self, quarters: Expr) -> Expr:
+        return sympy.sin(sympy.pi * quarters / 2)
+
+    def least(self, one: Expr, other: Expr) -> Expr:
+        first, second = (sympy.sympify(value).subs(_R, self.between) for value in (one, other))
+        return one if first <= second else other
+
+
+def _rational(value: object, name: str) -> Expr:
+    read = exact(number(value, name), name)
+    return Rational(read.numerator, read.denominator)

@@ -9,7 +9,7 @@ from riskcalc.curve.averaging import Averaging, LastIterate
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import MultipleOutputs, Problem, Regression
 from riskcalc.quantity import Number, is_several, listed, number, of_type, plain, whole
-from riskcalc.schedule import Schedule, checked_schedule
+from riskcalc.schedule import Schedule, checked_schedule, constant_size
 
 if TYPE_CHECKING:
     from riskcalc.curve.risk_curve import RiskCurve
@@ -83,6 +83,7 @@ class Run:
             "model_size": plain(self.model_size),
             "batch_size": self.batch_size,
             "schedule": self.schedule.describe(),
+            "constant_step": constant_size(self.schedule, horizon=self.horizon) is not None,
             "horizon": self.horizon,
             "averaging": self.averaging.describe(),
         }

@@ -73,8 +73,8 @@ def respond(
     """
     drive = noise + modes.floor
     one_by_one = goes_one_by_one(schedule, last=steps[-1], horizon=horizon)
-    smooth = None
-    if isinstance(schedule, Smooth) and not (one_by_one or stepwise):
+    smooth, stages = None, schedule.stages(horizon=horizon)
+    if stages is None and isinstance(schedule, Smooth) and not (one_by_one or stepwise):
         smooth = SmoothRun(
             modes=modes, schedule=schedule, horizon=horizon, batch_size=batch_size, noise=drive, degree=degree
         )

@@ -18,6 +18,7 @@ from riskcalc.equivalent.sums import SpectralSums, spectral_sums
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.numeric.field import MOST_DIGITS, Field, check_field
 from riskcalc.quantity import flag, number, whole
+from riskcalc.schedule import constant_size
 
 Contour = Callable[..., Modes]
 
@@ -107,7 +108,7 @@ class Equivalent:
         peak = run.schedule.peak(horizon=run.horizon)
         found = stability(sums, model_size, marks, step_size=peak, batch_size=run.batch_size)
         if not let:
-            found.require(peak=run.schedule.describe()["name"] != "constant")
+            found.require(peak=constant_size(run.schedule, horizon=run.horizon) is None)
         response, error = self._verified(run, sums, marks, stepwise=not found.stable)
         return RiskCurve(
             steps=run.steps,

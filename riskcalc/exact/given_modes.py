@@ -12,6 +12,7 @@ from riskcalc.curve.stability import Stability
 from riskcalc.dynamics import Modes, goes_one_by_one, respond
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.exact.stability import stability
+from riskcalc.schedule import constant_size
 
 Real = NDArray[np.float64]
 
@@ -39,7 +40,7 @@ def verified_response(run: Run, modes: Modes, *, tolerance: float, force: bool) 
     peak = run.schedule.peak(horizon=run.horizon)
     found = stability(modes, step_size=peak, batch_size=run.batch_size)
     if not force:
-        found.require(peak=run.schedule.describe()["name"] != "constant")
+        found.require(peak=constant_size(run.schedule, horizon=run.horizon) is None)
     # step by step nothing is approximated, and so there is nothing to verify
     stepwise = not found.stable or goes_one_by_one(run.schedule, last=run.steps[-1], horizon=run.horizon)
     answers = [

@@ -207,7 +207,7 @@ class _Question:
 
     def name(self, balance: Sequence[str], a: Fraction, b: Fraction) -> str | None:
         """The phase's name, for the question that the names were made for."""
-        asked = self.shape.name == "constant" and self.budget == compute() and not self.noise
+        asked = self.shape.constant and self.budget == compute() and not self.noise
         return name_of(balance, a, b) if asked else None
 
     def described(self, a: Fraction, b: Fraction) -> str:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from riskcalc.quantity import Number, plain
-from riskcalc.schedule.schedule import Stage, positive_step_size, read_horizon, read_range
+from riskcalc.schedule.formula import Formula, Reading, Value
+from riskcalc.schedule.schedule import Stage, positive_step_size, read_horizon
 
 
 @dataclass(frozen=True)
-class Constant:
+class Constant(Formula):
     """gamma_s = step_size at every step.
 
     >>> Constant("3/10").step_sizes(0, 2, horizon=10)
@@ -25,12 +23,14 @@ class Constant:
     def __post_init__(self) -> None:
         object.__setattr__(self, "step_size", positive_step_size(self.step_size))
 
-    def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
-        first, last, _ = read_range(start, stop, horizon=horizon)
-        return np.full(last - first, float(self.step_size))
+    def formula(self, at: Reading) -> Value:
+        return at.number(self.step_size)
+
+    def kinks(self) -> tuple[Number, ...]:
+        return ()
 
     def stages(self, *, horizon: int) -> tuple[Stage, ...]:
-        return (Stage(start=0, stop=read_horizon(horizon), step_size=float(self.step_size)),)
+        return (Stage(start=0, stop=read_horizon(horizon), step_size=self.step_size),)
 
     def peak(self, *, horizon: int) -> float:
         read_horizon(horizon)

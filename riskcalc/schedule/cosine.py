@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from riskcalc.quantity import Number, plain
+from riskcalc.schedule.formula import Formula, Reading, Value
 from riskcalc.schedule.schedule import positive_step_size, read_horizon
-from riskcalc.schedule.smooth import whole_steps
 
 
 @dataclass(frozen=True)
-class Cosine:
+class Cosine(Formula):
     """gamma_s = step_size (1 + cos(pi s/N))/2, N the horizon.
 
     >>> Cosine(1).step_sizes(0, 2, horizon=2)
@@ -26,12 +23,12 @@ class Cosine:
     def __post_init__(self) -> None:
         object.__setattr__(self, "step_size", positive_step_size(self.step_size))
 
-    def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
-        return self.at(*whole_steps(start, stop, horizon=horizon), horizon=read_horizon(horizon))
-
-    def at(self, done: NDArray[np.float64], left: NDArray[np.float64], *, horizon: int) -> NDArray[np.float64]:
+    def formula(self, at: Reading) -> Value:
         # (1 + cos x)/2 = cos(x/2)^2 = sin(y)^2 with y = pi (N - s)/(2N): no cancellation at the end of the run
-        return np.asarray(float(self.step_size) * np.sin(np.pi / 2 * (left / horizon)) ** 2)
+        return at.number(self.step_size) * at.sine(at.left / at.horizon) ** 2
+
+    def kinks(self) -> tuple[Number, ...]:
+        return ()
 
     def breaks(self, *, horizon: int) -> tuple[int, ...]:
         read_horizon(horizon)

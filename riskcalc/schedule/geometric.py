@@ -42,14 +42,14 @@ class Geometric:
         return sizes
 
     def stages(self, *, horizon: int) -> tuple[Stage, ...]:
-        peak, stages, start, level = float(self.step_size), [], 0, 0
+        stages, start, level = [], 0, 0
         steps = read_horizon(horizon)
         interval = _halving_interval(steps)
         while start < steps:
             # level l holds while t < (l + 1) N/log2 N, that is for s = t - 1 below that bound less one
             stop = min(steps, math.ceil((level + 1) * interval) - 1)
             if stop > start:
-                stages.append(Stage(start=start, stop=stop, step_size=math.ldexp(peak, -level)))
+                stages.append(Stage(start=start, stop=stop, step_size=self.step_size / 2**level))
                 start = stop
             level += 1
         return tuple(stages)

@@ -5,20 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Number, number, plain
-from riskcalc.schedule.schedule import positive_step_size, read_horizon
-from riskcalc.schedule.smooth import whole_steps
+from riskcalc.schedule.formula import Formula, Reading, Value
+from riskcalc.schedule.schedule import Stage, positive_step_size, read_horizon
 
 
 @dataclass(frozen=True)
-class Polynomial:
+class Polynomial(Formula):
     """gamma_s = step_size (1 - s/N)^power, N the horizon.
 
-    Valid: power >= 0; power 1 is linear decay.
+    Valid: power >= 0; power 1 is linear decay, power 0 a constant step size.
 
     >>> Polynomial("1/2", power=1).step_sizes(0, 4, horizon=4)
     array([0.5  , 0.375, 0.25 , 0.125])
@@ -33,18 +30,19 @@ class Polynomial:
         if self.power < 0:
             raise InvalidInput(f"power must not be negative, but it is {self.power}: the step size would grow")
 
-    def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
-        return self.at(*whole_steps(start, stop, horizon=horizon), horizon=read_horizon(horizon))
+    def formula(self, at: Reading) -> Value:
+        return at.number(self.step_size) * at.power(at.left / at.horizon, self.power)
 
-    def at(self, done: NDArray[np.float64], left: NDArray[np.float64], *, horizon: int) -> NDArray[np.float64]:
-        return np.asarray(float(self.step_size) * (left / horizon) ** float(self.power))
+    def kinks(self) -> tuple[Number, ...]:
+        return ()
 
     def breaks(self, *, horizon: int) -> tuple[int, ...]:
         read_horizon(horizon)
         return ()
 
-    def stages(self, *, horizon: int) -> None:
-        read_horizon(horizon)
+    def stages(self, *, horizon: int) -> tuple[Stage, ...] | None:
+        steps = read_horizon(horizon)
+        return None if self.power > 0 else (Stage(start=0, stop=steps, step_size=self.step_size),)
 
     def peak(self, *, horizon: int) -> float:
         read_horizon(horizon)

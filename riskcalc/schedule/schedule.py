@@ -12,13 +12,22 @@ from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Number, number, of_type, whole
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, init=False)
 class Stage:
-    """Steps start, ..., stop - 1 (counted from zero), all of one step size."""
+    """Steps start, ..., stop - 1 (counted from zero), all of one step size, which is kept as exactly as it is given."""
 
     start: int
     stop: int
-    step_size: float
+    exact: Number
+
+    def __init__(self, *, start: int, stop: int, step_size: Number) -> None:
+        for name, value in (("start", start), ("stop", stop), ("exact", step_size)):
+            object.__setattr__(self, name, value)
+
+    @property
+    def step_size(self) -> float:
+        """The step size as a float."""
+        return float(self.exact)
 
 
 @runtime_checkable
@@ -45,6 +54,17 @@ def checked_schedule(schedule: object) -> Schedule:
     """A schedule, if it is one."""
     read: Schedule = of_type(schedule, Schedule, "schedule", "a schedule such as Constant('3/10')")
     return read
+
+
+def constant_size(schedule: Schedule, *, horizon: int) -> Number | None:
+    """The step size of a schedule that keeps one throughout, whatever its name; None where it moves.
+
+    >>> from riskcalc.schedule import Cosine, Polynomial
+    >>> constant_size(Polynomial("3/10", power=0), horizon=9), constant_size(Cosine("3/10"), horizon=9)
+    (Fraction(3, 10), None)
+    """
+    stages = schedule.stages(horizon=horizon)
+    return stages[0].exact if stages is not None and len(stages) == 1 else None
 
 
 def read_horizon(horizon: object) -> int:

@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Number, number, plain
+from riskcalc.schedule.formula import Formula, Reading, Value
 from riskcalc.schedule.schedule import positive_step_size, read_horizon
-from riskcalc.schedule.smooth import whole_steps
 
 
 @dataclass(frozen=True)
-class WarmupStableDecay:
+class WarmupStableDecay(Formula):
     """gamma_s = step_size min(1, (s+1)/(W N), ((1 - s/N)/F)^power), warmup fraction W, decay fraction F.
 
     Valid: 0 < F <= 1, 0 <= W, W + F <= 1, power > 0. Without warmup (W = 0) the first factor is absent. The decay is
@@ -46,14 +43,15 @@ class WarmupStableDecay:
                 f"the warmup fraction must lie between 0 and 1 - decay = {1 - self.decay}, not {self.warmup}"
             )
 
-    def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
-        return self.at(*whole_steps(start, stop, horizon=horizon), horizon=read_horizon(horizon))
-
-    def at(self, done: NDArray[np.float64], left: NDArray[np.float64], *, horizon: int) -> NDArray[np.float64]:
-        factor = np.minimum(1.0, left / (float(self.decay) * horizon)) ** float(self.power)
+    def formula(self, at: Reading) -> Value:
+        stable = at.least(at.number(Fraction(1)), at.left / (at.number(self.decay) * at.horizon))
+        factor = at.power(stable, self.power)
         if self.warmup > 0:
-            factor = np.minimum(factor, (done + 1) / (float(self.warmup) * horizon))
-        return np.asarray(float(self.step_size) * factor)
+            factor = at.least(factor, at.begun / (at.number(self.warmup) * at.horizon))
+        return at.number(self.step_size) * factor
+
+    def kinks(self) -> tuple[Number, ...]:
+        return tuple(sorted({place for place in (self.decay, 1 - self.warmup) if 0 < place < 1}))
 
     def breaks(self, *, horizon: int) -> tuple[int, ...]:
         # both formulas agree at a kink, so where it falls between two steps either may have the step after it

@@ -72,6 +72,7 @@ def test_the_description_holds_everything_that_was_asked() -> None:
         "model_size": "10",
         "batch_size": 4,
         "schedule": {"name": "constant", "step_size": "3/10"},
+        "constant_step": True,
         "horizon": 10,
         "averaging": {"name": "last"},
     }

@@ -23,16 +23,19 @@ def parts_of(run, digits):
 
 
 def test_stages_equal_steps(monkeypatch):
-    """Recorded inside a stage, at its first steps, and at the end; the last stages are one step long."""
+    """Recorded inside a stage, at its first steps, and at the end; the last stages are one step long.
+
+    To 20 digits: the stages step by 3/10, not by the float next to it.
+    """
     monkeypatch.setattr(staged, "SHORTEST", 24)
     run = run_of(300, [0, 3, 60, 300])
-    setting, crossed = parts_of(run, 12)
-    stepped = stepwise_parts(setting, run, digits=12)
+    setting, crossed = parts_of(run, 20)
+    stepped = stepwise_parts(setting, run, digits=20)
     field = setting.field
-    with field.working(25):
+    with field.working(33):
         for name in ("bias", "variance"):
             for ours, theirs in zip(getattr(crossed, name), getattr(stepped, name), strict=True):
-                assert abs(field.rational(ours) - field.rational(theirs)) < Fraction(1, 10**13)
+                assert abs(field.rational(ours) - field.rational(theirs)) < Fraction(1, 10**20)
         assert field.rational(crossed.variance[-1]) > Fraction(1, 10**4)
 
 

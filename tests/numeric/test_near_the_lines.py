@@ -14,8 +14,11 @@ import numpy as np
 import pytest
 
 from riskcalc import (
+    Asymptotic,
     Constant,
     Equivalent,
+    ExplicitSignal,
+    ExplicitSpectrum,
     GaussianPrior,
     LogarithmicPowerLaw,
     PowerLaw,
@@ -177,3 +180,28 @@ def test_the_crossover_next_to_b_equal_1_and_a_plus_1() -> None:
         expected = [float(near_one), float(near_line)]
     found = [crossover(a=2, b=b, x=[1e-3]).leading_forcing[0] for b in (1 + gap, 3 + gap)]
     assert found == pytest.approx(expected, rel=ROUNDING)
+
+
+@pytest.mark.parametrize("b", ["1.000001", "1.05"])
+def test_leading_terms_that_never_part_are_refused(b: str) -> None:
+    """Their sum is twice the risk at b = 1.000001."""
+    problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=b))
+    run = Run(problem, model_size=1000, schedule=Constant("3/10"), steps=[100])
+    with pytest.raises(InvalidInput, match=r"M\^\(b-1\) = 1\.\d+ is below 2"):
+        risk(run, method=Asymptotic())
+
+
+@pytest.mark.parametrize("value", [5e-324, 1e-305, 1e305])
+def test_explicit_eigenvalues_whose_inverse_has_no_float_are_refused(value: float) -> None:
+    with pytest.raises(InvalidInput, match=r"between 1e-300 and 1e\+300"):
+        ExplicitSpectrum([1.0, value])
+
+
+def test_explicit_eigenvalues_over_300_decades() -> None:
+    """What is far too small to be learnt changes nothing but the risk that is left."""
+    near, far = (
+        Problem(spectrum=ExplicitSpectrum([1.0, 0.5, *rest]), signal=ExplicitSignal([1.0, 1.0, 1.0, 1.0]))
+        for rest in ([1e-30, 1e-32], [1e-300, 1e-299])
+    )
+    runs = [Run(one, model_size=1, schedule=Constant("1/10"), steps=[0, 10, 1000]) for one in (near, far)]
+    assert risk(runs[0]).excess == pytest.approx(risk(runs[1]).excess, rel=1e-12)

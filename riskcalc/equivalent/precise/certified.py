@@ -26,7 +26,7 @@ from riskcalc.equivalent.precise.sums import GUARD, Sums, precise_sums
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.numeric.decimals import decimal_text, leading
 from riskcalc.numeric.field import Element, Field
-from riskcalc.schedule import Constant
+from riskcalc.schedule import constant_size
 
 _ATTEMPTS = 5
 _FIRST_SPARE = 5
@@ -76,7 +76,7 @@ def certified_landmarks(run: Run, *, digits: int, field: Field | None = None) ->
 def certified_curve(run: Run, *, digits: int, field: Field) -> RiskCurve:
     """The curve with a proved radius at every step: below 10^-digits of the excess, and the rounding of its text."""
     kind = _balls(field)
-    if not isinstance(run.schedule, Constant):
+    if constant_size(run.schedule, horizon=run.horizon) is None:
         raise InvalidInput("certified answers are for a constant step size: leave certified out for other schedules")
     setting = setting_of(run, kind)
     feedback(run, setting, 15)

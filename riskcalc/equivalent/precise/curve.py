@@ -17,7 +17,7 @@ from riskcalc.equivalent.sums import spectral_sums
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.numeric.decimals import leading, significant
 from riskcalc.numeric.field import Field
-from riskcalc.schedule import Constant
+from riskcalc.schedule import constant_size
 
 _LONGEST_STAGE = 400  # steps, on average: longer ones are cheaper to cross by a transform
 _SPARE = 2  # digits computed beyond those printed
@@ -43,7 +43,7 @@ def precise_curve(run: Run, *, digits: int, field: Field | None, certified: bool
         return certified_curve(run, digits=digits, field=field)
     setting = setting_of(run, field)
     kappa = feedback(run, setting, digits + _SPARE)
-    if isinstance(run.schedule, Constant):
+    if constant_size(run.schedule, horizon=run.horizon) is not None:
         parts = constant_parts(setting, steps=run.steps, digits=digits + _SPARE)
     else:
         parts = _scheduled_parts(run, setting, digits + _SPARE)
@@ -83,8 +83,8 @@ def _scheduled_parts(run: Run, setting: Setting, digits: int) -> Parts:
 
 def setting_of(run: Run, field: Field, *, proved: bool = False) -> Setting:
     """The exact numbers behind a run; the step size is the peak of its schedule."""
-    schedule = run.schedule
-    size = schedule.step_size if isinstance(schedule, Constant) else schedule.peak(horizon=run.horizon)
+    stages = run.schedule.stages(horizon=run.horizon)
+    size = run.schedule.peak(horizon=run.horizon) if stages is None else max(stage.exact for stage in stages)
     if run.problem.dimension is not None and run.model_size >= run.problem.dimension:
         raise InvalidInput(
             f"model size {float(run.model_size):.6g} is not smaller than the dimension {run.problem.dimension}: the "
@@ -114,7 +114,7 @@ def feedback(run: Run, setting: Setting, digits: int) -> Fraction:
         found = stability(
             sums, size, landmarks(sums, size), step_size=float(setting.step_size), batch_size=run.batch_size
         )
-        found.require(peak=not isinstance(run.schedule, Constant))
+        found.require(peak=constant_size(run.schedule, horizon=run.horizon) is None)
         raise ToleranceNotMet(
             f"the step size is too close to the edge of stability to be told stable: it is "
             f"{float(setting.step_size):.17g}, and the largest stable one about {found.largest_step_size:.17g}"

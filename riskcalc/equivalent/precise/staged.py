@@ -62,14 +62,8 @@ class _Crossing:
 
     def __init__(self, setting: Setting, run: Run, stages: Sequence[Stage], height: Fraction, digits: int) -> None:
         self.setting, self.field, self.run, self.digits = setting, setting.field, run, digits
-        peak = Fraction(stages[0].step_size)
-        # the floats of the stages differ by powers of two, the exact peak is that of the schedule
         self.spans = [
-            _Span(
-                size=setting.step_size * (Fraction(stage.step_size) / peak),
-                start=stage.start,
-                stop=min(stage.stop, run.steps[-1]),
-            )
+            _Span(size=Fraction(stage.exact), start=stage.start, stop=min(stage.stop, run.steps[-1]))
             for stage in stages
             if stage.start < run.steps[-1]
         ]

@@ -19,7 +19,7 @@ from riskcalc.exact.precise.responses import Row, responses
 from riskcalc.exact.precise.sketched import PreciseModes, precise_modes
 from riskcalc.exact.stability import stability
 from riskcalc.numeric.field import Element, Field
-from riskcalc.schedule import Constant, Schedule
+from riskcalc.schedule import Schedule, constant_size
 
 Sketch = NDArray[np.float64]
 
@@ -121,7 +121,7 @@ def _feedback(run: Run, modes: PreciseModes, field: Field) -> float:
     position = np.array([float(x) for x in modes.position])
     rounded = Modes(position=position, signal=position, kernel=position**2, floor=0.0, paired=False)
     found = stability(rounded, step_size=peak, batch_size=run.batch_size)
-    found.require(peak=not isinstance(run.schedule, Constant))
+    found.require(peak=constant_size(run.schedule, horizon=run.horizon) is None)
     raise ToleranceNotMet(
         f"the step size is too close to the edge of stability to be told stable: it is {peak:.17g}, and the largest "
         f"stable one about {found.largest_step_size:.17g}"
@@ -130,8 +130,8 @@ def _feedback(run: Run, modes: PreciseModes, field: Field) -> float:
 
 def _peak(schedule: Schedule, horizon: int, field: Field) -> Element:
     """The largest step size: exact where the first or the only one is it, else the float that the schedule names."""
-    if isinstance(schedule, Constant):
-        return field.real(Fraction(schedule.step_size))
+    if (size := constant_size(schedule, horizon=horizon)) is not None:
+        return field.real(Fraction(size))
     first = next(step_sizes(schedule, horizon=horizon, count=1, field=field))
     named = field.real(Fraction(schedule.peak(horizon=horizon)))
     return first if first > named else named
