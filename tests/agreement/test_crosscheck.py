@@ -285,7 +285,7 @@ def test_a_model_size_that_no_sketch_has():
             crosscheck(asked, methods=methods)
     (comparison,) = crosscheck(asked, methods=[Equivalent()]).comparisons
     assert comparison.agrees
-    assert comparison.remarks == ("checked at model size 10; the run's is 21/2",)
+    assert comparison.remarks == ()  # the equivalent takes any real size, and is checked at this one
 
 
 @pytest.mark.parametrize("settings", [{"draws": 0}, {"draws": float("inf")}, {"most_sketches": 5}, {"fewest_runs": -1}])
