@@ -16,6 +16,7 @@ from tests.oracle.floats80 import LD, from_ball, longdouble
 from tests.oracle.measures import measure
 from tests.oracle.questions import Question, Schedule, Signal, Spectrum
 from tests.oracle.schedules import sizes, stages
+from tests.oracle.vanished import log_bounds
 
 DIGITS = LD(1e-17)
 
@@ -130,7 +131,7 @@ def test_contour_modes_against_resolvents(spectrum, size, share, t):
 
 def test_floor_and_sums_in_closed_form():
     """a = 2 in infinite dimension: coth and the digamma function, at complex u."""
-    nodes = measure(Spectrum(a=Fraction(2)), Signal(b=Fraction(3)), 1e-9)
+    nodes = measure(Spectrum(a=Fraction(2)), Signal(b=Fraction(3)), 2e-8)
     with mpmath.workdps(30):
         for u in (mpmath.mpc("-0.3", "0.4"), mpmath.mpc("-1e-6", "1e-6"), mpmath.mpc("2e-8", "1e-9")):
             r = 1 / mpmath.sqrt(u)
@@ -162,6 +163,37 @@ def test_sum_rules_on_the_contour():
         zeta = [LD(mpmath.nstr(mpmath.zeta(s), 25)) for s in (2, 3, 4)]
     assert abs((found.f.sum().real + found.floor) / zeta[1] - 1) < DIGITS
     assert abs(found.k.sum().real / (zeta[2] + zeta[0] ** 2 / 50) - 1) < DIGITS
+
+
+@pytest.mark.parametrize("tail", [None, Fraction(2, 3)])
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        Schedule(name="cosine", peak=Fraction(1, 4)),
+        Schedule(name="polynomial", peak=Fraction(1, 4), power=Fraction(1, 2)),
+        Schedule(name="wsd", peak=Fraction(1, 4), warmup=Fraction(1, 9), decay=Fraction(7, 30), power=Fraction(3)),
+    ],
+    ids=lambda schedule: schedule.name,
+)
+def test_panels_against_steps(schedule, tail, monkeypatch):
+    """Polynomials in the step, through kinks and up to the vanishing end, against every step."""
+    question = asked(steps=(2900,), horizon=2900, schedule=schedule, tail=tail, batch_size=1)
+    modes = reference.real_modes(question)
+    steps = reference.stepped(question, modes)
+    monkeypatch.setattr(reference, "STEPWISE", 100)
+    panels = reference.stepped(question, modes)
+    assert np.all(abs(panels.excess - steps.excess) < DIGITS * steps.excess)
+    assert np.all(abs(panels.variance - steps.variance) < DIGITS * steps.excess)
+
+
+def test_bound_of_what_has_vanished():
+    """Above the truth, and not by much on its logarithm."""
+    question = asked(noise=Fraction(0), steps=(10, 1000, 20_000), horizon=20_000, model_size=Fraction(7))
+    question = replace(question, road="unsketched")
+    right = np.log(reference.answer(question).excess)
+    bound = log_bounds(question, reference.real_modes(question), [None] * 3)
+    assert np.all(bound > right)
+    assert bound[-1] < 0.5 * right[-1]
 
 
 def test_stages_of_the_geometric_schedule():
