@@ -128,7 +128,8 @@ class ExplicitSums:
 
     @property
     def target_norm(self) -> float | None:
-        return _moderate(float((self.power / self.eigenvalues).sum()), self)
+        with np.errstate(over="ignore"):  # of eigenvalues near the smallest floats: infinite, and not taken out
+            return _moderate(float((self.power / self.eigenvalues).sum()), self)
 
     def at(self, u: ArrayLike) -> tuple[Complex, Complex, Complex]:
         return self._with_signal(u, self.power)

@@ -13,7 +13,6 @@ from riskcalc.problem.vectors import Vector, finite_vector
 from riskcalc.quantity import Number, number, whole
 
 _LARGEST_LOGARITHM = 30
-_SMALLEST, _LARGEST = 1e-300, 1e300  # explicit eigenvalues
 CLOSEST = Fraction(1, 10**300)  # least distance of a and b from 1, below which sums are infinite
 LARGEST_ARRAY = 50_000_000  # entries; a vector of this length takes 400 MB
 
@@ -104,12 +103,6 @@ class ExplicitSpectrum:
             raise InvalidInput(f"eigenvalues of a covariance cannot be negative, but one is {array.min()}")
         if array.max() <= 0:
             raise InvalidInput("all eigenvalues are zero: there is nothing to learn from")
-        strange = array[(array > 0) & ((array < _SMALLEST) | (array > _LARGEST))]
-        if strange.size:
-            raise InvalidInput(
-                f"eigenvalues must be 0 or lie between {_SMALLEST:g} and {_LARGEST:g}, where their inverses are floats "
-                f"too, but one is {strange[0]:g}: set it to 0, or scale the spectrum"
-            )
         object.__setattr__(self, "values", array)
 
     @property

@@ -191,17 +191,11 @@ def test_leading_terms_that_never_part_are_refused(b: str) -> None:
         risk(run, method=Asymptotic())
 
 
-@pytest.mark.parametrize("value", [5e-324, 1e-305, 1e305])
-def test_explicit_eigenvalues_whose_inverse_has_no_float_are_refused(value: float) -> None:
-    with pytest.raises(InvalidInput, match=r"between 1e-300 and 1e\+300"):
-        ExplicitSpectrum([1.0, value])
-
-
 def test_explicit_eigenvalues_over_300_decades() -> None:
     """What is far too small to be learnt changes nothing but the risk that is left."""
     near, far = (
         Problem(spectrum=ExplicitSpectrum([1.0, 0.5, *rest]), signal=ExplicitSignal([1.0, 1.0, 1.0, 1.0]))
-        for rest in ([1e-30, 1e-32], [1e-300, 1e-299])
+        for rest in ([1e-30, 1e-32], [1e-300, 5e-324])
     )
     runs = [Run(one, model_size=1, schedule=Constant("1/10"), steps=[0, 10, 1000]) for one in (near, far)]
     assert risk(runs[0]).excess == pytest.approx(risk(runs[1]).excess, rel=1e-12)
