@@ -11,6 +11,7 @@ from flint import arb
 
 LD = np.longdouble
 CLD = np.clongdouble
+ENOUGH = bool(np.finfo(LD).eps < 2e-19)  # not so on every machine
 TINY = arb(2) ** -16000
 PI = LD("3.14159265358979323846264338327950288")
 

@@ -45,7 +45,7 @@ def question(seed: int, number: int) -> Question:
     )  # fmt: skip
     share = float(rng.choice(EDGES)) if rng.random() < 0.3 else float(rng.uniform(0.02, 0.97))
     peak = _decimal(share * float(largest(draft)), 13)
-    return replace(draft, schedule=_schedule(rng, name, peak, horizon), note=f"{share:.6f} of the largest step")
+    return replace(draft, schedule=_schedule(rng, name, peak, horizon), share=share)
 
 
 def _decimal(value: float, digits: int) -> Fraction:

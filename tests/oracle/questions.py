@@ -56,7 +56,7 @@ class Question:
     horizon: int
     tail: Fraction | None = None
     sketch: np.ndarray | None = field(default=None, compare=False, repr=False)
-    note: str = ""
+    share: float = 0.0  # of the largest stable step
 
     @property
     def dimension(self) -> str:

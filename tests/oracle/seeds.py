@@ -1,8 +1,39 @@
-"""Which problems the default suite examines."""
+"""Which problems the default suite examines: sixty of all kinds, and those that longer lists found answered wrongly.
+
+WAITING are the ones among them whose stated errors do not hold yet; each is taken off when it does.
+"""
 
 from __future__ import annotations
 
 SEED = 10
-SUITE: tuple[int, ...] = ()
-NAMED: dict[str, tuple[int, int]] = {}
-WAITING: frozenset[tuple[int, int]] = frozenset()
+SUITE = (
+    1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 27, 28, 30, 33, 35, 36, 38, 41, 42, 44, 47, 50, 52, 53, 57,
+    58, 59, 75, 79, 81, 82, 84, 95, 106, 108, 109, 123, 131, 138, 140, 143, 153, 155, 164, 173, 204, 205, 212, 215,
+    216, 220, 228, 232, 236,
+)  # fmt: skip
+
+NAMED = {
+    # E(infinity) long before the end, close to the largest step
+    "two features, one batch, 0.99999 of the largest step": (10, 67),
+    "eight features, geometric schedule, 0.999999": (10, 221),
+    "equivalent of a long spectrum, 0.995": (10, 3),
+    "equivalent at a large scale, 0.999999": (10, 20),
+    # exact rationals rounded before they are subtracted
+    "b - 1 = 1e-9": (10, 210),
+    "b - 1 = 1e-6": (10, 24),
+    "a - 1 = 1e-5": (10, 152),
+    # refused, although the question is a good one
+    "a - 1 = 1e-7, trace of the square": (10, 11),
+    "a - 1 = 1e-6, start on the contour": (10, 69),
+    "a - 1 = 1e-7, start on the contour": (10, 130),
+    "a - 1 = 1e-9, no root bracketed": (10, 38),
+    "listed spectrum, batch of 609385, 0.99999": (10, 106),
+}
+
+WAITING = frozenset(
+    (SEED, number)
+    for number in (
+        1, 2, 3, 4, 8, 11, 12, 13, 14, 16, 17, 20, 24, 28, 30, 33, 38, 41, 50, 52, 53, 57, 58, 59, 67, 69, 75, 84, 106,
+        123, 130, 131, 138, 140, 143, 152, 153, 164, 173, 204, 205, 210, 212, 220, 221, 232, 236,
+    )
+)  # fmt: skip

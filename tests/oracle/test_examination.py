@@ -10,8 +10,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from tests.oracle.__main__ import main
 from tests.oracle.asking import Reply
+from tests.oracle.command import main
 from tests.oracle.examination import Finding, examine, judge
 from tests.oracle.floats80 import LD
 from tests.oracle.problems import question
@@ -25,6 +25,17 @@ def test_stated_error_holds(number):
     """Each of the sixty."""
     found = examine(SEED, number)
     assert found.outcome == "held", found
+
+
+def test_sixty_of_all_kinds():
+    """Every road, kind of run and kind of dimension, and step sizes at the edge."""
+    asked = [question(SEED, number) for number in SUITE]
+    assert len(set(SUITE)) == 60
+    assert {one.road for one in asked} == {"exact", "unsketched", "equivalent"}
+    assert {one.kind for one in asked} == {"constant", "stages", "smooth", "custom", "average"}
+    assert {one.dimension for one in asked} == {"finite", "infinite", "explicit"}
+    assert sum(one.share >= 0.98 for one in asked) >= 10
+    assert {number for _, number in WAITING} <= {*SUITE, *(number for _, number in NAMED.values())}
 
 
 @pytest.mark.parametrize("name", [name for name, place in NAMED.items() if place not in WAITING])
@@ -82,7 +93,7 @@ def test_a_list_is_resumed_and_printed(tmp_path, monkeypatch, capsys):
     known = [Finding(seed=9, number=n, outcome=o, road="exact", true=1e-3) for n, o in enumerate(["held", "missed"])]
     path.write_text("".join(json.dumps(asdict(one)) + "\n" for one in known) + '{"seed": 9, "numb')
     held = partial(Finding, outcome="held")
-    monkeypatch.setattr("tests.oracle.__main__.examine", lambda seed, number, seconds: held(seed=seed, number=number))
+    monkeypatch.setattr("tests.oracle.command.examine", lambda seed, number, seconds: held(seed=seed, number=number))
     monkeypatch.setattr(sys, "argv", ["oracle", "--seed", "9", "--problems", "4", "--json", str(path)])
     assert main() == 1
     printed = capsys.readouterr().out
