@@ -8,12 +8,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from riskcalc.curve.escalation import escalations
 from riskcalc.curve.risk_curve import RiskCurve
 from riskcalc.curve.run import Run
 from riskcalc.errors import ConsistencyError
 from riskcalc.problem import Problem
 
 Values = NDArray[np.float64]
+
+_EPS = float(np.finfo(np.float64).eps)
 
 
 def one_run_a_law(run: Run) -> tuple[Run, ...]:
@@ -37,9 +40,11 @@ def output_runs(run: Run) -> tuple[Run, ...]:
 def sum_of_curves(run: Run, curves: Sequence[RiskCurve], counts: Sequence[int] | None = None) -> RiskCurve:
     """The curve of the total risk; counts: how many outputs have each curve.
 
-    Deterministic curves only. The relative error of a sum of positive numbers is at most the largest of theirs.
+    Deterministic curves only. The relative error of a sum of positive numbers is at most the largest of theirs, and the
+    rounding of the sum.
     """
     first = curves[0]
+    kept = {name: value for name, value in first.method.items() if name != "escalated"}
     if any(curve.standard_error is not None or curve.radius is not None for curve in curves):
         raise ConsistencyError("sampled and certified curves are not added up: their errors are not independent")
     weights = np.ones(len(curves)) if counts is None else np.array([float(count) for count in counts])
@@ -50,7 +55,7 @@ def sum_of_curves(run: Run, curves: Sequence[RiskCurve], counts: Sequence[int] |
 
     excess = total("excess")
     assert excess is not None  # every curve has one
-    errors = [curve.error for curve in curves if curve.error is not None]
+    errors = [curve.error + _EPS * len(curves) for curve in curves if curve.error is not None]
     return RiskCurve(
         steps=run.steps,
         excess=excess,
@@ -62,5 +67,5 @@ def sum_of_curves(run: Run, curves: Sequence[RiskCurve], counts: Sequence[int] |
         warrant=first.warrant,
         error=max(errors, default=None),
         asked=run.describe(),
-        method=first.method,
+        method={**kept, **escalations(curves)},
     )
