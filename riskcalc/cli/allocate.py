@@ -89,7 +89,7 @@ def text_of(found: ComputeOptimal) -> str:
         f"model size:  {found.model_size:.6g}",
         f"steps:       {found.steps:.6g}" + (" (whole)" if found.steps < 10**6 else ""),
         f"step size:   {found.step_size:.6g} ({found.step_size_rule})",
-        f"excess:      {found.excess:.9e}  (deterministic equivalent; two resolutions differ by {found.error:.1e})",
+        f"excess:      {found.excess:.9e}  (deterministic equivalent; known to {found.error:.1e})",
     ]
     if found.asymptotic is not None:
         lines += ["", *_comparison(found)]

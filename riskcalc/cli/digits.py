@@ -18,7 +18,6 @@ from riskcalc.quantity import whole
 MOST = MOST_DIGITS
 _FLOAT = 15  # significant decimal digits that every float64 holds
 _TERMS = 12  # of leading terms evaluated in float64: kappa is known to 1e-13
-_TIGHTEST = 1e-13  # relative; no road in float64 can verify more
 
 
 def read_digits(text: str | None) -> int | None:
@@ -37,7 +36,8 @@ def in_a_field(method: Method, *, digits: int | None, field: str | None, certifi
         raise InvalidInput("--certified belongs to --method equivalent")
     if field is not None and not isinstance(method, Equivalent | Exact):
         raise InvalidInput("--field belongs to --method equivalent and exact")
-    if not ((digits is not None and digits > _FLOAT) or certified or field is not None):
+    most = _FLOAT if isinstance(method, Equivalent | Exact) else _TERMS
+    if not ((digits is not None and digits > most) or certified or field is not None):
         return method
     asked = _FLOAT if digits is None else digits
     if isinstance(method, Equivalent):
@@ -57,10 +57,10 @@ def _field(name: str | None) -> Field | None:
 
 
 def verified_digits(curve: RiskCurve) -> int:
-    """Significant digits of the excess that the roads' own comparison of two resolutions confirms.
+    """Significant digits of the excess that the error of the curve leaves.
 
-    A curve without one was computed step by step, or sampled: then its standard error limits the digits. Leading terms
-    have nothing to compare; their digits are those of their own evaluation.
+    A curve without one was sampled: then its standard error limits the digits. Leading terms have nothing to compare;
+    their digits are those of their own evaluation.
     """
     if curve.warrant is Warrant.SYMBOLIC:
         return _TERMS
@@ -73,8 +73,8 @@ def answer(run: Run, method: Method, *, digits: int | None, force: bool) -> tupl
     """The curve, and how many digits of it to print.
 
     More digits than a float holds, and certified answers, are computed in a numeric field. Otherwise, where fewer
-    digits are verified than asked, the tolerance is tightened, and what float64 cannot verify even then is computed in
-    a field too; digits that no road can verify are not printed, and a note says so.
+    digits are known than asked, the tolerance is tightened, and the road itself computes with more digits what float64
+    cannot tell to it, which a note says; digits that no road can tell are not printed, and a note says so.
     """
     within = getattr(method, "digits", None)
     if within is not None:
@@ -84,37 +84,15 @@ def answer(run: Run, method: Method, *, digits: int | None, force: bool) -> tupl
             f"--digits {digits} is more than float64 can give, and --method montecarlo does not compute in more: ask "
             f"for at most {_FLOAT} digits"
         )
-    try:
-        curve = risk(run, method=method, force=force)
-    except ToleranceNotMet as failure:
-        wanted = digits or max(1, round(-math.log10(getattr(method, "tolerance", 1.0))))
-        precise = _in_a_field_instead(run, method, min(wanted, _FLOAT), force, why=str(failure))
-        if precise is None:
-            raise
-        return precise, min(wanted, _FLOAT)
-    if digits is None:
-        return curve, verified_digits(curve)
-    if verified_digits(curve) < digits and isinstance(method, Equivalent | Exact):
-        tighter = replace(method, tolerance=max(_TIGHTEST, min(method.tolerance, 10.0**-digits)))
-        with suppress(ToleranceNotMet):  # the first curve is verified to its own tolerance
+    curve = risk(run, method=method, force=force)
+    if digits is not None and verified_digits(curve) < digits and hasattr(method, "tolerance"):
+        tighter = replace(method, tolerance=min(method.tolerance, 10.0**-digits))  # type: ignore[type-var]
+        with suppress(ToleranceNotMet):  # the first curve is known to its own tolerance
             curve = risk(run, method=tighter, force=force)
+    if "escalated" in curve.method:
+        note(f"{curve.method['escalated']}; computed with more digits")
     known = verified_digits(curve)
-    if known < digits:
-        why = f"float64 verified {known} of the {digits} digits asked"
-        precise = _in_a_field_instead(run, method, digits, force, why=why)
-        if precise is not None:
-            return precise, digits
-        note(f"{digits} digits were asked, float64 verified {known} of this run: {known} are printed")
-    return curve, min(digits, known)
-
-
-def _in_a_field_instead(run: Run, method: Method, digits: int, force: bool, *, why: str) -> RiskCurve | None:
-    """The curve with more working digits, None where that road cannot answer."""
-    if force or not hasattr(method, "digits") or (isinstance(method, Exact) and method.sketches > 1):
-        return None
-    try:
-        curve = risk(run, method=replace(method, digits=digits))  # type: ignore[type-var]
-    except (InvalidInput, ToleranceNotMet):
-        return None
-    note(f"{why}; computed with {digits} digits in the field {curve.method['field']}")
-    return curve
+    if digits is None or known >= digits:
+        return curve, min(digits or known, known)
+    note(f"{digits} digits were asked, float64 knows {known} of this run: {known} are printed")
+    return curve, known

@@ -88,6 +88,8 @@ def method_line(method: dict[str, Any]) -> str:
         law = simulator.get("covariates", {"name": "gaussian"})
         covariates = " ".join(str(part) for part in law.values())
         words.append(f"{simulator['name']} simulator with {covariates} covariates")
+    if "escalated" in method:
+        words.append("escalated to more digits")
     if "kappa" in method:
         words.append(f"noise feedback kappa {method['kappa']:.3g}")
     return ", ".join(words)
@@ -107,8 +109,9 @@ def accuracy_line(curve: RiskCurve, digits: int) -> str:
         if curve.decimals is not None:
             compared = "precisions" if curve.method["name"] == "exact" else "resolutions"
             return f"two {compared} in the field {curve.method['field']} agree to the {digits} digits printed"
-        return f"two resolutions differ by {curve.error:.1e} of the excess; {digits} digits printed"
-    return f"followed step by step, up to rounding; {digits} digits printed"
+        how = " by more digits than float64" if "escalated" in curve.method else ""
+        return f"known to {curve.error:.1e} of the excess{how}; {digits} digits printed"
+    return f"{digits} digits printed"
 
 
 def _aligned(name: str, cells: list[str]) -> list[str]:

@@ -12,9 +12,19 @@ from riskcalc.numeric.decimals import decimal_text, leading, significant
 
 
 def decimal_fields(
-    noise: Fraction, approximation: Fraction, bias: list[Fraction], variance: list[Fraction], digits: int
+    noise: Fraction,
+    approximation: Fraction,
+    bias: list[Fraction],
+    variance: list[Fraction],
+    digits: int,
+    *,
+    gap: float | None = None,
 ) -> dict[str, Any]:
-    """The numeric fields of a curve: text of `digits` digits, and the floats nearest to it."""
+    """The numeric fields of a curve: text of `digits` digits, and the floats nearest to it.
+
+    gap: log10 of the relative difference of two resolutions; the error stated is ten times that, and the rounding of
+    the text.
+    """
     excess = [approximation + one + two for one, two in zip(bias, variance, strict=True)]
     places = [leading(value) - digits + 1 if value else 0 for value in excess]
 
@@ -34,7 +44,8 @@ def decimal_fields(
     }
     floats = {name: np.array([float(value) for value in text[name]]) for name in ("excess", "bias", "variance")}
     single = {name: float(text[name][0]) for name in ("irreducible", "approximation")}
-    return {**floats, **single, "decimals": Decimals(digits=digits, text=text)}
+    error = None if gap is None else 10.0 ** max(1 + gap, -320.0) + 5 * 10.0**-digits
+    return {**floats, **single, "error": error, "decimals": Decimals(digits=digits, text=text)}
 
 
 def _shortest(value: Fraction, digits: int) -> str:

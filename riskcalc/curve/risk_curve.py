@@ -28,8 +28,10 @@ class RiskCurve:
     steps: recorded step counts, ascending. excess, bias, variance: one value a step (bias and variance are None
     where the road cannot separate them: simulation). irreducible, approximation: one value.
     standard_error: of the excess, one a step, where it is sampled or averaged over sketches; radius: a proved
-    bound, one a step, where the warrant is `enclosed`. error: the largest relative error of the excess that a
-    second resolution showed, where there is one.
+    bound, one a step, where the warrant is `enclosed`. error: a bound of the relative error of the excess at
+    every recorded step, argued and calibrated but not proved (D37), where the road states one: of the decimals where
+    the curve has them, else of the floats; bias and variance are known to the same absolute accuracy. It is an error in
+    evaluating what is claimed, not the distance from what is claimed to anything else.
     decimals: the same numbers as text, where they were computed with more digits than a float holds.
     asked: everything that defines the run; method: name and settings of the road that answered.
     """

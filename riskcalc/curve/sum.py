@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from riskcalc.curve.escalation import escalations
 from riskcalc.curve.risk_curve import RiskCurve
 from riskcalc.curve.run import Run
 from riskcalc.errors import ConsistencyError
@@ -15,6 +16,8 @@ from riskcalc.problem import Problem
 from riskcalc.quantity import held
 
 Values = NDArray[np.float64]
+
+_EPS = float(np.finfo(np.float64).eps)
 
 
 def one_run_a_law(run: Run) -> tuple[Run, ...]:
@@ -38,9 +41,11 @@ def output_runs(run: Run) -> tuple[Run, ...]:
 def sum_of_curves(run: Run, curves: Sequence[RiskCurve], counts: Sequence[int] | None = None) -> RiskCurve:
     """The curve of the total risk; counts: how many outputs have each curve.
 
-    Deterministic curves only. The relative error of a sum of positive numbers is at most the largest of theirs.
+    Deterministic curves only. The relative error of a sum of positive numbers is at most the largest of theirs, and the
+    rounding of the sum.
     """
     first = curves[0]
+    kept = {name: value for name, value in first.method.items() if name != "escalated"}
     if any(curve.standard_error is not None or curve.radius is not None for curve in curves):
         raise ConsistencyError("sampled and certified curves are not added up: their errors are not independent")
     weights = np.ones(len(curves)) if counts is None else np.array([float(count) for count in counts])
@@ -50,7 +55,7 @@ def sum_of_curves(run: Run, curves: Sequence[RiskCurve], counts: Sequence[int] |
         return None if any(value is None for value in values) else weights @ np.stack(values)
 
     excess = held(total("excess"), "the excess")
-    errors = [curve.error for curve in curves if curve.error is not None]
+    errors = [curve.error + _EPS * len(curves) for curve in curves if curve.error is not None]
     return RiskCurve(
         steps=run.steps,
         excess=excess,
@@ -62,5 +67,5 @@ def sum_of_curves(run: Run, curves: Sequence[RiskCurve], counts: Sequence[int] |
         warrant=first.warrant,
         error=max(errors, default=None),
         asked=run.describe(),
-        method=first.method,
+        method={**kept, **escalations(curves)},
     )

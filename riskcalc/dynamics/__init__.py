@@ -1,6 +1,7 @@
 """Modes (a discretised spectral measure) and a schedule, made into a risk curve: shared by both deterministic roads."""
 
 from riskcalc.dynamics.modes import Modes
-from riskcalc.dynamics.response import Response, goes_one_by_one, respond
+from riskcalc.dynamics.response import Response, respond
+from riskcalc.dynamics.verification import Resolution, Verified, verified
 
-__all__ = ["Modes", "Response", "goes_one_by_one", "respond"]
+__all__ = ["Modes", "Resolution", "Response", "Verified", "respond", "verified"]

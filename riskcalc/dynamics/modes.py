@@ -15,16 +15,24 @@ from numpy.typing import NDArray
 
 Values = NDArray[Any]  # float64 given the sketch, complex128 on a contour
 
+_ROUNDING = 8 * float(np.finfo(np.float64).eps)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Modes:
-    """position, signal, kernel: shape (n,), largest position first. paired: conjugate partners are understood."""
+    """position, signal, kernel: shape (n,), largest position first. paired: conjugate partners are understood.
+
+    uncertainty: relative, of every position and weight, by the rounding of what they are computed from. floor_error:
+    relative, of the floor.
+    """
 
     position: Values
     signal: Values
     kernel: Values
     floor: float
     paired: bool
+    uncertainty: float = _ROUNDING
+    floor_error: float = _ROUNDING
 
     def total(self, values: Values) -> NDArray[np.float64]:
         """Sum over all modes (last axis), conjugate partners included."""

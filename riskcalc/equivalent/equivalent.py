@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant, checked_run
+from riskcalc.curve.escalation import check_tolerance, escalated
 from riskcalc.curve.sum import one_run_a_law
-from riskcalc.dynamics import Modes, Response, respond
+from riskcalc.dynamics import Modes, Resolution, Verified, verified
 from riskcalc.equivalent.landmarks import Landmarks, landmarks
 from riskcalc.equivalent.several_laws import sum_over_laws
 from riskcalc.equivalent.spectral_measure import modes_in_u, modes_in_z
@@ -24,35 +26,42 @@ Contour = Callable[..., Modes]
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Resolution:
-    """One discretisation: the contour, its height, points of the inverse transform, degree along a smooth schedule."""
+class _Rung:
+    """One discretisation: the contour, its height, points of the inverse transform, degree along a smooth schedule.
+
+    spare: digits of the contour rule beyond those of a check.
+    """
 
     contour: Contour
     height: float
     nodes: int
     degree: int
+    spare: float
 
 
-# Step by step and along a smooth schedule, a wide contour needs few nodes and so little work.
-_STEPWISE = (
-    _Resolution(contour=modes_in_u, height=0.9, nodes=28, degree=16),
-    _Resolution(contour=modes_in_u, height=0.8, nodes=28, degree=19),
-)
+def _rung(contour: Contour, height: float, *, check: bool) -> _Rung:
+    if check:
+        return _Rung(contour=contour, height=height, nodes=28, degree=16, spare=0.0)
+    return _Rung(contour=contour, height=height, nodes=30, degree=19, spare=3.0)
+
+
+# Checks and answers alternate, as `verified` wants them. Step by step and along a smooth schedule, a wide contour needs
+# few nodes and so little work.
+_STEPWISE = (_rung(modes_in_u, 0.9, check=True), _rung(modes_in_u, 0.8, check=False))
 # From fast to robust; two neighbours must agree. The contours in the z-plane may come close to the spectrum, as they
 # must where M is small or the step size near its limit.
 _LADDER = (
-    _Resolution(contour=modes_in_u, height=0.48, nodes=28, degree=16),
-    _Resolution(contour=modes_in_u, height=0.4, nodes=30, degree=19),
-    _Resolution(contour=modes_in_z, height=0.4, nodes=28, degree=16),
-    _Resolution(contour=modes_in_z, height=0.25, nodes=30, degree=19),
-    _Resolution(contour=modes_in_z, height=0.1, nodes=28, degree=16),
-    _Resolution(contour=modes_in_z, height=0.04, nodes=30, degree=19),
-    _Resolution(contour=modes_in_z, height=0.015, nodes=28, degree=16),
+    _rung(modes_in_u, 0.48, check=True),
+    _rung(modes_in_u, 0.4, check=False),
+    _rung(modes_in_z, 0.4, check=True),
+    _rung(modes_in_z, 0.25, check=False),
+    _rung(modes_in_z, 0.1, check=True),
+    _rung(modes_in_z, 0.04, check=False),
+    _rung(modes_in_z, 0.015, check=True),
 )
 
-
-_GUARD = 6.5  # digits of the contour rule beyond the tolerance
-_LEAST = 14.0  # digits, below which the sum rules could not be checked
+_GUARD = 5.5  # digits of a check's contour rule beyond the tolerance
+_LEAST, _MOST = 14.0, 15.0  # digits of a check: below, the sum rules could not be checked; above, there are none
 _MOST_GROWTH = 3.0  # costs a digit
 
 
@@ -60,12 +69,13 @@ _MOST_GROWTH = 3.0  # costs a digit
 class Equivalent:
     """Deterministic equivalent of the expected risk, averaged over sketches, for large M.
 
-    tolerance: largest relative error of the excess at any recorded step, verified by a second resolution; a curve
-    that misses it is an error. Bias and variance are known to the same absolute accuracy.
+    tolerance: largest relative error of the excess at any recorded step. Where float64 cannot state it, the curve is
+        computed with more digits, and its `method` says why; where that fails too, it is an error. Bias and variance
+        are known to the same absolute accuracy.
     digits: significant digits of the excess, up to 1000, computed in `field` (an `Arb()`, which is the default, or an
         `Mpmath()`) and printed in the curve's `decimals`; None computes in float64. certified: with a proved radius.
     Valid: any real 1 <= M < v, infinite v with a > 1 and b > 1. The distance to the true average is O(1/M).
-    Source: D02, D03, D26; Paquette et al. (arXiv 2405.15074), their equations for the deterministic equivalent.
+    Source: D02, D03, D26, D37; Paquette et al. (arXiv 2405.15074), their equations for the deterministic equivalent.
 
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Run
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="17/5"))
@@ -91,8 +101,7 @@ class Equivalent:
         elif self.certified or self.field is not None:
             raise InvalidInput("say how many digits: certified answers and other fields than float64 need digits=...")
         object.__setattr__(self, "tolerance", float(number(self.tolerance, "tolerance")))
-        if not 1e-13 <= self.tolerance < 1:
-            raise InvalidInput(f"tolerance must lie between 1e-13 (what float64 verifies) and 1, not {self.tolerance}")
+        check_tolerance(self.tolerance)
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The curve of a run; `force` lets an unstable one through."""
@@ -103,13 +112,24 @@ class Equivalent:
             from riskcalc.equivalent.precise.curve import precise_curve
 
             return precise_curve(run, digits=self.digits, field=self.field, certified=self.certified, force=let)
+        try:
+            return self._in_floats(run, force=let)
+        except ToleranceNotMet as failure:
+            return escalated(
+                failure,
+                lambda digits: replace(self, digits=digits).curve(run, force=let),
+                tolerance=self.tolerance,
+            )
+
+    def _in_floats(self, run: Run, *, force: bool) -> RiskCurve:
         sums, model_size = spectral_sums(run.problem), float(run.model_size)
         marks = landmarks(sums, model_size)
         peak = run.schedule.peak(horizon=run.horizon)
         found = stability(sums, model_size, marks, step_size=peak, batch_size=run.batch_size)
-        if not let:
+        if not force:
             found.require(peak=constant_size(run.schedule, horizon=run.horizon) is None)
-        response, error = self._verified(run, sums, marks, stepwise=not found.stable)
+        answer = self._verified(run, sums, marks, stepwise=not found.stable)
+        response, error = answer.response, answer.error
         return RiskCurve(
             steps=run.steps,
             excess=marks.approximation + response.bias + response.variance,
@@ -124,48 +144,24 @@ class Equivalent:
             method={"name": "equivalent", "tolerance": self.tolerance, "kappa": found.kappa, "floor": marks.floor},
         )
 
-    def _verified(self, run: Run, sums: SpectralSums, marks: Landmarks, *, stepwise: bool) -> tuple[Response, float]:
-        """The response at the first resolution that agrees with its neighbour, and their difference."""
-        ladder: tuple[_Resolution, ...] = _LADDER
+    def _verified(self, run: Run, sums: SpectralSums, marks: Landmarks, *, stepwise: bool) -> Verified:
+        """The response at the first resolution that its neighbour confirms."""
+        ladder: tuple[_Rung, ...] = _LADDER
         if stepwise or run.schedule.stages(horizon=run.horizon) is None:
             ladder = _STEPWISE + _LADDER
-        best, coarse, reason = float("inf"), None, ""
-        for resolution in ladder:
-            try:
-                fine = self._response(run, sums, marks, resolution, stepwise=stepwise)
-            except ToleranceNotMet as error:
-                reason = f"; {error}"
-                break
-            if coarse is not None and fine is not None:
-                best = fine.difference(coarse, floor=marks.approximation)
-                if best <= self.tolerance:
-                    return fine, max(best, float(np.finfo(float).eps))  # no float is known better
-            coarse = fine
-        raise ToleranceNotMet(
-            f"two resolutions of the equivalent differ by {best:.2g} relative, more than the tolerance "
-            f"{self.tolerance:.2g}: ask for a larger tolerance, or move away from the edge of stability{reason}"
-        )
+        digits = min(_MOST, max(_LEAST, _GUARD - math.log10(self.tolerance)))
 
-    def _response(
-        self, run: Run, sums: SpectralSums, marks: Landmarks, resolution: _Resolution, *, stepwise: bool
-    ) -> Response | None:
-        """The response at one resolution, None where its contour reaches so far out that modes would grow."""
-        digits = min(16.0, max(_LEAST, _GUARD - np.log10(self.tolerance)))
-        modes = resolution.contour(sums, float(run.model_size), marks, height=resolution.height, digits=digits)
-        if not stepwise and _growth(modes, run) > _MOST_GROWTH:
-            return None
-        return respond(
-            modes,
-            run.schedule,
-            steps=run.steps,
-            horizon=run.horizon,
-            batch_size=run.batch_size,
-            noise=float(run.problem.noise),
-            nodes=resolution.nodes,
-            degree=resolution.degree,
-            stepwise=stepwise,
-            averaging=run.averaging,
-        )
+        def resolution(rung: _Rung) -> Resolution:
+            def lay() -> Modes | None:
+                modes = rung.contour(
+                    sums, float(run.model_size), marks, height=rung.height, digits=digits + rung.spare
+                )
+                # None where the contour reaches so far out that modes would grow
+                return None if not stepwise and _growth(modes, run) > _MOST_GROWTH else modes
+
+            return Resolution(lay=lay, nodes=rung.nodes, degree=rung.degree)
+
+        return verified(run, map(resolution, ladder), tolerance=self.tolerance, stepwise=stepwise)
 
 
 def _growth(modes: Modes, run: Run) -> float:

@@ -24,15 +24,21 @@ _LARGEST_MODEL = 1e24
 _LONGEST_TAIL = 1e20  # trace over the largest eigenvalue; brackets and contours reach no further
 _LOWEST = -340.0  # log u0; the square of u0 must not underflow
 _BRACKET = 0.05
+_EPS = float(np.finfo(np.float64).eps)
+_ROUNDING = 8 * _EPS  # of a spectral sum
 _NEWTON_STEPS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
 class Landmarks:
-    """u0, its approximation error u0 sig(u0), the outer edges in u, and the ends of the spectrum in z."""
+    """u0, its approximation error u0 sig(u0), the outer edges in u, and the ends of the spectrum in z.
+
+    approximation_error: relative, of the approximation: log u0 is as uncertain as d1 times d log u0/d log d1.
+    """
 
     floor: float
     approximation: float
+    approximation_error: float
     left: float
     right: float
     smallest: float
@@ -61,9 +67,11 @@ def landmarks(sums: SpectralSums, model_size: float) -> Landmarks:
     floor = _floor(sums, trace, model_size)
     left = left_of_spectrum(sums, lambda d1, d2: d2 - model_size, accuracy=_EDGE)
     right = _right_edge(sums, model_size, floor)
+    d1, d2, signal = (float(value.real) for value in sums.at(floor))
     return Landmarks(
         floor=floor,
-        approximation=floor * float(sums.at(floor)[2].real),
+        approximation=floor * signal,
+        approximation_error=_ROUNDING * (1 + d1 / max(d1 - d2, _EPS * d1)),
         left=left,
         right=right,
         smallest=dispersion(sums, model_size, right),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -36,10 +37,14 @@ def sum_over_laws(run: Run, road: Equivalent, laws: Sequence[Run], *, force: boo
     return replace(
         curves[0],
         asked=run.describe(),
-        error=max(curve.error or 0.0 for curve in curves),
         method={**curves[0].method, "digits": road.digits},
         **decimal_fields(
-            Fraction(single["irreducible"]), Fraction(single["approximation"]), bias, variance, road.digits
+            Fraction(single["irreducible"]),
+            Fraction(single["approximation"]),
+            bias,
+            variance,
+            road.digits,
+            gap=math.log10(max(curve.error or 0.0 for curve in curves) or 1e-320),
         ),
     )
 

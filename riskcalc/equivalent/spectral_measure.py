@@ -77,6 +77,7 @@ def _modes(
         signal=signal / (1 - d1 / model_size) * weight,
         kernel=z * d1 * weight,
         floor=marks.approximation,
+        floor_error=marks.approximation_error,
         paired=True,
     )
     _check_sum_rules(modes, d1 * weight, sums, model_size)

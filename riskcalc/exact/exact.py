@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
+from riskcalc.curve.escalation import check_tolerance, escalated, escalations
 from riskcalc.dynamics import Modes
-from riskcalc.errors import InvalidInput
+from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.exact.given_modes import verified_response
-from riskcalc.exact.given_sketch import check_independent, sketch_modes
+from riskcalc.exact.given_sketch import check_independent, check_memory, sketch_modes
 from riskcalc.numeric.field import MOST_DIGITS, Field, check_field
 from riskcalc.problem import gaussian_sketch
 from riskcalc.problem.sketch import checked_sketch, read_sketch
@@ -27,13 +29,14 @@ class Exact:
 
     seed: the sketch is drawn from it. sketch: an M x v matrix to use instead. sketches: average over K sketches, drawn
     from K independent children of the seed; the curve then carries a standard error.
-    tolerance: largest relative error of the excess between two resolutions of the dynamics; bias and variance are known
-        to the same absolute accuracy.
+    tolerance: largest relative error of the excess at any recorded step. Where float64 cannot state it, the sketch is
+        answered with more digits, and the curve's `method` says why; where that fails too, it is an error. Bias and
+        variance are known to the same absolute accuracy.
     digits: significant digits of the excess, up to 1000, for one sketch of at most 1000 features, computed in `field`
         (an `Arb()`, which is the default, or an `Mpmath()`) and printed in the curve's `decimals`; the entries of the
         sketch are the binary fractions they are. None computes in float64.
     Valid: finite dimension, whole M <= number of positive eigenvalues; Gaussian covariates.
-    Source: D01, D03, D21, D26.
+    Source: D01, D03, D21, D26, D37.
 
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Run
     >>> problem = Problem(spectrum=PowerLaw(a=2, dimension=200), signal=PowerLawSignal(b=3))
@@ -56,8 +59,7 @@ class Exact:
         object.__setattr__(self, "seed", whole(self.seed, "seed"))
         object.__setattr__(self, "sketches", whole(self.sketches, "sketches", least=1))
         object.__setattr__(self, "tolerance", float(number(self.tolerance, "tolerance")))
-        if not 0 < self.tolerance < 1:
-            raise InvalidInput(f"tolerance must lie between 0 and 1, not {self.tolerance}")
+        check_tolerance(self.tolerance)
         object.__setattr__(self, "sketch", read_sketch(self.sketch))
         if self.sketch is not None and self.sketches > 1:
             raise InvalidInput("a sketch passed in is one sketch: leave sketches=1, or leave the sketch out")
@@ -79,29 +81,53 @@ class Exact:
         checked_run(run)
         let = flag(force, "force")
         if self.digits is not None:
-            return self._precise(run, self.digits, let)
-        answers = [verified_response(run, modes, tolerance=self.tolerance, force=let) for modes in self.modes(run)]
-        excess = np.stack([answer.excess for answer in answers])
-        several = len(answers) > 1
+            (sketch,) = self._sketches(run)
+            return self._precise(run, sketch, self.digits, let)
+        curves = [self._given(run, sketch, let) for sketch in self._sketches(run)]
+        return curves[0] if len(curves) == 1 else self._mean(run, curves)
+
+    def _given(self, run: Run, sketch: Real, force: bool) -> RiskCurve:
+        """The curve of one sketch, in floats, with more digits where those do not suffice."""
+        try:
+            answer = verified_response(
+                run, sketch_modes(run.problem, sketch), tolerance=self.tolerance, force=force
+            )
+        except ToleranceNotMet as failure:
+            return escalated(
+                failure, lambda digits: self._precise(run, sketch, digits, force), tolerance=self.tolerance
+            )
+        return RiskCurve(
+            steps=run.steps,
+            excess=answer.excess,
+            bias=answer.bias,
+            variance=answer.variance,
+            irreducible=float(run.problem.noise),
+            approximation=answer.floor,
+            claim=Claim.GIVEN_SKETCH,
+            warrant=Warrant.COMPUTED,
+            error=answer.error,
+            asked=run.describe(),
+            method=self._described | {"kappa": answer.stability.kappa},
+        )
+
+    def _mean(self, run: Run, curves: list[RiskCurve]) -> RiskCurve:
+        """The average over sketches."""
+        excess = np.stack([curve.excess for curve in curves])
         return RiskCurve(
             steps=run.steps,
             excess=excess.mean(axis=0),
-            bias=np.mean([answer.bias for answer in answers], axis=0),
-            variance=np.mean([answer.variance for answer in answers], axis=0),
-            standard_error=excess.std(axis=0, ddof=1) / np.sqrt(len(answers)) if several else None,
+            bias=np.mean([curve.bias for curve in curves], axis=0),
+            variance=np.mean([curve.variance for curve in curves], axis=0),
+            standard_error=excess.std(axis=0, ddof=1) / np.sqrt(len(curves)),
             irreducible=float(run.problem.noise),
-            approximation=float(np.mean([answer.floor for answer in answers])),
-            claim=Claim.AVERAGED_OVER_SKETCHES if several else Claim.GIVEN_SKETCH,
-            warrant=Warrant.SAMPLED if several else Warrant.COMPUTED,
-            error=max(answer.error for answer in answers),
+            approximation=float(np.mean([curve.approximation for curve in curves])),
+            claim=Claim.AVERAGED_OVER_SKETCHES,
+            warrant=Warrant.SAMPLED,
+            error=max(curve.error or 0.0 for curve in curves),
             asked=run.describe(),
-            method={
-                "name": "exact",
-                "sketch": self._origin,
-                "sketches": self.sketches,
-                "tolerance": self.tolerance,
-                "kappa": max(answer.stability.kappa for answer in answers),
-            },
+            method=self._described
+            | escalations(curves)
+            | {"kappa": max(curve.method["kappa"] for curve in curves)},
         )
 
     def modes(self, run: Run) -> Iterator[Modes]:
@@ -109,20 +135,19 @@ class Exact:
         for sketch in self._sketches(checked_run(run)):
             yield sketch_modes(run.problem, sketch)
 
-    def _precise(self, run: Run, digits: int, force: bool) -> RiskCurve:
+    def _precise(self, run: Run, sketch: Real, digits: int, force: bool) -> RiskCurve:
         from riskcalc.exact.precise.curve import precise_curve
 
-        if force:
-            raise InvalidInput(
-                "an unstable run cannot be forced with digits=...: leave digits out, or use a smaller step size"
-            )
-        (sketch,) = self._sketches(run)
-        described = {"sketch": self._origin, "sketches": 1}
-        return precise_curve(run, sketch, digits=digits, field=self.field, described=described)
+        described = {"name": "exact", "sketch": self._origin, "sketches": 1}
+        return precise_curve(run, sketch, digits=digits, field=self.field, described=described, force=force)
 
     @property
     def _origin(self) -> str:
         return f"seed {self.seed}" if self.sketch is None else "given"
+
+    @property
+    def _described(self) -> dict[str, Any]:
+        return {"name": "exact", "sketch": self._origin, "sketches": self.sketches, "tolerance": self.tolerance}
 
     def _sketches(self, run: Run) -> Iterator[Real]:
         model_size, dimension = whole(run.model_size, "model_size", least=1), run.problem.dimension
@@ -132,6 +157,8 @@ class Exact:
                 check_independent(sketch)
             yield sketch
             return
+        if dimension is not None and self.digits is None:
+            check_memory(model_size, dimension)  # before it is drawn
         seeds = np.random.SeedSequence(self.seed)
         for seed in [seeds] if self.sketches == 1 else seeds.spawn(self.sketches):
             yield gaussian_sketch(model_size=model_size, dimension=dimension, seed=seed)

@@ -23,8 +23,10 @@ from riskcalc.problem import Problem, Regression
 Real = NDArray[np.float64]
 
 _SUM_RULE = 1e-10
+_ROUNDING = 8 * float(np.finfo(np.float64).eps)
 _LARGEST = 1e75  # a singular value whose fourth power is still a float
 _LITTLE = 1e-2  # share of a unit vector beyond which a difference from 1 has digits enough
+LARGEST_FACTORISATION = 12_000_000_000  # bytes
 _UNITS = 64  # unit vectors whose residuals are formed together
 
 
@@ -39,6 +41,7 @@ def sketch_modes(problem: Regression, sketch: Real) -> Modes:
         kernel=each[0].kernel,
         floor=float(sum(count * modes.floor for count, modes in zip(counts, each, strict=True))),
         paired=False,
+        floor_error=max(modes.floor_error for modes in each),
     )
 
 
@@ -46,8 +49,11 @@ def output_modes(problems: Sequence[Problem], sketch: Real) -> list[Modes]:
     """Modes of scalar problems that share one spectrum and one sketch."""
     eigenvalues = problems[0].eigenvalues()
     root = np.sqrt(eigenvalues)
-    design = root[:, None] * sketch.T
     check_rank(problems[0], sketch)
+    check_memory(*sketch.shape)
+    # largest rows first: reflections then keep the digits of the small ones, and with them those of slow modes
+    order = np.argsort(-root, kind="stable")
+    design = root[order, None] * sketch.T[order]
     basis, triangle = np.linalg.qr(design)
     left, singular, _ = np.linalg.svd(triangle)
     _check_range(singular)
@@ -55,21 +61,34 @@ def output_modes(problems: Sequence[Problem], sketch: Real) -> list[Modes]:
     found = []
     for problem in problems:
         if problem.random_target:
-            signal = root * problem.target_size()
-            squares, floor = (left.T @ basis.T) ** 2 @ signal**2, _mean_missed(basis, signal)
+            signal = (root * problem.target_size())[order]
+            squares, floor, spread = (left.T @ basis.T) ** 2 @ signal**2, _mean_missed(basis, signal), 1.0
         else:
-            signal = root * problem.target()
-            squares, floor = (left.T @ (basis.T @ signal)) ** 2, _missed(basis, signal)
+            signal = (root * problem.target())[order]
+            squares = (left.T @ (basis.T @ signal)) ** 2
+            floor, spread = _missed(basis, signal)
         modes = Modes(
             position=singular**2,
             signal=squares,
             kernel=singular**4,
             floor=0.0 if full else floor,
             paired=False,
+            floor_error=0.0 if full else _ROUNDING * (1 + spread),
         )
         _check_sum_rules(modes, design, signal)
         found.append(modes)
     return found
+
+
+def check_memory(model_size: int, dimension: int) -> None:
+    """Refuse a factorisation that would not fit: measured, six sketches in Q R, four and eight M x M after it."""
+    entries, square = model_size * dimension, model_size**2
+    needed = 8 * max(6 * entries, 4 * entries + 8 * square)
+    if needed > LARGEST_FACTORISATION:
+        raise InvalidInput(
+            f"the factorisation of a sketch of {model_size} x {dimension} entries needs about {needed / 1e9:.3g} GB of "
+            f"memory (at most {LARGEST_FACTORISATION / 1e9:.3g} GB): use the equivalent road, or a smaller problem"
+        )
 
 
 def check_independent(sketch: Real) -> None:
@@ -94,11 +113,13 @@ def _check_range(singular: Real) -> None:
         )
 
 
-def _missed(basis: Real, signal: Real) -> float:
-    """The squared residual of `signal` on the columns of `basis`."""
+def _missed(basis: Real, signal: Real) -> tuple[float, float]:
+    """The squared residual of `signal` on the columns of `basis`, and how much its rounding is amplified in it."""
     residual = signal - basis @ (basis.T @ signal)
     residual -= basis @ (basis.T @ residual)  # once more, so that what is left is orthogonal to working accuracy
-    return float(residual @ residual)
+    missed = float(residual @ residual)
+    # each entry of the residual is known to the rounding of the signal's own entry
+    return missed, float(np.abs(residual) @ np.abs(signal)) / missed if missed > 0 else 1.0
 
 
 def _mean_missed(basis: Real, sizes: Real) -> float:

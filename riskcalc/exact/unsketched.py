@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
+from riskcalc.curve.escalation import check_tolerance, escalated
 from riskcalc.dynamics import Modes
-from riskcalc.errors import InvalidInput
+from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.exact.eigenvalue_modes import eigenvalue_modes
 from riskcalc.exact.given_modes import verified_response
 from riskcalc.problem import Problem
@@ -18,10 +19,11 @@ from riskcalc.quantity import flag, number
 class Unsketched:
     """Exact expected risk for Gaussian covariates when the sketch is the identity: M = v, no approximation error.
 
-    tolerance: largest relative error of the excess between two resolutions of the dynamics; bias and variance are known
-        to the same absolute accuracy.
+    tolerance: largest relative error of the excess at any recorded step. Where float64 cannot state it, a problem of at
+        most 1000 coordinates is computed with more digits, and the curve's `method` says why; else it is an error. Bias
+        and variance are known to the same absolute accuracy.
     Valid: finite dimension, equal to the model size of the run; any size for power laws. Gaussian covariates.
-    Source: D01, D03, D26.
+    Source: D01, D03, D26, D37.
 
     >>> from riskcalc import Cosine, PowerLaw, PowerLawSignal, Problem, Run
     >>> problem = Problem(spectrum=PowerLaw(a=2, dimension=20_000), signal=PowerLawSignal(b="5/2"), noise=1)
@@ -34,13 +36,25 @@ class Unsketched:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tolerance", float(number(self.tolerance, "tolerance")))
-        if not 0 < self.tolerance < 1:
-            raise InvalidInput(f"tolerance must lie between 0 and 1, not {self.tolerance}")
+        check_tolerance(self.tolerance)
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The curve of a run; `force` lets an unstable one through."""
+        let = flag(force, "force")
+        try:
+            return self._in_floats(run, force=let)
+        except ToleranceNotMet as failure:
+            return escalated(failure, lambda digits: self._precise(run, digits, let), tolerance=self.tolerance)
+
+    def _precise(self, run: Run, digits: int, force: bool) -> RiskCurve:
+        from riskcalc.exact.precise.curve import precise_curve
+
+        described = {"name": "unsketched", "sketch": "identity"}
+        return precise_curve(run, None, digits=digits, field=None, described=described, force=force)
+
+    def _in_floats(self, run: Run, *, force: bool) -> RiskCurve:
         (modes,) = self.modes(run)
-        found = verified_response(run, modes, tolerance=self.tolerance, force=flag(force, "force"))
+        found = verified_response(run, modes, tolerance=self.tolerance, force=force)
         return RiskCurve(
             steps=run.steps,
             excess=found.excess,

@@ -11,8 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from riskcalc.cli import main
-from riskcalc.cli.application import COMMANDS
+from riskcalc.cli.application import COMMANDS, main
 
 STRANGE = [
     "",

@@ -72,29 +72,35 @@ def test_digits_that_float64_cannot_verify_come_from_a_field(riskcalc):
     read = answer.json()
     assert read["digits"] == 15
     assert read["excess"][1:] == ["0.153434884554109", "0.0233362412768795"]
-    assert re.fullmatch(
-        r"riskcalc: float64 verified 1\d of the 15 digits asked; computed with 15 digits in the field arb\n", answer.err
-    )
+    told = r"riskcalc: float64 knows .* not to the tolerance 1e-15; computed with more digits\n"
+    assert re.fullmatch(told, answer.err)
+    assert read["method"]["escalated"] in answer.err
     assert riskcalc(f"{RUN} --method exact --digits 15 --json").json()["digits"] == 15
 
 
 def test_a_run_that_float64_cannot_verify_at_all_is_answered_in_a_field(riskcalc, monkeypatch):
     def refuse(self, *args, **kwargs):
-        raise ToleranceNotMet("two resolutions differ")
+        raise ToleranceNotMet("float64 fails")
 
     monkeypatch.setattr(Equivalent, "_verified", refuse)
     answer = riskcalc(f"{RUN} --json")
-    assert answer.json()["digits"] == 9
-    assert answer.json()["excess"][1] == "0.153434885"
-    assert answer.err == "riskcalc: two resolutions differ; computed with 9 digits in the field arb\n"
-    assert "two resolutions differ" in riskcalc(f"{RUN} --force").refusal()
+    assert answer.json()["digits"] == 15
+    assert answer.json()["excess"][1] == "0.153434884554109"
+    assert answer.json()["method"]["escalated"] == "float64 fails"
+    assert answer.err == "riskcalc: float64 fails; computed with more digits\n"
+    shown = riskcalc(RUN).out
+    assert "escalated to more digits" in shown
+    assert "known to 2.2e-16 of the excess by more digits than float64" in shown
+    both = riskcalc(f"{RUN} --force").refusal()
+    assert "float64 fails" in both
+    assert "cannot be forced" in both
 
 
 def test_missing_digits_are_said_not_printed(riskcalc):
-    answer = riskcalc(f"{RUN} --method exact --sketches 2 --digits 15 --json")
+    answer = riskcalc(f"{RUN} --average iterates --digits 15 --json")
     shown = answer.json()["digits"]
     assert 9 <= shown < 15
-    assert answer.err == f"riskcalc: 15 digits were asked, float64 verified {shown} of this run: {shown} are printed\n"
+    assert answer.err == f"riskcalc: 15 digits were asked, float64 knows {shown} of this run: {shown} are printed\n"
 
 
 def test_the_tolerance_is_tightened_before_digits_are_given_up(riskcalc):

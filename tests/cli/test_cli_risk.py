@@ -121,7 +121,7 @@ def test_the_table_is_read_by_numpy_and_carries_its_claim(riskcalc):
     np.testing.assert_array_equal(table[:, 0], read["steps"])
     for column, name in enumerate(("risk", "excess", "bias", "variance"), start=1):
         np.testing.assert_array_equal(table[:, column], np.array(read[name], dtype=float))
-    for words in ("deterministic equivalent", "computed", "differ by", "a = 2", "dimension 100", "3/10"):
+    for words in ("deterministic equivalent", "computed", "of the excess", "a = 2", "dimension 100", "3/10"):
         assert words in answer.out
     assert f"approximation: {float(read['approximation']):.{read['digits'] - 1}e}" in answer.out
 

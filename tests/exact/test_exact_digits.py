@@ -183,7 +183,7 @@ def test_float64_agrees_as_far_as_it_goes(schedule):
     plain, precise = risk(run, method=Exact(seed=2)), risk(run, method=Exact(seed=2, digits=20))
     for name in ("excess", "bias", "variance"):
         assert (abs(getattr(plain, name) - getattr(precise, name)) <= 1e-11 * plain.excess).all()
-    assert precise.error < 1e-20
+    assert precise.error < 5.1e-20  # the rounding of the text itself
     assert RiskCurve.from_json(precise.to_json()) == precise
 
 

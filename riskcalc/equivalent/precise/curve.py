@@ -56,7 +56,6 @@ def precise_curve(run: Run, *, digits: int, field: Field | None, certified: bool
         steps=run.steps,
         claim=Claim.DETERMINISTIC_EQUIVALENT,
         warrant=Warrant.COMPUTED,
-        error=10.0 ** max(-320.0, parts.error),
         asked=run.describe(),
         method={
             "name": "equivalent",
@@ -65,7 +64,7 @@ def precise_curve(run: Run, *, digits: int, field: Field | None, certified: bool
             "kappa": float(kappa),
             "floor": significant(place, digits),
         },
-        **decimal_fields(Fraction(run.problem.noise), approximation, bias, variance, digits),
+        **decimal_fields(Fraction(run.problem.noise), approximation, bias, variance, digits, gap=parts.error),
     )
 
 

@@ -16,13 +16,14 @@ from riskcalc.dynamics.step_sizes import step_sizes
 from riskcalc.errors import ConsistencyError, InvalidInput, ToleranceNotMet
 from riskcalc.exact.given_sketch import check_rank, sketch_modes
 from riskcalc.exact.precise.responses import Row, responses
-from riskcalc.exact.precise.sketched import PreciseModes, precise_modes
+from riskcalc.exact.precise.sketched import PreciseModes, precise_modes, unsketched_modes
 from riskcalc.exact.stability import stability
 from riskcalc.numeric.field import Element, Field
 from riskcalc.schedule import Schedule, constant_size
 
 Sketch = NDArray[np.float64]
 
+_NAME = "the exact road with more digits than float64"
 _SPARE = 2  # digits computed beyond those printed
 _EXTRA = (6, 14)  # digits beyond those and beyond what is lost, at the two precisions
 _UNKNOWN = 40  # digits lost, where float64 cannot tell
@@ -42,14 +43,26 @@ class _Found:
 
 
 def precise_curve(
-    run: Run, sketch: Sketch, *, digits: int, field: Field | None, described: dict[str, object]
+    run: Run,
+    sketch: Sketch | None,
+    *,
+    digits: int,
+    field: Field | None,
+    described: dict[str, object],
+    force: bool = False,
 ) -> RiskCurve:
-    """The curve given a sketch with `digits` significant digits of the excess."""
+    """The curve given a sketch, None for the identity, with `digits` significant digits of the excess."""
+    if force:
+        raise InvalidInput(
+            "an unstable run cannot be forced with digits=...: leave digits out, or use a smaller step size"
+        )
     if field is None:
         from riskcalc.numeric.arb_field import Arb
 
         field = Arb()
-    check_rank(single_problem(run, method="Exact(digits=...)"), sketch)
+    problem = single_problem(run, method=_NAME)
+    if sketch is not None:
+        check_rank(problem, sketch)
     found = _verified(run, sketch, field, digits + _SPARE)
     with field.working(found.level):
         floor = field.rational(found.floor)
@@ -58,14 +71,13 @@ def precise_curve(
         steps=run.steps,
         claim=Claim.GIVEN_SKETCH,
         warrant=Warrant.COMPUTED,
-        error=10.0 ** max(-320.0, found.error),
         asked=run.describe(),
-        method={"name": "exact", **described, "digits": digits, "field": field.name, "kappa": found.kappa},
-        **decimal_fields(Fraction(run.problem.noise), floor, bias, variance, digits),
+        method={**described, "digits": digits, "field": field.name, "kappa": found.kappa},
+        **decimal_fields(Fraction(run.problem.noise), floor, bias, variance, digits, gap=found.error),
     )
 
 
-def _verified(run: Run, sketch: Sketch, field: Field, digits: int) -> _Found:
+def _verified(run: Run, sketch: Sketch | None, field: Field, digits: int) -> _Found:
     lost, error = _foreseen(run, sketch) + len(str(run.steps[-1])), math.inf
     for _ in range(_ATTEMPTS):
         try:
@@ -86,8 +98,10 @@ def _verified(run: Run, sketch: Sketch, field: Field, digits: int) -> _Found:
     )
 
 
-def _foreseen(run: Run, sketch: Sketch) -> int:
+def _foreseen(run: Run, sketch: Sketch | None) -> int:
     """Digits that the condition of K and the difference behind the floor will cost, as float64 sees them."""
+    if sketch is None:
+        return 0
     try:
         modes = sketch_modes(run.problem, sketch)
     except (ConsistencyError, InvalidInput):
@@ -98,10 +112,13 @@ def _foreseen(run: Run, sketch: Sketch) -> int:
     return math.ceil(float(1.5 * min(lost[0], 60.0) + (min(lost[1], 60.0) if modes.floor > 0 else 0.0)))
 
 
-def _resolution(run: Run, sketch: Sketch, field: Field, digits: int, level: int) -> _Found:
-    problem = single_problem(run, method="Exact(digits=...)")
+def _resolution(run: Run, sketch: Sketch | None, field: Field, digits: int, level: int) -> _Found:
+    problem = single_problem(run, method=_NAME)
     with field.working(level):
-        modes = precise_modes(problem, sketch, field, digits=digits, level=level)
+        if sketch is None:
+            modes = unsketched_modes(problem, field, digits=digits)
+        else:
+            modes = precise_modes(problem, sketch, field, digits=digits, level=level)
         kappa = _feedback(run, modes, field)
         rows = responses(run, modes, field, digits=digits, level=level)
         return _Found(rows=rows, floor=modes.floor, kappa=kappa, error=math.inf, level=level)

@@ -68,6 +68,19 @@ def precise_modes(
     return PreciseModes(position=position, signal=signal, kernel=kernel, floor=field.middle(floor))
 
 
+def unsketched_modes(problem: Problem, field: Field, *, digits: int) -> PreciseModes:
+    """Modes where the sketch is the identity: the eigenvalues themselves, and no floor."""
+    eigenvalues = eigenvalue_elements(problem, field)
+    if len(eigenvalues) > MOST_FEATURES:
+        raise InvalidInput(
+            f"{len(eigenvalues)} eigenvalues take too long in more digits than float64: at most {MOST_FEATURES}"
+        )
+    weighted = [power * value for power, value in zip(signal_elements(problem, field), eigenvalues, strict=True)]
+    pairs = sorted(zip(eigenvalues, weighted, strict=True), key=lambda pair: float(pair[0]), reverse=True)
+    position, signal, kernel = _distinct(field, pairs, digits)
+    return PreciseModes(position=position, signal=signal, kernel=kernel, floor=field.real(0))
+
+
 def _distinct(
     field: Field, pairs: list[tuple[Element, Element]], digits: int
 ) -> tuple[list[Element], list[Element], list[Element]]:

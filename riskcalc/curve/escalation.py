@@ -1,0 +1,47 @@
+"""What float64 cannot tell to the tolerance asked, told by the same road with more digits. Source: D37."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from riskcalc.curve.risk_curve import RiskCurve
+from riskcalc.errors import InvalidInput, ToleranceNotMet, UnstableRun
+
+_LEAST = 17  # digits: enough for the nearest float
+_FINEST = 300  # log10 of 1/tolerance: floats that name a tolerance end there
+_EPS = float(np.finfo(np.float64).eps)
+
+
+def escalated(failure: ToleranceNotMet, precise: Callable[[int], RiskCurve], *, tolerance: float) -> RiskCurve:
+    """The curve of `precise(digits)`, whose `method` says why it was asked; raises with both reasons where it fails.
+
+    Floats hold what a tolerance above their own rounding asks for; below it the decimals are kept beside them.
+    """
+    digits = max(_LEAST, math.ceil(-math.log10(tolerance)) + 1)
+    try:
+        curve = precise(digits)
+    except (InvalidInput, ToleranceNotMet, UnstableRun) as second:
+        raise ToleranceNotMet(f"{failure}; and more digits do not answer: {second}") from second
+    if tolerance >= _EPS:
+        curve = replace(curve, decimals=None, error=max(_EPS, curve.error or 0.0))
+    return replace(curve, method={**curve.method, "tolerance": tolerance, "escalated": str(failure)})
+
+
+def escalations(curves: Sequence[RiskCurve]) -> dict[str, Any]:
+    """What the `method` of a curve made of several says of those that were computed with more digits."""
+    why = [curve.method["escalated"] for curve in curves if "escalated" in curve.method]
+    return {"escalated": f"{len(why)} of {len(curves)} curves: {why[0]}"} if why else {}
+
+
+def check_tolerance(tolerance: float) -> None:
+    """Refuse what no road could be asked for."""
+    if not 10.0**-_FINEST <= tolerance < 1:
+        raise InvalidInput(
+            f"tolerance must lie between 1e-{_FINEST} and 1, not {tolerance}: ask for digits=... "
+            "beyond"
+        )

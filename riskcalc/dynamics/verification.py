@@ -1,0 +1,165 @@
+"""One response, verified: resolutions in turn until two neighbours show that the tolerance holds, with a bound stated.
+
+Every second resolution is a *check*: it is coarser by construction, and its modes stand at the far end of their
+uncertainty. The answer comes from the finer neighbour. What the two differ by therefore contains the truncation of the
+check, which exceeds that of the answer, and what rounding and the input's own last digits do to this run, amplified
+as the run amplifies them: near the edge of stability, at late times, where modes of a contour cancel.
+
+Formula: the error stated at step t, relative to the excess E(t), is
+    (S |difference| + floor_error (floor + variance))/E(t) + eps (L + n(t)) max(1, (A/E(t))^{1/t}),
+S a safety factor, n(t) the steps gone through one by one, A = sum |f_n| + floor.
+Source: D37.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.curve import Run
+from riskcalc.dynamics.disturbed import disturbed
+from riskcalc.dynamics.generating import EARLIEST
+from riskcalc.dynamics.modes import Modes
+from riskcalc.dynamics.response import SHORTEST_SMOOTH, Response, goes_one_by_one, respond
+from riskcalc.errors import ToleranceNotMet
+
+Real = NDArray[np.float64]
+
+_SAFETY = 4.0
+_LEAST = 32.0  # roundings; also those of the inverse transform, which may make up for the check's own difference
+_LOG_RANGE = 750.0  # log of the largest float over the smallest
+_EPS = float(np.finfo(np.float64).eps)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resolution:
+    """A discretisation. lay: its modes, None where they cannot serve. nodes, degree: as in `respond`."""
+
+    lay: Callable[[], Modes | None]
+    nodes: int
+    degree: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verified:
+    """error: bound of the relative error of the excess at any recorded step."""
+
+    modes: Modes
+    response: Response
+    error: float
+
+
+def verified(run: Run, resolutions: Iterable[Resolution], *, tolerance: float, stepwise: bool) -> Verified:
+    """The first answer whose neighbour confirms it to the tolerance; checks and answers alternate.
+
+    stepwise: go step by step whatever the schedule, as unstable runs must.
+    """
+    best, previous, reason = float("inf"), None, ""
+    if tolerance < _LEAST * _EPS:
+        raise _not_known(_LEAST * _EPS, tolerance)
+    for place, resolution in enumerate(resolutions):
+        try:
+            modes = resolution.lay()
+        except ToleranceNotMet as failure:
+            reason = f"; {failure}"
+            break
+        if modes is None:
+            previous = None
+            continue
+        is_check = place % 2 == 0
+        used = disturbed(modes, step_size=_peak(run), batch_size=run.batch_size) if is_check else modes
+        found = used, _response(run, used, resolution, stepwise=stepwise)
+        if previous is not None:
+            (modes, answer), (_, check) = (previous, found) if is_check else (found, previous)
+            rounding, shown = _errors(run, modes, answer, check, stepwise=stepwise)
+            if rounding + shown <= tolerance:
+                return Verified(modes=modes, response=answer, error=rounding + shown)
+            best = min(best, rounding + shown)
+            if rounding > tolerance:
+                break  # no resolution mends that
+        previous = found
+    raise _not_known(best, tolerance, reason)
+
+
+def _not_known(best: float, tolerance: float, reason: str = "") -> ToleranceNotMet:
+    return ToleranceNotMet(
+        f"float64 knows the excess to {best:.2g} relative at best, not to the tolerance {tolerance:.2g}{reason}"
+    )
+
+
+def _peak(run: Run) -> float:
+    return run.schedule.peak(horizon=run.horizon)
+
+
+def _response(run: Run, modes: Modes, resolution: Resolution, *, stepwise: bool) -> Response:
+    return respond(
+        modes,
+        run.schedule,
+        steps=run.steps,
+        horizon=run.horizon,
+        batch_size=run.batch_size,
+        noise=float(run.problem.noise),
+        nodes=resolution.nodes,
+        degree=resolution.degree,
+        stepwise=stepwise,
+        averaging=run.averaging,
+    )
+
+
+def _errors(run: Run, modes: Modes, answer: Response, check: Response, *, stepwise: bool) -> tuple[float, float]:
+    """What rounding leaves unknown at any resolution, and what these two show; each the largest over the steps."""
+    known = np.isfinite(answer.bias + answer.variance)
+    if not np.array_equal(known, np.isfinite(check.bias + check.variance)):
+        return 0.0, float("inf")
+    bias, variance = answer.bias[known], answer.variance[known]
+    excess = np.abs(modes.floor + bias + variance)
+    gaps = np.abs(bias - check.bias[known]) + np.abs(variance - check.variance[known])
+    shown = _share(_SAFETY * gaps, excess)
+    start = float(modes.total(np.abs(modes.signal))) + modes.floor
+    steps = np.array([float(step) for step in run.steps])[known]
+    shown[(excess == 0) & ~_vanished(run, modes, stepwise=stepwise)[known]] = np.inf
+    fall = np.maximum(_share(np.full_like(excess, start), excess, nothing=1.0), 1.0) ** (1 / np.maximum(steps, 1.0))
+    rounding = _EPS * (_LEAST + _steps_followed(run, stepwise=stepwise)[known]) * fall
+    rounding += _share(modes.floor_error * (modes.floor + np.abs(variance)), excess)
+    return float(np.max(rounding, initial=0.0)), float(np.max(shown, initial=0.0))
+
+
+def _vanished(run: Run, modes: Modes, *, stepwise: bool) -> NDArray[np.bool_]:
+    """Whether at each recorded step the excess has surely left the range of floats, and is 0 for that reason.
+
+    A stage crossed by a transform drops modes that have died to exp(-80); what falls no faster than the slowest of
+    them, held up by the feedback, may still be far above the smallest float.
+    """
+    stages = None if stepwise else run.schedule.stages(horizon=run.horizon)
+    if stages is None:
+        return np.ones(len(run.steps), dtype=bool)  # single steps and panels end at the smallest float
+    steps = np.array([float(step) for step in run.steps])
+    fallen = np.zeros((steps.size, modes.position.size))
+    for stage in stages:
+        inside = np.clip(steps - stage.start, 0, stage.stop - stage.start)
+        slowness = np.abs(modes.decrement(stage.step_size, run.batch_size))
+        fallen += inside[:, None] * slowness
+    held = 1 - modes.feedback(_peak(run), run.batch_size)
+    return np.asarray(fallen.min(axis=1) * held > _LOG_RANGE)
+
+
+def _share(part: Real, excess: Real, *, nothing: float = np.inf) -> Real:
+    """part/excess; where there is no excess at all, nothing is no error and anything an infinite one."""
+    return np.divide(part, excess, out=np.where(part > 0, nothing, 0.0), where=excess > 0)
+
+
+def _steps_followed(run: Run, *, stepwise: bool) -> Real:
+    """How many steps up to each recorded one are gone through one by one."""
+    steps = np.array([float(step) for step in run.steps])
+    stages = None if stepwise else run.schedule.stages(horizon=run.horizon)
+    if stages is None:
+        one_by_one = stepwise or goes_one_by_one(run.schedule, last=run.steps[-1], horizon=run.horizon)
+        return steps if one_by_one else np.minimum(steps, SHORTEST_SMOOTH)
+    found = np.zeros_like(steps)
+    for stage in stages:
+        inside = np.clip(steps - stage.start, 0, stage.stop - stage.start)
+        found += np.where(inside <= EARLIEST, inside, 0)
+    return found
