@@ -66,6 +66,9 @@ class Listed:
     def describe(self) -> dict[str, Any]:
         return {"name": "listed"}
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
 
 class Levels(Listed):
     """The same with stages, made as they always were."""
