@@ -56,19 +56,23 @@ def test_the_constant_taken_off_the_signal_belongs_to_it(b):
     assert norm - POINTS * found.tame_at(POINTS)[2] == pytest.approx(found.at(POINTS)[2], rel=1e-12)
 
 
-@pytest.mark.parametrize("a", [2, 3, 30])
-def test_the_slow_sums(a):
-    """d1 and d2 beyond 400000 terms: the integrals in s = log j, of lambda/(lambda + u) and its square, by Gauss."""
+@pytest.mark.parametrize(("a", "size"), [(2, 1.0), (3, 1.0), (30, 1.0), (30, 1e-33)])
+def test_the_slow_sums(a, size):
+    """d1 and d2 beyond 400000 terms: the integrals in s = log j, of lambda/(lambda + u) and its square, by Gauss.
+
+    At a = 30 and u = 1e-33 zeros of lambda + u lie less than 1 below the real axis.
+    """
+    points = POINTS if size == 1 else size * POINTS[:3]
     found, finite = sums(GaussianPrior(), a=a), sums(GaussianPrior(), a=a, dimension=FAR)
     nodes, weights = np.polynomial.legendre.leggauss(60)
     edges = np.log(FAR + 0.5) + np.array([0.0, 5, 10, 20, 40, 80])
     s = np.concatenate([(low + high) / 2 + (high - low) / 2 * nodes for low, high in pairwise(edges)])
     ds = np.concatenate([(high - low) / 2 * weights for low, high in pairwise(edges)])
     eigenvalue = np.exp(-s) / np.logaddexp(s * 0, s) ** a / 3
-    share = eigenvalue / (eigenvalue + POINTS[:, None])
-    tail = edges[-1] ** (1 - a) / (a - 1) / 3 / POINTS
-    d1, d2, signal = found.at(POINTS)
-    plain = finite.at(POINTS)
+    share = eigenvalue / (eigenvalue + points[:, None])
+    tail = edges[-1] ** (1 - a) / (a - 1) / 3 / points
+    d1, d2, signal = found.at(points)
+    plain = finite.at(points)
     assert d1 == pytest.approx(plain[0] + (share * np.exp(s)) @ ds + tail, rel=1e-9)
     assert d2 == pytest.approx(plain[1] + (share**2 * np.exp(s)) @ ds, rel=1e-9)
     assert np.array_equal(signal, d1)
