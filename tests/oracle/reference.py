@@ -21,6 +21,7 @@ from tests.oracle.vanished import log_bounds
 
 STEPWISE = 3000
 LISTED = 200
+DOUBTFUL = 1e-17  # a tenth of the rounding of a float
 LOG_NOTHING = -700  # excesses below e^-700 are no floats
 STAGED = ("constant", "geometric", "custom")
 
@@ -95,6 +96,8 @@ def answer(question: Question) -> Reference:
     if question.schedule.name in STAGED and len(found.z) <= powers.LARGEST:
         return _by_powers(question, found)
     result = _by_floats(question, found)
+    if np.any(result.doubt > DOUBTFUL) and question.schedule.name in STAGED and powers.affordable(question, found):
+        return _by_powers(question, found)
     gone = log_bounds(question, found, firsts(question)) < LOG_NOTHING
     nothing = {name: np.where(gone, 0, getattr(result, name)) for name in ("excess", "bias", "variance", "doubt")}
     return replace(result, **nothing)
