@@ -104,10 +104,13 @@ def stage(
     inverse = 1 / (one + zeta * loss)
     g = gamma * gamma / batch * k
     feedback = (g * inverse).sum(-1, keepdims=True)
+    closed = 1 - zeta * feedback
+    if modes.margin is not None and gamma == modes.margin[0]:  # 1 - zeta K = 1 - kappa + (1 - zeta) sum g/(loss D)
+        closed = modes.margin[1] + one * (g * inverse / loss).sum(-1, keepdims=True)
     parts = []
     for row in range(2):
         source = tau2 * zeta / one if row else LD(0)
-        total = ((x[row] * inverse).sum(-1, keepdims=True) + source * feedback) / (1 - zeta * feedback)
+        total = ((x[row] * inverse).sum(-1, keepdims=True) + source * feedback) / closed
         drive = zeta * total + source
         parts.append((x[row] + g * drive) * inverse)
     n = len(modes.z)

@@ -43,7 +43,7 @@ class Dispersion:
         return mean, slope, d1, sig
 
 
-def _root(function, low: np.longdouble, high: np.longdouble, width: float = 1e-7) -> np.longdouble:
+def root(function, low: np.longdouble, high: np.longdouble, width: float = 1e-7) -> np.longdouble:
     """A sign change between two positive bounds, bisected in the logarithm down to `width`."""
     low, high = np.log(low), np.log(high)
     sign = function(np.exp(low)) > 0
@@ -90,18 +90,18 @@ def landmarks(dispersion: Dispersion, known: Landmarks | None = None) -> Landmar
     low = high
     while one(low)[0] > 0:
         low /= 16
-    u0 = polished(_root(lambda u: one(u)[0], low, high, 1e-3))
+    u0 = polished(root(lambda u: one(u)[0], low, high, 1e-3))
     sig = one(u0)[3]
     low = u0
     while one(low)[1] < 0:
         low /= 16
-    u_right = _root(lambda u: one(u)[1], low, u0)
+    u_right = root(lambda u: one(u)[1], low, u0)
     near, far = top / 2, top
     while one(-top - far)[1] > 0:
         far *= 2
     while one(-top - near)[1] < 0:
         near /= 4
-    u_left = -top - _root(lambda w: one(-top - w)[1], near, far)
+    u_left = -top - root(lambda w: one(-top - w)[1], near, far)
     lower, upper = -u_right * one(u_right)[0], -u_left * one(u_left)[0]
     return Landmarks(u0=u0, u_right=u_right, u_left=u_left, lower=lower, upper=upper, floor=u0 * sig)
 
@@ -118,7 +118,7 @@ def largest_step(dispersion: Dispersion, marks: Landmarks, batch: int) -> np.lon
         near /= 4
     while excess(far) < 0:
         far *= 2
-    u_c = -top - _root(excess, near, far, 1e-13)
+    u_c = -top - root(excess, near, far, 1e-13)
     u = min(u_c, marks.u_left)
     z = -u * dispersion.at(np.array([u], dtype=LD))[0][0]
     return 2 / ((1 + 1 / LD(batch)) * z)

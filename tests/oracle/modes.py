@@ -25,6 +25,7 @@ class Modes:
     floor: np.longdouble
     folded: bool = False
     balls: tuple[list[arb], list[arb], list[arb], arb] | None = None
+    margin: tuple[np.longdouble, np.longdouble] | None = None  # a step size and its 1 - kappa, known exactly
 
 
 def eigenvalues(spectrum: Spectrum) -> list[arb]:

@@ -12,8 +12,19 @@ from flint import arb, arb_mat, ctx
 
 from tests.oracle.floats80 import ball
 from tests.oracle.modes import Modes
+from tests.oracle.questions import Question
+from tests.oracle.schedules import stages
 
-LARGEST = 10
+LARGEST = 10  # modes that always go this way
+WORK = 400_000  # products in one squaring of every stage's matrix, about two seconds in all
+
+
+def affordable(question: Question, modes: Modes) -> bool:
+    """Whether more modes may be taken by powers."""
+    if modes.balls is None:
+        return False
+    size = len(modes.z) * (1 if question.tail is None else 2)
+    return size**3 * len(stages(question.schedule, question.horizon)) <= WORK
 
 
 def matrix(modes: Modes, gamma: Fraction, batch: int, source: arb, *, average: bool) -> arb_mat:

@@ -12,6 +12,7 @@ from flint import ctx
 
 from tests.oracle import dynamics, panels, powers
 from tests.oracle.equivalent import Dispersion, Landmarks, landmarks, largest_step, modes
+from tests.oracle.feedback import margin, margin_of_modes
 from tests.oracle.floats80 import LD, from_ball, longdouble
 from tests.oracle.measures import measure
 from tests.oracle.modes import Modes, sketched, unsketched
@@ -21,6 +22,8 @@ from tests.oracle.vanished import log_bounds
 
 STEPWISE = 3000
 LISTED = 200
+NEAR = 0.9  # shares of the largest step from which 1 - kappa is computed apart
+DOUBTFUL = 1e-17  # a tenth of the rounding of a float
 LOG_NOTHING = -700  # excesses below e^-700 are no floats
 STAGED = ("constant", "geometric", "custom")
 
@@ -89,29 +92,47 @@ def real_modes(question: Question, finer: float = 1.0) -> Modes:
 
 def answer(question: Question) -> Reference:
     """By powers in balls where that is possible, else by two contours or two precisions."""
-    if question.road != "equivalent":
-        found = real_modes(question)
-        if question.schedule.name in STAGED and len(found.z) <= powers.LARGEST:
-            return _by_powers(question, found)
-        staged = question.schedule.name in STAGED and any(
-            last - first >= dynamics.AT_ONCE for first, last, _ in stages(question.schedule, question.horizon)
-        )
-        gathered = np.iscomplexobj(found.z)
-        routes = gathered or staged or (question.schedule.name not in STAGED and question.steps[-1] > STEPWISE)
-        first = stepped(question, found, 0)
-        other = real_modes(question, 1.15) if gathered else found
-        second = stepped(question, other if routes else _halved(found), 1)
-        shrink = LD(1) if routes else LD(2) ** -10
-        gone = log_bounds(question, found, firsts(question)) < LOG_NOTHING
-        result = _compared(first, second, shrink)
-        nothing = {name: np.where(gone, 0, getattr(result, name)) for name in ("excess", "bias", "variance", "doubt")}
-        return replace(result, **nothing)
+    if question.road == "equivalent":
+        return _by_contours(question)
+    found = real_modes(question)
+    if question.schedule.name in STAGED and len(found.z) <= powers.LARGEST:
+        return _by_powers(question, found)
+    result = _by_floats(question, found)
+    if np.any(result.doubt > DOUBTFUL) and question.schedule.name in STAGED and powers.affordable(question, found):
+        return _by_powers(question, found)
+    gone = log_bounds(question, found, firsts(question)) < LOG_NOTHING
+    nothing = {name: np.where(gone, 0, getattr(result, name)) for name in ("excess", "bias", "variance", "doubt")}
+    return replace(result, **nothing)
+
+
+def _by_contours(question: Question) -> Reference:
     about = question.spectrum, question.signal, question.model_size
     dispersion, marks = _landscape(*about)
-    first = stepped(question, contour_modes(question, dispersion, marks, 0.78), 0)
+    peak, exact = longdouble(question.schedule.peak), None
+    if question.share > NEAR and question.schedule.name in STAGED:
+        exact = margin(question, dispersion, marks)
+    known = None if exact is None else (peak, exact)
+    first = stepped(question, replace(contour_modes(question, dispersion, marks, 0.78), margin=known), 0)
     dispersion = _dispersion(*about, 1.15)
-    second = stepped(question, contour_modes(question, dispersion, landmarks(dispersion, marks), 0.68), 1)
-    return _compared(first, second, LD(1))
+    nodes = contour_modes(question, dispersion, landmarks(dispersion, marks), 0.68)
+    return _compared(first, stepped(question, replace(nodes, margin=known), 1), LD(1))
+
+
+def _by_floats(question: Question, found: Modes) -> Reference:
+    """Two hyperbolas, degrees or sets of nodes where there are two; a plain recursion beside itself in float64."""
+    if question.share > NEAR and found.balls is not None:
+        exact = margin_of_modes(question.schedule.peak, question.batch_size, found.balls[0])
+        found = replace(found, margin=(longdouble(question.schedule.peak), exact))
+    first = stepped(question, found, 0)
+    if np.iscomplexobj(found.z):
+        return _compared(first, stepped(question, real_modes(question, 1.15), 1), LD(1))
+    if question.schedule.name in STAGED:
+        twice = any(b - a >= dynamics.AT_ONCE for a, b, _ in stages(question.schedule, question.horizon))
+    else:
+        twice = question.steps[-1] > STEPWISE
+    if twice:
+        return _compared(first, stepped(question, found, 1), LD(1))
+    return _compared(first, stepped(question, _halved(found), 1), LD(2) ** -10)
 
 
 def contour_modes(question: Question, dispersion: Dispersion, marks: Landmarks, axis: float) -> Modes:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from flint import arb, ctx
 
-from tests.oracle import dynamics, measures, modeless, reference
+from tests.oracle import dynamics, feedback, measures, modeless, reference
 from tests.oracle.equivalent import landmarks
 from tests.oracle.floats80 import LD, from_ball, longdouble
 from tests.oracle.measures import measure
@@ -102,10 +102,13 @@ def test_transform_against_powers(tail, name):
     """Late steps by a contour integral, and by squaring a matrix of balls."""
     schedule = Schedule(name=name, peak=Fraction(1, 9))
     question = asked(tail=tail, steps=(150, 4000, 10**12), horizon=10**12, schedule=schedule)
+    modes = reference.real_modes(question)
+    exact = feedback.margin_of_modes(schedule.peak, question.batch_size, modes.balls[0])
     powers = reference.answer(question)
-    floats = reference.stepped(question, reference.real_modes(question))
-    for one, other in ((powers.excess, floats.excess), (powers.variance, floats.variance)):
-        assert np.all(abs(one - other) < DIGITS * powers.excess)
+    for margin in (None, (longdouble(schedule.peak), exact)):
+        floats = reference.stepped(question, replace(modes, margin=margin))
+        for one, other in ((powers.excess, floats.excess), (powers.variance, floats.variance)):
+            assert np.all(abs(one - other) < DIGITS * powers.excess)
 
 
 @pytest.mark.parametrize(
@@ -194,6 +197,29 @@ def test_bound_of_what_has_vanished():
     bound = log_bounds(question, reference.real_modes(question), [None] * 3)
     assert np.all(bound > right)
     assert bound[-1] < 0.5 * right[-1]
+
+
+@pytest.mark.parametrize(
+    "spectrum",
+    [
+        Spectrum(a=Fraction(2)),
+        Spectrum(a=Fraction(3, 2), dimension=10**7, scale=Fraction(5)),
+        Spectrum(listed=(0.9, 0.2, 0.5, 0.5, 0.1, 0.01)),
+    ],
+    ids=["infinite", "long", "listed"],
+)
+def test_feedback_in_balls(spectrum):
+    """1 - kappa in closed form, against the sum over the contour, which has its digits but for the last two."""
+    signal = Signal(listed=(1.0,) * 6) if spectrum.listed else Signal(b=Fraction(3))
+    question = asked(road="equivalent", spectrum=spectrum, signal=signal, model_size=Fraction(7, 2), batch_size=3)
+    peak = Fraction(float(reference.largest(question))) * Fraction(999, 1000)
+    question = replace(question, schedule=Schedule(name="constant", peak=peak))
+    dispersion = reference.dispersion_of(question)
+    marks = landmarks(dispersion)
+    modes = reference.contour_modes(question, dispersion, marks, 0.78)
+    loss = 2 - longdouble(peak) * (1 + 1 / LD(3)) * modes.z
+    kappa = (longdouble(peak) * modes.k / modes.z / loss).sum().real / 3
+    assert abs(feedback.margin(question, dispersion, marks) - (1 - kappa)) < DIGITS
 
 
 def test_stages_of_the_geometric_schedule():
