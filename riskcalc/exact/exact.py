@@ -136,7 +136,7 @@ class Exact:
     def _precise(self, run: Run, sketch: Real, digits: int, force: bool) -> RiskCurve:
         from riskcalc.exact.precise.curve import precise_curve
 
-        described = {"name": "exact", "sketch": self._origin, "sketches": 1}
+        described: dict[str, object] = {"name": "exact", "sketch": self._origin, "sketches": 1}
         return precise_curve(run, sketch, digits=digits, field=self.field, described=described, force=force)
 
     @property
