@@ -6,7 +6,7 @@ check, which exceeds that of the answer, and what rounding and the input's own l
 as the run amplifies them: near the edge of stability, at late times, where modes of a contour cancel.
 
 Formula: the error stated at step t, relative to the excess E(t), is
-    (S |difference| + floor_error (floor + variance))/E(t) + eps (L + n(t)) max(1, (A/E(t))^{1/t}),
+    (S |difference| + floor_error floor (1 + variance/(floor + sigma2)))/E(t) + eps (L + n(t)) max(1, (A/E(t))^{1/t}),
 S a safety factor, n(t) the steps gone through one by one, A = sum |f_n| + floor.
 Source: D37.
 """
@@ -123,7 +123,8 @@ def _errors(run: Run, modes: Modes, answer: Response, check: Response, *, stepwi
     shown[(excess == 0) & ~_vanished(run, modes, stepwise=stepwise)[known]] = np.inf
     fall = np.maximum(_share(np.full_like(excess, start), excess, nothing=1.0), 1.0) ** (1 / np.maximum(steps, 1.0))
     rounding = _EPS * (_LEAST + _steps_followed(run, stepwise=stepwise)[known]) * fall
-    rounding += _share(modes.floor_error * (modes.floor + np.abs(variance)), excess)
+    drive = modes.floor + float(run.problem.noise)
+    rounding += _share(modes.floor_error * modes.floor * (1 + np.abs(variance) / (drive or 1.0)), excess)
     return float(np.max(rounding, initial=0.0)), float(np.max(shown, initial=0.0))
 
 

@@ -113,11 +113,12 @@ class Exact:
     def _mean(self, run: Run, curves: list[RiskCurve]) -> RiskCurve:
         """The average over sketches."""
         excess = np.stack([curve.excess for curve in curves])
+        parts = [(curve.bias, curve.variance) for curve in curves if curve.bias is not None]
         return RiskCurve(
             steps=run.steps,
             excess=excess.mean(axis=0),
-            bias=np.mean([curve.bias for curve in curves], axis=0),
-            variance=np.mean([curve.variance for curve in curves], axis=0),
+            bias=np.mean(np.array([bias for bias, _ in parts]), axis=0),
+            variance=np.mean(np.array([variance for _, variance in parts]), axis=0),
             standard_error=excess.std(axis=0, ddof=1) / np.sqrt(len(curves)),
             irreducible=float(run.problem.noise),
             approximation=float(np.mean([curve.approximation for curve in curves])),
@@ -138,7 +139,7 @@ class Exact:
     def _precise(self, run: Run, sketch: Real, digits: int, force: bool) -> RiskCurve:
         from riskcalc.exact.precise.curve import precise_curve
 
-        described = {"name": "exact", "sketch": self._origin, "sketches": 1}
+        described: dict[str, object] = {"name": "exact", "sketch": self._origin, "sketches": 1}
         return precise_curve(run, sketch, digits=digits, field=self.field, described=described, force=force)
 
     @property

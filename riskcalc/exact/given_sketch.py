@@ -35,13 +35,15 @@ def sketch_modes(problem: Regression, sketch: Real) -> Modes:
     if isinstance(problem, Problem):
         return output_modes([problem], sketch)[0]
     each, counts = output_modes(problem.problems, sketch), problem.counts
+    floors = np.array([count * modes.floor for count, modes in zip(counts, each, strict=True)])
+    unknown = float(floors @ [modes.floor_error for modes in each])
     return Modes(
         position=each[0].position,
         signal=np.asarray(sum(count * modes.signal for count, modes in zip(counts, each, strict=True))),
         kernel=each[0].kernel,
-        floor=float(sum(count * modes.floor for count, modes in zip(counts, each, strict=True))),
+        floor=float(floors.sum()),
         paired=False,
-        floor_error=max(modes.floor_error for modes in each),
+        floor_error=unknown / float(floors.sum()) if floors.any() else 0.0,
     )
 
 

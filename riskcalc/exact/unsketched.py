@@ -49,7 +49,7 @@ class Unsketched:
     def _precise(self, run: Run, digits: int, force: bool) -> RiskCurve:
         from riskcalc.exact.precise.curve import precise_curve
 
-        described = {"name": "unsketched", "sketch": "identity"}
+        described: dict[str, object] = {"name": "unsketched", "sketch": "identity"}
         return precise_curve(run, None, digits=digits, field=None, described=described, force=force)
 
     def _in_floats(self, run: Run, *, force: bool) -> RiskCurve:
