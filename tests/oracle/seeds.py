@@ -30,10 +30,4 @@ NAMED = {
     "listed spectrum, batch of 609385, 0.99999": (10, 106),
 }
 
-WAITING = frozenset(
-    (SEED, number)
-    for number in (
-        1, 2, 3, 4, 8, 11, 12, 13, 14, 16, 17, 20, 24, 28, 30, 33, 38, 41, 50, 52, 53, 57, 58, 59, 67, 69, 75, 84, 106,
-        123, 130, 131, 138, 140, 143, 152, 153, 164, 173, 204, 205, 210, 212, 220, 221, 232, 236,
-    )
-)  # fmt: skip
+WAITING: frozenset[tuple[int, int]] = frozenset()
