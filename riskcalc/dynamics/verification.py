@@ -120,12 +120,20 @@ def _errors(run: Run, modes: Modes, answer: Response, check: Response, *, stepwi
     shown = _share(_SAFETY * gaps, excess)
     start = float(modes.total(np.abs(modes.signal))) + modes.floor
     steps = np.array([float(step) for step in run.steps])[known]
-    shown[(excess == 0) & ~_vanished(run, modes, stepwise=stepwise)[known]] = np.inf
+    truly_zero = _never_put_in(run, modes) | _vanished(run, modes, stepwise=stepwise)
+    shown[(excess == 0) & ~truly_zero[known]] = np.inf
     fall = np.maximum(_share(np.full_like(excess, start), excess, nothing=1.0), 1.0) ** (1 / np.maximum(steps, 1.0))
     rounding = _EPS * (_LEAST + _steps_followed(run, stepwise=stepwise)[known]) * fall
     drive = modes.floor + float(run.problem.noise)
     rounding += _share(modes.floor_error * modes.floor * (1 + np.abs(variance) / (drive or 1.0)), excess)
     return float(np.max(rounding, initial=0.0)), float(np.max(shown, initial=0.0))
+
+
+def _never_put_in(run: Run, modes: Modes) -> NDArray[np.bool_]:
+    """Whether at each recorded step the excess is 0 because there is no signal, and no noise or no step yet."""
+    steps = np.array(run.steps)
+    nothing = modes.floor == 0 and not np.any(modes.signal)
+    return np.asarray(nothing & ((steps == 0) | (float(run.problem.noise) == 0)))
 
 
 def _vanished(run: Run, modes: Modes, *, stepwise: bool) -> NDArray[np.bool_]:

@@ -37,12 +37,13 @@ _OTHER_ENCODINGS = (  # the longer mark first: that of UTF-32 begins like that o
 @contextmanager
 def naming(what: str, path: object) -> Iterator[None]:
     """What fails in the block becomes one error that begins with `cannot read {what} {path}`."""
+    place = file_path(path, "path")
     try:
         yield
     except InvalidInput as error:
-        raise InvalidInput(f"cannot read {what} {path}: {error}") from None
+        raise InvalidInput(f"cannot read {what} {place}: {error}") from None
     except OSError as error:
-        raise InvalidInput(f"cannot read {what} {path}: {error.strerror or error}") from None
+        raise InvalidInput(f"cannot read {what} {place}: {error.strerror or error}") from None
 
 
 def read_text(path: str | Path, *, most: int = MOST_TEXT) -> str:

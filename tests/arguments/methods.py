@@ -107,7 +107,7 @@ call("RiskCurve.to_dict", lambda digits: subjects.curve().to_dict(digits=digits)
 call(
     "RiskCurve.from_json",
     rc.RiskCurve.from_json,
-    given={"text": valid(rc.RiskCurve(**{name: one.value for name, one in VALUES.items()}).to_json(), TEXT)},
+    given={"text": valid(subjects.curve().to_json(), TEXT)},
 )
 call("RiskCurve.load", lambda path: rc.RiskCurve.load(path), given={"path": valid("curve.json", TEXT)})
 call("RiskCurve.save", lambda path: subjects.curve().save(path), given={"path": valid("curve.json", TEXT)})

@@ -86,7 +86,7 @@ def without(flag: str) -> str:
         (f"{RUN} --covariates rademacher", "--covariates has no meaning with --method equivalent"),
         (f"{RUN} --method exact --simulator ambient", "it belongs to montecarlo"),
         (f"{RUN} --tolerance 0", "--tolerance must be positive"),
-        (f"{RUN} --tolerance 1e-20", "tolerance must lie between 1e-13"),
+        (f"{RUN} --tolerance 1e-301", "tolerance is out of range"),
         # the output
         (f"{RUN} --plot no/such/directory/risk.png", "there is no folder"),
         (f"{RUN} --plot risk.gif", "the file must end in .png, .svg or .pdf"),

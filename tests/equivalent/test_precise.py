@@ -201,7 +201,7 @@ def test_schedules_agree_with_float64(schedule):
     run = Run(problem_of(2, 3), model_size=40, schedule=schedule, steps=[5, 20])
     plain, precise = risk(run, method=Equivalent(tolerance=1e-12)), risk(run, method=Equivalent(digits=22))
     assert plain.excess == pytest.approx(precise.excess, rel=1e-11)
-    assert precise.error < 1e-22
+    assert precise.error < 6e-22  # the half unit of the last digit printed, and next to nothing else
 
 
 def test_stepping_through_modes_equals_the_transform():

@@ -111,10 +111,8 @@ def test_pictures_are_written(monkeypatch, tmp_path):
 
     drawn = Recomputed(items=made_up("1").exhibits[0].recompute(False).items, pictures={"empty": Figure})
     exhibit = Exhibit(name="one", title="one", recompute=lambda _: drawn)
-    monkeypatch.setattr(
-        "riskcalc.reproduce.reproduction.paper_named",
-        lambda _: Paper(name="nobody", citation="Nobody", exhibits=(exhibit,)),
-    )
+    for place in ("riskcalc.reproduce.paper", "riskcalc.reproduce.reproduction.paper_named"):
+        monkeypatch.setattr(place, lambda _: Paper(name="nobody", citation="Nobody", exhibits=(exhibit,)))
     result = CliRunner().invoke(main, ["reproduce", "nobody", "--pictures", str(tmp_path / "new")])
     assert result.exit_code == 0
     assert (tmp_path / "new" / "nobody_empty.png").stat().st_size > 0

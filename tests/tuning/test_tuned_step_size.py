@@ -93,7 +93,7 @@ def test_tuned_constant_step_sizes_follow_the_derived_order():
 @pytest.mark.parametrize(
     "arguments, reason",
     [
-        ({"method": Asymptotic()}, "tuning needs"),
+        ({"method": Asymptotic()}, "which tuning knows"),
         ({"method": Equivalent(digits=20)}, "float64"),
         ({"largest": 0}, "positive"),
         ({"largest": "fast"}, "largest"),
