@@ -29,8 +29,6 @@ PICTURES = {
     "11_your_data": 2,
 }
 
-# half a minute each: run with the slow tests
-LONG = ("02_real_data", "05_compute_optimal", "08_schedules", "10_kernels")
 CELL_LIMIT = 300  # seconds; against hanging, not a measurement
 LARGEST_FILE = 300_000  # bytes
 PLACES_OF_ONE_MACHINE = re.compile(r"/tmp/|/home/|/root/|/Users/|/usr/|site-packages|[A-Z]:\\")
@@ -82,10 +80,9 @@ def test_all_notebooks_are_here():
     assert {path.stem for path in NOTEBOOKS} == set(PICTURES)
 
 
+@pytest.mark.slow  # a quarter to half a minute each; `.ci/run` runs them every time
 @pytest.mark.usefixtures("away_from_home")
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.slow if name in LONG else ()) for name in PICTURES]
-)
+@pytest.mark.parametrize("name", PICTURES)
 def test_it_runs_and_draws_what_is_kept(name):
     kept = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
     fresh = executed(kept)
