@@ -132,6 +132,7 @@ def test_equivalent_against_sketches():
     assert any(control.rejected for control in found.controls)
 
 
+@pytest.mark.slow
 def test_a_whole_cross_check_of_an_average():
     run = Run(PLAIN, model_size=16, schedule=Geometric("1/4"), steps=[20, 200], averaging=IterateAverage())
     found = crosscheck(run, effort=Effort(draws=2e7, fewest_sketches=40, most_sketches=100))

@@ -90,6 +90,7 @@ def test_the_dictionary_is_json_and_complete(check):
     assert {one["term"] for one in terms} >= {"approximation", "bias", "variance", "one step of time"}
 
 
+@pytest.mark.slow
 def test_the_seed_decides():
     effort = Effort(fewest_sketches=5, most_sketches=5, draws=1e5, fewest_runs=10)
     first, again, other = (crosscheck(run(steps=5), effort=effort, seed=seed).to_dict() for seed in (0, 0, 1))

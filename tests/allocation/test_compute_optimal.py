@@ -60,6 +60,7 @@ def test_no_neighbour_is_better(noise, step_size):
             assert excess(found.model_size, found.step_size * factor) > best
 
 
+@pytest.mark.slow
 def test_a_free_step_size_is_no_worse_and_shrinks_with_label_noise():
     noisy = problem(2, "7/2", noise="1/100")
     fixed = compute_optimal(noisy, compute="1e12", step_size="1/10", local=False)
@@ -71,6 +72,7 @@ def test_a_free_step_size_is_no_worse_and_shrinks_with_label_noise():
     assert free.local.step_size_exponent == pytest.approx(-5 / 12, abs=2e-3)
 
 
+@pytest.mark.slow
 def test_below_a_equal_1_the_dimension_grows_with_the_model():
     found = compute_optimal(problem("4/5", "14/5", dimension=2), compute="1e12", stable_fraction="1/2", ratio=4)
     assert found.asymptotic is not None
@@ -82,6 +84,7 @@ def test_below_a_equal_1_the_dimension_grows_with_the_model():
     assert (found.model_size * 4) == pytest.approx(round(found.model_size * 4), abs=1e-6)
 
 
+@pytest.mark.slow
 def test_a_budget_far_from_the_asymptotic_regime_says_so():
     narrow = problem("27/50", "127/50", dimension=2)
     notes = " ".join(compute_optimal(narrow, compute="1e9", stable_fraction="1/2", ratio=4).notes)

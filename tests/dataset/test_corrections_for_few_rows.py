@@ -60,21 +60,21 @@ def test_eigenvalues_of_few_rows_fall_too_fast_and_the_correction_goes_the_other
     assert abs(np.mean(reported)) < 0.7 * abs(np.mean(plain))
 
 
-@pytest.mark.parametrize("degrees", [20, 200])
+@pytest.mark.parametrize("degrees", [50, 200])
 def test_the_scatter_is_that_of_the_estimate_whatever_the_law_of_the_coefficients(degrees):
-    """Ten directions: its mean square is the variance of the exponent, over data sets of any dispersion 2/degrees."""
-    steps = np.arange(1.0, 11)
+    """Six directions: its mean square is the variance of the exponent, over data sets of any dispersion 2/degrees."""
+    steps, sets = np.arange(1.0, 7), 500
     fit = coefficient_fit(steps)
     law = 0.3 * steps**-1.7 + 1e-6
-    drawn = law * np.random.default_rng(degrees).chisquare(degrees, (1500, 10)) / degrees
-    exponents = fit.statistics(drawn, np.full(1500, 1e-6))[:, 0]
+    drawn = law * np.random.default_rng(degrees).chisquare(degrees, (sets, 6)) / degrees
+    exponents = fit.statistics(drawn, np.full(sets, 1e-6))[:, 0]
     assert np.isfinite(exponents).all()
     squares = np.array([fit.scatter(row, fit.parameters(row, 1e-6)) for row in drawn]) ** 2
     ratio = squares.mean() / exponents.var(ddof=1)
     # relative standard errors: of the variance sqrt(2/n), of the mean square from its own spread
-    error = math.hypot(math.sqrt(2 / 1500), squares.std() / squares.mean() / math.sqrt(1500))
+    error = math.hypot(math.sqrt(2 / sets), squares.std() / squares.mean() / math.sqrt(sets))
     assert abs(ratio - 1) < Z * error
-    assert error < 0.05  # ten directions as if they had ten degrees of freedom: 0.8
+    assert Z * error < 0.3  # six directions as if they had six degrees of freedom: 0.67
 
 
 def _pure_noise(sets, rows):
