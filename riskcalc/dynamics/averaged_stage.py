@@ -85,6 +85,11 @@ class AveragedStage(ConstantStage):
         final[:, dead:] += (transform.analytic * (zeta * weight)) @ both[:, dead:] * self._kernel[dead:]
         return self._as_listed(final if self.modes.paired else final.real)
 
+    @property
+    def _rate(self) -> float:
+        """0: what the iterates add to their sum stays when they die out."""
+        return 0.0
+
     @cached_property
     def _step(self) -> Values:
         """gamma z_n."""

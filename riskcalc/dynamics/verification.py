@@ -24,6 +24,7 @@ from riskcalc.dynamics.disturbed import disturbed
 from riskcalc.dynamics.generating import EARLIEST
 from riskcalc.dynamics.modes import Modes
 from riskcalc.dynamics.response import SHORTEST_SMOOTH, Response, goes_one_by_one, respond
+from riskcalc.dynamics.slowest import least_fall
 from riskcalc.errors import ToleranceNotMet
 
 Real = NDArray[np.float64]
@@ -120,7 +121,8 @@ def _errors(run: Run, modes: Modes, answer: Response, check: Response, *, stepwi
     shown = _share(_SAFETY * gaps, excess)
     start = float(modes.total(np.abs(modes.signal))) + modes.floor
     steps = np.array([float(step) for step in run.steps])[known]
-    shown[(excess == 0) & ~_vanished(run, modes, stepwise=stepwise)[known]] = np.inf
+    if not excess.all():
+        shown[(excess == 0) & ~_vanished(run, modes, stepwise=stepwise)[known]] = np.inf
     fall = np.maximum(_share(np.full_like(excess, start), excess, nothing=1.0), 1.0) ** (1 / np.maximum(steps, 1.0))
     rounding = _EPS * (_LEAST + _steps_followed(run, stepwise=stepwise)[known]) * fall
     drive = modes.floor + float(run.problem.noise)
@@ -129,22 +131,15 @@ def _errors(run: Run, modes: Modes, answer: Response, check: Response, *, stepwi
 
 
 def _vanished(run: Run, modes: Modes, *, stepwise: bool) -> NDArray[np.bool_]:
-    """Whether at each recorded step the excess has surely left the range of floats, and is 0 for that reason.
-
-    A stage crossed by a transform drops modes that have died to exp(-80); what falls no faster than the slowest of
-    them, held up by the feedback, may still be far above the smallest float.
-    """
+    """Whether at each recorded step the excess has surely left the range of floats, and is 0 for that reason."""
     stages = None if stepwise else run.schedule.stages(horizon=run.horizon)
     if stages is None:
         return np.ones(len(run.steps), dtype=bool)  # single steps and panels end at the smallest float
-    steps = np.array([float(step) for step in run.steps])
-    fallen = np.zeros((steps.size, modes.position.size))
+    steps, fallen = np.array([float(step) for step in run.steps]), np.zeros(len(run.steps))
     for stage in stages:
         inside = np.clip(steps - stage.start, 0, stage.stop - stage.start)
-        slowness = np.abs(modes.decrement(stage.step_size, run.batch_size))
-        fallen += inside[:, None] * slowness
-    held = 1 - modes.feedback(_peak(run), run.batch_size)
-    return np.asarray(fallen.min(axis=1) * held > _LOG_RANGE)
+        fallen += [least_fall(modes, stage.step_size, run.batch_size, duration) for duration in inside.tolist()]
+    return np.asarray(fallen > _LOG_RANGE)
 
 
 def _share(part: Real, excess: Real, *, nothing: float = np.inf) -> Real:
