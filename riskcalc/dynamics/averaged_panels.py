@@ -20,7 +20,7 @@ from riskcalc.dynamics.averaged_recursion import SumState, advance_sum
 from riskcalc.dynamics.collocation import Panel
 from riskcalc.dynamics.grading import Crossed, Grading, Stepped
 from riskcalc.dynamics.modes import Values
-from riskcalc.dynamics.panels import BLOCK, ROUNDING, TAIL, Driven, SmoothRun
+from riskcalc.dynamics.panels import BLOCK, TAIL, Driven, SmoothRun
 
 Real = NDArray[np.float64]
 
@@ -82,7 +82,7 @@ class _SmoothSum:
         tail = np.abs(panel.coefficients(totals)[:, -2:]).max()
         counts = panel.start - self.first + panel.places
         squares = run.modes.floor * counts**2 + totals.sum(axis=0)
-        rounding = ROUNDING * panel.length * float(np.abs(final).sum())
+        rounding = moments.rounding * panel.length * float(np.abs(final).sum())
         if tail > TAIL * max(0.0, squares.min()) + rounding:
             return None
         after = SumState(moments=moments.state, crosses=final, totals=totals[:, -1])

@@ -6,7 +6,10 @@ x_n^(zeta) = (x_n + (gamma^2/B) k_n zeta (E^ + tau/(1 - zeta)))/D_n. Both come b
 
 Modes that have long died out make X and K large but analytic near p = 0, where the inverse transform of anything
 analytic is zero. That part is taken out by hand, so that what is left of the response at late times keeps its relative
-accuracy however small it is. Which modes these are, `dead_modes` says. Source: D03.
+accuracy however small it is. Which modes these are, `dead_modes` says.
+
+Where nothing drives the run, the bias is all there is, and dies out as (1 - nu)^t: that factor is taken out beforehand,
+x(t) = (1 - nu)^t y(t), and y is found in the same way, with q_n/(1 - nu) and g_n/(1 - nu). Source: D03.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from numpy.typing import NDArray
 
 from riskcalc.dynamics.dead_modes import count_dead
 from riskcalc.dynamics.modes import Modes, Values
+from riskcalc.dynamics.slowest import slowest_rate
 from riskcalc.numeric.inversion import cotangent, windows
 
 Complex = NDArray[np.complex128]
@@ -65,14 +69,26 @@ class ConstantStage:
         return listed
 
     @cached_property
+    def _rate(self) -> float:
+        """nu, of the factor (1 - nu)^t that is taken out."""
+        if self.modes.paired or self.noise or self.state[1].any():
+            return 0.0
+        return slowest_rate(self.modes, self.step_size, self.batch_size)
+
+    @cached_property
     def _decrement(self) -> Values:
-        """1 - q_n."""
-        return self.modes.decrement(self.step_size, self.batch_size)[self._order]
+        """1 - q_n; 1 - q_n/(1 - nu) where a factor is taken out."""
+        decrement = self.modes.decrement(self.step_size, self.batch_size)[self._order]
+        return (decrement - self._rate) / (1 - self._rate)
 
     @cached_property
     def _kernel(self) -> Values:
-        """g_n = (gamma^2/B) k_n."""
-        return self.step_size**2 / self.batch_size * self.modes.kernel[self._order]
+        """g_n = (gamma^2/B) k_n, over 1 - nu where a factor is taken out."""
+        return self.step_size**2 / self.batch_size * self.modes.kernel[self._order] / (1 - self._rate)
+
+    def _taken_out(self, times: Real | float) -> Real:
+        """(1 - nu)^t."""
+        return np.asarray(np.exp(times * np.log1p(-self._rate)))
 
     @cached_property
     def _state(self) -> Values:
@@ -109,7 +125,7 @@ class ConstantStage:
             transform = self._transform(contour.nodes, start)
             found[part] = contour.invert(transform.response, times[part]).T
             found[part, 1] += transform.settled
-        return found
+        return found * self._taken_out(times)[:, None]
 
     def state_after(self, duration: int, *, nodes: int) -> Values:
         """The state after `duration` steps >= EARLIEST, shape (2, n)."""
@@ -126,7 +142,7 @@ class ConstantStage:
         lead = transform.analytic * (zeta * weight)
         final[:, dead:] += (weight @ inverse[:, dead:]) * self._state[:, dead:]
         final[:, dead:] += lead @ inverse[:, dead:] * self._kernel[dead:]
-        return self._as_listed(final if self.modes.paired else final.real)
+        return self._as_listed(final if self.modes.paired else final.real) * self._taken_out(float(duration))
 
     def _shares(self, p: Complex, count: int) -> Complex:
         """zeta g_n/D_n = g_n/(e^p - q_n) of the first modes at each point, partners included, (points, modes)."""

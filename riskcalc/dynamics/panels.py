@@ -24,16 +24,26 @@ from riskcalc.schedule.smooth import whole_steps
 Real = NDArray[np.float64]
 
 TAIL = 1e-12  # of the last coefficients, relative to the excess
-ROUNDING = 64 * np.finfo(float).eps  # of the modes' sizes; no shorter panel removes it
+_ROUNDING = 64 * np.finfo(float).eps
+_SOLVED = 16 * np.finfo(float).eps  # of the feedback's solution, times what that amplifies
 _VANISHED = 1e-290  # of the largest mode at the start; what has decayed below it is 0: float64 ends at 1e-308
 BLOCK = 2048  # modes whose systems are formed together
 
 
 @dataclass(frozen=True, kw_only=True)
 class Driven(Crossed[Values]):
-    """A panel done, with L (gamma^2/B)(E + tau) at the step before each node, shape (2, p): what drives each k_n."""
+    """A panel done, with L (gamma^2/B)(E + tau) at the step before each node, shape (2, p): what drives each k_n.
+
+    amplified: how many times the rounding of one step the feedback may make of it, 1/(1 - kappa) in a long panel.
+    """
 
     drive: Real
+    amplified: float
+
+    @property
+    def rounding(self) -> float:
+        """What no shorter panel removes, relative to the modes' sizes."""
+        return float(_ROUNDING + _SOLVED * self.amplified)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +92,7 @@ class SmoothRun:
         )
         tail = np.abs(panel.coefficients(crossed.totals)[:, -2:]).max()
         excess = self.modes.floor + crossed.totals.sum(axis=0)
-        rounding = ROUNDING * float(np.abs(crossed.state).sum())
+        rounding = crossed.rounding * float(np.abs(crossed.state).sum())
         return crossed if tail <= TAIL * max(0.0, excess.min()) + rounding else None
 
     def _kept(self, state: Values) -> Values:
@@ -111,8 +121,10 @@ def cross_panel(
     start = modes.total(state)
     known = start[:, None] * panel.shift[:, 0] + np.array([0.0, noise])[:, None]  # of E + tau before the nodes
     feedback *= gain
-    at_nodes = np.linalg.solve(np.eye(panel.degree) - feedback @ panel.shift[:, 1:], (free + known @ feedback.T).T).T
+    inverse = np.linalg.inv(np.eye(panel.degree) - feedback @ panel.shift[:, 1:])
+    at_nodes = (free + known @ feedback.T) @ inverse.T
     drive = (at_nodes @ panel.shift[:, 1:].T + known) * gain
     final = state * np.concatenate(last_responses) + drive @ np.concatenate(last_rows).T * modes.kernel
     totals = np.concatenate([start[:, None], at_nodes], axis=1)
-    return Driven(panel=panel, totals=totals, state=final, drive=drive)
+    amplified = float(np.abs(inverse).sum(axis=1).max())
+    return Driven(panel=panel, totals=totals, state=final, drive=drive, amplified=amplified)

@@ -7,7 +7,8 @@ as the run amplifies them: near the edge of stability, at late times, where mode
 
 Formula: the error stated at step t, relative to the excess E(t), is
     (S |difference| + floor_error floor (1 + variance/(floor + sigma2)))/E(t) + eps (L + n(t)) max(1, (A/E(t))^{1/t}),
-S a safety factor, n(t) the steps gone through one by one, A = sum |f_n| + floor.
+S a safety factor, n(t) the steps gone through one by one, and without a drive 256 for each stage crossed at once,
+A = sum |f_n| + floor.
 Source: D37.
 """
 
@@ -24,12 +25,14 @@ from riskcalc.dynamics.disturbed import disturbed
 from riskcalc.dynamics.generating import EARLIEST
 from riskcalc.dynamics.modes import Modes
 from riskcalc.dynamics.response import SHORTEST_SMOOTH, Response, goes_one_by_one, respond
+from riskcalc.dynamics.slowest import least_fall
 from riskcalc.errors import ToleranceNotMet
 
 Real = NDArray[np.float64]
 
 _SAFETY = 4.0
 _LEAST = 32.0  # roundings; also those of the inverse transform, which may make up for the check's own difference
+_CROSSED = 256.0  # roundings of one inverse transform: its weights reach exp(5); no drive makes them forgotten
 _LOG_RANGE = 750.0  # log of the largest float over the smallest
 _EPS = float(np.finfo(np.float64).eps)
 
@@ -120,39 +123,26 @@ def _errors(run: Run, modes: Modes, answer: Response, check: Response, *, stepwi
     shown = _share(_SAFETY * gaps, excess)
     start = float(modes.total(np.abs(modes.signal))) + modes.floor
     steps = np.array([float(step) for step in run.steps])[known]
-    truly_zero = _never_put_in(run, modes) | _vanished(run, modes, stepwise=stepwise)
-    shown[(excess == 0) & ~truly_zero[known]] = np.inf
+    if not excess.all():
+        shown[(excess == 0) & ~_vanished(run, modes, stepwise=stepwise)[known]] = np.inf
     fall = np.maximum(_share(np.full_like(excess, start), excess, nothing=1.0), 1.0) ** (1 / np.maximum(steps, 1.0))
-    rounding = _EPS * (_LEAST + _steps_followed(run, stepwise=stepwise)[known]) * fall
     drive = modes.floor + float(run.problem.noise)
+    followed = _roundings(run, stepwise=stepwise, crossed=0.0 if drive else _CROSSED)[known]
+    rounding = _EPS * (_LEAST + followed) * fall
     rounding += _share(modes.floor_error * modes.floor * (1 + np.abs(variance) / (drive or 1.0)), excess)
     return float(np.max(rounding, initial=0.0)), float(np.max(shown, initial=0.0))
 
 
-def _never_put_in(run: Run, modes: Modes) -> NDArray[np.bool_]:
-    """Whether at each recorded step the excess is 0 because there is no signal, and no noise or no step yet."""
-    steps = np.array(run.steps)
-    nothing = modes.floor == 0 and not np.any(modes.signal)
-    return np.asarray(nothing & ((steps == 0) | (float(run.problem.noise) == 0)))
-
-
 def _vanished(run: Run, modes: Modes, *, stepwise: bool) -> NDArray[np.bool_]:
-    """Whether at each recorded step the excess has surely left the range of floats, and is 0 for that reason.
-
-    A stage crossed by a transform drops modes that have died to exp(-80); what falls no faster than the slowest of
-    them, held up by the feedback, may still be far above the smallest float.
-    """
+    """Whether at each recorded step the excess has surely left the range of floats, and is 0 for that reason."""
     stages = None if stepwise else run.schedule.stages(horizon=run.horizon)
     if stages is None:
         return np.ones(len(run.steps), dtype=bool)  # single steps and panels end at the smallest float
-    steps = np.array([float(step) for step in run.steps])
-    fallen = np.zeros((steps.size, modes.position.size))
+    steps, fallen = np.array([float(step) for step in run.steps]), np.zeros(len(run.steps))
     for stage in stages:
         inside = np.clip(steps - stage.start, 0, stage.stop - stage.start)
-        slowness = np.abs(modes.decrement(stage.step_size, run.batch_size))
-        fallen += inside[:, None] * slowness
-    held = 1 - modes.feedback(_peak(run), run.batch_size)
-    return np.asarray(fallen.min(axis=1) * held > _LOG_RANGE)
+        fallen += [least_fall(modes, stage.step_size, run.batch_size, duration) for duration in inside.tolist()]
+    return np.asarray(fallen > _LOG_RANGE)
 
 
 def _share(part: Real, excess: Real, *, nothing: float = np.inf) -> Real:
@@ -160,8 +150,8 @@ def _share(part: Real, excess: Real, *, nothing: float = np.inf) -> Real:
     return np.divide(part, excess, out=np.where(part > 0, nothing, 0.0), where=excess > 0)
 
 
-def _steps_followed(run: Run, *, stepwise: bool) -> Real:
-    """How many steps up to each recorded one are gone through one by one."""
+def _roundings(run: Run, *, stepwise: bool, crossed: float) -> Real:
+    """How many add up to each recorded step: one for a step gone through by itself, `crossed` for a whole stage."""
     steps = np.array([float(step) for step in run.steps])
     stages = None if stepwise else run.schedule.stages(horizon=run.horizon)
     if stages is None:
@@ -170,5 +160,5 @@ def _steps_followed(run: Run, *, stepwise: bool) -> Real:
     found = np.zeros_like(steps)
     for stage in stages:
         inside = np.clip(steps - stage.start, 0, stage.stop - stage.start)
-        found += np.where(inside <= EARLIEST, inside, 0)
+        found += np.where(inside <= EARLIEST, inside, crossed)
     return found

@@ -94,7 +94,9 @@ class Exact:
             )
         except ToleranceNotMet as failure:
             return escalated(
-                failure, lambda digits: self._precise(run, sketch, digits, force), tolerance=self.tolerance
+                failure,
+                lambda digits: self._precise(run, sketch, digits, force, vanishing=True),
+                tolerance=self.tolerance,
             )
         return RiskCurve(
             steps=run.steps,
@@ -136,11 +138,13 @@ class Exact:
         for sketch in self._sketches(checked_run(run)):
             yield sketch_modes(run.problem, sketch)
 
-    def _precise(self, run: Run, sketch: Real, digits: int, force: bool) -> RiskCurve:
+    def _precise(self, run: Run, sketch: Real, digits: int, force: bool, *, vanishing: bool = False) -> RiskCurve:
         from riskcalc.exact.precise.curve import precise_curve
 
         described: dict[str, object] = {"name": "exact", "sketch": self._origin, "sketches": 1}
-        return precise_curve(run, sketch, digits=digits, field=self.field, described=described, force=force)
+        return precise_curve(
+            run, sketch, digits=digits, field=self.field, described=described, force=force, vanishing=vanishing
+        )
 
     @property
     def _origin(self) -> str:

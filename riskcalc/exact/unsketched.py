@@ -44,13 +44,17 @@ class Unsketched:
         try:
             return self._in_floats(run, force=let)
         except ToleranceNotMet as failure:
-            return escalated(failure, lambda digits: self._precise(run, digits, let), tolerance=self.tolerance)
+            return escalated(
+                failure, lambda digits: self._precise(run, digits, let, vanishing=True), tolerance=self.tolerance
+            )
 
-    def _precise(self, run: Run, digits: int, force: bool) -> RiskCurve:
+    def _precise(self, run: Run, digits: int, force: bool, *, vanishing: bool = False) -> RiskCurve:
         from riskcalc.exact.precise.curve import precise_curve
 
         described: dict[str, object] = {"name": "unsketched", "sketch": "identity"}
-        return precise_curve(run, None, digits=digits, field=None, described=described, force=force)
+        return precise_curve(
+            run, None, digits=digits, field=None, described=described, force=force, vanishing=vanishing
+        )
 
     def _in_floats(self, run: Run, *, force: bool) -> RiskCurve:
         (modes,) = self.modes(run)

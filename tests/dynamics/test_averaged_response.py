@@ -27,6 +27,7 @@ from riskcalc.dynamics import Modes, respond
 from riskcalc.errors import InvalidInput
 from riskcalc.exact.given_sketch import sketch_modes
 from riskcalc.problem import gaussian_sketch
+from tests.dynamics.long_double import responses
 from tests.dynamics.step_by_step import StepByStep
 
 AVERAGES = [IterateAverage(), TailAverage("1/2"), TailAverage("1/20")]
@@ -164,19 +165,36 @@ def test_large_batches_whose_factors_alternate(gamma):
         assert at_once.variance == pytest.approx(slowly.variance, rel=1e-10)
 
 
-def test_an_alternation_that_does_not_die_is_refused():
-    _, _, modes = sketched()
-    size = 1.99999 / float(modes.position[0])
-    with pytest.raises(InvalidInput, match="overshoots"):
-        respond(
-            modes,
-            Constant(size),
-            steps=(10**9,),
-            horizon=10**9,
-            batch_size=10**9,
-            noise=0.0,
-            averaging=IterateAverage(),
-        )
+@pytest.mark.parametrize("averaging", [IterateAverage(), TailAverage("1/1000")], ids=str)
+@pytest.mark.parametrize("schedule", [Constant, Geometric], ids=["constant", "geometric"])
+@pytest.mark.parametrize("horizon", [1000, 10**6 + 1])
+def test_an_alternation_that_does_not_die(horizon, schedule, averaging):
+    """1 - gamma z = -0.9999 goes on for 10^5 steps: its poles lie near zeta = -1. Odd and even steps differ by it."""
+    _, _, modes = sketched(model_size=5)
+    size = 1.9999 / float(modes.position[0])
+    asked: dict[str, Any] = {
+        "steps": (64, 65, 66, horizon // 3, horizon - 1, horizon),
+        "horizon": horizon,
+        "batch_size": 10**9,
+        "noise": 1.0,
+        "averaging": averaging,
+    }
+    found = respond(modes, schedule(size), **asked)
+    right = responses(modes, schedule(size), **asked)
+    gaps = np.abs(np.stack([found.bias, found.variance]) - right) / (modes.floor + right.sum(axis=0))
+    assert gaps.max() < 2e-11
+
+
+def test_an_undriven_run_keeps_its_digits():
+    """No noise and nothing missed: after a fall by e^-80 what is left is known as well as at the start."""
+    eigenvalues = 1 / np.arange(1, 11)
+    modes = Modes(position=eigenvalues, signal=eigenvalues**2, kernel=eigenvalues**2, floor=0.0, paired=False)
+    asked: dict[str, Any] = {"steps": (500, 2000, 8754), "horizon": 8754, "batch_size": 1, "noise": 0.0}
+    for averaging in (LastIterate(), TailAverage("1/1000")):
+        found = respond(modes, Geometric("0.4288"), averaging=averaging, **asked)
+        right = responses(modes, Geometric("0.4288"), averaging=averaging, **asked)[0].astype(float)
+        assert right[-1] < 1e-32
+        assert found.bias == pytest.approx(right, rel=1e-12, abs=0)
 
 
 def test_what_goes_step_by_step_has_a_limit(monkeypatch):

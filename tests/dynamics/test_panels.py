@@ -196,6 +196,24 @@ def test_a_power_of_zero_is_the_constant_schedule_at_any_length():
     assert panels.bias[:3] == pytest.approx(transform.bias[:3], rel=1e-9)
 
 
+def test_rounding_that_the_feedback_amplifies_halves_no_panel(monkeypatch):
+    """1 - kappa = 3e-5 makes 3e4 roundings of one: panels grow all the same, and the end has forgotten them."""
+    monkeypatch.setattr("riskcalc.dynamics.grading._MOST_PANELS", 300)
+    modes = Modes(position=np.array([1.0]), signal=np.array([2.0]), kernel=np.array([1.0]), floor=400.0, paired=False)
+    horizon, size = 10**18, 2 / 3 * (1 - 1e-5)
+    asked = {"steps": (10**16, horizon - 10**9, horizon), "horizon": horizon, "batch_size": 1, "noise": 0.0}
+    found = respond(modes, Cosine(size), **asked)
+    assert found.variance[0] == pytest.approx(400 * kappa_over_rest(Cosine(size), 10**16, horizon), rel=1e-8)
+    assert 0 < found.variance[-1] < 1e-9
+
+
+def kappa_over_rest(schedule, step, horizon):
+    """kappa/(1 - kappa) of one mode at 1, where the run follows its step size."""
+    gamma = float(schedule.step_sizes(step, step + 1, horizon=horizon)[0])
+    kappa = gamma / (2 - 2 * gamma)
+    return kappa / (1 - kappa)
+
+
 def test_a_risk_that_changes_too_fast_for_panels_is_refused(monkeypatch):
     monkeypatch.setattr("riskcalc.dynamics.grading._MOST_PANELS", 5)
     problem = Problem(spectrum=PowerLaw(a=2, dimension=60), signal=PowerLawSignal(b=2))

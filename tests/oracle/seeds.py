@@ -28,6 +28,10 @@ NAMED = {
     "a - 1 = 1e-7, start on the contour": (10, 130),
     "a - 1 = 1e-9, no root bracketed": (10, 38),
     "listed spectrum, batch of 609385, 0.99999": (10, 106),
+    "cosine of 1e18 steps, 0.99999": (77, 52),
+    "two features under a prior, died out, 0.9999": (77, 142),
+    "average that alternates, 0.999999": (77, 146),
+    "tail average of an undriven run": (77, 216),
 }
 
 WAITING: frozenset[tuple[int, int]] = frozenset()

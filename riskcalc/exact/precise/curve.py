@@ -50,8 +50,12 @@ def precise_curve(
     field: Field | None,
     described: dict[str, object],
     force: bool = False,
+    vanishing: bool = False,
 ) -> RiskCurve:
-    """The curve given a sketch, None for the identity, with `digits` significant digits of the excess."""
+    """The curve given a sketch, None for the identity, with `digits` significant digits of the excess.
+
+    vanishing: what has died out to below anything that floats hold is 0, instead of an error.
+    """
     if force:
         raise InvalidInput(
             "an unstable run cannot be forced with digits=...: leave digits out, or use a smaller step size"
@@ -63,7 +67,7 @@ def precise_curve(
     problem = single_problem(run, method=_NAME)
     if sketch is not None:
         check_rank(problem, sketch)
-    found = _verified(run, sketch, field, digits + _SPARE)
+    found = _verified(run, sketch, field, digits + _SPARE, vanishing)
     with field.working(found.level):
         floor = field.rational(found.floor)
         bias, variance = ([_rational(field, row, found.floor, k, found.level) for row in found.rows] for k in (0, 1))
@@ -77,7 +81,7 @@ def precise_curve(
     )
 
 
-def _verified(run: Run, sketch: Sketch | None, field: Field, digits: int) -> _Found:
+def _verified(run: Run, sketch: Sketch | None, field: Field, digits: int, vanishing: bool) -> _Found:
     lost, error = _foreseen(run, sketch) + len(str(run.steps[-1])), math.inf
     for _ in range(_ATTEMPTS):
         try:
@@ -86,7 +90,7 @@ def _verified(run: Run, sketch: Sketch | None, field: Field, digits: int) -> _Fo
             reason = f"; {problem}"
             lost += max(30, digits // 2)
             continue
-        reason, error = "", _gap(field, run, coarse, fine)
+        reason, error = "", _gap(field, run, coarse, fine, vanishing)
         if error <= -digits:
             return _Found(rows=fine.rows, floor=fine.floor, kappa=fine.kappa, error=error, level=fine.level)
         lost += math.ceil(min(error + digits, 300.0)) + 5
@@ -154,12 +158,14 @@ def _peak(schedule: Schedule, horizon: int, field: Field) -> Element:
     return first if first > named else named
 
 
-def _gap(field: Field, run: Run, coarse: _Found, fine: _Found) -> float:
+def _gap(field: Field, run: Run, coarse: _Found, fine: _Found, vanishing: bool) -> float:
     """log10 of the largest difference of floor, bias or variance, relative to the excess."""
     worst = -math.inf
     with field.working(fine.level):
         for step, ours, theirs in zip(run.steps, fine.rows, coarse.rows, strict=True):
             excess = field.polar(fine.floor + ours[0] + ours[1])[0] / math.log(10)
+            if excess < _SMALLEST and vanishing:
+                continue
             if excess < _SMALLEST:
                 raise InvalidInput(
                     f"the excess has died out to below 1e{_SMALLEST} at step {step}: ask for earlier steps, or leave "
@@ -172,6 +178,7 @@ def _gap(field: Field, run: Run, coarse: _Found, fine: _Found) -> float:
 
 
 def _rational(field: Field, row: Row, floor: Element, part: int, level: int) -> Fraction:
-    """A part as a rational; 0 where it is below the last digit of the excess, however small."""
+    """A part as a rational; 0 where it is below the last digit of the excess, or all of that has vanished."""
     value, excess = field.polar(row[part])[0], field.polar(floor + row[0] + row[1])[0]
-    return Fraction(0) if value < excess - 2 * level * math.log(10) else field.rational(row[part])
+    least = max(excess - 2 * level * math.log(10), _SMALLEST * math.log(10))
+    return Fraction(0) if value < least else field.rational(row[part])

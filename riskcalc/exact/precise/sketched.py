@@ -1,8 +1,9 @@
 """The sketched problem in the eigenbasis of K in a numeric field: the entries of a sketch are exact binary rationals.
 
 Formula: K = S Lambda S^T and c = S Lambda w; l_i the eigenvalues of K, f_i = l_i theta*_i^2 = (u_i . c)^2/l_i, and
-approximation = sum lambda_j w_j^2 - sum f_i. What cancels in the difference, and the condition of K, cost digits that
-are carried in addition. Source: D01, D21.
+approximation = sum lambda_j w_j^2 - sum f_i. For a random target the squares are means over it: with G = C C^T the
+covariance of c, (u_i . c)^2 becomes u_i^T G u_i = sum_k (u_i . C_k)^2. What cancels in the difference, and the
+condition of K, cost digits that are carried in addition. Source: D01, D21, D25.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from riskcalc.dynamics.problem_elements import (
     signal_elements,
 )
 from riskcalc.errors import InvalidInput, ToleranceNotMet
-from riskcalc.numeric.field import Element, Field
+from riskcalc.numeric.field import Element, Field, SymmetricMatrix
 from riskcalc.numeric.symmetric_eigen import weighted_eigenvalues
 from riskcalc.problem import Problem
 
 MOST_ENTRIES = 20_000_000  # of the sketch
 MOST_FEATURES = 1000
+MOST_AVERAGED = 60  # features whose targets are averaged over: one tridiagonal matrix for each
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +51,7 @@ def precise_modes(
             f"most {MOST_FEATURES} features and {MOST_ENTRIES:.0e} entries; leave digits out"
         )
     rows = sketch[:, places].tolist()
-    covariance = covariance_elements(problem, field)
-    vector = [field.middle(entry) for entry in field.linear(rows)(covariance)]
-    matrix = field.gram(rows, eigenvalue_elements(problem, field))
-    pairs = weighted_eigenvalues(field, matrix, vector, digits=level)
+    pairs = _weighted(problem, rows, field, level)
     if not pairs[-1][0] > pairs[0][0] * field.real(Fraction(1, 10 ** (level - digits // 2))):
         raise ToleranceNotMet(
             f"features of the sketch are linearly dependent to {level - digits // 2} digits: use one whose rows are "
@@ -66,6 +65,41 @@ def precise_modes(
         for weight in signal:
             floor = floor - weight
     return PreciseModes(position=position, signal=signal, kernel=kernel, floor=field.middle(floor))
+
+
+def _weighted(problem: Problem, rows: list[list[float]], field: Field, level: int) -> list[tuple[Element, Element]]:
+    """l_i and the mean of (u_i . c)^2, largest l_i first."""
+    eigenvalues = eigenvalue_elements(problem, field)
+    matrix = field.gram(rows, eigenvalues)
+    if not problem.random_target:
+        vector = [field.middle(entry) for entry in field.linear(rows)(covariance_elements(problem, field))]
+        return weighted_eigenvalues(field, matrix, vector, digits=level)
+    if len(rows) > MOST_AVERAGED:
+        raise InvalidInput(
+            f"{len(rows)} features take too long in more digits than float64 under a prior: at most {MOST_AVERAGED}; "
+            "leave digits out, or fix the signal"
+        )
+    powers = [power * value for power, value in zip(signal_elements(problem, field), eigenvalues, strict=True)]
+    columns = _root(field, field.gram(rows, powers), len(rows))
+    each = [weighted_eigenvalues(field, matrix, column, digits=level) for column in columns]
+    totals = each[0]
+    for pairs in each[1:]:
+        totals = [(value, field.middle(sum_ + one)) for (value, sum_), (_, one) in zip(totals, pairs, strict=True)]
+    return totals
+
+
+def _root(field: Field, matrix: SymmetricMatrix, size: int) -> list[list[Element]]:
+    """The columns of C in C C^T = matrix, lower triangular."""
+    columns: list[list[Element]] = []
+    for k in range(size):
+        left = matrix.column(k)
+        for column in columns:
+            left = [field.middle(entry - column[k] * below) for entry, below in zip(left, column, strict=True)]
+        if not left[k] > 0:
+            raise ToleranceNotMet("the covariance of features and label is not positive to the digits carried")
+        pivot = field.sqrt(left[k])
+        columns.append([field.real(0)] * k + [field.middle(entry / pivot) for entry in left[k:]])
+    return columns
 
 
 def unsketched_modes(problem: Problem, field: Field, *, digits: int) -> PreciseModes:
