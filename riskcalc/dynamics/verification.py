@@ -138,13 +138,16 @@ def _vanished(run: Run, modes: Modes, *, stepwise: bool) -> NDArray[np.bool_]:
     if stages is None:
         return np.ones(len(run.steps), dtype=bool)  # single steps and panels end at the smallest float
     steps = np.array([float(step) for step in run.steps])
+    if not (modes.signal.any() or modes.floor or run.problem.noise):
+        return np.ones(steps.size, dtype=bool)  # nothing to learn
     fallen = np.zeros((steps.size, modes.position.size))
     for stage in stages:
         inside = np.clip(steps - stage.start, 0, stage.stop - stage.start)
         slowness = np.abs(modes.decrement(stage.step_size, run.batch_size))
         fallen += inside[:, None] * slowness
     held = 1 - modes.feedback(_peak(run), run.batch_size)
-    return np.asarray(fallen.min(axis=1) * held > _LOG_RANGE)
+    one_by_one = _steps_followed(run, stepwise=stepwise) == steps
+    return np.asarray(one_by_one | (fallen.min(axis=1) * held > _LOG_RANGE))
 
 
 def _share(part: Real, excess: Real, *, nothing: float = np.inf) -> Real:

@@ -57,8 +57,8 @@ def _ladder(limit: float, *, stepwise: bool) -> tuple[_Rung, ...]:
     wide = (
         _rung(modes_in_u, 0.9, check=True),
         _rung(modes_in_u, 0.8, check=False),
-        _rung(lens, 0.9, check=True),
-        _rung(lens, 0.8, check=False),
+        _rung(lens, 0.75, check=True),
+        _rung(lens, 0.65, check=False),
     )
     narrow = (
         _rung(modes_in_u, 0.48, check=True),
