@@ -29,6 +29,7 @@ from riskcalc.errors import ToleranceNotMet
 Real = NDArray[np.float64]
 
 _SAFETY = 4.0
+_UNFELT = 0.01  # of the tolerance: what the feedback amplifies to less is seen well enough in the difference
 _LEAST = 32.0  # roundings; also those of the inverse transform, which may make up for the check's own difference
 _LOG_RANGE = 750.0  # log of the largest float over the smallest
 _EPS = float(np.finfo(np.float64).eps)
@@ -57,7 +58,8 @@ def verified(run: Run, resolutions: Iterable[Resolution], *, tolerance: float, s
 
     stepwise: go step by step whatever the schedule, as unstable runs must.
     """
-    best, previous, reason = float("inf"), None, ""
+    best, reason = float("inf"), ""
+    previous: _Found | None = None
     if tolerance < _LEAST * _EPS:
         raise _not_known(_LEAST * _EPS, tolerance)
     for place, resolution in enumerate(resolutions):
@@ -70,10 +72,10 @@ def verified(run: Run, resolutions: Iterable[Resolution], *, tolerance: float, s
             previous = None
             continue
         is_check = place % 2 == 0
-        used = disturbed(modes, step_size=_peak(run), batch_size=run.batch_size) if is_check else modes
-        found = used, _response(run, used, resolution, stepwise=stepwise)
+        found = _found(run, modes, resolution, tolerance if is_check else None, stepwise=stepwise)
         if previous is not None:
-            (modes, answer), (_, check) = (previous, found) if is_check else (found, previous)
+            answer, check = (previous, found) if is_check else (found, previous)
+            modes, answer = answer.modes, answer.response
             rounding, shown = _errors(run, modes, answer, check, stepwise=stepwise)
             if rounding + shown <= tolerance:
                 return Verified(modes=modes, response=answer, error=rounding + shown)
@@ -88,6 +90,39 @@ def _not_known(best: float, tolerance: float, reason: str = "") -> ToleranceNotM
     return ToleranceNotMet(
         f"float64 knows the excess to {best:.2g} relative at best, not to the tolerance {tolerance:.2g}{reason}"
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    """What one resolution says. moved: of a check, how far the uncertainty of its modes moves it, where that matters."""
+
+    modes: Modes
+    response: Response
+    moved: Real
+
+
+def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | None, *, stepwise: bool) -> _Found:
+    """At its modes as they are, or as a check of this tolerance."""
+    if tolerance is None:
+        response = _response(run, modes, resolution, stepwise=stepwise)
+        return _Found(modes=modes, response=response, moved=np.zeros_like(response.bias))
+    used = disturbed(modes, step_size=_peak(run), batch_size=run.batch_size)
+    response = _response(run, used, resolution, stepwise=stepwise)
+    if _SAFETY * modes.uncertainty * _amplification(run, modes) < _UNFELT * tolerance:
+        return _Found(modes=used, response=response, moved=np.zeros_like(response.bias))
+    as_they_are = _response(run, modes, resolution, stepwise=stepwise)
+    return _Found(modes=used, response=response, moved=_gaps(response, as_they_are))
+
+
+def _amplification(run: Run, modes: Modes) -> float:
+    """At most what the feedback makes of a relative error of the kernel: kappa/(1 - kappa), and the number of steps."""
+    kappa = abs(modes.feedback(_peak(run), run.batch_size))
+    return min(float(run.steps[-1]), kappa / (1 - kappa) if kappa < 1 else np.inf)
+
+
+def _gaps(one: Response, other: Response) -> Real:
+    with np.errstate(invalid="ignore"):  # where an unstable run has outgrown float64
+        return np.asarray(np.abs(one.bias - other.bias) + np.abs(one.variance - other.variance))
 
 
 def _peak(run: Run) -> float:
@@ -109,14 +144,16 @@ def _response(run: Run, modes: Modes, resolution: Resolution, *, stepwise: bool)
     )
 
 
-def _errors(run: Run, modes: Modes, answer: Response, check: Response, *, stepwise: bool) -> tuple[float, float]:
+def _errors(run: Run, modes: Modes, answer: Response, found: _Found, *, stepwise: bool) -> tuple[float, float]:
     """What rounding leaves unknown at any resolution, and what these two show; each the largest over the steps."""
+    check = found.response
     known = np.isfinite(answer.bias + answer.variance)
     if not np.array_equal(known, np.isfinite(check.bias + check.variance)):
         return 0.0, float("inf")
     bias, variance = answer.bias[known], answer.variance[known]
     excess = np.abs(modes.floor + bias + variance)
-    gaps = np.abs(bias - check.bias[known]) + np.abs(variance - check.variance[known])
+    # what the modes' uncertainty does, and what resolution and rounding do, may cancel in one difference
+    gaps = np.maximum(_gaps(answer, check), found.moved)[known]
     shown = _share(_SAFETY * gaps, excess)
     start = float(modes.total(np.abs(modes.signal))) + modes.floor
     steps = np.array([float(step) for step in run.steps])[known]

@@ -28,6 +28,9 @@ NAMED = {
     "a - 1 = 1e-7, start on the contour": (10, 130),
     "a - 1 = 1e-9, no root bracketed": (10, 38),
     "listed spectrum, batch of 609385, 0.99999": (10, 106),
+    "equivalent close to the edge of the spectrum, 0.995": (77, 96),
+    "equivalent average, 0.99999": (77, 102),
+    "a = 0.0345": (77, 117),
 }
 
 WAITING: frozenset[tuple[int, int]] = frozenset()
