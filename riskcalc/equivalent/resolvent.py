@@ -17,6 +17,7 @@ Real = NDArray[np.float64]
 
 _TURNS = 6  # steps of the argument, at first
 _MOST_TURNS = 400
+_LEAST_TURN = 1e-4
 _NEWTON_STEPS = 8
 _CONVERGED = 1e-14
 _CLOSE_ENOUGH = 1e-3  # of log u, on the way
@@ -34,6 +35,8 @@ def solve_dispersion(sums: SpectralSums, model_size: float, floor: float, log_z:
         tried, converged = _newton(sums, model_size, log_u, log_size + 1j * argument, last)
         if not converged:
             step /= 2
+            if step < _LEAST_TURN:
+                break  # rounding, not the turn, keeps Newton's method from its accuracy
             continue
         log_u, done = tried, ahead
         if last:
