@@ -1,7 +1,8 @@
 """The inverse of the dispersion: u(z) off the spectrum.
 
 For z < 0 the root is real, u > u0, and z(u) is monotone; from there the argument of z is turned, in small steps of
-Newton's method in log u, from pi down to where it is wanted. Source: D02.
+Newton's method in log u, from pi down to where it is wanted, by factors: near an edge of the spectrum, where u(z) has a
+branch point, a step may not be longer than what is left of the argument. Source: D02.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def solve_dispersion(sums: SpectralSums, model_size: float, floor: float, log_z:
     done, step = 0.0, 1.0 / _TURNS
     for _ in range(_MOST_TURNS):
         ahead = min(1.0, done + step)
-        argument = np.pi + ahead * (target - np.pi)
+        argument = np.pi * (target / np.pi) ** ahead
         last = ahead == 1.0
         tried, converged = _newton(sums, model_size, log_u, log_size + 1j * argument, last)
         if not converged:
