@@ -94,7 +94,7 @@ def _not_known(best: float, tolerance: float, reason: str = "") -> ToleranceNotM
 
 @dataclass(frozen=True, kw_only=True)
 class _Found:
-    """What one resolution says. moved: of a check, how far the uncertainty of its modes moves it, where that matters."""
+    """What one resolution says. moved: how far the uncertainty of a check's modes moves it, where that matters."""
 
     modes: Modes
     response: Response

@@ -1,6 +1,6 @@
-"""The lens between 0 and z*: nothing grows on it however near the step is to its largest, and it holds the same measure.
+"""The lens between 0 and z*: nothing grows on it however large a stable step is, and it holds the same measure.
 
-By roads that do not take it: ellipses in log(u0 - u) and log z far from the largest step, and many digits close to it.
+By roads that do not take it: ellipses in log(u0 - u) and log z far from the largest step, many digits close to it.
 """
 
 from __future__ import annotations
