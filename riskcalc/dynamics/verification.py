@@ -75,10 +75,9 @@ def verified(run: Run, resolutions: Iterable[Resolution], *, tolerance: float, s
         found = _found(run, modes, resolution, tolerance if is_check else None, stepwise=stepwise)
         if previous is not None:
             answer, check = (previous, found) if is_check else (found, previous)
-            modes, answer = answer.modes, answer.response
-            rounding, shown = _errors(run, modes, answer, check, stepwise=stepwise)
+            rounding, shown = _errors(run, answer, check, stepwise=stepwise)
             if rounding + shown <= tolerance:
-                return Verified(modes=modes, response=answer, error=rounding + shown)
+                return Verified(modes=answer.modes, response=answer.response, error=rounding + shown)
             best = min(best, rounding + shown)
             if rounding > tolerance:
                 break  # no resolution mends that
@@ -144,16 +143,16 @@ def _response(run: Run, modes: Modes, resolution: Resolution, *, stepwise: bool)
     )
 
 
-def _errors(run: Run, modes: Modes, answer: Response, found: _Found, *, stepwise: bool) -> tuple[float, float]:
+def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tuple[float, float]:
     """What rounding leaves unknown at any resolution, and what these two show; each the largest over the steps."""
-    check = found.response
+    modes, answer, check = found.modes, found.response, checked.response
     known = np.isfinite(answer.bias + answer.variance)
     if not np.array_equal(known, np.isfinite(check.bias + check.variance)):
         return 0.0, float("inf")
     bias, variance = answer.bias[known], answer.variance[known]
     excess = np.abs(modes.floor + bias + variance)
     # what the modes' uncertainty does, and what resolution and rounding do, may cancel in one difference
-    gaps = np.maximum(_gaps(answer, check), found.moved)[known]
+    gaps = np.maximum(_gaps(answer, check), checked.moved)[known]
     shown = _share(_SAFETY * gaps, excess)
     start = float(modes.total(np.abs(modes.signal))) + modes.floor
     steps = np.array([float(step) for step in run.steps])[known]
