@@ -31,6 +31,7 @@ from riskcalc.errors import ToleranceNotMet
 Real = NDArray[np.float64]
 
 _SAFETY = 4.0
+_UNFELT = 0.01  # of the tolerance: what the feedback amplifies to less is seen well enough in the difference
 _LEAST = 32.0  # roundings; also those of the inverse transform, which may make up for the check's own difference
 _CROSSED = 256.0  # roundings of one inverse transform: its weights reach exp(5); no drive makes them forgotten
 _LOG_RANGE = 750.0  # log of the largest float over the smallest
@@ -60,7 +61,8 @@ def verified(run: Run, resolutions: Iterable[Resolution], *, tolerance: float, s
 
     stepwise: go step by step whatever the schedule, as unstable runs must.
     """
-    best, previous, reason = float("inf"), None, ""
+    best, reason = float("inf"), ""
+    previous: _Found | None = None
     if tolerance < _LEAST * _EPS:
         raise _not_known(_LEAST * _EPS, tolerance)
     for place, resolution in enumerate(resolutions):
@@ -73,13 +75,12 @@ def verified(run: Run, resolutions: Iterable[Resolution], *, tolerance: float, s
             previous = None
             continue
         is_check = place % 2 == 0
-        used = disturbed(modes, step_size=_peak(run), batch_size=run.batch_size) if is_check else modes
-        found = used, _response(run, used, resolution, stepwise=stepwise)
+        found = _found(run, modes, resolution, tolerance if is_check else None, stepwise=stepwise)
         if previous is not None:
-            (modes, answer), (_, check) = (previous, found) if is_check else (found, previous)
-            rounding, shown = _errors(run, modes, answer, check, stepwise=stepwise)
+            answer, check = (previous, found) if is_check else (found, previous)
+            rounding, shown = _errors(run, answer, check, stepwise=stepwise)
             if rounding + shown <= tolerance:
-                return Verified(modes=modes, response=answer, error=rounding + shown)
+                return Verified(modes=answer.modes, response=answer.response, error=rounding + shown)
             best = min(best, rounding + shown)
             if rounding > tolerance:
                 break  # no resolution mends that
@@ -91,6 +92,39 @@ def _not_known(best: float, tolerance: float, reason: str = "") -> ToleranceNotM
     return ToleranceNotMet(
         f"float64 knows the excess to {best:.2g} relative at best, not to the tolerance {tolerance:.2g}{reason}"
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    """What one resolution says. moved: how far the uncertainty of a check's modes moves it, where that matters."""
+
+    modes: Modes
+    response: Response
+    moved: Real
+
+
+def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | None, *, stepwise: bool) -> _Found:
+    """At its modes as they are, or as a check of this tolerance."""
+    if tolerance is None:
+        response = _response(run, modes, resolution, stepwise=stepwise)
+        return _Found(modes=modes, response=response, moved=np.zeros_like(response.bias))
+    used = disturbed(modes, step_size=_peak(run), batch_size=run.batch_size)
+    response = _response(run, used, resolution, stepwise=stepwise)
+    if _SAFETY * modes.uncertainty * _amplification(run, modes) < _UNFELT * tolerance:
+        return _Found(modes=used, response=response, moved=np.zeros_like(response.bias))
+    as_they_are = _response(run, modes, resolution, stepwise=stepwise)
+    return _Found(modes=used, response=response, moved=_gaps(response, as_they_are))
+
+
+def _amplification(run: Run, modes: Modes) -> float:
+    """At most what the feedback makes of a relative error of the kernel: kappa/(1 - kappa), and the number of steps."""
+    kappa = abs(modes.feedback(_peak(run), run.batch_size))
+    return min(float(run.steps[-1]), kappa / (1 - kappa) if kappa < 1 else np.inf)
+
+
+def _gaps(one: Response, other: Response) -> Real:
+    with np.errstate(invalid="ignore"):  # where an unstable run has outgrown float64
+        return np.asarray(np.abs(one.bias - other.bias) + np.abs(one.variance - other.variance))
 
 
 def _peak(run: Run) -> float:
@@ -112,14 +146,16 @@ def _response(run: Run, modes: Modes, resolution: Resolution, *, stepwise: bool)
     )
 
 
-def _errors(run: Run, modes: Modes, answer: Response, check: Response, *, stepwise: bool) -> tuple[float, float]:
+def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tuple[float, float]:
     """What rounding leaves unknown at any resolution, and what these two show; each the largest over the steps."""
+    modes, answer, check = found.modes, found.response, checked.response
     known = np.isfinite(answer.bias + answer.variance)
     if not np.array_equal(known, np.isfinite(check.bias + check.variance)):
         return 0.0, float("inf")
     bias, variance = answer.bias[known], answer.variance[known]
     excess = np.abs(modes.floor + bias + variance)
-    gaps = np.abs(bias - check.bias[known]) + np.abs(variance - check.variance[known])
+    # what the modes' uncertainty does, and what resolution and rounding do, may cancel in one difference
+    gaps = np.maximum(_gaps(answer, check), checked.moved)[known]
     shown = _share(_SAFETY * gaps, excess)
     start = float(modes.total(np.abs(modes.signal))) + modes.floor
     steps = np.array([float(step) for step in run.steps])[known]
@@ -139,10 +175,13 @@ def _vanished(run: Run, modes: Modes, *, stepwise: bool) -> NDArray[np.bool_]:
     if stages is None:
         return np.ones(len(run.steps), dtype=bool)  # single steps and panels end at the smallest float
     steps, fallen = np.array([float(step) for step in run.steps]), np.zeros(len(run.steps))
+    if not (modes.signal.any() or modes.floor or run.problem.noise):
+        return np.ones(steps.size, dtype=bool)  # nothing to learn
     for stage in stages:
         inside = np.clip(steps - stage.start, 0, stage.stop - stage.start)
         fallen += [least_fall(modes, stage.step_size, run.batch_size, duration) for duration in inside.tolist()]
-    return np.asarray(fallen > _LOG_RANGE)
+    one_by_one = _roundings(run, stepwise=stepwise, crossed=np.inf) == steps
+    return np.asarray(one_by_one | (fallen > _LOG_RANGE))
 
 
 def _share(part: Real, excess: Real, *, nothing: float = np.inf) -> Real:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -45,20 +46,31 @@ def _rung(contour: Contour, height: float, *, check: bool) -> _Rung:
     return _Rung(contour=contour, height=height, nodes=30, degree=19, spare=3.0)
 
 
-# Checks and answers alternate, as `verified` wants them. Step by step and along a smooth schedule, a wide contour needs
-# few nodes and so little work.
-_STEPWISE = (_rung(modes_in_u, 0.9, check=True), _rung(modes_in_u, 0.8, check=False))
-# From fast to robust; two neighbours must agree. The contours in the z-plane may come close to the spectrum, as they
-# must where M is small or the step size near its limit.
-_LADDER = (
-    _rung(modes_in_u, 0.48, check=True),
-    _rung(modes_in_u, 0.4, check=False),
-    _rung(modes_in_z, 0.4, check=True),
-    _rung(modes_in_z, 0.25, check=False),
-    _rung(modes_in_z, 0.1, check=True),
-    _rung(modes_in_z, 0.04, check=False),
-    _rung(modes_in_z, 0.015, check=True),
-)
+def _ladder(limit: float, *, stepwise: bool) -> tuple[_Rung, ...]:
+    """From fast to robust; checks and answers alternate, as `verified` wants them, and two neighbours must agree.
+
+    limit: where q is 1 again, inf for a run that is not stable. Step by step and along a smooth schedule, a wide
+    contour needs few nodes and so little work; whole stages need a narrow one (D03). The contours in the z-plane stay
+    where nothing grows, as they must where M is small or the step size near its largest.
+    """
+    lens = partial(modes_in_z, limit=limit)
+    wide = (
+        _rung(modes_in_u, 0.9, check=True),
+        _rung(modes_in_u, 0.8, check=False),
+        _rung(lens, 0.75, check=True),
+        _rung(lens, 0.65, check=False),
+    )
+    narrow = (
+        _rung(modes_in_u, 0.48, check=True),
+        _rung(modes_in_u, 0.4, check=False),
+        _rung(lens, 0.4, check=True),
+        _rung(lens, 0.3, check=False),
+        _rung(lens, 0.15, check=True),
+        _rung(lens, 0.06, check=False),
+        _rung(lens, 0.02, check=True),
+    )
+    return wide + narrow if stepwise else narrow
+
 
 _GUARD = 5.5  # digits of a check's contour rule beyond the tolerance
 _LEAST, _MOST = 14.0, 15.0  # digits of a check: below, the sum rules could not be checked; above, there are none
@@ -146,9 +158,9 @@ class Equivalent:
 
     def _verified(self, run: Run, sums: SpectralSums, marks: Landmarks, *, stepwise: bool) -> Verified:
         """The response at the first resolution that its neighbour confirms."""
-        ladder: tuple[_Rung, ...] = _LADDER
-        if stepwise or run.schedule.stages(horizon=run.horizon) is None:
-            ladder = _STEPWISE + _LADDER
+        peak = run.schedule.peak(horizon=run.horizon)
+        limit = math.inf if stepwise else 2 / (peak * (1 + 1 / run.batch_size))
+        ladder = _ladder(limit, stepwise=stepwise or run.schedule.stages(horizon=run.horizon) is None)
         digits = min(_MOST, max(_LEAST, _GUARD - math.log10(self.tolerance)))
 
         def resolution(rung: _Rung) -> Resolution:

@@ -1,7 +1,8 @@
 """The inverse of the dispersion: u(z) off the spectrum.
 
 For z < 0 the root is real, u > u0, and z(u) is monotone; from there the argument of z is turned, in small steps of
-Newton's method in log u, from pi down to where it is wanted. Source: D02.
+Newton's method in log u, from pi down to where it is wanted, by factors: near an edge of the spectrum, where u(z) has a
+branch point, a step may not be longer than what is left of the argument. Source: D02.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ Real = NDArray[np.float64]
 
 _TURNS = 6  # steps of the argument, at first
 _MOST_TURNS = 400
+_LEAST_TURN = 1e-4
 _NEWTON_STEPS = 8
 _CONVERGED = 1e-14
 _CLOSE_ENOUGH = 1e-3  # of log u, on the way
@@ -29,11 +31,13 @@ def solve_dispersion(sums: SpectralSums, model_size: float, floor: float, log_z:
     done, step = 0.0, 1.0 / _TURNS
     for _ in range(_MOST_TURNS):
         ahead = min(1.0, done + step)
-        argument = np.pi + ahead * (target - np.pi)
+        argument = np.pi * (target / np.pi) ** ahead
         last = ahead == 1.0
         tried, converged = _newton(sums, model_size, log_u, log_size + 1j * argument, last)
         if not converged:
             step /= 2
+            if step < _LEAST_TURN:
+                break  # rounding, not the turn, keeps Newton's method from its accuracy
             continue
         log_u, done = tried, ahead
         if last:

@@ -5,8 +5,8 @@ f_n = -(1/2 pi i) Phi dz and k_n = -(1/2 pi i) z d1 dz. Any constant may be take
 with sig = W - u tame, Phi - W = (W d1/M - u tame)/(1 - d1/M) has no part that only cancels. Source: D02.
 
 Two contours. In the u-plane, an ellipse in log(u0 - u): explicit, hence fast, and right wherever M is not small and
-the step size not close to its limit. In the z-plane, an ellipse in log z round the spectrum itself: it needs u(z) at
-every node, but may hug the spectrum as closely as the step size demands.
+the step size not close to its limit. In the z-plane, a lens round the spectrum itself: it needs u(z) at every node, but
+keeps within |q| < 1 however close the spectrum comes to where q is 1 again.
 """
 
 from __future__ import annotations
@@ -40,19 +40,34 @@ def modes_in_u(sums: SpectralSums, model_size: float, marks: Landmarks, *, heigh
     return _modes(sums, model_size, marks, -u * (1 - d1 / model_size), d1, signal, dz)
 
 
-def modes_in_z(sums: SpectralSums, model_size: float, marks: Landmarks, *, height: float, digits: float) -> Modes:
-    """Modes on an ellipse in log z of imaginary semi-axis `height`."""
-    low, high = math.log(marks.smallest), math.log(marks.largest)
+def modes_in_z(
+    sums: SpectralSums,
+    model_size: float,
+    marks: Landmarks,
+    *,
+    height: float,
+    digits: float,
+    limit: float = math.inf,
+) -> Modes:
+    """Modes on an ellipse in w = log z - log(1 - z/limit) of imaginary semi-axis `height`.
+
+    Formula: z = e^w/(1 + e^w/limit), dz = z (1 - z/limit) dw; where the limit is z* = 2/(gamma (1 + 1/B)),
+    1 - q = (1 - q(z*/2))/cosh^2((w - log z*)/2), so that |q| < 1 while |Im w| < pi/2.
+    Valid: limit > the largest position.
+    """
+    low, high = (math.log(edge) - math.log1p(-edge / limit) for edge in (marks.smallest, marks.largest))
     count = node_count(low=low, high=high, height=height, digits=digits)
     if count > _MOST_NODES:
         raise ToleranceNotMet(
             f"a contour close enough to the spectrum would need {count} nodes (at most {_MOST_NODES})"
         )
     half = ellipse(low=low, high=high, height=height, digits=digits)
-    u = solve_dispersion(sums, model_size, marks.floor, half.nodes)
+    rest = 1 / (1 + np.exp(half.nodes) / limit)  # 1 - z/limit
+    log_z = half.nodes + np.log(rest)
+    u = solve_dispersion(sums, model_size, marks.floor, log_z)
     d1, _, signal = _sums_at(sums, model_size, marks, u)
-    z = np.exp(half.nodes)
-    return _modes(sums, model_size, marks, z, d1, signal, z * half.weights)
+    z = np.exp(log_z)
+    return _modes(sums, model_size, marks, z, d1, signal, z * rest * half.weights)
 
 
 def _sums_at(

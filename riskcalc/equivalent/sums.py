@@ -161,7 +161,7 @@ class ExplicitSums:
 def _check_range(spectrum: PowerLaw, signal: PowerLawSignal) -> None:
     """What float64 carries through the powers of j and u that occur."""
     for name, value, low, high in (
-        ("a", spectrum.a, Fraction(1, 20), 20),
+        ("a", spectrum.a, Fraction(1, 1000), 20),
         ("b", signal.b, -20, 60),
         ("dimension", spectrum.dimension or 1, 1, 10**18),
     ):

@@ -49,6 +49,31 @@ def test_two_contours_that_are_wrong_alike(tolerance):
     assert_covered(run, rc.Equivalent(tolerance=tolerance), rc.Equivalent(digits=30))
 
 
+@pytest.mark.parametrize("gap, known", [(1e-2, True), (1e-6, False)])
+def test_a_check_that_is_wrong_by_just_its_own_move(gap, known):
+    """Then the two agree to the last digit, and show nothing: what the move does is counted on its own."""
+    positions = np.array([1.0, 0.5, 0.1])
+    modes = verification.Modes(
+        position=positions, signal=np.ones(3), kernel=positions**2, floor=0.1, paired=False, floor_error=0.0
+    )
+    low, high = 0.1, 1.0
+    for _ in range(60):  # the step size with kappa = 1 - gap
+        step = (low + high) / 2
+        low, high = (step, high) if modes.feedback(step, 1) < 1 - gap else (low, step)
+    moved = verification.disturbed(modes, step_size=step, batch_size=1)
+    back = {name: 2 * getattr(modes, name) - getattr(moved, name) for name in WEIGHTS}
+    resolutions = [
+        Resolution(lay=lambda: replace(modes, **back), nodes=28, degree=16),
+        Resolution(lay=lambda: modes, nodes=30, degree=19),
+    ]
+    run = rc.Run(laws(1, 1, 3), model_size=1, schedule=rc.Constant(Fraction(step)), steps=[10**8])
+    if known:
+        assert verification.verified(run, resolutions, tolerance=1e-9, stepwise=False).error < 1e-9
+    else:
+        with pytest.raises(ToleranceNotMet, match="e-08 relative at best"):
+            verification.verified(run, resolutions, tolerance=1e-9, stepwise=False)
+
+
 def test_an_explicit_spectrum_and_one_feature():
     rng = np.random.default_rng(0)
     eigenvalues, target = rng.uniform(0, 1, 177), rng.normal(size=177)

@@ -254,6 +254,23 @@ def test_an_ellipse_in_log_z_gives_the_same_kernel():
     assert abs(total - spectral_integral(lambda x, trace, signal: trace * x**2 * q_of(x) ** 7)) < TINY
 
 
+def test_nothing_grows_on_the_lens():
+    """Equation (4) in symbols; |q| < 1 and |1 - gamma z| < 1 inside the strip, |q| = 1 reached on it or beyond."""
+    y, gamma, batch = sp.symbols("y gamma B", positive=True)
+    limit = 2 / (gamma * (1 + 1 / batch))
+    z = limit * sp.exp(y) / (1 + sp.exp(y))
+    decrement = gamma * z * (2 - gamma * (1 + 1 / batch) * z)
+    assert sp.simplify((decrement - 2 / (1 + 1 / batch) / (1 + sp.cosh(y))).rewrite(sp.exp)) == 0
+    for b in (1, 5, 10**6):
+        share = 1 / (1 + 1 / b)
+        for height in (0.3, 0.8, 1.5):
+            along = np.linspace(-30, 30, 4001) + 1j * height
+            assert np.all(np.abs(1 - 2 * share / (1 + np.cosh(along))) < 1)
+            assert np.all(np.abs(1 - 2 * share / (1 + np.exp(-along))) < 1)
+        beyond = np.linspace(-30, 30, 4001) + 1j * (math.pi / 2 + 0.1)
+        assert np.abs(1 - 2 * share / (1 + np.cosh(beyond))).max() > 1
+
+
 def test_the_spectrum_is_a_positive_measure_of_the_right_mass():
     u0, _, _ = floor_and_edges()
     assert abs(spectral_integral(lambda x, trace, signal: trace) - size()) < TINY

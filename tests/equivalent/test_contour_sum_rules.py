@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from riskcalc import PowerLaw, PowerLawSignal, Problem
@@ -17,7 +19,8 @@ from riskcalc.errors import ConsistencyError
 def test_too_few_nodes_are_noticed(digits, refused):
     sums = spectral_sums(Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="5/2")))
     marks = landmarks(sums, 100.0)
-    for contour in (spectral_measure.modes_in_u, spectral_measure.modes_in_z):
+    lens = partial(spectral_measure.modes_in_z, limit=(1 + 1e-6) * marks.largest)
+    for contour in (spectral_measure.modes_in_u, spectral_measure.modes_in_z, lens):
         if refused:
             with pytest.raises(ConsistencyError, match="sum rule"):
                 contour(sums, 100.0, marks, height=0.4, digits=digits)

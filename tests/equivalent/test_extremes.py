@@ -54,6 +54,13 @@ def test_without_a_signal_there_is_variance_only(road, kind):
     assert 0 < curve.variance[1] < curve.variance[2]
 
 
+@pytest.mark.parametrize("road", [Exact(seed=0), Equivalent()])
+def test_nothing_to_learn_is_nothing_at_any_step(road):
+    problem = Problem(spectrum=ExplicitSpectrum([1, 0.5]), signal=ExplicitSignal([0, 0]))
+    curve = risk(Run(problem, model_size=1, schedule=Constant("1/10"), steps=[0, 65, 10**6]), method=road)
+    assert np.all(curve.excess == 0)
+
+
 def test_only_the_recorded_steps_of_a_long_schedule_count():
     early = Run(POWER, model_size=2, schedule=Cosine("1/10"), steps=[10], horizon=10**10)
     flat = Run(POWER, model_size=2, schedule=Constant("1/10"), steps=[10])

@@ -32,6 +32,9 @@ NAMED = {
     "two features under a prior, died out, 0.9999": (77, 142),
     "average that alternates, 0.999999": (77, 146),
     "tail average of an undriven run": (77, 216),
+    "equivalent close to the edge of the spectrum, 0.995": (77, 96),
+    "equivalent average, 0.99999": (77, 102),
+    "a = 0.0345": (77, 117),
 }
 
 WAITING: frozenset[tuple[int, int]] = frozenset()
