@@ -121,6 +121,9 @@ class ConstantStage:
         """sum_n x_n(t) for both responses, shape (times, 2), at ascending times >= EARLIEST."""
         found = np.empty((times.size, 2))
         for start, part in windows(times):
+            if not self._taken_out(start):  # nothing is left that floats could hold
+                found[part] = 0
+                continue
             contour = cotangent(start=start, nodes=nodes)
             transform = self._transform(contour.nodes, start)
             found[part] = contour.invert(transform.response, times[part]).T
@@ -129,6 +132,9 @@ class ConstantStage:
 
     def state_after(self, duration: int, *, nodes: int) -> Values:
         """The state after `duration` steps >= EARLIEST, shape (2, n)."""
+        left = self._taken_out(float(duration))
+        if not left:
+            return np.zeros_like(self.state)
         contour = cotangent(start=float(duration), nodes=nodes, stretch=1.0)
         p = np.concatenate([contour.nodes, contour.nodes.conj()])
         weight = np.exp(p * duration) * np.concatenate([contour.weights, contour.weights.conj()])
@@ -142,7 +148,7 @@ class ConstantStage:
         lead = transform.analytic * (zeta * weight)
         final[:, dead:] += (weight @ inverse[:, dead:]) * self._state[:, dead:]
         final[:, dead:] += lead @ inverse[:, dead:] * self._kernel[dead:]
-        return self._as_listed(final if self.modes.paired else final.real) * self._taken_out(float(duration))
+        return self._as_listed(final if self.modes.paired else final.real) * left
 
     def _shares(self, p: Complex, count: int) -> Complex:
         """zeta g_n/D_n = g_n/(e^p - q_n) of the first modes at each point, partners included, (points, modes)."""

@@ -64,7 +64,7 @@ def covariance_elements(problem: Problem, field: Field) -> list[Element]:
     places, signal = positive_coordinates(problem), problem.signal
     eigenvalues = eigenvalue_elements(problem, field)
     if isinstance(signal, GaussianPrior):
-        raise InvalidInput("the exact road averages over a prior in float64 only: leave digits out, or fix the signal")
+        raise InvalidInput("a random target has no one covariance with the label: fix the signal")
     if isinstance(signal, ExplicitSignal):
         targets = [field.real(Fraction(value)) for value in signal.values[places].tolist()]
         return [eigenvalue * target for eigenvalue, target in zip(eigenvalues, targets, strict=True)]

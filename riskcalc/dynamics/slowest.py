@@ -39,10 +39,11 @@ def slowest_rate(modes: Modes, step_size: float, batch_size: int) -> float:
 
 
 def least_fall(modes: Modes, step_size: float, batch_size: int, duration: float) -> float:
-    """At least so much does the log of the bias fall in `duration` steps of a stage."""
+    """At least so much does the log of the bias fall in `duration` steps of a stage; it may rise first."""
     rate = slowest_rate(modes, step_size, batch_size)
-    if rate == 0 or modes.paired:
+    if rate == 0 or duration == 0 or modes.paired:
         return rate * duration
-    ahead = modes.decrement(step_size, batch_size) - rate
-    start = math.log(float(ahead.max()) / float(ahead.min())) if ahead.min() > 0 else math.inf
-    return max(0.0, rate * duration - start)
+    # of one sum that is 1, every part g_n/(p_n - nu) is 1 at most
+    gains = step_size**2 / batch_size * modes.kernel
+    ahead = np.maximum(modes.decrement(step_size, batch_size) - rate, gains)
+    return rate * duration - (math.log(ahead.max()) - math.log(ahead.min()) if ahead.min() > 0 else math.inf)

@@ -32,7 +32,7 @@ Real = NDArray[np.float64]
 
 _SAFETY = 4.0
 _UNFELT = 0.01  # of the tolerance: what the feedback amplifies to less is seen well enough in the difference
-_LEAST = 32.0  # roundings; also those of the inverse transform, which may make up for the check's own difference
+_LEAST = 64.0  # roundings; also those of the inverse transform, which may make up for the check's own difference
 _CROSSED = 256.0  # roundings of one inverse transform: its weights reach exp(5); no drive makes them forgotten
 _LOG_RANGE = 750.0  # log of the largest float over the smallest
 _EPS = float(np.finfo(np.float64).eps)
