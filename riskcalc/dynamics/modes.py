@@ -55,5 +55,7 @@ class Modes:
 
     def feedback(self, step_size: float, batch_size: int) -> float:
         """kappa = sum_n (gamma^2/B) k_n/(1 - q_n), the total mass of the noise kernel at constant step size."""
-        mass = step_size**2 / batch_size * self.kernel / self.decrement(step_size, batch_size)
-        return float(self.total(mass))
+        loss = self.decrement(step_size, batch_size)
+        # without movement there is no feedback
+        mass = np.divide(self.kernel, loss, out=np.zeros_like(self.kernel), where=loss != 0)
+        return float(step_size**2 / batch_size * self.total(mass))

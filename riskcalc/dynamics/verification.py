@@ -110,16 +110,19 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
         return _Found(modes=modes, response=response, moved=np.zeros_like(response.bias))
     used = disturbed(modes, step_size=_peak(run), batch_size=run.batch_size)
     response = _response(run, used, resolution, stepwise=stepwise)
-    if _SAFETY * modes.uncertainty * _amplification(run, modes) < _UNFELT * tolerance:
+    if _SAFETY * modes.uncertainty * _amplification(run, modes, stepwise=stepwise) < _UNFELT * tolerance:
         return _Found(modes=used, response=response, moved=np.zeros_like(response.bias))
     as_they_are = _response(run, modes, resolution, stepwise=stepwise)
     return _Found(modes=used, response=response, moved=_gaps(response, as_they_are))
 
 
-def _amplification(run: Run, modes: Modes) -> float:
+def _amplification(run: Run, modes: Modes, *, stepwise: bool) -> float:
     """At most what the feedback makes of a relative error of the kernel: kappa/(1 - kappa), and the number of steps."""
+    steps = float(run.steps[-1])
+    if stepwise:
+        return steps  # no sum over all times need exist
     kappa = abs(modes.feedback(_peak(run), run.batch_size))
-    return min(float(run.steps[-1]), kappa / (1 - kappa) if kappa < 1 else np.inf)
+    return min(steps, kappa / (1 - kappa)) if kappa < 1 else steps
 
 
 def _gaps(one: Response, other: Response) -> Real:

@@ -54,12 +54,9 @@ def _ladder(limit: float, *, stepwise: bool) -> tuple[_Rung, ...]:
     where nothing grows, as they must where M is small or the step size near its largest.
     """
     lens = partial(modes_in_z, limit=limit)
-    wide = (
-        _rung(modes_in_u, 0.9, check=True),
-        _rung(modes_in_u, 0.8, check=False),
-        _rung(lens, 0.75, check=True),
-        _rung(lens, 0.65, check=False),
-    )
+    wide: tuple[_Rung, ...] = (_rung(modes_in_u, 0.9, check=True), _rung(modes_in_u, 0.8, check=False))
+    if limit < math.inf:  # a wide contour without a limit grows faster than the run
+        wide += (_rung(lens, 0.75, check=True), _rung(lens, 0.65, check=False))
     narrow = (
         _rung(modes_in_u, 0.48, check=True),
         _rung(modes_in_u, 0.4, check=False),
