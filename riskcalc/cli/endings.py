@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 
 import click
@@ -30,6 +31,8 @@ def ending(error: BaseException) -> tuple[int, str]:
         return BAD_INPUT, one_line(error.format_message())
     if isinstance(error, MemoryError):
         return BAD_INPUT, one_line(f"not enough memory for this question: {str(error) or 'make it smaller'}")
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EIO):
+        return BAD_INPUT, one_line(f"cannot write to standard output: {error.strerror}")
     if os.environ.get(TRACEBACK):
         raise error
     what = one_line(f"{type(error).__name__}: {error}")

@@ -55,7 +55,7 @@ def sum_of_curves(run: Run, curves: Sequence[RiskCurve], counts: Sequence[int] |
         return None if any(value is None for value in values) else weights @ np.stack(values)
 
     excess = held(total("excess"), "the excess")
-    errors = [curve.error + _EPS * len(curves) for curve in curves if curve.error is not None]
+    error = largest_error(curves)
     return RiskCurve(
         steps=run.steps,
         excess=excess,
@@ -65,7 +65,13 @@ def sum_of_curves(run: Run, curves: Sequence[RiskCurve], counts: Sequence[int] |
         approximation=float(weights @ [curve.approximation for curve in curves]),
         claim=first.claim,
         warrant=first.warrant,
-        error=max(errors, default=None),
+        error=None if error is None else error + _EPS * len(curves),
         asked=run.describe(),
         method={**kept, **escalations(curves)},
     )
+
+
+def largest_error(curves: Sequence[RiskCurve]) -> float | None:
+    """The largest of the errors stated; None where one of the curves states none."""
+    errors = [curve.error for curve in curves if curve.error is not None]
+    return max(errors) if len(errors) == len(curves) else None

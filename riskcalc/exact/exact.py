@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
 from riskcalc.curve.escalation import check_tolerance, escalated, escalations
+from riskcalc.curve.sum import largest_error
 from riskcalc.dynamics import Modes
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.exact.given_modes import verified_response
@@ -126,7 +127,7 @@ class Exact:
             approximation=float(np.mean([curve.approximation for curve in curves])),
             claim=Claim.AVERAGED_OVER_SKETCHES,
             warrant=Warrant.SAMPLED,
-            error=max(curve.error or 0.0 for curve in curves),
+            error=largest_error(curves),
             asked=run.describe(),
             method=self._described
             | escalations(curves)

@@ -21,12 +21,12 @@ _RESOLUTIONS = ((28, 16), (30, 19))
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """One sketch's response. error: bound of the relative error of the excess."""
+    """One sketch's response. error: bound of the relative error of the excess, None where that has outgrown floats."""
 
     floor: float
     bias: Real
     variance: Real
-    error: float
+    error: float | None
     stability: Stability
 
     @property

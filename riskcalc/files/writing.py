@@ -80,6 +80,8 @@ def _checked(target: Path) -> os.stat_result | None:
         return None
     if stat.S_ISDIR(old.st_mode):
         raise InvalidInput("it is a folder")
+    if stat.S_ISFIFO(old.st_mode):
+        raise InvalidInput("it is a named pipe, which nobody may ever read: write a file")
     if not os.access(target, os.W_OK):  # a rename would not ask
         raise InvalidInput("the file there is write-protected")
     return old

@@ -315,3 +315,48 @@ def test_an_outgrown_factorisation_is_refused_before_it_is_drawn():
     run = rc.Run(laws(2, 3, 50_000), model_size=9_000, schedule=rc.Constant("0.1"), steps=[10])
     with pytest.raises(InvalidInput, match=r"needs about 21.6 GB of memory \(at most 12 GB\)"):
         rc.risk(run, method=rc.Exact())
+
+
+@pytest.mark.parametrize(
+    "batch, fraction, steps",
+    [
+        (10**12, 1 - 1e-6, 4),
+        (10**9, 1 - 1e-9, 4),
+        (10**9, 1 - 1e-6, 2),
+        (10**6, 1 - 1e-9, 4),
+        (10**5, 0.9999, 4),
+        (9, 0.99, 7),
+    ],
+)
+def test_an_average_of_iterates_that_cancel_is_known_or_refused(batch, fraction, steps):
+    """One mode, whose iterates change sign at every step: the mean of a few is far smaller than each of them."""
+    eigenvalue, size = Fraction(1.1), float(fraction * 2 / (1 + 2 / batch) / 1.1)
+    gamma = Fraction(size)
+    factor = 1 - 2 * gamma * eigenvalue + gamma**2 * eigenvalue**2 * (1 + Fraction(2, batch))
+    places = [(i, k) for i in range(steps) for k in range(steps)]
+    apart = [factor ** min(i, k) * (1 - gamma * eigenvalue) ** abs(i - k) for i, k in places]
+    exact = eigenvalue * sum(apart) / steps**2
+    run = rc.Run(
+        rc.Problem(spectrum=rc.ExplicitSpectrum([1.1]), signal=rc.ExplicitSignal([1])),
+        model_size=1,
+        batch_size=batch,
+        schedule=rc.Constant(size),
+        steps=[steps],
+        averaging=rc.IterateAverage(),
+    )
+    for tolerance in (1e-9, 1e-2):
+        try:
+            curve = rc.Unsketched(tolerance=tolerance).curve(run)
+        except ToleranceNotMet:
+            assert tolerance == 1e-9
+            continue
+        assert abs(Fraction(float(curve.excess[0])) / exact - 1) <= curve.error <= tolerance
+
+
+def test_a_forced_run_that_outgrows_floats_states_no_error():
+    problem = rc.Problem(spectrum=rc.PowerLaw(a=2, dimension=20), signal=rc.PowerLawSignal(b=3))
+    run = rc.Run(problem, model_size=4, schedule=rc.Constant(5), steps=[0, 10, 10**6])
+    for road in (rc.Exact(seed=0), rc.Equivalent()):
+        curve = road.curve(run, force=True)
+        assert np.isinf(curve.excess[-1])
+        assert curve.error is None

@@ -56,9 +56,10 @@ def test_a_reader_that_leaves_is_no_error():
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no such device")
-def test_a_full_disk_is_one_line():
+@pytest.mark.parametrize("words", [RUN, ["--help"], ["exponents", "--help"], ["--version"]], ids=" ".join)
+def test_a_full_disk_is_one_line(words):
     with open("/dev/full", "w") as full:
-        done = process(*RUN, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+        done = process(*words, capture_output=False, stdout=full, stderr=subprocess.PIPE)
     assert done.returncode == 2
     assert done.stderr == "riskcalc: cannot write to standard output: No space left on device\n"
 

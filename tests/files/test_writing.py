@@ -197,3 +197,11 @@ def test_a_process_killed_while_saving_leaves_the_old_curve_or_the_new_one(tmp_p
         seen.add(pair.index(rc.RiskCurve.load(path)))
         assert all(name == "curve.json" or LITTER.fullmatch(name) for name in os.listdir(tmp_path))
     assert seen == {0, 1}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without named pipes")
+def test_a_named_pipe_is_refused_before_anybody_waits_for_a_reader(tmp_path):
+    os.mkfifo(tmp_path / "pipe.json")
+    for write in (lambda place: write_bytes(place, b"x", what="it"), lambda place: check_place(place, what="it")):
+        with pytest.raises(InvalidInput, match="named pipe"):
+            write(tmp_path / "pipe.json")
