@@ -123,3 +123,9 @@ def test_a_float_where_exactness_is_needed_suggests_the_fraction() -> None:
     assert exact(Fraction(3, 2), "a") == Fraction(3, 2)
     with pytest.raises(InvalidInput, match=r"a='3/10'"):
         exact(0.3, "a")
+
+
+@pytest.mark.parametrize("text", ["٣", "３/10", "1e\u0663", "½"])
+def test_other_digits_than_ascii_are_refused(text):
+    with pytest.raises(InvalidInput, match="ASCII"):
+        number(text, "a")

@@ -25,6 +25,8 @@ def print_json(value: dict[str, Any]) -> None:
 
 def print_result(text: str) -> None:
     """Text on standard output; quiet where its reader has gone, an error where it cannot be written."""
+    if sys.stdout is None:
+        raise InvalidInput("standard output is closed: nothing can be written to it")
     try:
         click.echo(_encodable(text))
     except BrokenPipeError:

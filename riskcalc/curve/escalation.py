@@ -42,6 +42,5 @@ def check_tolerance(tolerance: float) -> None:
     """Refuse what no road could be asked for."""
     if not 10.0**-_FINEST <= tolerance < 1:
         raise InvalidInput(
-            f"tolerance must lie between 1e-{_FINEST} and 1, not {tolerance}: ask for digits=... "
-            "beyond"
+            f"tolerance must be at least 1e-{_FINEST} and below 1, not {tolerance}: ask for digits=... to know more"
         )

@@ -93,6 +93,8 @@ def _in_range(read: Number, name: str) -> Number:
 
 def _from_text(text: str, name: str) -> Fraction:
     stripped = text.strip()
+    if not stripped.isascii():
+        raise InvalidInput(f"{name} must be written in ASCII digits, as 2, 17/5 or 1e-3, not {shown(text)}")
     mantissa, marker, exponent = stripped.lower().partition("e")
     try:
         if marker and abs(int(exponent)) > _LARGEST_EXPONENT:

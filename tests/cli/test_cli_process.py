@@ -130,3 +130,10 @@ def test_every_command_has_its_file_and_its_line():
         assert command is not None
         assert command.name == name
         assert command.help
+
+
+def test_a_closed_standard_output_loses_no_answer_in_silence():
+    code = "import os, sys; sys.stdout = None; " + START
+    done = process(*RUN, start=code, capture_output=True)
+    assert done.returncode == 2
+    assert "standard output is closed" in done.stderr
