@@ -27,6 +27,8 @@ def ending(error: BaseException) -> tuple[int, str]:
         return INTERRUPTED, "interrupted"
     if isinstance(error, RiskcalcError):
         return BAD_INPUT, one_line(str(error))
+    if isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+        return INTERRUPTED, "interrupted"  # while a module was loaded, Python or the module may call it by another name
     if isinstance(error, click.ClickException):
         return BAD_INPUT, one_line(error.format_message())
     if isinstance(error, MemoryError):

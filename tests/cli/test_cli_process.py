@@ -64,6 +64,14 @@ def test_a_full_disk_is_one_line(words):
     assert done.stderr == "riskcalc: cannot write to standard output: No space left on device\n"
 
 
+def interrupted_within() -> RuntimeError:
+    """What Python makes of an interrupt while a class is made."""
+    try:
+        raise RuntimeError("Error calling __set_name__") from KeyboardInterrupt()
+    except RuntimeError as error:
+        return error
+
+
 @pytest.mark.parametrize(
     "error, status, says",
     [
@@ -72,6 +80,7 @@ def test_a_full_disk_is_one_line(words):
         (OverflowError("math range error"), 2, "left the range of float64 (OverflowError: math range error)"),
         (TypeError("two\nlines"), 70, "internal error (TypeError: two lines); please report"),
         (RecursionError(), 70, "internal error"),
+        (interrupted_within(), 130, "interrupted"),
     ],
 )
 def test_endings(riskcalc, monkeypatch, error, status, says):
