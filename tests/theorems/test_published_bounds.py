@@ -256,3 +256,9 @@ def test_the_fourth_moment_of_theorem_61_is_the_gaussian_one():
     assert above.terms["variance"] / below.terms["variance"] == pytest.approx(drive / 0.25, rel=1e-12)
     with pytest.raises(InvalidInput, match="use a smaller step"):
         theorem_61(halved(problem, 20, 1024, step_size=1.001 / (moment * trace)))
+
+
+def test_the_tail_of_theorem_64_begins_at_the_model_size():
+    """sum over i >= M of lambda_i, for w = (1, 1, 1, 1)."""
+    problem = rc.Problem(spectrum=rc.ExplicitSpectrum([4, 2, 1, 0.5]), signal=rc.ExplicitSignal([1, 1, 1, 1]))
+    assert [theorem_64(problem, model_size=size).total for size in (1, 2, 3, 4)] == [7.5, 3.5, 1.5, 0.5]
