@@ -181,3 +181,15 @@ def test_a_proved_sum_refuses_a_wide_argument():
         tables = PowerLawTables(field, a=Fraction(2), dimension=None, powers=(Fraction(2),), digits=25, proved=True)
         with pytest.raises(ToleranceNotMet, match="radius"):
             tables.at(field.widen(field.real(Fraction(1, 100)), -10))
+
+
+@pytest.mark.parametrize("p", ["3", "16/5", "14/5", "7", "34/5", "30000001/10000000"])
+@pytest.mark.parametrize("point", [(Fraction(1, 10**6), Fraction(0)), (Fraction(1, 10**7), Fraction(3, 10**7))])
+def test_the_whole_of_a_finite_sum_before_its_bend(p, point):
+    """v = 400 and |u| v^2 < 0.2: both ends of the tail on one side, next to the exponents where a logarithm stands."""
+    with mpmath.workdps(40):
+        exact = direct(point, Fraction(2), Fraction(p), 400)[0]
+    for field in (Arb(), Mpmath()):
+        found = sums(field, point, a=2, p=Fraction(p), v=400, digits=25)[0]
+        with mpmath.workdps(40):
+            assert abs(as_mpmath(field, found) - exact) < abs(exact) * mpmath.mpf(10) ** -24
