@@ -121,12 +121,12 @@ def _resolution(run: Run, sketch: Sketch | None, field: Field, digits: int, leve
     problem = one_output(run, method=_NAME)
     with field.working(level):
         if sketch is None:
-            modes = unsketched_modes(problem, field, digits=digits)
+            modes = unsketched_modes(problem, field, level=level)
         else:
             modes = precise_modes(problem, sketch, field, digits=digits, level=level)
         kappa = _feedback(run, modes, field)
         if isinstance(run.averaging, LastIterate):
-            rows = responses(run, modes, field, digits=digits, level=level)
+            rows = responses(run, modes, field, level=level)
         else:
             rows = averaged_responses(run, modes, field, level=level)
         return _Found(rows=rows, floor=modes.floor, kappa=kappa, error=math.inf, level=level)

@@ -20,7 +20,7 @@ State = tuple[list[Element], list[Element]]
 Piece = tuple[int, int, Fraction | None]  # steps start, ..., stop - 1, and their step size
 
 
-def responses(run: Run, modes: PreciseModes, field: Field, *, digits: int, level: int) -> list[Row]:
+def responses(run: Run, modes: PreciseModes, field: Field, *, level: int) -> list[Row]:
     """Rows at the recorded steps, within `field.working(level)`."""
     drive = field.middle(field.real(Fraction(run.problem.noise)) + modes.floor)
     state: State = (list(modes.signal), [field.real(0)] * len(modes.signal))
@@ -40,7 +40,6 @@ def responses(run: Run, modes: PreciseModes, field: Field, *, digits: int, level
             modes.kernel,
             step_size=size,
             batch_size=run.batch_size,
-            digits=digits,
             level=level,
             latest=stop - start,
         )
