@@ -4,7 +4,7 @@ from riskcalc.curve.averaging import Averaging, IterateAverage, LastIterate, Tai
 from riskcalc.curve.claim import Claim, Warrant
 from riskcalc.curve.precise import Decimals
 from riskcalc.curve.risk_curve import RiskCurve
-from riskcalc.curve.run import Method, Run, checked_run, single_problem
+from riskcalc.curve.run import Method, Run, checked_run, one_output, single_problem
 
 __all__ = [
     "Averaging",
@@ -18,5 +18,6 @@ __all__ = [
     "TailAverage",
     "Warrant",
     "checked_run",
+    "one_output",
     "single_problem",
 ]

@@ -104,10 +104,16 @@ def checked_run(run: object) -> Run:
 
 def single_problem(run: Run, *, method: str) -> Problem:
     """The problem of a run, for a method that knows one output and its last iterate only."""
-    if not isinstance(run.problem, Problem):
-        raise InvalidInput(f"{method} is for one output: ask for each of the {run.problem.outputs} outputs by itself")
+    problem = one_output(run, method=method)
     if not isinstance(run.averaging, LastIterate):
         raise InvalidInput(f"{method} is for the last iterate, not for averages of iterates: use LastIterate()")
+    return problem
+
+
+def one_output(run: Run, *, method: str) -> Problem:
+    """The problem of a run, for a method that knows one output only."""
+    if not isinstance(run.problem, Problem):
+        raise InvalidInput(f"{method} is for one output: ask for each of the {run.problem.outputs} outputs by itself")
     return run.problem
 
 

@@ -163,14 +163,17 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
     shown = _share(_SAFETY * gaps, excess)
     start = float(modes.total(np.abs(modes.signal))) + modes.floor
     steps = np.array([float(step) for step in run.steps])[known]
+    cancelled = _cancelled(run, modes, start, stepwise=stepwise)[known]
     if not excess.all():
-        shown[(excess == 0) & ~_vanished(run, modes, stepwise=stepwise)[known]] = np.inf
+        fallen = (_fallen(run, modes, stepwise=stepwise) > _LOG_RANGE)[known]
+        shown[(excess == 0) & ~(fallen | _ends_at_zero(run, modes, stepwise=stepwise)[known])] = np.inf
+        cancelled[(excess == 0) & fallen] = 0.0  # no iterate that is averaged is left in floats
     fall = np.maximum(_share(np.full_like(excess, start), excess, nothing=1.0), 1.0) ** (1 / np.maximum(steps, 1.0))
     drive = modes.floor + float(run.problem.noise)
     followed = _roundings(run, stepwise=stepwise, crossed=0.0 if drive else _CROSSED)[known]
     rounding = _EPS * (_LEAST + followed) * fall
     rounding += _share(modes.floor_error * modes.floor * (1 + np.abs(variance) / (drive or 1.0)), excess)
-    rounding += _share(_cancelled(run, modes, start, stepwise=stepwise)[known], excess)
+    rounding += _share(cancelled, excess)
     return float(np.max(rounding, initial=0.0)), float(np.max(shown, initial=0.0))
 
 
@@ -188,19 +191,27 @@ def _cancelled(run: Run, modes: Modes, start: float, *, stepwise: bool) -> Real:
     return np.asarray(4 * _EPS * roundings * (start + noise / run.batch_size) / np.maximum(averaged, 1.0) ** 2)
 
 
-def _vanished(run: Run, modes: Modes, *, stepwise: bool) -> NDArray[np.bool_]:
-    """Whether at each recorded step the excess has surely left the range of floats, and is 0 for that reason."""
-    stages = None if stepwise else run.schedule.stages(horizon=run.horizon)
-    if stages is None:
-        return np.ones(len(run.steps), dtype=bool)  # single steps and panels end at the smallest float
-    steps, fallen = np.array([float(step) for step in run.steps]), np.zeros(len(run.steps))
-    if not (modes.signal.any() or modes.floor or run.problem.noise):
-        return np.ones(steps.size, dtype=bool)  # nothing to learn
-    for stage in stages:
+def _fallen(run: Run, modes: Modes, *, stepwise: bool) -> Real:
+    """At least so much has the log of the excess fallen at each recorded step, in stages crossed at once; else 0.
+
+    An average has not fallen further than the first iterate in it.
+    """
+    steps = np.array([float(run.averaging.first(step)) for step in run.steps])
+    fallen = np.zeros_like(steps)
+    for stage in (None if stepwise else run.schedule.stages(horizon=run.horizon)) or ():
         inside = np.clip(steps - stage.start, 0, stage.stop - stage.start)
         fallen += [least_fall(modes, stage.step_size, run.batch_size, duration) for duration in inside.tolist()]
-    one_by_one = _roundings(run, stepwise=stepwise, crossed=np.inf) == steps
-    return np.asarray(one_by_one | (fallen > _LOG_RANGE))
+    return fallen
+
+
+def _ends_at_zero(run: Run, modes: Modes, *, stepwise: bool) -> NDArray[np.bool_]:
+    """Whether a zero of the excess at each recorded step is one of the floats themselves, not of a transform."""
+    steps = np.array([float(step) for step in run.steps])
+    nothing = not (modes.signal.any() or modes.floor or run.problem.noise)  # to learn
+    stages = None if stepwise else run.schedule.stages(horizon=run.horizon)
+    if stages is None or nothing:
+        return np.ones(steps.size, dtype=bool)  # single steps and panels end at the smallest float
+    return np.asarray(_roundings(run, stepwise=stepwise, crossed=np.inf) == steps)
 
 
 def _share(part: Real, excess: Real, *, nothing: float = np.inf) -> Real:

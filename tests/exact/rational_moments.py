@@ -30,6 +30,14 @@ def solved(matrix, vector):
 
 def curves(eigenvalues, target, sketch, step_sizes, *, batch_size, noise):
     """Approximation, and (bias, variance) before every step and after the last; everything rational."""
+    approximation, covariance, found = moments(
+        eigenvalues, target, sketch, step_sizes, batch_size=batch_size, noise=noise
+    )
+    return approximation, [(trace(covariance, bias), trace(covariance, variance)) for bias, variance in found]
+
+
+def moments(eigenvalues, target, sketch, step_sizes, *, batch_size, noise):
+    """Approximation, K, and the matrices P of bias and variance before every step and after the last."""
     sketch = [[Fraction(entry) for entry in row] for row in sketch]
     weighted = [[s * x for s, x in zip(row, eigenvalues, strict=True)] for row in sketch]
     covariance = product(weighted, [list(column) for column in zip(*sketch, strict=True)])
@@ -41,13 +49,32 @@ def curves(eigenvalues, target, sketch, step_sizes, *, batch_size, noise):
     size = len(best)
     bias = [[x * y for y in best] for x in best]
     variance = [[Fraction(0)] * size for _ in range(size)]
-    found = [(trace(covariance, bias), Fraction(0))]
+    found = [(bias, variance)]
     for gamma in step_sizes:
         drive = noise + approximation
         bias = stepped(bias, covariance, gamma, batch_size, Fraction(0))
         variance = stepped(variance, covariance, gamma, batch_size, drive)
-        found.append((trace(covariance, bias), trace(covariance, variance)))
-    return approximation, found
+        found.append((bias, variance))
+    return approximation, covariance, found
+
+
+def averaged(covariance, found, step_sizes, first, stop):
+    """(bias, variance) of the mean of iterates first, ..., stop - 1: the sum over all pairs of iterates.
+
+    E u(r') u(r)^T = (I - gamma K) ... (I - gamma K) P(r) for r' > r: fresh samples have mean K.
+    """
+    size, totals = range(len(covariance)), []
+    for part in (0, 1):
+        total = Fraction(0)
+        for r in range(first, stop):
+            pair, count = found[r][part], 1
+            for later in range(r, stop):
+                total += count * trace(covariance, pair)
+                moved = product(covariance, pair)
+                pair = [[pair[i][j] - step_sizes[later] * moved[i][j] for j in size] for i in size]
+                count = 2
+        totals.append(total / (stop - first) ** 2)
+    return tuple(totals)
 
 
 def trace(left, right):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 import riskcalc as rc
+from riskcalc.dynamics import verification
 
 
 def test_smooth_schedule_far_beyond_the_last_direction():
@@ -13,3 +16,22 @@ def test_smooth_schedule_far_beyond_the_last_direction():
     assert curve.excess[0] > 0
     assert curve.excess[-1] == 0
     assert (curve.excess[1:] <= curve.excess[:-1]).all()
+
+
+def test_a_tail_that_alternates_until_nothing_is_left():
+    """Rounding of iterates that cancel is none where they have all left floats; at the start of the tail they must."""
+    problem = rc.Problem(spectrum=rc.PowerLaw(a=2, dimension=2), signal=rc.PowerLawSignal(b="5/2"))
+    asked = {"model_size": 2, "batch_size": 1000, "schedule": rc.Constant("19/10"), "steps": [10**6, 10**13]}
+    curve = rc.risk(rc.Run(problem, averaging=rc.TailAverage("1/2"), **asked), method=rc.Unsketched())
+    assert (curve.excess == 0).all()
+    assert curve.error < 1e-9
+    assert "escalated" not in curve.method
+    whole = rc.risk(rc.Run(problem, averaging=rc.IterateAverage(), **asked), method=rc.Unsketched())
+    assert (whole.excess > 0).all()  # it remembers the start
+    # a tail that starts early is small and not nothing: 0 is no answer there, whatever its end says
+    (modes,) = rc.Unsketched().modes(run := rc.Run(problem, averaging=rc.TailAverage("999/1000"), **asked))
+    early, late = verification._fallen(run, modes, stepwise=False)
+    assert early > 0
+    assert early < late / 10**6
+    last = verification._fallen(rc.Run(problem, **asked), modes, stepwise=False)
+    assert (900 * np.array([early, late]) < last).all()

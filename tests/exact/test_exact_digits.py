@@ -121,6 +121,16 @@ def test_modes_that_coincide(eigenvalues, size):
         check(curve, *expected, Fraction(1, 4), 30)
 
 
+@pytest.mark.parametrize("steps", [10**3, 10**5])
+def test_modes_that_nearly_coincide(steps):
+    """Near the edge of stability a difference far below the digits asked is amplified into them."""
+    problem = Problem(spectrum=ExplicitSpectrum([1.0, 1 - 2e-8]), signal=ExplicitSignal([1.0, 1.0]))
+    run = Run(problem, model_size=2, batch_size=10**6, schedule=Constant("1.99999"), steps=[steps])
+    few, plain = (risk(run, method=Exact(sketch=np.eye(2), **how)) for how in ({"digits": 5}, {"tolerance": 1e-7}))
+    assert "escalated" not in plain.method  # float64 takes no two modes for one
+    assert abs(few.excess / plain.excess - 1)[0] <= few.error + plain.error
+
+
 def test_the_stationary_value_at_step_1e18():
     """(approximation + kappa sigma2)/(1 - kappa), kappa = tr gamma K/(B (2 - gamma (1 + 1/B) K)): rationals all."""
     run = Run(problem_of(2, 4, 8, 1), model_size=3, batch_size=2, schedule=Constant("1/5"), steps=[10**18])

@@ -9,12 +9,13 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.curve import Claim, RiskCurve, Run, Warrant, single_problem
+from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant, one_output
 from riskcalc.curve.decimal_fields import decimal_fields
 from riskcalc.dynamics import Modes
 from riskcalc.dynamics.step_sizes import step_sizes
 from riskcalc.errors import ConsistencyError, InvalidInput, ToleranceNotMet
 from riskcalc.exact.given_sketch import check_rank, sketch_modes
+from riskcalc.exact.precise.averages import averaged_responses
 from riskcalc.exact.precise.responses import Row, responses
 from riskcalc.exact.precise.sketched import PreciseModes, precise_modes, unsketched_modes
 from riskcalc.exact.stability import stability
@@ -64,7 +65,7 @@ def precise_curve(
         from riskcalc.numeric.arb_field import Arb
 
         field = Arb()
-    problem = single_problem(run, method=_NAME)
+    problem = one_output(run, method=_NAME)
     if sketch is not None:
         check_rank(problem, sketch)
     found = _verified(run, sketch, field, digits + _SPARE, vanishing)
@@ -117,14 +118,17 @@ def _foreseen(run: Run, sketch: Sketch | None) -> int:
 
 
 def _resolution(run: Run, sketch: Sketch | None, field: Field, digits: int, level: int) -> _Found:
-    problem = single_problem(run, method=_NAME)
+    problem = one_output(run, method=_NAME)
     with field.working(level):
         if sketch is None:
-            modes = unsketched_modes(problem, field, digits=digits)
+            modes = unsketched_modes(problem, field, level=level)
         else:
             modes = precise_modes(problem, sketch, field, digits=digits, level=level)
         kappa = _feedback(run, modes, field)
-        rows = responses(run, modes, field, digits=digits, level=level)
+        if isinstance(run.averaging, LastIterate):
+            rows = responses(run, modes, field, level=level)
+        else:
+            rows = averaged_responses(run, modes, field, level=level)
         return _Found(rows=rows, floor=modes.floor, kappa=kappa, error=math.inf, level=level)
 
 

@@ -17,21 +17,22 @@ _SHORT = 3  # a stage of up to so many steps a mode is followed step by step
 
 Row = tuple[Element, Element]  # bias, variance
 State = tuple[list[Element], list[Element]]
+Piece = tuple[int, int, Fraction | None]  # steps start, ..., stop - 1, and their step size
 
 
-def responses(run: Run, modes: PreciseModes, field: Field, *, digits: int, level: int) -> list[Row]:
+def responses(run: Run, modes: PreciseModes, field: Field, *, level: int) -> list[Row]:
     """Rows at the recorded steps, within `field.working(level)`."""
     drive = field.middle(field.real(Fraction(run.problem.noise)) + modes.floor)
     state: State = (list(modes.signal), [field.real(0)] * len(modes.signal))
     found: dict[int, Row] = {}
-    for start, stop, size in _pieces(run, len(modes.position)):
+    for start, stop, size in pieces(run, len(modes.position)):
         wanted = [step for step in run.steps if start <= step <= stop]
         if size is None or stop - start <= _SHORT * len(modes.position):
             sizes = _sizes(run, field, start, stop, size)
             state = _followed(modes, field, state, sizes, start, wanted, run.batch_size, drive, found)
             continue
         if size == 0:
-            found.update((step, (_sum(field, state[0]), _sum(field, state[1]))) for step in wanted)
+            found.update((step, (added(field, state[0]), added(field, state[1]))) for step in wanted)
             continue
         stage = ConstantStage(
             field,
@@ -39,7 +40,6 @@ def responses(run: Run, modes: PreciseModes, field: Field, *, digits: int, level
             modes.kernel,
             step_size=size,
             batch_size=run.batch_size,
-            digits=digits,
             level=level,
             latest=stop - start,
         )
@@ -56,7 +56,7 @@ def responses(run: Run, modes: PreciseModes, field: Field, *, digits: int, level
     return [found[step] for step in run.steps]
 
 
-def _pieces(run: Run, modes: int) -> list[tuple[int, int, Fraction | None]]:
+def pieces(run: Run, modes: int) -> list[Piece]:
     """Stages up to the last recorded step; one piece without a step size where the schedule has no stages."""
     last, stages = run.steps[-1], exact_stages(run.schedule, horizon=run.horizon)
     if stages is None:
@@ -66,10 +66,8 @@ def _pieces(run: Run, modes: int) -> list[tuple[int, int, Fraction | None]]:
                 f"(steps times features up to {MOST_WORK:.0e}): ask for fewer steps, or leave digits out"
             )
         return [(0, last, None)]
-    pieces: list[tuple[int, int, Fraction | None]] = [
-        (start, min(stop, last), size) for start, stop, size in stages if start < last
-    ]
-    return pieces or [(0, 0, None)]
+    found: list[Piece] = [(start, min(stop, last), size) for start, stop, size in stages if start < last]
+    return found or [(0, 0, None)]
 
 
 def _sizes(run: Run, field: Field, start: int, stop: int, size: Fraction | None) -> Iterator[Element]:
@@ -98,7 +96,7 @@ def _followed(
     square = [middle(spread * z * z) for z in modes.position]
     step = start
     while True:
-        totals = _sum(field, bias), _sum(field, variance)
+        totals = added(field, bias), added(field, variance)
         if step in asked:
             found[step] = totals
         size = next(sizes, None)
@@ -112,7 +110,8 @@ def _followed(
         step += 1
 
 
-def _sum(field: Field, values: list[Element]) -> Element:
+def added(field: Field, values: list[Element]) -> Element:
+    """The sum of one or more elements."""
     total = values[0]
     for value in values[1:]:
         total = total + value

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.errors import ToleranceNotMet
+from riskcalc.exact.precise.sketched import ROUNDED
 from riskcalc.numeric.field import Element, Field
 
 Real = NDArray[np.float64]
@@ -40,7 +41,7 @@ class _Root:
 
 
 class ConstantStage:
-    """Modes under one step size; `digits`: of the answers, below those that the field works with.
+    """Modes under one step size; level: digits that the field works with.
 
     position, kernel: of the modes. latest: the largest number of steps that will be asked for.
     """
@@ -53,7 +54,6 @@ class ConstantStage:
         *,
         step_size: Fraction,
         batch_size: int,
-        digits: int,
         level: int,
         latest: int,
     ) -> None:
@@ -63,7 +63,7 @@ class ConstantStage:
         scaled = [gamma * value for value in position]
         decrements = [field.middle(x * (2 - spread * x)) for x in scaled]
         self._kernel = [field.middle(gain * value) for value in kernel]
-        self._groups = _groups(field, decrements, digits)
+        self._groups = _groups(field, decrements, level)
         self._decrement = [decrements[group[0]] for group in self._groups]
         self._source = self._gathered(self._kernel)
         self._roots = self._found(len(str(latest)))
@@ -147,10 +147,10 @@ class ConstantStage:
         raise ToleranceNotMet("an eigenvalue of the moment recursion was not found: more digits are needed")
 
 
-def _groups(field: Field, decrements: list[Element], digits: int) -> list[list[int]]:
-    """Modes in ascending order of 1 - q, those that agree to `digits` digits together."""
+def _groups(field: Field, decrements: list[Element], level: int) -> list[list[int]]:
+    """Modes in ascending order of 1 - q, those that agree but for rounding together."""
     order = sorted(range(len(decrements)), key=lambda n: decrements[n])
-    near = field.real(Fraction(1, 10**digits))
+    near = field.real(Fraction(1, 10 ** (level - ROUNDED)))
     groups: list[list[int]] = []
     for n in order:
         first = decrements[groups[-1][0]] if groups else None

@@ -27,6 +27,7 @@ from riskcalc.problem import Problem
 
 MOST_ENTRIES = 20_000_000  # of the sketch
 MOST_FEATURES = 1000
+ROUNDED = 5  # digits of the working precision that numbers taken for one may differ in
 MOST_AVERAGED = 60  # features whose targets are averaged over: one tridiagonal matrix for each
 
 
@@ -57,7 +58,7 @@ def precise_modes(
             f"features of the sketch are linearly dependent to {level - digits // 2} digits: use one whose rows are "
             "independent"
         )
-    position, signal, kernel = _distinct(field, pairs, digits)
+    position, signal, kernel = _distinct(field, pairs, level)
     floor = field.real(0)  # where there are as many features as coordinates nothing is left out
     if len(pairs) < len(places):
         for power in signal_elements(problem, field):
@@ -102,7 +103,7 @@ def _root(field: Field, matrix: SymmetricMatrix, size: int) -> list[list[Element
     return columns
 
 
-def unsketched_modes(problem: Problem, field: Field, *, digits: int) -> PreciseModes:
+def unsketched_modes(problem: Problem, field: Field, *, level: int) -> PreciseModes:
     """Modes where the sketch is the identity: the eigenvalues themselves, and no floor."""
     eigenvalues = eigenvalue_elements(problem, field)
     if len(eigenvalues) > MOST_FEATURES:
@@ -111,15 +112,15 @@ def unsketched_modes(problem: Problem, field: Field, *, digits: int) -> PreciseM
         )
     weighted = [power * value for power, value in zip(signal_elements(problem, field), eigenvalues, strict=True)]
     pairs = sorted(zip(eigenvalues, weighted, strict=True), key=lambda pair: float(pair[0]), reverse=True)
-    position, signal, kernel = _distinct(field, pairs, digits)
+    position, signal, kernel = _distinct(field, pairs, level)
     return PreciseModes(position=position, signal=signal, kernel=kernel, floor=field.real(0))
 
 
 def _distinct(
-    field: Field, pairs: list[tuple[Element, Element]], digits: int
+    field: Field, pairs: list[tuple[Element, Element]], level: int
 ) -> tuple[list[Element], list[Element], list[Element]]:
-    """l, f and k, with eigenvalues that agree to `digits` digits taken for one: only their sums matter."""
-    near = field.real(Fraction(1, 10**digits))
+    """l, f and k, with eigenvalues that agree but for rounding taken for one: only their sums matter."""
+    near = field.real(Fraction(1, 10 ** (level - ROUNDED)))
     position: list[Element] = []
     signal: list[Element] = []
     kernel: list[Element] = []
