@@ -92,7 +92,7 @@ def shape_of_formula(schedule: Formula, *, name: str) -> Shape:
         (sympy.integrate(piece, (_R, low, high)) for piece, (low, high) in zip(pieces, pairwise(places), strict=True)),
         start=Integer(0),
     )
-    end_scale, end_power = sympy.sympify(pieces[0]).as_leading_term(_R).as_coeff_exponent(_R)
+    end_scale, end_power = sympy.sympify(pieces[0], strict=True).as_leading_term(_R).as_coeff_exponent(_R)
     branches = [(piece, high > _R) for piece, high in zip(pieces, kinks, strict=False)]
     profile = sympy.Piecewise(*branches, (pieces[-1], True)) if branches else pieces[0]
     return Shape(
@@ -133,7 +133,7 @@ class _Symbols:
         return sympy.sin(sympy.pi * quarters / 2)
 
     def least(self, one: Expr, other: Expr) -> Expr:
-        first, second = (sympy.sympify(value).subs(_R, self.between) for value in (one, other))
+        first, second = (sympy.sympify(value, strict=True).subs(_R, self.between) for value in (one, other))
         return one if first <= second else other
 
 
