@@ -64,23 +64,41 @@ class Panel:
         """Values at 0 and the nodes to y(tau - 1/L) at the nodes, shape (p, p + 1)."""
         return np.eye(self.degree + 1)[1:] - self.difference / self.length
 
+    @cached_property
+    def summing(self) -> Real:
+        """L r_i to y - y(0) at the nodes where nothing is lost, shape (p, p)."""
+        return np.asarray(np.linalg.inv(self.difference[:, 1:]))
+
     def solve(self, decay: Values) -> tuple[Values, Values]:
-        """Inverse (n, p, p) and response (n, p) of y = response y(0) + inverse L r; decay: L c_i, shape (n, p)."""
-        matrix = self.difference + decay[:, :, None] * self.shift
-        inverse = np.linalg.inv(matrix[:, :, 1:])
-        return inverse, -(inverse @ matrix[:, :, :1])[:, :, 0]
+        """Inverse (n, s p, s p) and response (n, s p, s) of y = response y(0) + inverse L r, for s joint unknowns.
+
+        decay: L c_i, a matrix at every node, shape (n, s, s, p).
+        """
+        known, unknown = self._matrix(decay)
+        inverse = np.linalg.inv(unknown)
+        return inverse, -(inverse @ known)
 
     def follow(self, decay: Values, start: Values, source: Values) -> Values:
-        """y at 0 and the nodes, (2, n, p + 1). start: (2, n). decay, source: L c_i (n, p) and L r_i (2, n, p)."""
-        matrix = self.difference + decay[:, :, None] * self.shift
-        known = np.moveaxis(source - start[:, :, None] * matrix[:, :, 0], 0, -1)
-        at_nodes = np.moveaxis(np.linalg.solve(matrix[:, :, 1:], known), -1, 0)
-        return np.concatenate([start[:, :, None], at_nodes], axis=-1)
+        """y at 0 and the nodes, (2, s, n, p + 1). start: (2, s, n). decay, source: (n, s, s, p), L r_i (2, s, n, p)."""
+        size = start.shape[1]
+        known, unknown = self._matrix(decay)
+        forced = source.transpose(2, 1, 3, 0).reshape(len(decay), -1, 2) - known @ start.transpose(2, 1, 0)
+        at_nodes = np.linalg.solve(unknown, forced).reshape(len(decay), size, self.degree, 2).transpose(3, 1, 0, 2)
+        return np.concatenate([start[..., None], at_nodes], axis=-1)
 
-    def add_up(self, values: Real, start: Real) -> Real:
-        """Sums from `start` (2,) over the steps before, at 0 and the nodes, of polynomials given there: (2, p + 1)."""
-        added = np.linalg.solve(self.difference[:, 1:], self.length * (values @ self.shift.T).T).T
-        return np.asarray(start[:, None] + np.pad(added, ((0, 0), (1, 0))))
+    def add_up(self, start: Values, source: Values) -> Values:
+        """y at 0 and the nodes where nothing is lost; shapes as in `follow`."""
+        return np.concatenate([start[..., None], start[..., None] + source @ self.summing.T], axis=-1)
+
+    def _matrix(self, decay: Values) -> tuple[Values, Values]:
+        """What multiplies y(0), (n, s p, s), and y at the nodes, (n, s p, s p)."""
+        count, size, *_ = decay.shape
+        matrix = decay[..., None] * self.shift
+        for k in range(size):
+            matrix[:, k, k] += self.difference
+        matrix = matrix.transpose(0, 1, 3, 2, 4)
+        rows = size * self.degree
+        return matrix[..., 0].reshape(count, rows, size), matrix[..., 1:].reshape(count, rows, rows)
 
     def coefficients(self, values: Real) -> Real:
         """Legendre coefficients of polynomials given at 0 and the nodes (last axis)."""

@@ -28,19 +28,28 @@ REACH = 45.0  # |p| t at the far end of the contour; what lies beyond is exp(-38
 _PARTS = 12  # of the upper half circle
 
 
-def count_dead(rates: Real, masses: Complex | Real, shares: Callable[[Complex, int], Complex], *, time: float) -> int:
+def count_dead(
+    rates: Real,
+    masses: Complex | Real,
+    shares: Callable[[Complex, int], Complex],
+    *,
+    time: float,
+    simple: bool = True,
+) -> int:
     """How many of the fastest modes are dead at `time`: all that are fast enough, or what the feedback allows.
 
     rates: |1 - q_n|, descending. masses: g_n/(1 - q_n), twice that where a mode has a conjugate partner, which lives
     and dies with it. shares: of the first so many modes in zeta K at points p, partners included, (points, modes).
+    simple: each mode has one pole, as with one buffer.
     Valid: `time` of 45 or more, so that e^r - 1 < DEAD/time.
     """
     count = int(np.searchsorted(-rates, -DEAD / time))
     radius = REACH / time
     reach = np.expm1(radius)
-    beyond = np.abs(masses[:count]) @ (reach / (rates[:count] - reach))
-    if masses[:count].sum().real + beyond < 1:
-        return count
+    if simple:
+        beyond = np.abs(masses[:count]) @ (reach / (rates[:count] - reach))
+        if masses[:count].sum().real + beyond < 1:
+            return count
     # on the lower half circle, transforms of real functions have the conjugate values
     half_circle = radius * np.exp(1j * np.pi * np.arange(_PARTS + 1) / _PARTS)
     added = shares(half_circle, count)

@@ -1,9 +1,12 @@
-"""Smooth schedules: the response of the last iterate across whole panels of steps, whatever their length.
+"""Smooth schedules: the moments of a method across whole panels of steps, whatever their length.
 
-Formula: in a panel every mode x_n and the totals are polynomials of degree p in the step (see `collocation`); each
-mode is eliminated, x_n = response_n x_n(0) + inverse_n L (gamma^2/B) k_n (E + tau), and a p x p system for E is left.
-A panel stands when the last Legendre coefficients of both totals are small against the excess in it.
-Source: D26.
+Formula: in a panel the moments of every mode and the totals are polynomials of degree p in the step (see
+`collocation`); the core of each mode is eliminated, x_n = response_n x_n(0) + inverse_n L (k_n/B) D (E + tau), and a
+p x p system for E is left. What follows the core, as sums of iterates do, is then solved for block after block, each
+with what feeds it as its source: in one system, moments of very different size would lose each other's digits.
+
+A panel stands when the last Legendre coefficients of the totals, and of what is read, are small against the excess in
+it. Where a factor alternates in sign, none stands until that has died out. Source: D24, D26, D38.
 """
 
 from __future__ import annotations
@@ -16,7 +19,9 @@ from numpy.typing import NDArray
 
 from riskcalc.dynamics.collocation import Panel
 from riskcalc.dynamics.grading import Crossed, Grading, Stepped
+from riskcalc.dynamics.method import Method
 from riskcalc.dynamics.modes import Modes, Values
+from riskcalc.dynamics.moments import MomentMap, moment_map
 from riskcalc.dynamics.recursion import advance
 from riskcalc.schedule import Smooth
 from riskcalc.schedule.smooth import whole_steps
@@ -31,100 +36,168 @@ BLOCK = 2048  # modes whose systems are formed together
 
 
 @dataclass(frozen=True, kw_only=True)
-class Driven(Crossed[Values]):
-    """A panel done, with L (gamma^2/B)(E + tau) at the step before each node, shape (2, p): what drives each k_n.
+class SmoothRun:
+    """Modes under a method and a smooth schedule, from step `begin` on.
 
-    amplified: how many times the rounding of one step the feedback may make of it, 1/(1 - kappa) in a long panel.
+    noise: sigma2 + approximation. degree: of the polynomials in a panel.
     """
 
-    drive: Real
-    amplified: float
-
-    @property
-    def rounding(self) -> float:
-        """What no shorter panel removes, relative to the modes' sizes."""
-        return float(_ROUNDING + _SOLVED * self.amplified)
-
-
-@dataclass(frozen=True, kw_only=True)
-class SmoothRun:
-    """Modes under a smooth schedule. noise: sigma2 + approximation. degree: of the polynomials in a panel."""
-
     modes: Modes
+    method: Method
     schedule: Smooth
     horizon: int
     batch_size: int
     noise: float
     degree: int
+    begin: int = 0
 
-    @property
-    def start(self) -> Values:
-        """The state before the first step."""
-        return np.stack([self.modes.signal, np.zeros_like(self.modes.signal)])
-
-    def cross(self, state: Values, *, last: int, start: int = 0) -> Iterator[Crossed[Values] | Stepped[Values]]:
-        """The run from step `start` to `last`, in pieces."""
-        grading = Grading(horizon=self.horizon, kinks=self.kinks, degree=self.degree)
-        origin = max([0, *(kink for kink in self.kinks if kink <= start)])
+    def cross(self, state: Values, *, last: int, start: int) -> Iterator[Crossed[Values] | Stepped[Values]]:
+        """The run from step `start` to `last`, in pieces; their totals are what is read."""
+        if last == start:
+            return iter(())
+        kinks = self.schedule.breaks(horizon=self.horizon)
+        grading = Grading(horizon=self.horizon, kinks=kinks, degree=self.degree)
+        origin = max([self.begin, *(kink for kink in kinks if self.begin < kink <= start)])
         return grading.cross(self, state, start=start, last=last, origin=origin)
 
-    @property
-    def kinks(self) -> tuple[int, ...]:
-        return self.schedule.breaks(horizon=self.horizon)
-
-    def sizes_at_steps(self, start: int, stop: int) -> Real:
-        return self.schedule.at(*whole_steps(start, stop, horizon=self.horizon), horizon=self.horizon)
-
-    def sizes_before_nodes(self, panel: Panel) -> Real:
-        before = panel.before
-        return self.schedule.at(panel.start + before, (self.horizon - panel.start) - before, horizon=self.horizon)
-
     def step(self, state: Values, start: int, stop: int) -> Stepped[Values]:
-        sizes = self.sizes_at_steps(start, stop)
-        state, totals = advance(self.modes, self._kept(state), sizes, batch_size=self.batch_size, noise=self.noise)
-        return Stepped(start=start, totals=totals, state=state)
-
-    def try_panel(self, state: Values, panel: Panel) -> Driven | None:
-        """One panel, None where its polynomials are not good enough."""
-        sizes = self.sizes_before_nodes(panel)
-        crossed = cross_panel(
-            self.modes, self._kept(state), panel, sizes, batch_size=self.batch_size, noise=self.noise
+        sizes = self.schedule.at(*whole_steps(start, stop, horizon=self.horizon), horizon=self.horizon)
+        after, reads = advance(
+            self.modes,
+            self.method,
+            self._kept(state),
+            sizes,
+            start=start,
+            batch_size=self.batch_size,
+            noise=self.noise,
         )
-        tail = np.abs(panel.coefficients(crossed.totals)[:, -2:]).max()
-        excess = self.modes.floor + crossed.totals.sum(axis=0)
-        rounding = crossed.rounding * float(np.abs(crossed.state).sum())
-        return crossed if tail <= TAIL * max(0.0, excess.min()) + rounding else None
+        return Stepped(start=start, totals=reads, state=after)
+
+    def try_panel(self, state: Values, panel: Panel) -> Crossed[Values] | None:
+        """One panel, None where its polynomials are not good enough."""
+        before = panel.before
+        sizes = self.schedule.at(panel.start + before, (self.horizon - panel.start) - before, horizon=self.horizon)
+        moments = moment_map(self.method, panel.start + before, sizes, batch_size=self.batch_size)
+        crossing = _Crossing(
+            modes=self.modes, moments=moments, panel=panel, state=self._kept(state), batch_size=self.batch_size
+        )
+        core = crossing.core(self.noise)
+        count = self.method.count(panel.start - self.begin + panel.places)
+        if not self._stands(panel, core.totals, core.rounding * float(np.abs(core.final).sum())):
+            return None
+        if moments.size == moments.core:
+            return Crossed(panel=panel, totals=core.totals, state=core.final)
+        reads, final, gained = crossing.followers(core)
+        if not self._stands(panel, reads, core.rounding * gained, count):
+            return None
+        return Crossed(panel=panel, totals=reads, state=final)
+
+    def _stands(self, panel: Panel, values: Real, rounding: float, count: Real | float = 1.0) -> bool:
+        tail = np.abs(panel.coefficients(values)[:, -2:]).max()
+        excess = self.modes.floor * count**2 + values.sum(axis=0)
+        return bool(tail <= TAIL * max(0.0, excess.min()) + rounding)
 
     def _kept(self, state: Values) -> Values:
         """The state without what has vanished, which no panel could follow and no step would end."""
-        kept: Values = np.where(np.abs(state) < _VANISHED * np.abs(self.modes.signal).max(), 0, state)
+        core = self.method.core * (self.method.core + 1) // 2
+        gone = np.abs(state[:, :core]) < _VANISHED * np.abs(self.modes.signal).max()
+        kept = state.copy()
+        kept[:, :core][gone] = 0
         return kept
 
 
-def cross_panel(
-    modes: Modes, state: Values, panel: Panel, step_sizes: Real, *, batch_size: int, noise: float
-) -> Driven:
-    """Both responses across one panel. state: shape (2, n). step_sizes: at the panel's `before`."""
-    gain = panel.length * step_sizes**2 / batch_size
-    blocks = [slice(start, start + BLOCK) for start in range(0, modes.position.size, BLOCK)]
-    feedback, free = np.zeros((panel.degree, panel.degree)), np.zeros((2, panel.degree))
-    last_rows, last_responses = [], []
-    weight = 2 if modes.paired else 1
-    for block in blocks:
-        scaled = modes.position[block, None] * step_sizes
-        decay = panel.length * scaled * (2 - (1 + 1 / batch_size) * scaled)
-        inverse, response = panel.solve(decay)
-        feedback += weight * np.real(np.tensordot(modes.kernel[block], inverse, axes=1))
-        free += weight * np.real(state[:, block] @ response)
-        last_rows.append(inverse[:, -1])
-        last_responses.append(response[:, -1])
-    start = modes.total(state)
-    known = start[:, None] * panel.shift[:, 0] + np.array([0.0, noise])[:, None]  # of E + tau before the nodes
-    feedback *= gain
-    inverse = np.linalg.inv(np.eye(panel.degree) - feedback @ panel.shift[:, 1:])
-    at_nodes = (free + known @ feedback.T) @ inverse.T
-    drive = (at_nodes @ panel.shift[:, 1:].T + known) * gain
-    final = state * np.concatenate(last_responses) + drive @ np.concatenate(last_rows).T * modes.kernel
-    totals = np.concatenate([start[:, None], at_nodes], axis=1)
-    amplified = float(np.abs(inverse).sum(axis=1).max())
-    return Driven(panel=panel, totals=totals, state=final, drive=drive, amplified=amplified)
+@dataclass(frozen=True, kw_only=True)
+class _Core:
+    """totals: E at the start and the nodes, (2, p + 1). drive: E + tau at the step before each node, (2, p).
+
+    rounding: what no shorter panel removes, relative to the modes' sizes: the feedback may make 1/(1 - kappa) of that
+    of one step.
+    """
+
+    totals: Real
+    drive: Real
+    final: Values
+    rounding: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Crossing:
+    """One panel of both responses. moments: at the panel's `before`. state: shape (2, m, n)."""
+
+    modes: Modes
+    moments: MomentMap
+    panel: Panel
+    state: Values
+    batch_size: int
+
+    def core(self, noise: float) -> _Core:
+        """The moments that drive, and their totals."""
+        panel, moments, modes = self.panel, self.moments, self.modes
+        first, degree = slice(moments.core), panel.degree
+        functional, size = moments.drive[first], moments.core
+        gain = panel.length / self.batch_size * moments.feed[:, first].T  # (s, p)
+        weight = 2 if modes.paired else 1
+        feedback, free = np.zeros((size * degree, size * degree)), np.zeros((2, degree))
+        last_rows, last_responses = [], []
+        for block in self._blocks():
+            inverse, response = panel.solve(self._decay(block, first, first))
+            feedback += weight * np.real(np.tensordot(modes.kernel[block], inverse, axes=1))
+            seen = np.tensordot(functional, response.reshape(-1, size, degree, size), axes=(0, 1))
+            free += weight * np.real(np.tensordot(self.state[:, first, block], seen, axes=([2, 1], [0, 2])))
+            last = slice(degree - 1, None, degree)
+            last_rows.append(inverse[:, last])
+            last_responses.append(response[:, last])
+        start = modes.total(np.tensordot(self.state[:, first], functional, axes=(1, 0)))
+        known = start[:, None] * panel.shift[:, 0] + np.array([0.0, noise])[:, None]  # of E + tau before the nodes
+        loop = np.einsum("i,iajb,jb->ab", functional, feedback.reshape(size, degree, size, degree), gain)
+        inverse = np.linalg.inv(np.eye(degree) - loop @ panel.shift[:, 1:])
+        at_nodes = (free + known @ loop.T) @ inverse.T
+        drive = at_nodes @ panel.shift[:, 1:].T + known
+        driven = (drive[:, None] * gain).reshape(2, -1) @ np.concatenate(last_rows).reshape(-1, size * degree).T
+        carried = np.einsum("nij,rjn->rin", np.concatenate(last_responses), self.state[:, first])
+        final = carried + driven.reshape(2, -1, size).swapaxes(1, 2) * modes.kernel
+        return _Core(
+            totals=np.concatenate([start[:, None], at_nodes], axis=1),
+            drive=drive,
+            final=final,
+            rounding=float(_ROUNDING + _SOLVED * np.abs(inverse).sum(axis=1).max()),
+        )
+
+    def followers(self, core: _Core) -> tuple[Real, Values, float]:
+        """What is read at the start and the nodes, the whole state at the end, and the size of what adds up to it."""
+        reads, final, gained = np.zeros((2, self.panel.degree + 1)), [], 0.0
+        for block in self._blocks():
+            values, sources = self._values(block, core.drive)
+            reads += self.modes.total(np.tensordot(values, self.moments.read, axes=(1, 0)).swapaxes(1, 2))
+            final.append(values[..., -1])
+            gained += float(np.abs(np.tensordot(sources, self.moments.read, axes=(1, 0))).sum())
+        return reads, np.concatenate(final, axis=2), gained
+
+    def _values(self, block: slice, drive: Real) -> tuple[Values, Values]:
+        """All moments of a block of modes at the start and the nodes, (2, m, n, p + 1); what fed them last, (2, m, n)."""
+        panel, moments = self.panel, self.moments
+        gain = panel.length / self.batch_size * moments.feed.T
+        kernel = self.modes.kernel[block]
+        found: list[Values] = []
+        sources: list[Values] = []
+        for part in moments.blocks:
+            start = self.state[:, part, block]
+            source = drive[:, None, None, :] * gain[part][:, None, :] * kernel[:, None]
+            if found:
+                before = np.concatenate(found, axis=1) @ panel.shift.T
+                source = source - np.einsum("nijp,rjnp->rinp", self._decay(block, part, slice(part.start)), before)
+            if moments.joined[part, part].any():
+                found.append(panel.follow(self._decay(block, part, part), start, source))
+            else:
+                found.append(panel.add_up(start, source))
+            sources.append(source[..., -1])
+        return np.concatenate(found, axis=1), np.concatenate(sources, axis=1)
+
+    def _decay(self, block: slice, rows: slice, columns: slice) -> Values:
+        """L N at the nodes, (n, rows, columns, p)."""
+        position, every = self.modes.position[block], range(self.moments.size)
+        entries = [[self.moments.loss(i, j, position).T for j in every[columns]] for i in every[rows]]
+        return self.panel.length * np.moveaxis(np.array(entries), 2, 0)
+
+    def _blocks(self) -> list[slice]:
+        return [slice(start, start + BLOCK) for start in range(0, self.modes.position.size, BLOCK)]

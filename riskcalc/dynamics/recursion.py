@@ -1,7 +1,8 @@
-"""The moment recursion, step by step, for any sequence of step sizes.
+"""The moments of a method, step by step, for any sequence of step sizes.
 
-Formula: x_n(t+1) = q_n x_n(t) + (gamma_t^2/B) k_n (drive(t)), with drive = E_bias for the bias response and
-E_variance + sigma2 + approximation for the variance response. Source: D01.
+Formula: x(t+1) = x - N x + D (k/B)(E + tau), E = sum_n C.x_n, where tau drives the response: nothing the bias,
+sigma2 + approximation the variance. One moment a mode is followed with the factors of many steps formed at once; more
+of them by one product a step, [1 - N_0; -N_1; C; R] x, whose parts are multiplied by 1, z and z^2. Source: D01, D38.
 """
 
 from __future__ import annotations
@@ -9,35 +10,77 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from riskcalc.dynamics.method import Method
 from riskcalc.dynamics.modes import Modes, Values
+from riskcalc.dynamics.moments import MomentMap, moment_map
+
+Real = NDArray[np.float64]
 
 _BLOCK = 128  # steps whose factors are formed together
 
 
 def advance(
-    modes: Modes, state: Values, step_sizes: NDArray[np.float64], *, batch_size: int, noise: float
-) -> tuple[Values, NDArray[np.float64]]:
-    """The state after all of `step_sizes`, and the totals before each of them, shape (steps, 2).
+    modes: Modes,
+    method: Method,
+    state: Values,
+    step_sizes: Real,
+    *,
+    start: int = 0,
+    batch_size: int,
+    noise: float,
+) -> tuple[Values, Real]:
+    """The state after all of `step_sizes`, the first of which is that of step `start`; and what is read before each.
 
-    state: shape (2, n), bias response first. noise: sigma2 + approximation.
+    state: shape (2, m, n), bias response first. noise: sigma2 + approximation. What is read: shape (steps, 2).
     """
-    totals = np.empty((step_sizes.size, 2))
+    reads = np.empty((step_sizes.size, 2))
     kind = np.result_type(modes.position, state)
-    # step sizes multiply real and imaginary parts alike: real arithmetic, at half the cost
-    twice, square, kernel = (
-        np.ascontiguousarray(part, dtype=kind).view(np.float64)
-        for part in (2 * modes.position, (1 + 1 / batch_size) * modes.position**2, modes.kernel / batch_size)
-    )
-    sources = np.array([0.0, noise])
-    ones = np.full(modes.position.size, 2.0 if modes.paired else 1.0, dtype=kind)
     state = state.astype(kind)
-    for start in range(0, step_sizes.size, _BLOCK):
-        sizes = step_sizes[start : start + _BLOCK, None]
-        factors = (sizes * (sizes * square - twice)).view(kind) + 1
-        gains = (sizes**2 * kernel).view(kind)
-        for step in range(len(sizes)):
-            now = (state @ ones).real
-            totals[start + step] = now
-            state *= factors[step]
-            state += (now + sources)[:, None] * gains[step]
-    return state, totals
+    for first in range(0, step_sizes.size, _BLOCK):
+        sizes = step_sizes[first : first + _BLOCK]
+        moments = moment_map(method, start + first + np.arange(float(sizes.size)), sizes, batch_size=batch_size)
+        follow = _one_moment if moments.size == 1 else _several
+        state = follow(modes, moments, state, reads[first : first + _BLOCK], batch_size, noise)
+    return state, reads
+
+
+def _one_moment(
+    modes: Modes, moments: MomentMap, state: Values, reads: Real, batch_size: int, noise: float
+) -> Values:
+    # step sizes multiply real and imaginary parts alike: real arithmetic, at half the cost
+    once, square, kernel = (
+        np.ascontiguousarray(part, dtype=state.dtype).view(np.float64)
+        for part in (modes.position, moments.spread * modes.position**2, modes.kernel / batch_size)
+    )
+    ones = np.full(modes.position.size, 2.0 if modes.paired else 1.0, dtype=state.dtype)
+    factors = (moments.feed * square - moments.linear[:, :, 0] * once).view(state.dtype) + (1 - moments.constant[:, 0])
+    gains = (moments.feed * kernel).view(state.dtype)
+    sources = np.array([0.0, noise])
+    state = state[:, 0]
+    for step in range(len(factors)):
+        now = (state @ ones).real
+        reads[step] = now
+        state *= factors[step]
+        state += (now + sources)[:, None] * gains[step]
+    return state[:, None]
+
+
+def _several(
+    modes: Modes, moments: MomentMap, state: Values, reads: Real, batch_size: int, noise: float
+) -> Values:
+    size, weight = moments.size, 2.0 if modes.paired else 1.0
+    position, square, kernel = modes.position, moments.spread * modes.position**2, modes.kernel / batch_size
+    seen = np.broadcast_to([moments.drive, moments.read], (len(moments.feed), 2, size))
+    products = np.concatenate([np.eye(size) - moments.constant, -moments.linear, seen], axis=1)
+    fed = [np.flatnonzero(feed) for feed in moments.feed]
+    sources = np.array([0.0, noise])
+    shape = (2, 2 * size + 2, modes.position.size)
+    for step, product in enumerate(products):
+        moved = np.matmul(product, state.view(np.float64)).view(state.dtype).reshape(shape)
+        driving = moved[:, 2 * size]
+        now, reads[step] = weight * np.real(moved[:, 2 * size :].sum(axis=-1)).T
+        gain = driving * square + (now + sources)[:, None] * kernel
+        state = moved[:, :size] + moved[:, size : 2 * size] * position
+        for row in fed[step]:
+            state[:, row] += moments.feed[step, row] * gain
+    return state

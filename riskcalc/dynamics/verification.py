@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 
 from riskcalc.curve import LastIterate, Run
 from riskcalc.dynamics.disturbed import disturbed
-from riskcalc.dynamics.generating import EARLIEST
 from riskcalc.dynamics.modes import Modes
 from riskcalc.dynamics.response import SHORTEST_SMOOTH, Response, goes_one_by_one, respond
 from riskcalc.dynamics.slowest import least_fall
+from riskcalc.dynamics.stage import EARLIEST
 from riskcalc.errors import ToleranceNotMet
 
 Real = NDArray[np.float64]
@@ -168,7 +168,9 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
         fallen = (_fallen(run, modes, stepwise=stepwise) > _LOG_RANGE)[known]
         shown[(excess == 0) & ~(fallen | _ends_at_zero(run, modes, stepwise=stepwise)[known])] = np.inf
         cancelled[(excess == 0) & fallen] = 0.0  # no iterate that is averaged is left in floats
-    fall = np.maximum(_share(np.full_like(excess, start), excess, nothing=1.0), 1.0) ** (1 / np.maximum(steps, 1.0))
+    with np.errstate(divide="ignore", invalid="ignore"):  # nothing left, nothing at the start
+        fallen = np.nan_to_num(np.log(start) - np.log(excess), nan=0.0, posinf=0.0, neginf=0.0)
+    fall = np.exp(np.maximum(fallen, 0.0) / np.maximum(steps, 1.0))
     drive = modes.floor + float(run.problem.noise)
     followed = _roundings(run, stepwise=stepwise, crossed=0.0 if drive else _CROSSED)[known]
     rounding = _EPS * (_LEAST + followed) * fall
@@ -214,9 +216,10 @@ def _ends_at_zero(run: Run, modes: Modes, *, stepwise: bool) -> NDArray[np.bool_
     return np.asarray(_roundings(run, stepwise=stepwise, crossed=np.inf) == steps)
 
 
-def _share(part: Real, excess: Real, *, nothing: float = np.inf) -> Real:
+def _share(part: Real, excess: Real) -> Real:
     """part/excess; where there is no excess at all, nothing is no error and anything an infinite one."""
-    return np.divide(part, excess, out=np.where(part > 0, nothing, 0.0), where=excess > 0)
+    with np.errstate(over="ignore"):  # an excess below the normal floats
+        return np.divide(part, excess, out=np.where(part > 0, np.inf, 0.0), where=excess > 0)
 
 
 def _roundings(run: Run, *, stepwise: bool, crossed: float) -> Real:

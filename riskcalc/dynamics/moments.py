@@ -1,0 +1,151 @@
+"""From the buffers of a method to the second moments of one mode, which a small matrix moves.
+
+Formula: with G = drift - z kick drive^T, A = 1 - G moves a coordinate's buffers, and x_ij = z E[u_i u_j] obeys
+x' = x - N x + D (k/B)(E + tau), N = N_0 + z N_1 - (1 + 1/B) z^2 D C^T, where 1 - A (x) A = G (x) 1 + 1 (x) G - G (x) G
+is formed without cancellation, D = kick (x) kick, and C, R read the squares of drive.u and read.u. E = sum over the
+modes of C.x: gradients are noisy as the risk is where they are taken. With one buffer N = 1 - q. Source: D38.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.dynamics.method import Method
+from riskcalc.dynamics.modes import Values
+
+Real = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class MomentMap:
+    """T steps of a method, for m = b (b + 1)/2 moments, those of the core first and each later one fed by earlier ones.
+
+    constant, linear: N_0 and N_1, (T, m, m). feed: D, (T, m). drive, read: C and R, (m,). core: how many moments are
+    closed among themselves. spread: 1 + 1/B.
+    """
+
+    constant: Real
+    linear: Real
+    feed: Real
+    drive: Real
+    read: Real
+    core: int
+    spread: float
+
+    @property
+    def size(self) -> int:
+        """m."""
+        return int(self.drive.size)
+
+    @cached_property
+    def quadratic(self) -> Real:
+        """D C^T, (T, m, m)."""
+        return self.feed[:, :, None] * self.drive
+
+    @cached_property
+    def joined(self) -> NDArray[np.bool_]:
+        """Which entries of N are not zero for every mode and step, (m, m)."""
+        return np.asarray(
+            ((self.constant != 0) | (self.linear != 0) | (self.quadratic != 0)).any(axis=0)
+        )
+
+    @property
+    def remembers(self) -> bool:
+        """Whether what is read never dies out by itself, as a sum does not."""
+        return bool((~np.diag(self.joined) & (self.read != 0)).any())
+
+    @cached_property
+    def blocks(self) -> list[slice]:
+        """Moments that have to be solved for together, each block fed by those before it; the first is the core."""
+        cuts = [k for k in range(self.core, self.size) if not self.joined[:k, k:].any()]
+        return [slice(first, last) for first, last in pairwise([0, *cuts, self.size])]
+
+    def core_of(self, position: Values) -> Values:
+        """The core of N of each mode at the first step, (n, core, core)."""
+        return self._table(position, self.core)
+
+    def losses(self, position: Values) -> Values:
+        """The eigenvalues of N of each mode, (n, m), without those of a core of one buffer.
+
+        That 1 - q is between 0 and B/(B + 1).
+        """
+        table = self._table(position, self.size)
+        if np.triu(self.joined, 1).any():
+            return np.asarray(np.linalg.eigvals(table))
+        return np.asarray(np.diagonal(table, axis1=1, axis2=2)[:, 1 if self.core == 1 else 0 :])
+
+    def _table(self, position: Values, size: int) -> Values:
+        entries = [[self.loss(i, j, position)[0] for j in range(size)] for i in range(size)]
+        return np.moveaxis(np.array(entries), -1, 0)
+
+    def loss(self, row: int, column: int, position: Values) -> Values:
+        """An entry of N, (T, n)."""
+        z = position
+        linear, quadratic = self.linear[:, row, column, None], self.quadratic[:, row, column, None]
+        return np.asarray(self.constant[:, row, column, None] + z * (linear - self.spread * quadratic * z))
+
+
+def moment_map(method: Method, steps: Real, sizes: Real, *, batch_size: int) -> MomentMap:
+    """The map of the moments at steps with these step sizes."""
+    found = method.at(steps, sizes)
+    pairs = _pairs(found.read.size, method.core)
+    first, second = np.array(pairs).T
+    still, moving = found.drift, -found.kick[:, :, None] * found.drive  # G = still + z moving
+    one = np.broadcast_to(np.eye(found.read.size), still.shape)
+
+    def both(left: Real, right: Real) -> Real:
+        """left (x) right on symmetric matrices, in their entries `pairs`."""
+        full = _outer(left, right, first, second, first, second)
+        other = _outer(left, right, first, second, second, first)
+        return np.asarray(full + np.where(first == second, 0.0, other))
+
+    def squares(weights: Real) -> Real:
+        """The functional x -> (weights.u)^2 in these entries."""
+        return np.asarray(weights[first] * weights[second] * np.where(first == second, 1.0, 2.0))
+
+    return MomentMap(
+        constant=both(still, one) + both(one, still) - both(still, still),
+        linear=both(moving, one) + both(one, moving) - both(still, moving) - both(moving, still),
+        feed=found.kick[:, first] * found.kick[:, second],
+        drive=squares(found.drive),
+        read=squares(found.read),
+        core=method.core * (method.core + 1) // 2,
+        spread=1 + 1 / batch_size,
+    )
+
+
+def start_state(method: Method, signal: Values) -> Values:
+    """The moments of both responses, (2, m, n): the bias starts from the signal, the variance from nothing."""
+    start = np.array(method.start)
+    weights = np.array([start[i] * start[j] for i, j in _pairs(start.size, method.core)])
+    bias = weights[:, None] * signal
+    return np.stack([bias, np.zeros_like(bias)])
+
+
+def with_followers(method: Method, core: Values) -> Values:
+    """Moments whose core is given, (2, core, n), and whose followers have just started from zero."""
+    buffers = len(method.start)
+    missing = buffers * (buffers + 1) // 2 - core.shape[1]
+    return np.pad(core, ((0, 0), (0, missing), (0, 0)))
+
+
+def _pairs(buffers: int, core: int) -> list[tuple[int, int]]:
+    """Entries i <= j of a symmetric matrix: those of the core, of core and followers, of the followers."""
+    every = [(i, j) for i in range(buffers) for j in range(i, buffers)]
+    return sorted(every, key=lambda pair: (pair[0] >= core) + (pair[1] >= core))
+
+
+def _outer(
+    left: Real,
+    right: Real,
+    first: NDArray[np.intp],
+    second: NDArray[np.intp],
+    third: NDArray[np.intp],
+    fourth: NDArray[np.intp],
+) -> Real:
+    return np.asarray(left[:, first[:, None], third] * right[:, second[:, None], fourth])

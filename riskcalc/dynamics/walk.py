@@ -1,0 +1,154 @@
+"""One run, walked from any step to any later one by the largest pieces its schedule allows. Source: D03, D26."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.dynamics.grading import Crossed, Stepped
+from riskcalc.dynamics.method import Method
+from riskcalc.dynamics.modes import Modes, Values
+from riskcalc.dynamics.moments import moment_map
+from riskcalc.dynamics.panels import SmoothRun
+from riskcalc.dynamics.recursion import advance
+from riskcalc.dynamics.stage import ConstantStage, served_from
+from riskcalc.schedule import Schedule, Smooth, Stage
+
+Real = NDArray[np.float64]
+
+_BLOCK = 65_536  # steps gone through one by one at a time
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walk:
+    """The modes under a schedule. noise: sigma2 + approximation. nodes, degree: as in `respond`.
+
+    one_by_one: through every step. unstable: what outgrows float64 is infinite.
+    """
+
+    modes: Modes
+    schedule: Schedule
+    horizon: int
+    batch_size: int
+    noise: float
+    nodes: int
+    degree: int
+    one_by_one: bool
+    unstable: bool
+
+    def reads(self, method: Method, state: Values, *, begin: int, ends: Sequence[int]) -> dict[int, Real]:
+        """What is read at each of `ends`, shape (2,), where the method starts from this state at step `begin`."""
+        found = {begin: self._read(method, state)} if ends[0] == begin else {}
+        for piece in self._pieces(method, state, begin, begin, ends[-1], ends):
+            found |= piece.reads
+        return {end: found.get(end, np.full(2, np.nan)) for end in ends}
+
+    def state_at(self, method: Method, state: Values, *, start: int, end: int) -> Values:
+        """The state at step `end` from that at `start`, where the method started at step 0."""
+        for piece in self._pieces(method, state, 0, start, end, None):
+            state = piece.state
+        return state
+
+    def _read(self, method: Method, state: Values) -> Real:
+        reading = moment_map(method, np.zeros(1), np.zeros(1), batch_size=self.batch_size).read
+        return self.modes.total(np.tensordot(state, reading, axes=(1, 0)))
+
+    def _pieces(
+        self, method: Method, state: Values, begin: int, start: int, last: int, ends: Sequence[int] | None
+    ) -> Iterator[_Piece]:
+        """From `start` to `last`. ends: where it is read; None where the state at the end is all that is asked."""
+        stages = None if self.one_by_one else self.schedule.stages(horizon=self.horizon)
+        if stages is not None:
+            for stage in stages:
+                if stage.start < last and stage.stop > start:
+                    part = Stage(
+                        start=max(start, stage.start), stop=min(last, stage.stop), step_size=stage.step_size
+                    )
+                    piece = self._across(method, state, part, ends, ended=ends is not None and part.stop == last)
+                    state = piece.state
+                    yield piece
+        elif self.one_by_one or not isinstance(self.schedule, Smooth):
+            for first in range(start, last, _BLOCK):
+                stop = min(first + _BLOCK, last)
+                piece = self._through(method, state, first, self.schedule.step_sizes(first, stop, horizon=self.horizon), ends)
+                state = piece.state
+                yield piece
+                if self.unstable and not np.isfinite(state).all():
+                    return  # an unstable run that has outgrown float64 does not come back
+        else:
+            run = SmoothRun(
+                modes=self.modes,
+                method=method,
+                schedule=self.schedule,
+                horizon=self.horizon,
+                batch_size=self.batch_size,
+                noise=self.noise,
+                degree=self.degree,
+                begin=begin,
+            )
+            for crossed in run.cross(state, start=start, last=last):
+                yield _Piece(state=crossed.state, reads=self._inside(method, crossed, ends))
+
+    def _through(self, method: Method, state: Values, start: int, sizes: Real, ends: Sequence[int] | None) -> _Piece:
+        """Step by step."""
+        with np.errstate(over="ignore", invalid="ignore"):  # an unstable run may outgrow float64: inf
+            after, reads = advance(
+                self.modes, method, state, sizes, start=start, batch_size=self.batch_size, noise=self.noise
+            )
+            return _Piece(
+                state=after, reads=self._inside(method, Stepped(start=start, totals=reads, state=after), ends)
+            )
+
+    def _inside(
+        self, method: Method, piece: Crossed[Values] | Stepped[Values], ends: Sequence[int] | None
+    ) -> dict[int, Real]:
+        """What is read in a piece beyond its first step."""
+        inside = [end for end in ends or () if piece.start < end < piece.stop]
+        if isinstance(piece, Crossed):
+            steps = np.array([float(end - piece.start) for end in inside])
+            found = dict(zip(inside, piece.panel.inside(piece.totals, steps).T, strict=True))
+        else:
+            found = {end: piece.totals[end - piece.start] for end in inside}
+        if piece.stop in (ends or ()):
+            found[piece.stop] = self._read(method, piece.state)
+        return found
+
+    def _across(
+        self, method: Method, state: Values, stage: Stage, ends: Sequence[int] | None, *, ended: bool
+    ) -> _Piece:
+        """One stage. ended: nothing is asked beyond it, its state not even at its end."""
+        length = stage.stop - stage.start
+        sizes = np.array([stage.step_size])
+        moments = moment_map(method, np.array([float(stage.start)]), sizes, batch_size=self.batch_size)
+        early = served_from(moments, self.modes, length=length)
+        inside = [end for end in ends or () if stage.start < end <= stage.stop]
+        found: dict[int, Real] = {}
+        if early == length or any(end - stage.start <= early for end in inside):
+            piece = self._through(method, state, stage.start, np.repeat(sizes, early), inside)
+            found = piece.reads
+            if early == length:
+                return piece
+        constant = ConstantStage(
+            modes=self.modes,
+            moments=moments,
+            state=state,
+            step_size=stage.step_size,
+            batch_size=self.batch_size,
+            noise=self.noise,
+        )
+        late = [end for end in inside if end - stage.start > early]
+        if late:
+            times = np.array([float(end - stage.start) for end in late])
+            found |= dict(zip(late, constant.reads(times, nodes=self.nodes), strict=True))
+        return _Piece(state=state if ended else constant.state_after(length, nodes=self.nodes), reads=found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Piece:
+    """The state after it, and what was read in it beyond its first step."""
+
+    state: Values
+    reads: dict[int, Real]
