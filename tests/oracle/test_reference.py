@@ -237,7 +237,7 @@ def test_a_hyperbola_that_loses_a_pole_is_noticed(monkeypatch):
     question = replace(question, horizon=20_000)
     assert reference.answer(question).doubt[0] < 1e-16
     alpha, *rest = dynamics.HYPERBOLAS[0]
-    monkeypatch.setattr(dynamics, "HYPERBOLAS", ((alpha + LD("0.6"), *rest), dynamics.HYPERBOLAS[1]))
+    monkeypatch.setattr(dynamics, "HYPERBOLAS", ((alpha + Fraction("0.6"), *rest), dynamics.HYPERBOLAS[1]))
     assert reference.answer(question).doubt[0] > 1e-13
 
 
