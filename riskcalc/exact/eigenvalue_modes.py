@@ -2,7 +2,9 @@
 
 Formula: z_j = lambda_j, f_j = lambda_j w_j^2, k_j = lambda_j^2, floor 0. For power laws, the sum over each block
 J <= j < J (1 + r) of what is smooth in j is replaced by Gauss's rule for the uniform weight on those whole numbers
-(discrete Chebyshev polynomials), at real-valued places: some hundred modes in any dimension. Source: D26, section 6.
+(discrete Chebyshev polynomials), at real-valued places: some hundred modes in any dimension. Blocks shrink towards the
+last eigenvalue, which dies out last: late in a run without a drive, however late that is, the sums are those of
+exp(-c t (lambda_j - lambda_v)). Source: D26, section 6.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ Real = NDArray[np.float64]
 _POINTS = 16  # of the rule on a block
 _WHOLE = 24  # blocks of so few whole numbers stay as they are
 _SINGLE = 64  # the first eigenvalues stay as they are
+_NEARER = 2.25  # how many times as far from the last eigenvalue a block begins as it ends
+_LINEAR = 0.01  # of the dimension: nearer to the end eigenvalues lie evenly
 _LARGEST_DIMENSION = 10**18
 _SUM_RULE = 1e-11
 
@@ -57,12 +61,22 @@ def _gathered(dimension: int, a: float) -> tuple[Real, Real]:
     start = single + 1
     while start <= dimension:
         # eigenvalues in a block differ by about a factor of four at most
-        stop = min(dimension + 1, max(start + _WHOLE, math.ceil(start * 4 ** (1 / max(a, 2.0)))))
+        stop = min(math.ceil(start * 4 ** (1 / max(a, 2.0))), _nearer(start, dimension, a))
+        stop = min(dimension + 1, max(start + _WHOLE, stop))
         block, weight = _rule(start, stop - start)
         places.append(block)
         weights.append(weight)
         start = stop
     return np.concatenate(places), np.concatenate(weights)
+
+
+def _nearer(start: int, dimension: int, a: float) -> int:
+    """The first place that is nearer to the last eigenvalue than `start` by the factor allowed within a block."""
+    left = dimension - start
+    if left < _LINEAR * dimension:
+        return dimension - int(left / _NEARER)
+    last, first = float(dimension) ** -a, float(start) ** -a
+    return math.floor((last + (first - last) / _NEARER) ** (-1 / a))
 
 
 def _rule(start: int, count: int) -> tuple[Real, Real]:
