@@ -97,7 +97,7 @@ def _not_known(best: float, tolerance: float, reason: str = "") -> ToleranceNotM
 
 @dataclass(frozen=True, kw_only=True)
 class _Found:
-    """What one resolution says. moved: how far the uncertainty of a check's modes moves it, where that matters."""
+    """What one resolution says. moved: how far the uncertainty of a check's modes moves it; at most, where that is little."""
 
     modes: Modes
     response: Response
@@ -111,19 +111,28 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
         return _Found(modes=modes, response=response, moved=np.zeros_like(response.bias))
     used = disturbed(modes, step_size=_peak(run), batch_size=run.batch_size)
     response = _response(run, used, resolution, stepwise=stepwise)
-    if _SAFETY * modes.uncertainty * _amplification(run, modes, stepwise=stepwise) < _UNFELT * tolerance:
-        return _Found(modes=used, response=response, moved=np.zeros_like(response.bias))
+    most = modes.uncertainty * _amplification(run, modes, stepwise=stepwise)
+    if _SAFETY * most.max() < _UNFELT * tolerance:
+        moved = most * np.abs(modes.floor + response.bias + response.variance)
+        return _Found(modes=used, response=response, moved=moved)
     as_they_are = _response(run, modes, resolution, stepwise=stepwise)
     return _Found(modes=used, response=response, moved=_gaps(response, as_they_are))
 
 
-def _amplification(run: Run, modes: Modes, *, stepwise: bool) -> float:
-    """At most what the feedback makes of a relative error of the kernel: kappa/(1 - kappa), and the number of steps."""
-    steps = float(run.steps[-1])
+def _amplification(run: Run, modes: Modes, *, stepwise: bool) -> Real:
+    """At most what becomes of a relative error of the modes at each recorded step.
+
+    Formula: the feedback makes kappa/(1 - kappa) of it, at most the number of steps; without a drive the excess, a power
+    of 1 - nu at last, makes t nu of it, as the rate nu is no better known than the modes.
+    """
+    steps = np.array([float(step) for step in run.steps])
     if stepwise:
-        return steps  # no sum over all times need exist
+        return np.full_like(steps, steps[-1])  # no sum over all times need exist
     kappa = abs(modes.feedback(_peak(run), run.batch_size))
-    return min(steps, kappa / (1 - kappa)) if kappa < 1 else steps
+    fed = min(steps[-1], kappa / (1 - kappa)) if kappa < 1 else steps[-1]
+    if modes.floor or run.problem.noise:
+        return np.full_like(steps, fed)
+    return np.asarray(fed + np.minimum(_fallen(run, modes, stepwise=stepwise), _LOG_RANGE))
 
 
 def _gaps(one: Response, other: Response) -> Real:

@@ -264,6 +264,7 @@ def _rounds(numbers: Arithmetic) -> int:
 
 def _sized(residual: np.ndarray, kind: type) -> tuple[np.ndarray, np.ndarray]:
     """Each row's size, and the row divided by it."""
+    residual = middle(residual)
     size = np.max(np.abs(residual), axis=(1, 2), keepdims=True)
     size[size == 0] = 1
     return size, (residual / size).astype(kind)
