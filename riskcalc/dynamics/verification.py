@@ -97,7 +97,7 @@ def _not_known(best: float, tolerance: float, reason: str = "") -> ToleranceNotM
 
 @dataclass(frozen=True, kw_only=True)
 class _Found:
-    """What one resolution says. moved: how far the uncertainty of a check's modes moves it; at most, where that is little."""
+    """What one resolution says. moved: how far the uncertainty of a check's modes moves it, or a bound of little."""
 
     modes: Modes
     response: Response
@@ -122,8 +122,8 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
 def _amplification(run: Run, modes: Modes, *, stepwise: bool) -> Real:
     """At most what becomes of a relative error of the modes at each recorded step.
 
-    Formula: the feedback makes kappa/(1 - kappa) of it, at most the number of steps; without a drive the excess, a power
-    of 1 - nu at last, makes t nu of it, as the rate nu is no better known than the modes.
+    Formula: the feedback makes kappa/(1 - kappa) of it, at most the number of steps; without a drive the excess, a
+    power of 1 - nu at last, makes t nu of it, as the rate nu is no better known than the modes.
     """
     steps = np.array([float(step) for step in run.steps])
     if stepwise:

@@ -120,10 +120,7 @@ class Responses:
         parts = []
         for row, driven in enumerate((None, source * zeta / one)):
             total = (x[row] * inverse).sum(-1, keepdims=True)
-            if driven is None:
-                drive = zeta * total / closed
-            else:
-                drive = zeta * (total + driven * feedback) / closed + driven
+            drive = zeta * total / closed if driven is None else zeta * (total + driven * feedback) / closed + driven
             parts.append((x[row] + self.g * drive) * inverse)
         return parts
 
@@ -158,9 +155,9 @@ def stage(
     crosses = [(c[row] + zeta * decay * parts[row]) * cross for row in range(2)]
     new_c = np.stack([(weights * part).sum(0) for part in crosses])
     new_c[:, turning] = new_c[:, turning] + residues
-    added = [
-        real((weights * zeta / one * (2 * crosses[row] + parts[row])).sum(-1)).sum() for row in range(2)
-    ] + real(2 * residues / (decay[turning] - 1)).sum(-1)
+    added = [real((weights * zeta / one * (2 * crosses[row] + parts[row])).sum(-1)).sum() for row in range(2)] + real(
+        2 * residues / (decay[turning] - 1)
+    ).sum(-1)
     return State(x=new_x, c=kept(new_c), a=state.a + added)
 
 
@@ -173,7 +170,7 @@ def _slowest(modes: Modes, gamma: Any, batch: int) -> float:
 def _alternating(
     responses: Responses, decay: np.ndarray, x: np.ndarray, c: np.ndarray, tau2: Any, length: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Which crosses have Re(1 - gamma z) < 0 and have not died out, and the residues at their zeta = 1/(1 - gamma z)."""
+    """Which crosses have Re(1 - gamma z) < 0 and have not died out, and their residues at zeta = 1/(1 - gamma z)."""
     digits = 20 * arithmetic.of(decay).finer
     rough = decay.astype(complex)
     alive = length * np.log(np.maximum(np.abs(rough), 1e-300)) > -float(digits) * np.log(10)

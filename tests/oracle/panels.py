@@ -22,7 +22,7 @@ from flint import arb, arb_mat, ctx
 from tests.oracle import arithmetic
 from tests.oracle.arithmetic import Arithmetic, middle, real
 from tests.oracle.dynamics import State, step
-from tests.oracle.floats80 import LD, OutOfReach, from_ball, longdouble
+from tests.oracle.floats80 import LD, from_ball, longdouble
 from tests.oracle.modes import Modes
 from tests.oracle.questions import Schedule
 from tests.oracle.schedules import at, sizes, sizes_at

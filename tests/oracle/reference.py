@@ -135,8 +135,9 @@ def _by_floats(question: Question, found: Modes) -> Reference:
     """Two hyperbolas, degrees or sets of nodes where there are two; a plain recursion beside itself in float64."""
     exact = None
     if question.share > NEAR and found.balls is not None:
-        exact = longdouble(question.schedule.peak), margin_of_modes(
-            question.schedule.peak, question.batch_size, found.balls[0]
+        exact = (
+            longdouble(question.schedule.peak),
+            margin_of_modes(question.schedule.peak, question.batch_size, found.balls[0]),
         )
     known = replace(found, margin=exact)
     first = stepped(question, known, 0)
@@ -149,7 +150,7 @@ def _by_floats(question: Question, found: Modes) -> Reference:
 
 
 def _shared(question: Question, found: Modes) -> np.longdouble:
-    """What the roundings of the same modes may do to both: divided by 1 - kappa, and per step while crosses alternate."""
+    """What roundings of the same modes may do to both: over 1 - kappa, and per step while crosses alternate."""
     if staged(question.schedule) and question.tail is None and found.margin is not None:
         return LD(0)
     return LD(2) ** -63 * (4 if question.tail is None else 48) / (1 - LD(question.share))
@@ -166,7 +167,9 @@ def _by_balls(question: Question, found: Modes) -> Reference:
     """The same in balls, from modes with all their digits."""
     with ctx.workprec(BITS):
         z, f, k, floor = found.balls
-        exact = Modes(z=np.array(z, dtype=object), f=np.array(f, dtype=object), k=np.array(k, dtype=object), floor=floor)
+        exact = Modes(
+            z=np.array(z, dtype=object), f=np.array(f, dtype=object), k=np.array(k, dtype=object), floor=floor
+        )
         first = stepped(question, exact, 0)
         return _compared(first, stepped(question, exact, 1), LD(1)) if _twice(question) else first
 

@@ -35,9 +35,7 @@ def sizes_at(schedule: Schedule, steps: list[int], horizon: int) -> np.ndarray:
     return np.array([at(schedule, s, np.zeros(1, dtype=LD), horizon)[0] for s in steps], dtype=LD)
 
 
-def at(
-    schedule: Schedule, start: int, beyond: np.ndarray, horizon: int, numbers: Arithmetic = FLOATS80
-) -> np.ndarray:
+def at(schedule: Schedule, start: int, beyond: np.ndarray, horizon: int, numbers: Arithmetic = FLOATS80) -> np.ndarray:
     """gamma at the real-valued steps start + beyond of a smooth schedule."""
     number = numbers.number
     peak = number(schedule.peak)

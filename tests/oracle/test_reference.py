@@ -192,7 +192,7 @@ def test_panels_against_steps(schedule, tail, monkeypatch):
 @pytest.mark.parametrize("name", ["cosine", "polynomial", "constant"])
 def test_alternating_crosses_against_steps(name, monkeypatch):
     """Averages where 1 - gamma z is near -1 and the crosses outlive the first panels, against every step."""
-    draft = asked(batch_size=10**4, steps=(2900,), horizon=2900, tail=Fraction(9, 10))
+    draft = asked(batch_size=10**4, steps=(2901,), horizon=2901, tail=Fraction(9, 10))
     peak = Fraction(999, 1000) * Fraction(float(reference.largest(draft)))
     question = replace(draft, schedule=Schedule(name=name, peak=peak, power=Fraction(1, 4)))
     modes = reference.real_modes(question)

@@ -1,13 +1,13 @@
 """What has decayed to nothing: a proved bound where neither floor nor noise is left, instead of a small difference.
 
 With m_i = z_i (2 - gamma (1 + 1/B) z_i) for the largest step size gamma of the run, a rate r < min m_i such that
-(gamma/B) sum_i k_i/(m_i - r) <= 1, and h_i = k_i/(m_i - r): one step of size s <= gamma multiplies h by at most 1 - s r,
-because its losses are at least s m_i and its feedback is s^2 k_i/B sum h <= s k_i. Hence
+(gamma/B) sum_i k_i/(m_i - r) <= 1, and h_i = k_i/(m_i - r): one step of size s <= gamma multiplies h by at most
+1 - s r, because its losses are at least s m_i and its feedback is s^2 k_i/B sum h <= s k_i. Hence
 
     E(t) <= max_i(f_i/h_i) sum_i h_i exp(-r sum_(s<t) gamma_s),
 
-for averages at their first iterate (the excess is convex). Modes may be put together in blocks, with the least m and the
-sum of k of a block; so long spectra have a bound too.
+for averages at their first iterate (the excess is convex). Modes may be put together in blocks, with the least m and
+the sum of k of a block; so long spectra have a bound too.
 """
 
 from __future__ import annotations
