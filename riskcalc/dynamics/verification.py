@@ -111,28 +111,32 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
         return _Found(modes=modes, response=response, moved=np.zeros_like(response.bias))
     used = disturbed(modes, step_size=_peak(run), batch_size=run.batch_size)
     response = _response(run, used, resolution, stepwise=stepwise)
-    most = modes.uncertainty * _amplification(run, modes, stepwise=stepwise)
-    if _SAFETY * most.max() < _UNFELT * tolerance:
-        moved = most * np.abs(modes.floor + response.bias + response.variance)
-        return _Found(modes=used, response=response, moved=moved)
+    aged = modes.uncertainty * _aged(run, modes, stepwise=stepwise)
+    fed = modes.uncertainty * _amplification(run, modes, stepwise=stepwise)
+    if _SAFETY * (fed + aged.max()) < _UNFELT * tolerance:
+        excess = np.abs(modes.floor + response.bias + response.variance)
+        return _Found(modes=used, response=response, moved=aged * excess)
     as_they_are = _response(run, modes, resolution, stepwise=stepwise)
     return _Found(modes=used, response=response, moved=_gaps(response, as_they_are))
 
 
-def _amplification(run: Run, modes: Modes, *, stepwise: bool) -> Real:
-    """At most what becomes of a relative error of the modes at each recorded step.
-
-    Formula: the feedback makes kappa/(1 - kappa) of it, at most the number of steps; without a drive the excess, a
-    power of 1 - nu at last, makes t nu of it, as the rate nu is no better known than the modes.
-    """
-    steps = np.array([float(step) for step in run.steps])
+def _amplification(run: Run, modes: Modes, *, stepwise: bool) -> float:
+    """At most what the feedback makes of a relative error of the kernel: kappa/(1 - kappa), and the number of steps."""
+    steps = float(run.steps[-1])
     if stepwise:
-        return np.full_like(steps, steps[-1])  # no sum over all times need exist
+        return steps  # no sum over all times need exist
     kappa = abs(modes.feedback(_peak(run), run.batch_size))
-    fed = min(steps[-1], kappa / (1 - kappa)) if kappa < 1 else steps[-1]
+    return min(steps, kappa / (1 - kappa)) if kappa < 1 else steps
+
+
+def _aged(run: Run, modes: Modes, *, stepwise: bool) -> Real:
+    """What time makes of a relative error of the modes without a drive, at each recorded step.
+
+    Formula: the excess is a power of 1 - nu at last, of which t nu is made, as the rate is no better known than modes.
+    """
     if modes.floor or run.problem.noise:
-        return np.full_like(steps, fed)
-    return np.asarray(fed + np.minimum(_fallen(run, modes, stepwise=stepwise), _LOG_RANGE))
+        return np.zeros(len(run.steps))
+    return np.minimum(_fallen(run, modes, stepwise=stepwise), _LOG_RANGE)
 
 
 def _gaps(one: Response, other: Response) -> Real:
@@ -177,7 +181,9 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
         fallen = (_fallen(run, modes, stepwise=stepwise) > _LOG_RANGE)[known]
         shown[(excess == 0) & ~(fallen | _ends_at_zero(run, modes, stepwise=stepwise)[known])] = np.inf
         cancelled[(excess == 0) & fallen] = 0.0  # no iterate that is averaged is left in floats
-    fall = np.maximum(_share(np.full_like(excess, start), excess, nothing=1.0), 1.0) ** (1 / np.maximum(steps, 1.0))
+    with np.errstate(divide="ignore", invalid="ignore"):  # nothing left, nothing at the start
+        fallen_by = np.nan_to_num(np.log(start) - np.log(excess), nan=0.0, posinf=0.0, neginf=0.0)
+    fall = np.exp(np.maximum(fallen_by, 0.0) / np.maximum(steps, 1.0))
     drive = modes.floor + float(run.problem.noise)
     followed = _roundings(run, stepwise=stepwise, crossed=0.0 if drive else _CROSSED)[known]
     rounding = _EPS * (_LEAST + followed) * fall
@@ -223,9 +229,10 @@ def _ends_at_zero(run: Run, modes: Modes, *, stepwise: bool) -> NDArray[np.bool_
     return np.asarray(_roundings(run, stepwise=stepwise, crossed=np.inf) == steps)
 
 
-def _share(part: Real, excess: Real, *, nothing: float = np.inf) -> Real:
+def _share(part: Real, excess: Real) -> Real:
     """part/excess; where there is no excess at all, nothing is no error and anything an infinite one."""
-    return np.divide(part, excess, out=np.where(part > 0, nothing, 0.0), where=excess > 0)
+    with np.errstate(over="ignore"):  # an excess below the normal floats
+        return np.divide(part, excess, out=np.where(part > 0, np.inf, 0.0), where=excess > 0)
 
 
 def _roundings(run: Run, *, stepwise: bool, crossed: float) -> Real:
