@@ -85,7 +85,7 @@ def contour_modes(
 ) -> ContourModes:
     """The trapezoidal rule in y = log(u0 - u); the float edges only place the ellipse."""
     field = setting.field
-    rough = landmarks(spectral_sums(run.problem), float(setting.model_size))
+    rough = landmarks(spectral_sums(run.problem), setting.model_size)
     low, high = math.log(rough.floor - rough.right), math.log(rough.floor - rough.left)
     half = (high - low) / 2
     count = node_count(low=low, high=high, height=float(height), digits=digits)
