@@ -119,11 +119,11 @@ def _modes(
         floor_error=marks.approximation_error,
         paired=True,
     )
-    _check_sum_rules(modes, found.d1 * weight, sums, model_size)
+    check_sum_rules(modes, found.d1 * weight, sums, model_size)
     return modes
 
 
-def _check_sum_rules(modes: Modes, trace_weights: Complex, sums: SpectralSums, model_size: Number) -> None:
+def check_sum_rules(modes: Modes, trace_weights: Complex, sums: SpectralSums, model_size: Number) -> None:
     """F(0) = sum lambda w^2, tr K = sum lambda, tr K^2 = sum lambda^2 + (sum lambda)^2/M."""
     moments = sums.moments()
     rules = {
