@@ -111,7 +111,8 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
         return _Found(modes=modes, response=response, moved=np.zeros_like(response.bias))
     used = disturbed(modes, step_size=_peak(run), batch_size=run.batch_size)
     response = _response(run, used, resolution, stepwise=stepwise)
-    if _SAFETY * modes.uncertainty * _amplification(run, modes, stepwise=stepwise) < _UNFELT * tolerance:
+    uncertainty = modes.uncertainty + float(np.max(modes.unknown))
+    if _SAFETY * uncertainty * _amplification(run, modes, stepwise=stepwise) < _UNFELT * tolerance:
         return _Found(modes=used, response=response, moved=np.zeros_like(response.bias))
     as_they_are = _response(run, modes, resolution, stepwise=stepwise)
     return _Found(modes=used, response=response, moved=_gaps(response, as_they_are))

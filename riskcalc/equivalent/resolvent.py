@@ -28,12 +28,13 @@ _NEWTON_STEPS = 8
 _CONVERGED = 1e-14
 _CLOSE_ENOUGH = 1e-3  # of log u, on the way
 _ROUNDED = 1e-12  # of log z: what rounding may leave of it, sums of thousands of terms included
+_ROUNDING = 2 * float(np.finfo(np.float64).eps)  # of log z, at least
 _STALLED = 1e-7  # of log u: the most that may be left unknown
 
 
 @dataclass(frozen=True, kw_only=True)
 class Preimages:
-    """u at the points asked. unknown: of each log u, where rounding keeps Newton's method from its accuracy; else 0."""
+    """u at the points asked. unknown: of each log u, what rounding leaves, where that is more than the last digits."""
 
     u: Complex
     unknown: Real
@@ -97,6 +98,10 @@ def _newton(
             return log_u, None
         log_u = log_u + move
         if size.max() < enough:
-            return log_u, np.zeros_like(size)
-    rounded = polish and np.abs(gap).max() < _ROUNDED and size.max() < _STALLED
-    return log_u, np.where(size < enough, 0.0, size) if rounded else None
+            break
+    else:
+        if not (polish and np.abs(gap).max() < _ROUNDED and size.max() < _STALLED):
+            return log_u, None
+    # by chance a last move is smaller than what rounding leaves
+    unknown = np.maximum(size, _ROUNDING * np.abs(companion / second))
+    return log_u, np.where(unknown < _CONVERGED, 0.0, unknown)

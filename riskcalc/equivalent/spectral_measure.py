@@ -71,8 +71,7 @@ def modes_in_z(
     found = _sums_at(sums, model_size, marks, roots.u)
     z = np.exp(log_z)
     modes = _modes(sums, model_size, marks, z, found, z * rest * half.weights)
-    felt = float((roots.unknown * _felt(roots.u, found)).max())
-    return replace(modes, uncertainty=max(modes.uncertainty, felt))
+    return replace(modes, unknown=roots.unknown * _felt(roots.u, found))
 
 
 @dataclass(frozen=True, kw_only=True)
