@@ -111,8 +111,9 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
         return _Found(modes=modes, response=response, moved=np.zeros_like(response.bias))
     used = disturbed(modes, step_size=_peak(run), batch_size=run.batch_size)
     response = _response(run, used, resolution, stepwise=stepwise)
-    aged = modes.uncertainty * _aged(run, modes, stepwise=stepwise)
-    fed = modes.uncertainty * _amplification(run, modes, stepwise=stepwise)
+    uncertainty = modes.uncertainty + float(np.max(modes.unknown))
+    aged = uncertainty * _aged(run, modes, stepwise=stepwise)
+    fed = uncertainty * _amplification(run, modes, stepwise=stepwise)
     if _SAFETY * (fed + aged.max()) < _UNFELT * tolerance:
         excess = np.abs(modes.floor + response.bias + response.variance)
         return _Found(modes=used, response=response, moved=aged * excess)

@@ -109,7 +109,7 @@ def feedback(run: Run, setting: Setting, digits: int) -> Fraction:
             kappa = Fraction(1)
     if kappa >= 1:
         sums = spectral_sums(run.problem)
-        size = float(run.model_size)
+        size = run.model_size
         found = stability(
             sums, size, landmarks(sums, size), step_size=float(setting.step_size), batch_size=run.batch_size
         )

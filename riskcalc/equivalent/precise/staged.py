@@ -15,8 +15,8 @@ from fractions import Fraction
 
 from riskcalc.curve import Run
 from riskcalc.equivalent.precise.constant import Parts, Row, resolution_gap
+from riskcalc.equivalent.precise.contour_modes import Contour, ContourModes, first_that_serves
 from riskcalc.equivalent.precise.generating import Setting
-from riskcalc.equivalent.precise.stepwise import ContourModes, contour_modes
 from riskcalc.equivalent.precise.sums import GUARD
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.field import Element, Field
@@ -35,9 +35,13 @@ State = list[list[Element]]  # bias and variance of each mode
 
 def staged_parts(setting: Setting, run: Run, stages: Sequence[Stage], *, digits: int) -> Parts:
     """Bias and variance at the recorded steps, with an error estimate below 10^-digits of the excess."""
+    return first_that_serves(lambda contour: _parts(setting, run, stages, contour, digits))
+
+
+def _parts(setting: Setting, run: Run, stages: Sequence[Stage], contour: Contour, digits: int) -> Parts:
     extra = _EXTRA
     for _ in range(_ATTEMPTS):
-        coarse, fine = (_Crossing(setting, run, stages, height, digits + extra).rows() for height in _HEIGHTS)
+        coarse, fine = (_Crossing(setting, run, stages, contour, height, digits + extra).rows() for height in _HEIGHTS)
         error = resolution_gap(setting.field, fine, coarse, digits)
         if error <= -digits:
             return Parts(bias=[found[0] for found in fine], variance=[found[1] for found in fine], error=error)
@@ -60,7 +64,9 @@ class _Span:
 class _Crossing:
     """One resolution."""
 
-    def __init__(self, setting: Setting, run: Run, stages: Sequence[Stage], height: Fraction, digits: int) -> None:
+    def __init__(
+        self, setting: Setting, run: Run, stages: Sequence[Stage], contour: Contour, height: Fraction, digits: int
+    ) -> None:
         self.setting, self.field, self.run, self.digits = setting, setting.field, run, digits
         self.spans = [
             _Span(size=Fraction(stage.exact), start=stage.start, stop=min(stage.stop, run.steps[-1]))
@@ -69,7 +75,7 @@ class _Crossing:
         ]
         # 1 - zeta is as small as 1/t, and the contour amplifies rounding
         self.working = digits + math.ceil(0.5 * digits) + math.ceil(math.log10(run.steps[-1] + 1)) + GUARD
-        self.modes = contour_modes(setting, run, height, digits, most=_MOST_MODES, working=self.working)
+        self.modes = contour(setting, run, height, digits, most=_MOST_MODES, working=self.working)
 
     def rows(self) -> list[Row]:
         """(bias, variance, excess) at the recorded steps."""

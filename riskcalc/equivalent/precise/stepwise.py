@@ -1,26 +1,21 @@
 """Any schedule to any number of digits: the recursion over the modes of a contour, for a moderate number of steps.
 
-Formula: nodes on an ellipse in log(u0 - u), f = -(1/2 pi i) Phi dz, k = -(1/2 pi i) z d1 dz, and
-x(t+1) = q x(t) + (gamma_t^2/B) k (E(t) + sigma2). Two ellipses, which share no node, give the error estimate.
-Source: D02, D03.
+Formula: x(t+1) = q x(t) + (gamma_t^2/B) k (E(t) + sigma2). Two contours of one kind, which share no node, give the
+error estimate. Source: D02, D03.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 
 from riskcalc.curve import Run
 from riskcalc.dynamics.step_sizes import step_sizes
-from riskcalc.equivalent.landmarks import landmarks
 from riskcalc.equivalent.precise.constant import Parts, Row, resolution_gap
+from riskcalc.equivalent.precise.contour_modes import Contour, first_that_serves
 from riskcalc.equivalent.precise.generating import Setting
-from riskcalc.equivalent.precise.roots import dispersion, floor_root, slope
 from riskcalc.equivalent.precise.sums import GUARD
-from riskcalc.equivalent.sums import spectral_sums
-from riskcalc.errors import InvalidInput, ToleranceNotMet
-from riskcalc.numeric.contour import node_count
+from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.field import Element, Field
 
 MOST_WORK = 20_000_000  # steps times nodes
@@ -29,21 +24,15 @@ _EXTRA = 8
 _ATTEMPTS, _MOST_RAISED = 4, 3.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class ContourModes:
-    """Upper half of the contour: positions, signal and kernel weights, twice each for the conjugates; and the floor."""
-
-    position: list[Element]
-    signal: list[Element]
-    kernel: list[Element]
-    floor: Element
-
-
 def stepwise_parts(setting: Setting, run: Run, *, digits: int) -> Parts:
     """Bias and variance at the recorded steps, with an error estimate below 10^-digits of the excess."""
+    return first_that_serves(lambda contour: _parts(setting, run, contour, digits))
+
+
+def _parts(setting: Setting, run: Run, contour: Contour, digits: int) -> Parts:
     asked = digits + _EXTRA
     for _ in range(_ATTEMPTS):
-        coarse, fine = (_followed(setting, run, height, asked) for height in _HEIGHTS)
+        coarse, fine = (_followed(setting, run, contour, height, asked) for height in _HEIGHTS)
         error = resolution_gap(setting.field, fine, coarse, digits)
         if error <= -digits:
             return Parts(bias=[found[0] for found in fine], variance=[found[1] for found in fine], error=error)
@@ -55,9 +44,9 @@ def stepwise_parts(setting: Setting, run: Run, *, digits: int) -> Parts:
     )
 
 
-def _followed(setting: Setting, run: Run, height: Fraction, digits: int) -> list[Row]:
+def _followed(setting: Setting, run: Run, contour: Contour, height: Fraction, digits: int) -> list[Row]:
     field = setting.field
-    nodes = contour_modes(setting, run, height, digits, most=MOST_WORK // max(1, run.steps[-1]))
+    nodes = contour(setting, run, height, digits, most=MOST_WORK // max(1, run.steps[-1]))
     wanted, found = set(run.steps), []
     with field.working(digits + GUARD):
         drive = field.real(setting.noise) + nodes.floor
@@ -78,42 +67,6 @@ def _followed(setting: Setting, run: Run, height: Fraction, digits: int) -> list
             bias = [q * x + gain * totals[0] * k for q, x, k in zip(factors, bias, nodes.kernel, strict=True)]
             variance = [q * x + gain * second * k for q, x, k in zip(factors, variance, nodes.kernel, strict=True)]
     return found
-
-
-def contour_modes(
-    setting: Setting, run: Run, height: Fraction, digits: int, *, most: int, working: int = 0
-) -> ContourModes:
-    """The trapezoidal rule in y = log(u0 - u); the float edges only place the ellipse."""
-    field = setting.field
-    rough = landmarks(spectral_sums(run.problem), float(setting.model_size))
-    low, high = math.log(rough.floor - rough.right), math.log(rough.floor - rough.left)
-    half = (high - low) / 2
-    count = node_count(low=low, high=high, height=float(height), digits=digits)
-    if count // 2 > most:
-        raise InvalidInput(
-            f"{run.steps[-1]} steps of this schedule with {digits} digits take too long ({count // 2} modes each): "
-            "ask for fewer digits or steps, or leave digits out"
-        )
-    level = max(digits, working)
-    root = floor_root(setting.sums, setting.model_size, level)
-    with field.working(level + GUARD):
-        size, wide = field.real(setting.model_size), math.hypot(half, float(height))
-        centre, wide_, high_ = (field.real(Fraction(x)) for x in ((low + high) / 2, wide, height))
-        position, signal, kernel = [], [], []
-        for k in range(count // 2):
-            turn = field.exp(field.pair(field.real(0), field.pi() * (2 * k + 1) / count))
-            cosine, sine = field.parts(turn)
-            y, dy = field.pair(centre + wide_ * cosine, high_ * sine), field.pair(-wide_ * sine, high_ * cosine)
-            distance = field.exp(y)
-            u = root.u - distance
-            values = setting.sums.at(u, level)
-            z = dispersion(size, u, values)
-            # -(1/2 pi i) dz, conjugate partners included
-            weight = slope(size, values) * distance * dy * 2 / field.pair(field.real(0), field.real(count))
-            position.append(z)
-            signal.append(values.sig / (1 - values.d1 / size) * weight)
-            kernel.append(z * values.d1 * weight)
-        return ContourModes(position=position, signal=signal, kernel=kernel, floor=root.u * root.values.sig)
 
 
 def _real_total(field: Field, state: list[Element]) -> Element:
