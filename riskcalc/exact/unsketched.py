@@ -88,4 +88,4 @@ class Unsketched:
             )
         if not isinstance(run.problem, Problem):
             raise InvalidInput("Unsketched() is for one output: ask for each of the outputs by itself, and add")
-        yield eigenvalue_modes(run.problem)
+        yield eigenvalue_modes(run.problem, reach=run.schedule.peak(horizon=run.horizon) * run.steps[-1])
