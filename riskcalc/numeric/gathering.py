@@ -66,24 +66,28 @@ def places_and_weights(field: Field, laid: Sequence[Block]) -> tuple[list[Elemen
             weights += [field.real(1)] * block.count
             continue
         middle = field.real(block.start + Fraction(block.count - 1, 2))
-        for offset, weight in _rule(field, block.count, block.points):
+        for offset, weight in mean_rule(field, block.points, count=block.count):
             places.append(field.middle(middle + block.count * offset))
             weights.append(field.middle(block.count * weight))
     return places, weights
 
 
-def off_diagonal(count: int, points: int) -> np.ndarray:
+def off_diagonal(count: float, points: int) -> np.ndarray:
     """Of the Jacobi matrix of the discrete Chebyshev polynomials, in units of the count, in float64."""
     order = np.arange(1.0, points)
     return np.asarray(order / (2 * np.sqrt(4 * order**2 - 1)) * np.sqrt(1 - (order / count) ** 2))
 
 
-def _rule(field: Field, count: int, points: int) -> list[tuple[Element, Element]]:
-    """Nodes and weights of the mean over `count` equidistant numbers of spacing 1/count round 0, ascending."""
-    off = off_diagonal(count, points)
+def mean_rule(field: Field, points: int, *, count: int | None = None) -> list[tuple[Element, Element]]:
+    """Nodes and weights of the mean over `count` equidistant numbers of spacing 1/count round 0, ascending.
+
+    Without a count, over all numbers from -1/2 to 1/2: Gauss and Legendre's rule.
+    """
+    off = off_diagonal(math.inf if count is None else count, points)
+    finite = Fraction(0) if count is None else Fraction(1, count**2)
     starts = np.linalg.eigvalsh(np.diag(off, 1) + np.diag(off, -1))[(points + 1) // 2 :]
     squares = [
-        field.real(Fraction(i * i, 4 * (4 * i * i - 1)) * (1 - Fraction(i, count) ** 2)) for i in range(1, points)
+        field.real(Fraction(i * i, 4 * (4 * i * i - 1)) * (1 - i * i * finite)) for i in range(1, points)
     ]
     upper = [_node(field, squares, float(start)) for start in starts]
     lower = [(-node, weight) for node, weight in reversed(upper)]
