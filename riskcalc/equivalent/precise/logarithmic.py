@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 from riskcalc.dynamics.problem_elements import eigenvalues_at, signal_at
 from riskcalc.equivalent.logarithmic_sums import logarithmic_sums
@@ -30,7 +31,7 @@ _SPARE = 4  # digits that the rules are laid for beyond those asked
 _LOG = math.log(10)
 _APART = 3  # radii of the circle from J to what is singular
 _LEG = 1.5  # length of a leg, in heights of the path
-_DIGITS_A_NODE = 2 * math.log10(2.8)  # of Gauss's rule on a leg
+_DIGITS_A_NODE = 2 * math.log10(3.5)  # of Gauss's rule on a leg
 _SMALL = 1.2 * _LOG  # of log(|u|/lambda), from which the series is used
 _FARTHER = 50.0  # in log j, by which tables are lengthened
 _MOST = 100_000  # terms one by one
@@ -61,7 +62,7 @@ class LogarithmicSums:
                 reach = _FARTHER * math.ceil(max(0.0, -log_size) / _FARTHER + 0.2)
                 table = self._tables[digits, place] = _Table(self._problem, field, place, digits + _SPARE, reach)
             found = table.at(point, log_size)
-            if not imaginary:
+            if imaginary == 0:
                 found = [field.parts(x)[0] for x in found]
             elif below:
                 found = [field.pair(field.parts(x)[0], -field.parts(x)[1]) for x in found]
@@ -171,13 +172,15 @@ class _Table:
             found = [total + more for total, more in zip(found, (d1, d2, sig, sig2), strict=True)]
         return [field.middle(x) for x in found]
 
-    def _matrix(self, legs: Sequence[_Leg]) -> tuple[object, object]:
+    def _matrix(self, legs: Sequence[_Leg]) -> tuple[Any, Any]:
         """Rows for 1/(lambda + u): lambda and h; for its square: lambda^2 and h."""
-        middle, field = self.field.middle, self.field
-        rows = [(w * x, w * x * x, w * h) for leg in legs for w, x, h in zip(leg.weights, leg.values, leg.powers, strict=True)]
-        one, two, signal = ([field.middle(x) for x in column] for column in zip(*rows, strict=True))
-        del middle
-        return field.matrix([one, signal]), field.matrix([two, signal])
+        one, two, signal = [], [], []
+        for leg in legs:
+            for w, x, h in zip(leg.weights, leg.values, leg.powers, strict=True):
+                one.append(self.field.middle(w * x))
+                two.append(self.field.middle(w * x * x))
+                signal.append(self.field.middle(w * h))
+        return self.field.matrix([one, signal]), self.field.matrix([two, signal])
 
     def _corners(
         self, low: float, place: int, digits: int, top: float
@@ -231,7 +234,7 @@ class _Table:
             weights.append(total / count)
         return places, weights
 
-    def _moments(self, legs: Sequence[_Leg], end: Element) -> list[object]:
+    def _moments(self, legs: Sequence[_Leg], end: Element) -> list[Any]:
         """Rows of the series in 1/u for what is left of the path behind each corner."""
         field, terms = self.field, self._terms
         a, scale = Fraction(self._spectrum.a), field.real(Fraction(self._spectrum.scale))
@@ -258,7 +261,7 @@ class _Table:
             found.append(self._series(trace, signal))
         return found[::-1]
 
-    def _series(self, trace: list[Element], signal: list[Element]) -> object:
+    def _series(self, trace: list[Element], signal: list[Element]) -> Any:
         """Coefficients of u^-1, u^-2, ... of d1, d2, sig, sig2."""
         field, zero = self.field, self.field.real(0)
         orders = range(1, self._terms + 2)

@@ -10,10 +10,10 @@ from fractions import Fraction
 from typing import Protocol
 
 from riskcalc.dynamics.problem_elements import eigenvalue_elements, positive_coordinates, signal_elements
-from riskcalc.equivalent.precise.values import GUARD as GUARD, Values as Values
+from riskcalc.equivalent.precise.values import GUARD, Values
+from riskcalc.errors import InvalidInput
 from riskcalc.numeric.field import Element, Field
 from riskcalc.numeric.precise_sum import PowerLawTables
-from riskcalc.errors import InvalidInput
 from riskcalc.problem import LogarithmicPowerLaw, PowerLaw, PowerLawSignal, Problem, Regression
 from riskcalc.problem.multiple_outputs import as_one
 from riskcalc.quantity import held
@@ -99,8 +99,8 @@ def precise_sums(regression: Regression, field: Field, *, proved: bool = False) 
     if isinstance(spectrum, LogarithmicPowerLaw) and spectrum.dimension is None:
         if proved:
             raise InvalidInput(
-                "sums of a logarithmic spectrum in infinite dimension have no proved remainder: leave certified out, or "
-                "give a finite dimension"
+                "sums of a logarithmic spectrum in infinite dimension have no proved remainder: leave certified "
+                "out, or give a finite dimension"
             )
         from riskcalc.equivalent.precise.logarithmic import LogarithmicSums
 
