@@ -20,7 +20,7 @@ from typing import Any
 
 from riskcalc.dynamics.problem_elements import eigenvalues_at, signal_at
 from riskcalc.equivalent.logarithmic_sums import logarithmic_sums
-from riskcalc.equivalent.precise.values import GUARD, Values
+from riskcalc.equivalent.precise.sums import GUARD, Values
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.field import Element, Field
 from riskcalc.numeric.gathering import mean_rule
@@ -31,7 +31,7 @@ _SPARE = 4  # digits that the rules are laid for beyond those asked
 _LOG = math.log(10)
 _APART = 3  # radii of the circle from J to what is singular
 _LEG = 1.5  # length of a leg, in heights of the path
-_DIGITS_A_NODE = 2 * math.log10(3.5)  # of Gauss's rule on a leg
+_DIGITS_A_NODE = 2 * math.log10(3.1)  # of Gauss's rule on a leg
 _SMALL = 1.2 * _LOG  # of log(|u|/lambda), from which the series is used
 _FARTHER = 50.0  # in log j, by which tables are lengthened
 _MOST = 100_000  # terms one by one
@@ -251,13 +251,12 @@ class _Table:
             signal[0] = field.real(Fraction(prior.scale)) * trace[1]
         found = [self._series(trace, signal)]
         for leg in reversed(legs):
-            for w, x, h in zip(leg.weights, leg.values, leg.powers, strict=True):
-                power = w
-                for m in range(terms + 1):
-                    signal[m] = signal[m] + power * h
-                    trace[m] = trace[m] + power if m else trace[m]
-                    power = power * x
-            trace, signal = [field.middle(x) for x in trace], [field.middle(x) for x in signal]
+            rows = [leg.weights]
+            while len(rows) <= terms:
+                rows.append([power * x for power, x in zip(rows[-1], leg.values, strict=True)])
+            more = field.times(field.matrix(rows), [[field.real(1)] * len(leg.weights), leg.powers])
+            trace = [field.middle(total + row[0]) for total, row in zip(trace, more, strict=True)]
+            signal = [field.middle(total + row[1]) for total, row in zip(signal, more, strict=True)]
             found.append(self._series(trace, signal))
         return found[::-1]
 

@@ -6,17 +6,29 @@ sig2 = sum h/(lambda + u)^2 = -sig'. Source: D02, D20.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
 from riskcalc.dynamics.problem_elements import eigenvalue_elements, positive_coordinates, signal_elements
-from riskcalc.equivalent.precise.values import GUARD, Values
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.field import Element, Field
 from riskcalc.numeric.precise_sum import PowerLawTables
 from riskcalc.problem import LogarithmicPowerLaw, PowerLaw, PowerLawSignal, Problem, Regression
 from riskcalc.problem.multiple_outputs import as_one
 from riskcalc.quantity import held
+
+GUARD = 10  # working digits beyond those asked of a sum
+
+
+@dataclass(frozen=True, kw_only=True)
+class Values:
+    """The sums at one point."""
+
+    d1: Element
+    d2: Element
+    sig: Element
+    sig2: Element
 
 
 class Sums(Protocol):
