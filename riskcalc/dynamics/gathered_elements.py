@@ -40,7 +40,7 @@ def smooth_blocks(spectrum: Smooth, *, points: int, single: int, steepest: float
     def fading(start: int) -> float:
         fall = math.log1p((last - start) / start)
         fall = fall + a * math.log(logarithm / math.log(start + 1.0)) if logarithm else a * fall
-        return slowest * math.expm1(min(fall, 600.0))
+        return float(slowest * math.expm1(min(fall, 600.0)))
 
     def growth(start: int) -> float:
         if slowest + fading(start) < points / 2:  # the run hardly moves these modes: only powers of j are left

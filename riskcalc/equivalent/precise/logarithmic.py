@@ -24,7 +24,7 @@ from riskcalc.equivalent.precise.sums import GUARD, Values
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.field import Element, Field
 from riskcalc.numeric.gathering import mean_rule
-from riskcalc.problem import LogarithmicPowerLaw, Problem
+from riskcalc.problem import GaussianPrior, LogarithmicPowerLaw, Problem
 from riskcalc.quantity import of_type
 
 _SPARE = 4  # digits that the rules are laid for beyond those asked
@@ -247,7 +247,7 @@ class _Table:
             rest = Fraction(law.b) - 1
             signal[0] = field.real(Fraction(law.scale)) * field.exp(field.real(-rest) * end) / field.real(rest)
         else:
-            prior = self._problem.signal
+            prior = of_type(self._problem.signal, GaussianPrior, "signal", "a power law or a prior")
             signal[0] = field.real(Fraction(prior.scale)) * trace[1]
         found = [self._series(trace, signal)]
         for leg in reversed(legs):
