@@ -66,10 +66,12 @@ def summed(problem, point):
                 [0, 1, 4, 12, 25],
             )
         rest = low + mp.exp(5)  # lambda/u is below 1e-50 there
-        trace = scale * rest ** (1 - a) / (a - 1) / u
-        total[0] += trace
-        total[2] += height * trace if signal.b is None else 0
-        total[3] += height * trace / u if signal.b is None else 0
+        trace = scale * rest ** (1 - a) / (a - 1)
+        total[0] += trace / u
+        slope = 0 if signal.b is None else mp.mpf(signal.b.numerator) / signal.b.denominator - 1
+        power = height * (mp.exp(-slope * rest) / slope if slope else trace)
+        total[2] += power / u
+        total[3] += power / u**2
         return list(total)
 
 
