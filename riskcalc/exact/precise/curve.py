@@ -121,7 +121,10 @@ def _resolution(run: Run, sketch: Sketch | None, field: Field, digits: int, leve
     problem = one_output(run, method=_NAME)
     with field.working(level):
         if sketch is None:
-            modes = unsketched_modes(problem, field, level=level)
+            reach = run.schedule.peak(horizon=run.horizon) * run.steps[-1]
+            # rounding grows with the steps, which is no matter of how many points a sum is gathered on
+            gathered = level - len(str(run.steps[-1]))
+            modes = unsketched_modes(problem, field, level=level, digits=gathered, reach=reach)
         else:
             modes = precise_modes(problem, sketch, field, digits=digits, level=level)
         kappa = _feedback(run, modes, field)
