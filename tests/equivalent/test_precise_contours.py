@@ -26,12 +26,10 @@ from riskcalc.equivalent.precise.constant import constant_parts
 from riskcalc.equivalent.precise.contour_modes import ellipse_modes, lens_modes
 from riskcalc.equivalent.precise.curve import setting_of
 from riskcalc.equivalent.precise.roots import follow
-from riskcalc.equivalent.precise.staged import staged_parts
-from riskcalc.equivalent.precise.stepwise import stepwise_parts
+from riskcalc.equivalent.precise.walked import walked_parts
 from riskcalc.equivalent.stability import stability
 from riskcalc.equivalent.sums import spectral_sums
 from riskcalc.errors import ConsistencyError, ToleranceNotMet
-from riskcalc.schedule import Stage
 
 INFINITE = Problem(spectrum=PowerLaw(a="3/2"), signal=PowerLawSignal(b=2), noise="1/10")
 NEARLY_ALL = Problem(spectrum=PowerLaw(a=1, dimension=9), signal=PowerLawSignal(b=1), noise="1/10")
@@ -81,10 +79,9 @@ def test_at_the_edge_of_stability(name, batch):
     run = run_of(name, 0.999999, [10**4], batch)
     setting, digits = setting_of(run, Arb()), 14
     expected = constant_parts(setting, steps=run.steps, digits=digits)
-    stage = Stage(start=0, stop=10**4, step_size=setting.step_size)
     with pytest.raises(ToleranceNotMet, match="too close to the modes"):
         ellipse_modes(setting, run, Fraction(2, 5), digits, most=MOST)
-    found = staged_parts(setting, run, [stage], digits=digits)
+    found = walked_parts(setting, run, digits=digits)
     field = setting.field
     with field.working(digits + 10):
         for part in ("bias", "variance"):
@@ -96,7 +93,7 @@ def test_step_by_step_near_every_direction():
     """A schedule of any kind walks over the lens too."""
     run = run_of("nearly all", 0.99, [60])
     setting, digits = setting_of(run, Arb()), 20
-    found, expected = stepwise_parts(setting, run, digits=digits), constant_parts(setting, steps=(60,), digits=digits)
+    found, expected = walked_parts(setting, run, digits=digits), constant_parts(setting, steps=(60,), digits=digits)
     with setting.field.working(digits + 10):
         for part in ("bias", "variance"):
             ours, theirs = (setting.field.rational(getattr(it, part)[0]) for it in (found, expected))

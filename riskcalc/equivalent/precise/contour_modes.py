@@ -12,7 +12,6 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +46,6 @@ class ContourModes:
 
 
 Contour = Callable[..., ContourModes]
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,17 +148,6 @@ def lens_modes(
         modes = found.modes()
         _check(modes, sums, setting)
     return modes
-
-
-def first_that_serves(answer: Callable[[Contour], Answer]) -> Answer:
-    """What is answered on the ellipse, which is cheap; where that does not serve, on the lens."""
-    try:
-        return answer(ellipse_modes)
-    except ToleranceNotMet as first:
-        try:
-            return answer(lens_modes)
-        except ToleranceNotMet as second:
-            raise second from first
 
 
 class _Gathering:
