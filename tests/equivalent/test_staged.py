@@ -102,4 +102,4 @@ def test_a_long_geometric_schedule_agrees_with_float64():
     run = run_of(10**9, [10**9], size=10**4, b="5/2")
     plain, precise = risk(run), risk(run, method=Equivalent(digits=20))
     assert plain.excess == pytest.approx(precise.excess, rel=1e-9)
-    assert precise.error < 1e-20
+    assert precise.error <= 5.1e-20  # half a unit of the last digit
