@@ -28,7 +28,7 @@ def equivalent_without_feedback(run: Run) -> Values:
     """Excess at the recorded steps, wrong on purpose."""
     if len(laws := one_run_a_law(run)) > 1:
         return np.asarray(np.sum([equivalent_without_feedback(law) for law in laws], axis=0))
-    sums, size = spectral_sums(run.problem), float(run.model_size)
+    sums, size = spectral_sums(run.problem), run.model_size
     marks = landmarks(sums, size)
     modes = modes_in_z(sums, size, marks, height=_HEIGHT, digits=_DIGITS)
     series = _Series(modes=modes, run=run)

@@ -25,11 +25,11 @@ def disturbed(modes: Modes, *, step_size: float, batch_size: int) -> Modes:
     return replace(
         modes,
         position=modes.position * (1 - modes.uncertainty * phase),
-        signal=_lifted(modes.signal, modes.uncertainty),
-        kernel=_lifted(modes.kernel, modes.uncertainty),
+        signal=_lifted(modes.signal, modes.uncertainty + modes.unknown),
+        kernel=_lifted(modes.kernel, modes.uncertainty + modes.unknown),
         floor=modes.floor * (1 + modes.floor_error),
     )
 
 
-def _lifted(weights: Values, by: float) -> Values:
+def _lifted(weights: Values, by: float | Values) -> Values:
     return weights + by * np.abs(weights)

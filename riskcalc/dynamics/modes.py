@@ -22,8 +22,9 @@ _ROUNDING = 8 * float(np.finfo(np.float64).eps)
 class Modes:
     """position, signal, kernel: shape (n,), largest position first. paired: conjugate partners are understood.
 
-    uncertainty: relative, of every position and weight, by the rounding of what they are computed from. floor_error:
-    relative, of the floor.
+    uncertainty: relative, of every position and weight, by the rounding of what they are computed from. unknown: what
+    each weight may be wrong by besides, relative, where it is computed at a place that is not known to all digits.
+    floor_error: relative, of the floor.
     """
 
     position: Values
@@ -32,6 +33,7 @@ class Modes:
     floor: float
     paired: bool
     uncertainty: float = _ROUNDING
+    unknown: float | Values = 0.0
     floor_error: float = _ROUNDING
 
     def total(self, values: Values) -> NDArray[np.float64]:

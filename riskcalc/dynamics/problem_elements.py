@@ -6,6 +6,7 @@ left out, because nothing is learnt on them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -21,16 +22,12 @@ LARGEST = 1_000_000  # coordinates
 def positive_coordinates(problem: Problem) -> list[int]:
     """Indices, from zero, of the positive eigenvalues."""
     dimension = problem.dimension
-    if isinstance(problem.spectrum, LogarithmicPowerLaw):
-        raise InvalidInput(
-            "a logarithmic spectrum is computed in float64 only: leave digits out, or use power laws"
-        )
     if dimension is None or dimension > LARGEST:
         raise InvalidInput(
             f"dimension {dimension or 'infinity'} is too large for sums term by term in more digits than float64: at "
             f"most {LARGEST:.0e}, or use power laws for both spectrum and signal and the equivalent road"
         )
-    if isinstance(problem.spectrum, PowerLaw):
+    if not isinstance(problem.spectrum, ExplicitSpectrum):
         return list(range(dimension))
     return [j for j, value in enumerate(problem.spectrum.values.tolist()) if value > 0]
 
@@ -38,25 +35,41 @@ def positive_coordinates(problem: Problem) -> list[int]:
 def eigenvalue_elements(problem: Problem, field: Field) -> list[Element]:
     """lambda_j at the positive coordinates."""
     places, spectrum = positive_coordinates(problem), problem.spectrum
-    if isinstance(spectrum, PowerLaw):
-        return _powers(field, places, -Fraction(spectrum.a), Fraction(spectrum.scale))
-    listed = of_type(spectrum, ExplicitSpectrum, "spectrum", "a power law or ExplicitSpectrum(...)")
-    return [field.real(Fraction(value)) for value in listed.values[places].tolist()]
+    if not isinstance(spectrum, ExplicitSpectrum):
+        return eigenvalues_at(problem, field, _whole(field, places))
+    return [field.real(Fraction(value)) for value in spectrum.values[places].tolist()]
 
 
 def signal_elements(problem: Problem, field: Field) -> list[Element]:
     """lambda_j w_j^2 at the positive coordinates."""
-    places, signal, law = positive_coordinates(problem), problem.signal, problem.power_law_signal
-    if law is not None:
-        return _powers(field, places, -Fraction(law.b), Fraction(law.scale))
+    places, signal = positive_coordinates(problem), problem.signal
+    if problem.power_law_signal is not None:
+        return signal_at(problem, field, _whole(field, places))
+    eigenvalues = eigenvalue_elements(problem, field)
     if not isinstance(signal, ExplicitSignal):  # an isotropic prior
         scale = field.real(Fraction(signal.scale))
-        return [scale * eigenvalue for eigenvalue in eigenvalue_elements(problem, field)]
+        return [scale * eigenvalue for eigenvalue in eigenvalues]
     squares = [Fraction(value) ** 2 for value in signal.values[places].tolist()]
-    return [
-        eigenvalue * field.real(square)
-        for eigenvalue, square in zip(eigenvalue_elements(problem, field), squares, strict=True)
-    ]
+    return [eigenvalue * field.real(square) for eigenvalue, square in zip(eigenvalues, squares, strict=True)]
+
+
+def eigenvalues_at(problem: Problem, field: Field, places: Sequence[Element]) -> list[Element]:
+    """lambda at any places j, real or complex, of a spectrum that is a law."""
+    spectrum = of_type(problem.spectrum, PowerLaw | LogarithmicPowerLaw, "spectrum", "a law")
+    a, scale = Fraction(spectrum.a), Fraction(spectrum.scale)
+    if isinstance(spectrum, PowerLaw):
+        return _powers(field, places, -a, scale)
+    logarithms = _powers(field, [field.log(1 + j) for j in places], -a, scale)
+    return [power / j for power, j in zip(logarithms, places, strict=True)]
+
+
+def signal_at(problem: Problem, field: Field, places: Sequence[Element]) -> list[Element]:
+    """lambda w^2 at any places j, of a spectrum and a signal that are laws."""
+    law, signal = problem.power_law_signal, problem.signal
+    if law is not None:
+        return _powers(field, places, -Fraction(law.b), Fraction(law.scale))
+    scale = field.real(Fraction(of_type(signal, GaussianPrior, "signal", "a law").scale))
+    return [scale * eigenvalue for eigenvalue in eigenvalues_at(problem, field, places)]
 
 
 def covariance_elements(problem: Problem, field: Field) -> list[Element]:
@@ -73,7 +86,7 @@ def covariance_elements(problem: Problem, field: Field) -> list[Element]:
         scale = Fraction(spectrum.scale) * Fraction(signal.scale)
         root = field.sqrt(field.real(scale))
         exponent = -(Fraction(spectrum.a) + Fraction(signal.b)) / 2
-        sizes = [root * power for power in _powers(field, places, exponent, Fraction(1))]
+        sizes = [root * power for power in _powers(field, _whole(field, places), exponent, Fraction(1))]
     else:
         powers = signal_elements(problem, field)
         sizes = [field.sqrt(value * power) for value, power in zip(eigenvalues, powers, strict=True)]
@@ -81,10 +94,15 @@ def covariance_elements(problem: Problem, field: Field) -> list[Element]:
     return [-size if sign < 0 else size for size, sign in zip(sizes, signs, strict=True)]
 
 
-def _powers(field: Field, places: list[int], exponent: Fraction, scale: Fraction) -> list[Element]:
-    """scale (j + 1)^exponent."""
+def _whole(field: Field, places: Sequence[int]) -> list[Element]:
+    """j of coordinates counted from zero."""
+    return [field.real(j + 1) for j in places]
+
+
+def _powers(field: Field, places: Sequence[Element], exponent: Fraction, scale: Fraction) -> list[Element]:
+    """scale j^exponent."""
     factor = field.real(scale)
     if exponent.denominator == 1:
-        return [factor * field.real(j + 1) ** int(exponent) for j in places]
+        return [factor * j ** int(exponent) for j in places]
     rate = field.real(exponent)
-    return [factor * field.exp(rate * field.log(field.real(j + 1))) for j in places]
+    return [factor * field.exp(rate * field.log(j)) for j in places]

@@ -97,7 +97,7 @@ def _not_known(best: float, tolerance: float, reason: str = "") -> ToleranceNotM
 
 @dataclass(frozen=True, kw_only=True)
 class _Found:
-    """What one resolution says. moved: how far the uncertainty of a check's modes moves it, where that matters."""
+    """What one resolution says. moved: how far the uncertainty of a check's modes moves it, or a bound of little."""
 
     modes: Modes
     response: Response
@@ -111,8 +111,13 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
         return _Found(modes=modes, response=response, moved=np.zeros_like(response.bias))
     used = disturbed(modes, step_size=_peak(run), batch_size=run.batch_size)
     response = _response(run, used, resolution, stepwise=stepwise)
-    if _SAFETY * modes.uncertainty * _amplification(run, modes, stepwise=stepwise) < _UNFELT * tolerance:
-        return _Found(modes=used, response=response, moved=np.zeros_like(response.bias))
+    uncertainty = modes.uncertainty + float(np.max(modes.unknown))
+    aged = uncertainty * _aged(run, modes, stepwise=stepwise)
+    fed = uncertainty * _amplification(run, modes, stepwise=stepwise)
+    if _SAFETY * (fed + aged.max()) < _UNFELT * tolerance:
+        excess = np.abs(modes.floor + response.bias + response.variance)
+        moved = np.multiply(aged, excess, out=np.zeros_like(excess), where=aged > 0)
+        return _Found(modes=used, response=response, moved=moved)
     as_they_are = _response(run, modes, resolution, stepwise=stepwise)
     return _Found(modes=used, response=response, moved=_gaps(response, as_they_are))
 
@@ -124,6 +129,16 @@ def _amplification(run: Run, modes: Modes, *, stepwise: bool) -> float:
         return steps  # no sum over all times need exist
     kappa = abs(modes.feedback(_peak(run), run.batch_size))
     return min(steps, kappa / (1 - kappa)) if kappa < 1 else steps
+
+
+def _aged(run: Run, modes: Modes, *, stepwise: bool) -> Real:
+    """What time makes of a relative error of the modes without a drive, at each recorded step.
+
+    Formula: the excess is a power of 1 - nu at last, of which t nu is made, as the rate is no better known than modes.
+    """
+    if modes.floor or run.problem.noise:
+        return np.zeros(len(run.steps))
+    return np.minimum(_fallen(run, modes, stepwise=stepwise), _LOG_RANGE)
 
 
 def _gaps(one: Response, other: Response) -> Real:
@@ -169,8 +184,8 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
         shown[(excess == 0) & ~(fallen | _ends_at_zero(run, modes, stepwise=stepwise)[known])] = np.inf
         cancelled[(excess == 0) & fallen] = 0.0  # no iterate that is averaged is left in floats
     with np.errstate(divide="ignore", invalid="ignore"):  # nothing left, nothing at the start
-        fallen = np.nan_to_num(np.log(start) - np.log(excess), nan=0.0, posinf=0.0, neginf=0.0)
-    fall = np.exp(np.maximum(fallen, 0.0) / np.maximum(steps, 1.0))
+        fallen_by = np.nan_to_num(np.log(start) - np.log(excess), nan=0.0, posinf=0.0, neginf=0.0)
+    fall = np.exp(np.maximum(fallen_by, 0.0) / np.maximum(steps, 1.0))
     drive = modes.floor + float(run.problem.noise)
     followed = _roundings(run, stepwise=stepwise, crossed=0.0 if drive else _CROSSED)[known]
     rounding = _EPS * (_LEAST + followed) * fall

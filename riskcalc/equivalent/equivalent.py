@@ -131,7 +131,7 @@ class Equivalent:
             )
 
     def _in_floats(self, run: Run, *, force: bool) -> RiskCurve:
-        sums, model_size = spectral_sums(run.problem), float(run.model_size)
+        sums, model_size = spectral_sums(run.problem), run.model_size
         marks = landmarks(sums, model_size)
         peak = run.schedule.peak(horizon=run.horizon)
         found = stability(sums, model_size, marks, step_size=peak, batch_size=run.batch_size)
@@ -163,7 +163,7 @@ class Equivalent:
         def resolution(rung: _Rung) -> Resolution:
             def lay() -> Modes | None:
                 modes = rung.contour(
-                    sums, float(run.model_size), marks, height=rung.height, digits=digits + rung.spare
+                    sums, run.model_size, marks, height=rung.height, digits=digits + rung.spare
                 )
                 # None where the contour reaches so far out that modes would grow
                 return None if not stepwise and _growth(modes, run) > _MOST_GROWTH else modes

@@ -12,15 +12,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.equivalent.sums import SpectralSums
+from riskcalc.equivalent.companion import companions, missing_directions
+from riskcalc.equivalent.sums import Complex, SpectralSums
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.roots import decreasing_root
+from riskcalc.quantity import Number
 
 Real = NDArray[np.float64]
 Condition = Callable[[Real, Real], Real]
 
 _EDGE = 1e-4  # accuracy of the edges in log distance: they only place the contour
-_LARGEST_MODEL = 1e24
+_LARGEST_MODEL = 10**24
 _LONGEST_TAIL = 1e20  # trace over the largest eigenvalue; brackets and contours reach no further
 _LOWEST = -340.0  # log u0; the square of u0 must not underflow
 _BRACKET = 0.05
@@ -33,7 +35,8 @@ _NEWTON_STEPS = 6
 class Landmarks:
     """u0, its approximation error u0 sig(u0), the outer edges in u, and the ends of the spectrum in z.
 
-    approximation_error: relative, of the approximation: log u0 is as uncertain as d1 times d log u0/d log d1.
+    approximation_error: relative, of the approximation: log u0 is as uncertain as d1 times d log u0/d log d1, or as
+    v - d1 where that is the smaller number.
     """
 
     floor: float
@@ -45,17 +48,17 @@ class Landmarks:
     largest: float
 
 
-def landmarks(sums: SpectralSums, model_size: float) -> Landmarks:
+def landmarks(sums: SpectralSums, model_size: Number) -> Landmarks:
     """Find them all; M must be smaller than the number of positive eigenvalues, and at most 1e24."""
     if model_size > _LARGEST_MODEL:
         raise InvalidInput(
-            f"model size {model_size:.6g} is beyond {_LARGEST_MODEL:.0e}, where float64 cannot tell the edge of the "
-            "spectrum from its largest eigenvalue: use a smaller model"
+            f"model size {float(model_size):.6g} is beyond {_LARGEST_MODEL:.0e}, where float64 cannot tell the edge of "
+            "the spectrum from its largest eigenvalue: use a smaller model"
         )
     if model_size >= sums.rank:
         raise InvalidInput(
-            f"model size {model_size:.6g} is not smaller than the {sums.rank:.0f} positive eigenvalues: the equivalent "
-            "has a hard edge there; use a smaller model, or the exact road"
+            f"model size {float(model_size):.6g} is not smaller than the {sums.rank:.0f} positive eigenvalues: the "
+            "equivalent has a hard edge there; use a smaller model, or the exact road"
         )
     trace = sums.moments().trace
     if trace > _LONGEST_TAIL * sums.largest:
@@ -65,13 +68,15 @@ def landmarks(sums: SpectralSums, model_size: float) -> Landmarks:
             "faster, or a finite dimension"
         )
     floor = _floor(sums, trace, model_size)
-    left = left_of_spectrum(sums, lambda d1, d2: d2 - model_size, accuracy=_EDGE)
-    right = _right_edge(sums, model_size, floor)
-    d1, d2, signal = (float(value.real) for value in sums.at(floor))
+    left = left_of_spectrum(sums, lambda d1, d2: d2 - float(model_size), accuracy=_EDGE)
+    right = _right_edge(sums, float(model_size), floor)
+    rounded = missing_directions(sums, model_size)
+    rounded = float(model_size) if rounded is None else rounded
+    signal = float(sums.at(floor)[2].real)
     return Landmarks(
         floor=floor,
         approximation=floor * signal,
-        approximation_error=_ROUNDING * (1 + d1 / max(d1 - d2, _EPS * d1)),
+        approximation_error=_ROUNDING * (1 + rounded / max(_fall(sums, model_size, floor), _EPS * rounded)),
         left=left,
         right=right,
         smallest=dispersion(sums, model_size, right),
@@ -79,9 +84,21 @@ def landmarks(sums: SpectralSums, model_size: float) -> Landmarks:
     )
 
 
-def dispersion(sums: SpectralSums, model_size: float, u: float) -> float:
+def dispersion(sums: SpectralSums, model_size: Number, u: float) -> float:
     """z(u) = -u (1 - d1(u)/M) at real u."""
-    return -u * (1 - float(sums.at(u)[0].real) / model_size)
+    return -u * float(_companions_at(sums, model_size, np.array([u]))[0][0].real)
+
+
+def _companions_at(sums: SpectralSums, model_size: Number, u: Real) -> tuple[Complex, Complex]:
+    """1 - d1/M and 1 - d2/M at real u."""
+    d1, d2, _ = sums.at(u)
+    return companions(sums, model_size, u.astype(np.complex128), d1, d2)
+
+
+def _fall(sums: SpectralSums, model_size: Number, u: float) -> float:
+    """-d d1/d log u = d1 - d2 at u > 0."""
+    first, second = _companions_at(sums, model_size, np.array([u]))
+    return float(model_size) * float((second - first)[0].real)
 
 
 def left_of_spectrum(sums: SpectralSums, condition: Condition, *, accuracy: float) -> float:
@@ -94,11 +111,11 @@ def left_of_spectrum(sums: SpectralSums, condition: Condition, *, accuracy: floa
     return -sums.largest * (1 + math.exp(decreasing_root(at_distance, -30.0, 60.0, width=accuracy)))
 
 
-def _floor(sums: SpectralSums, trace: float, model_size: float) -> float:
+def _floor(sums: SpectralSums, trace: float, model_size: Number) -> float:
     """Bracketed in log u, then Newton for log d1, which is nearly straight there; bisected on where Newton stalls."""
 
     def surplus(log_u: Real) -> Real:
-        return sums.at(np.exp(log_u))[0].real - model_size
+        return -_companions_at(sums, model_size, np.exp(log_u))[0].real
 
     # d1(u) < trace/u, which rounding may hide
     high = math.log(trace) - math.log(model_size) + _BRACKET
@@ -107,16 +124,16 @@ def _floor(sums: SpectralSums, trace: float, model_size: float) -> float:
         low -= 2 * (high - low)
         if low < _LOWEST:
             raise InvalidInput(
-                f"the floor u0 at model size {model_size:.6g} is below {math.exp(_LOWEST):.0e}, out of float64: "
+                f"the floor u0 at model size {float(model_size):.6g} is below {math.exp(_LOWEST):.0e}, out of float64: "
                 "use a smaller model, or a spectrum that decays more slowly"
             )
     log_u = decreasing_root(surplus, low, high, width=_BRACKET)
     low, high = log_u - _BRACKET, log_u + _BRACKET
     for _ in range(_NEWTON_STEPS):
-        d1, d2, _ = (float(value.real) for value in sums.at(math.exp(log_u)))
-        if d1 <= d2:
+        first, second = (value.item().real for value in _companions_at(sums, model_size, np.exp([log_u])))
+        if second <= first:
             break
-        step = math.log(d1 / model_size) * d1 / (d1 - d2)
+        step = math.log1p(-first) * (1 - first) / (second - first)
         log_u = min(high, max(low, log_u + step))
         if abs(step) < 1e-14 * max(1.0, abs(log_u)):
             return math.exp(log_u)

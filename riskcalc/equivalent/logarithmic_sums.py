@@ -65,6 +65,10 @@ class LogarithmicSums:
     def tame_at(self, u: ArrayLike) -> tuple[Complex, Complex, Complex]:
         return self._parts(u, tame=True)
 
+    def complements_at(self, u: ArrayLike) -> tuple[Complex, Complex]:
+        endless = np.full(np.shape(u), np.inf, dtype=np.complex128)
+        return endless, endless
+
     def moments(self) -> Moments:
         scale = self.spectrum_scale
         beyond = self._trace_beyond(_FARTHEST)

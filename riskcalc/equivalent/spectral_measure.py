@@ -12,37 +12,40 @@ keeps within |q| < 1 however close the spectrum comes to where q is 1 again.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.dynamics import Modes
+from riskcalc.equivalent.companion import companions
 from riskcalc.equivalent.landmarks import Landmarks
 from riskcalc.equivalent.resolvent import solve_dispersion
 from riskcalc.equivalent.sums import SpectralSums
 from riskcalc.errors import ConsistencyError, ToleranceNotMet
 from riskcalc.numeric.contour import ellipse, node_count
+from riskcalc.quantity import Number
 
 Complex = NDArray[np.complex128]
+Real = NDArray[np.float64]
 
 _MOST_NODES = 6000  # of a contour in the z-plane: a few seconds
 _SUM_RULE = 1e-9  # relative; a violation means a wrong contour, not rounding
 
 
-def modes_in_u(sums: SpectralSums, model_size: float, marks: Landmarks, *, height: float, digits: float) -> Modes:
+def modes_in_u(sums: SpectralSums, model_size: Number, marks: Landmarks, *, height: float, digits: float) -> Modes:
     """Modes on an ellipse in log(u0 - u) of imaginary semi-axis `height`."""
     low, high = math.log(marks.floor - marks.right), math.log(marks.floor - marks.left)
     half = ellipse(low=low, high=high, height=height, digits=digits)
     distance = np.exp(half.nodes)
     u = np.asarray(marks.floor - distance, dtype=np.complex128)
-    d1, d2, signal = _sums_at(sums, model_size, marks, u)
-    dz = (-1 + d2 / model_size) * -distance * half.weights
-    return _modes(sums, model_size, marks, -u * (1 - d1 / model_size), d1, signal, dz)
+    found = _sums_at(sums, model_size, marks, u)
+    return _modes(sums, model_size, marks, -u * found.first, found, found.second * distance * half.weights)
 
 
 def modes_in_z(
     sums: SpectralSums,
-    model_size: float,
+    model_size: Number,
     marks: Landmarks,
     *,
     height: float,
@@ -64,48 +67,68 @@ def modes_in_z(
     half = ellipse(low=low, high=high, height=height, digits=digits)
     rest = 1 / (1 + np.exp(half.nodes) / limit)  # 1 - z/limit
     log_z = half.nodes + np.log(rest)
-    u = solve_dispersion(sums, model_size, marks.floor, log_z)
-    d1, _, signal = _sums_at(sums, model_size, marks, u)
+    roots = solve_dispersion(sums, model_size, marks.floor, log_z)
+    found = _sums_at(sums, model_size, marks, roots.u)
     z = np.exp(log_z)
-    return _modes(sums, model_size, marks, z, d1, signal, z * rest * half.weights)
+    modes = _modes(sums, model_size, marks, z, found, z * rest * half.weights)
+    return replace(modes, unknown=roots.unknown * _felt(roots.u, found))
 
 
-def _sums_at(
-    sums: SpectralSums, model_size: float, marks: Landmarks, u: Complex
-) -> tuple[Complex, Complex, Complex]:
-    """d1, d2 and the numerator of Phi, up to a constant in Phi."""
+@dataclass(frozen=True, kw_only=True)
+class _Sums:
+    """d1, d2, sig, the numerator of Phi up to a constant in Phi, and 1 - d1/M and 1 - d2/M."""
+
+    d1: Complex
+    d2: Complex
+    signal: Complex
+    numerator: Complex
+    first: Complex
+    second: Complex
+
+
+def _sums_at(sums: SpectralSums, model_size: Number, marks: Landmarks, u: Complex) -> _Sums:
     norm = sums.target_norm
     # where u0 is large so are all u, and W/u is no longer the large part of Phi: its integral would not vanish
     # to within rounding
     if norm is None or marks.floor > sums.largest:
-        return sums.at(u)
-    d1, d2, tame = sums.tame_at(u)
-    return d1, d2, norm * d1 / model_size - u * tame
+        d1, d2, signal = sums.at(u)
+        numerator = signal
+    else:
+        d1, d2, tame = sums.tame_at(u)
+        signal, numerator = norm - u * tame, norm * d1 / float(model_size) - u * tame
+    first, second = companions(sums, model_size, u, d1, d2)
+    return _Sums(d1=d1, d2=d2, signal=signal, numerator=numerator, first=first, second=second)
+
+
+def _felt(u: Complex, found: _Sums) -> Real:
+    """By how much of itself a weight moves, at most, with log u: Im sig = -Im u sum h/|lambda + u|^2 bounds |sig'|."""
+    signal = np.abs(u * found.signal.imag / u.imag) + np.abs(found.signal * (found.second / found.first - 1))
+    return np.maximum(signal / np.abs(found.numerator), np.abs(found.d2 / found.d1 - 1))
 
 
 def _modes(
-    sums: SpectralSums, model_size: float, marks: Landmarks, z: Complex, d1: Complex, signal: Complex, dz: Complex
+    sums: SpectralSums, model_size: Number, marks: Landmarks, z: Complex, found: _Sums, dz: Complex
 ) -> Modes:
     weight = -dz / (2j * np.pi)
     modes = Modes(
         position=z,
-        signal=signal / (1 - d1 / model_size) * weight,
-        kernel=z * d1 * weight,
+        signal=found.numerator / found.first * weight,
+        kernel=z * found.d1 * weight,
         floor=marks.approximation,
         floor_error=marks.approximation_error,
         paired=True,
     )
-    _check_sum_rules(modes, d1 * weight, sums, model_size)
+    check_sum_rules(modes, found.d1 * weight, sums, model_size)
     return modes
 
 
-def _check_sum_rules(modes: Modes, trace_weights: Complex, sums: SpectralSums, model_size: float) -> None:
+def check_sum_rules(modes: Modes, trace_weights: Complex, sums: SpectralSums, model_size: Number) -> None:
     """F(0) = sum lambda w^2, tr K = sum lambda, tr K^2 = sum lambda^2 + (sum lambda)^2/M."""
     moments = sums.moments()
     rules = {
         "F(0) = sum of the signal power": (float(modes.total(modes.signal)) + modes.floor, moments.signal),
         "trace of K": (float(modes.total(trace_weights)), moments.trace),
-        "trace of K^2": (float(modes.total(modes.kernel)), moments.square + moments.trace**2 / model_size),
+        "trace of K^2": (float(modes.total(modes.kernel)), moments.square + moments.trace**2 / float(model_size)),
     }
     for name, (found, expected) in rules.items():
         if not abs(found - expected) <= _SUM_RULE * abs(expected):

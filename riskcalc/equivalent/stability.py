@@ -13,6 +13,7 @@ from riskcalc.curve.stability import Stability
 from riskcalc.equivalent.landmarks import Landmarks, dispersion, left_of_spectrum
 from riskcalc.equivalent.sums import SpectralSums
 from riskcalc.errors import ToleranceNotMet
+from riskcalc.quantity import Number
 
 Real = NDArray[np.float64]
 
@@ -21,7 +22,7 @@ _FAR = 1e20
 
 
 def stability(
-    sums: SpectralSums, model_size: float, marks: Landmarks, *, step_size: float, batch_size: int
+    sums: SpectralSums, model_size: Number, marks: Landmarks, *, step_size: float, batch_size: int
 ) -> Stability:
     """kappa at this step size (inf beyond the edge), and the largest stable step size."""
     spread = 1 + 1 / batch_size
@@ -32,7 +33,7 @@ def stability(
     )
 
 
-def _kappa(sums: SpectralSums, model_size: float, marks: Landmarks, target: float, batch_size: int) -> float:
+def _kappa(sums: SpectralSums, model_size: Number, marks: Landmarks, target: float, batch_size: int) -> float:
     if target <= marks.largest:
         return float("inf")
     if target > _FAR * sums.largest:
@@ -41,7 +42,7 @@ def _kappa(sums: SpectralSums, model_size: float, marks: Landmarks, target: floa
     # z(u) = target, where z falls from +inf to z_max as u moves in from -inf; log distance makes it nearly straight
     def height(log_distance: Real) -> Real:
         u = -sums.largest * (1 + np.exp(log_distance))
-        return target + u * (1 - sums.at(u)[0].real / model_size)
+        return target + u * (1 - sums.at(u)[0].real / float(model_size))
 
     from riskcalc.numeric.roots import decreasing_root
 
@@ -54,7 +55,7 @@ def _kappa(sums: SpectralSums, model_size: float, marks: Landmarks, target: floa
     return -float(sums.at(u)[0].real) / (batch_size + 1)
 
 
-def _largest(sums: SpectralSums, model_size: float, marks: Landmarks, batch_size: int) -> float:
+def _largest(sums: SpectralSums, model_size: Number, marks: Landmarks, batch_size: int) -> float:
     """2/z at the critical point: where d1 = -(B + 1), or the left edge if that lies further out."""
     critical = marks.left
     if -float(sums.at(marks.left)[0].real) > batch_size + 1:

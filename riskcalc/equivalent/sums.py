@@ -7,6 +7,7 @@ constant W hides the small part that matters at late times, so the contour works
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
@@ -56,6 +57,9 @@ class SpectralSums(Protocol):
     def tame_at(self, u: ArrayLike) -> tuple[Complex, Complex, Complex]:
         """d1, d2, tame at complex u, each of the shape of u."""
 
+    def complements_at(self, u: ArrayLike) -> tuple[Complex, Complex]:
+        """v - d1 and v - d2 at complex u, each of the shape of u; both infinite where v is."""
+
     def moments(self) -> Moments:
         """The moments at u = infinity."""
 
@@ -76,7 +80,7 @@ class PowerLawSums:
 
     @property
     def rank(self) -> float:
-        return np.inf if self.dimension is None else float(self.dimension)
+        return np.inf if self.dimension is None else self.dimension  # whole: beyond 2^53 a float would round it
 
     @property
     def target_norm(self) -> float | None:
@@ -96,6 +100,14 @@ class PowerLawSums:
         scaled = np.asarray(u, dtype=np.complex128) / self.spectrum_scale
         d1, d2, signal = power_law_sums(scaled, a=self.a, dimension=self.dimension, exponents=exponents)
         return d1, d2, scale * signal
+
+    def complements_at(self, u: ArrayLike) -> tuple[Complex, Complex]:
+        scaled = np.asarray(u, dtype=np.complex128) / self.spectrum_scale
+        if self.dimension is None:
+            endless = np.full_like(scaled, np.inf)
+            return endless, endless
+        inverse, share = power_law_sums(scaled, a=self.a, dimension=self.dimension, exponents=((0, 1), (self.a, 2)))
+        return scaled * inverse, scaled * (inverse + share)
 
     def _power_sum(self, exponent: Fraction) -> float:
         sums = power_law_sums(1.0, a=self.a, dimension=self.dimension, exponents=((exponent, 0),))
@@ -124,7 +136,7 @@ class ExplicitSums:
 
     @property
     def rank(self) -> float:
-        return float(self.eigenvalues.size)
+        return self.eigenvalues.size
 
     @property
     def target_norm(self) -> float | None:
@@ -137,18 +149,32 @@ class ExplicitSums:
     def tame_at(self, u: ArrayLike) -> tuple[Complex, Complex, Complex]:
         return self._with_signal(u, self.power / self.eigenvalues)
 
-    def _with_signal(self, u: ArrayLike, signal: NDArray[np.float64]) -> tuple[Complex, Complex, Complex]:
+    def complements_at(self, u: ArrayLike) -> tuple[Complex, Complex]:
         points = np.asarray(u, dtype=np.complex128)
+
+        def terms(inverse: Complex) -> tuple[Complex, ...]:
+            return inverse.sum(axis=1), (self.eigenvalues * inverse**2).sum(axis=1)
+
+        inverse, share = self._summed(points, terms, count=2)
+        return points * inverse, points * (inverse + share)
+
+    def _with_signal(self, u: ArrayLike, signal: NDArray[np.float64]) -> tuple[Complex, Complex, Complex]:
+        def terms(inverse: Complex) -> tuple[Complex, ...]:
+            share = self.eigenvalues * inverse
+            return share.sum(axis=1), (share**2).sum(axis=1), (signal * inverse).sum(axis=1)
+
+        d1, d2, response = self._summed(np.asarray(u, dtype=np.complex128), terms, count=3)
+        return d1, d2, response
+
+    def _summed(self, points: Complex, terms: Callable[[Complex], tuple[Complex, ...]], *, count: int) -> Complex:
+        """So many sums over the spectrum, of what `terms` makes of 1/(lambda + u), block by block of the points."""
         flat = points.reshape(-1)
-        sums = np.empty((3, flat.size), dtype=np.complex128)
+        sums = np.empty((count, flat.size), dtype=np.complex128)
         block = max(1, _BLOCK // self.eigenvalues.size)
         for start in range(0, flat.size, block):
             part = slice(start, start + block)
-            inverse = 1 / (self.eigenvalues + flat[part, None])
-            share = self.eigenvalues * inverse
-            sums[:, part] = share.sum(axis=1), (share**2).sum(axis=1), (signal * inverse).sum(axis=1)
-        d1, d2, response = sums.reshape(3, *points.shape)
-        return d1, d2, response
+            sums[:, part] = terms(1 / (self.eigenvalues + flat[part, None]))
+        return sums.reshape(count, *points.shape)
 
     def moments(self) -> Moments:
         return Moments(

@@ -1,41 +1,35 @@
 """Modes without a sketch: the eigenvalues themselves, those of a long power law gathered by Gauss's rule.
 
 Formula: z_j = lambda_j, f_j = lambda_j w_j^2, k_j = lambda_j^2, floor 0. For power laws, the sum over each block
-J <= j < J (1 + r) of what is smooth in j is replaced by Gauss's rule for the uniform weight on those whole numbers
-(discrete Chebyshev polynomials), at real-valued places: some hundred modes in any dimension. Source: D26, section 6.
+of what is smooth in j is replaced by Gauss's rule for the uniform weight on its whole numbers (discrete Chebyshev
+polynomials), at real-valued places: some hundred modes in any dimension. Source: D26, section 6.
 """
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.dynamics import Modes
-from riskcalc.errors import ConsistencyError, InvalidInput
+from riskcalc.dynamics.gathered_elements import smooth_blocks
+from riskcalc.errors import ConsistencyError
+from riskcalc.numeric.gathering import Block, off_diagonal
 from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
 
 Real = NDArray[np.float64]
 
 _POINTS = 16  # of the rule on a block
-_WHOLE = 24  # blocks of so few whole numbers stay as they are
 _SINGLE = 64  # the first eigenvalues stay as they are
-_LARGEST_DIMENSION = 10**18
+_STEEPEST = 2.0  # blocks are as short as for this exponent where it is smaller
 _SUM_RULE = 1e-11
 
 
-def eigenvalue_modes(problem: Problem) -> Modes:
-    """The modes of SGD on the features themselves."""
+def eigenvalue_modes(problem: Problem, *, reach: float) -> Modes:
+    """The modes of SGD on the features themselves; reach: step size times steps."""
     spectrum, signal = problem.spectrum, problem.signal
     if isinstance(spectrum, PowerLaw) and isinstance(signal, PowerLawSignal):
-        if spectrum.dimension is None or spectrum.dimension > _LARGEST_DIMENSION:
-            raise InvalidInput(
-                "without a sketch the dimension must be finite, at most 1e18: give one, "
-                "or use the equivalent road with a large model"
-            )
         a, b = float(spectrum.a), float(signal.b)
-        places, weights = _gathered(spectrum.dimension, a)
+        places, weights = _gathered(spectrum, reach)
         eigenvalues = float(spectrum.scale) * places**-a
         modes = _modes(eigenvalues, weights * float(signal.scale) * places**-b, weights * eigenvalues**2)
         _check_sum_rules(modes, spectrum, signal)
@@ -50,30 +44,20 @@ def _modes(position: Real, signal: Real, kernel: Real) -> Modes:
     return Modes(position=position, signal=signal, kernel=kernel, floor=0.0, paired=False)
 
 
-def _gathered(dimension: int, a: float) -> tuple[Real, Real]:
+def _gathered(spectrum: PowerLaw, reach: float) -> tuple[Real, Real]:
     """Places and weights of a rule for sums over j = 1..dimension of functions of j^-a."""
-    single = min(dimension, _SINGLE)
-    places, weights = [np.arange(1.0, single + 1)], [np.ones(single)]
-    start = single + 1
-    while start <= dimension:
-        # eigenvalues in a block differ by about a factor of four at most
-        stop = min(dimension + 1, max(start + _WHOLE, math.ceil(start * 4 ** (1 / max(a, 2.0)))))
-        block, weight = _rule(start, stop - start)
-        places.append(block)
-        weights.append(weight)
-        start = stop
-    return np.concatenate(places), np.concatenate(weights)
+    laid = smooth_blocks(spectrum, points=_POINTS, single=_SINGLE, steepest=_STEEPEST, reach=reach)
+    rules = [_rule(block) for block in laid]
+    return np.concatenate([places for places, _ in rules]), np.concatenate([weights for _, weights in rules])
 
 
-def _rule(start: int, count: int) -> tuple[Real, Real]:
-    """Gauss's rule for the sum over start, ..., start + count - 1."""
-    if count <= _WHOLE:
-        return start + np.arange(float(count)), np.ones(count)
-    order = np.arange(1.0, _POINTS)
-    # three-term recurrence of the discrete Chebyshev polynomials, over the half-width count/2
-    off = order / (2 * np.sqrt(4 * order**2 - 1)) * np.sqrt(1 - (order / count) ** 2)
+def _rule(block: Block) -> tuple[Real, Real]:
+    """Gauss's rule for the sum over a block."""
+    if block.points is None:
+        return block.start + np.arange(float(block.count)), np.ones(block.count)
+    off = off_diagonal(block.count, block.points)
     points, vectors = np.linalg.eigh(np.diag(off, 1) + np.diag(off, -1))
-    return start + (count - 1) / 2 + count * points, count * vectors[0] ** 2
+    return block.start + (block.count - 1) / 2 + block.count * points, block.count * vectors[0] ** 2
 
 
 def _check_sum_rules(modes: Modes, spectrum: PowerLaw, signal: PowerLawSignal) -> None:

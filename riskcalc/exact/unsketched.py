@@ -19,9 +19,9 @@ from riskcalc.quantity import flag, number
 class Unsketched:
     """Exact expected risk for Gaussian covariates when the sketch is the identity: M = v, no approximation error.
 
-    tolerance: largest relative error of the excess at any recorded step. Where float64 cannot state it, a problem of at
-        most 1000 coordinates is computed with more digits, and the curve's `method` says why; else it is an error. Bias
-        and variance are known to the same absolute accuracy.
+    tolerance: largest relative error of the excess at any recorded step. Where float64 cannot state it, laws, and
+        lists of at most 1000 coordinates, are computed with more digits, and the curve's `method` says why; else it is
+        an error. Bias and variance are known to the same absolute accuracy.
     Valid: finite dimension, equal to the model size of the run; any size for power laws. Gaussian covariates.
     Source: D01, D03, D26, D37.
 
@@ -88,4 +88,4 @@ class Unsketched:
             )
         if not isinstance(run.problem, Problem):
             raise InvalidInput("Unsketched() is for one output: ask for each of the outputs by itself, and add")
-        yield eigenvalue_modes(run.problem)
+        yield eigenvalue_modes(run.problem, reach=run.schedule.peak(horizon=run.horizon) * run.steps[-1])

@@ -101,14 +101,14 @@ class Landscape:
     @cached_property
     def _equivalent(self) -> tuple[SpectralSums, Landmarks]:
         sums = spectral_sums(self.run.problem)
-        return sums, landmarks(sums, float(self.run.model_size))
+        return sums, landmarks(sums, self.run.model_size)
 
     def _modes(self) -> Iterator[Modes]:
         if isinstance(self.method, Equivalent):
             sums, marks = self._equivalent
             transformed = self.run.schedule.stages(horizon=self.run.horizon) is not None
             contour, height = (modes_in_z, _SHARP) if self.sharp else (modes_in_u, _NARROW if transformed else _WIDE)
-            yield contour(sums, float(self.run.model_size), marks, height=height, digits=_DIGITS)
+            yield contour(sums, self.run.model_size, marks, height=height, digits=_DIGITS)
         else:
             yield from self.method.modes(self.run)
 
@@ -117,7 +117,7 @@ class Landscape:
         if isinstance(self.method, Equivalent):
             sums, marks = self._equivalent
             tiny = 1e-3 / marks.largest
-            yield equivalent_stability(sums, float(self.run.model_size), marks, step_size=tiny, batch_size=batch_size)
+            yield equivalent_stability(sums, self.run.model_size, marks, step_size=tiny, batch_size=batch_size)
             return
         for modes in self.modes:
             tiny = 1e-3 / float(modes.position.max())

@@ -49,13 +49,27 @@ def test_gathered_eigenvalues_are_all_of_them(a, b):
     assert curves[0].bias == pytest.approx(curves[1].bias, rel=1e-11)
 
 
+@pytest.mark.parametrize("step", [15_000, 30_000, 60_000])
+def test_the_last_eigenvalues_stand_late_without_a_drive(step):
+    """Down to 1e-250, where only the slowest few of 400 coordinates are left: the same list, not gathered."""
+    power = Problem(spectrum=PowerLaw(a=1, dimension=400), signal=PowerLawSignal(b=4), noise=0)
+    listed = Problem(spectrum=ExplicitSpectrum(power.eigenvalues()), signal=ExplicitSignal(power.target()), noise=0)
+    found, right = (
+        Unsketched().curve(Run(each, model_size=400, batch_size=10**5, schedule=Constant("1.8"), steps=[step]))
+        for each in (power, listed)
+    )
+    assert found.method["name"] == right.method["name"] == "unsketched"
+    assert right.excess[-1] < 1e-60
+    assert found.excess == pytest.approx(right.excess, rel=found.error + right.error, abs=0)
+
+
 def test_few_modes_stand_for_any_dimension():
-    assert eigenvalue_modes(problem(dimension=10**18)).position.size < 1200
+    assert eigenvalue_modes(problem(dimension=10**18), reach=1e17).position.size < 1200
 
 
 def test_zero_eigenvalues_play_no_part():
     listed = Problem(spectrum=ExplicitSpectrum([0.2, 1.0, 0.0]), signal=ExplicitSignal([1.0, 1.0, 5.0]))
-    modes = eigenvalue_modes(listed)
+    modes = eigenvalue_modes(listed, reach=1.0)
     assert modes.position.tolist() == [1.0, 0.2]
     assert modes.signal.tolist() == [1.0, 0.2]
 

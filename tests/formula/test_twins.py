@@ -95,7 +95,7 @@ def test_positions_of_the_other_contour_solve_the_dispersion(shape, model, node)
     marks = landmarks(sums, float(model))
     modes = modes_in_z(sums, float(model), marks, height=0.3, digits=10)
     n = int(node * modes.position.size)
-    u = solve_dispersion(sums, float(model), marks.floor, np.log(modes.position))[n]
+    u = solve_dispersion(sums, float(model), marks.floor, np.log(modes.position)).u[n]
     found = evaluate(formula("dispersion").expression, {"a": a, "b": b, "v": v, "M": model, "u": complex(u)})
     assert close(modes.position[n], found, scale=10 * abs(u) * (1 + 1 / model) + abs(modes.position[n]))
 

@@ -122,7 +122,7 @@ def _examined(asked: Question, bound: float, known: dict) -> Finding:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = answer(asked)
+            found = answer(asked, max(reply.error, ROUNDING) / 10)
     except OutOfReach as error:
         return Finding(outcome="incomparable", message=f"{type(error).__name__}: {error}", stated=reply.error, **known)
     known["reference_seconds"] = time.process_time() - start

@@ -1,26 +1,38 @@
-"""Smooth schedules at any horizon: the recursion of D01 required of polynomials in the step (D26), in 80-bit floats.
+"""Smooth schedules at any horizon: the recursion of D01 required of polynomials in the step (D26).
 
 A panel of L steps carries every mode as its values at the start and at p nodes of Radau's rule; the recursion is
 required at those nodes, with y(t + 1) - y(t) = (e^(D/L) - 1) y in balls. The system is solved in float64 and refined by
-its residual in 80 bits. Panels double behind the start and each kink, and halve towards a vanishing step size.
+its residual in the numbers of the modes. Panels double behind the start and each kink, and halve towards a vanishing
+step size; without a drive they end before much of the excess has gone, so that every panel sees all its digits.
+
+Crosses whose factor d = 1 - gamma z is negative alternate: c = p + (-1)^s w with two smooth parts, p the polynomial
+that obeys the recursion at every node, w what is left at the start, multiplied by -d a step.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from flint import arb, arb_mat, ctx
 
-from tests.oracle.dynamics import State, may_cross, step
-from tests.oracle.floats80 import LD, OutOfReach, from_ball, longdouble
+from tests.oracle import arithmetic
+from tests.oracle.arithmetic import Arithmetic, middle, real
+from tests.oracle.dynamics import State, step
+from tests.oracle.floats80 import LD, from_ball, longdouble
 from tests.oracle.modes import Modes
 from tests.oracle.questions import Schedule
-from tests.oracle.schedules import at, sizes
+from tests.oracle.schedules import at, sizes, sizes_at
+from tests.oracle.vanished import persistence
 
 SHORTEST = 96
 DEGREES = (28, 24)
+DECAY = 6.0  # of the logarithm of the excess over one panel, without a drive
+GONE = -120.0  # a logarithm of what matters to no digit
+TURNING = -0.1  # crosses alternate where Re(1 - gamma z) is below
 
 
 def follow(
@@ -31,28 +43,49 @@ def follow(
     stop: int,
     horizon: int,
     batch: int,
-    tau2: np.longdouble,
+    tau2: Any,
     which: int,
     *,
     average: bool,
 ) -> State:
     """The state at `stop`, given that at `start`."""
-    if average and not may_cross(modes, longdouble(schedule.peak), SHORTEST, average=True):
-        raise OutOfReach("crosses alternate for too long")
-    t, since = start, start
+    numbers, t, since = arithmetic.of(modes.z), start, start
+    slowest, left = LD(0), np.full(len(modes.z), -np.inf if not average else 0.0)  # left: log of what alternates
+    if not average and float(tau2) == 0 and not np.iscomplexobj(modes.z):
+        z, k = arithmetic.rounded(modes.z), arithmetic.rounded(modes.k)
+        slowest = persistence(z, z, k, longdouble(schedule.peak), batch)
     while t < stop:
         kink = min((k for k in kinks(schedule, horizon) if k > t), default=horizon)
         ahead = min(stop, kink) - t
         length = min(ahead, t - since, (horizon - t) // 2)
+        if slowest > 0 and length >= SHORTEST:
+            length = min(length, int(DECAY / (slowest * sizes_at(schedule, [t, t + length], horizon).max())))
+        while length >= SHORTEST and _ceases(modes, left, sizes_at(schedule, [t, t + length], horizon)):
+            length //= 2
         if length >= SHORTEST:
             state = panel(modes, state, schedule, t, length, horizon, batch, tau2, DEGREES[which], average=average)
         else:
             length = min(stop - t, SHORTEST)
-            state = step(modes, state, sizes(schedule, t, t + length, horizon), batch, tau2, average=average)
+            gammas = sizes(schedule, t, t + length, horizon, numbers)
+            state = step(modes, state, gammas, batch, tau2, average=average)
+        if average:
+            ends = _factors(modes, sizes_at(schedule, [t, min(t + length, horizon - 1)], horizon))
+            left = left + length * np.log(np.maximum(np.abs(ends).max(axis=0), 1e-300))
         t += length
         if t >= kink:
             since = kink
     return state
+
+
+def _factors(modes: Modes, gammas: np.ndarray) -> np.ndarray:
+    """1 - gamma z, roughly: a row for each step size."""
+    return 1 - gammas.astype(float)[:, None] * modes.z.astype(complex)
+
+
+def _ceases(modes: Modes, left: np.ndarray, gammas: np.ndarray) -> bool:
+    """Whether crosses that have not died out stop alternating between two step sizes."""
+    first, last = _factors(modes, gammas).real
+    return bool(np.any((first < TURNING) & (last >= TURNING) & (left > GONE)))
 
 
 def kinks(schedule: Schedule, horizon: int) -> list[int]:
@@ -119,15 +152,17 @@ def rounded(p: int) -> np.ndarray:
 
 
 @lru_cache(maxsize=400)
-def difference(p: int, length: int) -> np.ndarray:
+def difference(p: int, length: int, *, balls: bool = False) -> np.ndarray:
     """The matrix of y(t + 1) - y(t); the short panels' from balls, because its series cancels there."""
-    if length > 20_000:
+    if length > 20_000 and not balls:
         scale = LD(length) ** -np.arange(1, p + 1, dtype=LD)
         return (rounded(p) * scale[:, None, None]).sum(0)
-    with ctx.workprec(300):
+    with ctx.workprec(400):
         total = derivatives(p)[0] * (1 / arb(length))
         for k, matrix in enumerate(derivatives(p)[1:], start=2):
             total = total + matrix * (1 / arb(length) ** k)
+        if balls:
+            return np.array([[x.mid() for x in row] for row in total.tolist()], dtype=object)
         return np.array([[from_ball(x) for x in row] for row in total.tolist()], dtype=LD)
 
 
@@ -139,55 +174,97 @@ def panel(
     length: int,
     horizon: int,
     batch: int,
-    tau2: np.longdouble,
+    tau2: Any,
     p: int,
     *,
     average: bool,
 ) -> State:
     """The state after one panel."""
-    delta = difference(p, length)
-    tau = np.array([from_ball(x) for x in nodes(p)[0]], dtype=LD)[1:]
-    gamma = at(schedule, t, tau * LD(length), horizon)
-    loss = gamma * modes.z[:, None] * (2 - gamma * (1 + 1 / LD(batch)) * modes.z[:, None])
-    drive = gamma * gamma / LD(batch)
-    inner = delta[1:, 1:]
-    kind = complex if np.iscomplexobj(modes.z) else float
+    numbers = arithmetic.of(modes.z)
+    delta = difference(p, length, balls=numbers.balls)
+    places = [x.mid() if numbers.balls else from_ball(x) for x in nodes(p)[0]]
+    gammas = at(schedule, t, np.array(places, dtype=numbers.dtype) * numbers.number(length), horizon, numbers)
+    y = _moments(modes, state.x, gammas[1:], delta, batch, tau2)
+    if not average:
+        return replace(state, x=y[:, :, -1])
+    whole = np.concatenate([state.x[:, :, None], y], axis=2)
+    decay = 1 - gammas * modes.z[:, None]
+    turning = np.all(decay.astype(complex).real < TURNING, axis=1)
+    c, extra = np.zeros_like(whole), 0
+    kept = ~turning
+    c[:, kept] = _driven(delta, 1 - decay[kept], (decay * whole)[:, kept], state.c[:, kept])
+    end = c[:, :, -1]
+    if np.any(turning):
+        c[:, turning] = _smooth(delta, 1 - decay[turning], (decay * whole)[:, turning])
+        left = state.c[:, turning] - c[:, turning, 0]
+        w = _driven(delta, 1 + decay[turning], np.zeros_like(whole[:, turning]), left)
+        sums = _smooth(delta, np.full_like(decay[turning], numbers.number(2)), w)
+        sign = -1 if length % 2 else 1
+        end[:, turning] = c[:, turning, -1] + sign * w[:, :, -1]
+        extra = 2 * real(sums[:, :, 0] - sign * sums[:, :, -1]).sum(-1)
+    added = real(2 * c + whole).sum(axis=1)[:, None, :]
+    a = _driven(delta, np.zeros_like(real(decay[:1])), added, state.a[:, None])
+    return State(x=y[:, :, -1], c=end, a=a[:, 0, -1] + extra)
+
+
+def _moments(
+    modes: Modes, start: np.ndarray, gamma: np.ndarray, delta: np.ndarray, batch: int, tau2: Any
+) -> np.ndarray:
+    """x at the nodes behind the start, for the step sizes there."""
+    numbers = arithmetic.of(modes.z)
+    sample, p = numbers.number(Fraction(1, batch)), len(gamma)
+    loss = gamma * modes.z[:, None] * (2 - gamma * (1 + sample) * modes.z[:, None])
+    drive = gamma * gamma * sample
+    inner, kind = delta[1:, 1:], _rough(modes.z)
     inverse = np.linalg.inv(inner.astype(kind)[None] + loss.astype(kind)[:, :, None] * np.eye(p))
     moved = np.einsum("nij,n,j->ij", inverse, modes.k.astype(kind), drive.astype(kind)).real
     system = np.linalg.inv(np.eye(p) - moved)
-    source = np.array([LD(0), tau2])
+    source = np.array([numbers.number(0), tau2])
     y = np.zeros((2, len(modes.z), p), dtype=modes.z.dtype)
-    y0 = state.x[:, :, None] * delta[1:, 0]
-    for _ in range(5):
-        total = y.sum(axis=1).real + source[:, None]
+    y0 = start[:, :, None] * delta[1:, 0]
+    for _ in range(_rounds(numbers)):
+        total = real(y).sum(axis=1) + source[:, None]
         residual = y0 + y @ inner.T + loss * y - modes.k[:, None] * (drive * total)[:, None, :]
-        size = _size(residual)
-        lone = np.einsum("nij,rnj->rni", inverse, (residual / size).astype(kind))
+        size, known = _sized(residual, kind)
+        lone = np.einsum("nij,rnj->rni", inverse, known)
         joint = lone.sum(axis=1).real @ system.T
         push = modes.k[:, None] * (drive * joint)[:, None, :]
-        y = y - size * (lone + np.einsum("nij,rnj->rni", inverse, push.astype(kind)))
-    if not average:
-        return replace(state, x=y[:, :, -1])
-    decay = 1 - gamma * modes.z[:, None]
-    c = _driven(delta, 1 - decay, decay * y, state.c)
-    added = (2 * c + y).sum(axis=1).real[:, None, :]
-    a = _driven(delta, np.zeros((1, p), dtype=LD), added, state.a[:, None])
-    return State(x=y[:, :, -1], c=c[:, :, -1], a=a[:, 0, -1])
-
-
-def _size(residual: np.ndarray) -> np.ndarray:
-    size = np.max(np.abs(residual), axis=(1, 2), keepdims=True)
-    size[size == 0] = 1
-    return size
+        y = middle(y - size * (lone + np.einsum("nij,rnj->rni", inverse, push.astype(kind))))
+    return y
 
 
 def _driven(delta: np.ndarray, rate: np.ndarray, right: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """y with y(t + 1) - y(t) + rate y(t) = right at the nodes, for each row and mode."""
-    inner, kind = delta[1:, 1:], complex if np.iscomplexobj(rate) else float
-    inverse = np.linalg.inv(inner.astype(kind)[None] + rate.astype(kind)[:, :, None] * np.eye(len(inner)))
-    y, known = np.zeros_like(right), start[:, :, None] * delta[1:, 0] - right
-    for _ in range(4):
-        residual = known + y @ inner.T + rate * y
-        size = _size(residual)
-        y = y - size * np.einsum("nij,rnj->rni", inverse, (residual / size).astype(kind))
+    """y with y(t + 1) - y(t) + rate y(t) = right behind the start, for each row and mode; start included."""
+    known = start[:, :, None] * delta[1:, 0] - right[:, :, 1:]
+    return np.concatenate([start[:, :, None], _solved(delta[1:, 1:], rate[:, 1:], -known)], axis=2)
+
+
+def _smooth(delta: np.ndarray, rate: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """The polynomial with y(t + 1) - y(t) + rate y(t) = right at every node: the smooth solution where rate > 1."""
+    return _solved(delta, rate, right)
+
+
+def _solved(delta: np.ndarray, rate: np.ndarray, right: np.ndarray) -> np.ndarray:
+    kind = _rough(rate)
+    inverse = np.linalg.inv(delta.astype(kind)[None] + rate.astype(kind)[:, :, None] * np.eye(len(delta)))
+    y = np.zeros_like(right)
+    for _ in range(_rounds(arithmetic.of(delta))):
+        size, known = _sized(y @ delta.T + rate * y - right, kind)
+        y = middle(y - size * np.einsum("nij,rnj->rni", inverse, known))
     return y
+
+
+def _rough(values: np.ndarray) -> type:
+    return complex if np.iscomplexobj(values) else float
+
+
+def _rounds(numbers: Arithmetic) -> int:
+    return 8 if numbers.balls else 5
+
+
+def _sized(residual: np.ndarray, kind: type) -> tuple[np.ndarray, np.ndarray]:
+    """Each row's size, and the row divided by it."""
+    residual = middle(residual)
+    size = np.max(np.abs(residual), axis=(1, 2), keepdims=True)
+    size[size == 0] = 1
+    return size, (residual / size).astype(kind)

@@ -10,22 +10,21 @@ from functools import lru_cache
 import numpy as np
 from flint import ctx
 
-from tests.oracle import dynamics, panels, powers
+from tests.oracle import arithmetic, dynamics, panels, powers
+from tests.oracle.arithmetic import BALLS, BITS, Arithmetic, rounded, spread
 from tests.oracle.equivalent import Dispersion, Landmarks, landmarks, largest_step, modes
 from tests.oracle.feedback import margin, margin_of_modes
 from tests.oracle.floats80 import LD, from_ball, longdouble
-from tests.oracle.measures import measure
+from tests.oracle.measures import SHORT, measure
 from tests.oracle.modes import Modes, sketched, unsketched
 from tests.oracle.questions import Question, Signal, Spectrum
-from tests.oracle.schedules import sizes, stages
+from tests.oracle.schedules import sizes, staged, stages
 from tests.oracle.vanished import log_bounds
 
 STEPWISE = 3000
-LISTED = 200
 NEAR = 0.9  # shares of the largest step from which 1 - kappa is computed apart
 DOUBTFUL = 1e-17  # a tenth of the rounding of a float
 LOG_NOTHING = -700  # excesses below e^-700 are no floats
-STAGED = ("constant", "geometric", "custom")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,32 +83,46 @@ def real_modes(question: Question, finer: float = 1.0) -> Modes:
     """The modes of D01; those of a long spectrum are the nodes of its sums."""
     if question.road == "exact":
         return sketched(question)
-    if (question.spectrum.dimension or 0) <= LISTED:
+    if (question.spectrum.dimension or 0) <= SHORT:
         return unsketched(question)
     nodes = measure(question.spectrum, question.signal, 1.0, finer)
     return Modes(z=nodes.lam, f=nodes.h, k=nodes.w * nodes.lam**2, floor=LD(0))
 
 
-def answer(question: Question) -> Reference:
-    """By powers in balls where that is possible, else by two contours or two precisions."""
+def answer(question: Question, needed: float = DOUBTFUL) -> Reference:
+    """By powers in balls where that is possible, else by two contours, degrees or precisions; `needed`: the doubt that
+    is small enough, beyond which real modes are followed in balls instead of floats."""
     if question.road == "equivalent":
         return _by_contours(question)
     found = real_modes(question)
-    if question.schedule.name in STAGED and len(found.z) <= powers.LARGEST:
+    gone = log_bounds(question, found, firsts(question)) < LOG_NOTHING
+    if not np.any(gone):
+        return _by_modes(question, found, needed)
+    values = {name: np.zeros(len(gone), dtype=LD) for name in ("excess", "bias", "variance", "doubt")}
+    if not np.all(gone):
+        rest = replace(question, steps=tuple(t for t, nothing in zip(question.steps, gone, strict=True) if not nothing))
+        some = _by_modes(rest, found, needed)
+        for name, all_of_it in values.items():
+            all_of_it[~gone] = getattr(some, name)
+    return Reference(floor=LD(0), **values)
+
+
+def _by_modes(question: Question, found: Modes, needed: float) -> Reference:
+    if staged(question.schedule) and len(found.z) <= powers.LARGEST:
         return _by_powers(question, found)
     result = _by_floats(question, found)
-    if np.any(result.doubt > DOUBTFUL) and question.schedule.name in STAGED and powers.affordable(question, found):
+    if not np.any(result.doubt > needed) or found.balls is None:
+        return result
+    if staged(question.schedule) and powers.affordable(question, found):
         return _by_powers(question, found)
-    gone = log_bounds(question, found, firsts(question)) < LOG_NOTHING
-    nothing = {name: np.where(gone, 0, getattr(result, name)) for name in ("excess", "bias", "variance", "doubt")}
-    return replace(result, **nothing)
+    return _by_balls(question, found)
 
 
 def _by_contours(question: Question) -> Reference:
     about = question.spectrum, question.signal, question.model_size
     dispersion, marks = _landscape(*about)
     peak, exact = longdouble(question.schedule.peak), None
-    if question.share > NEAR and question.schedule.name in STAGED:
+    if question.share > NEAR and staged(question.schedule):
         exact = margin(question, dispersion, marks)
     known = None if exact is None else (peak, exact)
     first = stepped(question, replace(contour_modes(question, dispersion, marks, 0.78), margin=known), 0)
@@ -120,19 +133,45 @@ def _by_contours(question: Question) -> Reference:
 
 def _by_floats(question: Question, found: Modes) -> Reference:
     """Two hyperbolas, degrees or sets of nodes where there are two; a plain recursion beside itself in float64."""
+    exact = None
     if question.share > NEAR and found.balls is not None:
-        exact = margin_of_modes(question.schedule.peak, question.batch_size, found.balls[0])
-        found = replace(found, margin=(longdouble(question.schedule.peak), exact))
-    first = stepped(question, found, 0)
+        exact = (
+            longdouble(question.schedule.peak),
+            margin_of_modes(question.schedule.peak, question.batch_size, found.balls[0]),
+        )
+    known = replace(found, margin=exact)
+    first = stepped(question, known, 0)
     if np.iscomplexobj(found.z):
         return _compared(first, stepped(question, real_modes(question, 1.15), 1), LD(1))
-    if question.schedule.name in STAGED:
-        twice = any(b - a >= dynamics.AT_ONCE for a, b, _ in stages(question.schedule, question.horizon))
-    else:
-        twice = question.steps[-1] > STEPWISE
-    if twice:
-        return _compared(first, stepped(question, found, 1), LD(1))
-    return _compared(first, stepped(question, _halved(found), 1), LD(2) ** -10)
+    if not _twice(question):
+        return _compared(first, stepped(question, _halved(known), 1), LD(2) ** -10)
+    result = _compared(first, stepped(question, known, 1), LD(1))
+    return replace(result, doubt=result.doubt + _shared(question, known))
+
+
+def _shared(question: Question, found: Modes) -> np.longdouble:
+    """What roundings of the same modes may do to both: over 1 - kappa, and per step while crosses alternate."""
+    if staged(question.schedule) and question.tail is None and found.margin is not None:
+        return LD(0)
+    return LD(2) ** -63 * (4 if question.tail is None else 48) / (1 - LD(question.share))
+
+
+def _twice(question: Question) -> bool:
+    """Whether the answer takes more than single steps."""
+    if not staged(question.schedule):
+        return question.steps[-1] > STEPWISE
+    return any(b - a >= dynamics.AT_ONCE for a, b, _ in stages(question.schedule, question.horizon))
+
+
+def _by_balls(question: Question, found: Modes) -> Reference:
+    """The same in balls, from modes with all their digits."""
+    with ctx.workprec(BITS):
+        z, f, k, floor = found.balls
+        exact = Modes(
+            z=np.array(z, dtype=object), f=np.array(f, dtype=object), k=np.array(k, dtype=object), floor=floor
+        )
+        first = stepped(question, exact, 0)
+        return _compared(first, stepped(question, exact, 1), LD(1)) if _twice(question) else first
 
 
 def contour_modes(question: Question, dispersion: Dispersion, marks: Landmarks, axis: float) -> Modes:
@@ -153,13 +192,13 @@ def _halved(found: Modes) -> Modes:
     return Modes(z=z, f=f, k=k, floor=np.float64(found.floor))
 
 
-def _stretches(question: Question):
+def _stretches(question: Question, numbers: Arithmetic):
     """Functions of two steps: what lies between them, as stages with exact step sizes, or as arrays of step sizes."""
     schedule, horizon = question.schedule, question.horizon
-    if schedule.name not in STAGED:
+    if not staged(schedule):
 
         def arrays(start: int, stop: int) -> list:
-            return [(stop - start, sizes(schedule, start, stop, horizon))] if stop > start else []
+            return [(stop - start, sizes(schedule, start, stop, horizon, numbers))] if stop > start else []
 
         return arrays
     found = stages(schedule, horizon)
@@ -172,7 +211,7 @@ def _stretches(question: Question):
 
 
 def _by_powers(question: Question, found: Modes) -> Reference:
-    between = _stretches(question)
+    between = _stretches(question, BALLS)
     values = powers.curve(found, between, question.steps, firsts(question), question.batch_size, question.noise)
     with ctx.workprec(320):
         floor = found.balls[3]
@@ -189,18 +228,19 @@ def _by_powers(question: Question, found: Modes) -> Reference:
 
 def stepped(question: Question, found: Modes, which: int = 0) -> Reference:
     """By recursion and transform on given modes, on one of two hyperbolas."""
-    between = _stretches(question)
-    batch, tau2 = question.batch_size, found.floor + longdouble(question.noise)
+    numbers = arithmetic.of(found.z)
+    between = _stretches(question, numbers)
+    batch, tau2 = question.batch_size, found.floor + numbers.number(question.noise)
 
     def parts(start: int, stop: int) -> list:
         pieces = between(start, stop)
-        if question.schedule.name not in STAGED:
+        if not staged(question.schedule):
             return pieces
         joined: list = []  # short stretches are joined, so that they are stepped through in one loop
         for length, gamma in pieces:
-            value = longdouble(gamma)
+            value = numbers.number(gamma)
             if length < dynamics.AT_ONCE and len(pieces) > 1:
-                block = np.full(length, value)
+                block = np.array([value] * length)
                 if joined and isinstance(joined[-1][1], np.ndarray):
                     block = np.concatenate([joined.pop()[1], block])
                 joined.append((len(block), block))
@@ -209,7 +249,7 @@ def stepped(question: Question, found: Modes, which: int = 0) -> Reference:
         return joined
 
     def onward(state: dynamics.State, start: int, stop: int, average: bool) -> dynamics.State:
-        if question.schedule.name not in STAGED and stop - start > STEPWISE:
+        if not staged(question.schedule) and stop - start > STEPWISE:
             about = question.schedule, start, stop, question.horizon, batch, tau2, which
             return panels.follow(found, state, *about, average=average)
         return dynamics.advance(found, state, parts(start, stop), batch, tau2, which, average=average)
@@ -222,12 +262,13 @@ def stepped(question: Question, found: Modes, which: int = 0) -> Reference:
         if first is None or t == 0:
             values[t] = dynamics.totals(state)
         else:
-            values[t] = onward(state.averaged(), first, t, True).a / LD(t - first) ** 2
-    both = np.array([values[t] for t in question.steps], dtype=LD)
+            values[t] = onward(state.averaged(), first, t, True).a / numbers.number(t - first) ** 2
+    both = np.array([values[t] for t in question.steps])
+    excess = found.floor + both.sum(1)
     return Reference(
-        excess=found.floor + both.sum(1),
-        bias=both[:, 0],
-        variance=both[:, 1],
-        floor=LD(found.floor),
-        doubt=np.zeros(len(both)),
+        excess=rounded(excess),
+        bias=rounded(both[:, 0]),
+        variance=rounded(both[:, 1]),
+        floor=rounded(np.asarray(found.floor))[()],
+        doubt=spread(excess),
     )

@@ -2,49 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 import mpmath
 import numpy as np
 
-from tests.oracle.floats80 import LD, PI, longdouble
+from tests.oracle.arithmetic import FLOATS80, Arithmetic
+from tests.oracle.floats80 import LD
 from tests.oracle.questions import Schedule
 
 
-def sizes(schedule: Schedule, start: int, stop: int, horizon: int) -> np.ndarray:
+def staged(schedule: Schedule) -> bool:
+    """Whether it consists of stretches of constant step size."""
+    return schedule.name in ("constant", "geometric", "custom") or (schedule.name, schedule.power) == ("polynomial", 0)
+
+
+def sizes(schedule: Schedule, start: int, stop: int, horizon: int, numbers: Arithmetic = FLOATS80) -> np.ndarray:
     """gamma_s for start <= s < stop."""
-    if schedule.name not in ("constant", "geometric", "custom"):
-        return at(schedule, start, np.arange(stop - start).astype(LD), horizon)
-    result = np.empty(stop - start, dtype=LD)
+    if not staged(schedule):
+        return at(schedule, start, np.arange(stop - start).astype(numbers.dtype), horizon, numbers)
+    result = np.empty(stop - start, dtype=numbers.dtype)
     for first, last, gamma in stages(schedule, horizon):
         if first < stop and last > start:
-            result[max(first, start) - start : min(last, stop) - start] = longdouble(gamma)
+            result[max(first, start) - start : min(last, stop) - start] = numbers.number(gamma)
     return result
 
 
-def at(schedule: Schedule, start: int, beyond: np.ndarray, horizon: int) -> np.ndarray:
+def sizes_at(schedule: Schedule, steps: list[int], horizon: int) -> np.ndarray:
+    """gamma_s of a smooth schedule at each of some steps."""
+    return np.array([at(schedule, s, np.zeros(1, dtype=LD), horizon)[0] for s in steps], dtype=LD)
+
+
+def at(schedule: Schedule, start: int, beyond: np.ndarray, horizon: int, numbers: Arithmetic = FLOATS80) -> np.ndarray:
     """gamma at the real-valued steps start + beyond of a smooth schedule."""
-    peak = longdouble(schedule.peak)
-    left = (LD(horizon - start) - beyond) / LD(horizon)
+    number = numbers.number
+    peak = number(schedule.peak)
+    left = (number(horizon - start) - beyond) / number(horizon)
     if schedule.name == "polynomial":
-        return peak * _raised(left, schedule.power)
+        return peak * _raised(left, schedule.power, number)
     if schedule.name == "cosine":
-        return peak * np.sin(PI / 2 * left) ** 2
-    low = np.minimum(LD(1), _raised(left / longdouble(schedule.decay), schedule.power))
+        return peak * np.sin(numbers.pi() / 2 * left) ** 2
+    low = np.minimum(number(1), _raised(left / number(schedule.decay), schedule.power, number))
     if schedule.warmup:
-        low = np.minimum(low, (LD(start + 1) + beyond) / (longdouble(schedule.warmup) * LD(horizon)))
+        low = np.minimum(low, (number(start + 1) + beyond) / (number(schedule.warmup) * number(horizon)))
     return peak * low
 
 
-def _raised(base: np.ndarray, power: Fraction) -> np.ndarray:
+def _raised(base: np.ndarray, power: Fraction, number: Callable[[Fraction], Any]) -> np.ndarray:
     if power.denominator == 1:
         return base ** int(power)
-    return np.exp(longdouble(power) * np.log(base))
+    return np.where(base > 0, np.exp(number(power) * np.log(np.where(base > 0, base, number(1)))), number(0))
 
 
 def stages(schedule: Schedule, horizon: int) -> list[tuple[int, int, Fraction]]:
     """(first, last + 1, step size) of every stretch of constant step size, for schedules that consist of such."""
-    if schedule.name == "constant":
+    if schedule.name in ("constant", "polynomial"):
         return [(0, horizon, schedule.peak)]
     if schedule.name == "custom":
         return _runs([Fraction(value) for value in schedule.listed])

@@ -39,6 +39,12 @@ NAMED = {
     "tail average of a list, 0.99999": (0, 176),
     "tail average of two features, 1e9 steps, 0.999999": (601, 61),
     "tail average of 175 features without a drive, 0.94": (601, 150),
+    # eigenvalues gathered too coarsely for what is left of them late
+    "late without a drive, 1072 coordinates": (5, 396),
+    # the reference itself was wrong, or gave up
+    "polynomial of power 0, 0.999999": (5, 382),
+    "average over 1e18 steps of a cosine, alternating": (0, 1835),
+    "wsd without a drive, died out": (0, 613),
 }
 
 WAITING: frozenset[tuple[int, int]] = frozenset()

@@ -189,10 +189,37 @@ def test_panels_against_steps(schedule, tail, monkeypatch):
     assert np.all(abs(panels.variance - steps.variance) < DIGITS * steps.excess)
 
 
-def test_bound_of_what_has_vanished():
+@pytest.mark.parametrize("name", ["cosine", "polynomial", "constant"])
+def test_alternating_crosses_against_steps(name, monkeypatch):
+    """Averages where 1 - gamma z is near -1 and the crosses outlive the first panels, against every step."""
+    draft = asked(batch_size=10**4, steps=(2901,), horizon=2901, tail=Fraction(9, 10))
+    peak = Fraction(999, 1000) * Fraction(float(reference.largest(draft)))
+    question = replace(draft, schedule=Schedule(name=name, peak=peak, power=Fraction(1, 4)))
+    modes = reference.real_modes(question)
+    monkeypatch.setattr(dynamics, "AT_ONCE", 10**6)
+    steps = reference.stepped(question, modes)
+    monkeypatch.setattr(dynamics, "AT_ONCE", 96)
+    monkeypatch.setattr(reference, "STEPWISE", 100)
+    at_once = reference.stepped(question, modes)
+    assert np.all(abs(at_once.excess - steps.excess) < 100 * DIGITS * steps.excess)
+    assert float(1 - longdouble(peak) * modes.z.max()) < -0.9
+
+
+def test_balls_against_floats():
+    """The same recursion and panels, without a drive and in balls."""
+    question = asked(noise=Fraction(0), model_size=Fraction(7), steps=(4000,), horizon=5000, road="unsketched")
+    question = replace(question, schedule=Schedule(name="cosine", peak=Fraction(1, 4)))
+    modes = reference.real_modes(question)
+    balls, floats = reference._by_balls(question, modes), reference.stepped(question, modes)
+    assert balls.doubt[0] < DIGITS
+    assert abs(floats.excess[0] / balls.excess[0] - 1) < 100 * DIGITS
+
+
+@pytest.mark.parametrize("name", ["constant", "cosine"])
+def test_bound_of_what_has_vanished(name):
     """Above the truth, and not by much on its logarithm."""
     question = asked(noise=Fraction(0), steps=(10, 1000, 20_000), horizon=20_000, model_size=Fraction(7))
-    question = replace(question, road="unsketched")
+    question = replace(question, road="unsketched", schedule=Schedule(name=name, peak=Fraction(1, 4)))
     right = np.log(reference.answer(question).excess)
     bound = log_bounds(question, reference.real_modes(question), [None] * 3)
     assert np.all(bound > right)
@@ -237,7 +264,7 @@ def test_a_hyperbola_that_loses_a_pole_is_noticed(monkeypatch):
     question = replace(question, horizon=20_000)
     assert reference.answer(question).doubt[0] < 1e-16
     alpha, *rest = dynamics.HYPERBOLAS[0]
-    monkeypatch.setattr(dynamics, "HYPERBOLAS", ((alpha + LD("0.6"), *rest), dynamics.HYPERBOLAS[1]))
+    monkeypatch.setattr(dynamics, "HYPERBOLAS", ((alpha + Fraction("0.6"), *rest), dynamics.HYPERBOLAS[1]))
     assert reference.answer(question).doubt[0] > 1e-13
 
 

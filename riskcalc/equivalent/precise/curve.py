@@ -8,7 +8,7 @@ from fractions import Fraction
 from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant
 from riskcalc.curve.decimal_fields import decimal_fields
 from riskcalc.equivalent.landmarks import landmarks
-from riskcalc.equivalent.precise.constant import Parts, constant_parts
+from riskcalc.equivalent.precise.constant import constant_parts
 from riskcalc.equivalent.precise.generating import Setting, kernel_mass, stability_point
 from riskcalc.equivalent.precise.roots import floor_root, left_of_spectrum
 from riskcalc.equivalent.precise.sums import GUARD, precise_sums
@@ -19,7 +19,6 @@ from riskcalc.numeric.decimals import leading, significant
 from riskcalc.numeric.field import Field
 from riskcalc.schedule import constant_size
 
-_LONGEST_STAGE = 400  # steps, on average: longer ones are cheaper to cross by a transform
 _SPARE = 2  # digits computed beyond those printed
 
 
@@ -29,24 +28,28 @@ def precise_curve(run: Run, *, digits: int, field: Field | None, certified: bool
         raise InvalidInput(
             "an unstable run cannot be forced with digits=...: leave digits out, or use a smaller step size"
         )
-    if not isinstance(run.averaging, LastIterate):
-        raise InvalidInput(
-            "averages of iterates are computed in float64 only: leave digits and certified out, or use LastIterate()"
-        )
+    last = isinstance(run.averaging, LastIterate)
     if field is None:
         from riskcalc.numeric.arb_field import Arb
 
         field = Arb()
     if certified:
+        if not last:
+            raise InvalidInput(
+                "no radius is proved for averages of iterates: leave certified out, which computes them to the digits "
+                "asked, or use LastIterate()"
+            )
         from riskcalc.equivalent.precise.certified import certified_curve
 
         return certified_curve(run, digits=digits, field=field)
     setting = setting_of(run, field)
     kappa = feedback(run, setting, digits + _SPARE)
-    if constant_size(run.schedule, horizon=run.horizon) is not None:
+    if last and constant_size(run.schedule, horizon=run.horizon) is not None:
         parts = constant_parts(setting, steps=run.steps, digits=digits + _SPARE)
     else:
-        parts = _scheduled_parts(run, setting, digits + _SPARE)
+        from riskcalc.equivalent.precise.walked import walked_parts
+
+        parts = walked_parts(setting, run, digits=digits + _SPARE)
     floor = floor_root(setting.sums, setting.model_size, digits + _SPARE)
     with field.working(digits + GUARD):
         approximation = field.rational(floor.u * floor.values.sig)
@@ -66,18 +69,6 @@ def precise_curve(run: Run, *, digits: int, field: Field | None, certified: bool
         },
         **decimal_fields(Fraction(run.problem.noise), approximation, bias, variance, digits, gap=parts.error),
     )
-
-
-def _scheduled_parts(run: Run, setting: Setting, digits: int) -> Parts:
-    """By stages where the schedule has few long ones, else step by step."""
-    stages = run.schedule.stages(horizon=run.horizon)
-    if stages is not None and run.steps[-1] > _LONGEST_STAGE * len(stages):
-        from riskcalc.equivalent.precise.staged import staged_parts
-
-        return staged_parts(setting, run, stages, digits=digits)
-    from riskcalc.equivalent.precise.stepwise import stepwise_parts
-
-    return stepwise_parts(setting, run, digits=digits)
 
 
 def setting_of(run: Run, field: Field, *, proved: bool = False) -> Setting:
@@ -109,7 +100,7 @@ def feedback(run: Run, setting: Setting, digits: int) -> Fraction:
             kappa = Fraction(1)
     if kappa >= 1:
         sums = spectral_sums(run.problem)
-        size = float(run.model_size)
+        size = run.model_size
         found = stability(
             sums, size, landmarks(sums, size), step_size=float(setting.step_size), batch_size=run.batch_size
         )

@@ -11,9 +11,10 @@ from fractions import Fraction
 from typing import Protocol
 
 from riskcalc.dynamics.problem_elements import eigenvalue_elements, positive_coordinates, signal_elements
+from riskcalc.errors import InvalidInput
 from riskcalc.numeric.field import Element, Field
 from riskcalc.numeric.precise_sum import PowerLawTables
-from riskcalc.problem import PowerLaw, PowerLawSignal, Problem, Regression
+from riskcalc.problem import LogarithmicPowerLaw, PowerLaw, PowerLawSignal, Problem, Regression
 from riskcalc.problem.multiple_outputs import as_one
 from riskcalc.quantity import held
 
@@ -107,6 +108,15 @@ def precise_sums(regression: Regression, field: Field, *, proved: bool = False) 
     spectrum, signal = problem.spectrum, problem.power_law_signal
     if isinstance(spectrum, PowerLaw) and signal is not None:
         return PowerLawSums(spectrum, signal, field, proved=proved)
+    if isinstance(spectrum, LogarithmicPowerLaw) and spectrum.dimension is None:
+        if proved:
+            raise InvalidInput(
+                "sums of a logarithmic spectrum in infinite dimension have no proved remainder: leave certified "
+                "out, or give a finite dimension"
+            )
+        from riskcalc.equivalent.precise.logarithmic import LogarithmicSums
+
+        return LogarithmicSums(problem, field)
     positive_coordinates(problem)  # refuses what has no such list
     return TermByTerm(problem, field)
 

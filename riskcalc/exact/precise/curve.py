@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant, one_output
 from riskcalc.curve.decimal_fields import decimal_fields
 from riskcalc.dynamics import Modes
+from riskcalc.dynamics.precise.recursion import Row
 from riskcalc.dynamics.step_sizes import step_sizes
 from riskcalc.errors import ConsistencyError, InvalidInput, ToleranceNotMet
 from riskcalc.exact.given_sketch import check_rank, sketch_modes
-from riskcalc.exact.precise.averages import averaged_responses
-from riskcalc.exact.precise.responses import Row, responses
+from riskcalc.exact.precise.responses import responses
 from riskcalc.exact.precise.sketched import PreciseModes, precise_modes, unsketched_modes
+from riskcalc.exact.precise.walked import walked_responses
 from riskcalc.exact.stability import stability
 from riskcalc.numeric.field import Element, Field
 from riskcalc.schedule import Schedule, constant_size
@@ -25,6 +26,7 @@ from riskcalc.schedule import Schedule, constant_size
 Sketch = NDArray[np.float64]
 
 _NAME = "the exact road with more digits than float64"
+MOST_SECULAR = 1000  # modes whose secular equation is solved: it takes the square of their number
 _SPARE = 2  # digits computed beyond those printed
 _EXTRA = (6, 14)  # digits beyond those and beyond what is lost, at the two precisions
 _UNKNOWN = 40  # digits lost, where float64 cannot tell
@@ -121,14 +123,15 @@ def _resolution(run: Run, sketch: Sketch | None, field: Field, digits: int, leve
     problem = one_output(run, method=_NAME)
     with field.working(level):
         if sketch is None:
-            modes = unsketched_modes(problem, field, level=level)
+            reach = run.schedule.peak(horizon=run.horizon) * run.steps[-1]
+            # rounding grows with the steps, which is no matter of how many points a sum is gathered on
+            gathered = level - len(str(run.steps[-1]))
+            modes = unsketched_modes(problem, field, level=level, digits=gathered, reach=reach)
         else:
             modes = precise_modes(problem, sketch, field, digits=digits, level=level)
         kappa = _feedback(run, modes, field)
-        if isinstance(run.averaging, LastIterate):
-            rows = responses(run, modes, field, level=level)
-        else:
-            rows = averaged_responses(run, modes, field, level=level)
+        last = isinstance(run.averaging, LastIterate) and len(modes.position) <= MOST_SECULAR
+        rows = (responses if last else walked_responses)(run, modes, field, level=level)
         return _Found(rows=rows, floor=modes.floor, kappa=kappa, error=math.inf, level=level)
 
 

@@ -14,6 +14,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from riskcalc.dynamics.gathered_elements import Row, gathered_elements, smooth_law
 from riskcalc.dynamics.problem_elements import (
     covariance_elements,
     eigenvalue_elements,
@@ -51,14 +52,14 @@ def precise_modes(
             f"a sketch of {sketch.shape[0]} x {len(places)} entries takes too long in more digits than float64: at "
             f"most {MOST_FEATURES} features and {MOST_ENTRIES:.0e} entries; leave digits out"
         )
-    rows = sketch[:, places].tolist()
-    pairs = _weighted(problem, rows, field, level)
+    pairs = _weighted(problem, sketch[:, places].tolist(), field, level)
     if not pairs[-1][0] > pairs[0][0] * field.real(Fraction(1, 10 ** (level - digits // 2))):
         raise ToleranceNotMet(
             f"features of the sketch are linearly dependent to {level - digits // 2} digits: use one whose rows are "
             "independent"
         )
-    position, signal, kernel = _distinct(field, pairs, level)
+    rows = [(value, field.middle(weight / value), field.middle(value * value)) for value, weight in pairs]
+    position, signal, kernel = _distinct(field, rows, level)
     floor = field.real(0)  # where there are as many features as coordinates nothing is left out
     if len(pairs) < len(places):
         for power in signal_elements(problem, field):
@@ -103,29 +104,35 @@ def _root(field: Field, matrix: SymmetricMatrix, size: int) -> list[list[Element
     return columns
 
 
-def unsketched_modes(problem: Problem, field: Field, *, level: int) -> PreciseModes:
-    """Modes where the sketch is the identity: the eigenvalues themselves, and no floor."""
-    eigenvalues = eigenvalue_elements(problem, field)
-    if len(eigenvalues) > MOST_FEATURES:
-        raise InvalidInput(
-            f"{len(eigenvalues)} eigenvalues take too long in more digits than float64: at most {MOST_FEATURES}"
-        )
-    weighted = [power * value for power, value in zip(signal_elements(problem, field), eigenvalues, strict=True)]
-    pairs = sorted(zip(eigenvalues, weighted, strict=True), key=lambda pair: float(pair[0]), reverse=True)
-    position, signal, kernel = _distinct(field, pairs, level)
+def unsketched_modes(problem: Problem, field: Field, *, level: int, digits: int, reach: float) -> PreciseModes:
+    """Modes where the sketch is the identity: the eigenvalues themselves, those of a law gathered, and no floor.
+
+    digits: of gathered sums, which two resolutions choose differently. reach: step size times steps.
+    """
+    spectrum = smooth_law(problem)
+    if spectrum is not None:
+        rows = gathered_elements(problem, spectrum, field, digits=digits, reach=reach)
+    else:
+        eigenvalues = eigenvalue_elements(problem, field)
+        if len(eigenvalues) > MOST_FEATURES:
+            raise InvalidInput(
+                f"{len(eigenvalues)} eigenvalues given one by one take too long in more digits than float64: at most "
+                f"{MOST_FEATURES}, or use a law for both spectrum and signal"
+            )
+        powers = signal_elements(problem, field)
+        rows = [(value, power, field.middle(value * value)) for value, power in zip(eigenvalues, powers, strict=True)]
+        rows.sort(key=lambda row: float(row[0]), reverse=True)
+    position, signal, kernel = _distinct(field, rows, level)
     return PreciseModes(position=position, signal=signal, kernel=kernel, floor=field.real(0))
 
 
-def _distinct(
-    field: Field, pairs: list[tuple[Element, Element]], level: int
-) -> tuple[list[Element], list[Element], list[Element]]:
+def _distinct(field: Field, rows: list[Row], level: int) -> tuple[list[Element], list[Element], list[Element]]:
     """l, f and k, with eigenvalues that agree but for rounding taken for one: only their sums matter."""
     near = field.real(Fraction(1, 10 ** (level - ROUNDED)))
     position: list[Element] = []
     signal: list[Element] = []
     kernel: list[Element] = []
-    for value, weight in pairs:
-        share, square = field.middle(weight / value), field.middle(value * value)
+    for value, share, square in rows:
         if position and position[-1] - value <= near * value:
             signal[-1], kernel[-1] = field.middle(signal[-1] + share), field.middle(kernel[-1] + square)
         else:
