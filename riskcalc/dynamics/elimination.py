@@ -12,8 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.dynamics.moments import MomentMap
-
 Complex = NDArray[np.complex128]
 Real = NDArray[np.float64]
 Rows = list[Complex | None]
@@ -22,7 +20,7 @@ Table = list[Rows]  # None: zero for every mode
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Eliminated:
-    """(1 - zeta) + zeta N = U L. lower: entries of L, on and below the diagonal; above it those of U, without its ones."""
+    """(1 - zeta) + zeta N = U L. table: L on and below the diagonal; above it U, whose diagonal is 1."""
 
     table: Table
 

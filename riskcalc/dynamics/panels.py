@@ -174,7 +174,7 @@ class _Crossing:
         return reads, np.concatenate(final, axis=2), gained
 
     def _values(self, block: slice, drive: Real) -> tuple[Values, Values]:
-        """All moments of a block of modes at the start and the nodes, (2, m, n, p + 1); what fed them last, (2, m, n)."""
+        """All moments of some modes at the start and the nodes, (2, m, n, p + 1); what fed the last one, (2, m, n)."""
         panel, moments = self.panel, self.moments
         gain = panel.length / self.batch_size * moments.feed.T
         kernel = self.modes.kernel[block]

@@ -184,7 +184,7 @@ class ConstantStage:
         if self.moments.remembers:
             found = contour.invert(self._whole_read(near), times)
         else:
-            drive = self._lasting_drive(near, contour.nodes, start)
+            drive = self._lasting_drive(contour.nodes, start)
             found = contour.invert(drive.response, times)
             found[1] += drive.settled
         if self._alternating.any():
@@ -224,14 +224,16 @@ class ConstantStage:
 
     def _core_shares(self, points: _Points, loss: Table, count: int) -> Complex:
         rows = eliminated(points.zeta, points.gap, loss).functional(self.moments.drive[: self.moments.core])
-        shares = sum(row * kernel for row, kernel in zip(rows, self._kernel[:, :count], strict=False) if row is not None)
-        return np.asarray(points.zeta[:, None] * shares)
+        kernel = self._kernel[:, :count]
+        parts = [row * kernel[k] for k, row in enumerate(rows) if row is not None]
+        return np.asarray(points.zeta[:, None] * sum(parts[1:], start=parts[0]))
 
     def _everywhere_at(self, points: _Points) -> Eliminated:
         return eliminated(points.zeta, points.gap, self._everywhere)
 
-    def _lasting_drive(self, points: _Points, p: Complex, time: float) -> _Drive:
+    def _lasting_drive(self, p: Complex, time: float) -> _Drive:
         """E^ from about `time` on, without what is analytic at p = 0."""
+        points = _Points.near_one(p)
         zeta, gap = points.zeta, points.gap
         simple = self.moments.core == 1
         dead = count_dead(_rates(self._core), self._masses, self._shares, time=time, simple=simple)
@@ -275,7 +277,7 @@ class ConstantStage:
 
     def _forgotten(self, points: _Points, inverse: Table, p: Complex, weight: Complex, duration: float) -> Complex:
         """The state of all that dies out by itself, (2, m, n)."""
-        found = self._lasting_drive(points, p, duration)
+        found = self._lasting_drive(p, duration)
         alive = slice(found.dead, None)
         # a dead mode follows the drive, of which only the part that is not analytic at p = 0 counts
         constant = np.array([0.0, self.noise + found.settled])[:, None] / points.gap
@@ -325,7 +327,7 @@ def _rates(core: Values) -> Real:
 def served_from(moments: MomentMap, modes: Modes, *, length: int) -> int:
     """The first step that the transform serves, at most `length`.
 
-    Factors whose poles lie at an angle that neither contour goes round, near p = 0 or near p = i pi, must have died out.
+    Factors whose poles lie at an angle that neither contour goes round, near p = 0 or p = i pi, must have died out.
     Near p = 0 the contour goes round the positions of modes as they are laid; a method that oscillates there does so at
     real positions too.
     """

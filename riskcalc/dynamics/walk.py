@@ -73,7 +73,8 @@ class Walk:
         elif self.one_by_one or not isinstance(self.schedule, Smooth):
             for first in range(start, last, _BLOCK):
                 stop = min(first + _BLOCK, last)
-                piece = self._through(method, state, first, self.schedule.step_sizes(first, stop, horizon=self.horizon), ends)
+                sizes = self.schedule.step_sizes(first, stop, horizon=self.horizon)
+                piece = self._through(method, state, first, sizes, ends)
                 state = piece.state
                 yield piece
                 if self.unstable and not np.isfinite(state).all():

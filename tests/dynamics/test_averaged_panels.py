@@ -23,9 +23,10 @@ from riskcalc import (
     WarmupStableDecay as Wsd,
 )
 from riskcalc.dynamics import Modes, respond
-from riskcalc.dynamics.averaged_panels import smooth_averages
 from riskcalc.dynamics.collocation import Panel
 from riskcalc.dynamics.grading import Crossed
+from riskcalc.dynamics.methods import Sgd, Summed
+from riskcalc.dynamics.moments import start_state, with_followers
 from riskcalc.dynamics.panels import SmoothRun
 
 SCHEDULES = {
@@ -125,10 +126,12 @@ def test_panels_follow_states_fed_by_others():
         values.append(state)
         sums.append(total)
     source = np.tile(500 * x(panel.before / 500), (2, 1, 1))
-    followed = panel.follow(np.full((1, 14), 500 * rate), values[0][:, None], source)[:, 0]
+    start = [each[:, None, None] for each in (values[0], sums[0])]  # of one moment of one mode
+    followed = panel.follow(np.full((1, 1, 1, 14), 500 * rate), start[0], source[:, None])[:, 0, 0]
     inside = panel.inside(followed, np.arange(501.0)).T
     np.testing.assert_allclose(inside, np.array(values), rtol=1e-9)
-    assert panel.add_up(followed, sums[0])[:, -1] == pytest.approx(sums[-1], rel=1e-9)
+    added = panel.add_up(start[1], 500 * (followed @ panel.shift.T)[:, None, None])[:, 0, 0]
+    assert added[:, -1] == pytest.approx(sums[-1], rel=1e-9)
 
 
 @pytest.mark.parametrize("averaging", AVERAGES, ids=str)
@@ -184,10 +187,17 @@ def test_few_panels_reach_far():
             return super().try_panel(state, panel)
 
     horizon, first = 10**18, 5 * 10**17 + 1
-    run = Counted(modes=modes, schedule=Cosine("3/10"), horizon=horizon, batch_size=1, noise=1.0, degree=16)
-    found = smooth_averages(run, {first: (horizon,)})
-    assert np.isfinite(found[horizon]).all()
+    asked_of = {"modes": modes, "schedule": Cosine("3/10"), "horizon": horizon, "batch_size": 1, "noise": 1.0}
+    run = Counted(method=Sgd(), degree=16, **asked_of)
+    for piece in run.cross(start_state(Sgd(), modes.signal), start=0, last=first):
+        state = piece.state
     assert first in asked
+    summed = Summed(Sgd())
+    sums = Counted(method=summed, begin=first, degree=16, **asked_of)
+    for piece in sums.cross(with_followers(summed, state), start=first, last=horizon):
+        found = piece.state
+    assert np.isfinite(found).all()
     assert horizon > max(asked) > horizon - 2048
     assert len(asked) < 400
-    assert any(isinstance(piece, Crossed) for piece in run.cross(run.start, last=10**6))
+    start = start_state(Sgd(), modes.signal)
+    assert any(isinstance(piece, Crossed) for piece in run.cross(start, start=0, last=10**6))

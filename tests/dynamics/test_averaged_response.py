@@ -202,7 +202,7 @@ def test_what_goes_step_by_step_has_a_limit(monkeypatch):
     unstable = Run(problem, model_size=30, schedule=Cosine(2), steps=[10**8], averaging=IterateAverage())
     with pytest.raises(InvalidInput, match="in an unstable run take 1e\\+08 steps one by one"):
         Exact(sketch=sketch).curve(unstable, force=True)
-    monkeypatch.setattr("riskcalc.dynamics.averaged_response.LONGEST_STEPWISE", 1000)
+    monkeypatch.setattr("riskcalc.dynamics.response.LONGEST_AVERAGED", 1000)
     listed = Custom(Cosine("1/5").step_sizes(0, 2000, horizon=2000))
     run = Run(problem, model_size=30, schedule=listed, steps=[2000], averaging=IterateAverage())
     with pytest.raises(InvalidInput, match="under the custom schedule take 2000 steps one by one"):

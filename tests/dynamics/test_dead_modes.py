@@ -18,7 +18,9 @@ from riskcalc import (
 )
 from riskcalc.dynamics import Modes, respond
 from riskcalc.dynamics.dead_modes import DEAD, count_dead
-from riskcalc.dynamics.generating import ConstantStage
+from riskcalc.dynamics.methods import Sgd
+from riskcalc.dynamics.moments import moment_map, start_state
+from riskcalc.dynamics.stage import ConstantStage
 from riskcalc.equivalent.landmarks import landmarks
 from riskcalc.equivalent.spectral_measure import modes_in_z
 from riskcalc.equivalent.stability import stability
@@ -65,8 +67,14 @@ def stages():
 
 
 def staged(modes, step_size, batch_size):
-    state = np.stack([modes.signal, np.zeros_like(modes.signal)])
-    return ConstantStage(modes=modes, state=state, step_size=step_size, batch_size=batch_size, noise=1.0)
+    return ConstantStage(
+        modes=modes,
+        moments=moment_map(Sgd(), np.zeros(1), np.array([step_size]), batch_size=batch_size),
+        state=start_state(Sgd(), modes.signal),
+        step_size=step_size,
+        batch_size=batch_size,
+        noise=1.0,
+    )
 
 
 def test_no_pole_of_what_is_forgotten_lies_within_reach():
@@ -75,7 +83,7 @@ def test_no_pole_of_what_is_forgotten_lies_within_reach():
     for stage in stages():
         rates = np.abs(stage.modes.decrement(stage.step_size, stage.batch_size))
         for time in TIMES:
-            dead = stage._transform(np.array([5 / time + 0j]), time).dead
+            dead = stage._lasting_drive(np.array([5 / time + 0j]), time).dead
             fast = int(np.count_nonzero(rates > DEAD / time))
             assert dead <= fast
             if dead:

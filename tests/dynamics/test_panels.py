@@ -23,6 +23,8 @@ from riskcalc import (
 from riskcalc.dynamics import Modes, respond
 from riskcalc.dynamics.collocation import Panel, nodes, shortest_panel
 from riskcalc.dynamics.grading import Crossed
+from riskcalc.dynamics.methods import Sgd
+from riskcalc.dynamics.moments import start_state
 from riskcalc.dynamics.panels import SmoothRun
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.schedule import Smooth
@@ -103,7 +105,7 @@ def decayed(length, degree, rate):
     """y at the end of a panel for y(t + 1) = (1 - rate) y(t), y(0) = 1."""
     panel = Panel(start=0, length=length, degree=degree)
     decay = np.full((1, degree), length * rate)
-    return float(panel.solve(decay)[1][0, -1])
+    return float(panel.solve(decay[:, None, None])[1][0, -1, 0])
 
 
 @pytest.mark.parametrize("degree", [3, 4, 5])
@@ -149,8 +151,10 @@ def test_no_panel_reads_the_step_size_before_its_start(degree):
 def test_panels_and_steps_tile_the_run_and_end_at_every_kink(schedule):
     assert isinstance(schedule, Smooth)
     modes, horizon = few_modes(2, 2.4), 10**7
-    run = SmoothRun(modes=modes, schedule=schedule, horizon=horizon, batch_size=1, noise=1.0, degree=16)
-    pieces = list(run.cross(np.stack([modes.signal, 0 * modes.signal]), last=horizon))
+    run = SmoothRun(
+        modes=modes, method=Sgd(), schedule=schedule, horizon=horizon, batch_size=1, noise=1.0, degree=16
+    )
+    pieces = list(run.cross(start_state(Sgd(), modes.signal), start=0, last=horizon))
     starts = [piece.panel.start if isinstance(piece, Crossed) else piece.start for piece in pieces]
     assert starts == [0, *(piece.stop for piece in pieces[:-1])]
     assert pieces[-1].stop == horizon

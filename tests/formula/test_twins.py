@@ -13,8 +13,10 @@ from sympy import IndexedBase
 
 from riskcalc import PowerLaw, PowerLawSignal, Problem
 from riskcalc.dynamics import Modes
-from riskcalc.dynamics.generating import ConstantStage
+from riskcalc.dynamics.methods import Sgd
+from riskcalc.dynamics.moments import moment_map
 from riskcalc.dynamics.recursion import advance
+from riskcalc.dynamics.stage import ConstantStage
 from riskcalc.equivalent.landmarks import landmarks
 from riskcalc.equivalent.spectral_measure import modes_in_u, modes_in_z
 from riskcalc.equivalent.stability import stability as equivalent_stability
@@ -127,7 +129,10 @@ def test_one_step_of_the_recursion_and_its_feedback(positions, step, batch, nois
     z = np.array(positions)
     modes = Modes(position=z, signal=np.sqrt(z), kernel=z**2, floor=0.25, paired=False)
     state = np.stack([np.sqrt(z), z])
-    after, totals = advance(modes, state, np.array([step]), batch_size=batch, noise=noise + modes.floor)
+    after, totals = advance(
+        modes, Sgd(), state[:, None], np.array([step]), batch_size=batch, noise=noise + modes.floor
+    )
+    after = after[:, 0]
     assert np.allclose(totals[0], state.sum(axis=1), rtol=DIGITS, atol=0)
     excess = modes.floor + state.sum()
     for i in range(z.size):
@@ -154,9 +159,17 @@ def test_generating_functions(positions, step, batch, time, angle):
     modes = Modes(position=z, signal=np.sqrt(z), kernel=z**2, floor=0.25, paired=False)
     state = np.stack([np.sqrt(z), z / 7])
     noise = 0.5
-    stage = ConstantStage(modes=modes, state=state, step_size=step, batch_size=batch, noise=noise + modes.floor)
+    moments = moment_map(Sgd(), np.zeros(1), np.array([step]), batch_size=batch)
+    stage = ConstantStage(
+        modes=modes,
+        moments=moments,
+        state=state[:, None],
+        step_size=step,
+        batch_size=batch,
+        noise=noise + modes.floor,
+    )
     p = np.array([5.0 / time * np.exp(1j * angle)])
-    transform = stage._transform(p, time)
+    transform = stage._lasting_drive(p, time)
     found = (transform.response + transform.analytic)[:, 0]
     found[1] += transform.settled / -np.expm1(-p[0])
     with mpmath.workdps(40):
