@@ -9,6 +9,7 @@ from sympy import Poly, Rational, binomial, exp, factorial, legendre, series, sy
 
 from riskcalc.dynamics.collocation import Panel, nodes
 from riskcalc.exact.eigenvalue_modes import _rule
+from riskcalc.numeric.gathering import Block
 
 t, w, x, c = symbols("tau w x c")
 
@@ -77,7 +78,7 @@ def test_what_is_not_resolved_is_damped_as_the_inverse_length(degree):
 @pytest.mark.parametrize("count", [25, 64, 1000])
 def test_the_rule_sums_polynomials_over_whole_numbers(count):
     start = 64
-    places, weights = _rule(start, count)
+    places, weights = _rule(Block(start=start, count=count, points=16))
     assert places.size == 16
     scaled, exact_places = ((each - start) / count - 0.5 for each in (places, start + np.arange(count)))
     for degree in range(31):

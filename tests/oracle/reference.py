@@ -142,7 +142,8 @@ def _by_floats(question: Question, found: Modes) -> Reference:
     known = replace(found, margin=exact)
     first = stepped(question, known, 0)
     if np.iscomplexobj(found.z):
-        return _compared(first, stepped(question, real_modes(question, 1.15), 1), LD(1))
+        result = _compared(first, stepped(question, real_modes(question, 1.15), 1), LD(1))
+        return replace(result, doubt=result.doubt + _shared(question, known))
     if not _twice(question):
         return _compared(first, stepped(question, _halved(known), 1), LD(2) ** -10)
     result = _compared(first, stepped(question, known, 1), LD(1))
