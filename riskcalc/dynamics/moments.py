@@ -9,7 +9,7 @@ modes of C.x: gradients are noisy as the risk is where they are taken. With one 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -93,30 +93,45 @@ class MomentMap:
 def moment_map(method: Method, steps: Real, sizes: Real, *, batch_size: int) -> MomentMap:
     """The map of the moments at steps with these step sizes."""
     found = method.at(steps, sizes)
-    pairs = _pairs(found.read.size, method.core)
-    first, second = np.array(pairs).T
+    layout = _layout(found.read.size, method.core)
     still, moving = found.drift, -found.kick[:, :, None] * found.drive  # G = still + z moving
-    one = np.broadcast_to(np.eye(found.read.size), still.shape)
-
-    def both(left: Real, right: Real) -> Real:
-        """left (x) right on symmetric matrices, in their entries `pairs`."""
-        full = _outer(left, right, first, second, first, second)
-        other = _outer(left, right, first, second, second, first)
-        return np.asarray(full + np.where(first == second, 0.0, other))
-
-    def squares(weights: Real) -> Real:
-        """The functional x -> (weights.u)^2 in these entries."""
-        return np.asarray(weights[first] * weights[second] * np.where(first == second, 1.0, 2.0))
-
+    one = np.eye(found.read.size)
+    constant = _kron(still, one - still) + _kron(one, still)
+    linear = _kron(moving, one - still) + _kron(one - still, moving)
     return MomentMap(
-        constant=both(still, one) + both(one, still) - both(still, still),
-        linear=both(moving, one) + both(one, moving) - both(still, moving) - both(moving, still),
-        feed=found.kick[:, first] * found.kick[:, second],
-        drive=squares(found.drive),
-        read=squares(found.read),
+        constant=layout.rows @ constant @ layout.columns,
+        linear=layout.rows @ linear @ layout.columns,
+        feed=_kron(found.kick[:, :, None], found.kick[:, :, None])[:, :, 0] @ layout.rows.T,
+        drive=np.outer(found.drive, found.drive).ravel() @ layout.columns,
+        read=np.outer(found.read, found.read).ravel() @ layout.columns,
         core=method.core * (method.core + 1) // 2,
         spread=1 + 1 / batch_size,
     )
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Entries i <= j of a symmetric matrix among all b^2: `rows` picks them, `columns` writes all from them."""
+
+    rows: Real
+    columns: Real
+
+
+@lru_cache
+def _layout(buffers: int, core: int) -> _Layout:
+    pairs = _pairs(buffers, core)
+    rows, columns = np.zeros((len(pairs), buffers**2)), np.zeros((buffers**2, len(pairs)))
+    for place, (i, j) in enumerate(pairs):
+        rows[place, i * buffers + j] = 1
+        columns[[i * buffers + j, j * buffers + i], place] = 1
+    return _Layout(rows, columns)
+
+
+def _kron(left: Real, right: Real) -> Real:
+    """left (x) right, of one or of T matrices each: (T, b^2, b^2)."""
+    product = left[..., :, None, :, None] * right[..., None, :, None, :]
+    rows, columns = (left.shape[-k] * right.shape[-k] for k in (2, 1))
+    return product.reshape(*product.shape[:-4], rows, columns)
 
 
 def start_state(method: Method, signal: Values) -> Values:
@@ -138,14 +153,3 @@ def _pairs(buffers: int, core: int) -> list[tuple[int, int]]:
     """Entries i <= j of a symmetric matrix: those of the core, of core and followers, of the followers."""
     every = [(i, j) for i in range(buffers) for j in range(i, buffers)]
     return sorted(every, key=lambda pair: (pair[0] >= core) + (pair[1] >= core))
-
-
-def _outer(
-    left: Real,
-    right: Real,
-    first: NDArray[np.intp],
-    second: NDArray[np.intp],
-    third: NDArray[np.intp],
-    fourth: NDArray[np.intp],
-) -> Real:
-    return np.asarray(left[:, first[:, None], third] * right[:, second[:, None], fourth])

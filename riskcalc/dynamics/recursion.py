@@ -16,7 +16,8 @@ from riskcalc.dynamics.moments import MomentMap, moment_map
 
 Real = NDArray[np.float64]
 
-_BLOCK = 128  # steps whose factors are formed together
+_MAPPED = 4096  # steps whose maps are formed together
+_BLOCK = 128  # and their factors for every mode
 
 
 def advance(
@@ -36,11 +37,11 @@ def advance(
     reads = np.empty((step_sizes.size, 2))
     kind = np.result_type(modes.position, state)
     state = state.astype(kind)
-    for first in range(0, step_sizes.size, _BLOCK):
-        sizes = step_sizes[first : first + _BLOCK]
-        moments = moment_map(method, start + first + np.arange(float(sizes.size)), sizes, batch_size=batch_size)
+    for begin in range(0, step_sizes.size, _MAPPED):
+        sizes = step_sizes[begin : begin + _MAPPED]
+        moments = moment_map(method, start + begin + np.arange(float(sizes.size)), sizes, batch_size=batch_size)
         follow = _one_moment if moments.size == 1 else _several
-        state = follow(modes, moments, state, reads[first : first + _BLOCK], batch_size, noise)
+        state = follow(modes, moments, state, reads[begin : begin + _MAPPED], batch_size, noise)
     return state, reads
 
 
@@ -53,15 +54,18 @@ def _one_moment(
         for part in (modes.position, moments.spread * modes.position**2, modes.kernel / batch_size)
     )
     ones = np.full(modes.position.size, 2.0 if modes.paired else 1.0, dtype=state.dtype)
-    factors = (moments.feed * square - moments.linear[:, :, 0] * once).view(state.dtype) + (1 - moments.constant[:, 0])
-    gains = (moments.feed * kernel).view(state.dtype)
     sources = np.array([0.0, noise])
     state = state[:, 0]
-    for step in range(len(factors)):
-        now = (state @ ones).real
-        reads[step] = now
-        state *= factors[step]
-        state += (now + sources)[:, None] * gains[step]
+    for start in range(0, len(reads), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        feed, linear, kept = moments.feed[block], moments.linear[block, :, 0], 1 - moments.constant[block, 0]
+        factors = (feed * square - linear * once).view(state.dtype) + kept
+        gains = (feed * kernel).view(state.dtype)
+        for step in range(len(factors)):
+            now = (state @ ones).real
+            reads[start + step] = now
+            state *= factors[step]
+            state += (now + sources)[:, None] * gains[step]
     return state[:, None]
 
 
