@@ -1,34 +1,29 @@
 """How far the modes of a contour may grow: a run that is stable on the spectrum need not be so around it.
 
 The response of a stable run is a sum over a contour on which single modes may grow and cancel, at the price of digits.
-Stages of constant step size are crossed in one transform each, so that each pays for itself alone.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
 from riskcalc.curve.averaging import Averaging, LastIterate
 from riskcalc.dynamics.modes import Modes
-from riskcalc.schedule import Schedule
 
 _MOST = 3.0  # costs a digit
 
 
 def grows_too_much(
-    modes: Modes, schedule: Schedule, *, last: int, horizon: int, batch_size: int, averaging: Averaging
+    modes: Modes, pieces: Iterable[tuple[float, int]], *, batch_size: int, averaging: Averaging
 ) -> bool:
-    """Whether some mode grows by so much in `last` steps that digits of the response are lost.
+    """Whether some mode grows by so much in one of the pieces that digits of the response are lost.
 
-    Without stages the peak step size stands for all.
+    pieces: step size and number of steps. The peak over the whole run is the strictest choice. Stage by stage is what
+    a search can bear: each stage is one transform, and what the stages lose together the road finds afterwards.
     """
-    stages = schedule.stages(horizon=horizon)
-    if stages is None:
-        pieces = [(schedule.peak(horizon=horizon), last)]
-    else:
-        pieces = [(each.step_size, min(each.stop, last) - each.start) for each in stages if each.start < last]
     return any(
         log_growth(modes, step_size, steps=steps, batch_size=batch_size, averaging=averaging) > _MOST
         for step_size, steps in pieces

@@ -165,12 +165,7 @@ class Equivalent:
                 )
                 # None where the contour reaches so far out that modes would grow
                 grows = not stepwise and grows_too_much(
-                    modes,
-                    run.schedule,
-                    last=run.steps[-1],
-                    horizon=run.horizon,
-                    batch_size=run.batch_size,
-                    averaging=run.averaging,
+                    modes, [(peak, run.steps[-1])], batch_size=run.batch_size, averaging=run.averaging
                 )
                 return None if grows else modes
 

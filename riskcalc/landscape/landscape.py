@@ -124,10 +124,13 @@ class Landscape:
         if peak * (1 + 1 / run.batch_size) * fastest >= 2 or not 0 <= modes.feedback(peak, run.batch_size) < 1:
             return False
         return not modes.paired or not grows_too_much(
-            modes,
-            schedule,
-            last=run.steps[-1],
-            horizon=run.horizon,
-            batch_size=run.batch_size,
-            averaging=run.averaging,
+            modes, _pieces(schedule, run), batch_size=run.batch_size, averaging=run.averaging
         )
+
+
+def _pieces(schedule: Schedule, run: Run) -> list[tuple[float, int]]:
+    """Step size and length of each stage up to the last recorded step; without stages the peak stands for all."""
+    last, stages = run.steps[-1], schedule.stages(horizon=run.horizon)
+    if stages is None:
+        return [(schedule.peak(horizon=run.horizon), last)]
+    return [(each.step_size, min(each.stop, last) - each.start) for each in stages if each.start < last]

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from riskcalc import Constant, Cosine, Geometric, IterateAverage, LastIterate
+from riskcalc import Geometric, IterateAverage, LastIterate
 from riskcalc.dynamics import Modes
 from riskcalc.dynamics.growth import grows_too_much, log_growth
 
@@ -51,11 +51,13 @@ def test_an_average_remembers_by_its_own_factor():
     assert mean != last
 
 
-def test_each_stage_pays_for_itself():
+def test_each_piece_pays_for_itself():
     """A mode that doubles in 8 steps: 64 steps of one stage are too many, those of a geometric schedule are not."""
-    modes = at(-(2 ** (1 / 16) - 1) + 0j)  # |q| = (1 - z)^2 + z^2 at gamma = 1, about 2^(1/8)
-    asked = {"last": 64, "horizon": 64, "batch_size": 10**6, "averaging": LastIterate()}
-    assert grows_too_much(modes, Constant(1), **asked)
-    assert grows_too_much(modes, Cosine(1), **asked)
-    assert not grows_too_much(modes, Geometric(1), **asked)
-    assert not grows_too_much(modes, Constant(1), **{**asked, "last": 20})
+    modes = at(-(2 ** (1 / 16) - 1) + 0j)  # q = (1 - z)^2 at gamma = 1
+    asked = {"batch_size": 10**9, "averaging": LastIterate()}
+    stages = Geometric(1).stages(horizon=64)
+    assert log_growth(modes, 1.0, steps=8, **asked) == pytest.approx(math.log(2), rel=1e-6)
+    assert grows_too_much(modes, [(1.0, 64)], **asked)
+    assert not grows_too_much(modes, [(each.step_size, each.stop - each.start) for each in stages], **asked)
+    assert not grows_too_much(modes, [(1.0, 34)], **asked)
+    assert grows_too_much(modes, [(0.1, 1), (1.0, 35)], **asked)

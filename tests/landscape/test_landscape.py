@@ -77,6 +77,15 @@ def test_runs_of_several_lengths_share_their_modes():
     assert found.excess(short.schedule, steps=50) == pytest.approx(expected, rel=1e-9)
 
 
+def test_the_growth_of_a_schedule_is_counted_stage_by_stage():
+    """At M = 2 and near the edge modes of the contour grow over the whole run, though over no stage of it."""
+    problem = rc.Problem(spectrum=rc.PowerLaw(a=2), signal=rc.PowerLawSignal(b="5/2"))
+    run = rc.Run(problem, model_size=2, schedule=rc.Geometric("0.306"), steps=[1000])
+    hugging = Landscape(run, rc.Equivalent(), sharp=True)
+    assert hugging.excess(run.schedule) == pytest.approx(hugging.verified(run.schedule)[0], rel=1e-8)
+    assert hugging.excess(rc.Constant("0.306")) == math.inf
+
+
 def test_roads_without_modes_are_refused():
     with pytest.raises(InvalidInput, match="the roads with modes"):
         Landscape(landscape().run, rc.Asymptotic())
