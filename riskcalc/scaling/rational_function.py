@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -17,8 +17,8 @@ class RationalFunction:
     """numerator/denominator: FLINT's polynomials in the given letters, with rational coefficients."""
 
     letters: tuple[Symbol, ...]
-    numerator: Any
-    denominator: Any
+    numerator: Any = field(hash=False)  # FLINT's polynomials can be compared but not hashed
+    denominator: Any = field(hash=False)
 
     @classmethod
     def of(cls, expression: Expr, letters: Sequence[Symbol]) -> RationalFunction:
