@@ -6,10 +6,12 @@ the first steps it is, whatever the step size: both the change of the risk and i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.agreement.twin import changed
 from riskcalc.curve import Run
 
 EARLY = (0, 1, 2)
@@ -17,7 +19,7 @@ EARLY = (0, 1, 2)
 
 def with_early_steps(run: Run) -> Run:
     """The run recorded at its own steps and at the first ones."""
-    return changed(run, steps=sorted({*run.steps, *(step for step in EARLY if step <= run.steps[-1])}))
+    return _also(run, (step for step in EARLY if step <= run.steps[-1]))
 
 
 def early_remark(asked: Run, checked: Run) -> tuple[str, ...]:
@@ -28,7 +30,11 @@ def early_remark(asked: Run, checked: Run) -> tuple[str, ...]:
 
 def with_steps_before(run: Run) -> Run:
     """The run recorded at the step before each of its own as well."""
-    return changed(run, steps=sorted({*run.steps, *(max(0, step - 1) for step in run.steps)}))
+    return _also(run, (max(0, step - 1) for step in run.steps))
+
+
+def _also(run: Run, steps: Iterable[int]) -> Run:
+    return replace(run, steps=tuple(sorted({*run.steps, *steps})))
 
 
 def places(run: Run, recorded: Run, *, behind: int = 0) -> NDArray[np.intp]:

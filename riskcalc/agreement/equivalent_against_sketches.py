@@ -20,7 +20,7 @@ from riskcalc.agreement.inverse_size import (
     sketches_needed,
 )
 from riskcalc.agreement.samples import Draw, Samples, batch_seed, gather
-from riskcalc.agreement.twin import affordable_dimension, affordable_size, changed, differences, resized, up_to
+from riskcalc.agreement.twin import affordable_dimension, affordable_size, differences, resized, up_to
 from riskcalc.agreement.wrong_equivalents import wrong_theories
 from riskcalc.curve import Claim, Run, Warrant
 from riskcalc.equivalent import Equivalent
@@ -128,7 +128,7 @@ def _three_runs(base: int, run: Run, effort: Effort) -> list[Run]:
 def _remarks(run: Run, runs: Sequence[Run]) -> tuple[str, ...]:
     """What sets the three runs apart from the one asked for."""
     sizes = ", ".join(plain(each.model_size) for each in runs)
-    found = differences(changed(run, model_size=runs[0].model_size), runs[0])
+    found = differences(replace(run, model_size=runs[0].model_size), runs[0])
     if runs[0].model_size != run.model_size:
         found += (f"the sizes are {sizes}; the run's model size is {plain(run.model_size)}",)
     return (*found, *early_remark(run, runs[0]))

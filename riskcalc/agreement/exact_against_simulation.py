@@ -11,7 +11,7 @@ from riskcalc.agreement.comparison import Comparison, NegativeControl, Side
 from riskcalc.agreement.early_steps import early_remark, with_early_steps
 from riskcalc.agreement.effort import Effort
 from riskcalc.agreement.recorded import slow_excess
-from riskcalc.agreement.recursion import Values, recursion
+from riskcalc.agreement.recursion import Values
 from riskcalc.agreement.removal import Removal
 from riskcalc.agreement.samples import Samples, batch_seed, gather
 from riskcalc.agreement.twin import affordable_dimension, affordable_size, differences, resized, up_to
@@ -95,7 +95,7 @@ def _given(run: Run, exact: Exact, simulation: MonteCarlo, effort: Effort) -> Gi
     return Given(
         run=checked,
         sketch=sketch,
-        right=slow_excess(recursion, modes, checked),
+        right=slow_excess(modes, checked),
         wrong=wrong_recursions(modes, checked),
     )
 

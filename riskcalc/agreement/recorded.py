@@ -8,29 +8,20 @@ Source: D24.
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import numpy as np
 
-from riskcalc.agreement.recursion import Values
+from riskcalc.agreement.recursion import EVERY_TERM, Terms, Values, recursion
 from riskcalc.curve import LastIterate, Run
 from riskcalc.dynamics import Modes
 
 
-class Moments(Protocol):
-    """A recursion of the second moments, right or wrong on purpose."""
-
-    def __call__(self, modes: Modes, step_sizes: Values, *, batch_size: int, noise: float) -> Values:
-        """Second moments after 0, 1, ..., len(step_sizes) steps, shape (steps + 1, M)."""
-
-
 def slow_excess(
-    recursion: Moments, modes: Modes, run: Run, *, crossed: bool = True, noise: float | None = None
+    modes: Modes, run: Run, *, terms: Terms = EVERY_TERM, crossed: bool = True, noise: float | None = None
 ) -> Values:
     """Excess at the recorded steps of a run, step by step; crossed as in `recorded_excess`, noise if not the run's."""
     step_sizes = run.schedule.step_sizes(0, run.steps[-1], horizon=run.horizon)
     label_noise = float(run.problem.noise) if noise is None else noise
-    moments = recursion(modes, step_sizes, batch_size=run.batch_size, noise=label_noise)
+    moments = recursion(modes, step_sizes, batch_size=run.batch_size, noise=label_noise, terms=terms)
     return recorded_excess(modes, moments, step_sizes, run, crossed=crossed)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from riskcalc.curve import Run
 from riskcalc.curve.run import recorded_steps
@@ -16,37 +15,21 @@ DIMENSIONS_A_FEATURE = 10  # dimension of the twin of an infinite-dimensional pr
 _FEWEST_DIMENSIONS = 4  # the same, where that is too large
 
 
-def changed(run: Run, **changes: object) -> Run:
-    """The same run with some of its arguments replaced."""
-    fields: dict[str, Any] = {
-        "problem": run.problem,
-        "model_size": run.model_size,
-        "schedule": run.schedule,
-        "steps": run.steps,
-        "batch_size": run.batch_size,
-        "horizon": run.horizon,
-        "averaging": run.averaging,
-    }
-    return Run(**{**fields, **changes})
-
-
 def resized(run: Run, size: Number, *, dimension: int | None) -> Run:
     """The run at another model size, on a problem of another dimension."""
     problem = run.problem
     if dimension != problem.dimension:
         problem = _with_dimension(problem, dimension)
-    return changed(run, problem=problem, model_size=size)
+    return replace(run, problem=problem, model_size=size)
 
 
 def without_label_noise(run: Run) -> Run:
     """The run on the same problem without label noise."""
     problem = run.problem
     if isinstance(problem, MultipleOutputs):
-        return changed(
-            run,
-            problem=MultipleOutputs(spectrum=problem.spectrum, signals=problem.signals, counts=problem.counts),
-        )
-    return changed(run, problem=replace(problem, noise=0))
+        silent = MultipleOutputs(spectrum=problem.spectrum, signals=problem.signals, counts=problem.counts)
+        return replace(run, problem=silent)
+    return replace(run, problem=replace(problem, noise=0))
 
 
 def up_to(run: Run, last: int) -> Run:
@@ -54,7 +37,7 @@ def up_to(run: Run, last: int) -> Run:
     if run.steps[-1] <= last:
         return run
     kept = tuple(step for step in run.steps if step <= last)
-    return changed(run, steps=kept if any(kept) else recorded_steps(max(1, last)))
+    return replace(run, steps=kept if any(kept) else recorded_steps(max(1, last)))
 
 
 def differences(asked: Run, checked: Run) -> tuple[str, ...]:

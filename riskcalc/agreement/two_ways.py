@@ -19,8 +19,7 @@ from riskcalc.agreement.comparison import Comparison, Side
 from riskcalc.agreement.digits import compare_by_digits
 from riskcalc.agreement.effort import Effort
 from riskcalc.agreement.recorded import slow_excess
-from riskcalc.agreement.recursion import recursion
-from riskcalc.agreement.twin import affordable_dimension, affordable_size, changed, differences, resized, up_to
+from riskcalc.agreement.twin import affordable_dimension, affordable_size, differences, resized, up_to
 from riskcalc.agreement.wrong_equivalents import wrong_equivalents
 from riskcalc.agreement.wrong_recursions import wrong_recursions
 from riskcalc.curve import Run
@@ -53,7 +52,7 @@ def exact_two_ways(run: Run, *, exact: Exact, effort: Effort) -> tuple[Compariso
     checked = up_to(sized, effort.plain_steps)
     answer = replace(exact, sketch=sketch, sketches=1).curve(checked)
     modes = sketch_modes(checked.problem, sketch)
-    slow = slow_excess(recursion, modes, checked)
+    slow = slow_excess(modes, checked)
     comparison = compare_by_digits(
         steps=checked.steps,
         values=(answer.excess, slow),
@@ -123,7 +122,7 @@ def _explicit_spectrum(run: Run, equivalent: Equivalent, effort: Effort) -> Comp
     dimension = affordable_dimension(run, math.ceil(size), effort.largest_dimension)
     checked = resized(run, size, dimension=dimension)
     law = equivalent.curve(checked)
-    explicit = equivalent.curve(changed(checked, problem=_listed(checked.problem)))
+    explicit = equivalent.curve(replace(checked, problem=_listed(checked.problem)))
     claim = f"{law.claim}, {law.warrant}"
     return compare_by_digits(
         steps=run.steps,

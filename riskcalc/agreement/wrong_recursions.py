@@ -1,6 +1,7 @@
 """Given the sketch: the excess by formulas that each leave something out, from the slow recursion.
 
-The whole parts (approximation, bias, variance) are left out of the sum, as a road would that forgets to add one.
+Each is right but for one thing: a term of the recursion, a part of the sum (approximation, bias or variance, as in a
+road that forgets to add it), the products of an average, one noise of several, or one step of time.
 """
 
 from __future__ import annotations
@@ -12,11 +13,8 @@ from functools import partial
 from riskcalc.agreement import removal
 from riskcalc.agreement.early_steps import places, with_steps_before
 from riskcalc.agreement.recorded import slow_excess
-from riskcalc.agreement.recursion import Values, recursion
+from riskcalc.agreement.recursion import Values, without
 from riskcalc.agreement.removal import Removal
-from riskcalc.agreement.without_approximation import without_approximation
-from riskcalc.agreement.without_feedback import without_feedback
-from riskcalc.agreement.without_square import without_square
 from riskcalc.curve import LastIterate, Run
 from riskcalc.curve.sum import output_runs
 from riskcalc.dynamics import Modes
@@ -24,11 +22,11 @@ from riskcalc.problem import MultipleOutputs
 
 
 def _without_floor(modes: Modes, run: Run) -> Values:
-    return slow_excess(recursion, modes, run) - modes.floor
+    return slow_excess(modes, run) - modes.floor
 
 
 def _without_bias(modes: Modes, run: Run) -> Values:
-    return slow_excess(recursion, modes, run) - _bias(modes, run)
+    return slow_excess(modes, run) - _bias(modes, run)
 
 
 def _without_variance(modes: Modes, run: Run) -> Values:
@@ -37,30 +35,30 @@ def _without_variance(modes: Modes, run: Run) -> Values:
 
 def _bias(modes: Modes, run: Run) -> Values:
     """The excess is linear in what was to be learnt, and in sigma2 + approximation: the bias is the first part."""
-    return slow_excess(recursion, replace(modes, floor=0.0), run, noise=0.0)
+    return slow_excess(replace(modes, floor=0.0), run, noise=0.0)
 
 
 def _one_step_behind(modes: Modes, run: Run) -> Values:
     recorded = with_steps_before(run)
-    return slow_excess(recursion, modes, recorded)[places(run, recorded, behind=1)]
+    return slow_excess(modes, recorded)[places(run, recorded, behind=1)]
 
 
 def _without_noise_of_one(modes: Modes, run: Run) -> Values:
     """The largest of the noises is the one that is forgotten."""
     largest = max(one.problem.noise for one in output_runs(run))
-    return slow_excess(recursion, modes, run, noise=float(run.problem.noise - largest))
+    return slow_excess(modes, run, noise=float(run.problem.noise - largest))
 
 
 _FORMULAS: dict[Removal, Callable[[Modes, Run], Values]] = {
     removal.APPROXIMATION: _without_floor,
     removal.BIAS: _without_bias,
     removal.VARIANCE: _without_variance,
-    removal.LABEL_NOISE: partial(slow_excess, recursion, noise=0.0),
+    removal.LABEL_NOISE: partial(slow_excess, terms=without("label_noise")),
     removal.NOISE_OF_ONE: _without_noise_of_one,
-    removal.FEEDBACK: partial(slow_excess, without_feedback),
-    removal.APPROXIMATION_AS_NOISE: partial(slow_excess, without_approximation),
-    removal.SQUARE: partial(slow_excess, without_square),
-    removal.CROSS_TERMS: partial(slow_excess, recursion, crossed=False),
+    removal.FEEDBACK: partial(slow_excess, terms=without("feedback")),
+    removal.APPROXIMATION_AS_NOISE: partial(slow_excess, terms=without("approximation")),
+    removal.SQUARE: partial(slow_excess, terms=without("square")),
+    removal.CROSS_TERMS: partial(slow_excess, crossed=False),
     removal.STEP: _one_step_behind,
 }
 

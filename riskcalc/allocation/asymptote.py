@@ -49,12 +49,10 @@ def remarks(
     here: Allocation,
     local: LocalExponents | None,
     derived: Exponents | None,
-    *,
-    at_end: bool,
 ) -> tuple[str, ...]:
     """What a reader should know about this optimum."""
     found = []
-    if at_end:
+    if here.at_end:
         found.append("the optimum lies at the end of the range of model sizes: it is no balance of terms")
     if here.steps < _FEW_STEPS:
         found.append(f"only {here.steps} whole steps: the optimal model size is known to about 1/{here.steps}")

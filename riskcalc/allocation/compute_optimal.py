@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from riskcalc.allocation.asymptote import asymptotic_answer, remarks
 from riskcalc.allocation.optimum import Allocation, Choices, Rule, best, verified
 from riskcalc.equivalent import Equivalent
-from riskcalc.errors import ConsistencyError, InvalidInput, ToleranceNotMet
+from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.landscape import searched
 from riskcalc.problem import Problem
 from riskcalc.quantity import Number, flag, number, of_type, whole
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 _NEIGHBOUR = 10  # the local exponents are those between the budget and this many times it
 _LARGEST_BUDGET = 1e30
-_SAME = 1e-8  # relative difference between the search's excess and the verified one
 _START = 0.5  # M ~ C^0.5 where no exponent is known
 
 
@@ -87,7 +87,7 @@ def compute_optimal(
     """
     further_budget = flag(local, "local")
     road = of_type(Equivalent() if method is None else method, Equivalent, "method", "Equivalent(...)")
-    choices = choices_of(
+    asked = choices_of(
         problem,
         compute=compute,
         step_size=step_size,
@@ -95,15 +95,15 @@ def compute_optimal(
         batch_size=batch_size,
         ratio=ratio,
     )
-    rule = choices.rule
+    choices, rule = dataclasses.replace(asked, method=road), asked.rule
     derived = asymptotic_answer(choices.problem, rule)
     size_exponent = _START if derived is None else float(derived.model_size_exponent)
-    here, excess, error, at_end = _optimum(choices, road, guess=size_exponent * math.log(float(choices.compute)))
+    here, excess, error = _optimum(choices, guess=size_exponent * math.log(float(choices.compute)))
     slopes = None
     if further_budget:
         further = dataclasses.replace(choices, compute=choices.compute * _NEIGHBOUR, _seen={})
         guess = math.log(here.model_size) + size_exponent * math.log(_NEIGHBOUR)
-        there, excess_there, _, _ = _optimum(further, road, guess=guess)
+        there, excess_there, _ = _optimum(further, guess=guess)
         slopes = _slopes(choices.compute, here, excess, there, excess_there)
     return ComputeOptimal(
         compute=choices.compute,
@@ -116,7 +116,7 @@ def compute_optimal(
         error=error,
         local=slopes,
         asymptotic=derived,
-        notes=remarks(choices, here, slopes, derived, at_end=at_end),
+        notes=remarks(choices, here, slopes, derived),
         asked=_asked(choices),
     )
 
@@ -140,24 +140,23 @@ def choices_of(
     )
 
 
-def _optimum(choices: Choices, method: Equivalent, *, guess: float) -> tuple[Allocation, float, float, bool]:
-    """The best allocation, its verified excess and error, and whether it lies at an end of the range."""
+def _optimum(choices: Choices, *, guess: float) -> tuple[Allocation, float, float]:
+    """The best allocation, and its verified excess and error."""
     _require_stable(choices, guess)
-    for sharp in (False, True):
-        tried = dataclasses.replace(choices, sharp=sharp, _seen={})
+
+    def search(sharp: bool) -> Allocation | None:
         try:
-            found, place = best(tried, guess=guess)
+            return best(dataclasses.replace(choices, sharp=sharp, _seen={}), guess=guess)
         except ToleranceNotMet:
-            if sharp:
-                raise
-            continue
-        excess, error = verified(tried, found, method)
-        if abs(found.excess - excess) <= max(_SAME, 10 * method.tolerance) * excess:
-            return found, excess, error, place.end
-    raise ConsistencyError(
-        f"the search and the verified road disagree at M = {found.model_size:.6g}: {found.excess:.12g} against "
-        f"{excess:.12g}; fix the step size further below its stable limit"
+            return None
+
+    found, excess, error = searched(
+        search,
+        lambda allocation: verified(choices, allocation),
+        method=choices.method,
+        remedy="fix the step size further below its stable limit",
     )
+    return found, excess, error or 0.0
 
 
 def _require_stable(choices: Choices, guess: float) -> None:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from riskcalc.allocation.landscape import Landscape, with_dimension
-from riskcalc.allocation.search import Minimum, minimise
 from riskcalc.curve import Run
 from riskcalc.curve.run import MOST_STEPS
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
-from riskcalc.problem import Problem
+from riskcalc.landscape import Landscape, minimise
+from riskcalc.problem import PowerLaw, Problem
 from riskcalc.quantity import Number
 from riskcalc.schedule import Constant
 
 _PLACE = 1e-5  # accuracy of log M; the excess is flat there, so its own error is of the order of the square
 _PLACE_OF_STEP = 1e-6
 _FIRST_STRIDE = 1.0  # in log M
+DIGITS = 14.0  # of the contour's rule while model sizes are searched
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class Choices:
     """What the budget is spent on: a run of M features for t steps costs M t B.
 
     ratio: where given, the dimension is ratio * M whatever the problem's own. sharp: search on the contour that hugs
-    the spectrum.
+    the spectrum. method: the road that verifies what is found.
     """
 
     problem: Problem
@@ -47,6 +47,7 @@ class Choices:
     rule: Rule
     ratio: Number | None = None
     sharp: bool = False
+    method: Equivalent = field(default_factory=Equivalent)
     _seen: dict[float, Allocation] = field(default_factory=dict, repr=False, compare=False)
 
     def at(self, log_size: float) -> Allocation:
@@ -58,9 +59,7 @@ class Choices:
 
     def range(self) -> tuple[float, float]:
         """The smallest and the largest log M that can be asked."""
-        paid = float(self.compute) / self.batch_size
-        dimension = self.problem.dimension
-        most = paid if dimension is None or self.ratio is not None else min(paid, dimension * (1 - 1e-6))
+        paid, most = self._paid, self._most
         least = max(1.0, paid / MOST_STEPS * (1 + 1e-12))
         if most <= least:
             raise InvalidInput(
@@ -69,17 +68,30 @@ class Choices:
             )
         return math.log(least), math.log(most)
 
-    def landscape(self, size: float) -> Landscape:
-        """The problem at a model size."""
+    def landscape(self, size: float, steps: int = 1) -> Landscape:
+        """The problem at a model size, after so many steps of constant size."""
         problem = self.problem
         if self.ratio is not None:
-            problem = with_dimension(problem, max(2, round(float(self.ratio) * size)))
-        return Landscape(problem, size, self.batch_size, self.sharp)
+            problem = _with_dimension(problem, max(2, round(float(self.ratio) * size)))
+        run = Run(problem, model_size=size, schedule=Constant(1), steps=[steps], batch_size=self.batch_size)
+        return Landscape(run, self.method, sharp=self.sharp, digits=DIGITS)
+
+    @property
+    def _paid(self) -> float:
+        """M t."""
+        return float(self.compute) / self.batch_size
+
+    @property
+    def _most(self) -> float:
+        """The largest model size: below the dimension, where that does not grow with it."""
+        dimension = self.problem.dimension
+        return self._paid if dimension is None or self.ratio is not None else min(self._paid, dimension * (1 - 1e-6))
 
     def _whole(self, log_size: float) -> tuple[float, int]:
         """M and t: t whole and M = C/(t B); with a ratio the dimension is whole too, and C holds up to 1/t."""
-        paid = float(self.compute) / self.batch_size
-        steps = max(1, round(paid / math.exp(log_size)))
+        paid = self._paid
+        # rounding t down must not lift M above its largest value
+        steps = max(1, round(paid / math.exp(log_size)), math.ceil(paid / self._most))
         size = max(1.0, paid / steps)
         if self.ratio is not None:
             ratio = float(self.ratio)
@@ -87,16 +99,20 @@ class Choices:
         return size, steps
 
     def _allocation(self, size: float, steps: int) -> Allocation:
-        landscape = self.landscape(size)
+        landscape = self.landscape(size, steps)
+
+        def excess(step_size: float) -> float:
+            return landscape.excess(Constant(step_size))
+
         if self.rule.step_size is not None:
             step_size = float(self.rule.step_size)
-            return Allocation(size, steps, step_size, landscape.excess(step_size, steps))
+            return Allocation(size, steps, step_size, excess(step_size))
         largest = landscape.largest_step_size
         if self.rule.stable_fraction is not None:
             step_size = float(self.rule.stable_fraction) * largest
-            return Allocation(size, steps, step_size, landscape.excess(step_size, steps))
+            return Allocation(size, steps, step_size, excess(step_size))
         found = minimise(
-            lambda log_step: landscape.excess(math.exp(log_step), steps),
+            lambda log_step: excess(math.exp(log_step)),
             start=math.log(largest / 2),
             step=0.3,
             low=math.log(largest) - 80.0,
@@ -108,16 +124,17 @@ class Choices:
 
 @dataclass(frozen=True)
 class Allocation:
-    """One way to spend the budget, and the excess it leads to."""
+    """One way to spend the budget, and the excess it leads to. at_end: found at an end of the range of sizes."""
 
     model_size: float
     steps: int
     step_size: float
     excess: float
+    at_end: bool = False
 
 
-def best(choices: Choices, *, guess: float) -> tuple[Allocation, Minimum]:
-    """The minimum over log M, started at a guess of it; its excess is computed again and verified."""
+def best(choices: Choices, *, guess: float) -> Allocation:
+    """The minimum over log M, started at a guess of it."""
     low, high = choices.range()
     found = minimise(
         lambda log_size: choices.at(log_size).excess,
@@ -127,17 +144,17 @@ def best(choices: Choices, *, guess: float) -> tuple[Allocation, Minimum]:
         high=high,
         accuracy=_PLACE,
     )
-    return choices.at(found.at), found
+    return replace(choices.at(found.at), at_end=found.end)
 
 
-def verified(choices: Choices, allocation: Allocation, method: Equivalent) -> tuple[float, float]:
+def verified(choices: Choices, allocation: Allocation) -> tuple[float, float | None]:
     """The excess there by the road itself, and its error."""
-    run = Run(
-        choices.landscape(allocation.model_size).problem,
-        model_size=allocation.model_size,
-        batch_size=choices.batch_size,
-        schedule=Constant(allocation.step_size),
-        steps=[allocation.steps],
-    )
-    curve = method.curve(run)
-    return float(curve.excess[-1]), float(curve.error or 0.0)
+    landscape = choices.landscape(allocation.model_size, allocation.steps)
+    return landscape.verified(Constant(allocation.step_size))
+
+
+def _with_dimension(problem: Problem, dimension: int) -> Problem:
+    """The same power laws in another dimension."""
+    if not isinstance(problem.spectrum, PowerLaw):
+        raise InvalidInput("a ratio of dimension to model size needs a power-law spectrum: leave `ratio` out")
+    return replace(problem, spectrum=replace(problem.spectrum, dimension=dimension))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.allocation.asymptote import asymptotic_shape
-from riskcalc.allocation.landscape import Landscape
+from riskcalc.allocation.optimum import DIGITS
+from riskcalc.curve import Run
+from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput, UnstableRun
+from riskcalc.landscape import Landscape
 from riskcalc.problem import Problem
 from riskcalc.quantity import Number, listed, number, of_type, plain, shown, whole
 from riskcalc.schedule import Constant, Geometric
@@ -99,14 +102,8 @@ def production(
     counts = np.unique([whole(count, "samples", least=4) for count in asked[1]])
     if min(sizes.size, counts.size) < _LEAST_POINTS:
         raise InvalidInput(f"a production function needs at least {_LEAST_POINTS} values of each axis")
-    excess = np.empty((sizes.size, counts.size))
-    for row, size in enumerate(sizes.tolist()):
-        landscape = Landscape(problem, size, 1)
-        landscape.stability(float(peak)).require(peak=True)
-        excess[row] = [landscape.final_excess(schedule(peak), int(count)) for count in counts]
-        if not np.isfinite(excess[row]).all():
-            hugging = Landscape(problem, size, 1, sharp=True)
-            excess[row] = [hugging.final_excess(schedule(peak), int(count)) for count in counts]
+    shape, steps = schedule(peak), counts.tolist()
+    excess = np.array([_row(Run(problem, model_size=size, schedule=shape, steps=steps)) for size in sizes.tolist()])
     if not np.isfinite(excess).all():
         raise UnstableRun(f"the excess cannot be computed everywhere at step size {float(peak):.6g}: use a smaller one")
     return Production(
@@ -114,8 +111,21 @@ def production(
         samples=counts.astype(float),
         excess=excess,
         size_exponent=_size_exponent(problem, schedule, peak),
-        asked={**problem.describe(), "step_size": plain(peak), "schedule": schedule(peak).describe()["name"]},
+        asked={**problem.describe(), "step_size": plain(peak), "schedule": shape.describe()["name"]},
     )
+
+
+def _row(run: Run) -> Values:
+    """The excess after each of the run's numbers of steps, every one a run of its own."""
+    landscape = Landscape(run, Equivalent(), digits=DIGITS)
+    landscape.stability(run.schedule.peak(horizon=run.horizon)).require(peak=True)
+    excess = _final(landscape)
+    return excess if np.isfinite(excess).all() else _final(replace(landscape, sharp=True))
+
+
+def _final(landscape: Landscape) -> Values:
+    run = landscape.run
+    return np.array([landscape.excess(run.schedule, steps=count) for count in run.steps])
 
 
 def _size_exponent(problem: Problem, schedule: type[Geometric] | type[Constant], peak: Number) -> Any:

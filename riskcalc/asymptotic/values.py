@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -37,17 +37,22 @@ def floor_constant_value(a: float, ratio: float) -> float:
     True
     """
     with Mpmath().working(_DIGITS):
-
-        def surplus(log_rho: Any) -> Any:
-            inside = -mp.exp(log_rho) * mp.mpf(ratio) ** a
-            return mp.log(ratio * mp.hyp2f1(1, 1 / mp.mpf(a), 1 + 1 / mp.mpf(a), inside))
-
+        surplus = _surplus(mp.mpf(a), mp.mpf(ratio))
         low, high = -1.0, 1.0
         while surplus(low) < 0:
             low *= 2
         while surplus(high) > 0:
             high *= 2
         return float(mp.exp(mp.findroot(surplus, (low, high), solver="anderson", tol=1e-16)))
+
+
+def _surplus(a: Any, ratio: Any) -> Callable[[Any], Any]:
+    """log of int_0^ratio dx/(1 + rho x^a) as a function of log rho, at the working precision."""
+
+    def surplus(log_rho: Any) -> Any:
+        return mp.log(ratio * mp.hyp2f1(1, 1 / a, 1 + 1 / a, -mp.exp(log_rho) * ratio**a))
+
+    return surplus
 
 
 def constant_value(term: PowerTerm, *, a: float, ratio: float | None) -> float:
@@ -68,10 +73,7 @@ def precise_constant(term: PowerTerm, *, a: Any, ratio: Any, digits: int) -> Any
 
 def _precise_floor_constant(a: Any, ratio: Any) -> Any:
     """rho by the secant method from its float, at the working precision."""
-
-    def surplus(log_rho: Any) -> Any:
-        return mp.log(ratio * mp.hyp2f1(1, 1 / a, 1 + 1 / a, -mp.exp(log_rho) * ratio**a))
-
+    surplus = _surplus(a, ratio)
     start = math.log(floor_constant_value(float(a), float(ratio)))
     # what is left, squared, is held against tol
     tolerance = mp.mpf(10) ** (10 - 2 * mp.dps)

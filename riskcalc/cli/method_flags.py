@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
 
 import click
@@ -76,7 +75,9 @@ def read_method(flags: Flags) -> Method:
     if name == "exact":
         return Exact(seed=seed, sketches=_sketches(flags), tolerance=_tolerance(flags))
     if name == "asymptotic":
-        return _asymptotic()
+        from riskcalc.asymptotic import Asymptotic
+
+        return Asymptotic()
     return _monte_carlo(flags, seed=seed, runs=runs)
 
 
@@ -116,19 +117,6 @@ def _sketches(flags: Flags) -> int:
     if sketches > MOST_SKETCHES:
         raise InvalidInput(f"--sketches goes up to {MOST_SKETCHES}, but {flags['sketches']} was asked")
     return sketches
-
-
-def _asymptotic() -> Method:
-    try:
-        road = importlib.import_module("riskcalc.asymptotic")
-    except ModuleNotFoundError as error:
-        if error.name != "riskcalc.asymptotic":
-            raise
-        raise InvalidInput(
-            "--method asymptotic is not part of this version: use equivalent, exact or montecarlo"
-        ) from None
-    method: Method = road.Asymptotic()
-    return method
 
 
 def _monte_carlo(flags: Flags, *, seed: int, runs: int) -> Method:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from numpy.typing import ArrayLike
 
-from riskcalc.curve.run import read_steps
 from riskcalc.dataset.curves import data_curves
 from riskcalc.dataset.eigen import decompose
 from riskcalc.dataset.exponents import data_exponents
@@ -17,9 +15,9 @@ from riskcalc.dataset.phase import data_phase
 from riskcalc.dataset.reading import LoadedData, load_data
 from riskcalc.dataset.report import DataReport
 from riskcalc.dataset.rows import MOST_ROWS, prepared
+from riskcalc.dataset.training import training
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import number, of_type, whole
-from riskcalc.schedule.schedule import positive_step_size
 
 _MOST_RESAMPLES = 10_000
 
@@ -72,14 +70,14 @@ def analyse_data(
     many, start = whole(resamples, "resamples", least=20), whole(seed, "seed")
     if many > _MOST_RESAMPLES:
         raise InvalidInput(f"resamples={many} is more than {_MOST_RESAMPLES}: ask for fewer")
-    counts = {"sketches": whole(sketches, "sketches", least=2), "runs": whole(runs, "runs", least=1)}
-    sgd: dict[str, Any] = {
-        **counts,
-        "model_size": None if model_size is None else whole(model_size, "model_size", least=1),
-        "step_size": positive_step_size(step_size),
-        "batch_size": whole(batch_size, "batch_size", least=1),
-        "steps": None if steps is None else read_steps(steps),
-    }
+    sgd = training(
+        model_size=model_size,
+        step_size=step_size,
+        batch_size=batch_size,
+        steps=steps,
+        sketches=sketches,
+        runs=runs,
+    )
     loaded = _loaded(data)
     ready = prepared(
         loaded.features,
@@ -102,7 +100,7 @@ def analyse_data(
         noise=noise,
         fits=fits,
         phase=None if fits.signal is None else data_phase(fits.spectrum, fits.signal),
-        curves=data_curves(eigen, noise, fits, seed=start, **sgd),
+        curves=data_curves(eigen, noise, fits, sgd, seed=start),
     )
 
 

@@ -11,12 +11,12 @@ from riskcalc.curve import Claim, RiskCurve, Run, Warrant
 from riskcalc.dataset.eigen import Eigen
 from riskcalc.dataset.exponents import DataExponents
 from riskcalc.dataset.noise import LabelNoise
+from riskcalc.dataset.training import Training
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.exact import Exact
 from riskcalc.fitting.power_sum import Values
 from riskcalc.problem import MultipleOutputs, PowerLaw, PowerLawSignal, Problem, gaussian_sketch
-from riskcalc.quantity import whole
 from riskcalc.schedule import Constant
 from riskcalc.simulation import Ambient, DataRows, MonteCarlo
 
@@ -63,28 +63,15 @@ class DataCurves:
         }
 
 
-def data_curves(
-    eigen: Eigen,
-    noise: LabelNoise,
-    fits: DataExponents,
-    *,
-    model_size: object,
-    step_size: object,
-    batch_size: object,
-    steps: object,
-    sketches: object,
-    runs: object,
-    seed: int,
-) -> DataCurves:
+def data_curves(eigen: Eigen, noise: LabelNoise, fits: DataExponents, sgd: Training, *, seed: int) -> DataCurves:
     """Run SGD on the rows, and the roads beside it."""
-    many, each = whole(sketches, "sketches", least=2), whole(runs, "runs", least=1)
-    problem = eigen.problem()
+    many, each, problem = sgd.sketches, sgd.runs, eigen.problem()
     run = Run(
         problem,
-        model_size=_model_size(model_size, eigen),
-        schedule=Constant(step_size),  # type: ignore[arg-type]
-        batch_size=batch_size,
-        steps=_recorded(eigen.rows) if steps is None else steps,
+        model_size=_model_size(sgd.model_size, eigen),
+        schedule=Constant(sgd.step_size),
+        batch_size=sgd.batch_size,
+        steps=_recorded(eigen.rows) if sgd.steps is None else sgd.steps,
     )
     exact = Exact(seed=seed, sketches=many).curve(run)  # first: it refuses an unstable run
     by_sketch = _exact_by_sketch(run, many, seed)
@@ -115,11 +102,10 @@ def data_curves(
     )
 
 
-def _model_size(asked: object, eigen: Eigen) -> int:
+def _model_size(size: int | None, eigen: Eigen) -> int:
     dimension = eigen.dimension
-    if asked is None:
+    if size is None:
         return max(1, min(_MODEL_SIZE, dimension // 2))
-    size = whole(asked, "model_size", least=1)
     if size > dimension:
         raise InvalidInput(
             f"model_size {size} exceeds the {dimension} directions that this kernel has on {eigen.rows} rows: use at "

@@ -7,12 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-import numpy as np
-
-from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant, checked_run
+from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
 from riskcalc.curve.escalation import check_tolerance, escalated
 from riskcalc.curve.sum import one_run_a_law
 from riskcalc.dynamics import Modes, Resolution, Verified, verified
+from riskcalc.dynamics.growth import grows_too_much
 from riskcalc.equivalent.landmarks import Landmarks, landmarks
 from riskcalc.equivalent.several_laws import sum_over_laws
 from riskcalc.equivalent.spectral_measure import modes_in_u, modes_in_z
@@ -71,7 +70,6 @@ def _ladder(limit: float, *, stepwise: bool) -> tuple[_Rung, ...]:
 
 _GUARD = 5.5  # digits of a check's contour rule beyond the tolerance
 _LEAST, _MOST = 14.0, 15.0  # digits of a check: below, the sum rules could not be checked; above, there are none
-_MOST_GROWTH = 3.0  # costs a digit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,20 +164,11 @@ class Equivalent:
                     sums, run.model_size, marks, height=rung.height, digits=digits + rung.spare
                 )
                 # None where the contour reaches so far out that modes would grow
-                return None if not stepwise and _growth(modes, run) > _MOST_GROWTH else modes
+                grows = not stepwise and grows_too_much(
+                    modes, [(peak, run.steps[-1])], batch_size=run.batch_size, averaging=run.averaging
+                )
+                return None if grows else modes
 
             return Resolution(lay=lay, nodes=rung.nodes, degree=rung.degree)
 
         return verified(run, map(resolution, ladder), tolerance=self.tolerance, stepwise=stepwise)
-
-
-def _growth(modes: Modes, run: Run) -> float:
-    """log of the largest |q|^t on the contour at the peak step size; a run that is stable has none on the spectrum.
-
-    Where iterates are averaged, |1 - gamma z|^t must not grow either.
-    """
-    peak = run.schedule.peak(horizon=run.horizon)
-    largest = np.abs(modes.factor(peak, run.batch_size)).max()
-    if not isinstance(run.averaging, LastIterate):
-        largest = max(largest, np.abs(1 - peak * modes.position).max())
-    return float(run.steps[-1] * np.log(largest))

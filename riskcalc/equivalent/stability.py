@@ -29,8 +29,16 @@ def stability(
     return Stability(
         step_size=step_size,
         kappa=_kappa(sums, model_size, marks, 2 / (spread * step_size), batch_size),
-        largest_step_size=_largest(sums, model_size, marks, batch_size) / spread,
+        largest_step_size=largest_step_size(sums, model_size, marks, batch_size=batch_size),
     )
+
+
+def largest_step_size(sums: SpectralSums, model_size: Number, marks: Landmarks, *, batch_size: int) -> float:
+    """The largest stable step size: z is critical where d1 = -(B + 1), or at the left edge if that lies further out."""
+    critical = marks.left
+    if -float(sums.at(marks.left)[0].real) > batch_size + 1:
+        critical = left_of_spectrum(sums, lambda d1, d2: -d1 - (batch_size + 1), accuracy=_ACCURACY)
+    return 2 / dispersion(sums, model_size, critical) / (1 + 1 / batch_size)
 
 
 def _kappa(sums: SpectralSums, model_size: Number, marks: Landmarks, target: float, batch_size: int) -> float:
@@ -53,11 +61,3 @@ def _kappa(sums: SpectralSums, model_size: Number, marks: Landmarks, target: flo
         return float("inf")
     u = -sums.largest * (1 + np.exp(place))
     return -float(sums.at(u)[0].real) / (batch_size + 1)
-
-
-def _largest(sums: SpectralSums, model_size: Number, marks: Landmarks, batch_size: int) -> float:
-    """2/z at the critical point: where d1 = -(B + 1), or the left edge if that lies further out."""
-    critical = marks.left
-    if -float(sums.at(marks.left)[0].real) > batch_size + 1:
-        critical = left_of_spectrum(sums, lambda d1, d2: -d1 - (batch_size + 1), accuracy=_ACCURACY)
-    return 2 / dispersion(sums, model_size, critical)

@@ -18,14 +18,24 @@ Real = NDArray[np.float64]
 
 def stability(modes: Modes, *, step_size: float, batch_size: int) -> Stability:
     """kappa at this step size (inf beyond the edge), and the largest stable step size. modes: real."""
-    edge = 2 / ((1 + 1 / batch_size) * float(np.real(modes.position).max()))
+    kappa = float(_kappa(modes, step_size, batch_size)) if step_size < _edge(modes, batch_size) else float("inf")
+    largest = largest_step_size(modes, batch_size=batch_size)
+    return Stability(step_size=step_size, kappa=kappa, largest_step_size=largest)
+
+
+def largest_step_size(modes: Modes, *, batch_size: int) -> float:
+    """The largest stable step size: where kappa reaches 1. modes: real."""
 
     def margin(step_sizes: Real) -> Real:
         return 1 - _kappa(modes, step_sizes[:, None], batch_size)
 
-    largest = decreasing_root(margin, 0.0, edge * (1 - 1e-15), width=1e-14 * edge)
-    kappa = float(_kappa(modes, step_size, batch_size)) if step_size < edge else float("inf")
-    return Stability(step_size=step_size, kappa=kappa, largest_step_size=largest)
+    edge = _edge(modes, batch_size)
+    return decreasing_root(margin, 0.0, edge * (1 - 1e-15), width=1e-14 * edge)
+
+
+def _edge(modes: Modes, batch_size: int) -> float:
+    """Where q of the fastest mode is 1 again."""
+    return 2 / ((1 + 1 / batch_size) * float(np.real(modes.position).max()))
 
 
 def _kappa(modes: Modes, step_size: float | Real, batch_size: int) -> Real:

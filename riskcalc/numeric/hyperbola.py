@@ -3,7 +3,7 @@
 Formula: g(t) = (1/2 pi i) int g^(zeta) zeta^-(t+1) d zeta on zeta = 1 - mu (1 - sin(alpha - i theta)), midpoint rule in
 theta. A shift of theta by i y turns alpha into alpha + y: the strip of the trapezoidal theorem is a family of
 hyperbolas with foci zeta = 1 and zeta = 1 - 2 mu, and |1 - zeta| = mu (cosh theta - sin beta) on each. Where
-|g^| <= C (1 + |1 - zeta|)^2/(|1 - zeta| cos^2 beta), everything has a closed bound.
+|g^| <= G (1 + |1 - zeta|)^2/(|1 - zeta| cos^2 beta), everything has a closed bound.
 Valid: t >= 2; singularities at real zeta >= 1 only. Source: D22.
 """
 
@@ -28,7 +28,7 @@ _SHARES = (0.8, 0.86, 0.9, 0.94, 0.97, 0.985)
 
 @dataclass(frozen=True, kw_only=True)
 class Hyperbola:
-    """mu, alpha and the spacing h, exactly the floats they are; nodes: those with theta > 0; bounds: for C = 1."""
+    """mu, alpha and the spacing Delta, exactly the floats they are; nodes: those with theta > 0; bounds: for G = 1."""
 
     time: int
     scale: float
@@ -40,7 +40,7 @@ class Hyperbola:
     sector: float = 0.0  # half the angle, at zeta = 1, of the wedge that holds the singularities
 
     def log10_bound(self) -> float:
-        """log10 of a bound of the error of the midpoint rule for C = 1. Source: D22."""
+        """log10 of a bound of the error of the midpoint rule for G = 1. Source: D22."""
         strip = [
             self._log_mass(beta) - _log_expm1(2 * math.pi * abs(beta - self.angle) / self.spacing)
             for beta in (self.left, self.right)
@@ -79,7 +79,7 @@ class Hyperbola:
 
 
 def hyperbola(*, time: int, digits: int, sector: float = 0.0) -> Hyperbola:
-    """The hyperbola of fewest nodes, among those of a grid, with an error proved below C 10^-digits.
+    """The hyperbola of fewest nodes, among those of a grid, with an error proved below G 10^-digits.
 
     sector: 0 where the singularities are real.
     """

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 import sympy
+from flint import Ordering, fmpq, fmpq_mpoly_ctx
 from sympy import Expr, Symbol
-
-Monomials = tuple[tuple[tuple[int, ...], int], ...]
 
 
 @dataclass(frozen=True)
 class RationalFunction:
-    """numerator/denominator, polynomials with integer coefficients in the given letters."""
+    """numerator/denominator: FLINT's polynomials in the given letters, with rational coefficients."""
 
     letters: tuple[Symbol, ...]
-    numerator: Monomials
-    denominator: Monomials
+    numerator: Any = field(hash=False)  # FLINT's polynomials can be compared but not hashed
+    denominator: Any = field(hash=False)
 
     @classmethod
     def of(cls, expression: Expr, letters: Sequence[Symbol]) -> RationalFunction:
@@ -28,26 +28,18 @@ class RationalFunction:
         >>> RationalFunction.of((b - 1) / a, (a, b)).at((Fraction(2), Fraction(5, 2)))
         Fraction(3, 4)
         """
-        top, bottom = sympy.fraction(sympy.cancel(sympy.sympify(expression, strict=True)))
-        polynomials = [sympy.Poly(part, *letters) for part in (top, bottom)]
-        scale = sympy.ilcm(1, *(value.q for polynomial in polynomials for value in polynomial.coeffs()))
-        terms = [
-            tuple((powers, int(value * scale)) for powers, value in polynomial.terms())
-            for polynomial in polynomials
-        ]
-        return cls(tuple(letters), terms[0], terms[1])
+        parts = sympy.fraction(sympy.cancel(sympy.sympify(expression, strict=True)))
+        ring = fmpq_mpoly_ctx.get([letter.name for letter in letters], Ordering.lex)
+        top, bottom = (
+            ring.from_dict(
+                {powers: fmpq(int(value.p), int(value.q)) for powers, value in sympy.Poly(part, *letters).terms()}
+            )
+            for part in parts
+        )
+        return cls(tuple(letters), top, bottom)
 
     def at(self, point: Sequence[Fraction]) -> Fraction:
         """The value at a rational point."""
-        return _value(self.numerator, point) / _value(self.denominator, point)
-
-
-def _value(polynomial: Monomials, point: Sequence[Fraction]) -> Fraction:
-    total = Fraction(0)
-    for powers, coefficient in polynomial:
-        term = Fraction(coefficient)
-        for base, power in zip(point, powers, strict=True):
-            if power:
-                term *= base**power
-        total += term
-    return total
+        place = [fmpq(value.numerator, value.denominator) for value in point]
+        value = self.numerator(*place) / self.denominator(*place)
+        return Fraction(int(value.p), int(value.q))

@@ -1,13 +1,11 @@
 """What the exact risk says about choices: the step size, the batch size, the whole schedule."""
 
 from riskcalc.tuning.batch_size import CriticalBatchSize, critical_batch_exponent, critical_batch_size
-from riskcalc.tuning.landscape import Landscape
 from riskcalc.tuning.optimal_schedule import OptimalSchedule, optimal_schedule
 from riskcalc.tuning.step_size import TunedStepSize, tuned_step_size
 
 __all__ = [
     "CriticalBatchSize",
-    "Landscape",
     "OptimalSchedule",
     "TunedStepSize",
     "critical_batch_exponent",

@@ -9,10 +9,10 @@ from fractions import Fraction
 from riskcalc.curve import Run
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
+from riskcalc.landscape import Landscape, Road
 from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
 from riskcalc.quantity import exact, number, of_type, whole
 from riskcalc.schedule import Schedule
-from riskcalc.tuning.landscape import Landscape, Road
 from riskcalc.tuning.step_size import TunedStepSize, tuned_step_size
 
 _STRIDE = 4  # of the batch size, while the critical one is looked for

@@ -14,12 +14,12 @@ from riskcalc.dynamics.moments import start_state
 from riskcalc.dynamics.recursion import advance
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
+from riskcalc.landscape import Landscape, Road
 from riskcalc.problem import PowerLaw, Problem
 from riskcalc.quantity import Number, listed, number, of_type, whole
 from riskcalc.schedule import Constant, Cosine, Custom, Geometric, Polynomial, Schedule, WarmupStableDecay
 from riskcalc.tuning.adjoint import final_excess, left_of_noise
-from riskcalc.tuning.landscape import Landscape, Road, at_step_size
-from riskcalc.tuning.step_size import TunedStepSize, tuned_step_size
+from riskcalc.tuning.step_size import TunedStepSize, at_step_size, tuned_step_size
 
 Real = NDArray[np.float64]
 

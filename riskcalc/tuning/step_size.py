@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass, replace
 
 import numpy as np
 
 from riskcalc.curve import Run, checked_run
 from riskcalc.equivalent import Equivalent
-from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.errors import InvalidInput
+from riskcalc.exact import Unsketched
+from riskcalc.landscape import Landscape, Road, searched
 from riskcalc.quantity import number
-from riskcalc.schedule import Schedule
-from riskcalc.tuning.landscape import Landscape, Road, at_step_size, check_resolution, refuse_disagreement
+from riskcalc.schedule import Custom, Schedule
 
 _STRIDE = 3.0  # of the coarse grid, a factor
 _RISES = 3  # grid points in a row above the best, beyond which the grid ends
@@ -61,6 +62,15 @@ def tuned_step_size(run: Run, *, method: Road | None = None, largest: object = N
     return _tuned(run, Equivalent() if method is None else method, largest)
 
 
+def at_step_size(schedule: Schedule, step_size: float) -> Schedule:
+    """The same shape at another (peak) step size; a list of step sizes is scaled to it."""
+    if isinstance(schedule, Custom):
+        return Custom(schedule.values * (step_size / schedule.values.max()))
+    if not (is_dataclass(schedule) and hasattr(schedule, "step_size")):
+        raise InvalidInput(f"the schedule {schedule.describe()['name']!r} has no step_size to be tuned")
+    return replace(schedule, step_size=step_size)
+
+
 def _tuned(run: Run, method: Road, largest: object) -> TunedStepSize:
     checked_run(run)
     if run.steps[-1] < 1:
@@ -68,17 +78,16 @@ def _tuned(run: Run, method: Road, largest: object) -> TunedStepSize:
     allowed = None if largest is None else float(number(largest, "largest"))
     if allowed is not None and allowed <= 0:
         raise InvalidInput(f"largest must be positive, not {largest}")
-    for sharp in (False, True) if isinstance(method, Equivalent) else (False,):
-        landscape = Landscape(run, method, sharp=sharp)
-        found = _search(landscape, allowed)
-        if found is None:
-            continue
-        excess, error = landscape.verified(found.schedule)
-        if check_resolution(found.excess, excess, method.tolerance):
-            return TunedStepSize(**{**vars(found), "excess": excess, "error": error})
-        if sharp or not isinstance(method, Equivalent):
-            raise refuse_disagreement(found.excess, excess)
-    raise ToleranceNotMet("no step size was found at which the excess can be computed: allow smaller ones")
+    landscape = Landscape(run, method)
+    if not isinstance(method, Unsketched) and method.digits is not None:
+        raise InvalidInput("tuning computes in float64: leave out digits=...")
+    found, excess, error = searched(
+        lambda sharp: _search(replace(landscape, sharp=sharp), allowed),
+        lambda tuned: landscape.verified(tuned.schedule),
+        method=method,
+        remedy="lower the largest step size that is allowed",
+    )
+    return replace(found, excess=excess, error=error)
 
 
 def _search(landscape: Landscape, allowed: float | None) -> TunedStepSize | None:

@@ -26,7 +26,7 @@ from riskcalc import (
 from riskcalc.agreement import Effort, crosscheck, removal
 from riskcalc.agreement.early_steps import places, with_steps_before
 from riskcalc.agreement.removal import Removal
-from riskcalc.agreement.twin import changed, without_label_noise
+from riskcalc.agreement.twin import without_label_noise
 from riskcalc.agreement.wrong_equivalents import wrong_theories
 from riskcalc.agreement.wrong_recursions import removals_of, wrong_recursion
 from riskcalc.exact.given_sketch import sketch_modes
@@ -162,7 +162,7 @@ class Faster(MonteCarlo):
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         step_size = Fraction(run.schedule.describe()["step_size"])
-        return super().curve(changed(run, schedule=Constant(step_size * Fraction(21, 20))), force=force)
+        return super().curve(replace(run, schedule=Constant(step_size * Fraction(21, 20))), force=force)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -115,7 +115,7 @@ def test_rows_of_a_ragged_spectrum_in_any_order():
 
 
 def _largest(run, road):
-    from riskcalc.tuning.landscape import Landscape
+    from riskcalc.landscape import Landscape
 
     return Landscape(run, road).largest_step_size
 

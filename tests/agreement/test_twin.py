@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from riskcalc import Constant, ExplicitSignal, ExplicitSpectrum, PowerLaw, PowerLawSignal, Problem, Run
-from riskcalc.agreement.twin import affordable_dimension, affordable_size, changed, differences, resized, up_to
+from riskcalc.agreement.twin import affordable_dimension, affordable_size, differences, resized, up_to
 from riskcalc.errors import InvalidInput
 
 LARGE = Run(
@@ -32,7 +34,7 @@ def test_steps_are_cut_and_the_schedule_keeps_its_horizon():
 
 
 def test_a_run_recorded_too_late_is_recorded_earlier():
-    late = changed(LARGE, steps=[0, 10**6])
+    late = replace(LARGE, steps=[0, 10**6])
     assert up_to(late, 3).steps == (0, 1, 2, 3)
 
 
@@ -57,7 +59,7 @@ def test_dimension_of_the_twin(dimension, size, found):
 
 @pytest.mark.parametrize("asked, found", [("1e9", 30), ("20.5", 20), (1, 1), ("1.7", 2)])
 def test_size_of_the_twin_is_whole(asked, found):
-    assert affordable_size(changed(LARGE, model_size=asked), 30) == found
+    assert affordable_size(replace(LARGE, model_size=asked), 30) == found
 
 
 def test_an_explicit_spectrum_has_no_twin():

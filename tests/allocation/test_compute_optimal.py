@@ -113,6 +113,17 @@ def test_an_explicit_spectrum_has_an_optimum_but_no_exponents():
     assert 1 < found.model_size < 200
 
 
+@pytest.mark.parametrize("step_size, noise", [("1/4", 0), (None, "1/10")])
+def test_a_model_as_large_as_the_dimension_allows(step_size, noise):
+    """Whole steps must not round the model size up to the dimension, where the equivalent ends."""
+    spectrum = rc.ExplicitSpectrum([j**-1.5 for j in range(1, 301)])
+    asked = rc.Problem(spectrum=spectrum, signal=rc.ExplicitSignal([j**-0.7 for j in range(1, 301)]), noise=noise)
+    found = compute_optimal(asked, compute="1e6", step_size=step_size, local=False)
+    assert found.steps == math.ceil(1e6 / 300)  # a larger model has to pay for its features with fewer steps
+    assert 299.9 < found.model_size < 300
+    assert "end of the range" in " ".join(found.notes)
+
+
 @pytest.mark.parametrize(
     "settings, reason",
     [

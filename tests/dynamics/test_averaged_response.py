@@ -107,7 +107,7 @@ def test_the_roads_recursion_is_the_definition(schedule, averaging):
         problem, model_size=30, schedule=schedule, steps=[0, 1, 2, 7, 100, 300], batch_size=3, averaging=averaging
     )
     found = Exact(sketch=sketch).curve(run)
-    assert found.excess == pytest.approx(slow_excess(recursion, modes, run), rel=1e-11)
+    assert found.excess == pytest.approx(slow_excess(modes, run), rel=1e-11)
     assert found.excess == pytest.approx(found.approximation + found.bias + found.variance, rel=1e-14)
 
 

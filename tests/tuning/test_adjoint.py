@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from riskcalc import Custom, Equivalent, Exact, PowerLaw, PowerLawSignal, Problem, Run, Unsketched
-from riskcalc.tuning import Landscape
+from riskcalc.landscape import Landscape
 from riskcalc.tuning.adjoint import final_excess, left_of_noise
 
 STEPS = 300  # three blocks of the checkpoints

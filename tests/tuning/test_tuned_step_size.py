@@ -23,7 +23,7 @@ from riskcalc import (
     tuned_step_size,
 )
 from riskcalc.errors import InvalidInput
-from riskcalc.tuning.landscape import at_step_size
+from riskcalc.tuning.step_size import at_step_size
 
 
 def problem(b="5/2", *, noise=1, dimension=500):

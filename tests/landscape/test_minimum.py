@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from riskcalc.allocation.search import minimise
 from riskcalc.errors import ToleranceNotMet
+from riskcalc.landscape import minimise
 
 RANGE = {"step": 1.0, "low": -50.0, "high": 50.0, "accuracy": 1e-7}
 
