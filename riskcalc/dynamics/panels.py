@@ -18,8 +18,7 @@ from riskcalc.dynamics.collocation import Panel
 from riskcalc.dynamics.grading import Crossed, Grading, Stepped
 from riskcalc.dynamics.modes import Modes, Values
 from riskcalc.dynamics.recursion import advance
-from riskcalc.schedule import Smooth
-from riskcalc.schedule.smooth import whole_steps
+from riskcalc.schedule import Smooth, sizes_beyond
 
 Real = NDArray[np.float64]
 
@@ -70,14 +69,13 @@ class SmoothRun:
 
     @property
     def kinks(self) -> tuple[int, ...]:
-        return self.schedule.breaks(horizon=self.horizon)
+        return self.schedule.breaks(horizon=self.horizon) or ()
 
     def sizes_at_steps(self, start: int, stop: int) -> Real:
-        return self.schedule.at(*whole_steps(start, stop, horizon=self.horizon), horizon=self.horizon)
+        return sizes_beyond(self.schedule, start, np.arange(stop - start), horizon=self.horizon)
 
     def sizes_before_nodes(self, panel: Panel) -> Real:
-        before = panel.before
-        return self.schedule.at(panel.start + before, (self.horizon - panel.start) - before, horizon=self.horizon)
+        return sizes_beyond(self.schedule, panel.start, panel.before, horizon=self.horizon)
 
     def step(self, state: Values, start: int, stop: int) -> Stepped[Values]:
         sizes = self.sizes_at_steps(start, stop)

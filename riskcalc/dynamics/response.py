@@ -20,7 +20,7 @@ from riskcalc.dynamics.modes import Modes, Values
 from riskcalc.dynamics.panels import SmoothRun
 from riskcalc.dynamics.recursion import advance
 from riskcalc.errors import InvalidInput
-from riskcalc.schedule import Schedule, Smooth, Stage
+from riskcalc.schedule import Schedule, Stage, is_smooth
 
 Real = NDArray[np.float64]
 
@@ -74,7 +74,7 @@ def respond(
     drive = noise + modes.floor
     one_by_one = goes_one_by_one(schedule, last=steps[-1], horizon=horizon)
     smooth, stages = None, schedule.stages(horizon=horizon)
-    if stages is None and isinstance(schedule, Smooth) and not (one_by_one or stepwise):
+    if stages is None and is_smooth(schedule, horizon=horizon) and not (one_by_one or stepwise):
         smooth = SmoothRun(
             modes=modes, schedule=schedule, horizon=horizon, batch_size=batch_size, noise=drive, degree=degree
         )
@@ -137,7 +137,7 @@ def goes_one_by_one(schedule: Schedule, *, last: int, horizon: int) -> bool:
     """Whether every step is gone through even in a stable run, so that there is nothing to verify."""
     if schedule.stages(horizon=horizon) is not None:
         return False
-    return last <= SHORTEST_SMOOTH or not isinstance(schedule, Smooth)
+    return last <= SHORTEST_SMOOTH or not is_smooth(schedule, horizon=horizon)
 
 
 def _cross_smooth(smooth: SmoothRun, recorder: _Recorder) -> Values:

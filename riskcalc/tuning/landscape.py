@@ -20,7 +20,7 @@ from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.exact import Exact, Unsketched
 from riskcalc.exact.stability import stability as exact_stability
 from riskcalc.quantity import of_type
-from riskcalc.schedule import Custom, Schedule
+from riskcalc.schedule import Schedule, rescaled
 
 Road = Equivalent | Exact | Unsketched
 
@@ -126,11 +126,7 @@ class Landscape:
 
 def at_step_size(schedule: Schedule, step_size: float) -> Schedule:
     """The same shape at another (peak) step size; a list of step sizes is scaled to it."""
-    if isinstance(schedule, Custom):
-        return Custom(schedule.values * (step_size / schedule.values.max()))
-    if not (dataclasses.is_dataclass(schedule) and hasattr(schedule, "step_size")):
-        raise InvalidInput(f"the schedule {schedule.describe()['name']!r} has no step_size to be tuned")
-    return dataclasses.replace(schedule, step_size=step_size)
+    return rescaled(schedule, step_size)
 
 
 def check_resolution(found: float, verified: float, tolerance: float) -> bool:
