@@ -6,7 +6,7 @@ import os
 
 from riskcalc.cli.writing import note
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, number
+from riskcalc.quantity import Number, number, whole
 from riskcalc.schedule import SPELLINGS, Schedule, Warmup, load_schedule
 
 SCHEDULES = f"{', '.join(one.help for one in SPELLINGS.values())}; more by name, as in wsd:1/5,floor=1/10"
@@ -50,7 +50,7 @@ def warmed_up(schedule: Schedule, *, text: str | None) -> Schedule:
     start = number(value, "the start of --warmup") if comma else 0
     if given < 1:
         return Warmup(schedule, fraction=given, start=start)
-    return Warmup(schedule, steps=given, start=start)
+    return Warmup(schedule, steps=whole(given, "the length of --warmup"), start=start)
 
 
 def _step_size(text: str | None, name: str) -> Number:

@@ -92,7 +92,8 @@ def rescaled(schedule: Schedule, step_size: Number) -> Schedule:
     (Cosine(step_size=Fraction(1, 1), floor=Fraction(0, 1)), array([1. , 0.5]))
     """
     if isinstance(schedule, _Rescaled):
-        return schedule.with_step_size(step_size)
+        other: Schedule = schedule.with_step_size(step_size)
+        return other
     if not (dataclasses.is_dataclass(schedule) and hasattr(schedule, "step_size")):
         raise InvalidInput(f"the schedule {schedule.describe()['name']!r} has no step_size to be tuned")
     return dataclasses.replace(schedule, step_size=step_size)
