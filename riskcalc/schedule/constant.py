@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from riskcalc.quantity import Number
 from riskcalc.schedule.formula import Formula
 from riskcalc.schedule.reading import Reading, Value
-from riskcalc.schedule.schedule import Stage, positive_step_size, read_horizon
+from riskcalc.schedule.schedule import Stage, read_horizon
 from riskcalc.schedule.spelling import spelled
 
 
@@ -21,9 +21,6 @@ class Constant(Formula):
     """
 
     step_size: Number
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "step_size", positive_step_size(self.step_size))
 
     def formula(self, at: Reading) -> Value:
         return at.number(self.step_size)

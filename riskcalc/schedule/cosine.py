@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from riskcalc.quantity import Number
-from riskcalc.schedule.floored import above_floor, read_floor, without_floor
+from riskcalc.schedule.floored import above_floor, check_floor, without_floor
 from riskcalc.schedule.formula import Formula
 from riskcalc.schedule.reading import Reading, Value
-from riskcalc.schedule.schedule import positive_step_size
 from riskcalc.schedule.spelling import spelled
 
 
@@ -30,8 +29,8 @@ class Cosine(Formula):
     floor: Number = 0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "step_size", positive_step_size(self.step_size))
-        object.__setattr__(self, "floor", read_floor(self.floor))
+        super().__post_init__()
+        check_floor(self.floor)
 
     def formula(self, at: Reading) -> Value:
         # (1 + cos x)/2 = cos(x/2)^2 = sin(y)^2 with y = pi (N - s)/(2N): no cancellation at the end of the run

@@ -6,16 +6,14 @@ from fractions import Fraction
 from typing import Any
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, number
+from riskcalc.quantity import Number
 from riskcalc.schedule.reading import Reading, Value
 
 
-def read_floor(value: object) -> Number:
-    """Read a floor; 0 <= floor < 1."""
-    read = number(value, "floor")
-    if not 0 <= read < 1:
-        raise InvalidInput(f"floor is a fraction of the largest step size: it must lie in [0, 1), not be {value}")
-    return read
+def check_floor(floor: Number) -> None:
+    """Valid: 0 <= floor < 1."""
+    if not 0 <= floor < 1:
+        raise InvalidInput(f"floor is a fraction of the largest step size: it must lie in [0, 1), not be {floor}")
 
 
 def above_floor(at: Reading, floor: Number, falling: Value) -> Value:

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, plain, shown
+from riskcalc.quantity import Number, number, plain, shown
 from riskcalc.schedule.floats import Floats
 from riskcalc.schedule.reading import Reading, Value
-from riskcalc.schedule.schedule import Schedule, Stage, read_horizon, read_range
+from riskcalc.schedule.schedule import Schedule, Stage, positive_step_size, read_horizon, read_range
 from riskcalc.schedule.spelling import name_of
 
 Real = NDArray[np.float64]
@@ -27,9 +27,18 @@ _ROUNDING = 1e-12
 class Formula(ABC):
     """What a class of schedules with a formula says once; everything else follows from that.
 
-    A frozen dataclass with a `step_size` need not say more than `formula`, where its first step size, or any later
-    one, is the step_size and none is larger; a formula with several branches says where they begin, in `kinks`.
+    A frozen dataclass with a `step_size` need not say more than `formula`, where no step size is larger than that; a
+    formula with several branches says where they begin, in `kinks`.
     """
+
+    def __post_init__(self) -> None:
+        """Of a dataclass: read what is a `Number` as the package reads numbers."""
+        for field in dataclasses.fields(self) if dataclasses.is_dataclass(self) else ():
+            value = getattr(self, field.name)
+            if field.name == "step_size":
+                object.__setattr__(self, "step_size", positive_step_size(value))
+            elif field.type in (Number, "Number"):
+                object.__setattr__(self, field.name, number(value, field.name))
 
     @abstractmethod
     def formula(self, at: Reading) -> Value:

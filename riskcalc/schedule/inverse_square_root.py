@@ -11,7 +11,6 @@ from riskcalc.quantity import Number, number
 from riskcalc.schedule.formula import Formula
 from riskcalc.schedule.lengths import only_length, read_fraction, told_length
 from riskcalc.schedule.reading import Reading, Value
-from riskcalc.schedule.schedule import positive_step_size
 from riskcalc.schedule.spelling import spelled
 
 
@@ -39,7 +38,7 @@ class InverseSquareRoot(Formula):
     fraction: Number | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "step_size", positive_step_size(self.step_size))
+        super().__post_init__()
         only_length("the time scale", timescale=self.timescale, fraction=self.fraction)
         if self.timescale is not None:
             object.__setattr__(self, "timescale", number(self.timescale, "timescale"))

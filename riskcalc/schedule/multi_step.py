@@ -12,7 +12,7 @@ from riskcalc.quantity import Number, listed, number
 from riskcalc.schedule.constant import Constant
 from riskcalc.schedule.formula import Formula
 from riskcalc.schedule.reading import Reading, Value
-from riskcalc.schedule.schedule import Stage, positive_step_size, read_horizon
+from riskcalc.schedule.schedule import Stage, read_horizon
 from riskcalc.schedule.spelling import spelled
 
 
@@ -41,9 +41,8 @@ class MultiStep(Formula):
     factor: Number = Fraction(1, 10)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "step_size", positive_step_size(self.step_size))
+        super().__post_init__()
         object.__setattr__(self, "milestones", _milestones(self.milestones))
-        object.__setattr__(self, "factor", number(self.factor, "factor"))
         if not 0 < self.factor < 1:
             raise InvalidInput(f"the factor of a drop must lie in (0, 1), not be {self.factor}")
 

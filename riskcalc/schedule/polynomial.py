@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, number
+from riskcalc.quantity import Number
 from riskcalc.schedule.formula import Formula
 from riskcalc.schedule.reading import Reading, Value
-from riskcalc.schedule.schedule import Stage, positive_step_size, read_horizon
+from riskcalc.schedule.schedule import Stage, read_horizon
 from riskcalc.schedule.spelling import spelled
 
 
@@ -27,8 +27,7 @@ class Polynomial(Formula):
     power: Number
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "step_size", positive_step_size(self.step_size))
-        object.__setattr__(self, "power", number(self.power, "power"))
+        super().__post_init__()
         if self.power < 0:
             raise InvalidInput(f"power must be at least 0, not {self.power}: the step size would grow")
 

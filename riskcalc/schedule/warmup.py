@@ -27,7 +27,7 @@ from riskcalc.schedule.schedule import (
 )
 from riskcalc.schedule.smooth import is_smooth
 
-_MOST_STAGES = 1000  # steps of a warm-up that count as stages; a longer one is crossed in panels
+_MOST_STAGES = 10_000  # steps of a warm-up that count as stages, one by one; a longer one is crossed in panels
 
 
 @dataclass(frozen=True)

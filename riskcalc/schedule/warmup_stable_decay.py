@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, chosen, number
-from riskcalc.schedule.floored import above_floor, read_floor, without_floor
+from riskcalc.quantity import Number, chosen
+from riskcalc.schedule.floored import above_floor, check_floor, without_floor
 from riskcalc.schedule.formula import Formula
 from riskcalc.schedule.reading import Reading, Value
-from riskcalc.schedule.schedule import positive_step_size, read_horizon
+from riskcalc.schedule.schedule import read_horizon
 from riskcalc.schedule.spelling import spelled
 
 _SHAPES = ("power", "cosine", "1-sqrt")
@@ -48,11 +48,8 @@ class WarmupStableDecay(Formula):
     shape: str = "power"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "step_size", positive_step_size(self.step_size))
-        object.__setattr__(self, "decay", number(self.decay, "decay"))
-        object.__setattr__(self, "warmup", number(self.warmup, "warmup"))
-        object.__setattr__(self, "power", number(self.power, "power"))
-        object.__setattr__(self, "floor", read_floor(self.floor))
+        super().__post_init__()
+        check_floor(self.floor)
         chosen(self.shape, "shape", _SHAPES)
         if self.power <= 0:
             raise InvalidInput(f"the power of the decay must be positive, not {self.power}")
