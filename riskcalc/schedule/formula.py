@@ -33,7 +33,9 @@ class Formula(ABC):
 
     def __post_init__(self) -> None:
         """Of a dataclass: read what is a `Number` as the package reads numbers."""
-        for field in dataclasses.fields(self) if dataclasses.is_dataclass(self) else ():
+        if not dataclasses.is_dataclass(self):
+            return
+        for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             if field.name == "step_size":
                 object.__setattr__(self, "step_size", positive_step_size(value))

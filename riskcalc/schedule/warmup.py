@@ -126,7 +126,7 @@ class Warmup(Formula):
         told = self.schedule.describe()
         own = {"steps": self.steps, "fraction": self.fraction, "start": self.start or None}
         words = {f"warmup_{key}": str(value) for key, value in own.items() if value is not None}
-        return {**told, "name": f"warm-up, then {told['name']}", **words}
+        return {**told, "name": f"warmup-{told['name']}", **words}
 
     def with_step_size(self, step_size: Number) -> Warmup:
         return dataclasses.replace(self, schedule=rescaled(self.schedule, step_size))

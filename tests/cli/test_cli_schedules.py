@@ -122,7 +122,7 @@ def test_a_warm_up_before_a_schedule(riskcalc):
     steps, fraction = (riskcalc(f"{flags} --warmup {text} --json").json() for text in ("4,start=1/5", "1/10,start=1/5"))
     assert steps["excess"] == fraction["excess"]
     assert steps["problem"]["schedule"] == {
-        "name": "warm-up, then cosine",
+        "name": "warmup-cosine",
         "step_size": "3/10",
         "floor": "1/10",
         "warmup_steps": "4",
@@ -134,7 +134,7 @@ def test_a_warm_up_before_a_schedule(riskcalc):
     listed = rc.Run(problem, model_size=100, schedule=rc.Custom(sizes), steps=[0, 10], horizon=40)
     np.testing.assert_allclose([float(value) for value in steps["excess"]], rc.risk(listed).excess, rtol=1e-9)
     shown = riskcalc(f"{flags} --warmup 4").out
-    assert "warm-up, then cosine schedule with step size 3/10, floor 1/10, warmup_steps 4, horizon 40" in shown
+    assert "warmup-cosine schedule with step size 3/10, floor 1/10, warmup_steps 4, horizon 40" in shown
 
 
 def test_a_schedule_without_a_shape_has_no_exponents(riskcalc):
