@@ -115,7 +115,8 @@ class Formula(ABC):
         return self
 
     def _read(self, at: Floats) -> Real:
-        sizes = np.asarray(at.of(self), dtype=np.float64)
+        with np.errstate(over="ignore"):  # many times the shortest time scale there is
+            sizes = np.asarray(at.of(self), dtype=np.float64)
         return sizes if sizes.shape == at.left.shape else np.full(at.left.shape, sizes)
 
 

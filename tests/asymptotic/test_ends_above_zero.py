@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import sympy
 
 import riskcalc as rc
 from riskcalc.asymptotic import shape_of
+from riskcalc.asymptotic.noise import label_noise
 from riskcalc.errors import InvalidInput
 from riskcalc.scaling import exponents
 
@@ -55,6 +57,14 @@ def test_the_digits_are_those_of_the_floats():
         run = rc.Run(problem, model_size=10**6, schedule=schedule, steps=[10**6])
         floats, digits = (rc.risk(run, method=rc.Asymptotic(digits=many)) for many in (None, 20))
         np.testing.assert_allclose(digits.excess, floats.excess, rtol=1e-12)
+
+
+def test_the_constant_of_the_noise_is_that_of_the_last_step_size():
+    a = sympy.Integer(2)
+    (found,), (right,) = (label_noise(a, shape_of(one)) for one in (FLOOR, rc.Constant(1)))
+    assert sympy.simplify(found.constant - right.constant / 10) == 0
+    slow = label_noise(sympy.Rational(3, 4), shape_of(FLOOR), sympy.Symbol("r", positive=True))
+    assert slow[0].constant is None  # the whole run enters it
 
 
 def test_nothing_but_the_end_is_answered():

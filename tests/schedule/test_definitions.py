@@ -191,8 +191,20 @@ def test_a_short_warm_up_before_stages_is_stages():
     )
 
 
+def test_many_times_the_shortest_time_scale_there_is():
+    assert InverseSquareRoot(1, timescale="1e-300").step_sizes(10**17, 10**17 + 1, horizon=10**18)[0] == 0
+
+
 def test_a_warm_up_before_a_list_is_followed_step_by_step():
     """A list is no smooth function, so neither is what goes before it."""
     listed = Custom(np.linspace(0.3, 0.1, 50_000))
     assert Warmup(listed, steps=2000).breaks(horizon=50_000) is None
     assert Warmup(Geometric(1), steps=2000).breaks(horizon=50_000)[0] == 2000
+
+
+def test_the_joints_of_pieces_are_where_they_meet():
+    drops = MultiStep(1, milestones=["1/3", "2/3"])
+    assert Warmup(drops, steps=10_500).breaks(horizon=12_000) == (10_500, 11_000, 11_500)
+    decay = WarmupStableDecay(1, decay="1/4", warmup="1/10")
+    assert Warmup(decay, fraction="1/5").breaks(horizon=1000) == (200, 279, 800)
+    assert MultiStep(1, milestones=[3, 900]).breaks(horizon=800) == (3,)
