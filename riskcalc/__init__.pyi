@@ -83,7 +83,10 @@ from .schedule import (
     Cosine as Cosine,
     Custom as Custom,
     Geometric as Geometric,
+    InverseSquareRoot as InverseSquareRoot,
+    MultiStep as MultiStep,
     Polynomial as Polynomial,
+    Warmup as Warmup,
     WarmupStableDecay as WarmupStableDecay,
 )
 from .simulation import (

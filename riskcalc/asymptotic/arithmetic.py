@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from sympy import Expr
 
 from riskcalc.asymptotic import feedback
 from riskcalc.asymptotic.noise_at_the_end import noise_constant, precise_noise_constant
@@ -20,6 +21,7 @@ from riskcalc.asymptotic.power_term import PowerTerm
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.asymptotic.values import constant_value, precise_constant, term_values
 from riskcalc.errors import InvalidInput
+from riskcalc.formula.on_mpmath import on_mpmath
 from riskcalc.numeric.arb_field import Arb
 from riskcalc.numeric.mpmath_context import mp
 from riskcalc.numeric.mpmath_field import Mpmath
@@ -38,6 +40,9 @@ class Arithmetic(Protocol):
 
     def numbers(self, values: tuple[int, ...]) -> Values:
         """An array of them."""
+
+    def expression(self, value: Expr) -> Any:
+        """A number that SymPy has."""
 
     def constant(self, term: PowerTerm, *, a: Fraction, ratio: Any) -> Any:
         """The constant of a term; ratio: v/M, None for an infinite dimension."""
@@ -66,6 +71,9 @@ class Floats:
 
     def numbers(self, values: tuple[int, ...]) -> Values:
         return np.array(values, dtype=np.float64)
+
+    def expression(self, value: Expr) -> float:
+        return float(value)
 
     def constant(self, term: PowerTerm, *, a: Fraction, ratio: Any) -> float:
         return constant_value(term, a=float(a), ratio=ratio)
@@ -97,6 +105,9 @@ class InMpmath:
 
     def numbers(self, values: tuple[int, ...]) -> Values:
         return np.array([mp.mpf(value) for value in values], dtype=object)
+
+    def expression(self, value: Expr) -> Any:
+        return on_mpmath([], value)()
 
     def constant(self, term: PowerTerm, *, a: Fraction, ratio: Any) -> Any:
         return precise_constant(term, a=self.number(a), ratio=ratio, digits=self.level)

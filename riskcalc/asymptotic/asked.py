@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 from fractions import Fraction
 
-from riskcalc.asymptotic.shape import Shape, geometric, shape_of_formula
+from riskcalc.asymptotic.shape import Shape, shape_of_ending, shape_of_formula
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import PowerLaw, Problem
 from riskcalc.quantity import exact
-from riskcalc.schedule import Formula, Geometric, Schedule
+from riskcalc.schedule import Ending, Schedule, long_run_of, rescaled
+from riskcalc.schedule.formula import parameters
 
 
 def power_law_exponents(problem: Problem) -> tuple[Fraction, Fraction]:
@@ -31,26 +31,35 @@ def power_law_exponents(problem: Problem) -> tuple[Fraction, Fraction]:
     return exact(spectrum.a, "a"), exact(signal.b, "b")
 
 
-def shape_of(schedule: Schedule) -> Shape:
-    """The shape of a schedule: its clock and how it ends.
+def shape_of(schedule: Schedule, *, horizon: int | None = None) -> Shape:
+    """The shape of a schedule: its clock and how it ends, as the schedule itself says them.
 
-    Valid: every schedule of the package but `Custom`, and any other that is a `Formula` with a step_size, with
-        parameters that are not floats.
+    horizon: of the run, where there is one: numbers of steps are shares of it. Otherwise they are nothing against a
+        horizon that grows.
+    Valid: schedules with a `Formula`, or an `Ending`, that is kept as the horizon grows; no parameter a float.
 
-    >>> from riskcalc.schedule import Polynomial
+    >>> from riskcalc.schedule import Polynomial, Warmup
     >>> shape_of(Polynomial("3/10", power=2)).end_power
     2
+    >>> warmed = Warmup(Polynomial("3/10", power=2), steps=100)
+    >>> shape_of(warmed).clock, shape_of(warmed, horizon=1000).clock
+    (1/3, 7/20)
     """
     name = str(schedule.describe()["name"])
-    if isinstance(schedule, Geometric):
-        return geometric()  # no profile is kept as the horizon grows, but a scale of time is
-    if isinstance(schedule, Formula) and dataclasses.is_dataclass(schedule) and hasattr(schedule, "step_size"):
-        for parameter in dataclasses.fields(schedule):
-            value = getattr(schedule, parameter.name)
-            if parameter.name != "step_size" and isinstance(value, float):
-                exact(value, parameter.name)  # refused by the name the user knows
-        return shape_of_formula(dataclasses.replace(schedule, step_size=1), name=name)
-    raise InvalidInput(
-        f"no exponents are derived for the schedule {name!r}: it has no shape that is kept as the horizon grows; "
-        "use constant, polynomial, cosine, geometric or warmup-stable-decay"
-    )
+    kept = long_run_of(schedule, horizon=horizon)
+    if isinstance(kept, Ending):
+        return shape_of_ending(kept, name=name)
+    _refuse_floats(schedule)
+    unit = long_run_of(rescaled(schedule, Fraction(1)), horizon=horizon)
+    return shape_of_formula(unit, name=name)
+
+
+def _refuse_floats(schedule: Schedule) -> None:
+    """Parameters are refused by the name the user knows."""
+    for name, value in parameters(schedule).items():
+        if isinstance(value, Schedule):
+            _refuse_floats(value)
+        elif name != "step_size":
+            for one in value if isinstance(value, tuple) else (value,):
+                if isinstance(one, float):
+                    exact(one, name)

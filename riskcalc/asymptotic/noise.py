@@ -28,7 +28,7 @@ def label_noise(a: Expr, shape: Shape, ratio: Expr = oo) -> tuple[PowerTerm, ...
         1/(2 power + 1 - (power + 1)(s + 2)) and of the zeta function compete.
     Source: derivation D17.
     """
-    found = [*(_constant(a, shape) if shape.end_power == 0 else _decaying(a, shape))]
+    found = [*(_lasting(a, shape) if shape.end_power == 0 else _decaying(a, shape))]
     if ratio != oo:
         found = [_restricted(term, a) for term in found]
         step = monomial(sigma2=1, t=1)
@@ -48,7 +48,8 @@ def label_noise(a: Expr, shape: Shape, ratio: Expr = oo) -> tuple[PowerTerm, ...
     return tuple(term for term in found if term.holds != sympy.false)
 
 
-def _constant(a: Expr, shape: Shape) -> list[PowerTerm]:
+def _lasting(a: Expr, shape: Shape) -> list[PowerTerm]:
+    """Of a schedule that does not end at zero: as at constant step size, where every order is the same."""
     total = SpectralSum(Lambda(_X, 1 - exp(-_X)), a, -a, _TAU)
     expansion = expand(total, towards="oo", terms=1, regularized=True)
     return [
@@ -56,7 +57,7 @@ def _constant(a: Expr, shape: Shape) -> list[PowerTerm]:
             name="noise",
             meaning=_MEANING,
             exponents=times(monomial(sigma2=1, gamma=1, B=-1), monomial(gamma=term.power, t=term.power)),
-            constant=term.constants[-1] * (2 * shape.clock) ** term.power / 2,
+            constant=_lasting_constant(shape, term),
             logs={"t": term.log_power} if term.log_power else {},
             holds=expansion.leads(term),
             feedback=1,
@@ -64,6 +65,13 @@ def _constant(a: Expr, shape: Shape) -> list[PowerTerm]:
         )
         for term in expansion.terms
     ]
+
+
+def _lasting_constant(shape: Shape, term: Term) -> Expr | None:
+    """At constant step size; with another end where the last steps decide (a > 1), not where the whole run does."""
+    if shape.constant:
+        return term.constants[-1] * (2 * shape.clock) ** term.power / 2
+    return term.constants[-1] * shape.end_scale / 2 if term.power == 0 else None
 
 
 def _decaying(a: Expr, shape: Shape) -> list[PowerTerm]:

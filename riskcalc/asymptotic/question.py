@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sympy import Expr, Rational, oo
+from sympy import Expr, Integer, Rational, oo
 
 from riskcalc.asymptotic.arithmetic import Arithmetic, Values
 from riskcalc.asymptotic.asked import power_law_exponents, shape_of
@@ -34,6 +34,7 @@ class Question:
 
     steps: those of the run that lie in the window; left_out: those that do not, of a run that asked for the curve up to
     its last step. model_size, step_size, noise, signal_scale, kappa: numbers of the arithmetic, steps an array of them.
+    last_kappa: of the last step size, 0 where the schedule ends at zero.
     """
 
     a: Fraction
@@ -48,6 +49,7 @@ class Question:
     left_out: tuple[int, ...]
     shape: Shape
     kappa: Any
+    last_kappa: Any
     window: tuple[float, float]
     arithmetic: Arithmetic
 
@@ -60,7 +62,7 @@ class Question:
             )
         problem = as_one(run.problem)
         a, b = power_law_exponents(problem)
-        shape = shape_of(run.schedule)
+        shape = shape_of(run.schedule, horizon=run.horizon)
         if b <= 1:
             raise InvalidInput(f"b = {b} is not above 1: the risk follows no power law of the model size")
         if a in (1, Fraction(1, 2)):
@@ -75,13 +77,15 @@ class Question:
         step_size = run.schedule.peak(horizon=run.horizon) * float(scale)
         dimension = run.problem.dimension
         recorded = run.steps
-        if shape.end_power != 0:
-            recorded = _check_decaying(run, shape, a, b)
+        if not shape.constant:
+            recorded = _check_moving(run, shape, a, b)
         found = stability(a, step_size=step_size, batch_size=run.batch_size, dimension=dimension)
-        found.require(peak=shape.end_power != 0)
+        found.require(peak=not shape.constant)
         window = _window(float(run.model_size) ** float(a), step_size * float(shape.clock))
         recorded = _inside(recorded, window, whole_curve=_is_whole_curve(run))
         exact_size = _exact_peak(run) * scale
+        ends = shape.end_scale if shape.end_power == 0 else Integer(0)
+        last_size = arithmetic.number(exact_size) * arithmetic.expression(ends)
         return cls(
             a=a,
             b=b,
@@ -95,6 +99,8 @@ class Question:
             left_out=tuple(step for step in run.steps if step not in recorded),
             shape=shape,
             kappa=arithmetic.kernel_mass(a, exact_size, batch_size=run.batch_size, dimension=dimension),
+            last_kappa=last_size
+            and arithmetic.kernel_mass(a, last_size, batch_size=run.batch_size, dimension=dimension),
             window=window,
             arithmetic=arithmetic,
         )
@@ -114,7 +120,7 @@ class Question:
 
     def parts(self) -> tuple[Any, Values, Values]:
         """Approximation, bias and variance, one of the last two for each recorded step."""
-        return self._constant() if self.shape.end_power == 0 else self._decaying()
+        return self._constant() if self.shape.constant else self._at_the_end()
 
     def _constant(self) -> tuple[Any, Values, Values]:
         floor, transient, early, factor = *self._pieces(), 1 / (1 - self.kappa)
@@ -123,9 +129,13 @@ class Question:
             return floor, factor * transient + factor**2 * early, 0 * transient + drive * self.kappa * factor
         return floor, transient + early, drive * self._total(self._noise_terms())
 
-    def _decaying(self) -> tuple[Any, Values, Values]:
-        """The same at the end of a decaying schedule, whose last steps feed nothing back."""
+    def _at_the_end(self) -> tuple[Any, Values, Values]:
+        """The same at the end of a schedule that moves: its last steps feed back as much as their size lets them."""
         floor, transient, early = self._pieces()
+        if self.last_kappa:
+            factor = 1 / (1 - self.last_kappa)
+            bias = factor * (transient + early / (1 - self.kappa))
+            return floor, bias, 0 * transient + (self.noise + floor) * self.last_kappa * factor
         (term,) = self._noise_terms()
         constant = None
         if self.a < self.shape.end_power + 1:
@@ -205,7 +215,7 @@ def _inside(steps: tuple[int, ...], window: tuple[float, float], *, whole_curve:
     return inside
 
 
-def _check_decaying(run: Run, shape: Shape, a: Fraction, b: Fraction) -> tuple[int, ...]:
+def _check_moving(run: Run, shape: Shape, a: Fraction, b: Fraction) -> tuple[int, ...]:
     """The one step that is answered; refuse what has no derived constants."""
     if shape.profile is None:
         raise InvalidInput(
@@ -216,7 +226,7 @@ def _check_decaying(run: Run, shape: Shape, a: Fraction, b: Fraction) -> tuple[i
         raise InvalidInput(f"for a = {a} < 1 the constants are derived at constant step size only")
     if run.steps != (run.horizon,) and not (_is_whole_curve(run) and run.steps[-1] == run.horizon):
         raise InvalidInput(
-            f"the leading terms of a decaying schedule are those at its end: ask for steps=[{run.horizon}] alone"
+            f"the leading terms of a schedule that moves are those at its end: ask for steps=[{run.horizon}] alone"
         )
     if b > a + 1 and not shape.starts_at_peak:
         raise InvalidInput(

@@ -5,14 +5,26 @@ Read off the formula of the schedule itself, in SymPy and for a long horizon: N 
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import sympy
 from sympy import Expr, Integer, Rational, oo
 
-from riskcalc.quantity import Number, exact, number
-from riskcalc.schedule import Constant, Cosine, Formula, Polynomial, WarmupStableDecay
+from riskcalc.quantity import Number, exact, number, of_type
+from riskcalc.schedule import (
+    Constant,
+    Cosine,
+    Ending,
+    Formula,
+    Geometric,
+    Polynomial,
+    Schedule,
+    WarmupStableDecay,
+)
 
 _R = sympy.Symbol("r", positive=True)
 _N = sympy.Symbol("N", positive=True)
@@ -77,7 +89,12 @@ def warmup_stable_decay(decay: Expr, warmup: Expr = sympy.S.Zero, power: Expr = 
 
 def geometric() -> Shape:
     """gamma_s halves every N_eff = N/log2(N) steps; the letter t stands for N_eff."""
-    return Shape(name="geometric", end_power=oo, clock=Integer(2))
+    return shape_of_ending(Geometric(1).long_run(horizon=None), name="geometric")
+
+
+def shape_of_ending(ending: Ending, *, name: str) -> Shape:
+    """The shape of a schedule whose step size falls by equal factors: it ends faster than any power."""
+    return Shape(name=name, end_power=oo, clock=Integer(ending.clock))
 
 
 def shape_of_formula(schedule: Formula, *, name: str) -> Shape:
@@ -107,21 +124,28 @@ def shape_of_formula(schedule: Formula, *, name: str) -> Shape:
 
 @dataclass(frozen=True, kw_only=True)
 class _Symbols:
-    """A moment at which a share r of a long run is left. between: an r by which the branch of the formula is chosen."""
+    """A moment at which a share r of a long run is left. between: an r by which the branch of the formula is chosen.
+
+    Places are shares of the run. since: from where steps are counted. share_left: r, where it is not one moment.
+    """
 
     between: Expr
+    since: Expr = sympy.S.Zero
+    share_left: Expr = _R
 
     @property
-    def begun(self) -> Expr:
-        return (1 - _R) * _N
+    def done(self) -> Expr:
+        return (1 - self.since - self.share_left) * _N
+
+    begun = done  # one step more is nothing
 
     @property
     def left(self) -> Expr:
-        return _R * _N
+        return self.share_left * _N
 
     @property
     def horizon(self) -> Expr:
-        return _N
+        return (1 - self.since) * _N
 
     def number(self, value: Number) -> Expr:
         return _rational(value, "a parameter of the schedule")
@@ -135,6 +159,28 @@ class _Symbols:
     def least(self, one: Expr, other: Expr) -> Expr:
         first, second = (sympy.sympify(value, strict=True).subs(_R, self.between) for value in (one, other))
         return one if first <= second else other
+
+    def share(self, fraction: Number) -> Expr:
+        return self.number(fraction) * (1 - self.since)
+
+    def whole(self, fraction: Number) -> Expr:
+        return self.share(fraction)
+
+    def steps(self, place: Expr) -> Expr:
+        return place * _N
+
+    def split(self, place: Expr, before: Callable[[Any], Expr], after: Callable[[Any], Expr]) -> Expr:
+        return before(self) if 1 - self.between < self.since + place else after(self)
+
+    def later(self, place: Expr) -> _Symbols:
+        return dataclasses.replace(self, since=self.since + place)
+
+    def first(self) -> _Symbols:
+        start = 1 - self.since
+        return dataclasses.replace(self, between=start, share_left=start)
+
+    def of(self, schedule: Schedule) -> Expr:
+        return of_type(schedule, Formula, "what follows a warm-up", "a schedule with a formula").formula(self)
 
 
 def _rational(value: object, name: str) -> Expr:

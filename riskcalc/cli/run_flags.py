@@ -6,7 +6,7 @@ import click
 
 from riskcalc.cli.outputs_flags import outputs_flags, with_outputs
 from riskcalc.cli.problem_flags import Flags, flags_of, problem_flags, read_problem
-from riskcalc.cli.schedule_flag import SCHEDULES, read_schedule
+from riskcalc.cli.schedule_flag import SCHEDULES, read_schedule, warmed_up
 from riskcalc.curve import Averaging, IterateAverage, LastIterate, Run, TailAverage
 from riskcalc.curve.run import MOST_STEPS, recorded_steps
 from riskcalc.errors import InvalidInput
@@ -34,6 +34,11 @@ run_flags = flags_of(
         help=f"{SCHEDULES}, or a file with one step size a line.",
     ),
     click.option(
+        "--warmup",
+        metavar="W|F[,start=R]",
+        help="Linear warm-up before the schedule: W steps or a fraction F of the run, from R (0) of the step size.",
+    ),
+    click.option(
         "--average",
         metavar="last|iterates|tail:F",
         default="last",
@@ -57,7 +62,9 @@ def read_run(flags: Flags) -> Run:
         with_outputs(read_problem(flags), flags),
         model_size=number(flags["model_size"], "--model-size"),
         batch_size=whole(flags["batch_size"], "--batch-size", least=1),
-        schedule=read_schedule(str(flags["schedule"]), step_size=flags["step_size"]),
+        schedule=warmed_up(
+            read_schedule(str(flags["schedule"]), step_size=flags["step_size"]), text=flags.get("warmup")
+        ),
         steps=read_steps(str(flags["steps"])),
         horizon=None if horizon is None else whole(horizon, "--horizon", least=1),
         averaging=read_average(str(flags["average"])),

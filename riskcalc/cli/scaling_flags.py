@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import click
 
 from riskcalc.cli.problem_flags import Flags, flags_of
+from riskcalc.cli.schedule_flag import SCHEDULES, named_schedule
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import exact, number
 
 if TYPE_CHECKING:
     from riskcalc.asymptotic.shape import Shape
     from riskcalc.scaling import Budget
 
-SHAPES = "constant, geometric, cosine, polynomial:P (power P), wsd:F (decay over the last fraction F)"
-
 scaling_flags = flags_of(
     click.option("--noise", metavar="S2", default="0", show_default=True, help="Label noise: 0, or present."),
-    click.option("--schedule", metavar="NAME", default="constant", show_default=True, help=f"{SHAPES}."),
+    click.option("--schedule", metavar="NAME", default="constant", show_default=True, help=f"{SCHEDULES}."),
     click.option(
         "--budget",
         type=click.Choice(["compute", "data"]),
@@ -88,30 +85,9 @@ def _outputs(flags: Flags) -> str | None:
 
 def read_shape(text: str) -> Shape:
     """The schedule as the leading-order theory knows it."""
-    from riskcalc.asymptotic import shape
+    schedule = named_schedule(text, step_size="1")
+    if schedule is None:
+        raise InvalidInput(f"--schedule {text!r} has no derived exponents: choose one of {SCHEDULES}")
+    from riskcalc.asymptotic import shape_of
 
-    name, colon, parameter = text.strip().partition(":")
-    plain = {"constant": shape.constant, "geometric": shape.geometric, "cosine": shape.cosine}
-    if name in plain and not colon:
-        return plain[name]()
-    if name == "polynomial" and parameter:
-        power = _fraction(parameter, "the power of --schedule polynomial")
-        if power < 0:
-            raise InvalidInput(f"the power of --schedule polynomial must be at least 0, not {parameter}")
-        return shape.polynomial(_rational(power))
-    if name == "wsd" and parameter:
-        decay = _fraction(parameter, "the decay fraction of --schedule wsd")
-        if not 0 < decay <= 1:
-            raise InvalidInput(f"the decay fraction of --schedule wsd must lie in (0, 1], not {parameter}")
-        return shape.warmup_stable_decay(_rational(decay))
-    raise InvalidInput(f"--schedule {text!r} has no derived exponents: choose one of {SHAPES}")
-
-
-def _fraction(text: str, name: str) -> Fraction:
-    return exact(number(text, name), name)
-
-
-def _rational(value: Fraction) -> object:
-    import sympy
-
-    return sympy.Rational(value.numerator, value.denominator)
+    return shape_of(schedule)

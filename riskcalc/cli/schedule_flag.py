@@ -1,31 +1,15 @@
-"""The flag --schedule: a name, a name with its parameter, or a file of step sizes."""
+"""The flags --schedule and --warmup: a name with its parameters, or a file of step sizes; and what goes before it."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 
 from riskcalc.cli.writing import note
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, number
-from riskcalc.schedule import (
-    Constant,
-    Cosine,
-    Geometric,
-    Polynomial,
-    Schedule,
-    WarmupStableDecay,
-    load_schedule,
-)
+from riskcalc.quantity import Number, number, whole
+from riskcalc.schedule import SPELLINGS, Schedule, Warmup, load_schedule
 
-SCHEDULES = "constant, geometric, cosine, polynomial:P (power P), wsd:F (decay over the last fraction F)"
-
-_PLAIN: dict[str, Callable[[Number], Schedule]] = {
-    "constant": Constant,
-    "geometric": Geometric,
-    "cosine": Cosine,
-}
-_PARAMETERS = {"polynomial": "the power P, as in polynomial:2", "wsd": "the decay fraction F, as in wsd:1/5"}
+SCHEDULES = f"{', '.join(one.help for one in SPELLINGS.values())}; more by name, as in wsd:1/5,floor=1/10"
 
 
 def read_schedule(text: str, *, step_size: str | None) -> Schedule:
@@ -34,20 +18,39 @@ def read_schedule(text: str, *, step_size: str | None) -> Schedule:
     >>> read_schedule("polynomial:2", step_size="0.3")
     Polynomial(step_size=Fraction(3, 10), power=Fraction(2, 1))
     """
-    name, colon, parameter = text.strip().partition(":")
-    if name in _PLAIN and not colon:
-        return _PLAIN[name](_step_size(step_size, name))
-    if name in _PLAIN:
-        raise InvalidInput(f"--schedule {name} takes no parameter, but {parameter!r} was given")
-    if name in _PARAMETERS and not parameter:
-        raise InvalidInput(f"--schedule {name} needs {_PARAMETERS[name]}")
-    if name == "polynomial":
-        power = number(parameter, "the power of --schedule polynomial")
-        return Polynomial(_step_size(step_size, name), power=power)
-    if name == "wsd":
-        decay = number(parameter, "the decay fraction of --schedule wsd")
-        return WarmupStableDecay(_step_size(step_size, name), decay=decay)
-    return _from_file(text, step_size=step_size)
+    named = named_schedule(text, step_size=step_size)
+    return _from_file(text, step_size=step_size) if named is None else named
+
+
+def named_schedule(text: str, *, step_size: str | None) -> Schedule | None:
+    """The same, None where it is not spelled as any class of schedules says.
+
+    >>> named_schedule("cosine:floor=1/10", step_size="1")
+    Cosine(step_size=Fraction(1, 1), floor=Fraction(1, 10))
+    """
+    name, _, parameters = text.strip().partition(":")
+    spelling = SPELLINGS.get(name)
+    return None if spelling is None else spelling.read(parameters, lambda: _step_size(step_size, name))
+
+
+def warmed_up(schedule: Schedule, *, text: str | None) -> Schedule:
+    """The schedule after the warm-up that --warmup asks for.
+
+    >>> from riskcalc.schedule import Constant
+    >>> warmed_up(Constant(1), text="1/50,start=1/10").fraction
+    Fraction(1, 50)
+    """
+    if text is None:
+        return schedule
+    length, comma, more = text.partition(",")
+    key, _, value = (part.strip() for part in more.partition("="))
+    if comma and (key != "start" or not value):
+        raise InvalidInput(f"--warmup is W (steps) or F (a fraction of the run), perhaps with ,start=R, not {text!r}")
+    given = number(length, "the length of --warmup")
+    start = number(value, "the start of --warmup") if comma else 0
+    if given < 1:
+        return Warmup(schedule, fraction=given, start=start)
+    return Warmup(schedule, steps=whole(given, "the length of --warmup"), start=start)
 
 
 def _step_size(text: str | None, name: str) -> Number:

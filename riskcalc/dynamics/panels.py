@@ -23,8 +23,7 @@ from riskcalc.dynamics.method import Method
 from riskcalc.dynamics.modes import Modes, Values
 from riskcalc.dynamics.moments import MomentMap, moment_map
 from riskcalc.dynamics.recursion import advance
-from riskcalc.schedule import Smooth
-from riskcalc.schedule.smooth import whole_steps
+from riskcalc.schedule import Smooth, sizes_beyond
 
 Real = NDArray[np.float64]
 
@@ -55,13 +54,13 @@ class SmoothRun:
         """The run from step `start` to `last`, in pieces; their totals are what is read."""
         if last == start:
             return iter(())
-        kinks = self.schedule.breaks(horizon=self.horizon)
+        kinks = self.schedule.breaks(horizon=self.horizon) or ()
         grading = Grading(horizon=self.horizon, kinks=kinks, degree=self.degree)
         origin = max([self.begin, *(kink for kink in kinks if self.begin < kink <= start)])
         return grading.cross(self, state, start=start, last=last, origin=origin)
 
     def step(self, state: Values, start: int, stop: int) -> Stepped[Values]:
-        sizes = self.schedule.at(*whole_steps(start, stop, horizon=self.horizon), horizon=self.horizon)
+        sizes = sizes_beyond(self.schedule, start, np.arange(stop - start), horizon=self.horizon)
         after, reads = advance(
             self.modes,
             self.method,
@@ -76,7 +75,7 @@ class SmoothRun:
     def try_panel(self, state: Values, panel: Panel) -> Crossed[Values] | None:
         """One panel, None where its polynomials are not good enough."""
         before = panel.before
-        sizes = self.schedule.at(panel.start + before, (self.horizon - panel.start) - before, horizon=self.horizon)
+        sizes = sizes_beyond(self.schedule, panel.start, before, horizon=self.horizon)
         moments = moment_map(self.method, panel.start + before, sizes, batch_size=self.batch_size)
         crossing = _Crossing(
             modes=self.modes, moments=moments, panel=panel, state=self._kept(state), batch_size=self.batch_size

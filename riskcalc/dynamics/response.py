@@ -21,7 +21,7 @@ from riskcalc.dynamics.modes import Modes, Values
 from riskcalc.dynamics.moments import start_state, with_followers
 from riskcalc.dynamics.walk import Walk
 from riskcalc.errors import InvalidInput
-from riskcalc.schedule import Schedule, Smooth
+from riskcalc.schedule import Schedule, is_smooth
 
 Real = NDArray[np.float64]
 
@@ -120,7 +120,7 @@ def goes_one_by_one(schedule: Schedule, *, last: int, horizon: int) -> bool:
     """Whether every step is gone through even in a stable run, so that there is nothing to verify."""
     if schedule.stages(horizon=horizon) is not None:
         return False
-    return last <= SHORTEST_SMOOTH or not isinstance(schedule, Smooth)
+    return last <= SHORTEST_SMOOTH or not is_smooth(schedule, horizon=horizon)
 
 
 def _check_work(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import dataclasses
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from riskcalc.numeric.field import Element, Field
 from riskcalc.quantity import Number
 from riskcalc.schedule import Formula, Schedule
 
+Steps = int | Fraction
 ExactStage = tuple[int, int, Fraction]  # steps start, ..., stop - 1, and their step size
 
 _BLOCK = 4096  # steps listed together
@@ -21,8 +25,9 @@ def step_sizes(schedule: Schedule, *, horizon: int, count: int, field: Field) ->
     So do the step sizes of a schedule that says neither a formula nor stages: they are all that is known of it.
     """
     if isinstance(schedule, Formula):
+        known: dict[int, tuple[ExactStage, ...] | None] = {}
         for step in range(count):
-            yield schedule.formula(_InField(field=field, step=step, horizon=horizon))
+            yield schedule.formula(_InField(field=field, step=step, span=horizon, known=known))
         return
     stages = exact_stages(schedule, horizon=horizon)
     if stages is not None:
@@ -45,11 +50,16 @@ def exact_stages(schedule: Schedule, *, horizon: int) -> tuple[ExactStage, ...] 
 
 @dataclass(frozen=True, kw_only=True)
 class _InField:
-    """One whole step, in the numbers of a field at its working precision."""
+    """One step of `span`, in the numbers of a field at its working precision. known: stages of schedules met before."""
 
     field: Field
-    step: int
-    horizon: int
+    step: Steps
+    span: Steps
+    known: dict[int, tuple[ExactStage, ...] | None]
+
+    @property
+    def done(self) -> Element:
+        return self.field.real(self.step)
 
     @property
     def begun(self) -> Element:
@@ -57,13 +67,19 @@ class _InField:
 
     @property
     def left(self) -> Element:
-        return self.field.real(self.horizon - self.step)
+        return self.field.real(self.span - self.step)
+
+    @property
+    def horizon(self) -> Element:
+        return self.field.real(self.span)
 
     def number(self, value: Number) -> Element:
         return self.field.real(Fraction(value))
 
     def power(self, base: Element, exponent: Number) -> Element:
         exact = Fraction(exponent)
+        if base == 0:
+            return self.field.real(0)
         if exact.denominator == 1:
             return base ** int(exact)
         return self.field.exp(self.field.real(exact) * self.field.log(base))
@@ -74,3 +90,33 @@ class _InField:
 
     def least(self, one: Element, other: Element) -> Element:
         return one if one < other else other
+
+    def share(self, fraction: Number) -> Fraction:
+        return Fraction(fraction) * self.span
+
+    def whole(self, fraction: Number) -> int:
+        return math.ceil(self.share(fraction))
+
+    def steps(self, place: Steps) -> Element:
+        return self.field.real(place)
+
+    def split(self, place: Steps, before: Callable[[Any], Element], after: Callable[[Any], Element]) -> Element:
+        return before(self) if self.step < place else after(self)
+
+    def later(self, place: Steps) -> _InField:
+        return dataclasses.replace(self, step=self.step - place, span=self.span - place)
+
+    def first(self) -> _InField:
+        return dataclasses.replace(self, step=0)
+
+    def of(self, schedule: Schedule) -> Element:
+        if isinstance(schedule, Formula):
+            return schedule.formula(self)
+        step, horizon = int(self.step), int(self.span)
+        if id(schedule) not in self.known:
+            self.known[id(schedule)] = exact_stages(schedule, horizon=horizon)
+        stages = self.known[id(schedule)]
+        if stages is not None:
+            return self.field.real(next(size for start, stop, size in stages if start <= step < stop))
+        listed = schedule.step_sizes(step, step + 1, horizon=horizon)
+        return self.field.real(Fraction(float(listed[0])))

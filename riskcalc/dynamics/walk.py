@@ -15,7 +15,7 @@ from riskcalc.dynamics.moments import moment_map
 from riskcalc.dynamics.panels import SmoothRun
 from riskcalc.dynamics.recursion import advance
 from riskcalc.dynamics.stage import ConstantStage, served_from
-from riskcalc.schedule import Schedule, Smooth, Stage
+from riskcalc.schedule import Schedule, Stage, is_smooth
 
 Real = NDArray[np.float64]
 
@@ -70,7 +70,7 @@ class Walk:
                     piece = self._across(method, state, part, ends, ended=ends is not None and part.stop == last)
                     state = piece.state
                     yield piece
-        elif self.one_by_one or not isinstance(self.schedule, Smooth):
+        elif self.one_by_one or not is_smooth(self.schedule, horizon=self.horizon):
             for first in range(start, last, _BLOCK):
                 stop = min(first + _BLOCK, last)
                 sizes = self.schedule.step_sizes(first, stop, horizon=self.horizon)

@@ -23,8 +23,7 @@ from riskcalc.equivalent.sums import SpectralSums, spectral_sums
 from riskcalc.errors import ConsistencyError, InvalidInput, ToleranceNotMet
 from riskcalc.exact import Exact, Unsketched
 from riskcalc.exact.stability import largest_step_size as largest_of_modes, stability as stability_of_modes
-from riskcalc.quantity import of_type
-from riskcalc.quantity import Number
+from riskcalc.quantity import Number, of_type
 from riskcalc.schedule import Schedule
 
 Road = Equivalent | Exact | Unsketched

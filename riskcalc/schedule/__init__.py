@@ -3,26 +3,41 @@
 from riskcalc.schedule.constant import Constant
 from riskcalc.schedule.cosine import Cosine
 from riskcalc.schedule.custom import Custom, load_schedule
-from riskcalc.schedule.formula import Formula, Reading
+from riskcalc.schedule.ending import Ending, long_run_of
+from riskcalc.schedule.formula import Formula
 from riskcalc.schedule.geometric import Geometric
+from riskcalc.schedule.inverse_square_root import InverseSquareRoot
+from riskcalc.schedule.multi_step import MultiStep
 from riskcalc.schedule.polynomial import Polynomial
-from riskcalc.schedule.schedule import Schedule, Stage, checked_schedule, constant_size
-from riskcalc.schedule.smooth import Smooth
+from riskcalc.schedule.reading import Reading
+from riskcalc.schedule.schedule import Schedule, Stage, checked_schedule, constant_size, rescaled
+from riskcalc.schedule.smooth import Smooth, is_smooth, sizes_beyond
+from riskcalc.schedule.spelling import SPELLINGS
+from riskcalc.schedule.warmup import Warmup
 from riskcalc.schedule.warmup_stable_decay import WarmupStableDecay
 
 __all__ = [
+    "SPELLINGS",
     "Constant",
     "Cosine",
     "Custom",
+    "Ending",
     "Formula",
     "Geometric",
+    "InverseSquareRoot",
+    "MultiStep",
     "Polynomial",
     "Reading",
     "Schedule",
     "Smooth",
     "Stage",
+    "Warmup",
     "WarmupStableDecay",
     "checked_schedule",
     "constant_size",
+    "is_smooth",
     "load_schedule",
+    "long_run_of",
+    "rescaled",
+    "sizes_beyond",
 ]

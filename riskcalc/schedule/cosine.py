@@ -1,49 +1,40 @@
-"""Cosine decay to zero."""
+"""Cosine decay, to zero or to a fraction of the peak."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from riskcalc.quantity import Number, plain
-from riskcalc.schedule.formula import Formula, Reading, Value
-from riskcalc.schedule.schedule import positive_step_size, read_horizon
+from riskcalc.quantity import Number
+from riskcalc.schedule.floored import above_floor, check_floor, without_floor
+from riskcalc.schedule.formula import Formula
+from riskcalc.schedule.reading import Reading, Value
+from riskcalc.schedule.spelling import spelled
 
 
+@spelled("cosine")
 @dataclass(frozen=True)
 class Cosine(Formula):
-    """gamma_s = step_size (1 + cos(pi s/N))/2, N the horizon.
+    """gamma_s = step_size (f + (1 - f) (1 + cos(pi s/N))/2), N the horizon, f the floor.
 
-    >>> Cosine(1).step_sizes(0, 2, horizon=2)
-    array([1. , 0.5])
+    The first step has the step_size, the last one (s = N - 1) is a little above f step_size, which step N would have.
+    A floor is a fraction of the peak: `eta_min` of PyTorch over the step size, `alpha` of optax.
+    Valid: 0 <= floor < 1.
+
+    >>> Cosine(1).step_sizes(0, 2, horizon=2), Cosine(1, floor="1/10").step_sizes(0, 2, horizon=2)
+    (array([1. , 0.5]), array([1.  , 0.55]))
     """
 
     step_size: Number
+    floor: Number = 0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "step_size", positive_step_size(self.step_size))
+        super().__post_init__()
+        check_floor(self.floor)
 
     def formula(self, at: Reading) -> Value:
         # (1 + cos x)/2 = cos(x/2)^2 = sin(y)^2 with y = pi (N - s)/(2N): no cancellation at the end of the run
-        return at.number(self.step_size) * at.sine(at.left / at.horizon) ** 2
-
-    def kinks(self) -> tuple[Number, ...]:
-        return ()
-
-    def breaks(self, *, horizon: int) -> tuple[int, ...]:
-        read_horizon(horizon)
-        return ()
-
-    def stages(self, *, horizon: int) -> None:
-        read_horizon(horizon)
-
-    def peak(self, *, horizon: int) -> float:
-        read_horizon(horizon)
-        return float(self.step_size)
-
-    def check(self, *, horizon: int) -> None:
-        """Smooth at any horizon: nothing to refuse but what is none."""
-        read_horizon(horizon)
+        return at.number(self.step_size) * above_floor(at, self.floor, at.sine(at.left / at.horizon) ** 2)
 
     def describe(self) -> dict[str, Any]:
-        return {"name": "cosine", "step_size": plain(self.step_size)}
+        return without_floor(super().describe())

@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import InvalidInput
 from riskcalc.files import naming, read_text
-from riskcalc.quantity import as_function, number, real_array
-from riskcalc.schedule.schedule import Stage, read_horizon, read_range
+from riskcalc.quantity import Number, as_function, number, real_array
+from riskcalc.schedule.schedule import Stage, positive_step_size, read_horizon, read_range
 
 _FEWEST_STEPS_A_STAGE = 64  # on average; below that, going step by step is faster
 
@@ -76,6 +76,10 @@ class Custom:
             raise InvalidInput(
                 f"the custom schedule has {self.values.size} step sizes, but the run has {horizon} steps"
             )
+
+    def with_step_size(self, step_size: Number) -> Custom:
+        """The same list, scaled to another largest step size."""
+        return Custom(self.values * (float(positive_step_size(step_size)) / self.values.max()))
 
     def describe(self) -> dict[str, Any]:
         return {"name": "custom", "step_sizes": self.values.tolist()}

@@ -2,89 +2,134 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from typing import Any, Protocol
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.quantity import Number
-from riskcalc.schedule.schedule import read_horizon
-from riskcalc.schedule.smooth import whole_steps
+from riskcalc.errors import InvalidInput
+from riskcalc.quantity import Number, number, plain, shown
+from riskcalc.schedule.floats import Floats
+from riskcalc.schedule.reading import Reading, Value
+from riskcalc.schedule.schedule import Schedule, Stage, positive_step_size, read_horizon, read_range
+from riskcalc.schedule.spelling import name_of
 
-Value = Any  # of one kind: an array, an element of a field, an expression
 Real = NDArray[np.float64]
 
-
-class Reading(Protocol):
-    """Steps s = 0, ..., N - 1 of a run of N, and the arithmetic of one kind of number.
-
-    Values know + - * / and whole powers; `number`, `power`, `sine` and `least` are what kinds of number differ in.
-    """
-
-    @property
-    def begun(self) -> Value:
-        """s + 1."""
-
-    @property
-    def left(self) -> Value:
-        """N - s."""
-
-    @property
-    def horizon(self) -> Value:
-        """N."""
-
-    def number(self, value: Number) -> Value:
-        """A number the user gave."""
-
-    def power(self, base: Value, exponent: Number) -> Value:
-        """A positive value to any power."""
-
-    def sine(self, quarters: Value) -> Value:
-        """sin(pi x/2)."""
-
-    def least(self, one: Value, other: Value) -> Value:
-        """The smaller of two values."""
+_LOOKED_AT = 999  # steps of a run, at which a formula is compared with its peak
+_ROUNDING = 1e-12
 
 
 class Formula(ABC):
-    """What a class of schedules with a formula says once; its float64 step sizes follow from that."""
+    """What a class of schedules with a formula says once; everything else follows from that.
+
+    A frozen dataclass with a `step_size` need not say more than `formula`, where no step size is larger than that; a
+    formula with several branches says where they begin, in `kinks`.
+    """
+
+    def __post_init__(self) -> None:
+        """Of a dataclass: read what is a `Number` as the package reads numbers."""
+        if not dataclasses.is_dataclass(self):
+            return
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if field.name == "step_size":
+                object.__setattr__(self, "step_size", positive_step_size(value))
+            elif field.type in (Number, "Number"):
+                object.__setattr__(self, field.name, number(value, field.name))
 
     @abstractmethod
     def formula(self, at: Reading) -> Value:
         """gamma at the steps that are read."""
 
-    @abstractmethod
     def kinks(self) -> tuple[Number, ...]:
         """Where, in shares of the run that are left, another branch of the formula begins: ascending, in (0, 1)."""
+        return ()
 
     def step_sizes(self, start: int, stop: int, *, horizon: int) -> Real:
         """gamma_s for s = start, ..., stop - 1, where stop <= horizon."""
-        return self.at(*whole_steps(start, stop, horizon=horizon), horizon=read_horizon(horizon))
+        first, last, steps = read_range(start, stop, horizon=horizon)
+        return self.beyond(first, np.arange(last - first), horizon=steps)
 
     def at(self, done: Real, left: Real, *, horizon: int) -> Real:
         """gamma at real-valued steps s = done = horizon - left."""
-        sizes = np.asarray(self.formula(_Floats(begun=done + 1, left=left, horizon=horizon)), dtype=np.float64)
-        return sizes if sizes.shape == left.shape else np.full(left.shape, sizes)
+        return self._read(Floats(start=0, past=done, left=left, span=horizon))
+
+    def beyond(self, start: int, past: NDArray[Any], *, horizon: int) -> Real:
+        """gamma at real-valued steps s = start + past, where a float64 could not hold s itself."""
+        left = np.asarray((horizon - start) - past, dtype=np.float64)
+        return self._read(Floats(start=start, past=past, left=left, span=horizon))
+
+    def breaks(self, *, horizon: int) -> tuple[int, ...] | None:
+        """Steps s, ascending, 0 < s < horizon, from which on gamma_s follows another branch of the formula."""
+        steps = read_horizon(horizon)
+        places = {math.ceil((1 - Fraction(kink)) * steps) for kink in self.kinks()}
+        return tuple(sorted(place for place in places if 0 < place < steps))
+
+    def stages(self, *, horizon: int) -> tuple[Stage, ...] | None:
+        """The schedule as few stages of constant step size, or None where it has no such form."""
+        read_horizon(horizon)
+        return None
+
+    def peak(self, *, horizon: int) -> float:
+        """The largest step size of the run."""
+        read_horizon(horizon)
+        if not hasattr(self, "step_size"):
+            raise InvalidInput(
+                f"the schedule {name_of(self)!r} has no step_size: give it one, its largest, or a method `peak`"
+            )
+        return float(self.step_size)
+
+    def check(self, *, horizon: int) -> None:
+        """Refuse a formula that does not stay between 0 and its peak, as far as many steps all along the run show."""
+        steps, peak = read_horizon(horizon), self.peak(horizon=horizon)
+        places = np.unique(np.floor(np.linspace(0, steps - 1, min(steps, _LOOKED_AT))))
+        with np.errstate(all="ignore"):
+            found = np.append(
+                self.at(places, steps - places, horizon=steps), self.beyond(steps - 1, np.zeros(1), horizon=steps)
+            )
+        bad = np.flatnonzero(~((found >= 0) & (found <= peak * (1 + _ROUNDING))))
+        if bad.size:
+            place = int([*places, steps - 1][bad[0]])
+            raise InvalidInput(
+                f"the formula of the schedule {name_of(self)!r} gives {shown(float(found[bad[0]]))} at step {place} of "
+                f"{steps}: every step size must lie between 0 and the largest, {peak!r}"
+            )
+
+    def describe(self) -> dict[str, Any]:
+        """Name and parameters as plain JSON values."""
+        return {"name": name_of(self), **{name: _told(value) for name, value in parameters(self).items()}}
+
+    def with_step_size(self, step_size: Number) -> Formula:
+        """The same shape at another (peak) step size."""
+        if not (dataclasses.is_dataclass(self) and hasattr(self, "step_size")):
+            raise InvalidInput(f"the schedule {name_of(self)!r} has no step_size that could be another")
+        return dataclasses.replace(self, step_size=step_size)
+
+    def long_run(self, *, horizon: int | None) -> Formula:
+        """The same with every number of steps in it as a share of the run; None: of a run without end."""
+        return self
+
+    def _read(self, at: Floats) -> Real:
+        with np.errstate(over="ignore"):  # many times the shortest time scale there is
+            sizes = np.asarray(at.of(self), dtype=np.float64)
+        return sizes if sizes.shape == at.left.shape else np.full(at.left.shape, sizes)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Floats:
-    """Many steps at once, as float64 arrays."""
+def parameters(schedule: object) -> dict[str, Any]:
+    """The fields of a dataclass by their names; nothing of any other class."""
+    if not dataclasses.is_dataclass(schedule):
+        return {}
+    return {field.name: getattr(schedule, field.name) for field in dataclasses.fields(schedule)}
 
-    begun: Real
-    left: Real
-    horizon: int
 
-    def number(self, value: Number) -> float:
-        return float(value)
-
-    def power(self, base: Real, exponent: Number) -> Real:
-        return np.asarray(base ** float(exponent))
-
-    def sine(self, quarters: Real) -> Real:
-        return np.asarray(np.sin(np.pi / 2 * quarters))
-
-    def least(self, one: Real, other: Real) -> Real:
-        return np.asarray(np.minimum(one, other))
+def _told(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_told(one) for one in value]
+    if isinstance(value, Fraction | float):
+        return plain(value)
+    return value.describe() if isinstance(value, Schedule) else value

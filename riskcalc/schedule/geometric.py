@@ -12,9 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.quantity import Number, plain
-from riskcalc.schedule.schedule import Stage, positive_step_size, read_horizon, read_range
+from riskcalc.schedule.ending import Ending
+from riskcalc.schedule.schedule import Stage, positive_step_size, read_horizon, read_range, sizes_of
+from riskcalc.schedule.spelling import spelled
 
 
+@spelled("geometric")
 @dataclass(frozen=True)
 class Geometric:
     """gamma_s = step_size / 2^floor(t/(N/log2 N)) with t = s + 1, N the horizon.
@@ -34,12 +37,7 @@ class Geometric:
 
     def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
         begin, end, steps = read_range(start, stop, horizon=horizon)
-        sizes = np.empty(end - begin)
-        for stage in self.stages(horizon=steps):
-            first, last = max(stage.start, begin), min(stage.stop, end)
-            if first < last:
-                sizes[first - begin : last - begin] = stage.step_size
-        return sizes
+        return sizes_of(self.stages(horizon=steps), begin, end)
 
     def stages(self, *, horizon: int) -> tuple[Stage, ...]:
         stages, start, level = [], 0, 0
@@ -60,6 +58,10 @@ class Geometric:
     def check(self, *, horizon: int) -> None:
         """Few stages at any horizon: nothing to refuse but what is none."""
         read_horizon(horizon)
+
+    def long_run(self, *, horizon: int | None) -> Ending:
+        """No profile is kept as the horizon grows, but a scale of time is: N/log2 N, whatever the horizon."""
+        return Ending(clock=2)
 
     def describe(self) -> dict[str, Any]:
         return {"name": "geometric", "step_size": plain(self.step_size)}

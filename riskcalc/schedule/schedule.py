@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -50,6 +51,12 @@ class Schedule(Protocol):
         """Name and parameters as plain JSON values."""
 
 
+@runtime_checkable
+class _Rescaled(Protocol):
+    def with_step_size(self, step_size: Number) -> Any:
+        """The same shape at another (peak) step size."""
+
+
 def checked_schedule(schedule: object) -> Schedule:
     """A schedule, if it is one."""
     read: Schedule = of_type(schedule, Schedule, "schedule", "a schedule such as Constant('3/10')")
@@ -65,6 +72,31 @@ def constant_size(schedule: Schedule, *, horizon: int) -> Number | None:
     """
     stages = schedule.stages(horizon=horizon)
     return stages[0].exact if stages is not None and len(stages) == 1 else None
+
+
+def sizes_of(stages: tuple[Stage, ...], start: int, stop: int) -> NDArray[np.float64]:
+    """The step sizes of s = start, ..., stop - 1 under these stages."""
+    sizes = np.empty(stop - start)
+    for stage in stages:
+        first, last = max(stage.start, start), min(stage.stop, stop)
+        if first < last:
+            sizes[first - start : last - start] = stage.step_size
+    return sizes
+
+
+def rescaled(schedule: Schedule, step_size: Number) -> Schedule:
+    """The same shape at another (peak) step size.
+
+    >>> from riskcalc.schedule import Cosine, Custom
+    >>> rescaled(Cosine("3/10"), 1), rescaled(Custom([0.5, 0.25]), 1).values
+    (Cosine(step_size=Fraction(1, 1), floor=Fraction(0, 1)), array([1. , 0.5]))
+    """
+    if isinstance(schedule, _Rescaled):
+        other: Schedule = schedule.with_step_size(step_size)
+        return other
+    if not (dataclasses.is_dataclass(schedule) and hasattr(schedule, "step_size")):
+        raise InvalidInput(f"the schedule {schedule.describe()['name']!r} has no step_size to be tuned")
+    return dataclasses.replace(schedule, step_size=step_size)
 
 
 def read_horizon(horizon: object) -> int:

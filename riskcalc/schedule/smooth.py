@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, TypeGuard, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.schedule.schedule import Schedule, read_range
+from riskcalc.schedule.schedule import Schedule
+
+Real = NDArray[np.float64]
 
 
 @runtime_checkable
@@ -18,15 +20,31 @@ class Smooth(Schedule, Protocol):
     could not tell one from the other.
     """
 
-    def at(self, done: NDArray[np.float64], left: NDArray[np.float64], *, horizon: int) -> NDArray[np.float64]:
+    def at(self, done: Real, left: Real, *, horizon: int) -> Real:
         """gamma at real-valued steps s = done = horizon - left; equal to `step_sizes` at whole s."""
 
-    def breaks(self, *, horizon: int) -> tuple[int, ...]:
-        """Steps s, ascending, 0 < s < horizon, from which on gamma_s follows another smooth formula than before."""
+    def breaks(self, *, horizon: int) -> tuple[int, ...] | None:
+        """Steps s, ascending, 0 < s < horizon, from which on gamma_s follows another smooth formula than before.
+
+        None where gamma is no smooth function at all.
+        """
 
 
-def whole_steps(start: int, stop: int, *, horizon: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """`done` and `left` at s = start, ..., stop - 1."""
-    first, last, steps = read_range(start, stop, horizon=horizon)
-    ticks = np.arange(last - first)
-    return (first + ticks).astype(np.float64), (steps - first - ticks).astype(np.float64)
+@runtime_checkable
+class _Anchored(Protocol):
+    """A smooth schedule that knows steps after any whole one, exactly."""
+
+    def beyond(self, start: int, past: NDArray[Any], *, horizon: int) -> Real:
+        """gamma at real-valued steps s = start + past."""
+
+
+def is_smooth(schedule: Schedule, *, horizon: int) -> TypeGuard[Smooth]:
+    """Whether a schedule can be crossed in panels."""
+    return isinstance(schedule, Smooth) and schedule.breaks(horizon=horizon) is not None
+
+
+def sizes_beyond(schedule: Smooth, start: int, past: NDArray[Any], *, horizon: int) -> Real:
+    """gamma at the real-valued steps start + past."""
+    if isinstance(schedule, _Anchored):
+        return schedule.beyond(start, past, horizon=horizon)
+    return schedule.at(start + past, (horizon - start) - past, horizon=horizon)

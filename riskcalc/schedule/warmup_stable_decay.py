@@ -1,4 +1,4 @@
-"""Warmup, a long stretch of constant step size, and a decay to zero at the end."""
+"""Warmup, a long stretch of constant step size, and a decay at the end, to zero or to a fraction of the peak."""
 
 from __future__ import annotations
 
@@ -8,34 +8,53 @@ from fractions import Fraction
 from typing import Any
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, number, plain
-from riskcalc.schedule.formula import Formula, Reading, Value
-from riskcalc.schedule.schedule import positive_step_size, read_horizon
+from riskcalc.quantity import Number, chosen
+from riskcalc.schedule.floored import above_floor, check_floor, without_floor
+from riskcalc.schedule.formula import Formula
+from riskcalc.schedule.reading import Reading, Value
+from riskcalc.schedule.schedule import read_horizon
+from riskcalc.schedule.spelling import spelled
+
+_SHAPES = ("power", "cosine", "1-sqrt")
 
 
+@spelled(
+    "wsd",
+    bare="decay",
+    needs="the decay fraction F, as in wsd:1/5",
+    letters="F (decay over the last fraction F)",
+)
 @dataclass(frozen=True)
 class WarmupStableDecay(Formula):
-    """gamma_s = step_size min(1, (s+1)/(W N), ((1 - s/N)/F)^power), warmup fraction W, decay fraction F.
+    """gamma_s = step_size min((s+1)/(W N), f + (1-f) D), warmup fraction W, floor f, with D = min(1, x^power).
 
-    Valid: 0 < F <= 1, 0 <= W, W + F <= 1, power > 0. Without warmup (W = 0) the first factor is absent. The decay is
-    linear unless another power is given.
+    x = (1 - s/N)/F is what is left of the decay fraction F. Instead of a power the decay may have the shape "cosine",
+    D = (1 - cos(pi x))/2, or "1-sqrt", D = 1 - sqrt(1 - x). Without warmup (W = 0) the first term of the minimum is
+    absent. The decay is linear unless another power is given. Without warmup the first step has the step_size; the last
+    one, x = 1/(F N), is one step above the floor.
+    Valid: 0 < F <= 1, 0 <= W, W + F <= 1, power > 0, 0 <= floor < 1; a power for the shape "power" alone.
 
     >>> WarmupStableDecay(1, decay="1/2").step_sizes(0, 4, horizon=4)
     array([1. , 1. , 1. , 0.5])
+    >>> WarmupStableDecay(1, decay=1, shape="1-sqrt", floor="1/10").step_sizes(0, 4, horizon=4).round(4)
+    array([1.    , 0.55  , 0.3636, 0.2206])
     """
 
     step_size: Number
     decay: Number = Fraction(1, 5)
     warmup: Number = 0
     power: Number = 1
+    floor: Number = 0
+    shape: str = "power"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "step_size", positive_step_size(self.step_size))
-        object.__setattr__(self, "decay", number(self.decay, "decay"))
-        object.__setattr__(self, "warmup", number(self.warmup, "warmup"))
-        object.__setattr__(self, "power", number(self.power, "power"))
+        super().__post_init__()
+        check_floor(self.floor)
+        chosen(self.shape, "shape", _SHAPES)
         if self.power <= 0:
             raise InvalidInput(f"the power of the decay must be positive, not {self.power}")
+        if self.shape != "power" and self.power != 1:
+            raise InvalidInput(f"a decay of shape {self.shape!r} has no power, but power={self.power} is given")
         if not 0 < self.decay <= 1:
             raise InvalidInput(f"the decay fraction must lie in (0, 1], not {self.decay}")
         if not 0 <= self.warmup <= 1 - self.decay:
@@ -44,11 +63,25 @@ class WarmupStableDecay(Formula):
             )
 
     def formula(self, at: Reading) -> Value:
-        stable = at.least(at.number(Fraction(1)), at.left / (at.number(self.decay) * at.horizon))
-        factor = at.power(stable, self.power)
+        factor = above_floor(at, self.floor, self._decayed(at))
         if self.warmup > 0:
             factor = at.least(factor, at.begun / (at.number(self.warmup) * at.horizon))
         return at.number(self.step_size) * factor
+
+    def _decayed(self, at: Reading) -> Value:
+        """From 1 to 0, whatever the floor."""
+        stable = at.least(at.number(Fraction(1)), at.left / (at.number(self.decay) * at.horizon))
+        if self.shape == "cosine":
+            return at.sine(stable) ** 2
+        if self.shape == "1-sqrt":
+            return at.split(at.share(1 - Fraction(self.decay)), lambda early: early.number(Fraction(1)), self._rooted)
+        return at.power(stable, self.power)
+
+    def _rooted(self, at: Reading) -> Value:
+        # 1 - sqrt(1 - x) = x/(1 + sqrt(1 - x)); both x and 1 - x are counted from their own end, so nothing cancels
+        length = at.number(self.decay) * at.horizon
+        elapsed = at.later(at.share(1 - Fraction(self.decay))).done / length
+        return at.left / length / (1 + at.power(elapsed, Fraction(1, 2)))
 
     def kinks(self) -> tuple[Number, ...]:
         return tuple(sorted({place for place in (self.decay, 1 - self.warmup) if 0 < place < 1}))
@@ -60,22 +93,6 @@ class WarmupStableDecay(Formula):
         decay = math.ceil((1 - Fraction(self.decay)) * steps)
         return tuple(sorted({place for place in (warm, decay) if 0 < place < steps}))
 
-    def stages(self, *, horizon: int) -> None:
-        read_horizon(horizon)
-
-    def peak(self, *, horizon: int) -> float:
-        read_horizon(horizon)
-        return float(self.step_size)
-
-    def check(self, *, horizon: int) -> None:
-        """Smooth between two kinks at any horizon: nothing to refuse but what is none."""
-        read_horizon(horizon)
-
     def describe(self) -> dict[str, Any]:
-        return {
-            "name": "wsd",
-            "step_size": plain(self.step_size),
-            "decay": plain(self.decay),
-            "warmup": plain(self.warmup),
-            "power": plain(self.power),
-        }
+        told = without_floor(super().describe())
+        return {key: value for key, value in told.items() if (key, value) != ("shape", "power")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.exact import Unsketched
 from riskcalc.landscape import Landscape, Road, searched
 from riskcalc.quantity import number
-from riskcalc.schedule import Custom, Schedule
+from riskcalc.schedule import Schedule, rescaled
 
 _STRIDE = 3.0  # of the coarse grid, a factor
 _RISES = 3  # grid points in a row above the best, beyond which the grid ends
@@ -64,11 +64,7 @@ def tuned_step_size(run: Run, *, method: Road | None = None, largest: object = N
 
 def at_step_size(schedule: Schedule, step_size: float) -> Schedule:
     """The same shape at another (peak) step size; a list of step sizes is scaled to it."""
-    if isinstance(schedule, Custom):
-        return Custom(schedule.values * (step_size / schedule.values.max()))
-    if not (is_dataclass(schedule) and hasattr(schedule, "step_size")):
-        raise InvalidInput(f"the schedule {schedule.describe()['name']!r} has no step_size to be tuned")
-    return replace(schedule, step_size=step_size)
+    return rescaled(schedule, step_size)
 
 
 def _tuned(run: Run, method: Road, largest: object) -> TunedStepSize:

@@ -22,6 +22,7 @@ from tests.arguments.kinds import (
     one_of,
     several,
     whole,
+    words,
 )
 from tests.arguments.strange import PROBLEM
 from tests.arguments.table import call, default, valid
@@ -88,7 +89,11 @@ call(
 )
 
 call("Constant", rc.Constant, given={"step_size": valid("1/10", POSITIVE)})
-call("Cosine", rc.Cosine, given={"step_size": valid("1/10", POSITIVE)})
+call(
+    "Cosine",
+    rc.Cosine,
+    given={"step_size": valid("1/10", POSITIVE), "floor": valid("1/10", number(least=0, below=1))},
+)
 call("Geometric", rc.Geometric, given={"step_size": valid("1/10", POSITIVE)})
 call("Polynomial", rc.Polynomial, given={"step_size": valid("1/10", POSITIVE), "power": valid(1, NONNEGATIVE)})
 call(
@@ -99,6 +104,36 @@ call(
         "decay": valid("1/5", FRACTION),
         "warmup": valid("1/5", number(least=0, below=1)),
         "power": valid(1, POSITIVE),
+        "floor": valid("1/10", number(least=0, below=1)),
+        "shape": valid("power", words("power", "cosine", "1-sqrt")),
+    },
+)
+call(
+    "InverseSquareRoot",
+    rc.InverseSquareRoot,
+    given={
+        "step_size": valid("1/10", POSITIVE),
+        "timescale": valid(10, POSITIVE),
+        "fraction": default(None, OBJECT),  # one of the two lengths, not both
+    },
+)
+call(
+    "MultiStep",
+    rc.MultiStep,
+    given={
+        "step_size": valid("1/10", POSITIVE),
+        "milestones": valid(["1/2", "3/4"], several(one_of(FRACTION, COUNT), empty=True)),
+        "factor": valid("1/10", number(above=0, below=1)),
+    },
+)
+call(
+    "Warmup",
+    rc.Warmup,
+    given={
+        "schedule": valid(rc.Constant("1/10"), SCHEDULES),
+        "steps": valid(2, COUNT),
+        "fraction": default(None, OBJECT),
+        "start": valid("1/10", number(least=0, below=1)),
     },
 )
 call("Custom", rc.Custom, given={"values": valid([0.3, 0.2, 0.1], several(NONNEGATIVE))})
@@ -113,6 +148,9 @@ for schedule in (
     rc.Geometric("1/10"),
     rc.Polynomial("1/10", power=1),
     rc.WarmupStableDecay("1/10", warmup="1/5"),
+    rc.InverseSquareRoot("1/10", timescale=2),
+    rc.MultiStep("1/10", milestones=["1/2"]),
+    rc.Warmup(rc.Cosine("1/10"), steps=1),
     rc.Custom([0.3, 0.2, 0.1, 0.05]),
 ):
     name = type(schedule).__name__
@@ -122,6 +160,8 @@ for schedule in (
     for method in ("stages", "peak", "check", "breaks"):
         if hasattr(schedule, method):
             call(f"{name}.{method}", getattr(schedule, method), given=HORIZON)
+    if hasattr(schedule, "with_step_size"):
+        call(f"{name}.with_step_size", schedule.with_step_size, given={"step_size": valid("1/5", POSITIVE)})
 
 AVERAGING = object_of(rc.LastIterate)
 call(

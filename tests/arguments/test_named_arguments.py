@@ -119,6 +119,9 @@ def test_the_name_of_a_file_is_text(path):
         rc.Geometric("1/10"),
         rc.Polynomial("1/10", power=1),
         rc.WarmupStableDecay("1/10"),
+        rc.InverseSquareRoot("1/10", timescale=2),
+        rc.MultiStep("1/10", milestones=["1/2"]),
+        rc.Warmup(rc.Cosine("1/10"), fraction="1/10"),
         rc.Custom([0.3, 0.2]),
     ],
 )

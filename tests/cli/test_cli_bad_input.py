@@ -60,7 +60,7 @@ def without(flag: str) -> str:
         (f"{RUN} --steps 1e30 --schedule cosine", "--steps go up to 1e18, but 1e30 was asked"),
         (f"{RUN} --horizon 5", "horizon 5 is shorter than the last recorded step 10"),
         # the schedule
-        (f"{RUN} --schedule linear", "constant, geometric, cosine, polynomial:P (power P), wsd:F"),
+        (f"{RUN} --schedule linear", "polynomial:P (power P), wsd:F (decay over the last fraction F)"),
         (f"{RUN} --schedule no/such/file.txt", "neither a file nor one of"),
         (f"{RUN} --schedule polynomial", "--schedule polynomial needs the power P"),
         (f"{RUN} --schedule wsd:", "--schedule wsd needs the decay fraction F"),

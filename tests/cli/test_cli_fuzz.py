@@ -39,6 +39,9 @@ SCHEDULES = st.one_of(
     st.sampled_from(["constant", "geometric", "cosine", "polynomial:1", "wsd:1/5", "/", "constant:1"]),
     NUMBERS.map("polynomial:{}".format),
     NUMBERS.map("wsd:{}".format),
+    NUMBERS.map("wsd:1/5,floor={}".format),
+    NUMBERS.map("inverse-sqrt:{}".format),
+    st.tuples(NUMBERS, NUMBERS).map(",".join).map("multistep:{}".format),
     st.text(max_size=6),
 )
 FLAGS = {
@@ -54,6 +57,7 @@ FLAGS = {
     "--steps": STEPS,
     "--horizon": SMALL,
     "--schedule": SCHEDULES,
+    "--warmup": NUMBERS,
     "--method": st.sampled_from(["equivalent", "exact", "asymptotic", "montecarlo", "guess"]),
     "--seed": NUMBERS,
     "--runs": SMALL,

@@ -5,8 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from riskcalc.cli.schedule_flag import read_schedule
-from riskcalc.schedule import Constant, Cosine, Geometric, Polynomial, WarmupStableDecay
+import riskcalc as rc
+from riskcalc.cli.schedule_flag import SCHEDULES, read_schedule
+from riskcalc.schedule import (
+    SPELLINGS,
+    Constant,
+    Cosine,
+    Geometric,
+    InverseSquareRoot,
+    MultiStep,
+    Polynomial,
+    WarmupStableDecay,
+)
 
 RUN = "risk --a 2 --b 17/5 --model-size 100 --steps 0,10"
 
@@ -19,6 +29,14 @@ RUN = "risk --a 2 --b 17/5 --model-size 100 --steps 0,10"
         ("cosine", Cosine("3/10")),
         ("polynomial:3/2", Polynomial("3/10", power="3/2")),
         ("wsd:0.2", WarmupStableDecay("3/10", decay="1/5")),
+        ("wsd:0.2,power=2", WarmupStableDecay("3/10", decay="1/5", power=2)),
+        ("wsd:1/5,shape=1-sqrt,floor=1/10", WarmupStableDecay("3/10", decay="1/5", shape="1-sqrt", floor="1/10")),
+        ("wsd:decay=1/5, warmup=1/50", WarmupStableDecay("3/10", decay="1/5", warmup="1/50")),
+        ("cosine:floor=1/10", Cosine("3/10", floor="1/10")),
+        ("inverse-sqrt:1e4", InverseSquareRoot("3/10", timescale=10_000)),
+        ("inverse-sqrt:fraction=1/100", InverseSquareRoot("3/10", fraction="1/100")),
+        ("multistep:1/2,3/4", MultiStep("3/10", milestones=["1/2", "3/4"])),
+        ("multistep:30,60,factor=1/2", MultiStep("3/10", milestones=[30, 60], factor="1/2")),
     ],
 )
 def test_names(text, schedule):
@@ -50,3 +68,83 @@ def test_ten_to_the_thirteen_steps_of_a_smooth_schedule(riskcalc, schedule):
     assert printed["steps"] == [10**6, 10**13]
     assert float(printed["excess"][1]) < 1e-5 < float(printed["excess"][0])
     assert printed["digits"] >= 9
+
+
+def test_every_class_that_says_its_spelling_is_in_the_help():
+    assert {one.kind for one in SPELLINGS.values()} == {
+        *(Constant, Cosine, Geometric, InverseSquareRoot, MultiStep, Polynomial, WarmupStableDecay)
+    }
+    assert all(f"{name}" in SCHEDULES for name in SPELLINGS)
+
+
+@pytest.mark.parametrize(
+    "text, says",
+    [
+        ("wsd:1/5,shape=sqrt", "shape must be power, cosine or 1-sqrt, not 'sqrt'"),
+        ("wsd:1/5,1/6", "takes no second parameter without a name (decay=, warmup=, power=, floor=, shape=)"),
+        ("wsd:1/5,decay=1/6", "is given 'decay' twice"),
+        ("wsd:1/5,power=2,power=3", "is given 'power' twice"),
+        ("wsd:1/5,speed=3", "has no 'speed': it knows decay, warmup, power, floor, shape"),
+        ("wsd:1/5,floor=x", "the floor of --schedule wsd must be a number"),
+        ("wsd:1/5,", "takes no second parameter"),
+        ("wsd:x", "the decay of --schedule wsd must be a number"),
+        ("wsd:1/5,step_size=3", "has no 'step_size'"),
+        ("constant:speed=3", "--schedule constant has no 'speed'"),
+        ("multistep:", "--schedule multistep needs milestones"),
+        ("multistep:3/4,1/2", "milestones must ascend"),
+        ("inverse-sqrt", "the time scale is given either in steps"),
+    ],
+)
+def test_one_clear_line(riskcalc, text, says):
+    assert says in riskcalc(*RUN.split(), "--step-size", "0.3", "--schedule", text).refusal()
+
+
+@pytest.mark.parametrize(
+    "warmup, says",
+    [
+        ("0", "fraction is a part of the run"),
+        ("5/2", "the length of --warmup must be a whole number"),
+        ("10", "the warm-up takes 10 steps, but the run has 10: none is left after it"),
+        ("1/2,start=1", "start is a fraction of the first step size"),
+        ("1/2,begin=1", "--warmup is W (steps) or F"),
+        ("1/2,start", "--warmup is W (steps) or F"),
+        ("x", "the length of --warmup must be a number"),
+    ],
+)
+def test_warm_ups_that_are_none(riskcalc, warmup, says):
+    line = riskcalc(*RUN.split(), "--step-size", "0.3", "--schedule", "cosine", "--warmup", warmup).refusal()
+    assert says in line
+
+
+def test_a_warm_up_before_a_schedule(riskcalc):
+    """By steps and by a fraction; the line of the run says so."""
+    flags = f"{RUN} --step-size 0.3 --schedule cosine:floor=1/10 --horizon 40"
+    steps, fraction = (riskcalc(f"{flags} --warmup {text} --json").json() for text in ("4,start=1/5", "1/10,start=1/5"))
+    assert steps["excess"] == fraction["excess"]
+    assert steps["problem"]["schedule"] == {
+        "name": "warmup-cosine",
+        "step_size": "3/10",
+        "floor": "1/10",
+        "warmup_steps": "4",
+        "warmup_start": "1/5",
+    }
+    sizes = [0.3 * (0.2 + 0.8 * s / 4) for s in range(4)]
+    sizes += [0.3 * (0.1 + 0.9 * (1 + np.cos(np.pi * s / 36)) / 2) for s in range(36)]
+    problem = rc.Problem(spectrum=rc.PowerLaw(a=2), signal=rc.PowerLawSignal(b="17/5"))
+    listed = rc.Run(problem, model_size=100, schedule=rc.Custom(sizes), steps=[0, 10], horizon=40)
+    np.testing.assert_allclose([float(value) for value in steps["excess"]], rc.risk(listed).excess, rtol=1e-9)
+    shown = riskcalc(f"{flags} --warmup 4").out
+    assert "warmup-cosine schedule with step size 3/10, floor 1/10, warmup_steps 4, horizon 40" in shown
+
+
+def test_a_schedule_without_a_shape_has_no_exponents(riskcalc):
+    line = riskcalc("exponents --a 2 --b 5/2 --schedule inverse-sqrt:100").refusal()
+    assert "as a fraction of the run" in line
+
+
+@pytest.mark.slow
+def test_exponents_of_any_schedule_that_has_a_shape(riskcalc):
+    flags = "exponents --a 2 --b 5/2 --noise 1 --step-size free --json"
+    to_zero, to_floor = (riskcalc(f"{flags} --schedule {text}").json() for text in ("wsd:1/5", "wsd:1/5,floor=1/10"))
+    assert to_zero["loss_exponent"] != to_floor["loss_exponent"]
+    assert to_floor["loss_exponent"] == riskcalc(flags).json()["loss_exponent"]
