@@ -64,14 +64,13 @@ def exact_against_simulation(
     # the same sketch, and the road as it is given
     answer = replace(exact, sketch=given.sketch, sketches=1).curve(checked)
     (sampled,) = gather([draw], needed, first=fewest, most=most)
-    simulator = simulation.simulator.describe()["name"]
     comparison = compare_by_z(
         steps=checked.steps,
         computed=answer.excess,
         sampled=sampled,
         level=level,
         left=Side(name="exact", claim=f"{answer.claim}, {answer.warrant}"),
-        right=Side(name=f"simulation ({simulator})", claim="given sketch, sampled"),
+        right=Side(name=f"simulation ({simulation.simulator.name})", claim="given sketch, sampled"),
         fewest=fewest,
         wrong=given.wrong,
         remarks=(*differences(run, checked), *early_remark(run, checked)),

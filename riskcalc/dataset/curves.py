@@ -99,7 +99,7 @@ def data_curves(
         approximation=exact.approximation,
         claim=Claim.AVERAGED_OVER_SKETCHES,
         warrant=Warrant.SAMPLED,
-        asked=run.describe(),
+        asked=run.question,
         method={"name": "montecarlo", "runs": each, "sketches": many, "seed": seed, "simulator": "data rows"},
     )
     return DataCurves(

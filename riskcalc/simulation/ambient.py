@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -31,6 +31,7 @@ class Ambient:
         DataRows(features, labels), whose rows are drawn as they are, with their own labels.
     """
 
+    name: ClassVar[str] = "ambient"
     covariates: CovariateLaw | DataRows = field(default_factory=Gaussian)
 
     def __post_init__(self) -> None:
@@ -57,7 +58,7 @@ class Ambient:
         return model_size + dimension + _PRODUCT_COST * model_size * dimension
 
     def describe(self) -> dict[str, Any]:
-        return {"name": "ambient", "covariates": self.covariates.describe()}
+        return {"name": self.name, "covariates": self.covariates.describe()}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -98,7 +98,7 @@ class MonteCarlo:
         return np.asarray(self._samples(run, force)[0].sum(axis=2))
 
     def _samples(self, run: Run, force: bool) -> tuple[Values, Values]:
-        """Excess of each run, or mean of each sketch if there are several, and approximation of each sketch, by output."""
+        """Excess of each run, or mean of each sketch if there are several, and approximations, each by output."""
         model_size, let = _whole_model_size(checked_run(run)), flag(force, "force")
         dimension = _finite_dimension(run)
         check_work(
@@ -124,7 +124,7 @@ class MonteCarlo:
             claim=Claim.GIVEN_SKETCH if self.sketches == 1 else Claim.AVERAGED_OVER_SKETCHES,
             warrant=Warrant.SAMPLED,
             standard_error=_standard_error(samples),
-            asked=run.describe(),
+            asked=run.question,
             method=self.describe(),
         )
 

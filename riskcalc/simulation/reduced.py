@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -29,6 +29,8 @@ class Reduced:
     Source: D04, D25.
     """
 
+    name: ClassVar[str] = "reduced"
+
     def source(self, problem: Regression, sketch: Values) -> Source:
         """The samples for one sketch, shape (M, v)."""
         return ReducedSource(learnt=learnt(problem, Targets.of(problem), sketch))
@@ -38,7 +40,7 @@ class Reduced:
         return model_size + 1
 
     def describe(self) -> dict[str, Any]:
-        return {"name": "reduced"}
+        return {"name": self.name}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -40,7 +40,7 @@ def test_what_a_curve_says(simulator):
     assert curve.excess[0] == pytest.approx(PROBLEM.signal_power().sum(), rel=1e-14)
     assert curve.standard_error[0] == 0
     assert (curve.excess > curve.approximation).all()
-    assert curve.asked == run().describe()
+    assert curve.asked == run().question
     assert json.loads(json.dumps(curve.method))["simulator"] == simulator.describe()
 
 
