@@ -47,6 +47,10 @@ class Learnt(Protocol):
     def approximation(self) -> Values:
         """The least squared distances, for drawn targets their mean, shape (P,)."""
 
+    @property
+    def kept(self) -> int:
+        """How many numbers the models of each run hold by themselves, but for their parameters."""
+
     def of_run(self, seed: np.random.SeedSequence) -> BestLinear:
         """The best models for the targets of the run with this seed."""
 
@@ -88,6 +92,7 @@ class _Once:
 
     scales: Values
     best: BestLinear
+    kept: int = 0
 
     @property
     def approximation(self) -> Values:
@@ -112,6 +117,10 @@ class _EachRun:
         return cls(basis=basis, scales=scales, targets=targets, noise=noise)
 
     @property
+    def kept(self) -> int:
+        return self.noise.size
+
+    @cached_property
     def approximation(self) -> Values:
         fixed, outside = self.targets.fixed, np.maximum(1 - row_sums(self.basis**2), 0.0)
         distance = fixed - (fixed @ self.basis) @ self.basis.T

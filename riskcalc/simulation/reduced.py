@@ -63,8 +63,7 @@ class ReducedSource:
 
     @property
     def kept(self) -> int:
-        """The root of each run's residuals."""
-        return len(self.approximation) ** 2
+        return self.learnt.kept
 
     def runs(self, seeds: Sequence[np.random.SeedSequence]) -> Runs:
         best, scales = [self.learnt.of_run(seed) for seed in seeds], self.learnt.scales
