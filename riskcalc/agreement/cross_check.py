@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from riskcalc.agreement.comparison import Comparison, NegativeControl
+from riskcalc.curve import Question
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -13,10 +14,10 @@ class CrossCheck:
     """What was asked, what was compared, and whether it holds.
 
     level: the probability that a right calculator fails the check by chance, over all its comparisons.
-    asked: the run as plain JSON values.
+    asked: the run, with its recorded steps.
     """
 
-    asked: dict[str, Any]
+    asked: Question
     level: float
     seed: int
     comparisons: tuple[Comparison, ...]
@@ -69,7 +70,7 @@ class CrossCheck:
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain JSON values; numbers that are not finite become null."""
         return {
-            "asked": self.asked,
+            "asked": self.asked.record,
             "level": self.level,
             "seed": self.seed,
             "passed": self.passed,

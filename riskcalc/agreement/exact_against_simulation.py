@@ -21,7 +21,7 @@ from riskcalc.curve import Run
 from riskcalc.errors import InvalidInput
 from riskcalc.exact import Exact
 from riskcalc.exact.given_sketch import sketch_modes
-from riskcalc.problem import MultipleOutputs, gaussian_sketch
+from riskcalc.problem import gaussian_sketch
 from riskcalc.quantity import held
 from riskcalc.simulation import MonteCarlo
 
@@ -64,14 +64,13 @@ def exact_against_simulation(
     # the same sketch, and the road as it is given
     answer = replace(exact, sketch=given.sketch, sketches=1).curve(checked)
     (sampled,) = gather([draw], needed, first=fewest, most=most)
-    simulator = simulation.simulator.describe()["name"]
     comparison = compare_by_z(
         steps=checked.steps,
         computed=answer.excess,
         sampled=sampled,
         level=level,
         left=Side(name="exact", claim=f"{answer.claim}, {answer.warrant}"),
-        right=Side(name=f"simulation ({simulator})", claim="given sketch, sampled"),
+        right=Side(name=f"simulation ({simulation.simulator.name})", claim="given sketch, sampled"),
         fewest=fewest,
         wrong=given.wrong,
         remarks=(*differences(run, checked), *early_remark(run, checked)),
@@ -133,5 +132,4 @@ def _cost(run: Run, simulation: MonteCarlo, last: int) -> float:
     """What one run up to step `last` costs, in random numbers drawn."""
     dimension = held(run.problem.dimension, "the dimension of the twin")
     a_sample = simulation.simulator.cost(model_size=int(run.model_size), dimension=dimension)
-    a_sample *= run.problem.outputs if isinstance(run.problem, MultipleOutputs) else 1
-    return _OVERHEAD_OF_RUN + last * (_OVERHEAD_OF_STEP + run.batch_size * a_sample)
+    return _OVERHEAD_OF_RUN + last * (_OVERHEAD_OF_STEP + run.batch_size * a_sample * run.problem.outputs)

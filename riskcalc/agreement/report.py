@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Sequence
-from typing import Any
 
 from riskcalc.agreement.comparison import Column, Comparison, NegativeControl
 from riskcalc.agreement.cross_check import CrossCheck
+from riskcalc.curve.wording import in_one_line
 
 _WIDTH = 110
 _MOST_ROWS, _MOST_ROWS_BY_DIGITS = 12, 5
@@ -18,35 +18,12 @@ _ERROR = "error of "
 
 def text_report(check: CrossCheck) -> str:
     """The whole report."""
-    lines = [f"cross-check: {check.verdict}", f"  {asked_in_words(check.asked)}"]
+    lines = [f"cross-check: {check.verdict}", f"  {in_one_line(check.asked)}"]
     lines.append(f"  level {check.level:g}: the probability that correct roads fail by chance, over all comparisons")
     lines += [f"  reason: {reason}" for reason in check.reasons]
     for number, comparison in enumerate(check.comparisons, start=1):
         lines += ["", *_comparison(number, comparison, _own(check, number))]
     return "\n".join(lines)
-
-
-def asked_in_words(asked: dict[str, Any]) -> str:
-    """The run in one line."""
-    words = [f"{name}={asked[name]}" for name in ("a", "log_a") if name in asked]
-    if "eigenvalues" in asked:
-        words.append("explicit spectrum")
-    if "outputs" in asked:
-        words.append(f"{asked['outputs']} outputs")
-    if "b" in asked:
-        words.append(f"b={asked['b']}")
-    if "prior" in asked:
-        words.append(f"{asked['prior']} prior")
-    dimension = "infinite" if asked["dimension"] is None else asked["dimension"]
-    words += [f"v={dimension}", f"M={asked['model_size']}", f"B={asked['batch_size']}", f"sigma2={asked['noise']}"]
-    schedule = asked["schedule"]
-    peak = f" gamma={schedule['step_size']}" if "step_size" in schedule else ""
-    words.append(f"{schedule['name']} schedule{peak}")
-    averaging = asked["averaging"]
-    if averaging["name"] != "last":
-        words.append(" ".join([*averaging.values(), "averaged"]))
-    words.append(f"steps {asked['steps'][0]} to {asked['steps'][-1]}")
-    return ", ".join(words)
 
 
 def _own(check: CrossCheck, number: int) -> tuple[NegativeControl, ...]:

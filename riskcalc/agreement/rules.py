@@ -12,7 +12,7 @@ from riskcalc.agreement.effort import Effort
 from riskcalc.agreement.equivalent_against_sketches import equivalent_against_sketches
 from riskcalc.agreement.exact_against_simulation import exact_against_simulation
 from riskcalc.agreement.two_ways import equivalent_two_ways, exact_two_ways, outputs_two_ways
-from riskcalc.curve import Method, Run, checked_run
+from riskcalc.curve import Method, Question, Run, checked_run
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.exact import Exact
@@ -61,7 +61,7 @@ def crosscheck(
     limits = of_type(Effort() if effort is None else effort, Effort, "effort", "Effort(...)")
     comparisons, controls = _apply(run, roads, chance, limits)
     return CrossCheck(
-        asked={**run.describe(), "steps": list(run.steps)},
+        asked=Question.of({**run.describe(), "steps": list(run.steps)}),
         level=chance,
         seed=whole(seed, "seed"),
         comparisons=comparisons,

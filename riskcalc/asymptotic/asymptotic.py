@@ -75,7 +75,7 @@ class Asymptotic:
             approximation=float(approximation),
             claim=Claim.LEADING_ORDER,
             warrant=Warrant.SYMBOLIC,
-            asked=run.describe(),
+            asked=run.question,
             method=described(question),
         )
 

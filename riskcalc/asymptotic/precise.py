@@ -76,7 +76,7 @@ def _curve(run: Run, found: _Found, digits: int) -> RiskCurve:
         steps=found.question.recorded,
         claim=Claim.LEADING_ORDER,
         warrant=Warrant.SYMBOLIC,
-        asked=run.describe(),
+        asked=run.question,
         method={**described(found.question), "digits": digits, "field": "mpmath"},
         **decimal_fields(Fraction(run.problem.noise), found.approximation, found.bias, found.variance, digits),
     )

@@ -8,6 +8,7 @@ import click
 
 from riskcalc.cli.problem_flags import flags_of, problem_flags, read_exponents, read_problem
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
+from riskcalc.curve import Question
 from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
 from riskcalc.quantity import held, number
 
@@ -78,13 +79,12 @@ def json_of(found: ComputeOptimal) -> dict[str, object]:
 
 def text_of(found: ComputeOptimal) -> str:
     """The answer for a reader."""
-    asked = found.asked
-    dimension = "infinite" if asked["dimension"] is None else asked["dimension"]
-    power_law = f"a = {asked['a']}, b = {asked['b']}" if "a" in asked and "b" in asked else "measured"
-    if "log_a" in asked:
-        power_law = f"logarithmic spectrum, a = {asked['log_a']}" + (f", b = {asked['b']}" if "b" in asked else "")
+    asked = Question.of(found.asked)
+    power_law = f"a = {asked.a}, b = {asked.b}" if asked.a is not None and asked.b is not None else "measured"
+    if asked.log_a is not None:
+        power_law = f"logarithmic spectrum, a = {asked.log_a}" + ("" if asked.b is None else f", b = {asked.b}")
     lines = [
-        f"problem:     {power_law}; dimension {dimension}; label noise {asked['noise']}",
+        f"problem:     {power_law}; dimension {asked.dimension}; label noise {asked.noise}",
         f"budget:      M t B = {float(found.compute):.6g}, batch size {found.batch_size}",
         f"model size:  {found.model_size:.6g}",
         f"steps:       {found.steps:.6g}" + (" (whole)" if found.steps < 10**6 else ""),

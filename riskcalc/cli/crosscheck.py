@@ -52,7 +52,7 @@ def command(
 
     report = crosscheck(run, seed=whole(seed, "--seed"), level=float(number(level, "--level")))
     if as_json:
-        print_json({**report.to_dict(), "asked": with_normalisation(report.asked, flags)})
+        print_json({**report.to_dict(), "asked": with_normalisation(report.asked.record, flags)})
     else:
         print_result(report.report())
     if picture is not None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from riskcalc.cli.digits import verified_digits
 from riskcalc.curve import Claim, RiskCurve
 from riskcalc.curve.precise import SERIES
 
@@ -31,7 +32,8 @@ def rounded(curve: RiskCurve, *, digits: int, write: Write) -> Rounded:
 
     Excess and risk have `digits` significant digits, or as many as the standard error leaves. Bias and
     variance are known to the same absolute accuracy as the excess, so they end at the same decimal place:
-    where one is a small part of the excess it has fewer digits, or is 0. A standard error has three digits.
+    where one is a small part of the excess it has fewer digits. One that starts below that place has its
+    first digit where the curve knows it, and is 0 elsewhere. A standard error has three digits.
     A curve with decimals is written as it is.
     """
     if curve.decimals is not None:
@@ -41,13 +43,13 @@ def rounded(curve: RiskCurve, *, digits: int, write: Write) -> Rounded:
             irreducible=text["irreducible"][0],
             approximation=text["approximation"][0],
         )
-    places = last_places(curve, digits)
+    places, known = last_places(curve, digits), last_places(curve, verified_digits(curve))
     columns = {}
     for name in ("risk", "excess", "bias", "variance"):
         values = getattr(curve, name)
         if values is not None:
-            pairs = zip(values.tolist(), places, strict=True)
-            columns[name] = [write(value, max(place, _place(value, digits))) for value, place in pairs]
+            ends = [_end(*each, digits) for each in zip(values.tolist(), places, known, strict=True)]
+            columns[name] = [write(value, end) for value, end in zip(values.tolist(), ends, strict=True)]
     for name in ("standard_error", "radius"):
         values = getattr(curve, name)
         if values is not None:
@@ -67,6 +69,13 @@ def last_places(curve: RiskCurve, digits: int) -> list[int]:
     errors = np.zeros(len(curve.steps)) if curve.standard_error is None else curve.standard_error
     pairs = zip(curve.excess.tolist(), errors.tolist(), strict=True)
     return [max(_place(value, digits), _place(error, _BEYOND + 1)) for value, error in pairs]
+
+
+def _end(value: float, place: int, known: int, digits: int) -> int:
+    """Where a number ends that is known down to 10^known and belongs to an excess printed down to 10^place."""
+    if value != 0 and math.isfinite(value) and known <= _leading(value) < place:
+        return _leading(value)
+    return max(place, _place(value, digits))
 
 
 def plain(value: float, place: int) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from riskcalc.cli.rounding import rounded, scientific
 from riskcalc.curve import RiskCurve, Warrant
+from riskcalc.curve.wording import problem_sentence, training_sentence
 
 _MARGIN = "  "
 _TOLD = ("sketch", "sketches", "sketch_seed", "runs", "seed")  # of the settings of a road
@@ -21,8 +22,8 @@ def table_of(curve: RiskCurve, *, digits: int) -> str:
     aligned = [_aligned(name, cells) for name, cells in columns.items()]
     rows = [_MARGIN.join(cells).rstrip() for cells in zip(*aligned, strict=True)]
     header = {
-        "problem": problem_line(curve.asked),
-        "run": run_line(curve.asked),
+        "problem": problem_sentence(curve.asked),
+        "run": training_sentence(curve.asked),
         "claim": f"{curve.claim.value} ({method_line(curve.method)})",
         "warrant": f"{curve.warrant.value}; {accuracy_line(curve, digits)}",
         "irreducible": text.irreducible,
@@ -32,51 +33,6 @@ def table_of(curve: RiskCurve, *, digits: int) -> str:
     lines = [f"# {name + ':':<{width}} {words}" for name, words in header.items()]
     names, *numbers = rows
     return "\n".join([*lines, "#", f"#{names}", *(f" {row}" for row in numbers)])
-
-
-def problem_line(asked: dict[str, Any]) -> str:
-    """What is learnt, in one line."""
-    dimension = "infinite" if asked["dimension"] is None else asked["dimension"]
-    spectrum = f"eigenvalues j^-a, a = {asked['a']}" if "a" in asked else "explicit eigenvalues"
-    if "log_a" in asked:
-        spectrum = f"eigenvalues j^-1 log^-a(j+1), a = {asked['log_a']}"
-    signal = f"signal power j^-b, b = {asked['b']}" if "b" in asked else "explicit target"
-    if "prior" in asked:
-        signal = "isotropic prior" if asked["prior"] == "isotropic" else f"{signal} (gaussian prior)"
-    noise = f"label noise {asked['noise']}"
-    if "outputs" in asked:
-        signal, noise = _outputs_words(asked["each_output"]), f"{noise} in total over {asked['outputs']} outputs"
-    return f"{spectrum}; {signal}; dimension {dimension}; {noise}"
-
-
-def _outputs_words(each: list[dict[str, Any]]) -> str:
-    """The signals of several outputs."""
-    priors = {one.get("prior") for one in each}
-    if "isotropic" in priors:
-        return "isotropic prior of every output" if priors == {"isotropic"} else "targets of several kinds"
-    laws = list(dict.fromkeys(one.get("b") for one in each))
-    if None in laws:
-        return "explicit targets"
-    scales = list(dict.fromkeys(one["signal_scale"] for one in each))
-    scale = f" {scales[0]}" if len(scales) == 1 and scales[0] != "1" else ""
-    drawn = {"gaussian": " (gaussian prior)", None: ""} if len(priors) == 1 else dict.fromkeys(priors, " (some drawn)")
-    return f"signal power{scale} j^-b of an output, b = {', '.join(map(str, laws))}{drawn[next(iter(priors))]}"
-
-
-def run_line(asked: dict[str, Any]) -> str:
-    """How the model is trained, in one line."""
-    schedule = dict(asked["schedule"])
-    name, size = schedule.pop("name"), schedule.pop("step_size", None)
-    words = [f"model size {asked['model_size']}", f"batch size {asked['batch_size']}"]
-    words.append(f"{name} schedule" if size is None else f"{name} schedule with step size {size}")
-    if name != "constant":
-        words += [f"{key} {value}" for key, value in schedule.items() if not isinstance(value, list)]
-        words.append(f"horizon {asked['horizon']}")
-    averaging = asked.get("averaging", {"name": "last"})
-    if averaging["name"] != "last":
-        part = f" {averaging['fraction']}" if "fraction" in averaging else ""
-        words.append(f"average of {averaging['name']}{part}")
-    return ", ".join(words)
 
 
 def method_line(method: dict[str, Any]) -> str:

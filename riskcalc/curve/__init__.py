@@ -3,6 +3,7 @@
 from riskcalc.curve.averaging import Averaging, IterateAverage, LastIterate, TailAverage
 from riskcalc.curve.claim import Claim, Warrant
 from riskcalc.curve.precise import Decimals
+from riskcalc.curve.question import Question
 from riskcalc.curve.risk_curve import RiskCurve
 from riskcalc.curve.run import Method, Run, checked_run, one_output, single_problem
 
@@ -13,6 +14,7 @@ __all__ = [
     "IterateAverage",
     "LastIterate",
     "Method",
+    "Question",
     "RiskCurve",
     "Run",
     "TailAverage",

@@ -12,6 +12,7 @@ import numpy as np
 
 from riskcalc.curve.claim import Claim, Warrant
 from riskcalc.curve.precise import SERIES, SINGLE, Decimals
+from riskcalc.curve.question import Question
 from riskcalc.curve.risk_curve import RiskCurve, Values
 from riskcalc.curve.run import MOST_STEPS
 from riskcalc.curve.storage import FORMAT, OPTIONAL
@@ -105,7 +106,7 @@ def _curve(read: dict[str, Any]) -> RiskCurve:
             warrant=warrant,
             error=float(floats["error"][0]) if "error" in floats else None,
             decimals=None if digits is None else _decimals(texts, digits),
-            asked=_object(read, "problem"),
+            asked=Question.of(_object(read, "problem")),
             method=_object(read, "method"),
             **optional,
         )

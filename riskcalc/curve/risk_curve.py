@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from riskcalc.curve.claim import Claim, Warrant
 from riskcalc.curve.precise import SERIES, Decimals
+from riskcalc.curve.question import Question
 from riskcalc.errors import ConsistencyError, InvalidInput
 from riskcalc.quantity import listed, of_type, optional, real_array, shown, whole
 
@@ -33,7 +35,8 @@ class RiskCurve:
     the curve has them, else of the floats; bias and variance are known to the same absolute accuracy. It is an error in
     evaluating what is claimed, not the distance from what is claimed to anything else.
     decimals: the same numbers as text, where they were computed with more digits than a float holds.
-    asked: everything that defines the run; method: name and settings of the road that answered.
+    asked: everything that defines the run; a table, as files hold it, is read. method: name and settings of the road
+    that answered.
     """
 
     steps: tuple[int, ...]
@@ -48,7 +51,7 @@ class RiskCurve:
     radius: Values | None = None
     error: float | None = None
     decimals: Decimals | None = None
-    asked: dict[str, Any] = field(default_factory=dict)
+    asked: Question = field(default_factory=Question)
     method: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -57,10 +60,13 @@ class RiskCurve:
         of_type(self.claim, Claim, "claim", "a member of Claim")
         of_type(self.warrant, Warrant, "warrant", "a member of Warrant")
         optional(self.decimals, Decimals, "decimals", "Decimals(...)")
-        for name in ("asked", "method"):
-            of_type(getattr(self, name), dict, name, "a table of names and values")
-        for name in ("irreducible", "approximation") + (("error",) if self.error is not None else ()):
-            object.__setattr__(self, name, _single(getattr(self, name), name))
+        if isinstance(self.asked, dict):
+            object.__setattr__(self, "asked", Question.of(self.asked))
+        of_type(self.asked, Question, "asked", "a table of names and values, or a Question")
+        of_type(self.method, dict, "method", "a table of names and values")
+        for name, least in (("irreducible", 0.0), ("approximation", -math.inf), ("error", 0.0)):
+            if name != "error" or self.error is not None:
+                object.__setattr__(self, name, _single(getattr(self, name), name, least=least))
         if self.excess is None:
             raise InvalidInput("excess must be one real number a step, not None")
         for name in ("excess", "bias", "variance", "standard_error", "radius"):
@@ -128,9 +134,10 @@ class RiskCurve:
         return to_xarray(self)
 
 
-def _single(value: object, name: str) -> float:
-    """One number; an unstable run that was forced has infinite ones."""
-    single = real_array(value, name, needed="one real number")
-    if single.ndim or np.isnan(single):
-        raise InvalidInput(f"{name} must be one real number, not {shown(value)}")
+def _single(value: object, name: str, *, least: float) -> float:
+    single = real_array(value, name, needed="one finite real number")
+    if single.ndim or not np.isfinite(single):
+        raise InvalidInput(f"{name} must be one finite real number, not {shown(value)}")
+    if single < least:
+        raise InvalidInput(f"{name} cannot be negative, but it is {shown(value)}")
     return float(single)

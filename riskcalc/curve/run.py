@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from riskcalc.curve.averaging import Averaging, LastIterate
+from riskcalc.curve.question import Question
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import MultipleOutputs, Problem, Regression
 from riskcalc.quantity import Number, is_several, listed, number, of_type, plain, whole
@@ -75,6 +76,11 @@ class Run:
         if self.horizon < last:
             raise InvalidInput(f"horizon {self.horizon} is shorter than the last recorded step {last}")
         schedule.check(horizon=self.horizon)
+
+    @property
+    def question(self) -> Question:
+        """The run as every answer keeps it."""
+        return Question.of(self.describe())
 
     def describe(self) -> dict[str, Any]:
         """Everything that was asked, defaults included, as plain JSON values."""

@@ -45,7 +45,7 @@ def curve_to_dict(curve: RiskCurve, *, digits: int = LOSSLESS) -> dict[str, Any]
     written: dict[str, Any] = {
         "format": FORMAT,
         "riskcalc_version": installed_version(),
-        "problem": _plain_json(curve.asked, "asked"),
+        "problem": _plain_json(curve.asked.record, "asked"),
         "claim": curve.claim.value,
         "warrant": curve.warrant.value,
         "steps": list(curve.steps),

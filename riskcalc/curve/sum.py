@@ -66,7 +66,7 @@ def sum_of_curves(run: Run, curves: Sequence[RiskCurve], counts: Sequence[int] |
         claim=first.claim,
         warrant=first.warrant,
         error=None if error is None else error + _EPS * len(curves),
-        asked=run.describe(),
+        asked=run.question,
         method={**kept, **escalations(curves)},
     )
 

@@ -86,7 +86,7 @@ def data_curves(eigen: Eigen, noise: LabelNoise, fits: DataExponents, sgd: Train
         approximation=exact.approximation,
         claim=Claim.AVERAGED_OVER_SKETCHES,
         warrant=Warrant.SAMPLED,
-        asked=run.describe(),
+        asked=run.question,
         method={"name": "montecarlo", "runs": each, "sketches": many, "seed": seed, "simulator": "data rows"},
     )
     return DataCurves(

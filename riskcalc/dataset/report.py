@@ -118,7 +118,7 @@ class DataReport:
 
     def _curve_lines(self) -> list[str]:
         curves, run = self.curves, self.curves.run
-        step = run.schedule.describe()["step_size"]
+        step = held(run.question.schedule, "the schedule").step_size
         lines = [
             f"SGD:        M = {int(run.model_size)} sketched features, step size {step}, batch size {run.batch_size}; "
             "rows drawn with replacement",

@@ -147,7 +147,7 @@ class Equivalent:
             claim=Claim.DETERMINISTIC_EQUIVALENT,
             warrant=Warrant.COMPUTED,
             error=error,
-            asked=run.describe(),
+            asked=run.question,
             method={"name": "equivalent", "tolerance": self.tolerance, "kappa": found.kappa, "floor": marks.floor},
         )
 

@@ -36,7 +36,7 @@ def sum_over_laws(run: Run, road: Equivalent, laws: Sequence[Run], *, force: boo
     single = {name: sum(_series(curve, name)[0] for curve in curves) for name in ("irreducible", "approximation")}
     return replace(
         curves[0],
-        asked=run.describe(),
+        asked=run.question,
         method={**curves[0].method, "digits": road.digits},
         **decimal_fields(
             Fraction(single["irreducible"]),

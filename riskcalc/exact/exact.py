@@ -109,7 +109,7 @@ class Exact:
             claim=Claim.GIVEN_SKETCH,
             warrant=Warrant.COMPUTED,
             error=answer.error,
-            asked=run.describe(),
+            asked=run.question,
             method=self._described | {"kappa": answer.stability.kappa},
         )
 
@@ -128,7 +128,7 @@ class Exact:
             claim=Claim.AVERAGED_OVER_SKETCHES,
             warrant=Warrant.SAMPLED,
             error=largest_error(curves),
-            asked=run.describe(),
+            asked=run.question,
             method=self._described
             | escalations(curves)
             | {"kappa": max(curve.method["kappa"] for curve in curves)},

@@ -82,7 +82,7 @@ class FourthMoments:
             approximation=found.floor,
             claim=Claim.GIVEN_SKETCH,
             warrant=Warrant.COMPUTED,
-            asked=run.describe(),
+            asked=run.question,
             method={
                 "name": "fourth moments",
                 "covariates": self._name(),

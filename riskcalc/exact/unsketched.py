@@ -69,7 +69,7 @@ class Unsketched:
             claim=Claim.GIVEN_SKETCH,
             warrant=Warrant.COMPUTED,
             error=found.error,
-            asked=run.describe(),
+            asked=run.question,
             method={
                 "name": "unsketched",
                 "sketch": "identity",

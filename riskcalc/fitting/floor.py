@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from riskcalc.curve import RiskCurve
 
 
@@ -15,14 +13,7 @@ def known_floor(curve: RiskCurve) -> tuple[float, str]:
     Source: D01 (the excess at t = oo); valid inside the window t << M^a too, where kappa has been collected.
     """
     kappa = curve.method.get("kappa")
-    if _never_moves(curve.asked) and isinstance(kappa, float) and 0 <= kappa < 1:
+    if curve.asked.constant_step and isinstance(kappa, float) and 0 <= kappa < 1:
         level = (curve.approximation + kappa * curve.irreducible) / (1 - kappa)
         return level, f"limit of a constant step size, (approximation + kappa sigma2)/(1 - kappa), kappa = {kappa:.6g}"
     return float(curve.approximation), "approximation of the curve"
-
-
-def _never_moves(asked: dict[str, Any]) -> bool:
-    """Whether the step size was constant, whatever the schedule is called; by its name in curves saved long ago."""
-    schedule = asked.get("schedule")
-    named = isinstance(schedule, dict) and schedule.get("name") == "constant"
-    return asked.get("constant_step", named) is True

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from riskcalc.curve import Claim, Warrant
+from riskcalc.curve import Claim, Question, Warrant
 from riskcalc.errors import ConsistencyError
 
 
@@ -27,7 +27,7 @@ class LeastSquaresRisk:
     bias: float | None = None
     variance: float | None = None
     standard_error: float | None = None
-    asked: dict[str, Any] = field(default_factory=dict)
+    asked: Question = field(default_factory=Question)
     method: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

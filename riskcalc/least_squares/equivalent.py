@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riskcalc.curve import Claim, Warrant
+from riskcalc.curve import Claim, Question, Warrant
 from riskcalc.errors import InvalidInput
 from riskcalc.least_squares.answer import LeastSquaresRisk
 from riskcalc.least_squares.question import LeastSquares
@@ -58,7 +58,7 @@ class LeastSquaresEquivalent:
             variance=variance,
             claim=Claim.DETERMINISTIC_EQUIVALENT,
             warrant=Warrant.COMPUTED,
-            asked=asked.describe(),
+            asked=Question.of(asked.describe()),
             method={"name": "least squares equivalent", "u": state.u},
         )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.curve import Claim, Warrant
+from riskcalc.curve import Claim, Question, Warrant
 from riskcalc.errors import InvalidInput
 from riskcalc.least_squares.answer import LeastSquaresRisk
 from riskcalc.least_squares.question import LeastSquares
@@ -64,7 +64,7 @@ class LeastSquaresSimulation:
             standard_error=float(excess.std(ddof=1)) / math.sqrt(self.runs),
             claim=Claim.AVERAGED_OVER_SKETCHES,
             warrant=Warrant.SAMPLED,
-            asked=asked.describe(),
+            asked=Question.of(asked.describe()),
             method={"name": "least squares simulation", "runs": self.runs, "seed": self.seed},
         )
 

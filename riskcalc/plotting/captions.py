@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
-from typing import Any
 
-from riskcalc.curve import RiskCurve
+from riskcalc.curve import Question, RiskCurve
+from riskcalc.curve.wording import settings
 from riskcalc.errors import InvalidInput
-from riskcalc.notation import GLOSSARY
 from riskcalc.quantity import listed, of_type
 
 _LABELS = "a list of texts, one for each curve"
-_SETTINGS = {
-    "a": "a",
-    "b": "b",
-    "dimension": "v",
-    "model_size": "M",
-    "batch_size": "B",
-    "noise": "sigma2",
-    "outputs": "P",
-}
 
 
 def claim_of(curve: RiskCurve) -> str:
@@ -53,70 +42,14 @@ def legend_words(
     return labels, None
 
 
-def common_settings(curves: Sequence[RiskCurve]) -> str:
-    """The settings that all curves share, in one line."""
-    return common_settings_of([curve.asked for curve in curves])
-
-
-def common_settings_of(asked: Sequence[dict[str, Any]]) -> str:
+def common_settings(asked: Sequence[Question]) -> str:
     """The settings that all of several questions share, in one line."""
-    first, *others = [_settings(one) for one in asked]
+    first, *others = [settings(one) for one in asked]
     return ", ".join(text for name, text in first.items() if all(one.get(name) == text for one in others))
 
 
 def _differences(curves: Sequence[RiskCurve]) -> list[str]:
-    settings = [_settings(curve.asked) for curve in curves]
-    every = dict.fromkeys(name for one in settings for name in one)  # keeps the order, unlike a set
-    differing = [name for name in every if len({one.get(name) for one in settings}) > 1]
-    return [", ".join(one[name] for name in differing if name in one) for one in settings]
-
-
-def _settings(asked: dict[str, Any]) -> dict[str, str]:
-    words = {}
-    if "eigenvalues" in asked:
-        words["eigenvalues"] = "explicit spectrum"
-    for name, letter in _SETTINGS.items():
-        if name in asked:
-            value = r"\infty" if asked[name] is None else _short(asked[name])
-            words[name] = f"${GLOSSARY[letter].latex} = {value}$"
-    if "log_a" in asked:
-        words["log_a"] = rf"$\lambda_j \propto j^{{-1}} \log^{{-{_short(asked['log_a'])}}}(j+1)$"
-    if "prior" in asked:
-        words["prior"] = f"{asked['prior']} prior"
-    averaging = asked.get("averaging", {"name": "last"})
-    if averaging["name"] != "last":
-        words["averaging"] = averaging_in_words(averaging)
-    schedule = asked.get("schedule")
-    if isinstance(schedule, dict) and "name" in schedule:
-        words["schedule"] = str(schedule["name"])
-        if "step_size" in schedule:
-            words["schedule"] += f" ${GLOSSARY['gamma'].latex} = {_short(schedule['step_size'])}$"
-        if schedule["name"] != "constant" and "horizon" in asked:
-            words["horizon"] = f"${GLOSSARY['N'].latex} = {_short(asked['horizon'])}$"
-    return words
-
-
-def averaging_in_words(averaging: dict[str, Any]) -> str:
-    """What is averaged, in words."""
-    if averaging["name"] == "tail":
-        return f"mean of the last {averaging['fraction']} of the iterates"
-    return "mean of all iterates" if averaging["name"] == "iterates" else str(averaging["name"])
-
-
-def _short(value: object) -> str:
-    """A number inside a formula: powers of ten as such, long numbers rounded to four figures."""
-    text = str(value)
-    if text.endswith(" M"):  # a dimension in proportion to the model size
-        return rf"{_short(text.removesuffix(' M'))}\,M"
-    try:
-        number = Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        return r"\mathrm{?}"
-    text = str(number)
-    if number.denominator > 1 or len(text) <= 4:
-        return text if len(text) <= 6 else f"{float(number):.4g}"
-    mantissa, _, power = f"{float(number):.3e}".partition("e")
-    mantissa = mantissa.rstrip("0").rstrip(".")
-    if mantissa == "1":
-        return f"10^{{{int(power)}}}"
-    return text if len(text) <= 6 else rf"{mantissa} \times 10^{{{int(power)}}}"
+    said = [settings(curve.asked) for curve in curves]
+    every = dict.fromkeys(name for one in said for name in one)  # keeps the order, unlike a set
+    differing = [name for name in every if len({one.get(name) for one in said}) > 1]
+    return [", ".join(one[name] for name in differing if name in one) for one in said]

@@ -96,7 +96,7 @@ def _parts(curve: RiskCurve) -> dict[str, Values]:
 
 
 def _finished(ax: Axes, curve: RiskCurve) -> Figure:
-    ax.set_title(common_settings([curve]), loc="left", fontsize=9, color=GREY)
+    ax.set_title(common_settings([curve.asked]), loc="left", fontsize=9, color=GREY)
     dress(ax)
     ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none")
     return figure_of(ax)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskcalc.agreement import Comparison, CrossCheck, NegativeControl
-from riskcalc.agreement.report import asked_in_words
 from riskcalc.curve.risk_curve import Values
+from riskcalc.curve.wording import in_one_line
 from riskcalc.errors import InvalidInput
 from riskcalc.plotting.canvas import HEIGHT, WIDTH, axes_or_new, figure_of
 from riskcalc.plotting.curves import BAR
@@ -62,7 +62,7 @@ def plot_crosscheck(check: CrossCheck) -> Figure:
         (_draw_z if _has(comparison, "z") else _draw_gaps)(right, comparison, controls)
     if by_digits:
         _draw_digits(figure.add_subplot(grid[-1, :]), by_digits)
-    words = f"cross-check: {check.verdict}\n{asked_in_words(check.asked)}" if check.asked else check.verdict
+    words = f"cross-check: {check.verdict}\n{in_one_line(check.asked)}"
     figure.suptitle(words, fontsize=9.5, x=0.01, ha="left", color=_VERDICTS.get(check.verdict, VERMILION))
     return figure
 

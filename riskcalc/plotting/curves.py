@@ -58,7 +58,7 @@ def plot_curve(
             words[place] += rf" ($\pm${BAR:.0f} standard errors)"
     floors, lowest = _floors(ax, drawn, low=low, excess=above)
     set_range(ax, min(low, lowest), high)
-    ax.set_title(common_settings(drawn), loc="left", fontsize=9, color=GREY)
+    ax.set_title(common_settings([curve.asked for curve in drawn]), loc="left", fontsize=9, color=GREY)
     dress(ax)
     ax.legend(
         handles + list(floors.values()),

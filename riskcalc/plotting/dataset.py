@@ -119,7 +119,7 @@ def _draw_curves(ax: Axes, report: DataReport) -> None:
     if report.noise.variance >= float(np.nanmin(everything)):
         ax.axhline(report.noise.variance, color=SKY, linestyle=FLOOR_LINE, linewidth=1.0, label="label noise")
     run = curves.run
-    size, step = int(run.model_size), run.schedule.describe()["step_size"]
+    size, step = int(run.model_size), held(run.question.schedule, "the schedule").step_size
     title = (
         rf"$M = {size}$, $\gamma = {step}$, $B = {run.batch_size}$; {curves.sketches} sketches, {curves.runs} runs each"
     )

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskcalc.allocation import Isoflop
+from riskcalc.curve import Question
 from riskcalc.errors import InvalidInput
 from riskcalc.plotting.canvas import axes_or_new, figure_of
-from riskcalc.plotting.captions import common_settings_of
+from riskcalc.plotting.captions import common_settings
 from riskcalc.plotting.scales import dress
 from riskcalc.plotting.style import BLACK, GREY, VERMILION
 from riskcalc.quantity import listed, of_type
@@ -74,7 +75,7 @@ def _draw_slope(ax: Axes, drawn: Sequence[Isoflop], sizes: np.ndarray, loss: flo
 
 
 def _caption(drawn: Sequence[Isoflop]) -> str:
-    words = common_settings_of([curve.optimum.asked for curve in drawn])
+    words = common_settings([Question.of(curve.optimum.asked) for curve in drawn])
     derived, rules = drawn[-1].optimum.asymptotic, {curve.optimum.step_size_rule for curve in drawn}
     if rules == {"fixed"}:
         words += rf", $\gamma = {drawn[-1].optimum.step_size:.4g}$"

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskcalc.allocation import Production
+from riskcalc.curve import Question
 from riskcalc.errors import InvalidInput
 from riskcalc.plotting.canvas import axes_or_new, figure_of
-from riskcalc.plotting.captions import common_settings_of
+from riskcalc.plotting.captions import common_settings
 from riskcalc.plotting.scales import dress
 from riskcalc.plotting.style import BLACK, GREY, VERMILION
 from riskcalc.quantity import of_type, whole
@@ -96,7 +97,7 @@ def _directions(ax: Axes, found: Production, last: np.ndarray) -> None:
 
 
 def _caption(found: Production) -> str:
-    words = common_settings_of([found.asked])
+    words = common_settings([Question.of(found.asked)])
     schedule, peak = found.asked["schedule"], float(_number(found.asked["step_size"]))
     return rf"excess risk: {words}, {schedule} schedule, peak $\gamma = {peak:.4g}$; deterministic equivalent"
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskcalc.allocation import ModelSizeSweep
-from riskcalc.curve import RiskCurve
+from riskcalc.curve import Question, RiskCurve
 from riskcalc.errors import InvalidInput
 from riskcalc.least_squares import LeastSquaresRisk
 from riskcalc.plotting.canvas import axes_or_new, figure_of
-from riskcalc.plotting.captions import common_settings_of
+from riskcalc.plotting.captions import common_settings
 from riskcalc.plotting.scales import dress
 from riskcalc.plotting.style import BLACK, BLUE, FLOOR_LINE, GREY, ORANGE, VERMILION
-from riskcalc.quantity import listed, of_type
+from riskcalc.quantity import held, listed, of_type
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -79,7 +79,7 @@ def _draw_simulated(ax: Axes, simulated: Sequence[LeastSquaresRisk | RiskCurve])
         found = [one for one in simulated if isinstance(one, kind)]
         if not found:
             continue
-        sizes = [float(Fraction(one.asked["model_size"])) for one in found]
+        sizes = [float(Fraction(held(one.asked.model_size, "the model size"))) for one in found]
         means = [float(np.ravel(one.excess)[-1]) for one in found]
         spreads = [0.0 if one.standard_error is None else one.standard_error for one in found]
         errors = [_BAR * float(np.ravel(spread)[-1]) for spread in spreads]
@@ -101,8 +101,8 @@ def _size_axis(ax: Axes, sweep: ModelSizeSweep) -> None:
 
 
 def _finished(ax: Axes, sweep: ModelSizeSweep) -> Figure:
-    words = common_settings_of([sweep.asked])
-    peak = float(sweep.sgd[0].asked["schedule"].get("step_size", sweep.step_size))
+    words = common_settings([Question.of(sweep.asked)])
+    peak = float(sweep.step_size)
     caption = rf"{words}, $n = {sweep.samples}$ samples, peak $\gamma = {peak:.4g}$; deterministic equivalent"
     ax.set_title(caption, loc="left", fontsize=9, color=GREY)
     dress(ax)

@@ -76,6 +76,19 @@ class Problem:
         """Whether the target is drawn from a prior, so that the risk is averaged over it."""
         return isinstance(self.signal, GaussianPrior)
 
+    @property
+    def outputs(self) -> int:
+        """P, which is 1 here; see `MultipleOutputs`."""
+        return 1
+
+    def written_out(self) -> list[Problem]:
+        """The scalar problem of every output: this one."""
+        return [self]
+
+    def noise_covariance(self) -> Vector:
+        """Covariance of the label noises, shape (1, 1)."""
+        return np.array([[float(self.noise)]])
+
     def eigenvalues(self) -> Vector:
         """lambda_j as a vector of length v (finite dimension)."""
         return self.spectrum.eigenvalues()

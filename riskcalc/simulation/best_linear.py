@@ -1,41 +1,150 @@
-"""The best linear model on given features, by orthogonal transformations."""
+"""The best linear models on given features, by orthogonal transformations: for given targets, or for drawn ones.
+
+Features of all runs are rows of A = Lambda^{1/2} S^T, shape (v, M); directions in which they vanish are left out.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
-from riskcalc.simulation.source import Values
+from riskcalc.problem import Regression
+from riskcalc.simulation.source import Values, row_sums
+from riskcalc.simulation.targets import Targets
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BestLinear:
-    """The least-squares problem min |target - features theta|^2 in its principal coordinates.
+    """theta*_k of the outputs of one run, in the features' principal coordinates.
 
-    singular_values: of the features, those of numerically zero size left out, shape (rank,).
-    projections: of the target on the left singular vectors, shape (rank,).
-    residual: the least squared distance.
+    parameters: shape (P, rank). missed: the least squared distances, shape (P,). residuals: covariance of what the best
+    models leave of the labels, label noise included, shape (P, P).
     """
 
-    singular_values: Values
-    projections: Values
-    residual: float
+    parameters: Values
+    missed: Values
+    residuals: Values
+
+    @cached_property
+    def residual_root(self) -> Values:
+        """A square root of the residuals' covariance."""
+        return square_root(self.residuals)
 
 
-def best_linear(features: Values, target: Values) -> BestLinear:
-    """Solve a least-squares problem; features of shape (rows, M), target of shape (rows,).
+class Learnt(Protocol):
+    """What linear models on the features make of the targets.
 
-    >>> best_linear(np.array([[3.0], [0.0]]), np.array([1.0, 2.0])).residual
-    4.0
+    scales: standard deviations of the features in their principal coordinates, shape (rank,).
     """
-    # The triangular factor of (features, target) holds the whole problem in M + 1 rows; the orthogonal
+
+    @property
+    def scales(self) -> Values: ...
+
+    @property
+    def approximation(self) -> Values:
+        """The least squared distances, for drawn targets their mean, shape (P,)."""
+
+    @property
+    def kept(self) -> int:
+        """How many numbers the models of each run hold by themselves, but for their parameters."""
+
+    def of_run(self, seed: np.random.SeedSequence) -> BestLinear:
+        """The best models for the targets of the run with this seed."""
+
+
+def learnt(problem: Regression, targets: Targets, sketch: Values) -> Learnt:
+    """The best linear models on S x, for a sketch of shape (M, v)."""
+    features, noise = (sketch * np.sqrt(problem.eigenvalues())).T, problem.noise_covariance()
+    if targets.drawn:
+        return _EachRun.of(features, targets, noise)
+    scales, best = best_linear(features, targets.fixed.T, noise)
+    return _Once(scales=scales, best=best)
+
+
+def best_linear(features: Values, targets: Values, noise: Values) -> tuple[Values, BestLinear]:
+    """Singular values of the features, and the least-squares models; targets of shape (v, P), noise (P, P).
+
+    >>> scales, best = best_linear(np.array([[3.0], [0.0]]), np.array([[1.0], [2.0]]), np.zeros((1, 1)))
+    >>> scales.tolist(), best.missed.tolist()
+    ([3.0], [4.0])
+    """
+    # The triangular factor of (features, targets) holds the whole problem in M + P rows; the orthogonal
     # one, as large as the features, is never formed.
-    triangular = np.asarray(np.linalg.qr(np.column_stack([features, target]), mode="r"))
-    left, singular_values, _ = np.linalg.svd(triangular[:, :-1], full_matrices=False)
-    kept = singular_values > singular_values[0] * max(features.shape) * np.finfo(np.float64).eps
-    projections = triangular[:, -1] @ left[:, kept]
-    distance = triangular[:, -1] - left[:, kept] @ projections
-    return BestLinear(
-        singular_values=singular_values[kept], projections=projections, residual=float(distance @ distance)
+    triangular = np.asarray(np.linalg.qr(np.column_stack([features, targets]), mode="r"))
+    width = features.shape[1]
+    left, scales = _principal(triangular[:, :width], rows=max(features.shape))
+    asked = triangular[:, width:]
+    projections = left.T @ asked
+    distance = asked - left @ projections
+    residuals = distance.T @ distance
+    best = BestLinear(
+        parameters=(projections / scales[:, None]).T, missed=np.diagonal(residuals), residuals=residuals + noise
     )
+    return scales, best
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Once:
+    """For targets that all runs share."""
+
+    scales: Values
+    best: BestLinear
+    kept: int = 0
+
+    @property
+    def approximation(self) -> Values:
+        return self.best.missed
+
+    def of_run(self, seed: np.random.SeedSequence) -> BestLinear:
+        return self.best
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _EachRun:
+    """For targets of each run. basis: of the features' range, A = basis diag(scales) V^T, shape (v, rank)."""
+
+    basis: Values
+    scales: Values
+    targets: Targets
+    noise: Values
+
+    @classmethod
+    def of(cls, features: Values, targets: Targets, noise: Values) -> _EachRun:
+        basis, scales = _principal(features, rows=max(features.shape))
+        return cls(basis=basis, scales=scales, targets=targets, noise=noise)
+
+    @property
+    def kept(self) -> int:
+        return self.noise.size
+
+    @cached_property
+    def approximation(self) -> Values:
+        fixed, outside = self.targets.fixed, np.maximum(1 - row_sums(self.basis**2), 0.0)
+        distance = fixed - (fixed @ self.basis) @ self.basis.T
+        return np.asarray(row_sums(distance**2) + self.targets.spread**2 @ outside)
+
+    def of_run(self, seed: np.random.SeedSequence) -> BestLinear:
+        targets = self.targets.of_run(seed)
+        projections = targets @ self.basis
+        distance = targets - projections @ self.basis.T
+        return BestLinear(
+            parameters=projections / self.scales,
+            missed=self.targets.squared(distance),
+            residuals=distance @ distance.T + self.noise,
+        )
+
+
+def square_root(covariance: Values) -> Values:
+    """A square root of a covariance, which may be singular: fully correlated outputs."""
+    values, vectors = np.linalg.eigh(covariance)
+    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
+
+
+def _principal(features: Values, *, rows: int) -> tuple[Values, Values]:
+    """Left singular vectors and singular values, those of numerically zero size left out; rows: of the features."""
+    left, scales, _ = np.linalg.svd(features, full_matrices=False)
+    kept = scales > scales[0] * rows * np.finfo(np.float64).eps
+    return left[:, kept], scales[kept]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
-from riskcalc.problem import Problem, Regression
+from riskcalc.problem import Regression
 from riskcalc.quantity import real_array
 from riskcalc.simulation.best_linear import best_linear
-from riskcalc.simulation.source import SampleStream, Values, squared_norms
+from riskcalc.simulation.source import Runs, Values, in_parts, row_sums
 from riskcalc.simulation.streams import generator
 
 
@@ -51,7 +52,7 @@ class DataRows:
 
     def source(self, problem: Regression, sketch: Values) -> RowsSource:
         """The samples for one sketch, shape (M, v)."""
-        if not isinstance(problem, Problem):
+        if problem.outputs > 1:
             raise InvalidInput("data rows have one label each: give a problem with one output, one after the other")
         if problem.random_target:
             raise InvalidInput("data rows carry their own labels: give the problem a fixed signal, not a prior")
@@ -61,9 +62,9 @@ class DataRows:
                 f"{problem.dimension or 'infinity'}: give a problem with the data's own spectrum"
             )
         table = np.column_stack([self.features @ sketch.T, self.labels])
-        least = best_linear(table[:, :-1], table[:, -1]).residual / len(table)
-        noise = float(problem.noise)
-        return RowsSource(table=table, noise=noise, approximation=least - noise)
+        noise = problem.noise_covariance()
+        _, best = best_linear(table[:, :-1], table[:, -1:], noise)
+        return RowsSource(table=table, noise=float(problem.noise), approximation=best.missed / len(table) - noise[0])
 
     def describe(self) -> dict[str, Any]:
         return {"name": "data rows", "rows": len(self.labels)}
@@ -85,21 +86,26 @@ class RowsSource:
 
     table: Values
     noise: float
-    approximation: float
+    approximation: Values
     tile: int = 1
+    kept: int = 0
 
     @property
-    def start(self) -> Values:
-        return np.zeros(self.table.shape[1] - 1)
+    def shape(self) -> tuple[int, int]:
+        return 1, self.table.shape[1] - 1
 
-    def stream(self, seed: np.random.SeedSequence) -> SampleStream:
-        return _RowsStream(generator=generator(seed), table=self.table)
+    def runs(self, seeds: Sequence[np.random.SeedSequence]) -> Runs:
+        def excess(parameters: Values) -> Values:
+            found = in_parts(lambda part: self._squares(parameters[part]), runs=len(parameters), size=len(self.table))
+            return np.asarray(found / len(self.table) - self.noise)
 
-    def excess(self, parameters: Values) -> Values:
-        return squared_norms(self._missed, parameters, size=len(self.table)) / len(self.table) - self.noise
+        streams = [_RowsStream(generator=generator(seed), table=self.table) for seed in seeds]
+        return Runs(start=np.zeros((len(seeds), *self.shape)), streams=streams, excess=excess)
 
-    def _missed(self, parameters: Values) -> Values:
-        return np.asarray(np.matmul(self.table[:, :-1], parameters[:, :, None])[:, :, 0] - self.table[:, -1])
+    def _squares(self, parameters: Values) -> Values:
+        """Summed over the rows, shape (runs, 1)."""
+        missed = np.matmul(self.table[:, :-1], parameters.swapaxes(1, 2))[:, :, 0] - self.table[:, -1]
+        return row_sums(missed**2)[:, None]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -13,7 +13,7 @@ from riskcalc.curve import Run
 from riskcalc.errors import UnstableRun
 from riskcalc.quantity import plain
 from riskcalc.simulation.running_average import RunningAverage
-from riskcalc.simulation.source import Runs, Source, SourceOfTargets, Values, runs_of
+from riskcalc.simulation.source import Runs, Source, Values
 from riskcalc.simulation.streams import Seeds
 from riskcalc.simulation.update import advance, is_wide
 
@@ -22,17 +22,17 @@ _WIDE_BLOCK = 2**16  # for a single wide run: what stays in the processor's cach
 
 
 def excess_of_runs(source: Source, seeds: Seeds, *, run: Run, chunk: int | None, force: bool) -> Values:
-    """The excess risk of every run, shape (runs, recorded steps), or (runs, recorded steps, P) for several outputs.
+    """The excess risk of every run and output, shape (runs, recorded steps, P).
 
     A run's numbers depend on its own seed alone: neither `chunk`, the runs simulated side by side, nor the
     block of steps drawn at a time changes a bit of them.
     """
     plan = _plan(source, runs=len(seeds), run=run, chunk=chunk)
-    recorded = np.empty((len(seeds), len(run.steps), *source.start.shape[:-1]))
+    recorded = np.empty((len(seeds), len(run.steps), source.shape[0]))
     with np.errstate(over="ignore", invalid="ignore"):
         for first in range(0, len(seeds), plan.runs):
             part = range(first, min(first + plan.runs, len(seeds)))
-            runs = runs_of(source, [seeds[index] for index in part])
+            runs = source.runs([seeds[index] for index in part])
             for column, excess in _records(runs, run=run, block=plan.steps, force=force):
                 recorded[part.start : part.stop, column] = excess
     return recorded
@@ -47,24 +47,19 @@ class _Plan:
 
 
 def _plan(source: Source, *, runs: int, run: Run, chunk: int | None) -> _Plan:
-    width, batch_size = source.start.shape[-1], run.batch_size
-    numbers_a_step = batch_size * _numbers_a_sample(source.start)
+    (outputs, width), batch_size = source.shape, run.batch_size
+    numbers_a_step = batch_size * (width + outputs)
     fewest = source.tile // math.gcd(source.tile, batch_size)  # steps that read whole tiles
-    if source.start.ndim == 1 and is_wide(width=width, batch_size=batch_size):
+    if outputs == 1 and is_wide(width=width, batch_size=batch_size):
         together, most = 1, _WIDE_BLOCK
     else:
         # what averages keep is as large as the parameters, and may be kept many times over
-        beside = source.kept if isinstance(source, SourceOfTargets) else 0
-        kept = 1 + (RunningAverage.of(run, source.start).most_kept * width + beside) // numbers_a_step
+        averages = RunningAverage.of(run, np.empty(source.shape)).most_kept * outputs * width
+        kept = 1 + (averages + source.kept) // numbers_a_step
         together, most = chunk or _BLOCK // (fewest * numbers_a_step * kept), _BLOCK
     together = min(runs, max(1, together))
     steps = most // (together * numbers_a_step * fewest) * fewest
     return _Plan(runs=together, steps=max(fewest, steps))
-
-
-def _numbers_a_sample(start: Values) -> int:
-    """Features and labels; start: the parameters of one run, shape (M,) or (P, M)."""
-    return int(start.shape[-1]) + (1 if start.ndim == 1 else len(start))
 
 
 def _records(runs: Runs, *, run: Run, block: int, force: bool) -> Iterator[tuple[int, Values]]:
@@ -76,7 +71,8 @@ def _records(runs: Runs, *, run: Run, block: int, force: bool) -> Iterator[tuple
     last = run.steps[-1]
     average = RunningAverage.of(run, parameters)
     stops = sorted({*run.steps, *average.firsts})
-    samples = np.empty((len(parameters), min(block, last), run.batch_size, _numbers_a_sample(runs.start[0])))
+    count, outputs, width = parameters.shape
+    samples = np.empty((count, min(block, last), run.batch_size, width + outputs))
     for start in range(0, last, block):
         stop = min(start + block, last)
         drawn = samples[:, : stop - start]

@@ -16,7 +16,6 @@ from riskcalc.problem.sketch import checked_sketch, read_sketch
 from riskcalc.quantity import flag, of_type, plain, whole
 from riskcalc.simulation.ambient import Ambient
 from riskcalc.simulation.descent import excess_of_runs
-from riskcalc.simulation.many_outputs import outputs_of
 from riskcalc.simulation.reduced import Reduced
 from riskcalc.simulation.source import Values
 from riskcalc.simulation.streams import RunSeeds
@@ -76,9 +75,7 @@ class MonteCarlo:
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The mean excess risk at the recorded steps; `force` lets runs that overflow through as infinite."""
         samples, approximations = self._samples(run, force)
-        if samples.ndim == 3:  # several outputs: the total of each run
-            samples, approximations = samples.sum(axis=2), approximations.sum(axis=1)
-        return self._curve(run, samples, approximations)
+        return self._curve(run, samples.sum(axis=2), approximations.sum(axis=1))
 
     def output_curves(self, run: Run, *, force: bool = False) -> tuple[RiskCurve, ...]:
         """The curve of each distinct output, all from the same runs on the same samples."""
@@ -98,18 +95,16 @@ class MonteCarlo:
         With several sketches a row is the mean over the runs of one sketch, shape (sketches, recorded steps). Of
         several outputs it is their total.
         """
-        samples = self._samples(run, force)[0]
-        return samples.sum(axis=2) if samples.ndim == 3 else samples
+        return np.asarray(self._samples(run, force)[0].sum(axis=2))
 
     def _samples(self, run: Run, force: bool) -> tuple[Values, Values]:
-        """Excess of each run, or mean of each sketch where there are several, and approximation of each sketch."""
+        """Excess of each run, or mean of each sketch if there are several, and approximations, each by output."""
         model_size, let = _whole_model_size(checked_run(run)), flag(force, "force")
         dimension = _finite_dimension(run)
         check_work(
             run,
             runs=self.runs * self.sketches,
             updates_a_sample=self.simulator.cost(model_size=model_size, dimension=dimension),
-            outputs=outputs_of(run.problem),
         )
         approximations, excesses = [], []
         for index in range(self.sketches):
@@ -129,7 +124,7 @@ class MonteCarlo:
             claim=Claim.GIVEN_SKETCH if self.sketches == 1 else Claim.AVERAGED_OVER_SKETCHES,
             warrant=Warrant.SAMPLED,
             standard_error=_standard_error(samples),
-            asked=run.describe(),
+            asked=run.question,
             method=self.describe(),
         )
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from riskcalc.problem import Problem, Regression
-from riskcalc.simulation.best_linear import best_linear
-from riskcalc.simulation.drawn_outputs import DrawnTargets, ReducedDrawnOutputs
-from riskcalc.simulation.drawn_targets import Features
-from riskcalc.simulation.many_outputs import ReducedOutputs
-from riskcalc.simulation.source import Runs, SampleStream, Source, Values, row_sums
+from riskcalc.problem import Regression
+from riskcalc.simulation.best_linear import Learnt, learnt
+from riskcalc.simulation.source import Runs, Source, Values, row_sums
 from riskcalc.simulation.streams import generator
+from riskcalc.simulation.targets import Targets
+from riskcalc.simulation.tiles import TILE, mixed
 
 
 @dataclass(frozen=True)
@@ -30,94 +29,66 @@ class Reduced:
     Source: D04, D25.
     """
 
+    name: ClassVar[str] = "reduced"
+
     def source(self, problem: Regression, sketch: Values) -> Source:
         """The samples for one sketch, shape (M, v)."""
-        if not isinstance(problem, Problem):
-            if problem.random_target:
-                return ReducedDrawnOutputs(targets=DrawnTargets.of(problem, sketch))
-            return ReducedOutputs.of(problem, sketch)
-        if problem.random_target:
-            return ReducedPriorSource(features=Features.of(problem, sketch), noise=float(problem.noise))
-        scale = np.sqrt(problem.eigenvalues())
-        best = best_linear((sketch * scale).T, scale * problem.target())
-        return ReducedSource(
-            scales=best.singular_values,
-            start=-best.projections / best.singular_values,
-            approximation=best.residual,
-            residual_scale=float(np.sqrt(best.residual + float(problem.noise))),
-        )
+        return ReducedSource(learnt=learnt(problem, Targets.of(problem), sketch))
 
     def cost(self, *, model_size: int, dimension: int) -> float:
         """Element updates a sample."""
         return model_size + 1
 
     def describe(self) -> dict[str, Any]:
-        return {"name": "reduced"}
+        return {"name": self.name}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ReducedSource:
-    """Parameters are theta - theta*, so the label of a sample is the residual of the best linear model.
+    """Parameters are theta_k - theta*_k, so the labels of a sample are the residuals of the best linear models."""
 
-    scales: sqrt(l_i), shape (rank of K,); directions in which K vanishes never move and are left out.
-    """
+    learnt: Learnt
 
-    scales: Values
-    start: Values
-    approximation: float
-    residual_scale: float
-    tile: int = 1
+    @property
+    def approximation(self) -> Values:
+        return self.learnt.approximation
 
-    def stream(self, seed: np.random.SeedSequence) -> SampleStream:
-        return _ReducedStream(generator=generator(seed), scales=np.append(self.scales, self.residual_scale))
+    @property
+    def shape(self) -> tuple[int, int]:
+        return len(self.approximation), len(self.learnt.scales)
 
-    def excess(self, parameters: Values) -> Values:
-        return self.approximation + row_sums((parameters * self.scales) ** 2)
+    @property
+    def tile(self) -> int:
+        return 1 if len(self.approximation) == 1 else TILE
+
+    @property
+    def kept(self) -> int:
+        return self.learnt.kept
+
+    def runs(self, seeds: Sequence[np.random.SeedSequence]) -> Runs:
+        best, scales = [self.learnt.of_run(seed) for seed in seeds], self.learnt.scales
+        missed = np.stack([one.missed for one in best])
+        return Runs(
+            start=-np.stack([one.parameters for one in best]),
+            streams=[
+                _ReducedStream(generator=generator(seed), scales=scales, residual_root=one.residual_root)
+                for seed, one in zip(seeds, best, strict=True)
+            ],
+            excess=lambda parameters: missed + row_sums((parameters * scales) ** 2),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _ReducedStream:
     generator: np.random.Generator
     scales: Values
+    residual_root: Values
 
     def fill(self, samples: Values) -> None:
         self.generator.standard_normal(out=samples)
-        samples *= self.scales
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class ReducedPriorSource:
-    """Each run with its own target, and so with its own start, approximation error and residual."""
-
-    features: Features
-    noise: float
-    tile: int = 1
-
-    @property
-    def start(self) -> Values:
-        """Of the mean target."""
-        return np.zeros(self.features.scales.size)
-
-    @property
-    def approximation(self) -> float:
-        return self.features.approximation
-
-    @property
-    def kept(self) -> int:
-        return 0
-
-    def runs(self, seeds: Sequence[np.random.SeedSequence]) -> Runs:
-        basis, scales = self.features.basis, self.features.scales
-        starts, floors, streams = np.empty((len(seeds), scales.size)), np.empty(len(seeds)), list[SampleStream]()
-        for place, seed in enumerate(seeds):
-            target = self.features.target(seed)
-            projections = basis.T @ target
-            missed = target - basis @ projections
-            starts[place], floors[place] = -projections / scales, missed @ missed
-            residual_scale = np.sqrt(floors[place] + self.noise)
-            streams.append(_ReducedStream(generator=generator(seed), scales=np.append(scales, residual_scale)))
-        return Runs(
-            start=starts,
-            streams=streams,
-            excess=lambda parameters: floors + row_sums((parameters * scales) ** 2),
-        )
+        if self.residual_root.size == 1:
+            samples *= np.append(self.scales, self.residual_root)  # one pass: half the time where features are few
+            return
+        features, labels = np.split(samples, [len(self.scales)], axis=1)
+        features *= self.scales
+        labels[:] = mixed(labels, self.residual_root)

@@ -12,7 +12,7 @@ from riskcalc.simulation.source import Values
 
 @dataclass(kw_only=True, eq=False)
 class RunningAverage:
-    """total: sum of the parameters before each step so far, shape (runs, M); None where only the last iterate counts.
+    """total: sum of the parameters before each step so far, (runs, P, M); None where only the last iterate counts.
 
     firsts: the last recorded step whose average starts at each first iterate. Rounding: the average of a tail is a
     difference of two sums, so it carries the rounding of the whole sum, about 1e-16 t |theta| / (t - s).

@@ -18,13 +18,12 @@ def advance(parameters: Values, samples: Values, step_sizes: Values, total: Valu
     """Do one step a block row, in place; `total`, where given, gains the parameters before each step.
 
     Formula: theta_k <- theta_k - (gamma/B) sum_i z_i (<z_i, theta_k> - y_ik), for every output k.
-    parameters: theta, shape (runs, M), or (runs, P, M) for several outputs.
-    samples: (z, y), shape (runs, steps, B, M + P), with P = 1 for one output.
+    parameters: theta, shape (runs, P, M). samples: (z, y), shape (runs, steps, B, M + P).
     step_sizes: gamma, shape (steps,). total: the shape of the parameters.
     """
     batch_size, width = samples.shape[2], parameters.shape[-1]
-    if parameters.ndim == 2 and len(parameters) == 1 and is_wide(width=width, batch_size=batch_size):
-        _advance_alone(parameters[0], samples[0, :, 0], step_sizes, None if total is None else total[0])
+    if parameters.shape[:2] == (1, 1) and is_wide(width=width, batch_size=batch_size):
+        _advance_alone(parameters[0, 0], samples[0, :, 0], step_sizes, None if total is None else total[0, 0])
     else:
         _advance_together(parameters, samples, step_sizes / batch_size, total)
 
@@ -33,8 +32,7 @@ def _advance_together(parameters: Values, samples: Values, rates: Values, total:
     width = parameters.shape[-1]
     features = samples[:, :, :, :width].swapaxes(0, 1)
     labels = samples[:, :, :, width:].swapaxes(0, 1)
-    rows = parameters[:, None, :] if parameters.ndim == 2 else parameters
-    columns, gradient = rows.swapaxes(1, 2), np.empty_like(rows)
+    columns, gradient = parameters.swapaxes(1, 2), np.empty_like(parameters)
     for z, y, rate in zip(features, labels, rates.tolist(), strict=True):
         if total is not None:
             total += parameters
@@ -43,7 +41,7 @@ def _advance_together(parameters: Values, samples: Values, rates: Values, total:
         weights -= y
         weights *= rate
         np.matmul(weights.swapaxes(1, 2), z, out=gradient)
-        rows -= gradient
+        parameters -= gradient
 
 
 def _advance_alone(parameters: Values, samples: Values, rates: Values, total: Values | None) -> None:

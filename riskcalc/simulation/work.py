@@ -6,12 +6,17 @@ from riskcalc.curve import Run
 from riskcalc.errors import InvalidInput
 
 MOST_UPDATES = 1e12  # element updates, some hours on one processor core
+MOST_OUTPUTS = 2000  # beyond it the covariance of the labels alone takes more than 32 MB
 MOST_RECORDS = 50_000_000  # values kept until they are averaged (400 MB)
 
 
-def check_work(run: Run, *, runs: int, updates_a_sample: float, outputs: int = 1) -> None:
+def check_work(run: Run, *, runs: int, updates_a_sample: float) -> None:
     """Refuse simulations that would not end in a day, or whose results do not fit in memory."""
-    steps = run.steps[-1]
+    steps, outputs = run.steps[-1], run.problem.outputs
+    if outputs > MOST_OUTPUTS:
+        raise InvalidInput(
+            f"{outputs} outputs are too many to simulate (at most {MOST_OUTPUTS}): ask for fewer, or use another road"
+        )
     updates = float(runs) * float(steps) * run.batch_size * updates_a_sample * outputs
     if updates > MOST_UPDATES:
         raise InvalidInput(

@@ -84,6 +84,7 @@ def without(flag: str) -> str:
             "--simulator reduced knows Gaussian covariates only",
         ),
         (f"{RUN} --covariates rademacher", "--covariates has no meaning with --method equivalent"),
+        (f"{RUN} --runs 5", "--runs has no meaning with --method equivalent: it belongs to montecarlo"),
         (f"{RUN} --method exact --simulator ambient", "it belongs to montecarlo"),
         (f"{RUN} --tolerance 0", "--tolerance must be positive"),
         (f"{RUN} --tolerance 1e-301", "tolerance is out of range"),

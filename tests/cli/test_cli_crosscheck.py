@@ -57,7 +57,7 @@ def test_green_is_zero(riskcalc, monkeypatch, green):
     answer = riskcalc(f"{FLAGS} --seed 5 --level 1e-2")
     assert (answer.status, answer.out, answer.err) == (0, green.report() + "\n", "")
     assert (asked["seed"], asked["level"]) == (5, 0.01)
-    assert asked["run"].describe() | {"steps": list(asked["run"].steps)} == green.asked
+    assert asked["run"].describe() | {"steps": list(asked["run"].steps)} == green.asked.record
 
 
 def test_red_is_one(riskcalc, monkeypatch, red):

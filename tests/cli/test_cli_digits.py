@@ -47,6 +47,20 @@ def test_parts_end_where_the_excess_ends():
     assert (text.approximation, text.irreducible) == ("0.666667", "0.5")
 
 
+def test_a_part_below_the_printed_digits_keeps_the_digit_that_is_known():
+    assert rounded(curve(), digits=1, write=scientific).columns["bias"] == ["1e+00", "1e-07"]
+    assert rounded(curve(), digits=1, write=plain).columns["variance"] == ["0", "0"]
+    # not where it is not known: 1e-4 of the excess 0.0012 ends at 1e-6, and so does this standard error
+    assert rounded(curve(error=1e-4), digits=1, write=plain).columns["bias"] == ["1", "0"]
+    assert rounded(curve(standard_error=[0.0, 1e-4]), digits=1, write=plain).columns["bias"] == ["1", "0"]
+
+
+@pytest.mark.parametrize("digits", [1, 2, 4])
+def test_rounded_parts_are_read_back(riskcalc, digits):
+    read = RiskCurve.from_json(riskcalc(f"{RUN} --digits {digits} --json").out)
+    assert (read.variance[1:] > 0).all()
+
+
 def test_a_standard_error_limits_the_digits():
     text = rounded(curve(standard_error=[0.0, 3.14159e-5]), digits=15, write=scientific)
     assert text.columns["excess"] == ["1.23456789012346e+00", "1.2346e-03"]

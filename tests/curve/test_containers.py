@@ -50,7 +50,7 @@ def test_the_answer_keeps_its_claim_and_its_question() -> None:
     assert attributes["approximation"] == 0.1
     assert attributes["error"] == 1e-12
     assert attributes["Conventions"].startswith("CF-1.")
-    assert json.loads(attributes["problem"]) == CURVE.asked
+    assert json.loads(attributes["problem"]) == CURVE.asked.record
     assert json.loads(attributes["method"]) == CURVE.method
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from riskcalc.curve import Claim, RiskCurve, Warrant
-from riskcalc.errors import ConsistencyError
+from riskcalc.errors import ConsistencyError, InvalidInput
 
 
 def _curve(**changes: Any) -> RiskCurve:
@@ -34,6 +34,20 @@ def test_every_series_has_one_value_a_step_and_no_nan(name: str) -> None:
         _curve(**{name: np.zeros(3)})
     with pytest.raises(ConsistencyError, match=f"{name} came out as nan at step 1"):
         _curve(**{name: np.array([0.0, np.nan])})
+
+
+@pytest.mark.parametrize("name", ["irreducible", "approximation", "error"])
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan, [0.1, 0.2], "much"])
+def test_single_numbers_are_finite(name: str, value: object) -> None:
+    with pytest.raises(InvalidInput, match=f"{name} must be one finite real number"):
+        _curve(**{name: value})
+
+
+@pytest.mark.parametrize("name", ["irreducible", "error"])
+def test_noise_and_error_are_not_negative(name: str) -> None:
+    with pytest.raises(InvalidInput, match=f"{name} cannot be negative, but it is -0.1"):
+        _curve(**{name: -0.1})
+    assert getattr(_curve(**{name: 0}), name) == 0
 
 
 def test_values_are_copied_and_cannot_be_changed() -> None:

@@ -57,7 +57,7 @@ def test_the_object_has_the_keys_and_the_kinds_of_the_command_line_contract() ->
     assert written["claim"] == "deterministic equivalent"
     assert written["warrant"] == "computed"
     assert written["steps"] == list(STEPS)
-    assert written["problem"] == _curve().asked
+    assert written["problem"] == _curve().asked.record
     assert written["excess"] == ["1.1", "0.7", "0.3333333333333333", "0.1"]
     assert written["risk"] == [repr(0.5 + excess) for excess in (1.1, 0.7, 1 / 3, 0.1)]
     assert written["irreducible"] == "0.5"

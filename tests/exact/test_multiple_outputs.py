@@ -50,7 +50,7 @@ def test_total_is_the_sum_of_the_outputs(method, schedule):
         assert np.allclose(getattr(total, name), added(run, name, method), rtol=1e-10, atol=1e-12), name
     assert np.isclose(total.approximation, added(run, "approximation", method), rtol=1e-12)
     assert total.irreducible == 0.5 + 0.2
-    assert total.asked["outputs"] == 8
+    assert total.asked.outputs == "8"
 
 
 def test_correlation_of_the_noise_changes_nothing():

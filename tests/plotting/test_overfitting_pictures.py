@@ -32,6 +32,13 @@ def test_excess_of_both(sweep):
         rc.plot_ridgeless_and_sgd([1, 2])
 
 
+def test_the_peak_is_told_of_stages_as_of_lists():
+    """From 5000 samples on the schedule is kept as stages, its peak as the fraction that it is."""
+    long = rc.model_size_sweep(PROBLEM, samples=5001, step_size="1/5", model_sizes=[2, 8])
+    (axes,) = rc.plot_variance_bound(long).axes
+    assert r"$n = 5001$ samples, peak $\gamma = 0.2$" in axes.get_title(loc="left")
+
+
 def test_variance_and_bound(sweep):
     (axes,) = rc.plot_variance_bound(sweep).axes
     values = [line.get_ydata() for line in axes.lines]

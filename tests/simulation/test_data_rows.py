@@ -70,7 +70,7 @@ def test_every_row_is_drawn_equally_often():
     problem = Problem(spectrum=ExplicitSpectrum([0.2] * 5), signal=ExplicitSignal([0.0] * 5))
     source = DataRows(rows, np.arange(5.0)).source(problem, np.eye(5))
     samples = np.empty((50_000, 6))
-    source.stream(np.random.SeedSequence(0)).fill(samples)
+    source.runs([np.random.SeedSequence(0)]).streams[0].fill(samples)
     counts = samples[:, :5].sum(axis=0)
     assert np.array_equal(samples[:, 5], samples[:, :5] @ np.arange(5.0))
     assert (counts.sum(), np.unique(samples[:, :5]).tolist()) == (50_000, [0.0, 1.0])

@@ -28,7 +28,6 @@ from riskcalc import (
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import gaussian_sketch
 from riskcalc.simulation.descent import excess_of_runs
-from riskcalc.simulation.source import runs_of
 from riskcalc.simulation.streams import RunSeeds
 
 LAW = PowerLaw(a=2, dimension=40)
@@ -85,7 +84,7 @@ def test_targets_of_runs_and_outputs_are_independent_draws_of_the_prior(simulato
     pair = MultipleOutputs.every_output(ISOTROPIC, outputs=2)
     source = simulator.source(pair, gaussian_sketch(model_size=6, dimension=40, seed=0))
     seeds = RunSeeds(root=1, first=0, runs=3000)
-    runs = runs_of(source, [seeds[place] for place in range(3000)])
+    runs = source.runs([seeds[place] for place in range(3000)])
     start = runs.excess(runs.start)
     powers = ISOTROPIC.eigenvalues()
     error = np.sqrt(2 * np.sum(powers**2) / 3000)

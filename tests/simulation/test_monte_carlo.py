@@ -40,7 +40,7 @@ def test_what_a_curve_says(simulator):
     assert curve.excess[0] == pytest.approx(PROBLEM.signal_power().sum(), rel=1e-14)
     assert curve.standard_error[0] == 0
     assert (curve.excess > curve.approximation).all()
-    assert curve.asked == run().describe()
+    assert curve.asked == run().question
     assert json.loads(json.dumps(curve.method))["simulator"] == simulator.describe()
 
 
@@ -67,14 +67,14 @@ def test_directions_without_variance_are_no_trouble(simulator):
     assert curve.excess[0] == pytest.approx(3.0, rel=1e-14)
     assert 0 <= curve.excess[1] < 1e-3
     sketch = gaussian_sketch(model_size=3, dimension=4, seed=0)
-    assert Reduced().source(problem, sketch).scales.size == 2  # the rank
+    assert Reduced().source(problem, sketch).shape == (1, 2)  # the rank
 
 
 def test_standard_error_is_that_of_the_mean_over_runs():
     asked = run()
     sketch = gaussian_sketch(model_size=5, dimension=20, seed=0)
     seeds = [np.random.SeedSequence(9, spawn_key=(0, index)) for index in range(30)]
-    samples = excess_of_runs(Reduced().source(PROBLEM, sketch), seeds, run=asked, chunk=None, force=False)
+    samples = excess_of_runs(Reduced().source(PROBLEM, sketch), seeds, run=asked, chunk=None, force=False)[:, :, 0]
     curve = MonteCarlo(runs=30, seed=9).curve(asked)
     np.testing.assert_allclose(curve.excess, samples.mean(axis=0), rtol=1e-15)
     np.testing.assert_allclose(
@@ -105,7 +105,7 @@ def test_average_over_sketches(simulator):
     for index, seed in enumerate(np.random.SeedSequence(5).spawn(3)):
         source = simulator.source(PROBLEM, gaussian_sketch(model_size=5, dimension=20, seed=seed))
         seeds = [np.random.SeedSequence(2, spawn_key=(0, 4 * index + number)) for number in range(4)]
-        means.append(excess_of_runs(source, seeds, run=asked, chunk=None, force=False).mean(axis=0))
+        means.append(excess_of_runs(source, seeds, run=asked, chunk=None, force=False).mean(axis=(0, 2)))
         approximations.append(source.approximation)
     assert curve.claim is Claim.AVERAGED_OVER_SKETCHES
     assert curve.approximation == pytest.approx(np.mean(approximations), rel=1e-14)

@@ -78,10 +78,11 @@ def test_ambient(schedule, batch_size, law):
 def test_reduced(schedule, batch_size):
     run = Run(PROBLEM, model_size=M, schedule=schedule, steps=STEPS, batch_size=batch_size)
     source = Reduced().source(PROBLEM, SKETCH)
-    scales, residual_scale = source.scales, np.sqrt(source.approximation + 0.25)
+    (approximation,), best = source.approximation, source.learnt.of_run(np.random.SeedSequence(0))
+    scales, residual_scale = source.learnt.scales, np.sqrt(approximation + 0.25)
 
     def risk(theta):
-        return source.approximation + sum((scales[i] * theta[i]) ** 2 for i in range(M))
+        return approximation + sum((scales[i] * theta[i]) ** 2 for i in range(M))
 
     runs = []
     for number in range(2):
@@ -93,7 +94,7 @@ def test_reduced(schedule, batch_size):
                 draw = normals.standard_normal(M + 1)
                 batch.append(([scales[i] * draw[i] for i in range(M)], residual_scale * draw[M]))
             samples.append(batch)
-        runs.append(descend(samples, risk, step_sizes(schedule), list(source.start)))
+        runs.append(descend(samples, risk, step_sizes(schedule), list(-best.parameters[0])))
     curve = MonteCarlo(runs=2, seed=11, sketch=SKETCH).curve(run)
     np.testing.assert_allclose(curve.excess, np.mean(runs, axis=0), rtol=1e-12)
 
@@ -103,10 +104,11 @@ def test_the_reduced_coordinates_are_the_eigenbasis_of_the_feature_covariance():
     covariance = SKETCH @ np.diag(LAMBDA) @ SKETCH.T
     eigenvalues, basis = np.linalg.eigh(covariance)
     correlation = basis.T @ SKETCH @ (np.array(LAMBDA) * W)
-    order = np.argsort(source.scales)
-    np.testing.assert_allclose(source.scales[order] ** 2, eigenvalues, rtol=1e-12)
-    np.testing.assert_allclose(np.abs(source.start[order]), np.abs(correlation / eigenvalues), rtol=1e-12)
-    assert source.excess(source.start[None])[0] == pytest.approx(ambient_risk([0.0] * M), rel=1e-14)
+    scales, runs = source.learnt.scales, source.runs([np.random.SeedSequence(0)])
+    order = np.argsort(scales)
+    np.testing.assert_allclose(scales[order] ** 2, eigenvalues, rtol=1e-12)
+    np.testing.assert_allclose(np.abs(runs.start[0, 0, order]), np.abs(correlation / eigenvalues), rtol=1e-12)
+    assert runs.excess(runs.start)[0, 0] == pytest.approx(ambient_risk([0.0] * M), rel=1e-14)
 
 
 def test_data_rows():
@@ -144,11 +146,11 @@ def test_a_wide_run_is_updated_like_a_narrow_one():
         excess_of_runs(
             source,
             seeds,
-            run=Run(problem, model_size=len(source.start), schedule=Constant("1/10"), steps=[1, 30]),
+            run=Run(problem, model_size=source.shape[1], schedule=Constant("1/10"), steps=[1, 30]),
             chunk=None,
             force=False,
         )
         for source in (wide, slim)
     ]
     np.testing.assert_allclose(curves[0], curves[1], rtol=1e-10)
-    assert np.ptp(curves[1][:, 1]) > 0
+    assert np.ptp(curves[1][:, 1, 0]) > 0

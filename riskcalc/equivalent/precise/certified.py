@@ -104,7 +104,7 @@ def certified_curve(run: Run, *, digits: int, field: Field) -> RiskCurve:
         claim=Claim.DETERMINISTIC_EQUIVALENT,
         warrant=Warrant.ENCLOSED,
         radius=np.array([float(text) for text in texts["radius"]]),
-        asked=run.describe(),
+        asked=run.question,
         method={
             "name": "equivalent",
             "digits": digits,

@@ -59,7 +59,7 @@ def precise_curve(run: Run, *, digits: int, field: Field | None, certified: bool
         steps=run.steps,
         claim=Claim.DETERMINISTIC_EQUIVALENT,
         warrant=Warrant.COMPUTED,
-        asked=run.describe(),
+        asked=run.question,
         method={
             "name": "equivalent",
             "digits": digits,

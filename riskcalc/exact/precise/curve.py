@@ -78,7 +78,7 @@ def precise_curve(
         steps=run.steps,
         claim=Claim.GIVEN_SKETCH,
         warrant=Warrant.COMPUTED,
-        asked=run.describe(),
+        asked=run.question,
         method={**described, "digits": digits, "field": field.name, "kappa": found.kappa},
         **decimal_fields(Fraction(run.problem.noise), floor, bias, variance, digits, gap=found.error),
     )
