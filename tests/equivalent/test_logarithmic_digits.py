@@ -126,7 +126,9 @@ def test_a_fast_signal_ends_early():
 
 
 @pytest.mark.parametrize(
-    ("name", "wrong"), [("_DIGITS_A_NODE", 4.0), ("_LEG", 15.0), ("_radius", lambda digits: 1)], ids=str
+    ("name", "wrong"),
+    [("_DIGITS_A_NODE", 4.0), ("_LEG", 15.0), ("_radius", lambda digits: 1)],
+    ids=["nodes", "legs", "circle"],
 )
 def test_rules_that_are_too_coarse_are_seen(name, wrong, monkeypatch):
     with FIELD.working(50):
