@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -17,11 +18,21 @@ _FINEST = 300  # log10 of 1/tolerance: floats that name a tolerance end there
 _EPS = float(np.finfo(np.float64).eps)
 
 
-def escalated(failure: ToleranceNotMet, precise: Callable[[int], RiskCurve], *, tolerance: float) -> RiskCurve:
-    """The curve of `precise(digits)`, whose `method` says why it was asked; raises with both reasons where it fails.
+def escalated(
+    failure: ToleranceNotMet,
+    longer: Callable[[], RiskCurve],
+    precise: Callable[[int], RiskCurve],
+    *,
+    tolerance: float,
+) -> RiskCurve:
+    """The curve in `longer()` floats or of `precise(digits)`; raises with both reasons where all fails.
 
-    Floats hold what a tolerance above their own rounding asks for; below it the decimals are kept beside them.
+    Its `method` says why it was asked. Floats hold what a tolerance above their own rounding asks for; below it the
+    decimals are kept beside them.
     """
+    if tolerance >= _EPS:
+        with suppress(InvalidInput, ToleranceNotMet, UnstableRun):
+            return _told(longer(), failure, tolerance)
     digits = max(_LEAST, math.ceil(-math.log10(tolerance)) + 1)
     try:
         curve = precise(digits)
@@ -29,6 +40,10 @@ def escalated(failure: ToleranceNotMet, precise: Callable[[int], RiskCurve], *, 
         raise ToleranceNotMet(f"{failure}; and more digits do not answer: {second}") from second
     if tolerance >= _EPS:
         curve = replace(curve, decimals=None, error=max(_EPS, curve.error or 0.0))
+    return _told(curve, failure, tolerance)
+
+
+def _told(curve: RiskCurve, failure: ToleranceNotMet, tolerance: float) -> RiskCurve:
     return replace(curve, method={**curve.method, "tolerance": tolerance, "escalated": str(failure)})
 
 

@@ -7,13 +7,23 @@ conjugate pairs, of which only the upper half is kept. Source: D01, D02.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Values = NDArray[Any]  # float64 given the sketch, complex128 on a contour
+
+def floated(value: Fraction | float, real: type[np.floating[Any]]) -> np.floating[Any]:
+    """The nearest float, or nearly, also where floats are longer than Python's."""
+    near = float(value)
+    if real is np.float64 or not math.isfinite(near):
+        return real(near)
+    return real(near) + real(float(Fraction(value) - Fraction(near)))
+
 
 _ROUNDING = 8 * float(np.finfo(np.float64).eps)
 
@@ -35,6 +45,15 @@ class Modes:
     uncertainty: float = _ROUNDING
     unknown: float | Values = 0.0
     floor_error: float = _ROUNDING
+
+    @property
+    def real(self) -> type[np.floating[Any]]:
+        """The floats that all of them are: float64, or longer ones."""
+        return self.position.real.dtype.type
+
+    def number(self, value: Fraction | float) -> np.floating[Any]:
+        """A number in these floats, to the last digit."""
+        return floated(value, self.real)
 
     def total(self, values: Values) -> NDArray[np.float64]:
         """Sum over all modes (last axis), conjugate partners included."""

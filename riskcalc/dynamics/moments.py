@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,7 @@ class MomentMap:
     drive: Real
     read: Real
     core: int
-    spread: float
+    spread: float | np.floating[Any]
 
     @property
     def size(self) -> int:
@@ -105,7 +106,7 @@ def moment_map(method: Method, steps: Real, sizes: Real, *, batch_size: int) -> 
         drive=np.outer(found.drive, found.drive).ravel() @ layout.columns,
         read=np.outer(found.read, found.read).ravel() @ layout.columns,
         core=method.core * (method.core + 1) // 2,
-        spread=1 + 1 / batch_size,
+        spread=1 + sizes.dtype.type(1) / batch_size,
     )
 
 

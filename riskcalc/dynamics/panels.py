@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,7 @@ class SmoothRun:
     schedule: Smooth
     horizon: int
     batch_size: int
-    noise: float
+    noise: float | np.floating[Any]
     degree: int
     begin: int = 0
 
@@ -129,7 +130,7 @@ class _Crossing:
     state: Values
     batch_size: int
 
-    def core(self, noise: float) -> _Core:
+    def core(self, noise: float | np.floating[Any]) -> _Core:
         """The moments that drive, and their totals."""
         panel, moments, modes = self.panel, self.moments, self.modes
         first, degree = slice(moments.core), panel.degree

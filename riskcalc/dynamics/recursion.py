@@ -7,6 +7,8 @@ of them by one product a step, [1 - N_0; -N_1; C; R] x, whose parts are multipli
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,13 +30,13 @@ def advance(
     *,
     start: int = 0,
     batch_size: int,
-    noise: float,
+    noise: float | np.floating[Any],
 ) -> tuple[Values, Real]:
     """The state after all of `step_sizes`, the first of which is that of step `start`; and what is read before each.
 
     state: shape (2, m, n), bias response first. noise: sigma2 + approximation. What is read: shape (steps, 2).
     """
-    reads = np.empty((step_sizes.size, 2))
+    reads = np.empty((step_sizes.size, 2), dtype=modes.real)
     kind = np.result_type(modes.position, state)
     state = state.astype(kind)
     for begin in range(0, step_sizes.size, _MAPPED):
@@ -46,15 +48,15 @@ def advance(
 
 
 def _one_moment(
-    modes: Modes, moments: MomentMap, state: Values, reads: Real, batch_size: int, noise: float
+    modes: Modes, moments: MomentMap, state: Values, reads: Real, batch_size: int, noise: float | np.floating[Any]
 ) -> Values:
     # step sizes multiply real and imaginary parts alike: real arithmetic, at half the cost
     once, square, kernel = (
-        np.ascontiguousarray(part, dtype=state.dtype).view(np.float64)
+        np.ascontiguousarray(part, dtype=state.dtype).view(modes.real)
         for part in (modes.position, moments.spread * modes.position**2, modes.kernel / batch_size)
     )
     ones = np.full(modes.position.size, 2.0 if modes.paired else 1.0, dtype=state.dtype)
-    sources = np.array([0.0, noise])
+    sources = np.array([0.0, noise], dtype=modes.real)
     state = state[:, 0]
     for start in range(0, len(reads), _BLOCK):
         block = slice(start, start + _BLOCK)
@@ -70,17 +72,17 @@ def _one_moment(
 
 
 def _several(
-    modes: Modes, moments: MomentMap, state: Values, reads: Real, batch_size: int, noise: float
+    modes: Modes, moments: MomentMap, state: Values, reads: Real, batch_size: int, noise: float | np.floating[Any]
 ) -> Values:
     size, weight = moments.size, 2.0 if modes.paired else 1.0
     position, square, kernel = modes.position, moments.spread * modes.position**2, modes.kernel / batch_size
     seen = np.broadcast_to([moments.drive, moments.read], (len(moments.feed), 2, size))
     products = np.concatenate([np.eye(size) - moments.constant, -moments.linear, seen], axis=1)
     fed = [np.flatnonzero(feed) for feed in moments.feed]
-    sources = np.array([0.0, noise])
+    sources = np.array([0.0, noise], dtype=modes.real)
     shape = (2, 2 * size + 2, modes.position.size)
     for step, product in enumerate(products):
-        moved = np.matmul(product, state.view(np.float64)).view(state.dtype).reshape(shape)
+        moved = np.matmul(product, state.view(modes.real)).view(state.dtype).reshape(shape)
         driving = moved[:, 2 * size]
         now, reads[step] = weight * np.real(moved[:, 2 * size :].sum(axis=-1)).T
         gain = driving * square + (now + sources)[:, None] * kernel

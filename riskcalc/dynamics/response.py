@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +60,7 @@ def respond(
     steps: tuple[int, ...],
     horizon: int,
     batch_size: int,
-    noise: float,
+    noise: float | np.floating[Any],
     nodes: int = 28,
     degree: int = 16,
     stepwise: bool = False,

@@ -68,7 +68,7 @@ class _Drive:
 
     response: Complex
     analytic: Complex
-    settled: float
+    settled: float | np.floating[Any]
     dead: int
 
 
@@ -82,9 +82,14 @@ class ConstantStage:
     modes: Modes
     moments: MomentMap
     state: Values
-    step_size: float
+    step_size: float | np.floating[Any]
     batch_size: int
-    noise: float
+    noise: float | np.floating[Any]
+
+    @property
+    def _kind(self) -> type[np.complexfloating[Any, Any]]:
+        """Complex numbers of the same floats."""
+        return np.result_type(self.modes.real, np.complex64).type
 
     @cached_property
     def _order(self) -> NDArray[np.intp]:
@@ -102,12 +107,12 @@ class ConstantStage:
         return listed
 
     @cached_property
-    def _rate(self) -> float:
+    def _rate(self) -> np.floating[Any]:
         """nu, of the factor (1 - nu)^t that is taken out."""
         alone = self.moments.size == 1 and not self.modes.paired
         if not alone or self.noise or self.state[1].any():
-            return 0.0
-        return slowest_rate(self.modes, self.step_size, self.batch_size)
+            return self.modes.number(0.0)
+        return self.modes.number(slowest_rate(self.modes, float(self.step_size), self.batch_size))
 
     @cached_property
     def _loss(self) -> Table:
@@ -141,13 +146,13 @@ class ConstantStage:
     def _sources(self) -> Complex:
         """Columns: bias state, variance state, kernel; rows: moments of the modes, conjugate partners side by side."""
         rows = self.modes.everywhere(np.concatenate([self._state, self._kernel[None]]))
-        return np.ascontiguousarray(rows.transpose(2, 1, 0), dtype=np.complex128)  # (n, m, 3)
+        return np.ascontiguousarray(rows.transpose(2, 1, 0), dtype=self._kind)  # (n, m, 3)
 
     @cached_property
     def _core(self) -> Values:
         """The core of N, (n, core, core); of (N - nu)/(1 - nu) where a factor is taken out."""
         core = self.moments.core_of(self.modes.position[self._order])
-        return (core - self._rate * np.eye(self.moments.core)) / (1 - self._rate)
+        return np.asarray((core - self._rate * np.eye(self.moments.core)) / (1 - self._rate))
 
     @cached_property
     def _masses(self) -> Values:
@@ -155,7 +160,10 @@ class ConstantStage:
         moving = self._core.any(axis=(1, 2))  # without movement there is no feedback
         drive, kernel = self.moments.drive[: self.moments.core], self._kernel[: self.moments.core].T
         masses = np.zeros(len(self._core), dtype=self._core.dtype)
-        masses[moving] = np.linalg.solve(self._core[moving], kernel[moving][..., None])[..., 0] @ drive
+        if self.moments.core == 1:
+            masses[moving] = kernel[moving, 0] / self._core[moving, 0, 0] * drive[0]
+        else:
+            masses[moving] = np.linalg.solve(self._core[moving], kernel[moving][..., None])[..., 0] @ drive
         return masses * (2 if self.modes.paired else 1)
 
     def _taken_out(self, times: Real | float) -> Real:
@@ -170,12 +178,12 @@ class ConstantStage:
 
     def reads(self, times: Real, *, nodes: int) -> Real:
         """sum_n R.x_n(t) for both responses, shape (times, 2), at ascending times that the transform serves."""
-        found = np.empty((times.size, 2))
+        found = np.empty((times.size, 2), dtype=self.modes.real)
         for start, part in windows(times):
             if not self._taken_out(start):  # nothing is left that floats could hold
                 found[part] = 0
                 continue
-            found[part] = self._read(cotangent(start=start, nodes=nodes), start, times[part]).T
+            found[part] = self._read(cotangent(start=start, nodes=nodes, real=self.modes.real), start, times[part]).T
         return found * self._taken_out(times)[:, None]
 
     def _read(self, contour: Cotangent, start: float, times: Real) -> Real:
@@ -197,9 +205,9 @@ class ConstantStage:
         left = self._taken_out(float(duration))
         if not left:
             return np.zeros_like(self.state)
-        contour = cotangent(start=float(duration), nodes=nodes, stretch=1.0)
+        contour = cotangent(start=float(duration), nodes=nodes, stretch=1.0, real=self.modes.real)
         p = np.concatenate([contour.nodes, contour.nodes.conj()])
-        weight = np.exp(p * duration) * np.concatenate([contour.weights, contour.weights.conj()])
+        weight = np.exp(p * self.modes.number(duration)) * np.concatenate([contour.weights, contour.weights.conj()])
         near = _Points.near_one(p)
         inverse = eliminated(near.zeta, near.gap, self._loss).inverse()
         final = self._forgotten(near, inverse, p, weight, float(duration))
@@ -236,7 +244,7 @@ class ConstantStage:
         points = _Points.near_one(p)
         zeta, gap = points.zeta, points.gap
         simple = self.moments.core == 1
-        dead = count_dead(_rates(self._core), self._masses, self._shares, time=time, simple=simple)
+        dead = count_dead(_rates(self._core).astype(float), self._masses, self._shares, time=time, simple=simple)
         first = dead * (2 if self.modes.paired else 1)
         system = self._everywhere_at(points)
         rows = system.functional(self.moments.drive)
@@ -248,7 +256,7 @@ class ConstantStage:
         response[1] += self.noise / gap * zeta * kernel / (early * late)
         analytic = np.stack(left) / early
         # noise (1/early - 1)/(1 - zeta): its pole at p = 0 is a constant, the rest is analytic
-        mass = float(np.real(self._masses[:dead].sum()))
+        mass = np.real(self._masses[:dead].sum())
         settled = self.noise * mass / (1 - mass)
         analytic[1] += (self.noise * (1 / early - 1) - settled) / gap
         return _Drive(response=response, analytic=analytic, settled=settled, dead=dead)
@@ -280,7 +288,7 @@ class ConstantStage:
         found = self._lasting_drive(p, duration)
         alive = slice(found.dead, None)
         # a dead mode follows the drive, of which only the part that is not analytic at p = 0 counts
-        constant = np.array([0.0, self.noise + found.settled])[:, None] / points.gap
+        constant = np.array([0.0, self.noise + found.settled], dtype=self.modes.real)[:, None] / points.gap
         following = (found.response + constant) * (points.zeta * weight)
         leading = found.analytic * (points.zeta * weight)
         final = self._moved(inverse, weight, following, started=False)
@@ -298,7 +306,7 @@ class ConstantStage:
     ) -> Complex:
         """What the state, and a drive (2, points), have made of the chosen modes, (2, m, modes); M^-1 is theirs."""
         kernel, state = self._kernel[:, chosen], self._state[..., chosen]
-        final = np.zeros(state.shape, dtype=complex)
+        final = np.zeros(state.shape, dtype=self._kind)
         for row, entries in enumerate(inverse):
             for column, entry in enumerate(entries):
                 if entry is None:

@@ -7,8 +7,12 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
+import numpy as np
+
+from riskcalc.dynamics.modes import floated
 from riskcalc.numeric.field import Element, Field
 from riskcalc.quantity import Number
 from riskcalc.schedule import Formula, Schedule
@@ -17,6 +21,7 @@ Steps = int | Fraction
 ExactStage = tuple[int, int, Fraction]  # steps start, ..., stop - 1, and their step size
 
 _BLOCK = 4096  # steps listed together
+_LONGER = 25  # digits, beyond those of floats longer than float64
 
 
 def step_sizes(schedule: Schedule, *, horizon: int, count: int, field: Field) -> Iterator[Element]:
@@ -120,3 +125,15 @@ class _InField:
             return self.field.real(next(size for start, stop, size in stages if start <= step < stop))
         listed = schedule.step_sizes(step, step + 1, horizon=horizon)
         return self.field.real(Fraction(float(listed[0])))
+
+
+def longer_step_sizes(
+    schedule: Schedule, start: int, stop: int, *, horizon: int, real: type[np.floating[Any]]
+) -> Iterator[np.floating[Any]]:
+    """gamma_s for s = start, ..., stop - 1 in floats longer than float64, from the exact schedule."""
+    from riskcalc.numeric.arb_field import Arb
+
+    field = Arb()
+    with field.working(_LONGER):
+        for size in islice(step_sizes(schedule, horizon=horizon, count=stop, field=field), start, None):
+            yield floated(field.rational(size), real)

@@ -16,6 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +37,6 @@ _UNFELT = 0.01  # of the tolerance: what the feedback amplifies to less is seen 
 _LEAST = 64.0  # roundings; also those of the inverse transform, which may make up for the check's own difference
 _CROSSED = 256.0  # roundings of one inverse transform: its weights reach exp(5); no drive makes them forgotten
 _LOG_RANGE = 750.0  # log of the largest float over the smallest
-_EPS = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,15 +57,23 @@ class Verified:
     error: float | None
 
 
-def verified(run: Run, resolutions: Iterable[Resolution], *, tolerance: float, stepwise: bool) -> Verified:
+def verified(
+    run: Run,
+    resolutions: Iterable[Resolution],
+    *,
+    tolerance: float,
+    stepwise: bool,
+    real: type[np.floating[Any]] = np.float64,
+) -> Verified:
     """The first answer whose neighbour confirms it to the tolerance; checks and answers alternate.
 
-    stepwise: go step by step whatever the schedule, as unstable runs must.
+    stepwise: go step by step whatever the schedule, as unstable runs must. real: the floats that modes are laid in.
     """
+    least = _LEAST * _rounding(real)
     best, reason = float("inf"), ""
     previous: _Found | None = None
-    if tolerance < _LEAST * _EPS:
-        raise _not_known(_LEAST * _EPS, tolerance)
+    if tolerance < least:
+        raise _not_known(least, tolerance, real=real)
     for place, resolution in enumerate(resolutions):
         try:
             modes = resolution.lay()
@@ -86,12 +95,19 @@ def verified(run: Run, resolutions: Iterable[Resolution], *, tolerance: float, s
             if rounding > tolerance:
                 break  # no resolution mends that
         previous = found
-    raise _not_known(best, tolerance, reason)
+    raise _not_known(best, tolerance, reason, real=real)
 
 
-def _not_known(best: float, tolerance: float, reason: str = "") -> ToleranceNotMet:
+def _rounding(real: type[np.floating[Any]]) -> float:
+    return float(np.finfo(real).eps)
+
+
+def _not_known(
+    best: float, tolerance: float, reason: str = "", *, real: type[np.floating[Any]]
+) -> ToleranceNotMet:
+    name = "float64" if real is np.float64 else f"a float of {np.finfo(real).precision} digits"
     return ToleranceNotMet(
-        f"float64 knows the excess to {best:.2g} relative at best, not to the tolerance {tolerance:.2g}{reason}"
+        f"{name} knows the excess to {best:.2g} relative at best, not to the tolerance {tolerance:.2g}{reason}"
     )
 
 
@@ -157,7 +173,7 @@ def _response(run: Run, modes: Modes, resolution: Resolution, *, stepwise: bool)
         steps=run.steps,
         horizon=run.horizon,
         batch_size=run.batch_size,
-        noise=float(run.problem.noise),
+        noise=modes.number(Fraction(run.problem.noise)),
         nodes=resolution.nodes,
         degree=resolution.degree,
         stepwise=stepwise,
@@ -188,7 +204,7 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
     fall = np.exp(np.maximum(fallen_by, 0.0) / np.maximum(steps, 1.0))
     drive = modes.floor + float(run.problem.noise)
     followed = _roundings(run, stepwise=stepwise, crossed=0.0 if drive else _CROSSED)[known]
-    rounding = _EPS * (_LEAST + followed) * fall
+    rounding = _rounding(modes.real) * (_LEAST + followed) * fall
     rounding += _share(modes.floor_error * modes.floor * (1 + np.abs(variance) / (drive or 1.0)), excess)
     rounding += _share(cancelled, excess)
     return float(np.max(rounding, initial=0.0)), float(np.max(shown, initial=0.0))
@@ -205,7 +221,8 @@ def _cancelled(run: Run, modes: Modes, start: float, *, stepwise: bool) -> Real:
     averaged = np.array([float(step - run.averaging.first(step)) for step in run.steps])
     noise = (modes.floor + float(run.problem.noise)) * float(modes.total(np.abs(modes.kernel))) * _peak(run) ** 2
     roundings = 1 + _roundings(run, stepwise=stepwise, crossed=_CROSSED)
-    return np.asarray(4 * _EPS * roundings * (start + noise / run.batch_size) / np.maximum(averaged, 1.0) ** 2)
+    roundings *= 4 * _rounding(modes.real)
+    return np.asarray(roundings * (start + noise / run.batch_size) / np.maximum(averaged, 1.0) ** 2)
 
 
 def _fallen(run: Run, modes: Modes, *, stepwise: bool) -> Real:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from riskcalc.dynamics.moments import moment_map
 from riskcalc.dynamics.panels import SmoothRun
 from riskcalc.dynamics.recursion import advance
 from riskcalc.dynamics.stage import ConstantStage, served_from
+from riskcalc.dynamics.step_sizes import longer_step_sizes
 from riskcalc.schedule import Schedule, Stage, is_smooth
 
 Real = NDArray[np.float64]
@@ -33,7 +35,7 @@ class Walk:
     schedule: Schedule
     horizon: int
     batch_size: int
-    noise: float
+    noise: float | np.floating[Any]
     nodes: int
     degree: int
     one_by_one: bool
@@ -64,16 +66,14 @@ class Walk:
         if stages is not None:
             for stage in stages:
                 if stage.start < last and stage.stop > start:
-                    part = Stage(
-                        start=max(start, stage.start), stop=min(last, stage.stop), step_size=stage.step_size
-                    )
+                    part = Stage(start=max(start, stage.start), stop=min(last, stage.stop), step_size=stage.exact)
                     piece = self._across(method, state, part, ends, ended=ends is not None and part.stop == last)
                     state = piece.state
                     yield piece
         elif self.one_by_one or not is_smooth(self.schedule, horizon=self.horizon):
             for first in range(start, last, _BLOCK):
                 stop = min(first + _BLOCK, last)
-                sizes = self.schedule.step_sizes(first, stop, horizon=self.horizon)
+                sizes = self._sizes(first, stop)
                 piece = self._through(method, state, first, sizes, ends)
                 state = piece.state
                 yield piece
@@ -92,6 +92,11 @@ class Walk:
             )
             for crossed in run.cross(state, start=start, last=last):
                 yield _Piece(state=crossed.state, reads=self._inside(method, crossed, ends))
+
+    def _sizes(self, start: int, stop: int) -> NDArray[Any]:
+        if self.modes.real is np.float64:
+            return self.schedule.step_sizes(start, stop, horizon=self.horizon)
+        return np.array(list(longer_step_sizes(self.schedule, start, stop, horizon=self.horizon, real=self.modes.real)))
 
     def _through(self, method: Method, state: Values, start: int, sizes: Real, ends: Sequence[int] | None) -> _Piece:
         """Step by step."""
@@ -122,7 +127,7 @@ class Walk:
     ) -> _Piece:
         """One stage. ended: nothing is asked beyond it, its state not even at its end."""
         length = stage.stop - stage.start
-        sizes = np.array([stage.step_size])
+        sizes = np.array([self.modes.number(stage.exact)])
         moments = moment_map(method, np.array([float(stage.start)]), sizes, batch_size=self.batch_size)
         early = served_from(moments, self.modes, length=length)
         inside = [end for end in ends or () if stage.start < end <= stage.stop]
@@ -136,13 +141,13 @@ class Walk:
             modes=self.modes,
             moments=moments,
             state=state,
-            step_size=stage.step_size,
+            step_size=sizes[0],
             batch_size=self.batch_size,
             noise=self.noise,
         )
         late = [end for end in inside if end - stage.start > early]
         if late:
-            times = np.array([float(end - stage.start) for end in late])
+            times = np.array([self.modes.number(end - stage.start) for end in late])
             found |= dict(zip(late, constant.reads(times, nodes=self.nodes), strict=True))
         return _Piece(state=state if ended else constant.state_after(length, nodes=self.nodes), reads=found)
 

@@ -124,9 +124,15 @@ class Equivalent:
         except ToleranceNotMet as failure:
             return escalated(
                 failure,
+                lambda: self._in_longer_floats(run, force=let),
                 lambda digits: replace(self, digits=digits).curve(run, force=let),
                 tolerance=self.tolerance,
             )
+
+    def _in_longer_floats(self, run: Run, *, force: bool) -> RiskCurve:
+        from riskcalc.equivalent.extended import curve_in_longer_floats
+
+        return curve_in_longer_floats(run, tolerance=self.tolerance, force=force)
 
     def _in_floats(self, run: Run, *, force: bool) -> RiskCurve:
         sums, model_size = spectral_sums(run.problem), run.model_size

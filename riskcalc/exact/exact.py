@@ -96,6 +96,7 @@ class Exact:
         except ToleranceNotMet as failure:
             return escalated(
                 failure,
+                lambda: self._in_longer_floats(run, sketch, force),
                 lambda digits: self._precise(run, sketch, digits, force, vanishing=True),
                 tolerance=self.tolerance,
             )
@@ -112,6 +113,12 @@ class Exact:
             asked=run.question,
             method=self._described | {"kappa": answer.stability.kappa},
         )
+
+    def _in_longer_floats(self, run: Run, sketch: Real, force: bool) -> RiskCurve:
+        from riskcalc.exact.extended import curve_in_longer_floats
+
+        described = {"name": "exact", "sketch": self._origin, "sketches": 1}
+        return curve_in_longer_floats(run, sketch, tolerance=self.tolerance, force=force, described=described)
 
     def _mean(self, run: Run, curves: list[RiskCurve]) -> RiskCurve:
         """The average over sketches."""

@@ -17,6 +17,7 @@ Complex = NDArray[np.complex128]
 Real = NDArray[np.float64]
 
 WINDOW = 1.5
+_PI = "3.141592653589793238462643383279502884"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,13 +33,17 @@ class Cotangent:
         return 2 * np.real(transform @ kernel)
 
 
-def cotangent(*, start: float, nodes: int, stretch: float = 1.3) -> Cotangent:
-    """The contour for times from `start` to WINDOW * start; `nodes` counts both halves and is even."""
-    theta = (2 * np.arange(nodes // 2) + 1) * np.pi / nodes
-    scale = nodes / (stretch * start)
-    tangent, sine = np.tan(0.6407 * theta), np.sin(0.6407 * theta)
-    p = scale * (0.5017 * theta / tangent - 0.6122) + 1j * scale * 0.2645 * theta
-    slope = scale * (0.5017 / tangent - 0.5017 * 0.6407 * theta / sine**2) + 1j * scale * 0.2645
+def cotangent(*, start: float, nodes: int, stretch: float = 1.3, real: type = np.float64) -> Cotangent:
+    """The contour for times from `start` to WINDOW * start; `nodes` counts both halves and is even.
+
+    real: the floats it is formed in.
+    """
+    theta = (2 * np.arange(nodes // 2, dtype=real) + 1) * real(_PI) / nodes
+    scale = nodes / (real(stretch) * real(start))
+    wide, turn, shift, high = (real(constant) for constant in (0.5017, 0.6407, 0.6122, 0.2645))
+    tangent, sine = np.tan(turn * theta), np.sin(turn * theta)
+    p = scale * (wide * theta / tangent - shift) + 1j * scale * high * theta
+    slope = scale * (wide / tangent - wide * turn * theta / sine**2) + 1j * scale * high
     return Cotangent(nodes=p, weights=slope / (1j * nodes))
 
 

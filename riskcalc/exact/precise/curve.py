@@ -85,7 +85,7 @@ def precise_curve(
 
 
 def _verified(run: Run, sketch: Sketch | None, field: Field, digits: int, vanishing: bool) -> _Found:
-    lost, error = _foreseen(run, sketch) + len(str(run.steps[-1])), math.inf
+    lost, error = foreseen(run, sketch) + len(str(run.steps[-1])), math.inf
     for _ in range(_ATTEMPTS):
         try:
             coarse, fine = (_resolution(run, sketch, field, digits, digits + lost + extra) for extra in _EXTRA)
@@ -105,7 +105,7 @@ def _verified(run: Run, sketch: Sketch | None, field: Field, digits: int, vanish
     )
 
 
-def _foreseen(run: Run, sketch: Sketch | None) -> int:
+def foreseen(run: Run, sketch: Sketch | None) -> int:
     """Digits that the condition of K and the difference behind the floor will cost, as float64 sees them."""
     if sketch is None:
         return 0
@@ -120,22 +120,26 @@ def _foreseen(run: Run, sketch: Sketch | None) -> int:
 
 
 def _resolution(run: Run, sketch: Sketch | None, field: Field, digits: int, level: int) -> _Found:
-    problem = one_output(run, method=_NAME)
     with field.working(level):
-        if sketch is None:
-            reach = run.schedule.peak(horizon=run.horizon) * run.steps[-1]
-            # rounding grows with the steps, which is no matter of how many points a sum is gathered on
-            gathered = level - len(str(run.steps[-1]))
-            modes = unsketched_modes(problem, field, level=level, digits=gathered, reach=reach)
-        else:
-            modes = precise_modes(problem, sketch, field, digits=digits, level=level)
-        kappa = _feedback(run, modes, field)
+        modes = modes_of(run, sketch, field, digits=digits, level=level)
+        kappa = feedback(run, modes, field)
         last = isinstance(run.averaging, LastIterate) and len(modes.position) <= MOST_SECULAR
         rows = (responses if last else walked_responses)(run, modes, field, level=level)
         return _Found(rows=rows, floor=modes.floor, kappa=kappa, error=math.inf, level=level)
 
 
-def _feedback(run: Run, modes: PreciseModes, field: Field) -> float:
+def modes_of(run: Run, sketch: Sketch | None, field: Field, *, digits: int, level: int) -> PreciseModes:
+    """The modes to about `digits` digits, computed with `level`; call it within `field.working(level)`."""
+    problem = one_output(run, method=_NAME)
+    if sketch is not None:
+        return precise_modes(problem, sketch, field, digits=digits, level=level)
+    reach = run.schedule.peak(horizon=run.horizon) * run.steps[-1]
+    # rounding grows with the steps, which is no matter of how many points a sum is gathered on
+    gathered = level - len(str(run.steps[-1]))
+    return unsketched_modes(problem, field, level=level, digits=gathered, reach=reach)
+
+
+def feedback(run: Run, modes: PreciseModes, field: Field) -> float:
     """kappa = sum gamma l/(B (2 - gamma (1 + 1/B) l)) at the peak step size; UnstableRun where it is 1 or more."""
     gamma = _peak(run.schedule, run.horizon, field)
     spread, batch = field.real(1 + Fraction(1, run.batch_size)), field.real(run.batch_size)
