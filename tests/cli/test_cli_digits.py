@@ -11,6 +11,7 @@ import pytest
 from riskcalc import Claim, Equivalent, RiskCurve, Warrant
 from riskcalc.cli.digits import verified_digits
 from riskcalc.cli.rounding import plain, rounded, scientific
+from riskcalc.dynamics import extended
 from riskcalc.errors import ToleranceNotMet
 
 RUN = "risk --a 2 --b 17/5 --dimension 100 --model-size 20 --step-size 0.3 --steps 0,10,200"
@@ -97,6 +98,7 @@ def test_a_run_that_float64_cannot_verify_at_all_is_answered_in_a_field(riskcalc
         raise ToleranceNotMet("float64 fails")
 
     monkeypatch.setattr(Equivalent, "_verified", refuse)
+    monkeypatch.setattr(extended, "SERVES", False)
     answer = riskcalc(f"{RUN} --json")
     assert answer.json()["digits"] == 15
     assert answer.json()["excess"][1] == "0.153434884554109"
@@ -111,7 +113,7 @@ def test_a_run_that_float64_cannot_verify_at_all_is_answered_in_a_field(riskcalc
 
 
 def test_missing_digits_are_said_not_printed(riskcalc):
-    answer = riskcalc(f"{RUN} --average iterates --digits 15 --json")
+    answer = riskcalc(f"{RUN} --average iterates --digits 15 --force --json")  # more digits force nothing
     shown = answer.json()["digits"]
     assert 9 <= shown < 15
     assert answer.err == f"riskcalc: 15 digits were asked, float64 knows {shown} of this run: {shown} are printed\n"

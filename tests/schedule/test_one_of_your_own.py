@@ -205,8 +205,8 @@ def test_a_curve_in_a_file_says_what_was_asked(name, tmp_path):
     curve = rc.risk(run, method=rc.Exact())
     curve.save(tmp_path / "curve.json")
     read = rc.RiskCurve.load(tmp_path / "curve.json")
-    assert read.asked["schedule"] == run.schedule.describe()
-    assert read.asked["schedule"]["step_size"] == "3/10"
+    assert read.asked.record["schedule"] == run.schedule.describe()
+    assert read.asked.record["schedule"]["step_size"] == "3/10"
 
 
 def test_the_peak_of_any_of_them_is_tuned():
