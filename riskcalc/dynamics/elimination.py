@@ -80,8 +80,10 @@ def eliminated(zeta: Complex, gap: Complex, loss: Table) -> Eliminated:
 
 
 def _entry(zeta: Complex, gap: Complex, loss: Complex | None, modes: int, diagonal: bool) -> Complex:
-    moved = np.zeros((zeta.size, modes), dtype=complex) if loss is None else zeta[:, None] * loss
-    return moved + gap[:, None] if diagonal else moved
+    moved = np.zeros((zeta.size, modes), dtype=zeta.dtype) if loss is None else zeta[:, None] * loss
+    if diagonal:
+        moved += gap[:, None]
+    return moved
 
 
 def _less(value: Complex | None, factor: Complex | None, other: Complex | None) -> Complex | None:

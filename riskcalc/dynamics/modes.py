@@ -8,9 +8,10 @@ conjugate pairs, of which only the upper half is kept. Source: D01, D02.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +55,17 @@ class Modes:
     def number(self, value: Fraction | float) -> np.floating[Any]:
         """A number in these floats, to the last digit."""
         return floated(value, self.real)
+
+    @classmethod
+    def side_by_side(cls, lists: Sequence[Modes]) -> Modes:
+        """Lists of as many modes each, followed together and apart from each other: shape (k, n), floor (k,)."""
+        return replace(
+            lists[0],
+            position=np.stack([it.position for it in lists]),
+            signal=np.stack([it.signal for it in lists]),
+            kernel=np.stack([it.kernel for it in lists]),
+            floor=cast(float, np.array([it.floor for it in lists])),
+        )
 
     def total(self, values: Values) -> NDArray[np.float64]:
         """Sum over all modes (last axis), conjugate partners included."""

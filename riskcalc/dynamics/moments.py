@@ -139,7 +139,7 @@ def start_state(method: Method, signal: Values) -> Values:
     """The moments of both responses, (2, m, n): the bias starts from the signal, the variance from nothing."""
     start = np.array(method.start)
     weights = np.array([start[i] * start[j] for i, j in _pairs(start.size, method.core)])
-    bias = weights[:, None] * signal
+    bias = np.multiply.outer(weights, signal)
     return np.stack([bias, np.zeros_like(bias)])
 
 

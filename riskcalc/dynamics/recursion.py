@@ -35,8 +35,9 @@ def advance(
     """The state after all of `step_sizes`, the first of which is that of step `start`; and what is read before each.
 
     state: shape (2, m, n), bias response first. noise: sigma2 + approximation. What is read: shape (steps, 2).
+    With one moment a mode, modes of shape (k, n) are k lists that do not see each other; so are state and noise, then.
     """
-    reads = np.empty((step_sizes.size, 2), dtype=modes.real)
+    reads = np.empty((step_sizes.size, 2, *modes.position.shape[:-1]), dtype=modes.real)
     kind = np.result_type(modes.position, state)
     state = state.astype(kind)
     for begin in range(0, step_sizes.size, _MAPPED):
@@ -55,19 +56,21 @@ def _one_moment(
         np.ascontiguousarray(part, dtype=state.dtype).view(modes.real)
         for part in (modes.position, moments.spread * modes.position**2, modes.kernel / batch_size)
     )
-    ones = np.full(modes.position.size, 2.0 if modes.paired else 1.0, dtype=state.dtype)
-    sources = np.array([0.0, noise], dtype=modes.real)
+    ones = np.full(modes.position.shape[-1], 2.0 if modes.paired else 1.0, dtype=state.dtype)
+    sources = np.stack([np.zeros_like(noise), noise]).astype(modes.real)
     state = state[:, 0]
+    steps = (-1, *(1,) * modes.position.ndim)
     for start in range(0, len(reads), _BLOCK):
         block = slice(start, start + _BLOCK)
-        feed, linear, kept = moments.feed[block], moments.linear[block, :, 0], 1 - moments.constant[block, 0]
+        feed, linear = moments.feed[block].reshape(steps), moments.linear[block].reshape(steps)
+        kept = 1 - moments.constant[block].reshape(steps)
         factors = (feed * square - linear * once).view(state.dtype) + kept
         gains = (feed * kernel).view(state.dtype)
         for step in range(len(factors)):
             now = (state @ ones).real
             reads[start + step] = now
             state *= factors[step]
-            state += (now + sources)[:, None] * gains[step]
+            state += (now + sources)[..., None] * gains[step]
     return state[:, None]
 
 

@@ -155,6 +155,11 @@ class ConstantStage:
         return np.asarray((core - self._rate * np.eye(self.moments.core)) / (1 - self._rate))
 
     @cached_property
+    def _rates(self) -> Real:
+        """How fast modes die out, in the order in which they do."""
+        return _rates(self._core).astype(float)
+
+    @cached_property
     def _masses(self) -> Values:
         """C.N^-1 D k/B, which add up to kappa; twice, where a mode has a partner."""
         moving = self._core.any(axis=(1, 2))  # without movement there is no feedback
@@ -244,7 +249,7 @@ class ConstantStage:
         points = _Points.near_one(p)
         zeta, gap = points.zeta, points.gap
         simple = self.moments.core == 1
-        dead = count_dead(_rates(self._core).astype(float), self._masses, self._shares, time=time, simple=simple)
+        dead = count_dead(self._rates, self._masses, self._shares, time=time, simple=simple)
         first = dead * (2 if self.modes.paired else 1)
         system = self._everywhere_at(points)
         rows = system.functional(self.moments.drive)

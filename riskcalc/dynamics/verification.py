@@ -84,7 +84,10 @@ def verified(
             previous = None
             continue
         is_check = place % 2 == 0
-        found = _found(run, modes, resolution, tolerance if is_check else None, stepwise=stepwise)
+        if previous is not None and previous.told is not None and modes is previous.told.modes:
+            found = previous.told
+        else:
+            found = _found(run, modes, resolution, tolerance if is_check else None, stepwise=stepwise)
         if previous is not None:
             answer, check = (previous, found) if is_check else (found, previous)
             rounding, shown = _errors(run, answer, check, stepwise=stepwise)
@@ -113,11 +116,15 @@ def _not_known(
 
 @dataclass(frozen=True, kw_only=True)
 class _Found:
-    """What one resolution says. moved: how far the uncertainty of a check's modes moves it, or a bound of little."""
+    """What one resolution says. moved: how far the uncertainty of a check's modes moves it, or a bound of little.
+
+    told: what these modes say as they are, where that was found on the way and no resolution could change it.
+    """
 
     modes: Modes
     response: Response
     moved: Real
+    told: _Found | None = None
 
 
 def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | None, *, stepwise: bool) -> _Found:
@@ -126,6 +133,12 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
         response = _response(run, modes, resolution, stepwise=stepwise)
         return _Found(modes=modes, response=response, moved=np.zeros_like(response.bias))
     used = disturbed(modes, step_size=_peak(run), batch_size=run.batch_size)
+    if _told_together(run, modes, stepwise=stepwise):
+        # single steps cost hardly more for two lists of modes than for one
+        both = _response(run, Modes.side_by_side([used, modes]), resolution, stepwise=stepwise)
+        check, answer = (Response(bias=both.bias[:, k], variance=both.variance[:, k]) for k in (0, 1))
+        told = _Found(modes=modes, response=answer, moved=np.zeros_like(answer.bias))
+        return _Found(modes=used, response=check, moved=_gaps(check, answer), told=told)
     response = _response(run, used, resolution, stepwise=stepwise)
     uncertainty = modes.uncertainty + float(np.max(modes.unknown))
     aged = uncertainty * _aged(run, modes, stepwise=stepwise)
@@ -136,6 +149,16 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
         return _Found(modes=used, response=response, moved=moved)
     as_they_are = _response(run, modes, resolution, stepwise=stepwise)
     return _Found(modes=used, response=response, moved=_gaps(response, as_they_are))
+
+
+def _told_together(run: Run, modes: Modes, *, stepwise: bool) -> bool:
+    """Whether check and answer are the same steps of the same modes, but for their uncertainty."""
+    last = isinstance(run.averaging, LastIterate)
+    return last and not (modes.paired or stepwise) and _one_by_one(run)
+
+
+def _one_by_one(run: Run) -> bool:
+    return goes_one_by_one(run.schedule, last=run.steps[-1], horizon=run.horizon)
 
 
 def _amplification(run: Run, modes: Modes, *, stepwise: bool) -> float:
@@ -259,7 +282,7 @@ def _roundings(run: Run, *, stepwise: bool, crossed: float) -> Real:
     steps = np.array([float(step) for step in run.steps])
     stages = None if stepwise else run.schedule.stages(horizon=run.horizon)
     if stages is None:
-        one_by_one = stepwise or goes_one_by_one(run.schedule, last=run.steps[-1], horizon=run.horizon)
+        one_by_one = stepwise or _one_by_one(run)
         return steps if one_by_one else np.minimum(steps, SHORTEST_SMOOTH)
     found = np.zeros_like(steps)
     for stage in stages:

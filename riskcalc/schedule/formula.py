@@ -6,6 +6,7 @@ import dataclasses
 import math
 from abc import ABC, abstractmethod
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -86,19 +87,11 @@ class Formula(ABC):
 
     def check(self, *, horizon: int) -> None:
         """Refuse a formula that does not stay between 0 and its peak, as far as many steps all along the run show."""
-        steps, peak = read_horizon(horizon), self.peak(horizon=horizon)
-        places = np.unique(np.floor(np.linspace(0, steps - 1, min(steps, _LOOKED_AT))))
-        with np.errstate(all="ignore"):
-            found = np.append(
-                self.at(places, steps - places, horizon=steps), self.beyond(steps - 1, np.zeros(1), horizon=steps)
-            )
-        bad = np.flatnonzero(~((found >= 0) & (found <= peak * (1 + _ROUNDING))))
-        if bad.size:
-            place = int([*places, steps - 1][bad[0]])
-            raise InvalidInput(
-                f"the formula of the schedule {name_of(self)!r} gives {shown(float(found[bad[0]]))} at step {place} of "
-                f"{steps}: every step size must lie between 0 and the largest, {peak!r}"
-            )
+        steps = read_horizon(horizon)
+        try:
+            _seen_within(self, steps)  # a sweep asks for the same schedule many times
+        except TypeError:  # a class without a hash
+            _check_within(self, steps)
 
     def describe(self) -> dict[str, Any]:
         """Name and parameters as plain JSON values."""
@@ -118,6 +111,24 @@ class Formula(ABC):
         with np.errstate(over="ignore"):  # many times the shortest time scale there is
             sizes = np.asarray(at.of(self), dtype=np.float64)
         return sizes if sizes.shape == at.left.shape else np.full(at.left.shape, sizes)
+
+
+def _check_within(schedule: Formula, steps: int) -> None:
+    peak = schedule.peak(horizon=steps)
+    places = np.unique(np.floor(np.linspace(0, steps - 1, min(steps, _LOOKED_AT))))
+    with np.errstate(all="ignore"):
+        inside = schedule.at(places, steps - places, horizon=steps)
+        found = np.append(inside, schedule.beyond(steps - 1, np.zeros(1), horizon=steps))
+    bad = np.flatnonzero(~((found >= 0) & (found <= peak * (1 + _ROUNDING))))
+    if bad.size:
+        place = int([*places, steps - 1][bad[0]])
+        raise InvalidInput(
+            f"the formula of the schedule {name_of(schedule)!r} gives {shown(float(found[bad[0]]))} at step {place} of "
+            f"{steps}: every step size must lie between 0 and the largest, {peak!r}"
+        )
+
+
+_seen_within = lru_cache(maxsize=256)(_check_within)
 
 
 def parameters(schedule: object) -> dict[str, Any]:
