@@ -23,7 +23,7 @@ def curve_in_longer_floats(
 ) -> RiskCurve:
     """The curve of a stable run given a sketch, None for the identity; ToleranceNotMet where that is not enough."""
     check_extended(run, force=force)
-    lost = foreseen(run, sketch)
+    lost = foreseen(run, sketch) + len(str(run.steps[-1]))
     kappa, check = _laid(run, sketch, _DIGITS, lost)
 
     def resolutions() -> Iterator[Resolution]:
