@@ -28,10 +28,10 @@ from riskcalc import (
     risk,
 )
 from riskcalc.asymptotic import crossover
-from riskcalc.equivalent.sums import spectral_sums
 from riskcalc.errors import InvalidInput
 from riskcalc.least_squares.sums import sums_of
 from riskcalc.numeric.spectral_sum import power_law_sums
+from riskcalc.spectral.of_problem import spectral_sums
 
 ROUNDING = 4e-15  # a few times the accuracy that power_law_sums promises
 DISTANCES = [Fraction(sign, 10**power) for power in (3, 6, 9, 12, 15) for sign in (1, -1)]

@@ -18,9 +18,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from riskcalc.equivalent.sums import Complex, Moments
 from riskcalc.problem import GaussianPrior, LogarithmicPowerLaw, PowerLawSignal, Problem
 from riskcalc.quantity import held, of_type
+from riskcalc.spectral.sums import Complex, Moments, moderate
 
 _HEAD = 4000  # terms summed one by one
 _STEP = 4.0  # of the difference for the slope at the end of the head, in j
@@ -57,7 +57,7 @@ class LogarithmicSums:
         power = float(self.power)
         norm = float(self._total(lambda eigenvalue, s: np.exp(-power * s) / eigenvalue, self._tame_top).real)
         norm *= self.signal_scale / self.spectrum_scale
-        return norm if norm * self.largest <= 100 * self.moments().signal else None
+        return moderate(norm, self)
 
     def at(self, u: ArrayLike) -> tuple[Complex, Complex, Complex]:
         return self._parts(u, tame=False)

@@ -1,22 +1,59 @@
-"""The eigenvalues of a smooth law, all of them or gathered: some hundred modes in any dimension. Source: D26, 6."""
+"""Blocks of eigenvalues of a smooth law that a rule for sums over whole numbers may shorten.
+
+Blocks are short against their distance from j = 0, where powers of j are singular; and, where a run lasts until only
+the smallest eigenvalues count, also against their distance from v, because then exp(-T lambda) varies most there.
+Source: D26, statement 6.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from riskcalc.dynamics.problem_elements import eigenvalues_at, signal_at
 from riskcalc.errors import InvalidInput
-from riskcalc.numeric.field import Element, Field
-from riskcalc.numeric.gathering import FACTOR, Block, blocks, places_and_weights
 from riskcalc.problem import ExplicitSignal, LogarithmicPowerLaw, PowerLaw, Problem
 
 LARGEST_GATHERED = 10**18  # dimension
-_DIGITS_A_POINT = 2 * math.log10(3)  # of a rule on a block with eigenvalues in a ratio of FACTOR
-_SPARE_POINTS = 4
 _BENT = 5.0  # log q bends more than 2 gamma lambda where gamma lambda is of order one
+FACTOR = 4.0  # by which eigenvalues differ in a block, and distances from v in one near it: 3^-2n is left
 
 Smooth = PowerLaw | LogarithmicPowerLaw
-Row = tuple[Element, Element, Element]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """The whole numbers start, ..., start + count - 1; points of their rule, None where they stay as they are."""
+
+    start: int
+    count: int
+    points: int | None
+
+
+def blocks(
+    dimension: int,
+    *,
+    points: int,
+    single: int,
+    growth: Callable[[int], float],
+    fading: Callable[[int], float],
+) -> list[Block]:
+    """Blocks of 1, ..., dimension; the first `single` numbers, and blocks that a rule would not shorten, stay.
+
+    growth: the ratio of the ends of a block that starts at j. fading: log of what the run takes off mode j more than
+    off the last one.
+    """
+    found = [Block(start=1, count=min(single, dimension), points=None)]
+    start = found[0].count + 1
+    whole = points * 3 // 2
+    while start <= dimension:
+        left = dimension + 1 - start
+        count = min(left, max(whole, math.ceil(start * (growth(start) - 1))))
+        if fading(start) > points / 2:
+            count = min(count, max(whole, left - int(left / FACTOR)))
+        found.append(Block(start=start, count=count, points=points if count > whole else None))
+        start += count
+    return found
 
 
 def smooth_law(problem: Problem) -> Smooth | None:
@@ -49,15 +86,3 @@ def smooth_blocks(spectrum: Smooth, *, points: int, single: int, steepest: float
         return float(FACTOR ** (1 / max(steepness, steepest)))
 
     return blocks(last, points=points, single=single, growth=growth, fading=fading)
-
-
-def gathered_elements(problem: Problem, spectrum: Smooth, field: Field, *, digits: int, reach: float) -> list[Row]:
-    """lambda_j, lambda_j w_j^2 and lambda_j^2 of a smooth law, largest first, gathered to so many digits."""
-    points = math.ceil(digits / _DIGITS_A_POINT) + _SPARE_POINTS
-    laid = smooth_blocks(spectrum, points=points, single=points, steepest=1.0, reach=reach)
-    places, weights = places_and_weights(field, laid)
-    values, powers = eigenvalues_at(problem, field, places), signal_at(problem, field, places)
-    return [
-        (value, field.middle(weight * power), field.middle(weight * value * value))
-        for value, power, weight in zip(values, powers, weights, strict=True)
-    ]
