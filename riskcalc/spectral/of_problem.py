@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from riskcalc.errors import InvalidInput
-from riskcalc.problem import LogarithmicPowerLaw, PowerLaw, PowerLawSignal, Regression
+from riskcalc.problem import LogarithmicPowerLaw, PowerLaw, PowerLawSignal, Problem, Regression
 from riskcalc.problem.multiple_outputs import as_one
+from riskcalc.spectral.logarithmic_sums import logarithmic_sums
 from riskcalc.spectral.power_law_sums import PowerLawSums
 from riskcalc.spectral.sums import SpectralSums
 from riskcalc.spectral.term_by_term import ExplicitSums
@@ -15,7 +16,7 @@ _CLOSEST = Fraction(1, 10**100)  # of b to 1
 
 
 def spectral_sums(regression: Regression) -> SpectralSums:
-    """The sums of a problem, by the cheapest way that is exact for it; several outputs of one law count as one."""
+    """The sums of a problem, within what float64 carries round a contour; several outputs of one law count as one."""
     problem = as_one(regression)
     spectrum, signal = problem.spectrum, problem.power_law_signal
     if spectrum.dimension is None and signal is not None and Fraction(signal.b) - 1 < _CLOSEST:
@@ -24,12 +25,17 @@ def spectral_sums(regression: Regression) -> SpectralSums:
             "about 1/(b - 1), over a small eigenvalue would overflow; use a larger b, or for two power laws "
             "Equivalent(digits=15)"
         )
-    if isinstance(spectrum, LogarithmicPowerLaw) and spectrum.dimension is None:
-        from riskcalc.spectral.logarithmic_sums import logarithmic_sums
-
-        return logarithmic_sums(problem)
     if isinstance(spectrum, PowerLaw) and signal is not None:
         _check_range(spectrum, signal)
+    return sums_of(problem)
+
+
+def sums_of(problem: Problem) -> SpectralSums:
+    """The sums of a problem, by the cheapest way that is exact for it."""
+    spectrum, signal = problem.spectrum, problem.power_law_signal
+    if isinstance(spectrum, LogarithmicPowerLaw) and spectrum.dimension is None:
+        return logarithmic_sums(problem)
+    if isinstance(spectrum, PowerLaw) and signal is not None:
         return PowerLawSums(
             a=Fraction(spectrum.a),
             b=Fraction(signal.b),

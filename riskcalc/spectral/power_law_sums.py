@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.numeric.spectral_sum import power_law_sums
-from riskcalc.spectral.sums import Complex, Moments, moderate
+from riskcalc.spectral.sums import Complex, Moments, Real, moderate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,11 +58,27 @@ class PowerLawSums:
         inverse, share = power_law_sums(scaled, a=self.a, dimension=self.dimension, exponents=((0, 1), (self.a, 2)))
         return scaled * inverse, scaled * (inverse + share)
 
+    def freedom_at(self, u: Real) -> Real:
+        scaled = u / self.spectrum_scale
+        (d1,) = power_law_sums(scaled, a=self.a, dimension=self.dimension, exponents=((self.a, 1),))
+        return np.asarray(d1.real)
+
+    def unfitted_at(self, u: Real) -> tuple[Real, Real, Real, Real]:
+        exponents = ((self.a, 1), (2 * self.a, 2), (self.b, 1), (self.b, 2))
+        scaled = np.asarray(u, dtype=np.float64) / self.spectrum_scale
+        found = power_law_sums(scaled, a=self.a, dimension=self.dimension, exponents=exponents)
+        d1, d2, once, twice = (np.asarray(value.real) for value in found)
+        return d1, d2, self.signal_scale * scaled * once, self.signal_scale * scaled**2 * twice
+
     def _power_sum(self, exponent: Fraction) -> float:
         sums = power_law_sums(1.0, a=self.a, dimension=self.dimension, exponents=((exponent, 0),))
         return float(sums[0].real)
 
     def moments(self) -> Moments:
+        return self._moments
+
+    @cached_property
+    def _moments(self) -> Moments:
         trace, square, signal = (self._power_sum(exponent) for exponent in (self.a, 2 * self.a, self.b))
         return Moments(
             trace=self.spectrum_scale * trace,

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Complex = NDArray[np.complex128]
+Real = NDArray[np.float64]
 
 _MODERATE = 100.0  # largest W, in units of the signal power over the largest eigenvalue, worth taking out
 
@@ -50,6 +51,12 @@ class SpectralSums(Protocol):
 
     def complements_at(self, u: ArrayLike) -> tuple[Complex, Complex]:
         """v - d1 and v - d2 at complex u, each of the shape of u; both infinite where v is."""
+
+    def freedom_at(self, u: Real) -> Real:
+        """d1 alone, at real u > 0."""
+
+    def unfitted_at(self, u: Real) -> tuple[Real, Real, Real, Real]:
+        """d1, d2, u sig and u^2 sum lambda w^2/(lambda + u)^2 at real u > 0: what a ridge of u leaves of the signal."""
 
     def moments(self) -> Moments:
         """The moments at u = infinity."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.problem import Problem
-from riskcalc.spectral.sums import Complex, Moments, moderate
+from riskcalc.spectral.sums import Complex, Moments, Real, moderate
 
 _BLOCK = 4_000_000  # entries of a spectrum-by-points table
 
@@ -48,6 +48,18 @@ class ExplicitSums:
 
         inverse, share = self._summed(points, terms, count=2)
         return points * inverse, points * (inverse + share)
+
+    def freedom_at(self, u: Real) -> Real:
+        return self.unfitted_at(u)[0]
+
+    def unfitted_at(self, u: Real) -> tuple[Real, Real, Real, Real]:
+        points = np.asarray(u, dtype=np.float64)
+        columns = []
+        for place in points.reshape(-1):
+            share, left = self.eigenvalues / (self.eigenvalues + place), place / (self.eigenvalues + place)
+            columns.append((share.sum(), (share**2).sum(), (self.power * left).sum(), (self.power * left**2).sum()))
+        d1, d2, once, twice = np.array(columns).T.reshape(4, *points.shape)
+        return d1, d2, once, twice
 
     def _with_signal(self, u: ArrayLike, signal: NDArray[np.float64]) -> tuple[Complex, Complex, Complex]:
         def terms(inverse: Complex) -> tuple[Complex, ...]:
