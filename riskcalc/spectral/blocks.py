@@ -12,13 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from riskcalc.errors import InvalidInput
-from riskcalc.problem import ExplicitSignal, LogarithmicPowerLaw, PowerLaw, Problem
+from riskcalc.problem import ExplicitSignal, Problem
+from riskcalc.problem.spectrum import Law
 
 LARGEST_GATHERED = 10**18  # dimension
 _BENT = 5.0  # log q bends more than 2 gamma lambda where gamma lambda is of order one
 FACTOR = 4.0  # by which eigenvalues differ in a block, and distances from v in one near it: 3^-2n is left
 
-Smooth = PowerLaw | LogarithmicPowerLaw
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,33 +56,27 @@ def blocks(
     return found
 
 
-def smooth_law(problem: Problem) -> Smooth | None:
+def smooth_law(problem: Problem) -> Law | None:
     """The spectrum where it and the signal are smooth functions of j, else None."""
-    smooth = isinstance(problem.spectrum, Smooth) and not isinstance(problem.signal, ExplicitSignal)
-    return problem.spectrum if smooth and isinstance(problem.spectrum, Smooth) else None
+    smooth = not isinstance(problem.signal, ExplicitSignal)
+    return problem.spectrum if smooth and isinstance(problem.spectrum, Law) else None
 
 
-def smooth_blocks(spectrum: Smooth, *, points: int, single: int, steepest: float, reach: float) -> list[Block]:
+def smooth_blocks(spectrum: Law, *, points: int, single: int, steepest: float, reach: float) -> list[Block]:
     """Blocks for a law; steepest: the least exponent that they are made for. reach: step size times steps."""
     if spectrum.dimension is None or spectrum.dimension > LARGEST_GATHERED:
         raise InvalidInput(
             "without a sketch the dimension must be finite, at most 1e18: give one, "
             "or use the equivalent road with a large model"
         )
-    last, a = spectrum.dimension, float(spectrum.a)
-    logarithm = math.log(last + 1.0) if isinstance(spectrum, LogarithmicPowerLaw) else 0.0
-    slowest = 2 * _BENT * reach * float(spectrum.scale)
-    slowest *= (1 / last / logarithm**a) if logarithm else float(last) ** -a
+    slowest = 2 * _BENT * reach * spectrum.smallest()
 
     def fading(start: int) -> float:
-        fall = math.log1p((last - start) / start)
-        fall = fall + a * math.log(logarithm / math.log(start + 1.0)) if logarithm else a * fall
-        return float(slowest * math.expm1(min(fall, 600.0)))
+        return float(slowest * math.expm1(min(spectrum.fall(start), 600.0)))
 
     def growth(start: int) -> float:
         if slowest + fading(start) < points / 2:  # the run hardly moves these modes: only powers of j are left
             return float(FACTOR ** (1 / steepest))
-        steepness = 1 + a / math.log(start + 1.0) if logarithm else a
-        return float(FACTOR ** (1 / max(steepness, steepest)))
+        return float(FACTOR ** (1 / max(spectrum.steepness(start), steepest)))
 
-    return blocks(last, points=points, single=single, growth=growth, fading=fading)
+    return blocks(spectrum.dimension, points=points, single=single, growth=growth, fading=fading)

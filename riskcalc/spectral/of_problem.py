@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import singledispatch
 
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import LogarithmicPowerLaw, PowerLaw, PowerLawSignal, Problem, Regression
@@ -32,18 +33,32 @@ def spectral_sums(regression: Regression) -> SpectralSums:
 
 def sums_of(problem: Problem) -> SpectralSums:
     """The sums of a problem, by the cheapest way that is exact for it."""
-    spectrum, signal = problem.spectrum, problem.power_law_signal
-    if isinstance(spectrum, LogarithmicPowerLaw) and spectrum.dimension is None:
-        return logarithmic_sums(problem)
-    if isinstance(spectrum, PowerLaw) and signal is not None:
-        return PowerLawSums(
-            a=Fraction(spectrum.a),
-            b=Fraction(signal.b),
-            dimension=spectrum.dimension,
-            spectrum_scale=float(spectrum.scale),
-            signal_scale=float(signal.scale),
-        )
+    return sums_on(problem.spectrum, problem)
+
+
+@singledispatch
+def sums_on(spectrum: object, problem: Problem) -> SpectralSums:
+    """The sums of a problem on its spectrum: term by term, where its class has not registered a cheaper way."""
     return ExplicitSums(problem)
+
+
+@sums_on.register
+def _power_law(spectrum: PowerLaw, problem: Problem) -> SpectralSums:
+    signal = problem.power_law_signal
+    if signal is None:
+        return ExplicitSums(problem)
+    return PowerLawSums(
+        a=Fraction(spectrum.a),
+        b=Fraction(signal.b),
+        dimension=spectrum.dimension,
+        spectrum_scale=float(spectrum.scale),
+        signal_scale=float(signal.scale),
+    )
+
+
+@sums_on.register
+def _logarithmic(spectrum: LogarithmicPowerLaw, problem: Problem) -> SpectralSums:
+    return logarithmic_sums(problem) if spectrum.dimension is None else ExplicitSums(problem)
 
 
 def _check_range(spectrum: PowerLaw, signal: PowerLawSignal) -> None:

@@ -12,7 +12,8 @@ from fractions import Fraction
 from riskcalc.numeric.field import Element, Field
 from riskcalc.numeric.mean_rule import mean_rule
 from riskcalc.problem import Problem
-from riskcalc.spectral.blocks import Block, Smooth, smooth_blocks
+from riskcalc.problem.spectrum import Law
+from riskcalc.spectral.blocks import Block, smooth_blocks
 from riskcalc.spectral.precise.problem_elements import eigenvalues_at, signal_at
 
 _DIGITS_A_POINT = 2 * math.log10(3)  # of a rule on a block with eigenvalues in a ratio of FACTOR
@@ -21,7 +22,7 @@ _SPARE_POINTS = 4
 Row = tuple[Element, Element, Element]
 
 
-def gathered_elements(problem: Problem, spectrum: Smooth, field: Field, *, digits: int, reach: float) -> list[Row]:
+def gathered_elements(problem: Problem, spectrum: Law, field: Field, *, digits: int, reach: float) -> list[Row]:
     """lambda_j, lambda_j w_j^2 and lambda_j^2 of a smooth law, largest first, gathered to so many digits."""
     points = math.ceil(digits / _DIGITS_A_POINT) + _SPARE_POINTS
     laid = smooth_blocks(spectrum, points=points, single=points, steepest=1.0, reach=reach)
