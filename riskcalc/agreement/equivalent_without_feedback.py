@@ -16,10 +16,10 @@ from riskcalc.agreement.recursion import Values
 from riskcalc.curve import Run
 from riskcalc.curve.sum import one_run_a_law
 from riskcalc.dynamics import Modes
-from riskcalc.dynamics.modes import Values as ModeValues
-from riskcalc.equivalent.landmarks import landmarks
-from riskcalc.equivalent.spectral_measure import modes_in_z
-from riskcalc.equivalent.sums import spectral_sums
+from riskcalc.spectral.contour_modes import modes_in_z
+from riskcalc.spectral.landmarks import landmarks
+from riskcalc.spectral.modes import Values as ModeValues
+from riskcalc.spectral.of_problem import spectral_sums
 
 _HEIGHT, _DIGITS = 0.4, 12.0  # of the contour round the spectrum
 

@@ -69,7 +69,6 @@ def affordable_dimension(run: Run, size: int, largest: int) -> int:
 
 def _with_dimension(problem: Regression, dimension: int | None) -> Regression:
     signals = problem.signals if isinstance(problem, MultipleOutputs) else (problem.signal,)
-    explicit = any(isinstance(signal, ExplicitSignal) for signal in signals)
-    if explicit or isinstance(problem.spectrum, ExplicitSpectrum):
+    if any(isinstance(signal, ExplicitSignal) for signal in signals):
         raise InvalidInput("only a power law, or a logarithmic one, has a twin of another dimension")
-    return with_spectrum(problem, replace(problem.spectrum, dimension=dimension))
+    return with_spectrum(problem, problem.spectrum.resized(dimension))

@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.dynamics.modes import Values
+from riskcalc.spectral.modes import Values
 
 Real = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from riskcalc.dynamics.modes import Modes, Values
+from riskcalc.spectral.modes import Modes, Values
 
 
 def disturbed(modes: Modes, *, step_size: float, batch_size: int) -> Modes:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from riskcalc.curve.averaging import Averaging, LastIterate
-from riskcalc.dynamics.modes import Modes
+from riskcalc.spectral.modes import Modes
 
 _MOST = 3.0  # costs a digit
 

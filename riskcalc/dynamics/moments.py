@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.dynamics.method import Method
-from riskcalc.dynamics.modes import Values
+from riskcalc.spectral.modes import Values
 
 Real = NDArray[np.float64]
 

@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 from riskcalc.dynamics.collocation import Panel
 from riskcalc.dynamics.grading import Crossed, Grading, Stepped
 from riskcalc.dynamics.method import Method
-from riskcalc.dynamics.modes import Modes, Values
 from riskcalc.dynamics.moments import MomentMap, moment_map
 from riskcalc.dynamics.recursion import advance
 from riskcalc.schedule import Smooth, sizes_beyond
+from riskcalc.spectral.modes import Modes, Values
 
 Real = NDArray[np.float64]
 

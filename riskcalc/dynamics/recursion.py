@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.dynamics.method import Method
-from riskcalc.dynamics.modes import Modes, Values
 from riskcalc.dynamics.moments import MomentMap, moment_map
+from riskcalc.spectral.modes import Modes, Values
 
 Real = NDArray[np.float64]
 

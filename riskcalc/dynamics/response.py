@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from riskcalc.curve.averaging import Averaging, LastIterate, windows
 from riskcalc.dynamics.method import Method
 from riskcalc.dynamics.methods import Sgd, Summed
-from riskcalc.dynamics.modes import Modes, Values
 from riskcalc.dynamics.moments import start_state, with_followers
 from riskcalc.dynamics.walk import Walk
 from riskcalc.errors import InvalidInput
 from riskcalc.schedule import Schedule, is_smooth
+from riskcalc.spectral.modes import Modes, Values
 
 Real = NDArray[np.float64]
 

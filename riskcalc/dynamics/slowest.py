@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from riskcalc.dynamics.modes import Modes
+from riskcalc.spectral.modes import Modes
 
 _BISECTIONS = 60
 

@@ -28,10 +28,10 @@ from numpy.typing import NDArray
 
 from riskcalc.dynamics.dead_modes import count_dead
 from riskcalc.dynamics.elimination import Eliminated, Rows, Table, eliminated
-from riskcalc.dynamics.modes import Modes, Values
 from riskcalc.dynamics.moments import MomentMap
 from riskcalc.dynamics.slowest import slowest_rate
 from riskcalc.numeric.inversion import Cotangent, cotangent, windows
+from riskcalc.spectral.modes import Modes, Values
 
 Complex = NDArray[np.complex128]
 Real = NDArray[np.float64]

@@ -24,11 +24,11 @@ from numpy.typing import NDArray
 
 from riskcalc.curve import LastIterate, Run
 from riskcalc.dynamics.disturbed import disturbed
-from riskcalc.dynamics.modes import Modes
 from riskcalc.dynamics.response import SHORTEST_SMOOTH, Response, goes_one_by_one, respond
 from riskcalc.dynamics.slowest import least_fall
 from riskcalc.dynamics.stage import EARLIEST
 from riskcalc.errors import ToleranceNotMet
+from riskcalc.spectral.modes import Modes
 
 Real = NDArray[np.float64]
 

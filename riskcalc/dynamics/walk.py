@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from riskcalc.dynamics.grading import Crossed, Stepped
 from riskcalc.dynamics.method import Method
-from riskcalc.dynamics.modes import Modes, Values
 from riskcalc.dynamics.moments import moment_map
 from riskcalc.dynamics.panels import SmoothRun
 from riskcalc.dynamics.recursion import advance
 from riskcalc.dynamics.stage import ConstantStage, served_from
 from riskcalc.dynamics.step_sizes import longer_step_sizes
 from riskcalc.schedule import Schedule, Stage, is_smooth
+from riskcalc.spectral.modes import Modes, Values
 
 Real = NDArray[np.float64]
 

@@ -12,15 +12,16 @@ from riskcalc.curve.escalation import check_tolerance, escalated
 from riskcalc.curve.sum import one_run_a_law
 from riskcalc.dynamics import Modes, Resolution, Verified, verified
 from riskcalc.dynamics.growth import grows_too_much
-from riskcalc.equivalent.landmarks import Landmarks, landmarks
 from riskcalc.equivalent.several_laws import sum_over_laws
-from riskcalc.equivalent.spectral_measure import modes_in_u, modes_in_z
 from riskcalc.equivalent.stability import stability
-from riskcalc.equivalent.sums import SpectralSums, spectral_sums
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.numeric.field import MOST_DIGITS, Field, check_field
 from riskcalc.quantity import flag, number, whole
 from riskcalc.schedule import constant_size
+from riskcalc.spectral.contour_modes import modes_in_u, modes_in_z
+from riskcalc.spectral.landmarks import Landmarks, landmarks
+from riskcalc.spectral.of_problem import spectral_sums
+from riskcalc.spectral.sums import SpectralSums
 
 Contour = Callable[..., Modes]
 

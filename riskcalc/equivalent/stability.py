@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.curve.stability import Stability
-from riskcalc.equivalent.landmarks import Landmarks, dispersion, left_of_spectrum
-from riskcalc.equivalent.sums import SpectralSums
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.quantity import Number
+from riskcalc.spectral.landmarks import Landmarks, dispersion, left_of_spectrum
+from riskcalc.spectral.sums import SpectralSums
 
 Real = NDArray[np.float64]
 

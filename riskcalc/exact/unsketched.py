@@ -9,10 +9,10 @@ from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
 from riskcalc.curve.escalation import check_tolerance, escalated
 from riskcalc.dynamics import Modes
 from riskcalc.errors import InvalidInput, ToleranceNotMet
-from riskcalc.exact.eigenvalue_modes import eigenvalue_modes
 from riskcalc.exact.given_modes import verified_response
 from riskcalc.problem import Problem
 from riskcalc.quantity import flag, number
+from riskcalc.spectral.eigenvalue_modes import eigenvalue_modes
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,18 +13,19 @@ from riskcalc.curve.stability import Stability
 from riskcalc.dynamics import Modes, respond
 from riskcalc.dynamics.growth import grows_too_much
 from riskcalc.equivalent import Equivalent
-from riskcalc.equivalent.landmarks import Landmarks, landmarks
-from riskcalc.equivalent.spectral_measure import modes_in_u, modes_in_z
 from riskcalc.equivalent.stability import (
     largest_step_size as largest_of_equivalent,
     stability as stability_of_equivalent,
 )
-from riskcalc.equivalent.sums import SpectralSums, spectral_sums
 from riskcalc.errors import ConsistencyError, InvalidInput, ToleranceNotMet
 from riskcalc.exact import Exact, Unsketched
 from riskcalc.exact.stability import largest_step_size as largest_of_modes, stability as stability_of_modes
 from riskcalc.quantity import Number, of_type
 from riskcalc.schedule import Schedule
+from riskcalc.spectral.contour_modes import modes_in_u, modes_in_z
+from riskcalc.spectral.landmarks import Landmarks, landmarks
+from riskcalc.spectral.of_problem import spectral_sums
+from riskcalc.spectral.sums import SpectralSums
 
 Road = Equivalent | Exact | Unsketched
 

@@ -16,9 +16,12 @@ from riskcalc.curve import Claim, Question, Warrant
 from riskcalc.errors import InvalidInput
 from riskcalc.least_squares.answer import LeastSquaresRisk
 from riskcalc.least_squares.question import LeastSquares
-from riskcalc.least_squares.sums import Real, Sums, sums_of
 from riskcalc.numeric.roots import decreasing_root
+from riskcalc.problem import Problem
 from riskcalc.quantity import of_type
+from riskcalc.spectral.of_problem import sums_of
+from riskcalc.spectral.sums import Real, SpectralSums
+from riskcalc.spectral.term_by_term import ExplicitSums
 
 _LOWEST = -340.0  # log u; its square must not underflow
 _LARGEST = 1e24
@@ -41,7 +44,7 @@ class LeastSquaresEquivalent:
         """The parts and their sum."""
         of_type(asked, LeastSquares, "asked", "LeastSquares(...)")
         size, samples, noise = float(asked.model_size), float(asked.samples), float(asked.problem.noise)
-        sums = sums_of(asked.problem)
+        sums = _sums(asked.problem)
         _check(size, samples, float(asked.ridge), sums)
         floor = _floor(sums, size)
         approximation = _values(sums, floor)[2]
@@ -74,7 +77,7 @@ class _State:
     left_over: float
 
 
-def _state(sums: Sums, size: float, samples: float, ridge: float, floor: float) -> _State:
+def _state(sums: SpectralSums, size: float, samples: float, ridge: float, floor: float) -> _State:
     """The gap of the smaller of M and n is ridge/(u other gap): zero without a ridge, and no cancellation near it."""
     small, large = min(size, samples), max(size, samples)
     lowest = floor if size <= samples else _floor(sums, small)
@@ -93,13 +96,13 @@ def _state(sums: Sums, size: float, samples: float, ridge: float, floor: float) 
     )
 
 
-def _floor(sums: Sums, count: float) -> float:
+def _floor(sums: SpectralSums, count: float) -> float:
     """u with d1(u) = count."""
 
     def surplus(log_u: Real) -> Real:
-        return sums.d1(np.exp(log_u)) - count
+        return sums.freedom_at(np.exp(log_u)) - count
 
-    high = math.log(sums.trace / count)  # d1(u) < trace/u
+    high = math.log(sums.moments().trace / count)  # d1(u) < trace/u
     low = high - 4.0
     while surplus(np.array([low]))[0] < 0:
         low -= 2 * (high - low)
@@ -116,28 +119,34 @@ def _floor(sums: Sums, count: float) -> float:
     return math.exp(decreasing_root(surplus, low, high, width=_ROUNDING * abs(low)))
 
 
-def _root(sums: Sums, small: float, large: float, ridge: float, lowest: float) -> float:
+def _root(sums: SpectralSums, small: float, large: float, ridge: float, lowest: float) -> float:
     """u (1 - d1/small) (1 - d1/large) = ridge: above the root of d1 = small the left side grows from zero."""
 
     def deficit(log_u: Real) -> Real:
         u = np.exp(log_u)
-        d1 = sums.d1(u)
+        d1 = sums.freedom_at(u)
         return ridge - u * np.maximum(1 - d1 / small, 0.0) * (1 - d1 / large)
 
     low = math.log(lowest)
     # since (1 - x)(1 - y) > 1 - x - y; twice that, and a little below the root, against rounding at the ends
-    high = math.log(2 * (ridge + sums.trace * (1 / small + 1 / large)))
+    high = math.log(2 * (ridge + sums.moments().trace * (1 / small + 1 / large)))
     return math.exp(decreasing_root(deficit, min(low, high) - _BRACKET, high, width=_ROUNDING * max(1.0, abs(low))))
 
 
-def _values(sums: Sums, u: float) -> tuple[float, float, float, float]:
-    d1, d2, first, second = (float(value.reshape(-1)[0]) for value in sums.at(np.array([u])))
+def _sums(problem: Problem) -> SpectralSums:
+    """Of a random target of finite dimension, coordinate by coordinate."""
+    return ExplicitSums(problem) if problem.random_target and problem.dimension is not None else sums_of(problem)
+
+
+def _values(sums: SpectralSums, u: float) -> tuple[float, float, float, float]:
+    d1, d2, first, second = (float(value.reshape(-1)[0]) for value in sums.unfitted_at(np.array([u])))
     return d1, d2, first, second
 
 
-def _check(size: float, samples: float, ridge: float, sums: Sums) -> None:
-    if ridge > _LARGEST_RIDGE * sums.trace:
-        raise InvalidInput(f"the ridge goes up to {_LARGEST_RIDGE:.0e} times the trace {sums.trace:.4g}, not {ridge:g}")
+def _check(size: float, samples: float, ridge: float, sums: SpectralSums) -> None:
+    trace = sums.moments().trace
+    if ridge > _LARGEST_RIDGE * trace:
+        raise InvalidInput(f"the ridge goes up to {_LARGEST_RIDGE:.0e} times the trace {trace:.4g}, not {ridge:g}")
     if max(size, samples) > _LARGEST:
         raise InvalidInput(f"model size and samples go up to {_LARGEST:.0e}, not {max(size, samples):.6g}")
     if size >= sums.rank:

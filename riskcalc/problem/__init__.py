@@ -17,7 +17,7 @@ from riskcalc.problem.problem import Problem
 from riskcalc.problem.reading import load_problem
 from riskcalc.problem.signal import ExplicitSignal, GaussianPrior, PowerLawSignal
 from riskcalc.problem.sketch import gaussian_sketch
-from riskcalc.problem.spectrum import ExplicitSpectrum, LogarithmicPowerLaw, PowerLaw
+from riskcalc.problem.spectrum import ExplicitSpectrum, Law, LogarithmicPowerLaw, PowerLaw, Spectrum
 from riskcalc.problem.translation import (
     Convention,
     Gradient,
@@ -40,6 +40,7 @@ __all__ = [
     "ExplicitSpectrum",
     "GaussianPrior",
     "Gradient",
+    "Law",
     "Letters",
     "Li2025",
     "Lin2024",
@@ -52,6 +53,7 @@ __all__ = [
     "PowerLawSignal",
     "Problem",
     "Regression",
+    "Spectrum",
     "gaussian_sketch",
     "load_problem",
     "measure",

@@ -11,7 +11,7 @@ import numpy as np
 
 from riskcalc.errors import InvalidInput
 from riskcalc.problem.signal import ExplicitSignal, GaussianPrior, PowerLawSignal, Signal
-from riskcalc.problem.spectrum import CLOSEST, ExplicitSpectrum, LogarithmicPowerLaw, PowerLaw, Spectrum, powers
+from riskcalc.problem.spectrum import CLOSEST, PowerLaw, Spectrum, powers
 from riskcalc.problem.vectors import Vector
 from riskcalc.quantity import Number, number, of_type, plain
 
@@ -34,7 +34,7 @@ class Problem:
 
     def __post_init__(self) -> None:
         spectra = "PowerLaw(...), LogarithmicPowerLaw(...) or ExplicitSpectrum(...)"
-        of_type(self.spectrum, PowerLaw | LogarithmicPowerLaw | ExplicitSpectrum, "spectrum", spectra)
+        of_type(self.spectrum, Spectrum, "spectrum", spectra)
         signals = "PowerLawSignal(...), GaussianPrior(...) or ExplicitSignal(...)"
         of_type(self.signal, PowerLawSignal | GaussianPrior | ExplicitSignal, "signal", signals)
         object.__setattr__(self, "noise", number(self.noise, "noise"))
@@ -120,11 +120,7 @@ class Problem:
     def describe(self) -> dict[str, Any]:
         """Everything that defines the problem, as plain JSON values (numbers as text that reads back exactly)."""
         described: dict[str, Any] = {"dimension": self.dimension, "noise": plain(self.noise)}
-        if isinstance(self.spectrum, ExplicitSpectrum):
-            described["eigenvalues"] = self.spectrum.values.tolist()
-        else:
-            letter = "a" if isinstance(self.spectrum, PowerLaw) else "log_a"
-            described |= {letter: plain(self.spectrum.a), "spectrum_scale": plain(self.spectrum.scale)}
+        described |= self.spectrum.describe()
         if isinstance(self.signal, ExplicitSignal):
             described["target"] = self.signal.values.tolist()
             return described

@@ -1,20 +1,71 @@
-"""Covariance spectra lambda_1 >= lambda_2 >= ... of the data."""
+"""Covariance spectra lambda_1 >= lambda_2 >= ... of the data: what one says of itself, and those of the house."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
 from riskcalc.problem.vectors import Vector, finite_vector
-from riskcalc.quantity import Number, number, whole
+from riskcalc.quantity import Number, held, number, plain, whole
 
 _LARGEST_LOGARITHM = 30
 CLOSEST = Fraction(1, 10**300)  # least distance of a and b from 1, below which sums are infinite
 LARGEST_ARRAY = 50_000_000  # entries; a vector of this length takes 400 MB
+
+
+@runtime_checkable
+class Spectrum(Protocol):
+    """What every road needs of a spectrum; a class of a user's own is a frozen value with these."""
+
+    @property
+    def dimension(self) -> int | None:
+        """v, None when infinite."""
+
+    def eigenvalues(self) -> Vector:
+        """All eigenvalues, of a finite dimension; nonnegative."""
+
+    def describe(self) -> dict[str, Any]:
+        """What defines it besides its dimension, as plain JSON values."""
+
+    def resized(self, dimension: int | None) -> Self:
+        """The same spectrum, longer or shorter; InvalidInput where there is none."""
+
+
+class Arithmetic(Protocol):
+    """What a law is computed with at any digits: a field, whose elements know + - * / and whole powers."""
+
+    def real(self, value: Fraction | int) -> Any:
+        """A rational, rounded once."""
+
+    def exp(self, x: Any) -> Any:
+        """Exponential."""
+
+    def log(self, x: Any) -> Any:
+        """Principal logarithm."""
+
+
+@runtime_checkable
+class Law(Spectrum, Protocol):
+    """A spectrum that is a positive, decreasing and smooth function of j: it has any digits, and may be gathered."""
+
+    def at(self, places: Sequence[Any], field: Arithmetic) -> list[Any]:
+        """lambda at any places j, real or complex."""
+
+    def steepness(self, place: float) -> float:
+        """A bound of -d log lambda/d log j from that place on."""
+
+    def fall(self, place: int) -> float:
+        """log(lambda_j/lambda_v), of a finite dimension."""
+
+    def smallest(self) -> float:
+        """lambda_v, of a finite dimension."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +101,31 @@ class PowerLaw:
         """All eigenvalues, largest first; the dimension must be finite and fit in memory."""
         return float(self.scale) * powers(self.dimension, -float(self.a))
 
+    def describe(self) -> dict[str, Any]:
+        """Exponent and scale."""
+        return {"a": plain(self.a), "spectrum_scale": plain(self.scale)}
+
+    def resized(self, dimension: int | None) -> Self:
+        """The same law, longer or shorter."""
+        return replace(self, dimension=dimension)
+
+    def at(self, places: Sequence[Any], field: Arithmetic) -> list[Any]:
+        """lambda at any places j, real or complex."""
+        return powers_at(places, -Fraction(self.a), Fraction(self.scale), field)
+
+    def steepness(self, place: float) -> float:
+        """a."""
+        return float(self.a)
+
+    def fall(self, place: int) -> float:
+        """a log(v/j)."""
+        return float(self.a) * _log_ratio(place, self.dimension)
+
+    def smallest(self) -> float:
+        """scale v^-a."""
+        last = float(held(self.dimension, "the dimension"))
+        return float(float(self.scale) * last ** -float(self.a))
+
 
 @dataclass(frozen=True, kw_only=True)
 class LogarithmicPowerLaw:
@@ -84,6 +160,37 @@ class LogarithmicPowerLaw:
         places = powers(self.dimension, 1.0)
         return np.asarray(float(self.scale) / (places * np.log1p(places) ** float(self.a)))
 
+    def describe(self) -> dict[str, Any]:
+        """Exponent and scale."""
+        return {"log_a": plain(self.a), "spectrum_scale": plain(self.scale)}
+
+    def resized(self, dimension: int | None) -> Self:
+        """The same law, longer or shorter."""
+        return replace(self, dimension=dimension)
+
+    def at(self, places: Sequence[Any], field: Arithmetic) -> list[Any]:
+        """lambda at any places j, real or complex."""
+        logarithms = powers_at([field.log(1 + j) for j in places], -Fraction(self.a), Fraction(self.scale), field)
+        return [power / j for power, j in zip(logarithms, places, strict=True)]
+
+    def steepness(self, place: float) -> float:
+        """1 + a/log(j + 1)."""
+        return 1 + float(self.a) / math.log(place + 1.0)
+
+    def fall(self, place: int) -> float:
+        """log(v/j) + a log(log(v + 1)/log(j + 1))."""
+        slow = float(self.a) * math.log(self._last_logarithm / math.log(place + 1.0))
+        return _log_ratio(place, self.dimension) + slow
+
+    def smallest(self) -> float:
+        """scale/(v log^a(v + 1))."""
+        last = held(self.dimension, "the dimension")
+        return float(float(self.scale) / last / self._last_logarithm ** float(self.a))
+
+    @property
+    def _last_logarithm(self) -> float:
+        return math.log(held(self.dimension, "the dimension") + 1.0)
+
 
 @dataclass(frozen=True, eq=False)
 class ExplicitSpectrum:
@@ -113,6 +220,14 @@ class ExplicitSpectrum:
         """The eigenvalues as given (read-only)."""
         return self.values
 
+    def describe(self) -> dict[str, Any]:
+        """The eigenvalues."""
+        return {"eigenvalues": self.values.tolist()}
+
+    def resized(self, dimension: int | None) -> Self:
+        """Refused: a list is as long as it is."""
+        raise InvalidInput("only a power law, or a logarithmic one, has a twin of another dimension")
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ExplicitSpectrum) and np.array_equal(self.values, other.values)
 
@@ -120,7 +235,18 @@ class ExplicitSpectrum:
         return hash(self.values.tobytes())
 
 
-Spectrum = PowerLaw | LogarithmicPowerLaw | ExplicitSpectrum
+def powers_at(places: Sequence[Any], exponent: Fraction, scale: Fraction, field: Arithmetic) -> list[Any]:
+    """scale j^exponent at any places, real or complex."""
+    factor = field.real(scale)
+    if exponent.denominator == 1:
+        return [factor * j ** int(exponent) for j in places]
+    rate = field.real(exponent)
+    return [factor * field.exp(rate * field.log(j)) for j in places]
+
+
+def _log_ratio(place: int, dimension: int | None) -> float:
+    """log(v/j)."""
+    return math.log1p((held(dimension, "the dimension") - place) / place)
 
 
 def _check_trace(a: Number) -> None:

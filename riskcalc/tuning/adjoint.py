@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.dynamics.modes import Modes, Values
+from riskcalc.spectral.modes import Modes, Values
 
 Real = NDArray[np.float64]
 

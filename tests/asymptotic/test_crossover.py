@@ -9,10 +9,10 @@ import pytest
 
 from riskcalc import Constant, Equivalent, PowerLaw, PowerLawSignal, Problem, Run
 from riskcalc.asymptotic import crossover
-from riskcalc.equivalent.landmarks import landmarks
-from riskcalc.equivalent.spectral_measure import modes_in_u
-from riskcalc.equivalent.sums import spectral_sums
 from riskcalc.errors import InvalidInput
+from riskcalc.spectral.contour_modes import modes_in_u
+from riskcalc.spectral.landmarks import landmarks
+from riskcalc.spectral.of_problem import spectral_sums
 
 X = np.array([1e-2, 0.1, 0.3, 1.0])
 SIZES = (10**6, 10**9, 10**12)

@@ -8,9 +8,9 @@ import pytest
 
 from riskcalc import Constant, GaussianPrior, LogarithmicPowerLaw, Problem
 from riskcalc.dynamics import respond
-from riskcalc.equivalent.landmarks import landmarks
-from riskcalc.equivalent.spectral_measure import modes_in_u
-from riskcalc.equivalent.sums import spectral_sums
+from riskcalc.spectral.contour_modes import modes_in_u
+from riskcalc.spectral.landmarks import landmarks
+from riskcalc.spectral.of_problem import spectral_sums
 
 STEP_SIZE = 0.01
 

@@ -16,10 +16,10 @@ from sympy import Integer, Lambda, Rational, exp
 import riskcalc as rc
 from riskcalc.asymptotic import expand, term_table
 from riskcalc.asymptotic.shape import geometric
-from riskcalc.equivalent.landmarks import landmarks
-from riskcalc.equivalent.spectral_measure import modes_in_u
-from riskcalc.equivalent.sums import spectral_sums
 from riskcalc.formula import SpectralSum
+from riskcalc.spectral.contour_modes import modes_in_u
+from riskcalc.spectral.landmarks import landmarks
+from riskcalc.spectral.of_problem import spectral_sums
 
 
 def _rational(text):

@@ -8,8 +8,8 @@ import sympy
 from sympy import Poly, Rational, binomial, exp, factorial, legendre, series, symbols
 
 from riskcalc.dynamics.collocation import Panel, nodes
-from riskcalc.exact.eigenvalue_modes import _rule
-from riskcalc.numeric.gathering import Block
+from riskcalc.spectral.blocks import Block
+from riskcalc.spectral.eigenvalue_modes import _rule
 
 t, w, x, c = symbols("tau w x c")
 

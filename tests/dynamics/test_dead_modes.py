@@ -21,12 +21,12 @@ from riskcalc.dynamics.dead_modes import DEAD, count_dead
 from riskcalc.dynamics.methods import Sgd
 from riskcalc.dynamics.moments import moment_map, start_state
 from riskcalc.dynamics.stage import ConstantStage
-from riskcalc.equivalent.landmarks import landmarks
-from riskcalc.equivalent.spectral_measure import modes_in_z
 from riskcalc.equivalent.stability import stability
-from riskcalc.equivalent.sums import spectral_sums
 from riskcalc.exact.stability import stability as exact_stability
 from riskcalc.numeric.inversion import cotangent
+from riskcalc.spectral.contour_modes import modes_in_z
+from riskcalc.spectral.landmarks import landmarks
+from riskcalc.spectral.of_problem import spectral_sums
 from tests.dynamics.step_by_step import StepByStep
 
 TIMES = (70.0, 150.0, 500.0, 1e3, 3e3, 1e4, 1e6)

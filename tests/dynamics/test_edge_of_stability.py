@@ -25,12 +25,12 @@ from riskcalc import (
     WarmupStableDecay,
 )
 from riskcalc.dynamics import respond
-from riskcalc.equivalent.landmarks import landmarks
 from riskcalc.equivalent.stability import stability as equivalent_stability
-from riskcalc.equivalent.sums import spectral_sums
 from riskcalc.exact.given_sketch import sketch_modes
 from riskcalc.exact.stability import stability
 from riskcalc.problem import gaussian_sketch
+from riskcalc.spectral.landmarks import landmarks
+from riskcalc.spectral.of_problem import spectral_sums
 from tests.dynamics.long_double import Walk, responses
 
 FRACTIONS = (0.5, 0.9, 0.98, 0.99, 0.999, 0.9999, 0.99999, 0.999999)

@@ -21,10 +21,10 @@ from riskcalc import (
     Run,
     TailAverage,
 )
-from riskcalc.equivalent.landmarks import landmarks
-from riskcalc.equivalent.spectral_measure import modes_in_z
-from riskcalc.equivalent.sums import spectral_sums
 from riskcalc.errors import InvalidInput
+from riskcalc.spectral.contour_modes import modes_in_z
+from riskcalc.spectral.landmarks import landmarks
+from riskcalc.spectral.of_problem import spectral_sums
 
 INFINITE = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="17/5"), noise=1)
 

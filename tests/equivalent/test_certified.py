@@ -12,8 +12,8 @@ from riskcalc.equivalent.precise import enclosure
 from riskcalc.equivalent.precise.certified import certified_forcing_and_kernel, certified_landmarks
 from riskcalc.equivalent.precise.curve import setting_of
 from riskcalc.equivalent.precise.generating import kernel_mass, stability_point
-from riskcalc.equivalent.precise.roots import floor_root, left_of_spectrum
 from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.spectral.precise.roots import floor_root, left_of_spectrum
 from tests.conftest import golden
 from tests.equivalent.test_golden import run_of
 

@@ -23,10 +23,10 @@ from riskcalc import (
     WarmupStableDecay,
     risk,
 )
-from riskcalc.equivalent.landmarks import landmarks
 from riskcalc.equivalent.stability import stability
-from riskcalc.equivalent.sums import spectral_sums
 from riskcalc.errors import RiskcalcError, ToleranceNotMet, UnstableRun
+from riskcalc.spectral.landmarks import landmarks
+from riskcalc.spectral.of_problem import spectral_sums
 
 
 def largest_step(problem, model_size, batch_size):

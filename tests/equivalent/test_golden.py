@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from riskcalc import Constant, Equivalent, PowerLaw, PowerLawSignal, Problem, Run, risk
-from riskcalc.equivalent.landmarks import landmarks
-from riskcalc.equivalent.spectral_measure import modes_in_u, modes_in_z
 from riskcalc.equivalent.stability import stability
-from riskcalc.equivalent.sums import spectral_sums
+from riskcalc.spectral.contour_modes import modes_in_u, modes_in_z
+from riskcalc.spectral.landmarks import landmarks
+from riskcalc.spectral.of_problem import spectral_sums
 from tests.conftest import golden, printed
 
 

@@ -15,10 +15,10 @@ from riskcalc.equivalent.precise.certified import certified_forcing_and_kernel, 
 from riskcalc.equivalent.precise.coefficients import circle_rule, enclosed_coefficients, hyperbola_rule
 from riskcalc.equivalent.precise.curve import setting_of
 from riskcalc.equivalent.precise.generating import forcing_and_kernel, points_along
-from riskcalc.equivalent.precise.sums import precise_sums
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.hyperbola import hyperbola
 from riskcalc.numeric.precise_inversion import cotangent_nodes, total
+from riskcalc.spectral.precise.of_problem import precise_sums
 
 
 def run_at(step, *, a=2, b="17/5", v=None, size=1000, noise="1/10", batch=1, step_size="3/10"):

@@ -20,16 +20,16 @@ from riskcalc import (
     Problem,
     Run,
 )
-from riskcalc.equivalent.landmarks import landmarks
-from riskcalc.equivalent.precise import contour_modes
 from riskcalc.equivalent.precise.constant import constant_parts
 from riskcalc.equivalent.precise.contour_modes import ellipse_modes, lens_modes
 from riskcalc.equivalent.precise.curve import setting_of
-from riskcalc.equivalent.precise.roots import follow
 from riskcalc.equivalent.precise.walked import walked_parts
 from riskcalc.equivalent.stability import stability
-from riskcalc.equivalent.sums import spectral_sums
 from riskcalc.errors import ConsistencyError, ToleranceNotMet
+from riskcalc.spectral.landmarks import landmarks
+from riskcalc.spectral.of_problem import spectral_sums
+from riskcalc.spectral.precise import contour_modes
+from riskcalc.spectral.precise.roots import follow
 
 INFINITE = Problem(spectrum=PowerLaw(a="3/2"), signal=PowerLawSignal(b=2), noise="1/10")
 NEARLY_ALL = Problem(spectrum=PowerLaw(a=1, dimension=9), signal=PowerLawSignal(b=1), noise="1/10")

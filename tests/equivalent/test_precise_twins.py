@@ -10,8 +10,8 @@ import pytest
 from riskcalc import Constant, Mpmath, PowerLaw, PowerLawSignal, Problem, Run
 from riskcalc.equivalent.precise.curve import setting_of
 from riskcalc.equivalent.precise.generating import kernel_mass, roots_of_factor, stability_point
-from riskcalc.equivalent.precise.roots import Point, dispersion, slope
 from riskcalc.formula import evaluate, formula
+from riskcalc.spectral.precise.roots import Point, dispersion, slope
 
 
 @pytest.mark.parametrize("u", ["0.03", "-1.7", "0.2+0.4j", "-0.01-0.002j"])

@@ -21,12 +21,12 @@ from riskcalc import (
     risk,
 )
 from riskcalc.dynamics.precise import transform
-from riskcalc.equivalent.landmarks import landmarks
 from riskcalc.equivalent.precise import walked
 from riskcalc.equivalent.precise.curve import setting_of
 from riskcalc.equivalent.stability import stability
-from riskcalc.equivalent.sums import spectral_sums
 from riskcalc.errors import ToleranceNotMet
+from riskcalc.spectral.landmarks import landmarks
+from riskcalc.spectral.of_problem import spectral_sums
 
 AVERAGES = [LastIterate(), IterateAverage(), TailAverage("1/2"), TailAverage("1/1000")]
 STEPWISE = 10**9

@@ -29,8 +29,8 @@ from riskcalc.equivalent.precise.generating import (
     points_along,
     stability_point,
 )
-from riskcalc.equivalent.precise.roots import floor_root, left_of_spectrum
 from riskcalc.numeric.precise_sum import PowerLawTables
+from riskcalc.spectral.precise.roots import floor_root, left_of_spectrum
 
 TURNS = 12  # points of the path of zeta
 SPARE = 12  # digits that differences of the transforms may cost, carried by both sides

@@ -18,7 +18,6 @@ from riskcalc import (
     Unsketched,
 )
 from riskcalc.errors import InvalidInput, UnstableRun
-from riskcalc.exact.eigenvalue_modes import eigenvalue_modes
 
 STEPS = [0, 1, 50, 3000]
 
@@ -61,17 +60,6 @@ def test_the_last_eigenvalues_stand_late_without_a_drive(step):
     assert found.method["name"] == right.method["name"] == "unsketched"
     assert right.excess[-1] < 1e-60
     assert found.excess == pytest.approx(right.excess, rel=found.error + right.error, abs=0)
-
-
-def test_few_modes_stand_for_any_dimension():
-    assert eigenvalue_modes(problem(dimension=10**18), reach=1e17).position.size < 1200
-
-
-def test_zero_eigenvalues_play_no_part():
-    listed = Problem(spectrum=ExplicitSpectrum([0.2, 1.0, 0.0]), signal=ExplicitSignal([1.0, 1.0, 5.0]))
-    modes = eigenvalue_modes(listed, reach=1.0)
-    assert modes.position.tolist() == [1.0, 0.2]
-    assert modes.signal.tolist() == [1.0, 0.2]
 
 
 def test_what_has_no_answer_is_refused():

@@ -17,13 +17,14 @@ from riskcalc.dynamics.methods import Sgd
 from riskcalc.dynamics.moments import moment_map
 from riskcalc.dynamics.recursion import advance
 from riskcalc.dynamics.stage import ConstantStage
-from riskcalc.equivalent.landmarks import landmarks
-from riskcalc.equivalent.spectral_measure import modes_in_u, modes_in_z
 from riskcalc.equivalent.stability import stability as equivalent_stability
-from riskcalc.equivalent.sums import ExplicitSums, spectral_sums
 from riskcalc.exact.stability import stability as exact_stability
 from riskcalc.formula import evaluate, formula
 from riskcalc.numeric.contour import ellipse
+from riskcalc.spectral.contour_modes import modes_in_u, modes_in_z
+from riskcalc.spectral.landmarks import landmarks
+from riskcalc.spectral.of_problem import spectral_sums
+from riskcalc.spectral.term_by_term import ExplicitSums
 
 DIGITS = 1e-13
 
@@ -90,7 +91,7 @@ def test_positions_and_weights_on_the_contour(shape, model, node):
 @settings(max_examples=12)
 @given(shape=shapes, model=st.integers(3, 30), node=st.floats(0.0, 0.999))
 def test_positions_of_the_other_contour_solve_the_dispersion(shape, model, node):
-    from riskcalc.equivalent.resolvent import solve_dispersion
+    from riskcalc.spectral.resolvent import solve_dispersion
 
     a, b, v = shape
     sums = spectral_sums(problem_of(a, b, v))

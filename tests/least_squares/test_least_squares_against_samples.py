@@ -12,8 +12,8 @@ from riskcalc.agreement.inverse_size import compare_by_size, control_by_size
 from riskcalc.agreement.samples import Samples
 from riskcalc.least_squares import LeastSquares, LeastSquaresSimulation, ridge_risk
 from riskcalc.least_squares.simulation import _excess
-from riskcalc.least_squares.sums import sums_of
 from riskcalc.problem import gaussian_sketch
+from riskcalc.spectral.of_problem import sums_of
 
 LEVEL = 1e-3
 
@@ -84,7 +84,7 @@ def test_the_equivalent_against_fits(b, noise):
         no_misfit.append(theory[-1] - ratio * np.array([one.approximation for one in found]))
         # the square of the filter where the sketch leaves it to the first power: (u/(lambda + u))^2
         sums = sums_of(asked)
-        parts = [sums.at(np.array([one.method["u"]])) for one in found]
+        parts = [sums.unfitted_at(np.array([one.method["u"]])) for one in found]
         shift = np.array([float(part[3][0] - part[2][0]) for part in parts])
         unfitted = np.array([one.approximation + one.bias / (1 + rate) for one, rate in zip(found, ratio, strict=True)])
         second_order.append(theory[-1] * (1 + shift / unfitted))

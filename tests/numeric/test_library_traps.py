@@ -188,7 +188,7 @@ def test_precision_does_not_leak_after_an_answer_or_an_error(run, method, error)
 
 def test_an_undecided_sheet_is_not_taken_for_one():
     """A ball that touches the real axis lies on neither side of it."""
-    from riskcalc.equivalent.precise.roots import on_sheet
+    from riskcalc.spectral.precise.roots import on_sheet
 
     class Sums:
         field = Arb()

@@ -28,10 +28,9 @@ from riskcalc import (
     risk,
 )
 from riskcalc.asymptotic import crossover
-from riskcalc.equivalent.sums import spectral_sums
 from riskcalc.errors import InvalidInput
-from riskcalc.least_squares.sums import sums_of
 from riskcalc.numeric.spectral_sum import power_law_sums
+from riskcalc.spectral.of_problem import spectral_sums
 
 ROUNDING = 4e-15  # a few times the accuracy that power_law_sums promises
 DISTANCES = [Fraction(sign, 10**power) for power in (3, 6, 9, 12, 15) for sign in (1, -1)]
@@ -86,7 +85,6 @@ def test_power_sums_next_to_the_pole_of_zeta(distance: Fraction) -> None:
     problem = Problem(spectrum=PowerLaw(a=1 + distance), signal=PowerLawSignal(b=1 + distance))
     for moment in (spectral_sums(problem).moments().trace, spectral_sums(problem).moments().signal):
         assert moment == pytest.approx(zeta, rel=ROUNDING)
-    assert sums_of(problem).trace == pytest.approx(zeta, rel=ROUNDING)
     norm = spectral_sums(Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=3 + distance))).target_norm
     assert norm is None or norm == pytest.approx(zeta, rel=ROUNDING)
 

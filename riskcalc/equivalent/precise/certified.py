@@ -21,12 +21,13 @@ from riskcalc.equivalent.precise.coefficients import Transforms, enclosed_coeffi
 from riskcalc.equivalent.precise.curve import feedback, log10, setting_of
 from riskcalc.equivalent.precise.enclosure import enclosed_edge, enclosed_floor
 from riskcalc.equivalent.precise.generating import Setting, kernel_mass, responses
-from riskcalc.equivalent.precise.roots import Point
-from riskcalc.equivalent.precise.sums import GUARD, Sums, precise_sums
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.numeric.decimals import decimal_text, leading
 from riskcalc.numeric.field import Element, Field
 from riskcalc.schedule import constant_size
+from riskcalc.spectral.precise.of_problem import precise_sums
+from riskcalc.spectral.precise.roots import Point
+from riskcalc.spectral.precise.sums import GUARD, Sums
 
 _ATTEMPTS = 5
 _FIRST_SPARE = 5

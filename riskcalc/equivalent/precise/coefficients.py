@@ -15,11 +15,11 @@ from fractions import Fraction
 from riskcalc.equivalent.precise.curve import log10
 from riskcalc.equivalent.precise.enclosure import enclosed_along
 from riskcalc.equivalent.precise.generating import Setting
-from riskcalc.equivalent.precise.roots import Point
-from riskcalc.equivalent.precise.sums import GUARD, Sums
 from riskcalc.numeric.field import Element
 from riskcalc.numeric.hyperbola import EARLIEST, Hyperbola, hyperbola, hyperbola_nodes
 from riskcalc.numeric.precise_inversion import Nodes, circle_nodes, total
+from riskcalc.spectral.precise.roots import Point
+from riskcalc.spectral.precise.sums import GUARD, Sums
 
 Transforms = Callable[[Element, Point, Point], tuple[Element, ...]]
 _LOST = 8  # digits that forming the transforms may cost: balls grow where numbers cancel

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from riskcalc.equivalent.precise.generating import Setting, points_along, responses
-from riskcalc.equivalent.precise.roots import floor_root
-from riskcalc.equivalent.precise.sums import GUARD
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.field import Element, Field
 from riskcalc.numeric.precise_inversion import (
@@ -26,6 +24,8 @@ from riskcalc.numeric.precise_inversion import (
     earliest,
     total,
 )
+from riskcalc.spectral.precise.roots import floor_root
+from riskcalc.spectral.precise.sums import GUARD
 
 _EXTRA = (6, 11)  # digits beyond those asked, at the two resolutions
 _ATTEMPTS = 4

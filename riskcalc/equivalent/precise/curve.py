@@ -7,17 +7,18 @@ from fractions import Fraction
 
 from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant
 from riskcalc.curve.decimal_fields import decimal_fields
-from riskcalc.equivalent.landmarks import landmarks
 from riskcalc.equivalent.precise.constant import constant_parts
 from riskcalc.equivalent.precise.generating import Setting, kernel_mass, stability_point
-from riskcalc.equivalent.precise.roots import floor_root, left_of_spectrum
-from riskcalc.equivalent.precise.sums import GUARD, precise_sums
 from riskcalc.equivalent.stability import stability
-from riskcalc.equivalent.sums import spectral_sums
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.numeric.decimals import leading, significant
 from riskcalc.numeric.field import Field
 from riskcalc.schedule import constant_size
+from riskcalc.spectral.landmarks import landmarks
+from riskcalc.spectral.of_problem import spectral_sums
+from riskcalc.spectral.precise.of_problem import precise_sums
+from riskcalc.spectral.precise.roots import floor_root, left_of_spectrum
+from riskcalc.spectral.precise.sums import GUARD
 
 _SPARE = 2  # digits computed beyond those printed
 

@@ -13,7 +13,9 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from riskcalc.equivalent.precise.generating import Setting, roots_of_factor, stability_point
-from riskcalc.equivalent.precise.roots import (
+from riskcalc.errors import ToleranceNotMet
+from riskcalc.numeric.field import Element
+from riskcalc.spectral.precise.roots import (
     Point,
     dispersion,
     floor_root,
@@ -23,9 +25,7 @@ from riskcalc.equivalent.precise.roots import (
     right_of_floor,
     slope,
 )
-from riskcalc.equivalent.precise.sums import GUARD, Sums
-from riskcalc.errors import ToleranceNotMet
-from riskcalc.numeric.field import Element
+from riskcalc.spectral.precise.sums import GUARD, Sums
 
 _WIDEST = -12  # log10 of the largest relative radius of a trial ball
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from riskcalc.equivalent.precise.roots import Point, follow, left_of_spectrum, right_of_floor
-from riskcalc.equivalent.precise.sums import Sums
 from riskcalc.numeric.field import Element, Field
+from riskcalc.spectral.precise.roots import Point, follow, left_of_spectrum, right_of_floor
+from riskcalc.spectral.precise.sums import Sums
 
 _COMPILED: dict[str, tuple[Callable[..., Any], ...]] = {}  # by name of the field
 

@@ -16,11 +16,12 @@ from riskcalc.dynamics.precise.segments import MOST_WORK, segments, work
 from riskcalc.dynamics.precise.transform import Transform
 from riskcalc.dynamics.precise.walk import SHORTEST, walked
 from riskcalc.equivalent.precise.constant import Parts, Row, resolution_gap
-from riskcalc.equivalent.precise.contour_modes import Contour, ContourModes, ellipse_modes, lens_modes
+from riskcalc.equivalent.precise.contour_modes import Contour, ellipse_modes, lens_modes
 from riskcalc.equivalent.precise.generating import Setting, kernel_mass, stability_point
-from riskcalc.equivalent.precise.roots import left_of_spectrum
-from riskcalc.equivalent.precise.sums import GUARD
 from riskcalc.errors import ConsistencyError, InvalidInput, ToleranceNotMet
+from riskcalc.spectral.precise.modes import PreciseModes
+from riskcalc.spectral.precise.roots import left_of_spectrum
+from riskcalc.spectral.precise.sums import GUARD
 
 # where every step is made by itself, a wide contour needs few nodes
 _WIDE = (ellipse_modes, (Fraction(9, 10), Fraction(3, 4)))
@@ -84,7 +85,7 @@ def _rows(setting: Setting, run: Run, contour: Contour, height: Fraction, digits
         return [(*found[step], modes.floor + found[step][0] + found[step][1]) for step in run.steps]
 
 
-def _check_feedback(setting: Setting, modes: ContourModes) -> None:
+def _check_feedback(setting: Setting, modes: PreciseModes) -> None:
     """Refuse a contour that goes round z_* = 2/(gamma (1 + 1/B)) too: its kappa is not that of the equivalent."""
     field = setting.field
     gamma, spread = field.real(setting.step_size), field.real(1 + Fraction(1, setting.batch_size))

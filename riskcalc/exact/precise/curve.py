@@ -17,11 +17,12 @@ from riskcalc.dynamics.step_sizes import step_sizes
 from riskcalc.errors import ConsistencyError, InvalidInput, ToleranceNotMet
 from riskcalc.exact.given_sketch import check_rank, sketch_modes
 from riskcalc.exact.precise.responses import responses
-from riskcalc.exact.precise.sketched import PreciseModes, precise_modes, unsketched_modes
+from riskcalc.exact.precise.sketched import precise_modes, unsketched_modes
 from riskcalc.exact.precise.walked import walked_responses
 from riskcalc.exact.stability import stability
 from riskcalc.numeric.field import Element, Field
 from riskcalc.schedule import Schedule, constant_size
+from riskcalc.spectral.precise.modes import PreciseModes
 
 Sketch = NDArray[np.float64]
 

@@ -10,8 +10,8 @@ from riskcalc.dynamics.precise.segments import MOST_WORK
 from riskcalc.dynamics.step_sizes import exact_stages, step_sizes
 from riskcalc.errors import InvalidInput
 from riskcalc.exact.precise.secular import ConstantStage
-from riskcalc.exact.precise.sketched import PreciseModes
 from riskcalc.numeric.field import Field
+from riskcalc.spectral.precise.modes import PreciseModes
 
 _SHORT = 3  # a stage of up to so many steps a mode is followed step by step
 

@@ -8,38 +8,29 @@ condition of K, cost digits that are carried in addition. Source: D01, D21, D25.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.dynamics.gathered_elements import Row, gathered_elements, smooth_law
-from riskcalc.dynamics.problem_elements import (
+from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.numeric.field import Element, Field, SymmetricMatrix
+from riskcalc.numeric.symmetric_eigen import weighted_eigenvalues
+from riskcalc.problem import Problem
+from riskcalc.spectral.blocks import smooth_law
+from riskcalc.spectral.precise.gathered_elements import Row, gathered_elements
+from riskcalc.spectral.precise.modes import PreciseModes
+from riskcalc.spectral.precise.problem_elements import (
     covariance_elements,
     eigenvalue_elements,
     positive_coordinates,
     signal_elements,
 )
-from riskcalc.errors import InvalidInput, ToleranceNotMet
-from riskcalc.numeric.field import Element, Field, SymmetricMatrix
-from riskcalc.numeric.symmetric_eigen import weighted_eigenvalues
-from riskcalc.problem import Problem
 
 MOST_ENTRIES = 20_000_000  # of the sketch
 MOST_FEATURES = 1000
 ROUNDED = 5  # digits of the working precision that numbers taken for one may differ in
 MOST_AVERAGED = 60  # features whose targets are averaged over: one tridiagonal matrix for each
-
-
-@dataclass(frozen=True, kw_only=True)
-class PreciseModes:
-    """Positions l_i (largest first, distinct), signal weights f_i, kernel weights k_i, and the floor."""
-
-    position: list[Element]
-    signal: list[Element]
-    kernel: list[Element]
-    floor: Element
 
 
 def precise_modes(

@@ -15,8 +15,8 @@ from riskcalc.dynamics.precise.squared import StageSquared
 from riskcalc.dynamics.precise.transform import Transform
 from riskcalc.dynamics.precise.walk import SHORTEST, walked
 from riskcalc.errors import InvalidInput
-from riskcalc.exact.precise.sketched import PreciseModes
 from riskcalc.numeric.field import Field
+from riskcalc.spectral.precise.modes import PreciseModes
 
 MOST_SQUARED = 60  # modes whose map is squared
 MOST_PRODUCTS = 2e9  # of 50 digits or less, over all squarings

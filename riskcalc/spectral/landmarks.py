@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.equivalent.companion import companions, missing_directions
-from riskcalc.equivalent.sums import Complex, SpectralSums
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.roots import decreasing_root
 from riskcalc.quantity import Number
+from riskcalc.spectral.companion import companions, missing_directions
+from riskcalc.spectral.sums import Complex, SpectralSums
 
 Real = NDArray[np.float64]
 Condition = Callable[[Real, Real], Real]

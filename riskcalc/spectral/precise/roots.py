@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from riskcalc.equivalent.precise.sums import GUARD, Sums, Values
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.field import Element
+from riskcalc.spectral.precise.sums import GUARD, Sums, Values
 
 COARSE = 24  # digits of the first steps
 _CLOSE = math.log(1e-11)  # of the last coarse step, relative

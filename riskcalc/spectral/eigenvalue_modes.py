@@ -10,11 +10,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.dynamics import Modes
-from riskcalc.dynamics.gathered_elements import smooth_blocks
 from riskcalc.errors import ConsistencyError
-from riskcalc.numeric.gathering import Block, off_diagonal
+from riskcalc.numeric.mean_rule import off_diagonal
 from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
+from riskcalc.spectral.blocks import Block, smooth_blocks
+from riskcalc.spectral.modes import Modes
 
 Real = NDArray[np.float64]
 

@@ -18,14 +18,14 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from riskcalc.dynamics.problem_elements import eigenvalues_at, signal_at
-from riskcalc.equivalent.logarithmic_sums import logarithmic_sums
-from riskcalc.equivalent.precise.sums import GUARD, Values
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.field import Element, Field
-from riskcalc.numeric.gathering import mean_rule
+from riskcalc.numeric.mean_rule import mean_rule
 from riskcalc.problem import GaussianPrior, LogarithmicPowerLaw, Problem
 from riskcalc.quantity import of_type
+from riskcalc.spectral.logarithmic_sums import logarithmic_sums
+from riskcalc.spectral.precise.problem_elements import eigenvalues_at, signal_at
+from riskcalc.spectral.precise.sums import GUARD, Values
 
 _SPARE = 4  # digits that the rules are laid for beyond those asked
 _LOG = math.log(10)

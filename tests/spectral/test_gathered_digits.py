@@ -18,13 +18,14 @@ from riskcalc import (
     Run,
     Unsketched,
 )
-from riskcalc.dynamics import gathered_elements as gathering
-from riskcalc.dynamics.gathered_elements import gathered_elements, smooth_law
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.exact.precise import curve
 from riskcalc.exact.precise.curve import precise_curve
 from riskcalc.numeric.arb_field import Arb
 from riskcalc.numeric.mpmath_field import Mpmath
+from riskcalc.spectral.blocks import smooth_law
+from riskcalc.spectral.precise import gathered_elements as gathering
+from riskcalc.spectral.precise.gathered_elements import gathered_elements
 
 FIELD, DIGITS = Arb(), 30
 LAWS = {

@@ -17,14 +17,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.dynamics import Modes
-from riskcalc.equivalent.companion import companions
-from riskcalc.equivalent.landmarks import Landmarks
-from riskcalc.equivalent.resolvent import solve_dispersion
-from riskcalc.equivalent.sums import SpectralSums
 from riskcalc.errors import ConsistencyError, ToleranceNotMet
 from riskcalc.numeric.contour import ellipse, node_count
 from riskcalc.quantity import Number
+from riskcalc.spectral.companion import companions
+from riskcalc.spectral.landmarks import Landmarks
+from riskcalc.spectral.modes import Modes
+from riskcalc.spectral.resolvent import solve_dispersion
+from riskcalc.spectral.sums import SpectralSums
 
 Complex = NDArray[np.complex128]
 Real = NDArray[np.float64]

@@ -7,10 +7,10 @@ from functools import partial
 import pytest
 
 from riskcalc import PowerLaw, PowerLawSignal, Problem
-from riskcalc.equivalent import spectral_measure
-from riskcalc.equivalent.landmarks import landmarks
-from riskcalc.equivalent.sums import spectral_sums
 from riskcalc.errors import ConsistencyError
+from riskcalc.spectral.contour_modes import modes_in_u, modes_in_z
+from riskcalc.spectral.landmarks import landmarks
+from riskcalc.spectral.of_problem import spectral_sums
 
 
 @pytest.mark.parametrize(
@@ -19,8 +19,8 @@ from riskcalc.errors import ConsistencyError
 def test_too_few_nodes_are_noticed(digits, refused):
     sums = spectral_sums(Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="5/2")))
     marks = landmarks(sums, 100.0)
-    lens = partial(spectral_measure.modes_in_z, limit=(1 + 1e-6) * marks.largest)
-    for contour in (spectral_measure.modes_in_u, spectral_measure.modes_in_z, lens):
+    lens = partial(modes_in_z, limit=(1 + 1e-6) * marks.largest)
+    for contour in (modes_in_u, modes_in_z, lens):
         if refused:
             with pytest.raises(ConsistencyError, match="sum rule"):
                 contour(sums, 100.0, marks, height=0.4, digits=digits)

@@ -18,8 +18,9 @@ from riskcalc import (
     TailAverage,
 )
 from riskcalc.agreement.digits import agreeing_digits
-from riskcalc.equivalent.logarithmic_sums import LogarithmicSums
-from riskcalc.equivalent.sums import ExplicitSums, spectral_sums
+from riskcalc.spectral.logarithmic_sums import LogarithmicSums
+from riskcalc.spectral.of_problem import spectral_sums
+from riskcalc.spectral.term_by_term import ExplicitSums
 
 FAR = 400_000
 POINTS = np.array([0.1, 1e-3, 1e-3j, -1e-2 + 1e-2j, -3.0, 3e-4 - 1e-3j])
@@ -105,7 +106,7 @@ def test_the_sums_do_not_depend_on_where_the_head_ends(a, monkeypatch):
     """The correction at the end of the head is 2e-11 of the trace at 4000 terms, and far below that at a million."""
     expected = sums(GaussianPrior(), a=a)
     trace, d1 = expected.moments().trace, expected.at(POINTS)[0]
-    monkeypatch.setattr("riskcalc.equivalent.logarithmic_sums._HEAD", 1_000_000)
+    monkeypatch.setattr("riskcalc.spectral.logarithmic_sums._HEAD", 1_000_000)
     other = sums(GaussianPrior(), a=a)
     assert agreeing_digits(np.array([trace]), np.array([other.moments().trace])).min() > 12.5
     assert agreeing_digits(d1.real, other.at(POINTS)[0].real).min() > 12

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.equivalent.companion import companions
-from riskcalc.equivalent.sums import SpectralSums
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.quantity import Number
+from riskcalc.spectral.companion import companions
+from riskcalc.spectral.sums import SpectralSums
 
 Complex = NDArray[np.complex128]
 Real = NDArray[np.float64]

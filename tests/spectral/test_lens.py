@@ -20,10 +20,10 @@ from riskcalc import (
     Problem,
     Run,
 )
-from riskcalc.equivalent.landmarks import landmarks
-from riskcalc.equivalent.spectral_measure import modes_in_u, modes_in_z
 from riskcalc.equivalent.stability import stability
-from riskcalc.equivalent.sums import spectral_sums
+from riskcalc.spectral.contour_modes import modes_in_u, modes_in_z
+from riskcalc.spectral.landmarks import landmarks
+from riskcalc.spectral.of_problem import spectral_sums
 
 POWER = Problem(spectrum=PowerLaw(a="3/2"), signal=PowerLawSignal(b=2), noise="1/10")
 LISTED = Problem(

@@ -23,14 +23,14 @@ from riskcalc import (
     Problem,
     Run,
 )
-from riskcalc.equivalent.companion import companions
-from riskcalc.equivalent.landmarks import landmarks
-from riskcalc.equivalent.precise.roots import floor_root
-from riskcalc.equivalent.precise.sums import precise_sums
-from riskcalc.equivalent.spectral_measure import modes_in_z
 from riskcalc.equivalent.stability import stability
-from riskcalc.equivalent.sums import spectral_sums
 from riskcalc.numeric.arb_field import Arb
+from riskcalc.spectral.companion import companions
+from riskcalc.spectral.contour_modes import modes_in_z
+from riskcalc.spectral.landmarks import landmarks
+from riskcalc.spectral.of_problem import spectral_sums
+from riskcalc.spectral.precise.of_problem import precise_sums
+from riskcalc.spectral.precise.roots import floor_root
 
 POWER = Problem(spectrum=PowerLaw(a="11/10", dimension=400), signal=PowerLawSignal(b=3), noise="1/10")
 LISTED = Problem(spectrum=ExplicitSpectrum(0.97 ** np.arange(300.0)), signal=ExplicitSignal(np.ones(300)))

@@ -13,7 +13,8 @@ import numpy as np
 
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.field import Element, Field
-from riskcalc.problem import ExplicitSignal, ExplicitSpectrum, GaussianPrior, LogarithmicPowerLaw, PowerLaw, Problem
+from riskcalc.problem import ExplicitSignal, GaussianPrior, PowerLaw, Problem
+from riskcalc.problem.spectrum import Law, powers_at
 from riskcalc.quantity import of_type
 
 LARGEST = 1_000_000  # coordinates
@@ -27,17 +28,17 @@ def positive_coordinates(problem: Problem) -> list[int]:
             f"dimension {dimension or 'infinity'} is too large for sums term by term in more digits than float64: at "
             f"most {LARGEST:.0e}, or use power laws for both spectrum and signal and the equivalent road"
         )
-    if not isinstance(problem.spectrum, ExplicitSpectrum):
+    if isinstance(problem.spectrum, Law):
         return list(range(dimension))
-    return [j for j, value in enumerate(problem.spectrum.values.tolist()) if value > 0]
+    return [j for j, value in enumerate(problem.eigenvalues().tolist()) if value > 0]
 
 
 def eigenvalue_elements(problem: Problem, field: Field) -> list[Element]:
     """lambda_j at the positive coordinates."""
     places, spectrum = positive_coordinates(problem), problem.spectrum
-    if not isinstance(spectrum, ExplicitSpectrum):
-        return eigenvalues_at(problem, field, _whole(field, places))
-    return [field.real(Fraction(value)) for value in spectrum.values[places].tolist()]
+    if isinstance(spectrum, Law):
+        return spectrum.at(_whole(field, places), field)
+    return [field.real(Fraction(value)) for value in spectrum.eigenvalues()[places].tolist()]
 
 
 def signal_elements(problem: Problem, field: Field) -> list[Element]:
@@ -55,19 +56,14 @@ def signal_elements(problem: Problem, field: Field) -> list[Element]:
 
 def eigenvalues_at(problem: Problem, field: Field, places: Sequence[Element]) -> list[Element]:
     """lambda at any places j, real or complex, of a spectrum that is a law."""
-    spectrum = of_type(problem.spectrum, PowerLaw | LogarithmicPowerLaw, "spectrum", "a law")
-    a, scale = Fraction(spectrum.a), Fraction(spectrum.scale)
-    if isinstance(spectrum, PowerLaw):
-        return _powers(field, places, -a, scale)
-    logarithms = _powers(field, [field.log(1 + j) for j in places], -a, scale)
-    return [power / j for power, j in zip(logarithms, places, strict=True)]
+    return list(of_type(problem.spectrum, Law, "spectrum", "a law").at(places, field))
 
 
 def signal_at(problem: Problem, field: Field, places: Sequence[Element]) -> list[Element]:
     """lambda w^2 at any places j, of a spectrum and a signal that are laws."""
     law, signal = problem.power_law_signal, problem.signal
     if law is not None:
-        return _powers(field, places, -Fraction(law.b), Fraction(law.scale))
+        return powers_at(places, -Fraction(law.b), Fraction(law.scale), field)
     scale = field.real(Fraction(of_type(signal, GaussianPrior, "signal", "a law").scale))
     return [scale * eigenvalue for eigenvalue in eigenvalues_at(problem, field, places)]
 
@@ -86,7 +82,7 @@ def covariance_elements(problem: Problem, field: Field) -> list[Element]:
         scale = Fraction(spectrum.scale) * Fraction(signal.scale)
         root = field.sqrt(field.real(scale))
         exponent = -(Fraction(spectrum.a) + Fraction(signal.b)) / 2
-        sizes = [root * power for power in _powers(field, _whole(field, places), exponent, Fraction(1))]
+        sizes = [root * power for power in powers_at(_whole(field, places), exponent, Fraction(1), field)]
     else:
         powers = signal_elements(problem, field)
         sizes = [field.sqrt(value * power) for value, power in zip(eigenvalues, powers, strict=True)]
@@ -97,12 +93,3 @@ def covariance_elements(problem: Problem, field: Field) -> list[Element]:
 def _whole(field: Field, places: Sequence[int]) -> list[Element]:
     """j of coordinates counted from zero."""
     return [field.real(j + 1) for j in places]
-
-
-def _powers(field: Field, places: Sequence[Element], exponent: Fraction, scale: Fraction) -> list[Element]:
-    """scale j^exponent."""
-    factor = field.real(scale)
-    if exponent.denominator == 1:
-        return [factor * j ** int(exponent) for j in places]
-    rate = field.real(exponent)
-    return [factor * field.exp(rate * field.log(j)) for j in places]

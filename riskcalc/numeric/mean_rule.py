@@ -1,75 +1,19 @@
-"""Sums over j = 1, ..., v of what is smooth in j, gathered: blocks of whole numbers, and Gauss's rule on each.
+"""Gauss's rule for the mean over equidistant numbers, and over all numbers of an interval.
 
 Formula: for g a polynomial of degree below 2 n, sum_{J <= j < J + m} g(j) = sum_k w_k g(J + (m - 1)/2 + m xi_k), with
-xi_k the zeros of the discrete Chebyshev polynomial of degree n in units of m, and all w_k positive. Blocks are short
-against their distance from j = 0, where powers of j are singular; and, where a run lasts until only the smallest
-eigenvalues count, also against their distance from v, because then exp(-T lambda) varies most there. Source: D26,
+xi_k the zeros of the discrete Chebyshev polynomial of degree n in units of m, and all w_k positive. Source: D26,
 statement 6.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
 
 from riskcalc.numeric.field import Element, Field
-
-FACTOR = 4.0  # by which eigenvalues differ in a block, and distances from v in one near it: 3^-2n is left
-
-
-@dataclass(frozen=True, kw_only=True)
-class Block:
-    """The whole numbers start, ..., start + count - 1; points of their rule, None where they stay as they are."""
-
-    start: int
-    count: int
-    points: int | None
-
-
-def blocks(
-    dimension: int,
-    *,
-    points: int,
-    single: int,
-    growth: Callable[[int], float],
-    fading: Callable[[int], float],
-) -> list[Block]:
-    """Blocks of 1, ..., dimension; the first `single` numbers, and blocks that a rule would not shorten, stay.
-
-    growth: the ratio of the ends of a block that starts at j. fading: log of what the run takes off mode j more than
-    off the last one.
-    """
-    found = [Block(start=1, count=min(single, dimension), points=None)]
-    start = found[0].count + 1
-    whole = points * 3 // 2
-    while start <= dimension:
-        left = dimension + 1 - start
-        count = min(left, max(whole, math.ceil(start * (growth(start) - 1))))
-        if fading(start) > points / 2:
-            count = min(count, max(whole, left - int(left / FACTOR)))
-        found.append(Block(start=start, count=count, points=points if count > whole else None))
-        start += count
-    return found
-
-
-def places_and_weights(field: Field, laid: Sequence[Block]) -> tuple[list[Element], list[Element]]:
-    """Places and weights of a rule for sums over all blocks."""
-    places: list[Element] = []
-    weights: list[Element] = []
-    for block in laid:
-        if block.points is None:
-            places += [field.real(j) for j in range(block.start, block.start + block.count)]
-            weights += [field.real(1)] * block.count
-            continue
-        middle = field.real(block.start + Fraction(block.count - 1, 2))
-        for offset, weight in mean_rule(field, block.points, count=block.count):
-            places.append(field.middle(middle + block.count * offset))
-            weights.append(field.middle(block.count * weight))
-    return places, weights
 
 
 def off_diagonal(count: float, points: int) -> np.ndarray:

@@ -8,12 +8,13 @@ import mpmath
 import pytest
 
 from riskcalc import Constant, Equivalent, GaussianPrior, LogarithmicPowerLaw, PowerLawSignal, Problem, Run
-from riskcalc.equivalent.precise import logarithmic
-from riskcalc.equivalent.precise.logarithmic import LogarithmicSums
-from riskcalc.equivalent.precise.sums import TermByTerm, precise_sums
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.numeric.arb_field import Arb
 from riskcalc.numeric.mpmath_field import Mpmath
+from riskcalc.spectral.precise import logarithmic_sums as logarithmic
+from riskcalc.spectral.precise.logarithmic_sums import LogarithmicSums
+from riskcalc.spectral.precise.of_problem import precise_sums
+from riskcalc.spectral.precise.term_by_term import TermByTerm
 
 FIELD = Arb()
 NAMES = ("d1", "d2", "sig", "sig2")

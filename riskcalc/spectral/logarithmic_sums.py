@@ -18,9 +18,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from riskcalc.equivalent.sums import Complex, Moments
 from riskcalc.problem import GaussianPrior, LogarithmicPowerLaw, PowerLawSignal, Problem
 from riskcalc.quantity import held, of_type
+from riskcalc.spectral.sums import Complex, Moments, Real, moderate
 
 _HEAD = 4000  # terms summed one by one
 _STEP = 4.0  # of the difference for the slope at the end of the head, in j
@@ -57,7 +57,7 @@ class LogarithmicSums:
         power = float(self.power)
         norm = float(self._total(lambda eigenvalue, s: np.exp(-power * s) / eigenvalue, self._tame_top).real)
         norm *= self.signal_scale / self.spectrum_scale
-        return norm if norm * self.largest <= 100 * self.moments().signal else None
+        return moderate(norm, self)
 
     def at(self, u: ArrayLike) -> tuple[Complex, Complex, Complex]:
         return self._parts(u, tame=False)
@@ -68,6 +68,22 @@ class LogarithmicSums:
     def complements_at(self, u: ArrayLike) -> tuple[Complex, Complex]:
         endless = np.full(np.shape(u), np.inf, dtype=np.complex128)
         return endless, endless
+
+    def freedom_at(self, u: Real) -> Real:
+        return np.asarray(self.at(u)[0].real)
+
+    def unfitted_at(self, u: Real) -> tuple[Real, Real, Real, Real]:
+        points = np.asarray(u, dtype=np.float64)
+        d1, d2, signal = self.at(points)
+        once = points * signal.real
+        if self.b is None:  # lambda/(lambda + u) - lambda^2/(lambda + u)^2 = u lambda/(lambda + u)^2
+            return d1.real, d2.real, once, points * self.signal_scale * (d1 - d2).real
+        flat = points.ravel() / self.spectrum_scale
+        top = self._top(flat)
+        s, eigenvalue, weight = self._grid(top)
+        twice = np.array([((u / (eigenvalue + u)) ** 2 * np.exp(-float(self.b) * s)) @ weight for u in flat])
+        twice = self.signal_scale * (twice + self._signal_beyond(top)).real
+        return d1.real, d2.real, once, twice.reshape(points.shape)
 
     def moments(self) -> Moments:
         scale = self.spectrum_scale
@@ -90,6 +106,11 @@ class LogarithmicSums:
         """log j beyond which what is left of sum w^2 is below rounding."""
         return min(_FARTHEST, float((40 + 5 * self.a) / (self.power - 2)))
 
+    @staticmethod
+    def _top(size: Real) -> float:
+        """log j beyond which all of lambda is far below |u|."""
+        return max(60.0, _FAR - math.log(size.min()))
+
     def _height(self, s: float) -> float:
         """Of the path at log j = s: half way at most to where lambda(s) + u could vanish below it."""
         return min(_HEIGHT, math.pi / 2 / (1 + float(self.a) / s))
@@ -109,7 +130,7 @@ class LogarithmicSums:
         flat = points.ravel()
         above = np.where(flat.imag >= 0, flat, flat.conj())
         found = np.empty((3, flat.size), dtype=np.complex128)
-        top = max(60.0, _FAR - math.log(np.abs(above).min()))
+        top = self._top(np.abs(above))
         if tame:
             top = max(top, self._tame_top)
         grid = self._grid(top)
