@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant
-from riskcalc.dynamics.modes import Modes, floated
 from riskcalc.dynamics.response import goes_one_by_one
 from riskcalc.dynamics.verification import Verified
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.field import Element, Field
+from riskcalc.spectral.modes import Modes, floated
 
 LONG = np.longdouble
 SERVES = bool(np.finfo(LONG).eps < 1e-18)

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from riskcalc.dynamics.modes import floated
 from riskcalc.numeric.field import Element, Field
 from riskcalc.quantity import Number
 from riskcalc.schedule import Formula, Schedule
+from riskcalc.spectral.modes import floated
 
 Steps = int | Fraction
 ExactStage = tuple[int, int, Fraction]  # steps start, ..., stop - 1, and their step size

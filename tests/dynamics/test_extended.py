@@ -10,10 +10,10 @@ import pytest
 import riskcalc as rc
 from riskcalc.dynamics import extended
 from riskcalc.equivalent.extended import curve_in_longer_floats
-from riskcalc.equivalent.landmarks import landmarks
 from riskcalc.equivalent.stability import largest_step_size
-from riskcalc.equivalent.sums import spectral_sums
 from riskcalc.errors import ToleranceNotMet
+from riskcalc.spectral import spectral_sums
+from riskcalc.spectral.landmarks import landmarks
 
 pytestmark = pytest.mark.skipif(not extended.SERVES, reason="this machine has no longer floats")
 
