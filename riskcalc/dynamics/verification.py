@@ -34,6 +34,7 @@ Real = NDArray[np.float64]
 
 _SAFETY = 4.0
 _UNFELT = 0.01  # of the tolerance: what the feedback amplifies to less is seen well enough in the difference
+_PROBES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.97, 1.0)  # shares of a recorded step
 _LEAST = 64.0  # roundings; also those of the inverse transform, which may make up for the check's own difference
 _CROSSED = 256.0  # roundings of one inverse transform: its weights reach exp(5); no drive makes them forgotten
 _LOG_RANGE = 750.0  # log of the largest float over the smallest
@@ -214,7 +215,7 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
     excess = np.abs(modes.floor + bias + variance)
     # what the modes' uncertainty does, and what resolution and rounding do, may cancel in one difference
     gaps = np.maximum(_gaps(answer, check), checked.moved)[known]
-    shown = _share(_SAFETY * gaps, excess)
+    shown = _SAFETY * np.maximum(_share(gaps, excess), _probed(run, answer=found.modes, check=checked.modes)[known])
     start = float(modes.total(np.abs(modes.signal))) + modes.floor
     steps = np.array([float(step) for step in run.steps])[known]
     cancelled = _cancelled(run, modes, start, stepwise=stepwise)[known]
@@ -231,6 +232,27 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
     rounding += _share(modes.floor_error * modes.floor * (1 + np.abs(variance) / (drive or 1.0)), excess)
     rounding += _share(cancelled, excess)
     return float(np.max(rounding, initial=0.0)), float(np.max(shown, initial=0.0))
+
+
+def _probed(run: Run, *, answer: Modes, check: Modes) -> Real:
+    """How far two contours differ shortly before each recorded step, relative to what is left there.
+
+    At one step the errors of two rules may happen to be equal; at several, they do not. Formula: the largest of
+    |sum f q^s - sum f' q'^s|/(floor + |sum f q^s|), q at the peak step size, over s = t/2, ..., t.
+    """
+    if not answer.paired:
+        return np.zeros(len(run.steps))
+    times = np.array([[share * float(step) for share in _PROBES] for step in run.steps])
+    both = [_decayed(run, modes, times) for modes in (answer, check)]
+    left = answer.floor + np.abs(both[0])
+    return np.max(_share(np.abs(both[0] - both[1]), left), axis=1)
+
+
+def _decayed(run: Run, modes: Modes, times: Real) -> Real:
+    """The signal at real-valued times under the peak step size, without feedback."""
+    with np.errstate(divide="ignore", under="ignore"):
+        rates = np.log(modes.factor(_peak(run), run.batch_size))
+    return np.array([[modes.total(modes.signal * np.exp(time * rates)) for time in row] for row in times])
 
 
 def _cancelled(run: Run, modes: Modes, start: float, *, stepwise: bool) -> Real:

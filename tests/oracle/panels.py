@@ -245,6 +245,8 @@ def _smooth(delta: np.ndarray, rate: np.ndarray, right: np.ndarray) -> np.ndarra
 
 
 def _solved(delta: np.ndarray, rate: np.ndarray, right: np.ndarray) -> np.ndarray:
+    if right.size == 0:  # every mode alternates
+        return right
     kind = _rough(rate)
     inverse = np.linalg.inv(delta.astype(kind)[None] + rate.astype(kind)[:, :, None] * np.eye(len(delta)))
     y = np.zeros_like(right)
