@@ -245,7 +245,7 @@ def _probed(run: Run, *, answer: Modes, check: Modes) -> Real:
     times = np.array([[share * float(step) for share in _PROBES] for step in run.steps])
     both = [_decayed(run, modes, times) for modes in (answer, check)]
     left = answer.floor + np.abs(both[0])
-    return np.max(_share(np.abs(both[0] - both[1]), left), axis=1)
+    return np.asarray(_share(np.abs(both[0] - both[1]), left).max(axis=1))
 
 
 def _decayed(run: Run, modes: Modes, times: Real) -> Real:
