@@ -119,10 +119,12 @@ def _not_known(
 class _Found:
     """What one resolution says. moved: how far the uncertainty of a check's modes moves it, or a bound of little.
 
-    told: what these modes say as they are, where that was found on the way and no resolution could change it.
+    laid: these modes before they were moved. told: what they say then, where that was found on the way and no
+    resolution could change it.
     """
 
     modes: Modes
+    laid: Modes
     response: Response
     moved: Real
     told: _Found | None = None
@@ -132,14 +134,14 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
     """At its modes as they are, or as a check of this tolerance."""
     if tolerance is None:
         response = _response(run, modes, resolution, stepwise=stepwise)
-        return _Found(modes=modes, response=response, moved=np.zeros_like(response.bias))
+        return _Found(modes=modes, laid=modes, response=response, moved=np.zeros_like(response.bias))
     used = disturbed(modes, step_size=_peak(run), batch_size=run.batch_size)
     if _told_together(run, modes, stepwise=stepwise):
         # single steps cost hardly more for two lists of modes than for one
         both = _response(run, Modes.side_by_side([used, modes]), resolution, stepwise=stepwise)
         check, answer = (Response(bias=both.bias[:, k], variance=both.variance[:, k]) for k in (0, 1))
-        told = _Found(modes=modes, response=answer, moved=np.zeros_like(answer.bias))
-        return _Found(modes=used, response=check, moved=_gaps(check, answer), told=told)
+        told = _Found(modes=modes, laid=modes, response=answer, moved=np.zeros_like(answer.bias))
+        return _Found(modes=used, laid=modes, response=check, moved=_gaps(check, answer), told=told)
     response = _response(run, used, resolution, stepwise=stepwise)
     uncertainty = modes.uncertainty + float(np.max(modes.unknown))
     aged = uncertainty * _aged(run, modes, stepwise=stepwise)
@@ -147,9 +149,9 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
     if _SAFETY * (fed + aged.max()) < _UNFELT * tolerance:
         excess = np.abs(modes.floor + response.bias + response.variance)
         moved = np.multiply(aged, excess, out=np.zeros_like(excess), where=aged > 0)
-        return _Found(modes=used, response=response, moved=moved)
+        return _Found(modes=used, laid=modes, response=response, moved=moved)
     as_they_are = _response(run, modes, resolution, stepwise=stepwise)
-    return _Found(modes=used, response=response, moved=_gaps(response, as_they_are))
+    return _Found(modes=used, laid=modes, response=response, moved=_gaps(response, as_they_are))
 
 
 def _told_together(run: Run, modes: Modes, *, stepwise: bool) -> bool:
@@ -215,7 +217,12 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
     excess = np.abs(modes.floor + bias + variance)
     # what the modes' uncertainty does, and what resolution and rounding do, may cancel in one difference
     gaps = np.maximum(_gaps(answer, check), checked.moved)[known]
-    shown = _SAFETY * np.maximum(_share(gaps, excess), _probed(run, answer=found.modes, check=checked.modes)[known])
+    shown = _share(gaps, excess)
+    # a transform forgets what these sums hold of modes that have died out
+    if not stepwise and run.schedule.stages(horizon=run.horizon) is None:
+        probed = _probed(run, answer=found.laid, check=checked.laid)[known]
+        shown = np.maximum(shown, _share(probed, excess))
+    shown *= _SAFETY
     start = float(modes.total(np.abs(modes.signal))) + modes.floor
     steps = np.array([float(step) for step in run.steps])[known]
     cancelled = _cancelled(run, modes, start, stepwise=stepwise)[known]
@@ -235,24 +242,28 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
 
 
 def _probed(run: Run, *, answer: Modes, check: Modes) -> Real:
-    """How far two contours differ shortly before each recorded step, relative to what is left there.
+    """How far two contours differ shortly before each recorded step t, brought to what is left at t.
 
-    At one step the errors of two rules may happen to be equal; at several, they do not. Formula: the largest of
-    |sum f q^s - sum f' q'^s|/(floor + |sum f q^s|), q at the peak step size, over s = t/2, ..., t.
+    At one step the errors of two rules may happen to be equal; at several, they do not. Formula: the largest over
+    s = t/2, ..., t of |F(s) - F'(s)| (floor + |F(t)|)/(floor + |F(s)|), F = sum f q^s, q at the peak step size.
     """
     if not answer.paired:
         return np.zeros(len(run.steps))
     times = np.array([[share * float(step) for share in _PROBES] for step in run.steps])
-    both = [_decayed(run, modes, times) for modes in (answer, check)]
-    left = answer.floor + np.abs(both[0])
-    return np.asarray(_share(np.abs(both[0] - both[1]), left).max(axis=1))
+    (ours, size), (theirs, _) = (_decayed(run, modes, times) for modes in (answer, check))
+    # what rounding makes of sums that cancel on a contour is no matter of the rule
+    gaps = np.maximum(np.abs(ours - theirs) - _LEAST * _rounding(answer.real) * size, 0.0)
+    left = answer.floor + np.abs(ours)
+    return np.asarray((_share(gaps, left) * left[:, -1:]).max(axis=1))
 
 
-def _decayed(run: Run, modes: Modes, times: Real) -> Real:
-    """The signal at real-valued times under the peak step size, without feedback."""
+def _decayed(run: Run, modes: Modes, times: Real) -> tuple[Real, Real]:
+    """The signal at real-valued times under the peak step size, without feedback; and the sum of its parts' sizes."""
     with np.errstate(divide="ignore", under="ignore"):
         rates = np.log(modes.factor(_peak(run), run.batch_size))
-    return np.array([[modes.total(modes.signal * np.exp(time * rates)) for time in row] for row in times])
+        parts = [modes.signal * np.exp(time * rates) for time in times.ravel()]
+    sums = np.array([[modes.total(part), modes.total(np.abs(part))] for part in parts])
+    return sums[:, 0].reshape(times.shape), sums[:, 1].reshape(times.shape)
 
 
 def _cancelled(run: Run, modes: Modes, start: float, *, stepwise: bool) -> Real:
