@@ -218,8 +218,8 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
     # what the modes' uncertainty does, and what resolution and rounding do, may cancel in one difference
     gaps = np.maximum(_gaps(answer, check), checked.moved)[known]
     shown = _share(gaps, excess)
-    # a transform forgets what these sums hold of modes that have died out
-    if not stepwise and run.schedule.stages(horizon=run.horizon) is None:
+    # transforms and panels forget what these sums hold of modes that have died out
+    if not stepwise and _one_by_one(run):
         probed = _probed(run, answer=found.laid, check=checked.laid)[known]
         shown = np.maximum(shown, _share(probed, excess))
     shown *= _SAFETY
