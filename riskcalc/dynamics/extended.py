@@ -9,7 +9,6 @@ steps, are left to more digits. Source: D37.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any, cast
 
 import numpy as np
@@ -56,7 +55,7 @@ def extended_curve(run: Run, found: Verified, *, claim: Claim, method: dict[str,
         approximation=float(floor),
         claim=claim,
         warrant=Warrant.COMPUTED,
-        error=(found.error or 0.0) + _NEAREST,
+        error=None if found.error is None else found.error + _NEAREST,
         asked=run.question,
         method={**method, "floats": f"{np.finfo(LONG).precision} digits"},
     )
@@ -72,11 +71,11 @@ def rounded_modes(
     paired: bool,
 ) -> Modes:
     """Modes in longer floats; of conjugate pairs, weights stand for one of both."""
-    share = Fraction(1, 2) if paired else Fraction(1)
+    of = 2 if paired else 1
     return Modes(
         position=_rounded(field, position, paired),
-        signal=_rounded(field, signal, paired) * share.numerator / share.denominator,
-        kernel=_rounded(field, kernel, paired) * share.numerator / share.denominator,
+        signal=_rounded(field, signal, paired) / of,
+        kernel=_rounded(field, kernel, paired) / of,
         floor=cast(float, floated(field.rational(floor), LONG)),
         paired=paired,
         uncertainty=_ROUNDING,

@@ -228,11 +228,11 @@ class ConstantStage:
     def _shares(self, p: Complex, count: int) -> Complex:
         """zeta C.M^-1 D k/B of the first modes at each point, partners included, (points, modes)."""
         points, core = _Points.near_one(p), slice(self.moments.core)
-        shares = self._core_shares(points, [row[core] for row in _chosen(self._loss, slice(count))[core]], count)
+        loss = [row[core] for row in _chosen(self._loss, slice(count))[core]]
+        shares = self._core_shares(points, loss, count)
         if not self.modes.paired:
             return shares
         mirrored = _Points(zeta=points.zeta.conj(), gap=points.gap.conj())
-        loss = [row[core] for row in _chosen(self._loss, slice(count))[core]]
         return np.asarray(shares + self._core_shares(mirrored, loss, count).conj())
 
     def _core_shares(self, points: _Points, loss: Table, count: int) -> Complex:
