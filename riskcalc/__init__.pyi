@@ -12,6 +12,7 @@ from .answer import output_curves as output_curves, risk as risk
 from .asymptotic import Asymptotic as Asymptotic
 from .curve import (
     Claim as Claim,
+    ExponentialAverage as ExponentialAverage,
     IterateAverage as IterateAverage,
     LastIterate as LastIterate,
     RiskCurve as RiskCurve,
@@ -47,6 +48,18 @@ from .least_squares import (
 )
 from .numeric.arb_field import Arb as Arb
 from .numeric.mpmath_field import Mpmath as Mpmath
+from .optimiser import (
+    SGD as SGD,
+    Dana as Dana,
+    HeavyBall as HeavyBall,
+    Nesterov as Nesterov,
+    ScheduleFree as ScheduleFree,
+    TwoBuffer as TwoBuffer,
+    from_optax as from_optax,
+    from_pytorch as from_pytorch,
+    to_optax as to_optax,
+    to_pytorch as to_pytorch,
+)
 from .plotting import (
     plot_allocation_exponent as plot_allocation_exponent,
     plot_component_areas as plot_component_areas,

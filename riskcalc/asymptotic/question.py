@@ -18,7 +18,7 @@ from riskcalc.asymptotic.power_term import PowerTerm
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.asymptotic.term_table import RATIO
 from riskcalc.asymptotic.transient import absolutely_continuous, kernel, pure_point
-from riskcalc.curve import LastIterate, Run
+from riskcalc.curve import LastIterate, Run, plain_descent
 from riskcalc.curve.run import recorded_steps
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import PowerLaw
@@ -60,6 +60,7 @@ class Question:
                 "the leading terms are derived for the last iterate, not for averages of iterates: use LastIterate(), "
                 "or the equivalent road, which is exact for averages too"
             )
+        plain_descent(run, method="Asymptotic()")
         problem = as_one(run.problem)
         a, b = power_law_exponents(problem)
         shape = shape_of(run.schedule, horizon=run.horizon)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
+from riskcalc.cli.optimiser_flag import OPTIMISERS, read_optimiser
 from riskcalc.cli.outputs_flags import outputs_flags, with_outputs
 from riskcalc.cli.problem_flags import Flags, flags_of, problem_flags, read_problem
 from riskcalc.cli.schedule_flag import SCHEDULES, read_schedule, warmed_up
-from riskcalc.curve import Averaging, IterateAverage, LastIterate, Run, TailAverage
+from riskcalc.curve import Averaging, ExponentialAverage, IterateAverage, LastIterate, Run, TailAverage
 from riskcalc.curve.run import MOST_STEPS, recorded_steps
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import number, whole
@@ -40,10 +41,18 @@ run_flags = flags_of(
     ),
     click.option(
         "--average",
-        metavar="last|iterates|tail:F",
+        metavar="last|iterates|tail:F|exponential:RATE",
         default="last",
         show_default=True,
-        help="The model recorded: the last iterate, the mean of all, or of the last fraction F of them.",
+        help="The model recorded: the last iterate, the mean of all, or of the last fraction F of them, or their "
+        "exponential mean.",
+    ),
+    click.option(
+        "--optimiser",
+        metavar="NAME",
+        default="sgd",
+        show_default=True,
+        help=f"What a step does: {OPTIMISERS}.",
     ),
     click.option("--horizon", metavar="N", help="Length of the schedule.  [default: the last of the steps]"),
     click.option(
@@ -68,6 +77,7 @@ def read_run(flags: Flags) -> Run:
         steps=read_steps(str(flags["steps"])),
         horizon=None if horizon is None else whole(horizon, "--horizon", least=1),
         averaging=read_average(str(flags["average"])),
+        optimiser=read_optimiser(str(flags["optimiser"])),
     )
 
 
@@ -82,7 +92,11 @@ def read_average(text: str) -> Averaging:
         return TailAverage(number(fraction, "the fraction of --average tail"))
     if name in _AVERAGES and not colon:
         return _AVERAGES[name]()
-    raise InvalidInput(f"--average must be last, iterates or tail:F with a fraction F, not {text!r}")
+    if name == "exponential" and fraction:
+        return ExponentialAverage(number(fraction, "the rate of --average exponential"))
+    raise InvalidInput(
+        f"--average must be last, iterates, tail:F with a fraction F or exponential:RATE, not {text!r}"
+    )
 
 
 def read_steps(text: str) -> list[int]:

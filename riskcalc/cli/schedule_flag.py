@@ -30,7 +30,11 @@ def named_schedule(text: str, *, step_size: str | None) -> Schedule | None:
     """
     name, _, parameters = text.strip().partition(":")
     spelling = SPELLINGS.get(name)
-    return None if spelling is None else spelling.read(parameters, lambda: _step_size(step_size, name))
+    if spelling is None:
+        return None
+    named = spelling.parameters(parameters)
+    schedule: Schedule = spelling.kind(_step_size(step_size, name), **named)
+    return schedule
 
 
 def warmed_up(schedule: Schedule, *, text: str | None) -> Schedule:

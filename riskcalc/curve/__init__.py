@@ -1,16 +1,24 @@
 """The question (Run) and the answer (RiskCurve): what was asked, what is claimed, how well it is known."""
 
-from riskcalc.curve.averaging import Averaging, IterateAverage, LastIterate, TailAverage
+from riskcalc.curve.averaging import (
+    Averaging,
+    ExponentialAverage,
+    IterateAverage,
+    LastIterate,
+    TailAverage,
+    reads_last,
+)
 from riskcalc.curve.claim import Claim, Warrant
 from riskcalc.curve.precise import Decimals
 from riskcalc.curve.question import Question
 from riskcalc.curve.risk_curve import RiskCurve
-from riskcalc.curve.run import Method, Run, checked_run, one_output, single_problem
+from riskcalc.curve.run import Method, Run, checked_run, one_output, plain_descent, single_problem
 
 __all__ = [
     "Averaging",
     "Claim",
     "Decimals",
+    "ExponentialAverage",
     "IterateAverage",
     "LastIterate",
     "Method",
@@ -21,5 +29,7 @@ __all__ = [
     "Warrant",
     "checked_run",
     "one_output",
+    "plain_descent",
+    "reads_last",
     "single_problem",
 ]

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Protocol, runtime_checkable
 
 from riskcalc.errors import InvalidInput
+from riskcalc.optimiser import Averaged, Optimiser
 from riskcalc.quantity import Number, number, plain, whole
 
 
@@ -20,6 +21,14 @@ class Averaging(Protocol):
 
     def describe(self) -> dict[str, Any]:
         """Name and parameters as plain JSON values."""
+
+
+@runtime_checkable
+class Following(Protocol):
+    """An averaging that is one more buffer of the method: its last value is recorded."""
+
+    def following(self, optimiser: Optimiser) -> Optimiser:
+        """The method with that buffer, which is read."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,36 @@ class TailAverage:
 
     def describe(self) -> dict[str, Any]:
         return {"name": "tail", "fraction": plain(self.fraction)}
+
+
+@dataclass(frozen=True)
+class ExponentialAverage:
+    """The model at step t is an exponential moving average of the iterates, which starts at theta_0.
+
+    Formula: mean <- (1 - rate) mean + rate theta_t, t = 1, 2, ...
+    Valid: 0 < rate <= 1; a rate of 1 is the last iterate.
+    """
+
+    rate: Number
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rate", number(self.rate, "rate"))
+        if not 0 < self.rate <= 1:
+            raise InvalidInput(f"an exponential average takes a rate above 0 and at most 1, not {self.rate}")
+
+    def first(self, step: int) -> int:
+        return whole(step, "step")
+
+    def following(self, optimiser: Optimiser) -> Optimiser:
+        return Averaged(optimiser, self.rate)
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": "exponential", "rate": plain(self.rate)}
+
+
+def reads_last(averaging: Averaging) -> bool:
+    """Whether what is recorded is one buffer's last value, not a mean over a window of iterates."""
+    return isinstance(averaging, LastIterate | Following)
 
 
 def windows(averaging: Averaging, steps: tuple[int, ...]) -> dict[int, tuple[int, ...]]:

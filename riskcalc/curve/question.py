@@ -11,7 +11,7 @@ _TEXTS = ("a", "log_a", "b", "prior", "noise", "outputs", "model_size", "batch_s
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """A schedule or an averaging, as it describes itself. settings: its parameters, the step size not among them."""
+    """What describes itself: a schedule, an averaging, an optimiser. settings: its parameters but for the step size."""
 
     name: str
     step_size: str | None = None
@@ -42,9 +42,9 @@ class Question:
     Numbers are text, as they were given ("17/5"). a: exponent of a power law, log_a: of a logarithmic one, neither for
     explicit eigenvalues. b: exponent of the signal power; prior: "isotropic" or "gaussian" where the target is drawn.
     dimension: "infinite", a number, or in proportion to the model size ("4 M"). outputs: P where there are several;
-    each_output: the signals of the distinct ones. averaging: None for the last iterate. constant_step: whether the step
-    size never moves, whatever the schedule is called. steps: first and last recorded one, where they are named.
-    record: the same as plain JSON values, as files hold it under "problem"; it may say more.
+    each_output: the signals of the distinct ones. averaging: None for the last iterate. optimiser: None for SGD.
+    constant_step: whether the step size never moves, whatever the schedule is called. steps: first and last recorded
+    one, where they are named. record: the same as plain JSON values, as files hold it under "problem"; it may say more.
 
     >>> asked = Question.of({"a": "2", "dimension": None, "schedule": {"name": "geometric", "step_size": "3/10"}})
     >>> asked.a, asked.dimension, asked.schedule.step_size, asked.constant_step, asked.b
@@ -66,6 +66,7 @@ class Question:
     schedule: Named | None = None
     constant_step: bool = False
     averaging: Named | None = None
+    optimiser: Named | None = None
     steps: tuple[int, int] | None = None
     record: dict[str, Any] = field(default_factory=dict, hash=False, repr=False)
 
@@ -73,6 +74,7 @@ class Question:
     def of(cls, record: dict[str, Any]) -> Question:
         """Read what a run or a problem describes; files written before a key was known lack it."""
         schedule, averaging = Named.of(record.get("schedule")), Named.of(record.get("averaging"))
+        optimiser = Named.of(record.get("optimiser"))
         steps, text = _list(record, "steps"), {name: _text(record, name) for name in _TEXTS}
         # before it was said, only the constant schedule was known never to move
         said = record.get("constant_step", schedule is not None and schedule.name == "constant")
@@ -84,6 +86,7 @@ class Question:
             schedule=schedule,
             constant_step=said is True,
             averaging=None if averaging is None or averaging.name == "last" else averaging,
+            optimiser=None if optimiser is None or optimiser.name == "sgd" else optimiser,
             steps=(steps[0], steps[-1]) if steps else None,
             record=record,
         )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from riskcalc.curve.averaging import Averaging, LastIterate
+from riskcalc.curve.averaging import Averaging, Following, LastIterate
 from riskcalc.curve.question import Question
 from riskcalc.errors import InvalidInput
+from riskcalc.optimiser import SGD, Optimiser
 from riskcalc.problem import MultipleOutputs, Problem, Regression
 from riskcalc.quantity import Number, is_several, listed, number, of_type, plain, whole
 from riskcalc.schedule import Schedule, checked_schedule, constant_size
@@ -21,7 +22,7 @@ _RECORDS_A_DECADE = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """One-pass SGD from theta = 0 on a sketched problem.
+    """One-pass training from theta = 0 on a sketched problem.
 
     model_size: number of features M, 1 <= M <= v. A whole number for a drawn sketch; the deterministic equivalent
         also takes any real M >= 1.
@@ -29,7 +30,10 @@ class Run:
     steps: an int T asks for the curve from 0 to T, recorded at about eight steps a decade; a list asks for exactly
         these step counts (sorted, without repeats). At most 1e18.
     horizon: N of the schedule; the last recorded step where not given. At most 1e18.
-    averaging: which iterates the recorded model is the mean of: LastIterate(), IterateAverage(), TailAverage("1/2").
+    averaging: which iterates the recorded model is the mean of: LastIterate(), IterateAverage(), TailAverage("1/2"),
+        ExponentialAverage("1/100").
+    optimiser: what a step does: SGD(), HeavyBall("9/10"), Nesterov("9/10"), ScheduleFree("9/10"), TwoBuffer(...),
+        Dana(...). Its step size is the schedule's.
 
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=3))
@@ -44,6 +48,7 @@ class Run:
     batch_size: int = 1
     horizon: int = 0
     averaging: Averaging = field(default_factory=LastIterate)
+    optimiser: Optimiser = field(default_factory=SGD)
 
     def __init__(
         self,
@@ -55,9 +60,11 @@ class Run:
         batch_size: object = 1,
         horizon: object = None,
         averaging: Averaging | None = None,
+        optimiser: Optimiser | None = None,
     ) -> None:
         asked = of_type(problem, Problem | MultipleOutputs, "problem", "a Problem(...) or MultipleOutputs(...)")
-        averages = "LastIterate(), IterateAverage() or TailAverage(F)"
+        averages = "LastIterate(), IterateAverage(), TailAverage(F) or ExponentialAverage(RATE)"
+        methods = "an optimiser such as SGD() or HeavyBall('9/10')"
         recorded = read_steps(steps)
         last = recorded[-1]
         fixed: dict[str, Any] = {
@@ -68,6 +75,7 @@ class Run:
             "batch_size": whole(batch_size, "batch_size", least=1),
             "horizon": max(1, last) if horizon is None else whole(horizon, "horizon", least=1),
             "averaging": LastIterate() if averaging is None else of_type(averaging, Averaging, "averaging", averages),
+            "optimiser": SGD() if optimiser is None else of_type(optimiser, Optimiser, "optimiser", methods),
         }
         for name, value in fixed.items():
             object.__setattr__(self, name, value)
@@ -76,6 +84,11 @@ class Run:
         if self.horizon < last:
             raise InvalidInput(f"horizon {self.horizon} is shorter than the last recorded step {last}")
         schedule.check(horizon=self.horizon)
+
+    @property
+    def training(self) -> Optimiser:
+        """The optimiser, with what its averaging adds to it."""
+        return self.averaging.following(self.optimiser) if isinstance(self.averaging, Following) else self.optimiser
 
     @property
     def question(self) -> Question:
@@ -92,6 +105,7 @@ class Run:
             "constant_step": constant_size(self.schedule, horizon=self.horizon) is not None,
             "horizon": self.horizon,
             "averaging": self.averaging.describe(),
+            "optimiser": self.optimiser.describe(),
         }
 
 
@@ -110,10 +124,21 @@ def checked_run(run: object) -> Run:
 
 def single_problem(run: Run, *, method: str) -> Problem:
     """The problem of a run, for a method that knows one output and its last iterate only."""
-    problem = one_output(run, method=method)
+    problem = one_output(plain_descent(run, method=method), method=method)
     if not isinstance(run.averaging, LastIterate):
         raise InvalidInput(f"{method} is for the last iterate, not for averages of iterates: use LastIterate()")
     return problem
+
+
+def plain_descent(run: Run, *, method: str) -> Run:
+    """The run, for a method that knows plain SGD only."""
+    if run.training != SGD():
+        asked = run.optimiser if run.optimiser != SGD() else run.averaging
+        raise InvalidInput(
+            f"{method} is for SGD(), not for {asked}: use Exact(), Unsketched() or Equivalent() in float64, or "
+            "MonteCarlo()"
+        )
+    return run
 
 
 def one_output(run: Run, *, method: str) -> Problem:

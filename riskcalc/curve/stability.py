@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
+from riskcalc.curve.run import Run
 from riskcalc.errors import UnstableRun
+from riskcalc.optimiser import SGD, Frozen
+
+_RATIO = 1.5  # of step sizes tried, while the largest stable one is looked for
+_TRIED = 200
+_BISECTIONS = 45
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stability:
-    """kappa: feedback of the SGD noise at `step_size` (< 1 if stable); largest_step_size: where it reaches 1."""
+    """kappa: feedback of the SGD noise at `step_size` (< 1 if stable); largest_step_size: where it reaches 1.
+
+    remark: what else there is to say to a run that is not stable.
+    """
 
     step_size: float
     kappa: float
     largest_step_size: float
+    remark: str = ""
 
     @property
     def stable(self) -> bool:
@@ -23,8 +36,66 @@ class Stability:
         """Raise UnstableRun with both numbers where the run is not stable."""
         if not self.stable:
             what = "peak step size" if peak else "step size"
+            largest = f"the largest stable constant step size is {self.largest_step_size:.6g}"
+            if self.largest_step_size == 0:
+                largest = "no step size is stable with this memory"
             raise UnstableRun(
                 f"unstable: at {what} {self.step_size:.6g} the noise feedback is kappa = {self.kappa:.6g} "
-                f"(must be < 1); the largest stable constant step size is {self.largest_step_size:.6g}. "
+                f"(must be < 1){self.remark}; {largest}. "
                 "Use a smaller step, or force the run"
             )
+
+
+@runtime_checkable
+class _Cautious(Protocol):
+    def caution(self) -> str:
+        """What makes a long run unstable whatever its step size."""
+
+
+def trained_stability(
+    run: Run, plain: Callable[[float], Stability], kappa: Callable[[Frozen], float]
+) -> Stability:
+    """Of a run, at the largest of its step sizes.
+
+    plain: SGD's, at a step size. kappa: the feedback of any frozen method. A method that changes from step to step is
+    looked at as it stands at the last one. Of one that is stable, the largest step size is not looked for, and inf.
+    """
+    peak = run.schedule.peak(horizon=run.horizon)
+    if run.training.frozen(0, peak) == SGD().frozen(0, peak):
+        return plain(peak)
+    last = max(0, run.steps[-1] - 1)
+
+    def at(size: float) -> float:
+        return kappa(run.training.frozen(last, size))
+
+    size, found = max(((size, at(size)) for size in _sizes(run, peak)), key=lambda one: one[1])
+    if found < 1:
+        return Stability(step_size=size, kappa=found, largest_step_size=math.inf)
+    remark = "" if run.training.steady else f", as the method stands at step {last}"
+    if isinstance(run.optimiser, _Cautious):
+        remark += f"; {run.optimiser.caution()}"
+    return Stability(step_size=size, kappa=found, largest_step_size=largest_stable(at, size), remark=remark)
+
+
+def _sizes(run: Run, peak: float) -> set[float]:
+    """The step sizes of a run: with a memory of its own step size, the smallest may be the one that is not stable."""
+    stages = run.schedule.stages(horizon=run.horizon) or ()
+    return {peak} | {stage.step_size for stage in stages if stage.start < run.steps[-1]}
+
+
+def largest_stable(kappa: Callable[[float], float], size: float) -> float:
+    """The largest step size whose feedback is below 1, to some 1e-13; 0 where none is found. size: to begin with."""
+    while kappa(size) < math.inf:
+        size *= 2
+    high = size
+    for _ in range(_TRIED):
+        low = high / _RATIO
+        if kappa(low) < 1:
+            break
+        high = low
+    else:
+        return 0.0
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if kappa(middle) < 1 else (low, middle)
+    return low

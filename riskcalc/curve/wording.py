@@ -41,6 +41,8 @@ def training_sentence(asked: Question) -> str:
         words.append(f"{asked.schedule.name} schedule{size}")
         words += [f"{key} {value}" for key, value in asked.schedule.settings.items() if not isinstance(value, list)]
         words += [] if asked.constant_step else [f"horizon {asked.horizon}"]
+    if asked.optimiser is not None:
+        words.append(_with_names(asked.optimiser))
     if asked.averaging is not None:
         words.append(f"average of {_with_settings(asked.averaging)}")
     return ", ".join(words)
@@ -57,6 +59,7 @@ def in_one_line(asked: Question) -> str:
     if asked.schedule is not None:
         peak = "" if asked.schedule.step_size is None else f" gamma={asked.schedule.step_size}"
         words.append(f"{asked.schedule.name} schedule{peak}")
+    words += [] if asked.optimiser is None else [_with_names(asked.optimiser)]
     words += [] if asked.averaging is None else [f"{_with_settings(asked.averaging)} averaged"]
     words += [] if asked.steps is None else [f"steps {asked.steps[0]} to {asked.steps[1]}"]
     return ", ".join(words)
@@ -73,6 +76,8 @@ def settings(asked: Question) -> dict[str, str]:
         words["log_a"] = rf"$\lambda_j \propto j^{{-1}} \log^{{-{_short(asked.log_a)}}}(j+1)$"
     if asked.prior is not None:
         words["prior"] = f"{asked.prior} prior"
+    if asked.optimiser is not None:
+        words["optimiser"] = _with_names(asked.optimiser)
     if asked.averaging is not None:
         words["averaging"] = _mean(asked.averaging)
     if asked.schedule is not None:
@@ -102,9 +107,15 @@ def _with_settings(averaging: Named) -> str:
     return " ".join([averaging.name, *map(str, averaging.settings.values())])
 
 
+def _with_names(optimiser: Named) -> str:
+    return " ".join([optimiser.name, *(f"{key} {value}" for key, value in optimiser.settings.items())])
+
+
 def _mean(averaging: Named) -> str:
     if averaging.name == "tail":
         return f"mean of the last {' '.join(map(str, averaging.settings.values()))} of the iterates"
+    if averaging.name == "exponential":
+        return f"exponential mean at rate {' '.join(map(str, averaging.settings.values()))}"
     return "mean of all iterates" if averaging.name == "iterates" else averaging.name
 
 

@@ -31,6 +31,8 @@ _ROUNDING = 8 * float(np.finfo(LONG).eps)
 
 def check_extended(run: Run, *, force: bool) -> None:
     """Refuse what longer floats would not tell better."""
+    if len(run.training.start) > 1:
+        raise ToleranceNotMet("longer floats follow SGD() only")
     if not SERVES:
         raise ToleranceNotMet("this machine has no longer floats")
     if force:

@@ -6,14 +6,21 @@ The response of a stable run is a sum over a contour on which single modes may g
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from riskcalc.curve.averaging import Averaging, LastIterate
-from riskcalc.spectral.modes import Modes
+from riskcalc.optimiser import Optimiser
+from riskcalc.spectral.modes import Modes, Values
+
+Real = NDArray[np.float64]
 
 _MOST = 3.0  # costs a digit
+_EACH = 32  # first steps, each looked at
+_PLACES = 240  # later ones
+_FASTEST = 1 - 1e-12  # what falls faster is gone
 
 
 def grows_too_much(
@@ -28,6 +35,50 @@ def grows_too_much(
         log_growth(modes, step_size, steps=steps, batch_size=batch_size, averaging=averaging) > _MOST
         for step_size, steps in pieces
     )
+
+
+def grows_when_trained(modes: Modes, optimiser: Optimiser, sizes: Callable[[Real], Real], *, last: int) -> bool:
+    """The same of any method along a run up to step `last`; sizes: the step sizes at real-valued steps.
+
+    Formula: at frozen coefficients a mode falls by |1 - w| a step, w the eigenvalue of G = drift - z kick drive^T, on the
+        buffers that drive, that falls least; the log of its square, added up from the start to any step. Weakly damped
+        modes turn round, on a contour at complex frequencies: there they grow with the sine of the angle. Source: D42.
+    """
+    steps = _places(last)
+    found = optimiser.coefficients(steps, sizes(steps))
+    core = slice(optimiser.core)
+    moving = found.kick[:, core, None] * found.drive[core]
+    grown = np.zeros(modes.position.size)
+    weights = np.diff(steps, prepend=-1.0)
+    for drift, kicked, weight in zip(found.drift[:, core, core], moving, weights, strict=True):
+        grown += weight * _log_factor(drift - modes.position[:, None, None] * kicked)
+        if grown.max() > _MOST:
+            return True
+    return False
+
+
+def _places(last: int) -> Real:
+    """Steps that stand for the ones before them, up to `last`, denser than the run can change."""
+    early = np.arange(min(last, _EACH))
+    return np.unique([*early, *np.geomspace(_EACH, last, _PLACES)]) if last > _EACH else early.astype(float)
+
+
+def _log_factor(loss: Values) -> Real:
+    """log |1 - w|^2 of each 1 x 1 or 2 x 2 matrix, w its eigenvalue that falls least."""
+    if loss.shape[-1] == 1:
+        least = loss[:, 0, 0]
+    else:
+        (a, b), (c, d) = loss.transpose(1, 2, 0)
+        half, product = (a + d) / 2, a * d - b * c
+        root = np.sqrt(half**2 - product)
+        far = np.where(np.real(np.conj(half) * root) > 0, half + root, half - root)
+        pair = np.stack([far, np.divide(product, far, out=np.zeros_like(far), where=far != 0)])
+        return np.asarray(_log_square(pair).max(axis=0))
+    return _log_square(least)
+
+
+def _log_square(loss: Values) -> Real:
+    return np.log1p(np.maximum(np.abs(loss) ** 2 - 2 * np.real(loss), -_FASTEST))
 
 
 def log_growth(modes: Modes, step_size: float, *, steps: int, batch_size: int, averaging: Averaging) -> float:

@@ -56,6 +56,11 @@ class MomentMap:
         )
 
     @property
+    def reads_where_it_drives(self) -> bool:
+        """Whether the model that is read stands where gradients are taken."""
+        return np.array_equal(self.drive, self.read)
+
+    @property
     def remembers(self) -> bool:
         """Whether what is read never dies out by itself, as a sum does not."""
         return bool((~np.diag(self.joined) & (self.read != 0)).any())
@@ -93,7 +98,7 @@ class MomentMap:
 
 def moment_map(method: Method, steps: Real, sizes: Real, *, batch_size: int) -> MomentMap:
     """The map of the moments at steps with these step sizes."""
-    found = method.at(steps, sizes)
+    found = method.coefficients(steps, sizes)
     layout = _layout(found.read.size, method.core)
     still, moving = found.drift, -found.kick[:, :, None] * found.drive  # G = still + z moving
     one = np.eye(found.read.size)

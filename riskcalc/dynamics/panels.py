@@ -82,12 +82,12 @@ class SmoothRun:
             modes=self.modes, moments=moments, panel=panel, state=self._kept(state), batch_size=self.batch_size
         )
         core = crossing.core(self.noise)
-        count = self.method.count(panel.start - self.begin + panel.places)
         if not self._stands(panel, core.totals, core.rounding * float(np.abs(core.final).sum())):
             return None
-        if moments.size == moments.core:
+        if moments.reads_where_it_drives:
             return Crossed(panel=panel, totals=core.totals, state=core.final)
         reads, final, gained = crossing.followers(core)
+        count = panel.start - self.begin + panel.places if moments.remembers else 1.0
         if not self._stands(panel, reads, core.rounding * gained, count):
             return None
         return Crossed(panel=panel, totals=reads, state=final)

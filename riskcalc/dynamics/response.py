@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.curve.averaging import Averaging, LastIterate, windows
+from riskcalc.curve.averaging import Averaging, reads_last, windows
 from riskcalc.dynamics.method import Method
-from riskcalc.dynamics.methods import Sgd, Summed
 from riskcalc.dynamics.moments import start_state, with_followers
+from riskcalc.dynamics.summed import Summed
 from riskcalc.dynamics.walk import Walk
 from riskcalc.errors import InvalidInput
+from riskcalc.optimiser import SGD
 from riskcalc.schedule import Schedule, is_smooth
 from riskcalc.spectral.modes import Modes, Values
 
@@ -72,9 +73,11 @@ def respond(
     noise: label-noise variance sigma2. nodes: points of each inverse transform. degree: of the polynomials in a panel.
     stepwise: go step by step whatever the schedule; unstable runs need it, because the inverse transform assumes that
     responses do not grow.
-    averaging: of the iterates; None is the last one alone. method: of training; None is SGD.
+    averaging: of the iterates; None is the last one alone. method: of training, with what an exponential average adds
+    to it; None is SGD.
     """
-    one_by_one = stepwise or goes_one_by_one(schedule, last=steps[-1], horizon=horizon)
+    method = method or SGD()
+    one_by_one = stepwise or goes_one_by_one(schedule, last=steps[-1], horizon=horizon, steady=method.steady)
     walk = Walk(
         modes=modes,
         schedule=schedule,
@@ -86,8 +89,7 @@ def respond(
         one_by_one=one_by_one,
         unstable=stepwise,
     )
-    method = method or Sgd()
-    averages = None if averaging is None or isinstance(averaging, LastIterate) else windows(averaging, steps)
+    averages = None if averaging is None or reads_last(averaging) else windows(averaging, steps)
     if one_by_one:
         _check_work(schedule, steps[-1], averages, unstable=stepwise)
     start = start_state(method, modes.signal)
@@ -117,10 +119,13 @@ def _averaged(
             yield end, total / float(end - first) ** 2
 
 
-def goes_one_by_one(schedule: Schedule, *, last: int, horizon: int) -> bool:
-    """Whether every step is gone through even in a stable run, so that there is nothing to verify."""
+def goes_one_by_one(schedule: Schedule, *, last: int, horizon: int, steady: bool = True) -> bool:
+    """Whether every step is gone through even in a stable run, so that there is nothing to verify.
+
+    steady: whether the method has stages where its schedule has.
+    """
     if schedule.stages(horizon=horizon) is not None:
-        return False
+        return not steady and last <= SHORTEST_SMOOTH
     return last <= SHORTEST_SMOOTH or not is_smooth(schedule, horizon=horizon)
 
 

@@ -3,7 +3,7 @@
 Formula: with M = (1 - zeta) + zeta N of each mode and the drive g = E^ + tau/(1 - zeta), x^ = M^-1 (x + zeta k/B g D),
 E^ = (X + tau zeta K/(1 - zeta))/(1 - zeta K), X = sum C.M^-1 x, K = sum (k/B) C.M^-1 D, where tau is the noise that the
 response is driven by; what is read is sum R.x^. All of them come back by one inverse transform. With one buffer and
-R = C this is D03; sums of iterates are read by another R (D24).
+R = C this is D03; sums of iterates (D24), and methods that take gradients elsewhere than they are read, have another R.
 
 Modes that have long died out make X and K large but analytic near p = 0, where the inverse transform of anything
 analytic is zero. That part is taken out by hand, so that what is left of the response at late times keeps its relative
@@ -63,13 +63,23 @@ class _Points:
 class _Drive:
     """response and analytic: shape (2, points), their sum is E^ less settled/(1 - zeta) in the variance.
 
-    settled: what the variance has risen to on the dead modes, of which there are `dead`.
+    settled: what the variance has risen to on the dead modes, of which there are `dead`; `silent` of them are not read
+    through anything that lives longer.
     """
 
     response: Complex
     analytic: Complex
     settled: float | np.floating[Any]
     dead: int
+    silent: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Read:
+    """What is read, as in `_Drive`."""
+
+    response: Complex
+    settled: float | np.floating[Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +170,33 @@ class ConstantStage:
         return _rates(self._core).astype(float)
 
     @cached_property
+    def _followers(self) -> list[tuple[slice, Real]]:
+        """Blocks of moments that follow the core, and how fast they forget a mode: it, or any before it, at the least.
+        """
+        least, found = np.full(len(self._rates), np.inf), []
+        for block in self.moments.blocks[1:]:
+            rows = range(self.moments.size)[block]
+            entries = [[self._filled(self._loss[i][j]) for j in rows] for i in rows]
+            rates = _rates(np.moveaxis(np.array(entries), -1, 0)).astype(float)
+            least = np.minimum(least, np.minimum.accumulate(rates))
+            found.append((block, least))
+        return found
+
+    def _filled(self, entry: Complex | None) -> Complex:
+        return np.zeros(len(self._rates), dtype=self._kind) if entry is None else entry
+
+    def _silent(self, dead: int, time: float) -> int:
+        """How many of the first `dead` modes everything has forgotten."""
+        return min([dead, *(int((rates[:dead] * time > _FORGOTTEN).sum()) for _, rates in self._followers)])
+
+    def _lasting(self, dead: int, time: float) -> NDArray[np.bool_]:
+        """Moments that hold what the core of a dead mode has forgotten."""
+        kept = np.zeros(self.moments.size, dtype=bool)
+        for block, rates in self._followers:
+            kept[block] = bool((rates[:dead] * time <= _FORGOTTEN).any())
+        return kept
+
+    @cached_property
     def _masses(self) -> Values:
         """C.N^-1 D k/B, which add up to kappa; twice, where a mode has a partner."""
         moving = self._core.any(axis=(1, 2))  # without movement there is no feedback
@@ -198,8 +235,9 @@ class ConstantStage:
             found = contour.invert(self._whole_read(near), times)
         else:
             drive = self._lasting_drive(contour.nodes, start)
-            found = contour.invert(drive.response, times)
-            found[1] += drive.settled
+            reads = drive if self.moments.reads_where_it_drives else self._lasting_read(near, drive)
+            found = contour.invert(reads.response, times)
+            found[1] += reads.settled
         if self._alternating.any():
             mirrored = self._whole_read(_Points.near_minus_one(contour.nodes))
             found += contour.invert(mirrored, times) * (1 - 2 * (times % 2))
@@ -215,8 +253,9 @@ class ConstantStage:
         weight = np.exp(p * self.modes.number(duration)) * np.concatenate([contour.weights, contour.weights.conj()])
         near = _Points.near_one(p)
         inverse = eliminated(near.zeta, near.gap, self._loss).inverse()
-        final = self._forgotten(near, inverse, p, weight, float(duration))
-        if any(kept := ~np.diag(self.moments.joined)):
+        found = self._lasting_drive(p, float(duration))
+        final = self._forgotten(near, inverse, found, weight)
+        if any(kept := self._lasting(found.dead, float(duration))):
             final[:, kept] = self._moved(inverse, weight, self._whole_drive(near) * weight)[:, kept]
         if (turning := self._alternating).any():
             mirror = _Points.near_minus_one(p)
@@ -264,7 +303,27 @@ class ConstantStage:
         mass = np.real(self._masses[:dead].sum())
         settled = self.noise * mass / (1 - mass)
         analytic[1] += (self.noise * (1 / early - 1) - settled) / gap
-        return _Drive(response=response, analytic=analytic, settled=settled, dead=dead)
+        silent = self._silent(dead, time)
+        return _Drive(response=response, analytic=analytic, settled=settled, dead=dead, silent=silent)
+
+    def _lasting_read(self, points: _Points, drive: _Drive) -> _Read:
+        """sum R.x^ likewise: what is read through moments that have died out follows the drive."""
+        first = drive.silent * (2 if self.modes.paired else 1)
+        rows = self._everywhere_at(points).functional(self.moments.read)
+        *_, left_kernel = self._summed(rows, slice(first))
+        *free, kernel = self._summed(rows, slice(first, None))
+        constant = np.array([0.0, self.noise + drive.settled], dtype=self.modes.real)[:, None] / points.gap
+        following = drive.response * (left_kernel + kernel) + (drive.analytic + constant) * kernel
+        settled = (self.noise + drive.settled) * self._read_mass(drive.silent)
+        return _Read(response=np.stack(free) + points.zeta * following, settled=settled)
+
+    def _read_mass(self, count: int) -> float | np.floating[Any]:
+        """sum R.N^-1 D k/B over the first modes."""
+        at_one = _Points(zeta=np.ones(1, dtype=self._kind), gap=np.zeros(1, dtype=self._kind))
+        rows = eliminated(at_one.zeta, at_one.gap, _chosen(self._loss, slice(count))).functional(self.moments.read)
+        kernel = self._kernel[:, :count]
+        found = sum(self.modes.total(row[0] * kernel[k]) for k, row in enumerate(rows) if row is not None)
+        return self.modes.real(found)
 
     def _summed(self, rows: Rows, modes: slice = slice(None)) -> Complex:
         """A functional of both states and of the kernel, summed over modes: (3, points)."""
@@ -288,9 +347,8 @@ class ConstantStage:
         *free, kernel = self._summed(system.functional(self.moments.read))
         return np.asarray(np.stack(free) + drive * kernel)
 
-    def _forgotten(self, points: _Points, inverse: Table, p: Complex, weight: Complex, duration: float) -> Complex:
+    def _forgotten(self, points: _Points, inverse: Table, found: _Drive, weight: Complex) -> Complex:
         """The state of all that dies out by itself, (2, m, n)."""
-        found = self._lasting_drive(p, duration)
         alive = slice(found.dead, None)
         # a dead mode follows the drive, of which only the part that is not analytic at p = 0 counts
         constant = np.array([0.0, self.noise + found.settled], dtype=self.modes.real)[:, None] / points.gap

@@ -15,14 +15,14 @@ Source: D37.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.curve import LastIterate, Run
+from riskcalc.curve import Run, reads_last
 from riskcalc.dynamics.disturbed import disturbed
 from riskcalc.dynamics.response import SHORTEST_SMOOTH, Response, goes_one_by_one, respond
 from riskcalc.dynamics.slowest import least_fall
@@ -37,6 +37,7 @@ _UNFELT = 0.01  # of the tolerance: what the feedback amplifies to less is seen 
 _PROBES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.97, 1.0)  # shares of a recorded step
 _LEAST = 64.0  # roundings; also those of the inverse transform, which may make up for the check's own difference
 _CROSSED = 256.0  # roundings of one inverse transform: its weights reach exp(5); no drive makes them forgotten
+_SERVED = 80.0  # of what the memory loses: steps beyond them are crossed at once
 _LOG_RANGE = 750.0  # log of the largest float over the smallest
 
 
@@ -135,7 +136,7 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
     if tolerance is None:
         response = _response(run, modes, resolution, stepwise=stepwise)
         return _Found(modes=modes, laid=modes, response=response, moved=np.zeros_like(response.bias))
-    used = disturbed(modes, step_size=_peak(run), batch_size=run.batch_size)
+    used = disturbed(modes, step_size=_peak(run) if _plain(run) else 0.0, batch_size=run.batch_size)
     if _told_together(run, modes, stepwise=stepwise):
         # single steps cost hardly more for two lists of modes than for one
         both = _response(run, Modes.side_by_side([used, modes]), resolution, stepwise=stepwise)
@@ -143,6 +144,9 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
         told = _Found(modes=modes, laid=modes, response=answer, moved=np.zeros_like(answer.bias))
         return _Found(modes=used, laid=modes, response=check, moved=_gaps(check, answer), told=told)
     response = _response(run, used, resolution, stepwise=stepwise)
+    if not _plain(run):  # what time and feedback make of an uncertainty is told of one moment a mode only
+        as_they_are = _response(run, modes, resolution, stepwise=stepwise)
+        return _Found(modes=used, laid=modes, response=response, moved=_gaps(response, as_they_are))
     uncertainty = modes.uncertainty + float(np.max(modes.unknown))
     aged = uncertainty * _aged(run, modes, stepwise=stepwise)
     fed = uncertainty * _amplification(run, modes, stepwise=stepwise)
@@ -156,12 +160,18 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
 
 def _told_together(run: Run, modes: Modes, *, stepwise: bool) -> bool:
     """Whether check and answer are the same steps of the same modes, but for their uncertainty."""
-    last = isinstance(run.averaging, LastIterate)
-    return last and not (modes.paired or stepwise) and _one_by_one(run)
+    return _plain(run) and reads_last(run.averaging) and not (modes.paired or stepwise) and _one_by_one(run)
+
+
+def _plain(run: Run) -> bool:
+    """Whether a mode has one moment, and where averages follow it one window."""
+    return len(run.training.start) == 1
 
 
 def _one_by_one(run: Run) -> bool:
-    return goes_one_by_one(run.schedule, last=run.steps[-1], horizon=run.horizon)
+    return goes_one_by_one(
+        run.schedule, last=run.steps[-1], horizon=run.horizon, steady=run.training.steady
+    )
 
 
 def _amplification(run: Run, modes: Modes, *, stepwise: bool) -> float:
@@ -204,6 +214,7 @@ def _response(run: Run, modes: Modes, resolution: Resolution, *, stepwise: bool)
         degree=resolution.degree,
         stepwise=stepwise,
         averaging=run.averaging,
+        method=run.training,
     )
 
 
@@ -220,7 +231,8 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
     shown = _share(gaps, excess)
     # transforms and panels forget what these sums hold of modes that have died out
     if not stepwise and _one_by_one(run):
-        probed = _probed(run, answer=found.laid, check=checked.laid)[known]
+        probe = _probed if _plain(run) else _probed_in_full
+        probed = probe(run, answer=found.laid, check=checked.laid)[known]
         shown = np.maximum(shown, _share(probed, excess))
     shown *= _SAFETY
     start = float(modes.total(np.abs(modes.signal))) + modes.floor
@@ -257,6 +269,19 @@ def _probed(run: Run, *, answer: Modes, check: Modes) -> Real:
     return np.asarray((_share(gaps, left) * left[:, -1:]).max(axis=1))
 
 
+def _probed_in_full(run: Run, *, answer: Modes, check: Modes) -> Real:
+    """The same of the excess itself, where no power of one factor says what the signal has become."""
+    if not answer.paired:
+        return np.zeros(len(run.steps))
+    places = [[max(step // 2, int(share * step)) for share in _PROBES] for step in run.steps]
+    asked = replace(run, steps=sorted({place for row in places for place in row}))
+    resolution = Resolution(lay=lambda: answer, nodes=0, degree=0)  # single steps have neither
+    ours, theirs = (_response(asked, modes, resolution, stepwise=False) for modes in (answer, check))
+    at = np.searchsorted(asked.steps, places)
+    gaps, left = _gaps(ours, theirs), answer.floor + np.abs(ours.bias + ours.variance)
+    return np.asarray((_share(gaps, left)[at] * left[at][:, -1:]).max(axis=1))
+
+
 def _decayed(run: Run, modes: Modes, times: Real) -> tuple[Real, Real]:
     """The signal at real-valued times under the peak step size, without feedback; and the sum of its parts' sizes."""
     with np.errstate(divide="ignore", under="ignore"):
@@ -272,7 +297,8 @@ def _cancelled(run: Run, modes: Modes, start: float, *, stepwise: bool) -> Real:
     Formula: the sum of n iterates is squared in n terms of size up to 3 x_n each, 4 eps n A in all; over n^2.
     """
     steps = np.array([float(step) for step in run.steps])
-    if isinstance(run.averaging, LastIterate) or not np.any(np.real(_peak(run) * modes.position) > 1):
+    turning = not _plain(run) or bool(np.any(np.real(_peak(run) * modes.position) > 1))
+    if reads_last(run.averaging) or not turning:
         return np.zeros_like(steps)
     averaged = np.array([float(step - run.averaging.first(step)) for step in run.steps])
     noise = (modes.floor + float(run.problem.noise)) * float(modes.total(np.abs(modes.kernel))) * _peak(run) ** 2
@@ -288,6 +314,8 @@ def _fallen(run: Run, modes: Modes, *, stepwise: bool) -> Real:
     """
     steps = np.array([float(run.averaging.first(step)) for step in run.steps])
     fallen = np.zeros_like(steps)
+    if not _plain(run):
+        return fallen
     for stage in (None if stepwise else run.schedule.stages(horizon=run.horizon)) or ():
         inside = np.clip(steps - stage.start, 0, stage.stop - stage.start)
         fallen += [least_fall(modes, stage.step_size, run.batch_size, duration) for duration in inside.tolist()]
@@ -314,11 +342,12 @@ def _roundings(run: Run, *, stepwise: bool, crossed: float) -> Real:
     """How many add up to each recorded step: one for a step gone through by itself, `crossed` for a whole stage."""
     steps = np.array([float(step) for step in run.steps])
     stages = None if stepwise else run.schedule.stages(horizon=run.horizon)
-    if stages is None:
+    if stages is None or not run.training.steady:
         one_by_one = stepwise or _one_by_one(run)
         return steps if one_by_one else np.minimum(steps, SHORTEST_SMOOTH)
     found = np.zeros_like(steps)
+    early = max(EARLIEST, _SERVED / run.training.frozen(0, _peak(run)).loss)
     for stage in stages:
         inside = np.clip(steps - stage.start, 0, stage.stop - stage.start)
-        found += np.where(inside <= EARLIEST, inside, crossed)
+        found += np.where(inside <= early, inside, crossed)
     return found

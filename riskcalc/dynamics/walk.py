@@ -16,7 +16,7 @@ from riskcalc.dynamics.panels import SmoothRun
 from riskcalc.dynamics.recursion import advance
 from riskcalc.dynamics.stage import ConstantStage, served_from
 from riskcalc.dynamics.step_sizes import longer_step_sizes
-from riskcalc.schedule import Schedule, Stage, is_smooth
+from riskcalc.schedule import Constant, Schedule, Smooth, Stage, is_smooth
 from riskcalc.spectral.modes import Modes, Values
 
 Real = NDArray[np.float64]
@@ -67,9 +67,9 @@ class Walk:
             for stage in stages:
                 if stage.start < last and stage.stop > start:
                     part = Stage(start=max(start, stage.start), stop=min(last, stage.stop), step_size=stage.exact)
-                    piece = self._across(method, state, part, ends, ended=ends is not None and part.stop == last)
-                    state = piece.state
-                    yield piece
+                    for piece in self._along(method, state, begin, part, ends, ended=part.stop == last):
+                        state = piece.state
+                        yield piece
         elif self.one_by_one or not is_smooth(self.schedule, horizon=self.horizon):
             for first in range(start, last, _BLOCK):
                 stop = min(first + _BLOCK, last)
@@ -80,18 +80,44 @@ class Walk:
                 if self.unstable and not np.isfinite(state).all():
                     return  # an unstable run that has outgrown float64 does not come back
         else:
-            run = SmoothRun(
-                modes=self.modes,
-                method=method,
-                schedule=self.schedule,
-                horizon=self.horizon,
-                batch_size=self.batch_size,
-                noise=self.noise,
-                degree=self.degree,
-                begin=begin,
+            yield from self._in_panels(method, state, begin, start, last, ends, self.schedule, self.horizon)
+
+    def _along(
+        self, method: Method, state: Values, begin: int, stage: Stage, ends: Sequence[int] | None, *, ended: bool
+    ) -> Iterator[_Piece]:
+        """One stage: at once, or in panels where the method changes along it."""
+        if method.steady:
+            yield self._across(method, state, stage, ends, ended=ended and ends is not None)
+        else:
+            # panels shrink towards the end of a schedule, and a step size that stays has none
+            beyond = 4 * self.horizon
+            yield from self._in_panels(
+                method, state, begin, stage.start, stage.stop, ends, Constant(stage.exact), beyond
             )
-            for crossed in run.cross(state, start=start, last=last):
-                yield _Piece(state=crossed.state, reads=self._inside(method, crossed, ends))
+
+    def _in_panels(
+        self,
+        method: Method,
+        state: Values,
+        begin: int,
+        start: int,
+        last: int,
+        ends: Sequence[int] | None,
+        schedule: Smooth,
+        horizon: int,
+    ) -> Iterator[_Piece]:
+        run = SmoothRun(
+            modes=self.modes,
+            method=method,
+            schedule=schedule,
+            horizon=horizon,
+            batch_size=self.batch_size,
+            noise=self.noise,
+            degree=self.degree,
+            begin=begin,
+        )
+        for crossed in run.cross(state, start=start, last=last):
+            yield _Piece(state=crossed.state, reads=self._inside(method, crossed, ends))
 
     def _sizes(self, start: int, stop: int) -> NDArray[Any]:
         if self.modes.real is np.float64:

@@ -7,13 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
+import numpy as np
+
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
 from riskcalc.curve.escalation import check_tolerance, escalated
+from riskcalc.curve.stability import trained_stability
 from riskcalc.curve.sum import one_run_a_law
 from riskcalc.dynamics import Modes, Resolution, Verified, verified
-from riskcalc.dynamics.growth import grows_too_much
+from riskcalc.dynamics.growth import grows_too_much, grows_when_trained
 from riskcalc.equivalent.several_laws import sum_over_laws
-from riskcalc.equivalent.stability import stability
+from riskcalc.equivalent.stability import frozen_kappa, stability
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.numeric.field import MOST_DIGITS, Field, check_field
 from riskcalc.quantity import flag, number, whole
@@ -69,6 +72,15 @@ def _ladder(limit: float, *, stepwise: bool) -> tuple[_Rung, ...]:
     return wide + narrow if stepwise else narrow
 
 
+def _limit(run: Run) -> float:
+    """The position beyond which a mode by itself grows at some step of the run."""
+    peak, last = run.schedule.peak(horizon=run.horizon), max(0, run.steps[-1] - 1)
+    if run.training.steady:
+        return run.training.frozen(0, peak).edge(run.batch_size)
+    return min(run.training.frozen(step, peak).edge(run.batch_size) for step in (0, 1, 10, 100, last))
+
+
+_LOW = (0.24, 0.2, 0.12, 0.1, 0.06, 0.05, 0.03, 0.025)  # heights for methods whose modes oscillate, hardly damped
 _GUARD = 5.5  # digits of a check's contour rule beyond the tolerance
 _LEAST, _MOST = 14.0, 15.0  # digits of a check: below, the sum rules could not be checked; above, there are none
 
@@ -138,8 +150,11 @@ class Equivalent:
     def _in_floats(self, run: Run, *, force: bool) -> RiskCurve:
         sums, model_size = spectral_sums(run.problem), run.model_size
         marks = landmarks(sums, model_size)
-        peak = run.schedule.peak(horizon=run.horizon)
-        found = stability(sums, model_size, marks, step_size=peak, batch_size=run.batch_size)
+        found = trained_stability(
+            run,
+            lambda size: stability(sums, model_size, marks, step_size=size, batch_size=run.batch_size),
+            lambda frozen: frozen_kappa(sums, model_size, marks, frozen, batch_size=run.batch_size),
+        )
         if not force:
             found.require(peak=constant_size(run.schedule, horizon=run.horizon) is None)
         answer = self._verified(run, sums, marks, stepwise=not found.stable)
@@ -160,9 +175,12 @@ class Equivalent:
 
     def _verified(self, run: Run, sums: SpectralSums, marks: Landmarks, *, stepwise: bool) -> Verified:
         """The response at the first resolution that its neighbour confirms."""
-        peak = run.schedule.peak(horizon=run.horizon)
-        limit = math.inf if stepwise else 2 / (peak * (1 + 1 / run.batch_size))
-        ladder = _ladder(limit, stepwise=stepwise or run.schedule.stages(horizon=run.horizon) is None)
+        peak, training = run.schedule.peak(horizon=run.horizon), run.training
+        limit = math.inf if stepwise else _limit(run)
+        staged = training.steady and run.schedule.stages(horizon=run.horizon) is not None
+        ladder = _ladder(limit, stepwise=stepwise or not staged)
+        if len(training.start) > 1 and not staged:
+            ladder += tuple(_rung(modes_in_u, height, check=k % 2 == 0) for k, height in enumerate(_LOW))
         digits = min(_MOST, max(_LEAST, _GUARD - math.log10(self.tolerance)))
 
         def resolution(rung: _Rung) -> Resolution:
@@ -171,9 +189,16 @@ class Equivalent:
                     sums, run.model_size, marks, height=rung.height, digits=digits + rung.spare
                 )
                 # None where the contour reaches so far out that modes would grow
-                grows = not stepwise and grows_too_much(
-                    modes, [(peak, run.steps[-1])], batch_size=run.batch_size, averaging=run.averaging
-                )
+                if stepwise:
+                    return modes
+                if len(training.start) == 1:
+                    grows = grows_too_much(
+                        modes, [(peak, run.steps[-1])], batch_size=run.batch_size, averaging=run.averaging
+                    )
+                else:
+                    grows = grows_when_trained(
+                        modes, training, lambda steps: np.full_like(steps, peak), last=run.steps[-1]
+                    )
                 return None if grows else modes
 
             return Resolution(lay=lay, nodes=rung.nodes, degree=rung.degree)

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from riskcalc.curve.stability import Stability
 from riskcalc.errors import ToleranceNotMet
+from riskcalc.optimiser import Frozen
 from riskcalc.quantity import Number
+from riskcalc.spectral.companion import companions
 from riskcalc.spectral.landmarks import Landmarks, dispersion, left_of_spectrum
 from riskcalc.spectral.sums import SpectralSums
 
@@ -19,6 +21,7 @@ Real = NDArray[np.float64]
 
 _ACCURACY = 1e-13
 _FAR = 1e20
+_LEAST_RISE = -60.0  # of log(u/u0 - 1)
 
 
 def stability(
@@ -33,6 +36,25 @@ def stability(
     )
 
 
+def frozen_kappa(
+    sums: SpectralSums, model_size: Number, marks: Landmarks, frozen: Frozen, *, batch_size: int
+) -> float:
+    """kappa of any method as it stands at one step, inf beyond the edge of the spectrum.
+
+    Formula: sum l p/P by partial fractions: sum over the roots x of P of p(x)/P'(x) d1(u(x)), as
+    sum l/(l - x) = d1(u) with z(u) = x. Source: D41.
+    """
+    found = 0.0
+    for root in frozen.roots(batch_size):
+        if root == np.inf:
+            return 0.0
+        if 0 < root <= marks.largest:
+            return float("inf")
+        trace = (_trace_beyond if root > 0 else _trace_below)(sums, model_size, marks, abs(root))
+        found += frozen.gain(root) / frozen.slope(root, batch_size) * trace
+    return found
+
+
 def largest_step_size(sums: SpectralSums, model_size: Number, marks: Landmarks, *, batch_size: int) -> float:
     """The largest stable step size: z is critical where d1 = -(B + 1), or at the left edge if that lies further out."""
     critical = marks.left
@@ -44,8 +66,13 @@ def largest_step_size(sums: SpectralSums, model_size: Number, marks: Landmarks, 
 def _kappa(sums: SpectralSums, model_size: Number, marks: Landmarks, target: float, batch_size: int) -> float:
     if target <= marks.largest:
         return float("inf")
+    return -_trace_beyond(sums, model_size, marks, target) / (batch_size + 1)
+
+
+def _trace_beyond(sums: SpectralSums, model_size: Number, marks: Landmarks, target: float) -> float:
+    """d1(u) where z(u) = target, beyond the largest mode; -inf where rounding cannot tell it from that."""
     if target > _FAR * sums.largest:
-        return sums.moments().trace / target / (batch_size + 1)  # d1(u) = trace/u to working accuracy
+        return -sums.moments().trace / target  # d1(u) = trace/u to working accuracy
 
     # z(u) = target, where z falls from +inf to z_max as u moves in from -inf; log distance makes it nearly straight
     def height(log_distance: Real) -> Real:
@@ -58,6 +85,25 @@ def _kappa(sums: SpectralSums, model_size: Number, marks: Landmarks, target: flo
     try:
         place = decreasing_root(height, float(nearest), 60.0, width=_ACCURACY)
     except ToleranceNotMet:
-        return float("inf")
-    u = -sums.largest * (1 + np.exp(place))
-    return -float(sums.at(u)[0].real) / (batch_size + 1)
+        return -float("inf")
+    return float(sums.at(-sums.largest * (1 + np.exp(place)))[0].real)
+
+
+def _trace_below(sums: SpectralSums, model_size: Number, marks: Landmarks, distance: float) -> float:
+    """d1(u) where z(u) = -distance, u above the floor u0."""
+    from riskcalc.numeric.roots import decreasing_root
+
+    if distance > _FAR * sums.largest:
+        return sums.moments().trace / distance
+
+    def height(log_rise: Real) -> Real:
+        # -z rises with u from 0 at u0; its own log is nearly straight at both ends
+        rise = np.exp(log_rise)
+        u = marks.floor * (1 + rise)
+        d1, d2, _ = sums.at(u)
+        first, _ = companions(sums, model_size, u.astype(np.complex128), d1, d2)
+        return np.asarray(distance - u * first.real)
+
+    highest = np.log1p(2 * (distance + sums.moments().trace) / marks.floor)
+    place = decreasing_root(height, _LEAST_RISE, float(highest), width=_ACCURACY)
+    return float(sums.at(marks.floor * (1 + np.exp(place)))[0].real)

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.curve import Run
-from riskcalc.curve.stability import Stability
+from riskcalc.curve.stability import Stability, trained_stability
 from riskcalc.dynamics import Modes, Resolution, verified
-from riskcalc.exact.stability import stability
+from riskcalc.exact.stability import frozen_kappa, stability
 from riskcalc.schedule import constant_size
 
 Real = NDArray[np.float64]
@@ -36,8 +36,11 @@ class Given:
 
 def verified_response(run: Run, modes: Modes, *, tolerance: float, force: bool) -> Given:
     """The response of a run given its modes; raises where it is unstable or the tolerance is missed."""
-    peak = run.schedule.peak(horizon=run.horizon)
-    found = stability(modes, step_size=peak, batch_size=run.batch_size)
+    found = trained_stability(
+        run,
+        lambda size: stability(modes, step_size=size, batch_size=run.batch_size),
+        lambda frozen: frozen_kappa(modes, frozen, batch_size=run.batch_size),
+    )
     if not force:
         found.require(peak=constant_size(run.schedule, horizon=run.horizon) is None)
     resolutions = [Resolution(lay=lambda: modes, nodes=nodes, degree=degree) for nodes, degree in _RESOLUTIONS]

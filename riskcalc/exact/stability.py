@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from riskcalc.curve.stability import Stability
 from riskcalc.dynamics import Modes
 from riskcalc.numeric.roots import decreasing_root
+from riskcalc.optimiser import Frozen
 
 Real = NDArray[np.float64]
 
@@ -21,6 +22,15 @@ def stability(modes: Modes, *, step_size: float, batch_size: int) -> Stability:
     kappa = float(_kappa(modes, step_size, batch_size)) if step_size < _edge(modes, batch_size) else float("inf")
     largest = largest_step_size(modes, batch_size=batch_size)
     return Stability(step_size=step_size, kappa=kappa, largest_step_size=largest)
+
+
+def frozen_kappa(modes: Modes, frozen: Frozen, *, batch_size: int) -> float:
+    """kappa of any method as it stands at one step, inf beyond the edge of the fastest mode. Source: D41."""
+    position = np.real(modes.position)
+    if not float(position.max()) < frozen.edge(batch_size):
+        return float("inf")
+    shares = frozen.gain(position) / frozen.room(position, batch_size)
+    return float((np.real(modes.kernel) / position * shares).sum())
 
 
 def largest_step_size(modes: Modes, *, batch_size: int) -> float:

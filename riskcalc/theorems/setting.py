@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from riskcalc.curve import IterateAverage, LastIterate, Run, checked_run
+from riskcalc.curve import IterateAverage, LastIterate, Run, checked_run, plain_descent
 from riskcalc.errors import InvalidInput
 from riskcalc.presets import effective_samples
 from riskcalc.schedule import Constant, Geometric, Schedule
@@ -45,7 +45,7 @@ def averaged(run: Run) -> Setting:
 
 
 def _samples(run: Run, kind: type[Schedule], words: str) -> int:
-    checked_run(run)
+    plain_descent(checked_run(run), method="the theorem")
     if not isinstance(run.schedule, kind):
         raise InvalidInput(f"the theorem needs {words}, not {run.schedule!r}")
     if run.batch_size != 1:

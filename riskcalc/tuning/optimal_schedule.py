@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.curve import Run
-from riskcalc.dynamics.methods import Sgd
 from riskcalc.dynamics.moments import start_state
 from riskcalc.dynamics.recursion import advance
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.landscape import Landscape, Road
+from riskcalc.optimiser import SGD
 from riskcalc.problem import PowerLaw, Problem
 from riskcalc.quantity import Number, listed, number, of_type, whole
 from riskcalc.schedule import Constant, Cosine, Custom, Geometric, Polynomial, Schedule, WarmupStableDecay
@@ -184,8 +184,8 @@ class _Search:
         run, noise = self.landscape.run, float(self.landscape.run.problem.noise)
         rows = []
         for modes in self.landscape.modes:
-            start = start_state(Sgd(), modes.signal)
-            _, totals = advance(modes, Sgd(), start, sizes, batch_size=run.batch_size, noise=noise + modes.floor)
+            start = start_state(SGD(), modes.signal)
+            _, totals = advance(modes, SGD(), start, sizes, batch_size=run.batch_size, noise=noise + modes.floor)
             drive = noise + modes.floor + totals.sum(axis=1)
             rows.append(sizes * np.sqrt(drive * left_of_noise(modes, sizes, batch_size=run.batch_size)))
         balance = np.mean(rows, axis=0)

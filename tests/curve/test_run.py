@@ -75,6 +75,7 @@ def test_the_description_holds_everything_that_was_asked() -> None:
         "constant_step": True,
         "horizon": 10,
         "averaging": {"name": "last"},
+        "optimiser": {"name": "sgd"},
     }
 
 

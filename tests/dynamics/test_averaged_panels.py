@@ -25,9 +25,10 @@ from riskcalc import (
 from riskcalc.dynamics import Modes, respond
 from riskcalc.dynamics.collocation import Panel
 from riskcalc.dynamics.grading import Crossed
-from riskcalc.dynamics.methods import Sgd, Summed
 from riskcalc.dynamics.moments import start_state, with_followers
 from riskcalc.dynamics.panels import SmoothRun
+from riskcalc.dynamics.summed import Summed
+from riskcalc.optimiser import SGD
 
 SCHEDULES = {
     "cosine": Cosine("3/10"),
@@ -188,16 +189,16 @@ def test_few_panels_reach_far():
 
     horizon, first = 10**18, 5 * 10**17 + 1
     asked_of = {"modes": modes, "schedule": Cosine("3/10"), "horizon": horizon, "batch_size": 1, "noise": 1.0}
-    run = Counted(method=Sgd(), degree=16, **asked_of)
-    for piece in run.cross(start_state(Sgd(), modes.signal), start=0, last=first):
+    run = Counted(method=SGD(), degree=16, **asked_of)
+    for piece in run.cross(start_state(SGD(), modes.signal), start=0, last=first):
         state = piece.state
     assert first in asked
-    summed = Summed(Sgd())
+    summed = Summed(SGD())
     sums = Counted(method=summed, begin=first, degree=16, **asked_of)
     for piece in sums.cross(with_followers(summed, state), start=first, last=horizon):
         found = piece.state
     assert np.isfinite(found).all()
     assert horizon > max(asked) > horizon - 2048
     assert len(asked) < 400
-    start = start_state(Sgd(), modes.signal)
+    start = start_state(SGD(), modes.signal)
     assert any(isinstance(piece, Crossed) for piece in run.cross(start, start=0, last=10**6))

@@ -18,12 +18,12 @@ from riskcalc import (
 )
 from riskcalc.dynamics import Modes, respond
 from riskcalc.dynamics.dead_modes import DEAD, count_dead
-from riskcalc.dynamics.methods import Sgd
 from riskcalc.dynamics.moments import moment_map, start_state
 from riskcalc.dynamics.stage import ConstantStage
 from riskcalc.equivalent.stability import stability
 from riskcalc.exact.stability import stability as exact_stability
 from riskcalc.numeric.inversion import cotangent
+from riskcalc.optimiser import SGD
 from riskcalc.spectral.contour_modes import modes_in_z
 from riskcalc.spectral.landmarks import landmarks
 from riskcalc.spectral.of_problem import spectral_sums
@@ -69,8 +69,8 @@ def stages():
 def staged(modes, step_size, batch_size):
     return ConstantStage(
         modes=modes,
-        moments=moment_map(Sgd(), np.zeros(1), np.array([step_size]), batch_size=batch_size),
-        state=start_state(Sgd(), modes.signal),
+        moments=moment_map(SGD(), np.zeros(1), np.array([step_size]), batch_size=batch_size),
+        state=start_state(SGD(), modes.signal),
         step_size=step_size,
         batch_size=batch_size,
         noise=1.0,

@@ -14,9 +14,9 @@ import pytest
 
 from riskcalc import Constant, Cosine, Custom, Geometric, IterateAverage, LastIterate, TailAverage
 from riskcalc.dynamics import Modes, respond
-from riskcalc.dynamics.method import Coefficients
-from riskcalc.dynamics.methods import Summed
 from riskcalc.dynamics.moments import moment_map
+from riskcalc.dynamics.summed import Summed
+from riskcalc.optimiser import Coefficients
 
 HORIZON = 5000
 AVERAGES = [LastIterate(), IterateAverage(), TailAverage("1/3")]
@@ -29,15 +29,13 @@ class HeavyBall:
     rate: float
     core: ClassVar[int] = 2
     start: ClassVar[tuple[float, ...]] = (1.0, 0.0)
+    steady: ClassVar[bool] = True
 
-    def at(self, steps, sizes):
+    def coefficients(self, steps, sizes):
         one = np.ones_like(sizes)
         drift = np.array([[0 * one, sizes * (1 - self.rate)], [0 * one, self.rate * one]]).transpose(2, 0, 1)
         kick = np.array([-self.rate * sizes, self.rate * one]).T
         return Coefficients(drift=drift, kick=kick, drive=np.array([1.0, 0.0]), read=np.array([1.0, 0.0]))
-
-    def count(self, steps):
-        return np.ones_like(steps)
 
 
 def few_modes(count=6, floor=0.1):
@@ -119,7 +117,7 @@ def test_moments_are_those_of_the_square_of_the_buffers():
     """One step of the map against the Kronecker product it stands for, with and without a sum."""
     rng = np.random.default_rng(4)
     for method in (HeavyBall(0.3), Summed(HeavyBall(0.3))):
-        found = method.at(np.zeros(1), np.array([0.4]))
+        found = method.coefficients(np.zeros(1), np.array([0.4]))
         buffers, z, batch_size = found.read.size, 0.7, 5
         moments = moment_map(method, np.zeros(1), np.array([0.4]), batch_size=batch_size)
         vector = rng.normal(size=buffers)

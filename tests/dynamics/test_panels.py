@@ -23,10 +23,10 @@ from riskcalc import (
 from riskcalc.dynamics import Modes, respond
 from riskcalc.dynamics.collocation import Panel, nodes, shortest_panel
 from riskcalc.dynamics.grading import Crossed
-from riskcalc.dynamics.methods import Sgd
 from riskcalc.dynamics.moments import start_state
 from riskcalc.dynamics.panels import SmoothRun
 from riskcalc.errors import ToleranceNotMet
+from riskcalc.optimiser import SGD
 from riskcalc.schedule import Smooth
 
 SCHEDULES = {
@@ -152,9 +152,9 @@ def test_panels_and_steps_tile_the_run_and_end_at_every_kink(schedule):
     assert isinstance(schedule, Smooth)
     modes, horizon = few_modes(2, 2.4), 10**7
     run = SmoothRun(
-        modes=modes, method=Sgd(), schedule=schedule, horizon=horizon, batch_size=1, noise=1.0, degree=16
+        modes=modes, method=SGD(), schedule=schedule, horizon=horizon, batch_size=1, noise=1.0, degree=16
     )
-    pieces = list(run.cross(start_state(Sgd(), modes.signal), start=0, last=horizon))
+    pieces = list(run.cross(start_state(SGD(), modes.signal), start=0, last=horizon))
     starts = [piece.panel.start if isinstance(piece, Crossed) else piece.start for piece in pieces]
     assert starts == [0, *(piece.stop for piece in pieces[:-1])]
     assert pieces[-1].stop == horizon

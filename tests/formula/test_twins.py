@@ -13,7 +13,6 @@ from sympy import IndexedBase
 
 from riskcalc import PowerLaw, PowerLawSignal, Problem
 from riskcalc.dynamics import Modes
-from riskcalc.dynamics.methods import Sgd
 from riskcalc.dynamics.moments import moment_map
 from riskcalc.dynamics.recursion import advance
 from riskcalc.dynamics.stage import ConstantStage
@@ -21,6 +20,7 @@ from riskcalc.equivalent.stability import stability as equivalent_stability
 from riskcalc.exact.stability import stability as exact_stability
 from riskcalc.formula import evaluate, formula
 from riskcalc.numeric.contour import ellipse
+from riskcalc.optimiser import SGD
 from riskcalc.spectral.contour_modes import modes_in_u, modes_in_z
 from riskcalc.spectral.landmarks import landmarks
 from riskcalc.spectral.of_problem import spectral_sums
@@ -131,7 +131,7 @@ def test_one_step_of_the_recursion_and_its_feedback(positions, step, batch, nois
     modes = Modes(position=z, signal=np.sqrt(z), kernel=z**2, floor=0.25, paired=False)
     state = np.stack([np.sqrt(z), z])
     after, totals = advance(
-        modes, Sgd(), state[:, None], np.array([step]), batch_size=batch, noise=noise + modes.floor
+        modes, SGD(), state[:, None], np.array([step]), batch_size=batch, noise=noise + modes.floor
     )
     after = after[:, 0]
     assert np.allclose(totals[0], state.sum(axis=1), rtol=DIGITS, atol=0)
@@ -160,7 +160,7 @@ def test_generating_functions(positions, step, batch, time, angle):
     modes = Modes(position=z, signal=np.sqrt(z), kernel=z**2, floor=0.25, paired=False)
     state = np.stack([np.sqrt(z), z / 7])
     noise = 0.5
-    moments = moment_map(Sgd(), np.zeros(1), np.array([step]), batch_size=batch)
+    moments = moment_map(SGD(), np.zeros(1), np.array([step]), batch_size=batch)
     stage = ConstantStage(
         modes=modes,
         moments=moments,

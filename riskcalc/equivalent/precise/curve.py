@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant
+from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant, plain_descent
 from riskcalc.curve.decimal_fields import decimal_fields
 from riskcalc.equivalent.precise.constant import constant_parts
 from riskcalc.equivalent.precise.generating import Setting, kernel_mass, stability_point
@@ -29,6 +29,7 @@ def precise_curve(run: Run, *, digits: int, field: Field | None, certified: bool
         raise InvalidInput(
             "an unstable run cannot be forced with digits=...: leave digits out, or use a smaller step size"
         )
+    plain_descent(run, method="Equivalent(digits=...)")
     last = isinstance(run.averaging, LastIterate)
     if field is None:
         from riskcalc.numeric.arb_field import Arb

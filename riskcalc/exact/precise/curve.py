@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant, one_output
+from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant, one_output, plain_descent
 from riskcalc.curve.decimal_fields import decimal_fields
 from riskcalc.dynamics import Modes
 from riskcalc.dynamics.precise.recursion import Row
@@ -68,7 +68,7 @@ def precise_curve(
         from riskcalc.numeric.arb_field import Arb
 
         field = Arb()
-    problem = one_output(run, method=_NAME)
+    problem = one_output(plain_descent(run, method=_NAME), method=_NAME)
     if sketch is not None:
         check_rank(problem, sketch)
     found = _verified(run, sketch, field, digits + _SPARE, vanishing)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.dynamics.method import Coefficients, Method
+from riskcalc.dynamics.method import Method
+from riskcalc.optimiser import Coefficients
 
 Real = NDArray[np.float64]
 
@@ -30,8 +31,12 @@ class Summed:
     def start(self) -> tuple[float, ...]:
         return (*self.base.start, 0.0)
 
-    def at(self, steps: Real, sizes: Real) -> Coefficients:
-        inner = self.base.at(steps, sizes)
+    @property
+    def steady(self) -> bool:
+        return self.base.steady
+
+    def coefficients(self, steps: Real, sizes: Real) -> Coefficients:
+        inner = self.base.coefficients(steps, sizes)
         buffers = inner.read.size
         drift = np.zeros((sizes.size, buffers + 1, buffers + 1))
         drift[:, :buffers, :buffers] = inner.drift
@@ -42,6 +47,3 @@ class Summed:
             drive=np.append(inner.drive, 0.0),
             read=np.append(np.zeros(buffers), 1.0),
         )
-
-    def count(self, steps: Real) -> Real:
-        return steps

@@ -1,0 +1,32 @@
+"""What a step does: one method of training a file, as it is written and as a few numbers a step."""
+
+from riskcalc.optimiser.averaged import Averaged
+from riskcalc.optimiser.dana import Dana
+from riskcalc.optimiser.frozen import Frozen
+from riskcalc.optimiser.heavy_ball import HeavyBall
+from riskcalc.optimiser.linear import Buffers, Coefficients, Optimiser
+from riskcalc.optimiser.nesterov import Nesterov
+from riskcalc.optimiser.schedule_free import ScheduleFree
+from riskcalc.optimiser.sgd import SGD
+from riskcalc.optimiser.spelling import SPELLINGS
+from riskcalc.optimiser.translation import from_optax, from_pytorch, to_optax, to_pytorch
+from riskcalc.optimiser.two_buffer import TwoBuffer
+
+__all__ = [
+    "SGD",
+    "SPELLINGS",
+    "Averaged",
+    "Buffers",
+    "Coefficients",
+    "Dana",
+    "Frozen",
+    "HeavyBall",
+    "Nesterov",
+    "Optimiser",
+    "ScheduleFree",
+    "TwoBuffer",
+    "from_optax",
+    "from_pytorch",
+    "to_optax",
+    "to_pytorch",
+]

@@ -1,0 +1,81 @@
+"""Dimension-adapted Nesterov acceleration: a memory that grows with the run, and a step along it that shrinks.
+
+Source: D40, D42; arXiv 2505.16098.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskcalc.optimiser.frozen import Frozen
+from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient, with_memory
+from riskcalc.optimiser.spelling import described, read_positive, spelled
+from riskcalc.quantity import Number, plain
+
+Real = NDArray[np.float64]
+
+
+@spelled("dana", letters="delta=C,decay=K,memory=D0")
+@dataclass(frozen=True, kw_only=True)
+class Dana:
+    """m <- mu_t m + g, theta <- theta - gamma g - delta_t m with the new m; gamma is the schedule's.
+
+    Formula: delta_t = delta (1 + t)^-decay, 1 - mu_t = memory/(memory + t), t = 0, 1, ...; decay 0 is DANA-constant,
+        which wants delta ~ 1/M, decay 1/a on a spectrum j^-a is DANA-decaying.
+    Valid: delta >= 0, decay >= 0, memory > 0. A decay below 1/a grows unstable on a long run.
+    """
+
+    delta: Number
+    decay: Number
+    memory: Number
+    core: ClassVar[int] = 2
+    start: ClassVar[tuple[float, ...]] = (1.0, 0.0)
+    steady: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        delta = read_positive(self.delta, "delta", of="the step size along the memory", zero=True)
+        object.__setattr__(self, "delta", delta)
+        object.__setattr__(self, "decay", read_positive(self.decay, "decay", of="the exponent", zero=True))
+        object.__setattr__(self, "memory", read_positive(self.memory, "memory", of="the exponent of forgetting"))
+
+    def coefficients(self, steps: Real, sizes: Real) -> Coefficients:
+        # with m D0/(D0 + t) for m, a mean of gradients: its units change from step to step
+        memory, through = float(self.memory), self._through(steps)
+        return with_memory(
+            kicked=sizes + through,
+            held=through * steps / memory,
+            lost=(memory + 1) / (memory + steps + 1),
+            fed=memory / (memory + steps + 1),
+        )
+
+    def frozen(self, step: float, size: float) -> Frozen:
+        memory = float(self.memory)
+        return Frozen(direct=size, through=float(self._through(step)), loss=memory / (memory + step))
+
+    def caution(self) -> str:
+        return (
+            f"the memory grows with the run, and its feedback too, where the decay, here {plain(self.decay)}, is below "
+            "1/a on a spectrum j^-a; with decay 0, delta ~ 1/M is needed"
+        )
+
+    def _through(self, steps: Any) -> Any:
+        return float(self.delta) * (1 + steps) ** -float(self.decay)
+
+    def begin(self, parameters: Any) -> Buffers:
+        return parameters, 0 * parameters
+
+    def step(self, buffers: Buffers, gradient: Gradient, *, done: int, size: float) -> Buffers:
+        (theta, m), memory = buffers, float(self.memory)
+        g = gradient(theta)
+        m = (1 - memory / (memory + done)) * m + g
+        return theta - size * g - float(self.delta) * (1 + done) ** -float(self.decay) * m, m
+
+    def model(self, buffers: Buffers) -> Any:
+        return buffers[0]
+
+    def describe(self) -> dict[str, Any]:
+        return described(self)

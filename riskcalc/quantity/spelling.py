@@ -1,0 +1,75 @@
+"""How an object is written in one line, at the command line: its class says the name and what may follow it.
+
+Formula: name, or name:VALUE,key=value,... where the value without a key fills one parameter and a key is the name of
+another.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from riskcalc.errors import InvalidInput
+from riskcalc.quantity.reading import Number, number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spelling:
+    """flag: after which it is written. bare: the parameter that values without a key fill, "" where there is none.
+    needs: it in words, with its letter, where it cannot be left out. letters: how the value is written. several:
+    whether there may be more than one. elsewhere: parameters that are not written here.
+    """
+
+    name: str
+    kind: type
+    flag: str
+    bare: str = ""
+    needs: str = ""
+    letters: str = ""
+    several: bool = False
+    elsewhere: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> dict[str, bool]:
+        """The parameters that may be given by name, and whether each is a word."""
+        fields = {field.name: field.type == "str" for field in dataclasses.fields(self.kind)}
+        return {name: word for name, word in fields.items() if name not in self.elsewhere}
+
+    @property
+    def help(self) -> str:
+        """One entry of a list of such objects."""
+        return f"{self.name}:{self.letters}" if self.letters else self.name
+
+    def parameters(self, text: str) -> dict[str, Any]:
+        """The parameters in what follows the name."""
+        values: list[Number] = []
+        named: dict[str, Any] = {}
+        for item in text.split(",") if text.strip() else ():
+            key, equals, value = (part.strip() for part in item.partition("="))
+            if not equals:
+                values.append(self._bare(key, values))
+            elif key not in self.keys:
+                known = f": it knows {', '.join(self.keys)}" if self.keys else ""
+                raise InvalidInput(f"{self.flag} {self.name} has no {key!r}{known}")
+            elif key in named:
+                raise InvalidInput(f"{self.flag} {self.name} is given {key!r} twice")
+            else:
+                named[key] = value if self.keys[key] else self._number(value, key)
+        if values and self.bare in named:
+            raise InvalidInput(f"{self.flag} {self.name} is given {self.bare!r} twice")
+        if values:
+            named[self.bare] = tuple(values) if self.several else values[0]
+        elif self.needs and self.bare not in named:
+            raise InvalidInput(f"{self.flag} {self.name} needs {self.needs}")
+        return named
+
+    def _bare(self, text: str, before: list[Number]) -> Number:
+        if not self.bare or (before and not self.several):
+            another = "takes no parameter" if not self.bare else "takes no second parameter"
+            keys = f" without a name ({', '.join(f'{key}=' for key in self.keys)})" if self.keys else ""
+            raise InvalidInput(f"{self.flag} {self.name} {another}{keys}, but {text!r} was given")
+        return self._number(text, self.bare)
+
+    def _number(self, text: str, field: str) -> Number:
+        return number(text, f"the {field.replace('_', ' ')} of {self.flag} {self.name}")
