@@ -69,14 +69,28 @@ class Panel:
         """L r_i to y - y(0) at the nodes where nothing is lost, shape (p, p)."""
         return np.asarray(np.linalg.inv(self.difference[:, 1:]))
 
-    def solve(self, decay: Values) -> tuple[Values, Values]:
-        """Inverse (n, s p, s p) and response (n, s p, s) of y = response y(0) + inverse L r, for s joint unknowns.
+    def solve(self, decay: Values, functional: Real) -> tuple[Values, Values]:
+        """Inverse (n, p + s, s p) and response (n, p + s, s) of y = response y(0) + inverse L r, for s joint unknowns.
 
-        decay: L c_i, a matrix at every node, shape (n, s, s, p).
+        The rows are functional.y at each node, then y at the last one.
+        decay: L c_i, a matrix at every node, shape (n, s, s, p). functional: (s,).
         """
-        known, unknown = self._matrix(decay)
-        inverse = np.linalg.inv(unknown)
-        return inverse, -(inverse @ known)
+        size, degree = decay.shape[1], self.degree
+        if size == 1:
+            known, unknown = self._matrix(decay)
+            inverse = np.linalg.inv(unknown)
+            inverse = np.concatenate([functional[0] * inverse, inverse[:, -1:]], axis=1)
+            return inverse, -(inverse @ known)
+        # rows of an inverse keep their digits where all unknowns are of one size
+        scale = _balancing(decay)
+        known, unknown = self._matrix(decay / scale[:, :, None, None] * scale[:, None, :, None])
+        ends = np.eye(size)[:, :, None] * np.eye(degree)[-1]
+        wanted = np.concatenate([np.multiply.outer(np.eye(degree), functional).swapaxes(1, 2), ends])
+        rows = (wanted * scale[:, None, :, None]).reshape(len(decay), -1, size * degree)
+        solved = np.linalg.solve(unknown.swapaxes(1, 2), rows.swapaxes(1, 2)).swapaxes(1, 2)
+        response = -(solved @ known) / scale[:, None, :]
+        inverse = solved.reshape(len(decay), -1, size, degree) / scale[:, None, :, None]
+        return inverse.reshape(solved.shape), response
 
     def follow(self, decay: Values, start: Values, source: Values) -> Values:
         """y at 0 and the nodes, (2, s, n, p + 1). start: (2, s, n). decay, source: (n, s, s, p), L r_i (2, s, n, p)."""
@@ -113,6 +127,14 @@ class Panel:
 def shortest_panel(degree: int) -> int:
     """Steps of the shortest panel whose first node lies at least one step into it."""
     return int(np.ceil(1 / nodes(degree)[1]))
+
+
+def _balancing(decay: Values) -> Real:
+    """Units of the unknowns, (n, s), in which the first feeds each as much as it is fed by it."""
+    given, taken = (np.abs(part).max(axis=-1) for part in (decay[:, :, 0], decay[:, 0]))
+    scale = np.sqrt(np.divide(given, taken, out=np.ones_like(given), where=(given > 0) & (taken > 0)))
+    scale[:, 0] = 1
+    return np.asarray(scale)
 
 
 @lru_cache

@@ -18,6 +18,7 @@ from riskcalc.spectral.modes import Modes, Values
 Real = NDArray[np.float64]
 
 _MOST = 3.0  # costs a digit
+_HARDLY = 1.0  # of modes that turn round: what grows changes fast, and panels would have to be short
 _EACH = 32  # first steps, each looked at
 _PLACES = 240  # later ones
 _FASTEST = 1 - 1e-12  # what falls faster is gone
@@ -52,7 +53,7 @@ def grows_when_trained(modes: Modes, optimiser: Optimiser, sizes: Callable[[Real
     weights = np.diff(steps, prepend=-1.0)
     for drift, kicked, weight in zip(found.drift[:, core, core], moving, weights, strict=True):
         grown += weight * _log_factor(drift - modes.position[:, None, None] * kicked)
-        if grown.max() > _MOST:
+        if grown.max() > _HARDLY:
             return True
     return False
 

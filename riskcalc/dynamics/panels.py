@@ -137,19 +137,18 @@ class _Crossing:
         functional, size = moments.drive[first], moments.core
         gain = panel.length / self.batch_size * moments.feed[:, first].T  # (s, p)
         weight = 2 if modes.paired else 1
-        feedback, free = np.zeros((size * degree, size * degree)), np.zeros((2, degree))
+        feedback, free = np.zeros((degree, size * degree)), np.zeros((2, degree))
         last_rows, last_responses = [], []
         for block in self._blocks():
-            inverse, response = panel.solve(self._decay(block, first, first))
-            feedback += weight * np.real(np.tensordot(modes.kernel[block], inverse, axes=1))
-            seen = np.tensordot(functional, response.reshape(-1, size, degree, size), axes=(0, 1))
+            inverse, response = panel.solve(self._decay(block, first, first), functional)
+            feedback += weight * np.real(np.tensordot(modes.kernel[block], inverse[:, :degree], axes=1))
+            seen = response[:, :degree]
             free += weight * np.real(np.tensordot(self.state[:, first, block], seen, axes=([2, 1], [0, 2])))
-            last = slice(degree - 1, None, degree)
-            last_rows.append(inverse[:, last])
-            last_responses.append(response[:, last])
+            last_rows.append(inverse[:, degree:])
+            last_responses.append(response[:, degree:])
         start = modes.total(np.tensordot(self.state[:, first], functional, axes=(1, 0)))
         known = start[:, None] * panel.shift[:, 0] + np.array([0.0, noise])[:, None]  # of E + tau before the nodes
-        loop = np.einsum("i,iajb,jb->ab", functional, feedback.reshape(size, degree, size, degree), gain)
+        loop = np.einsum("ajb,jb->ab", feedback.reshape(degree, size, degree), gain)
         inverse = np.linalg.inv(np.eye(degree) - loop @ panel.shift[:, 1:])
         at_nodes = (free + known @ loop.T) @ inverse.T
         drive = at_nodes @ panel.shift[:, 1:].T + known

@@ -80,7 +80,18 @@ def _limit(run: Run) -> float:
     return min(run.training.frozen(step, peak).edge(run.batch_size) for step in (0, 1, 10, 100, last))
 
 
-_LOW = (0.24, 0.2, 0.12, 0.1, 0.06, 0.05, 0.03, 0.025)  # heights for methods whose modes oscillate, hardly damped
+def _low_ladder(limit: float) -> tuple[_Rung, ...]:
+    """For a memory that grows with the run: modes turn round, hardly damped, and on a wide contour grow or change fast.
+    """
+    lens = partial(modes_in_z, limit=limit)
+    return tuple(
+        _rung(contour, height, check=place % 2 == 0)
+        for contour, heights in ((modes_in_u, _LOW), (lens, _LOW[:-2]))
+        for place, height in enumerate(heights)
+    )
+
+
+_LOW = (0.48, 0.4, 0.24, 0.2, 0.12, 0.1, 0.06, 0.05, 0.03, 0.025)
 _GUARD = 5.5  # digits of a check's contour rule beyond the tolerance
 _LEAST, _MOST = 14.0, 15.0  # digits of a check: below, the sum rules could not be checked; above, there are none
 
@@ -179,8 +190,8 @@ class Equivalent:
         limit = math.inf if stepwise else _limit(run)
         staged = training.steady and run.schedule.stages(horizon=run.horizon) is not None
         ladder = _ladder(limit, stepwise=stepwise or not staged)
-        if len(training.start) > 1 and not staged:
-            ladder += tuple(_rung(modes_in_u, height, check=k % 2 == 0) for k, height in enumerate(_LOW))
+        if not (training.steady or stepwise):
+            ladder = _low_ladder(limit)
         digits = min(_MOST, max(_LEAST, _GUARD - math.log10(self.tolerance)))
 
         def resolution(rung: _Rung) -> Resolution:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from riskcalc.optimiser import Buffers, Optimiser
 from riskcalc.simulation.source import Values
 
 _WIDE = 256  # features from which a single run keeps the processor busy
@@ -12,6 +13,35 @@ _WIDE = 256  # features from which a single run keeps the processor busy
 def is_wide(*, width: int, batch_size: int) -> bool:
     """Whether runs of so many features are faster one at a time, by `advance_alone`."""
     return batch_size == 1 and width >= _WIDE
+
+
+def advance_buffers(
+    optimiser: Optimiser,
+    buffers: Buffers,
+    samples: Values,
+    step_sizes: Values,
+    *,
+    done: int,
+    total: Values | None = None,
+) -> Buffers:
+    """Do one step of a method a block row, as the method is written; shapes as in `advance`, a buffer like theta.
+
+    done: steps made before. total, where given, gains the model before each step.
+    """
+    batch_size, width = samples.shape[2], buffers[0].shape[-1]
+    features = samples[:, :, :, :width].swapaxes(0, 1)
+    labels = samples[:, :, :, width:].swapaxes(0, 1)
+    for place, (z, y, size) in enumerate(zip(features, labels, step_sizes.tolist(), strict=True)):
+        if total is not None:
+            total += optimiser.model(buffers)
+
+        def gradient(theta: Values, z: Values = z, y: Values = y) -> Values:
+            # a product over a stack of matrices is done run by run: no run's rounding depends on its neighbours
+            weights = np.matmul(z, theta.swapaxes(1, 2)) - y
+            return np.matmul(weights.swapaxes(1, 2), z) / batch_size
+
+        buffers = optimiser.step(buffers, gradient, done=done + place, size=size)
+    return buffers
 
 
 def advance(parameters: Values, samples: Values, step_sizes: Values, total: Values | None = None) -> None:
