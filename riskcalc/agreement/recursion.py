@@ -23,13 +23,17 @@ class Terms:
     """The terms of the recursion that a negative control leaves out one at a time: 1 is right, 0 leaves one out.
 
     square: gamma^2 (1 + 1/B) l^2 of q; without it steps are infinitesimal. What drives the noise of the samples:
-    feedback, the error that is still to be learnt; approximation, what the features cannot express; label_noise.
+    feedback, the error that is still to be learnt; approximation, what the features cannot express; label_noise. And,
+    told of methods with several buffers, own: what a coordinate's own error adds to the noise in it, l^2/B of q; cross:
+    that one noisy gradient moves two buffers together.
     """
 
     square: float = 1.0
     feedback: float = 1.0
     approximation: float = 1.0
     label_noise: float = 1.0
+    own: float = 1.0
+    cross: float = 1.0
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -40,7 +44,7 @@ class Terms:
 EVERY_TERM = Terms()
 
 
-def without(term: Literal["square", "feedback", "approximation", "label_noise"]) -> Terms:
+def without(term: Literal["square", "feedback", "approximation", "label_noise", "own", "cross"]) -> Terms:
     """Every term but one.
 
     >>> without("feedback").left_out

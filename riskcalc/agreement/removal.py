@@ -28,6 +28,8 @@ FEEDBACK = Removal(term="feedback of the error", name="noise without the feedbac
 APPROXIMATION_AS_NOISE = Removal(term="approximation error as noise", name="noise without the approximation error")
 SQUARE = Removal(term="square term of q", name="q without its square term")
 CROSS_TERMS = Removal(term="products of iterates", name="iterates averaged as if independent")
+OWN = Removal(term="own part of the noise", name="noise without a coordinate's own error")
+CROSS = Removal(term="noise of two buffers", name="noise that moves one buffer at a time")
 SKETCH = Removal(term="sketch", name="the spectrum cut at M, without a sketch")
 
 STEP = Removal(term="one step of time", name="one step behind")

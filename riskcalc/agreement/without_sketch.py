@@ -33,5 +33,6 @@ def without_sketch(run: Run) -> Values:
         batch_size=run.batch_size,
         noise=float(run.problem.noise),
         averaging=run.averaging,
+        method=run.training,
     )
     return modes.floor + answer.bias + answer.variance

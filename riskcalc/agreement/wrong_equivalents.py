@@ -11,6 +11,7 @@ from riskcalc.agreement.twin import without_label_noise
 from riskcalc.agreement.without_sketch import without_sketch
 from riskcalc.curve import Run
 from riskcalc.equivalent import Equivalent
+from riskcalc.optimiser import SGD
 from riskcalc.quantity import held
 
 
@@ -32,7 +33,8 @@ def wrong_equivalents(run: Run, road: Equivalent, *, plain_steps: int) -> dict[R
     }
     if run.problem.noise > 0:
         wrong[removal.LABEL_NOISE] = road.curve(without_label_noise(run)).excess
-    if run.schedule.stages(horizon=run.horizon) is not None or run.steps[-1] <= plain_steps:
+    staged = run.schedule.stages(horizon=run.horizon) is not None
+    if run.training == SGD() and (staged or run.steps[-1] <= plain_steps):
         wrong[removal.FEEDBACK] = equivalent_without_feedback(run)
     return wrong
 

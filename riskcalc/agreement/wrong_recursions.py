@@ -15,9 +15,10 @@ from riskcalc.agreement.early_steps import places, with_steps_before
 from riskcalc.agreement.recorded import slow_excess
 from riskcalc.agreement.recursion import Values, without
 from riskcalc.agreement.removal import Removal
-from riskcalc.curve import LastIterate, Run
+from riskcalc.curve import Run, reads_last
 from riskcalc.curve.sum import output_runs
 from riskcalc.dynamics import Modes
+from riskcalc.optimiser import SGD
 from riskcalc.problem import MultipleOutputs
 
 
@@ -59,19 +60,23 @@ _FORMULAS: dict[Removal, Callable[[Modes, Run], Values]] = {
     removal.APPROXIMATION_AS_NOISE: partial(slow_excess, terms=without("approximation")),
     removal.SQUARE: partial(slow_excess, terms=without("square")),
     removal.CROSS_TERMS: partial(slow_excess, crossed=False),
+    removal.OWN: partial(slow_excess, terms=without("own")),
+    removal.CROSS: partial(slow_excess, terms=without("cross")),
     removal.STEP: _one_step_behind,
 }
 
 
 def removals_of(run: Run) -> tuple[Removal, ...]:
-    """What can be left out of a run: label noise if it has any, products of iterates if they are averaged."""
+    """What can be left out of a run: label noise if it has any, products of iterates if SGD's are averaged."""
     absent = set()
     if run.problem.noise == 0:
         absent.add(removal.LABEL_NOISE)
     if run.problem.noise == 0 or not isinstance(run.problem, MultipleOutputs):
         absent.add(removal.NOISE_OF_ONE)
-    if isinstance(run.averaging, LastIterate):
+    if reads_last(run.averaging) or run.training != SGD():
         absent.add(removal.CROSS_TERMS)
+    if run.training == SGD():
+        absent |= {removal.OWN, removal.CROSS}
     return tuple(each for each in _FORMULAS if each not in absent)
 
 

@@ -41,9 +41,10 @@ def grows_too_much(
 def grows_when_trained(modes: Modes, optimiser: Optimiser, sizes: Callable[[Real], Real], *, last: int) -> bool:
     """The same of any method along a run up to step `last`; sizes: the step sizes at real-valued steps.
 
-    Formula: at frozen coefficients a mode falls by |1 - w| a step, w the eigenvalue of G = drift - z kick drive^T, on the
-        buffers that drive, that falls least; the log of its square, added up from the start to any step. Weakly damped
-        modes turn round, on a contour at complex frequencies: there they grow with the sine of the angle. Source: D42.
+    Formula: at frozen coefficients a mode falls by |1 - w| a step, w the eigenvalue of G = drift - z kick drive^T, on
+        the buffers that drive, that falls least; the log of its square, added up from the start to any step. Weakly
+        damped modes turn round, on a contour at complex frequencies: there they grow with the sine of the angle.
+        Source: D42.
     """
     steps = _places(last)
     found = optimiser.coefficients(steps, sizes(steps))

@@ -1,4 +1,4 @@
-"""Runs of SGD from start to end, with their excess risk at the recorded steps."""
+"""Runs of training from start to end, with their excess risk at the recorded steps."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import numpy as np
 
 from riskcalc.curve import Run
 from riskcalc.errors import UnstableRun
+from riskcalc.optimiser import SGD, Buffers, Optimiser
 from riskcalc.quantity import plain
 from riskcalc.simulation.running_average import RunningAverage
 from riskcalc.simulation.source import Runs, Source, Values
 from riskcalc.simulation.streams import Seeds
-from riskcalc.simulation.update import advance, is_wide
+from riskcalc.simulation.update import is_wide, trained
 
 _BLOCK = 2**22  # numbers drawn at a time, over all runs of a chunk (32 MB)
 _WIDE_BLOCK = 2**16  # for a single wide run: what stays in the processor's cache
@@ -50,12 +51,13 @@ def _plan(source: Source, *, runs: int, run: Run, chunk: int | None) -> _Plan:
     (outputs, width), batch_size = source.shape, run.batch_size
     numbers_a_step = batch_size * (width + outputs)
     fewest = source.tile // math.gcd(source.tile, batch_size)  # steps that read whole tiles
-    if outputs == 1 and is_wide(width=width, batch_size=batch_size):
+    if run.training == SGD() and outputs == 1 and is_wide(width=width, batch_size=batch_size):
         together, most = 1, _WIDE_BLOCK
     else:
         # what averages keep is as large as the parameters, and may be kept many times over
         averages = RunningAverage.of(run, np.empty(source.shape)).most_kept * outputs * width
-        kept = 1 + (averages + source.kept) // numbers_a_step
+        buffers = (len(run.training.start) - 1) * outputs * width
+        kept = 1 + (averages + buffers + source.kept) // numbers_a_step
         together, most = chunk or _BLOCK // (fewest * numbers_a_step * kept), _BLOCK
     together = min(runs, max(1, together))
     steps = most // (together * numbers_a_step * fewest) * fewest
@@ -64,7 +66,8 @@ def _plan(source: Source, *, runs: int, run: Run, chunk: int | None) -> _Plan:
 
 def _records(runs: Runs, *, run: Run, block: int, force: bool) -> Iterator[tuple[int, Values]]:
     """Pairs of a place in run.steps and the excess of every run there."""
-    parameters = runs.start.copy()
+    optimiser, parameters = run.training, runs.start.copy()
+    buffers = optimiser.begin(parameters)
     columns = {step: column for column, step in enumerate(run.steps)}
     if 0 in columns:
         yield columns[0], runs.excess(parameters)
@@ -81,12 +84,12 @@ def _records(runs: Runs, *, run: Run, block: int, force: bool) -> Iterator[tuple
         step_sizes = run.schedule.step_sizes(start, stop, horizon=run.horizon)
         at = start
         for step in [*stops[bisect_right(stops, start) : bisect_left(stops, stop)], stop]:
-            before = parameters.copy()
+            before = tuple(each.copy() for each in buffers)
             now = slice(at - start, step - start)
-            advance(parameters, drawn[:, now], step_sizes[now], average.total)
-            excess = runs.excess(parameters)
+            buffers = trained(optimiser, buffers, drawn[:, now], step_sizes[now], done=at, total=average.total)
+            excess = runs.excess(optimiser.model(buffers))
             if not (force or np.isfinite(excess).all()):
-                raise _overflow(run, at + _first_overflow(runs, before, drawn[:, now], step_sizes[now]))
+                raise _overflow(run, _first_overflow(runs, optimiser, before, drawn[:, now], step_sizes[now], done=at))
             at = step
             if step in columns and average.total is not None:
                 excess = runs.excess(average.at(step))
@@ -95,13 +98,16 @@ def _records(runs: Runs, *, run: Run, block: int, force: bool) -> Iterator[tuple
                 yield columns[step], np.where(np.isnan(excess), np.inf, excess)
 
 
-def _first_overflow(runs: Runs, parameters: Values, samples: Values, step_sizes: Values) -> int:
-    """The number of steps, counted in this block, after which the excess of some run is not finite."""
+def _first_overflow(
+    runs: Runs, optimiser: Optimiser, buffers: Buffers, samples: Values, step_sizes: Values, *, done: int
+) -> int:
+    """The number of steps after which the excess of some run is not finite. done: those made before these samples."""
     for step in range(len(step_sizes)):
-        advance(parameters, samples[:, step : step + 1], step_sizes[step : step + 1])
-        if not np.isfinite(runs.excess(parameters)).all():
-            return step + 1
-    return len(step_sizes)
+        now = slice(step, step + 1)
+        buffers = trained(optimiser, buffers, samples[:, now], step_sizes[now], done=done + step)
+        if not np.isfinite(runs.excess(optimiser.model(buffers))).all():
+            return done + step + 1
+    return done + len(step_sizes)
 
 
 def _overflow(run: Run, step: int) -> UnstableRun:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from riskcalc.curve import LastIterate, Run
+from riskcalc.curve import Run, reads_last
 from riskcalc.curve.averaging import windows
 from riskcalc.quantity import held
 from riskcalc.simulation.source import Values
@@ -26,7 +26,7 @@ class RunningAverage:
     @classmethod
     def of(cls, run: Run, parameters: Values) -> RunningAverage:
         """The averages that a run records; `parameters` only give the shape."""
-        if isinstance(run.averaging, LastIterate):
+        if reads_last(run.averaging):
             return cls(total=None, firsts={}, _first_of={})
         ends = {first: steps for first, steps in windows(run.averaging, run.steps).items() if steps[-1] > first}
         return cls(

@@ -1,10 +1,10 @@
-"""The SGD update over a block of steps: many runs side by side, or one wide run alone."""
+"""The update over a block of steps: many runs side by side, or one wide run alone."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from riskcalc.optimiser import Buffers, Optimiser
+from riskcalc.optimiser import SGD, Buffers, Optimiser
 from riskcalc.simulation.source import Values
 
 _WIDE = 256  # features from which a single run keeps the processor busy
@@ -15,7 +15,7 @@ def is_wide(*, width: int, batch_size: int) -> bool:
     return batch_size == 1 and width >= _WIDE
 
 
-def advance_buffers(
+def trained(
     optimiser: Optimiser,
     buffers: Buffers,
     samples: Values,
@@ -26,8 +26,11 @@ def advance_buffers(
 ) -> Buffers:
     """Do one step of a method a block row, as the method is written; shapes as in `advance`, a buffer like theta.
 
-    done: steps made before. total, where given, gains the model before each step.
+    SGD moves its one buffer in place. done: steps made before. total, where given, gains the model before each step.
     """
+    if optimiser == SGD():
+        advance(buffers[0], samples, step_sizes, total)
+        return buffers
     batch_size, width = samples.shape[2], buffers[0].shape[-1]
     features = samples[:, :, :, :width].swapaxes(0, 1)
     labels = samples[:, :, :, width:].swapaxes(0, 1)

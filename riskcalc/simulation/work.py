@@ -17,7 +17,8 @@ def check_work(run: Run, *, runs: int, updates_a_sample: float) -> None:
         raise InvalidInput(
             f"{outputs} outputs are too many to simulate (at most {MOST_OUTPUTS}): ask for fewer, or use another road"
         )
-    updates = float(runs) * float(steps) * run.batch_size * updates_a_sample * outputs
+    buffers = len(run.training.start)
+    updates = float(runs) * float(steps) * run.batch_size * updates_a_sample * outputs * buffers
     if updates > MOST_UPDATES:
         raise InvalidInput(
             f"{runs} simulated runs of {float(steps):.6g} steps with batch size {run.batch_size} take "
