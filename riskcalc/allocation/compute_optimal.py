@@ -12,6 +12,7 @@ from riskcalc.allocation.optimum import Allocation, Choices, Rule, best, verifie
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.landscape import searched
+from riskcalc.optimiser import SGD, Optimiser
 from riskcalc.problem import Problem
 from riskcalc.quantity import Number, flag, number, of_type, whole
 
@@ -67,6 +68,7 @@ def compute_optimal(
     ratio: object = None,
     local: bool = True,
     method: Equivalent | None = None,
+    optimiser: Optimiser | None = None,
 ) -> ComputeOptimal:
     """Minimise the exact equivalent over model size (and step size) at fixed compute C = M t B.
 
@@ -76,7 +78,7 @@ def compute_optimal(
         the largest stable one while a > 1; with label noise it falls with the budget.
     step_size: fixed; stable_fraction: that fraction of the largest stable step at every M; neither: optimised.
     ratio: the dimension is ratio * M (the setting in which a <= 1 has power laws). local: also optimise ten times the
-    budget, for the local exponents.
+    budget, for the local exponents. optimiser: what a step does, SGD() where none is given.
     Source: derivations D02, D03 (the curve), D15, D16 (the exponents).
 
     >>> from riskcalc import PowerLaw, PowerLawSignal
@@ -95,8 +97,12 @@ def compute_optimal(
         batch_size=batch_size,
         ratio=ratio,
     )
-    choices, rule = dataclasses.replace(asked, method=road), asked.rule
-    derived = asymptotic_answer(choices.problem, rule)
+    training = of_type(
+        SGD() if optimiser is None else optimiser, Optimiser, "optimiser", "an optimiser such as HeavyBall('9/10')"
+    )
+    choices, rule = dataclasses.replace(asked, method=road, optimiser=training), asked.rule
+    # at constant coefficients a memory changes the step size of slow directions, and no exponent (D42)
+    derived = asymptotic_answer(choices.problem, rule) if training.steady else None
     size_exponent = _START if derived is None else float(derived.model_size_exponent)
     here, excess, error = _optimum(choices, guess=size_exponent * math.log(float(choices.compute)))
     slopes = None
@@ -188,6 +194,8 @@ def _asked(choices: Choices) -> dict[str, Any]:
     asked = choices.problem.describe()
     if choices.ratio is not None:
         asked["dimension"] = f"{plain(choices.ratio)} M"
+    if choices.optimiser != SGD():
+        asked["optimiser"] = choices.optimiser.describe()
     return {**asked, "batch_size": choices.batch_size, "compute": plain(choices.compute)}
 
 

@@ -10,6 +10,7 @@ from riskcalc.curve.run import MOST_STEPS
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.landscape import Landscape, minimise
+from riskcalc.optimiser import SGD, Optimiser
 from riskcalc.problem import PowerLaw, Problem
 from riskcalc.quantity import Number
 from riskcalc.schedule import Constant
@@ -38,7 +39,8 @@ class Choices:
     """What the budget is spent on: a run of M features for t steps costs M t B.
 
     ratio: where given, the dimension is ratio * M whatever the problem's own. sharp: search on the contour that hugs
-    the spectrum. method: the road that verifies what is found.
+    the spectrum. method: the road that verifies what is found. optimiser: what a step
+    does.
     """
 
     problem: Problem
@@ -48,6 +50,7 @@ class Choices:
     ratio: Number | None = None
     sharp: bool = False
     method: Equivalent = field(default_factory=Equivalent)
+    optimiser: Optimiser = field(default_factory=SGD)
     _seen: dict[float, Allocation] = field(default_factory=dict, repr=False, compare=False)
 
     def at(self, log_size: float) -> Allocation:
@@ -73,7 +76,14 @@ class Choices:
         problem = self.problem
         if self.ratio is not None:
             problem = _with_dimension(problem, max(2, round(float(self.ratio) * size)))
-        run = Run(problem, model_size=size, schedule=Constant(1), steps=[steps], batch_size=self.batch_size)
+        run = Run(
+            problem,
+            model_size=size,
+            schedule=Constant(1),
+            steps=[steps],
+            batch_size=self.batch_size,
+            optimiser=self.optimiser,
+        )
         return Landscape(run, self.method, sharp=self.sharp, digits=DIGITS)
 
     @property

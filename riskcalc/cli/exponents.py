@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from riskcalc.cli.optimiser_flag import read_optimiser
 from riskcalc.cli.problem_flags import exponent_flags, read_letters
 from riskcalc.cli.scaling_flags import growing_outputs_flags, read_budget, read_noise, read_shape, scaling_flags
 from riskcalc.cli.text_table import text_table
@@ -23,6 +24,13 @@ _LETTERS = {"M": "M", "t": "t", "gamma": r"\gamma", "B": "B", "P": "P", "sigma2"
 @exponent_flags
 @scaling_flags
 @growing_outputs_flags
+@click.option(
+    "--optimiser",
+    metavar="NAME",
+    default="sgd",
+    show_default=True,
+    help="sgd, constant momentum or dana:..., as in risk.",
+)
 @click.option("--latex", "as_latex", is_flag=True, help="Print the terms and the optimum as LaTeX.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; exponents are rationals as strings.")
 def command(as_latex: bool, as_json: bool, **flags: Any) -> None:
@@ -36,15 +44,20 @@ def command(as_latex: bool, as_json: bool, **flags: Any) -> None:
     riskcalc exponents --a 2 --b 5/2 --noise 1 --schedule geometric --outputs 1/4 --normalisation total
     """
     letters, budget = read_letters(flags), read_budget(flags)
-    from riskcalc.scaling import exponents
+    from riskcalc.scaling import compute, exponents
 
-    found = exponents(
-        **letters,
-        noise=read_noise(flags),
-        budget=budget,
-        shape=read_shape(str(flags["schedule"])),
-        normalisation=flags["normalisation"],
-    )
+    optimiser, schedule = read_optimiser(str(flags["optimiser"])), str(flags["schedule"])
+    if not optimiser.steady and schedule == "constant" and budget == compute():
+        found = exponents(**letters, noise=read_noise(flags), optimiser=optimiser)
+    else:
+        found = exponents(
+            **letters,
+            noise=read_noise(flags),
+            budget=budget,
+            shape=read_shape(schedule),
+            normalisation=flags["normalisation"],
+            optimiser=optimiser,
+        )
     if as_json:
         growing = {"outputs": flags["outputs"], "normalisation": flags["normalisation"], "paid": _paid(budget)}
         print_json({**json_of(found), **(growing if budget.outputs is not None else {})})

@@ -9,17 +9,23 @@ from functools import cached_property
 import numpy as np
 
 from riskcalc.curve import Run
-from riskcalc.curve.stability import Stability
+from riskcalc.curve.stability import Stability, largest_stable
 from riskcalc.dynamics import Modes, respond
-from riskcalc.dynamics.growth import grows_too_much
+from riskcalc.dynamics.growth import grows_too_much, grows_when_trained
 from riskcalc.equivalent import Equivalent
 from riskcalc.equivalent.stability import (
+    frozen_kappa as kappa_of_equivalent,
     largest_step_size as largest_of_equivalent,
     stability as stability_of_equivalent,
 )
 from riskcalc.errors import ConsistencyError, InvalidInput, ToleranceNotMet
 from riskcalc.exact import Exact, Unsketched
-from riskcalc.exact.stability import largest_step_size as largest_of_modes, stability as stability_of_modes
+from riskcalc.exact.stability import (
+    frozen_kappa as kappa_of_modes,
+    largest_step_size as largest_of_modes,
+    stability as stability_of_modes,
+)
+from riskcalc.optimiser import SGD
 from riskcalc.quantity import Number, of_type
 from riskcalc.schedule import Schedule
 from riskcalc.spectral.contour_modes import modes_in_u, modes_in_z
@@ -59,6 +65,8 @@ class Landscape:
     def largest_step_size(self) -> float:
         """The largest stable constant step size (of all sketches)."""
         batch_size = self.run.batch_size
+        if self.run.training != SGD():
+            return largest_stable(self._kappa, self.run.schedule.peak(horizon=self.run.horizon))
         if isinstance(self.method, Equivalent):
             return largest_of_equivalent(*self._equivalent, batch_size=batch_size)
         return min(largest_of_modes(modes, batch_size=batch_size) for modes in self.modes)
@@ -66,6 +74,10 @@ class Landscape:
     def stability(self, step_size: float) -> Stability:
         """kappa at a step size, and the largest stable one, of the sketch that allows the least."""
         batch_size = self.run.batch_size
+        if self.run.training != SGD():
+            return Stability(
+                step_size=step_size, kappa=self._kappa(step_size), largest_step_size=self.largest_step_size
+            )
         if isinstance(self.method, Equivalent):
             return stability_of_equivalent(*self._equivalent, step_size=step_size, batch_size=batch_size)
         found = [stability_of_modes(modes, step_size=step_size, batch_size=batch_size) for modes in self.modes]
@@ -90,6 +102,7 @@ class Landscape:
                 batch_size=run.batch_size,
                 noise=float(run.problem.noise),
                 averaging=run.averaging,
+                method=run.training,
             )
             found.append(modes.floor + response.bias[-1] + response.variance[-1])
         excess = float(np.mean(found))
@@ -110,6 +123,14 @@ class Landscape:
         sums, model_size = spectral_sums(self.run.problem), self.run.model_size
         return sums, model_size, landmarks(sums, model_size)
 
+    def _kappa(self, step_size: float) -> float:
+        """The feedback of a method with a memory, as it stands at the last step; the largest of all sketches."""
+        frozen = self.run.training.frozen(max(0, self.run.steps[-1] - 1), step_size)
+        batch_size = self.run.batch_size
+        if isinstance(self.method, Equivalent):
+            return kappa_of_equivalent(*self._equivalent, frozen, batch_size=batch_size)
+        return max(kappa_of_modes(modes, frozen, batch_size=batch_size) for modes in self.modes)
+
     def _modes(self) -> Iterator[Modes]:
         if isinstance(self.method, Equivalent):
             transformed = self.run.schedule.stages(horizon=self.run.horizon) is not None
@@ -121,6 +142,11 @@ class Landscape:
     def _stays_small(self, modes: Modes, run: Run, schedule: Schedule) -> bool:
         """Whether the response to a schedule neither grows nor loses digits to modes that do."""
         peak = schedule.peak(horizon=run.horizon)
+        if run.training != SGD():
+            return self._kappa(peak) < 1 and not (
+                modes.paired
+                and grows_when_trained(modes, run.training, lambda steps: np.full_like(steps, peak), last=run.steps[-1])
+            )
         fastest = self._equivalent[2].largest if modes.paired else float(modes.position.max())
         if peak * (1 + 1 / run.batch_size) * fastest >= 2 or not 0 <= modes.feedback(peak, run.batch_size) < 1:
             return False

@@ -16,6 +16,7 @@ from riskcalc.asymptotic.shape import Shape, constant
 from riskcalc.asymptotic.term_table import RATIO, term_table
 from riskcalc.errors import InvalidInput
 from riskcalc.formula import letters as L
+from riskcalc.optimiser import Dana, Optimiser
 from riskcalc.quantity import exact, number, of_type, plain
 from riskcalc.scaling.budget import Budget, compute
 from riskcalc.scaling.labels import name_of
@@ -79,6 +80,7 @@ def exponents(
     budget: Budget | None = None,
     shape: Shape | None = None,
     normalisation: object = None,
+    optimiser: Optimiser | None = None,
 ) -> Exponents:
     """Derive the compute-optimal exponents of a power-law problem.
 
@@ -87,6 +89,8 @@ def exponents(
         alone are left.
     noise: variance of the label noise; only whether it is zero matters.
     normalisation: "every" or "total" (D29), where the budget says how the number of outputs grows; total loss.
+    optimiser: what a step does. At constant coefficients a memory changes no exponent; DANA has another clock, for
+        compute at one batch size and step size, a > 1, without label noise (D42).
     Valid: a > 0, b > 1, both exact: int, Fraction or text such as "17/5"; a float is refused.
         v = oo for a > 1, v/M fixed for a <= 1. On a boundary line the exponents are those of the
         tie, and `ties` names it.
@@ -97,6 +101,9 @@ def exponents(
     ('II', Fraction(3, 7), Fraction(5, 7), ('F_pp', 'F_ac'))
     """
     a_read, b_read = read_exponents(a=a, b=b, alpha=alpha, beta=beta)
+    if not _plain_clock(optimiser):
+        plain_question = budget is None and shape is None and normalisation is None and not has_noise(noise)
+        return _accelerated(a_read, b_read, optimiser, plain_question=plain_question)
     shape = of_type(constant() if shape is None else shape, Shape, "shape", "a Shape such as constant()")
     budget = of_type(compute() if budget is None else budget, Budget, "budget", "a Budget such as compute() or data()")
     growth = _growth(budget, normalisation)
@@ -120,6 +127,48 @@ def exponents(
         balance=met,
         ties=ties,
         late=side.late,
+    )
+
+
+def _plain_clock(optimiser: Optimiser | None) -> bool:
+    """Whether the terms are those of SGD."""
+    methods = "an optimiser such as SGD() or Dana(...)"
+    return optimiser is None or bool(of_type(optimiser, Optimiser, "optimiser", methods).steady)
+
+
+def _accelerated(a: Fraction, b: Fraction, optimiser: Optimiser | None, *, plain_question: bool) -> Exponents:
+    from riskcalc.scaling.accelerated import accelerated_branch
+
+    if not isinstance(optimiser, Dana):
+        raise InvalidInput(
+            f"the exponents of {optimiser} are not derived: they are known for SGD(), constant momentum and Dana(...)"
+        )
+    if not plain_question:
+        raise InvalidInput(
+            "the exponents of Dana(...) are derived for compute C = M t at a constant step size without label noise, "
+            "which would leave a floor: leave budget, shape, noise and normalisation out"
+        )
+    terms, rows, optimum = accelerated_branch(a, b, optimiser)
+    sizes = [vertex[0] for vertex in optimum.vertices]
+    tight = {row for each in optimum.tight for row in each if row < len(rows)}
+    balance = tuple(terms[row].name for row in sorted(tight))
+    ties = (f"boundary: {', '.join(balance)} meet",) if len(balance) > 2 and len(sizes) == 1 else ()
+    if len(sizes) > 1:
+        ties = (*ties, "a range of allocations is equally good to leading order")
+    return Exponents(
+        a=a,
+        b=b,
+        budget="compute",
+        schedule="constant",
+        phase=None,
+        terms=terms,
+        loss_exponent=-optimum.value,
+        exponents={
+            "M": Range(low=min(sizes), high=max(sizes)),
+            "t": Range(low=1 - max(sizes), high=1 - min(sizes)),
+        },
+        balance=balance,
+        ties=ties,
     )
 
 

@@ -10,6 +10,7 @@ from riskcalc.curve import Run
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.landscape import Landscape, Road
+from riskcalc.optimiser import Optimiser
 from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
 from riskcalc.quantity import exact, number, of_type, whole
 from riskcalc.schedule import Schedule
@@ -45,6 +46,7 @@ def critical_batch_size(
     schedule: Schedule,
     factor: object = 2,
     method: Road | None = None,
+    optimiser: Optimiser | None = None,
 ) -> CriticalBatchSize:
     """The batch size beyond which the tuned bias + variance exceeds `factor` times that at B = 1.
 
@@ -52,7 +54,7 @@ def critical_batch_size(
         samples/B is no whole number, log V is linear in log t between the whole t below and above: rounding t would
         leave up to a fifth of the samples unused, and V would jump. The approximation error, which no batch size
         changes, is left out.
-    Valid: factor > 1, one pass. The step size of the schedule is not used.
+    Valid: factor > 1, one pass; any optimiser, SGD() where none is given. The step size of the schedule is not used.
     Source: D27; orders in `critical_batch_exponent`.
 
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Unsketched
@@ -71,7 +73,14 @@ def critical_batch_size(
     known: dict[int, tuple[int, float, float, float]] = {}
 
     def run_of(steps: int, batch_size: int) -> Run:
-        return Run(problem, model_size=model_size, schedule=schedule, steps=[steps], batch_size=batch_size)
+        return Run(
+            problem,
+            model_size=model_size,
+            schedule=schedule,
+            steps=[steps],
+            batch_size=batch_size,
+            optimiser=optimiser,
+        )
 
     floor = Landscape(run_of(count, 1), road).approximation
 

@@ -175,10 +175,55 @@ call(
         "batch_size": valid(1, COUNT),
         "horizon": default(8, COUNT),
         "averaging": default(rc.LastIterate(), AVERAGING),
+        "optimiser": default(rc.HeavyBall("1/2"), object_of(rc.SGD)),
     },
 )
+SHARE = number(least=0, below=1)
+call("HeavyBall", rc.HeavyBall, given={"beta": valid("1/2", SHARE)})
+call(
+    "Nesterov",
+    rc.Nesterov,
+    given={"beta": valid("1/2", SHARE), "at": valid("lookahead", words("iterate", "lookahead"))},
+)
+call("ScheduleFree", rc.ScheduleFree, given={"beta": valid("1/2", INSIDE)})
+call(
+    "TwoBuffer",
+    rc.TwoBuffer,
+    given={"delta": valid("1/10", NONNEGATIVE), "mu": valid("1/2", SHARE), "eta": valid(1, POSITIVE)},
+)
+call(
+    "Dana",
+    rc.Dana,
+    given={"delta": valid("1/10", NONNEGATIVE), "decay": valid("1/2", NONNEGATIVE), "memory": valid(8, POSITIVE)},
+)
+call(
+    "from_pytorch",
+    rc.from_pytorch,
+    given={
+        "lr": valid("1/10", POSITIVE),
+        "momentum": valid("1/2", SHARE),
+        "dampening": valid(0, SHARE),
+        "nesterov": valid(False, FLAG),
+    },
+)
+call(
+    "from_optax",
+    rc.from_optax,
+    given={
+        "learning_rate": valid("1/10", POSITIVE),
+        "momentum": default("1/2", SHARE),
+        "nesterov": valid(False, FLAG),
+    },
+)
+for translated in (rc.to_pytorch, rc.to_optax):
+    call(
+        translated.__name__,
+        translated,
+        given={"optimiser": valid(rc.HeavyBall("1/2"), object_of(rc.HeavyBall)), "step_size": valid("1/10", POSITIVE)},
+    )
 call("TailAverage", rc.TailAverage, given={"fraction": valid("1/2", FRACTION)})
-for averaging in (rc.LastIterate(), rc.IterateAverage(), rc.TailAverage("1/2")):
+call("ExponentialAverage", rc.ExponentialAverage, given={"rate": valid("1/2", FRACTION)})
+for averaging in (rc.LastIterate(), rc.IterateAverage(), rc.TailAverage("1/2"), rc.ExponentialAverage("1/2")):
     call(f"{type(averaging).__name__}.first", averaging.first, given={"step": valid(8, whole(0))})
 
 FIELD = default(rc.Arb(), OBJECT)
@@ -238,7 +283,7 @@ call(
 call("KernelFeatures", rc.KernelFeatures, given={"kernel": valid(rc.Brownian(), OBJECT)})
 for noun in ("Arb", "Mpmath", "Brownian", "BrownianBridge", "Gaussian", "Rademacher", "Reduced"):
     call(noun, getattr(rc, noun), given={})
-for noun in ("LastIterate", "IterateAverage", "LeastSquaresEquivalent"):
+for noun in ("SGD", "LastIterate", "IterateAverage", "LeastSquaresEquivalent"):
     call(noun, getattr(rc, noun), given={})
 
 call("ArcCosine", rc.ArcCosine, given={"order": valid(1, whole(0, most=1)), "d": valid(3, whole(3))})

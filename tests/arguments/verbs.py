@@ -78,6 +78,7 @@ call(
         "budget": default(compute(), OBJECT),
         "shape": default(constant(), OBJECT),
         "normalisation": default(None, words("every", "total")),
+        "optimiser": default(None, object_of(rc.SGD)),
     },
 )
 call(
@@ -104,6 +105,7 @@ call(
         "ratio": default(None, number(above=1)),
         "local": valid(False, FLAG),
         "method": default(rc.Equivalent(), object_of(rc.Equivalent)),
+        "optimiser": default(None, object_of(rc.SGD)),
     },
 )
 call(
@@ -155,6 +157,7 @@ call(
         "schedule": valid(rc.Constant(1), object_of(rc.Constant)),
         "factor": valid(2, number(above=1)),
         "method": WHOLE,
+        "optimiser": default(None, object_of(rc.SGD)),
     },
 )
 call(
