@@ -77,7 +77,7 @@ def slow_feedback(q: float, *, a: float, optimiser: Dana, step_size: float, batc
 def _check_memory(a: Fraction, b: Fraction, optimiser: Dana) -> None:
     decay, memory = exact(optimiser.decay, "decay"), exact(optimiser.memory, "memory")
     if a <= 1:
-        raise InvalidInput(f"a = {a} is not above 1: acceleration would begin only when the model has learnt all it can")
+        raise InvalidInput(f"a = {a} is not above 1: acceleration would begin only when the model has learnt it all")
     if decay >= 1:
         raise InvalidInput(f"the decay {decay} is not below 1: the step along the memory dies before it accelerates")
     if 0 < decay < 1 / a:
