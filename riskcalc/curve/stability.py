@@ -11,9 +11,8 @@ from riskcalc.curve.run import Run
 from riskcalc.errors import UnstableRun
 from riskcalc.optimiser import SGD, Frozen
 
-_RATIO = 1.5  # of step sizes tried, while the largest stable one is looked for
-_TRIED = 200
-_BISECTIONS = 45
+_TRIED = 60  # halvings of the step size, while a stable one is looked for
+_ACCURACY = 1e-13
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,13 +88,13 @@ def largest_stable(kappa: Callable[[float], float], size: float) -> float:
         size *= 2
     high = size
     for _ in range(_TRIED):
-        low = high / _RATIO
+        low = high / 2
         if kappa(low) < 1:
             break
         high = low
     else:
         return 0.0
-    for _ in range(_BISECTIONS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if kappa(middle) < 1 else (low, middle)
-    return low
+    from scipy.optimize import brentq
+
+    # 1 - 1/kappa stays finite at the edge of a mode by itself, and is 1 beyond it
+    return float(brentq(lambda size: 1 - 1 / kappa(size), low, high, xtol=_ACCURACY * low, rtol=_ACCURACY))

