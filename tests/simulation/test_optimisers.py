@@ -25,7 +25,7 @@ METHODS = {
 LEVEL = 4.5  # standard errors: 32 normals exceed it once in 5000 times
 
 
-def run_of(name, steps=(1, 10, 60)):
+def run_of(name, steps=(2, 10, 60)):
     optimiser, size, averaging = METHODS[name]
     return rc.Run(
         PROBLEM,
