@@ -14,9 +14,10 @@ ANSWERS = {"CrossCheck", "Measured", "theorems.MeasuredConstants", "theorems.Sta
 # Called by the roads, with what they have read themselves; a user writes such methods and does not call them.
 INSIDE = {"source", "cost", "draw", "at", "at_height", "signed", "profile", "by_degree", "sample", "waves", "on_sphere"}
 INSIDE |= {"formula", "kinks", "beyond", "long_run", "density", "largest_beyond", "turns"}
-INSIDE |= {"coefficients", "frozen", "begin", "step", "model", "following"}
+INSIDE |= {"following"}
 INSIDE |= {"resized", "steepness", "fall", "smallest"}
 FIELDS = {"Arb", "Mpmath"}  # their methods take elements of the field
+FIELDS |= {"SGD", "HeavyBall", "Nesterov", "ScheduleFree", "TwoBuffer", "Dana"}  # or what a road hands to a step
 
 
 def callables() -> Iterator[tuple[str, Callable[..., Any]]]:
