@@ -1,8 +1,7 @@
 """Ferbach, Everett, Gidel, Paquette, Paquette 2025: dimension-adapted momentum (arXiv 2505.16098).
 
 What is used of the paper is its abstract, a figure's caption and the authors' code: the update, its schedules, and
-which method outscales which. Its theorems and their tables were not at hand; the exponents are derived here (D42), and slopes
-of the exact equivalent confirm them.
+which method outscales which. Its theorems and their tables were not at hand; the exponents are derived here (D42).
 """
 
 from __future__ import annotations
