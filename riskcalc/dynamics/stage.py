@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from riskcalc.dynamics.dead_modes import count_dead
 from riskcalc.dynamics.elimination import Eliminated, Rows, Table, eliminated
 from riskcalc.dynamics.moments import MomentMap
+from riskcalc.dynamics.served import FORGOTTEN
 from riskcalc.dynamics.slowest import slowest_rate
 from riskcalc.numeric.inversion import Cotangent, cotangent, windows
 from riskcalc.spectral.modes import Modes, Values
@@ -36,9 +37,6 @@ from riskcalc.spectral.modes import Modes, Values
 Complex = NDArray[np.complex128]
 Real = NDArray[np.float64]
 
-EARLIEST = 64  # steps; below that the recursion is as fast, and the contour would not fit its strip
-_FORGOTTEN = 40.0  # what has fallen to exp(-40) may be left out
-_SECTOR = (0.55, 0.5)  # slopes to the negative axis up to which contours go round poles, near p = 0 and p = i pi
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,13 +185,13 @@ class ConstantStage:
 
     def _silent(self, dead: int, time: float) -> int:
         """How many of the first `dead` modes everything has forgotten."""
-        return min([dead, *(int((rates[:dead] * time > _FORGOTTEN).sum()) for _, rates in self._followers)])
+        return min([dead, *(int((rates[:dead] * time > FORGOTTEN).sum()) for _, rates in self._followers)])
 
     def _lasting(self, dead: int, time: float) -> NDArray[np.bool_]:
         """Moments that hold what the core of a dead mode has forgotten."""
         kept = np.zeros(self.moments.size, dtype=bool)
         for block, rates in self._followers:
-            kept[block] = bool((rates[:dead] * time <= _FORGOTTEN).any())
+            kept[block] = bool((rates[:dead] * time <= FORGOTTEN).any())
         return kept
 
     @cached_property
@@ -393,26 +391,3 @@ def _rates(core: Values) -> Real:
     found = np.zeros(len(core))
     found[moving] = 1 / np.abs(np.trace(np.linalg.inv(core[moving]), axis1=-2, axis2=-1))
     return found
-
-
-def served_from(moments: MomentMap, modes: Modes, *, length: int) -> int:
-    """The first step that the transform serves, at most `length`.
-
-    Factors whose poles lie at an angle that neither contour goes round, near p = 0 or p = i pi, must have died out.
-    Near p = 0 the contour goes round the positions of modes as they are laid; a method that oscillates there does so at
-    real positions too.
-    """
-    near_one = 1 - moments.losses(np.abs(modes.position))
-    near_minus_one = moments.losses(modes.position) - 1
-    slowest = min(_slowest_outside(near_one, _SECTOR[0]), _slowest_outside(near_minus_one, _SECTOR[1]))
-    early = max(float(EARLIEST), _FORGOTTEN / slowest if slowest > 0 else np.inf)
-    return int(np.ceil(min(early, length)))
-
-
-def _slowest_outside(factors: Values, slope: float) -> float:
-    """The least -log|factor| of those to the right of 0 and at an angle outside the sector of this slope."""
-    angle = np.abs(np.angle(factors))
-    with np.errstate(divide="ignore"):
-        falls = -np.log(np.abs(factors))
-    outside = (np.real(factors) > 0) & (angle > 0) & (angle > slope * falls)
-    return float(falls[outside].min(initial=np.inf))

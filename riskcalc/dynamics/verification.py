@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 from riskcalc.curve import Run, reads_last
 from riskcalc.dynamics.disturbed import disturbed
 from riskcalc.dynamics.response import SHORTEST_SMOOTH, Response, goes_one_by_one, respond
+from riskcalc.dynamics.served import EARLIEST
 from riskcalc.dynamics.slowest import least_fall
-from riskcalc.dynamics.stage import EARLIEST
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.spectral.modes import Modes
 

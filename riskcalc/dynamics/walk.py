@@ -14,7 +14,8 @@ from riskcalc.dynamics.method import Method
 from riskcalc.dynamics.moments import moment_map
 from riskcalc.dynamics.panels import SmoothRun
 from riskcalc.dynamics.recursion import advance
-from riskcalc.dynamics.stage import ConstantStage, served_from
+from riskcalc.dynamics.served import served_from
+from riskcalc.dynamics.stage import ConstantStage
 from riskcalc.dynamics.step_sizes import longer_step_sizes
 from riskcalc.schedule import Constant, Schedule, Smooth, Stage, is_smooth
 from riskcalc.spectral.modes import Modes, Values
