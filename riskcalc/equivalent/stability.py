@@ -7,15 +7,12 @@ while u* stays left of the left edge and kappa < 1. Source: D02.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve.stability import Stability
 from riskcalc.equivalent.landmarks import Landmarks, dispersion, left_of_spectrum
 from riskcalc.equivalent.sums import SpectralSums
 from riskcalc.errors import ToleranceNotMet
-from riskcalc.quantity import Number
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Number, Real
 
 _ACCURACY = 1e-13
 _FAR = 1e20

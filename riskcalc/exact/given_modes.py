@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from riskcalc.curve import Run
 from riskcalc.curve.stability import Stability
 from riskcalc.dynamics import Modes, Resolution, verified
 from riskcalc.exact.stability import stability
+from riskcalc.quantity import Real
 from riskcalc.schedule import constant_size
-
-Real = NDArray[np.float64]
 
 # a check and the answer: points of the inverse transform, degree of the polynomials along a smooth schedule
 _RESOLUTIONS = ((28, 16), (30, 19))

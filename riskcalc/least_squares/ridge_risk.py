@@ -8,11 +8,11 @@ from riskcalc.least_squares.answer import LeastSquaresRisk
 from riskcalc.least_squares.equivalent import LeastSquaresEquivalent
 from riskcalc.least_squares.question import LeastSquares, Way
 from riskcalc.problem import Problem
-from riskcalc.quantity import of_type
+from riskcalc.quantity import NumberLike, of_type
 
 
 def ridge_risk(
-    problem: Problem, *, model_size: object, samples: object, ridge: object = 0, method: Way | None = None
+    problem: Problem, *, model_size: NumberLike, samples: NumberLike, ridge: NumberLike = 0, method: Way | None = None
 ) -> LeastSquaresRisk:
     """Expected risk of least squares with `model_size` random features on `samples` samples, by `method`.
 

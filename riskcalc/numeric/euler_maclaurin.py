@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-Complex = NDArray[np.complex128]
+from riskcalc.quantity import Complex
 
 _BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
 _ODD = 2 * np.arange(len(_BERNOULLI)) + 1  # the orders of the derivatives that enter

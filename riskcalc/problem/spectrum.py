@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
-from riskcalc.problem.vectors import Vector, finite_vector
-from riskcalc.quantity import Number, number, whole
+from riskcalc.problem.vectors import finite_vector
+from riskcalc.quantity import Number, Real, number, whole
 
 _LARGEST_LOGARITHM = 30
 CLOSEST = Fraction(1, 10**300)  # least distance of a and b from 1, below which sums are infinite
@@ -46,7 +46,7 @@ class PowerLaw:
         else:
             object.__setattr__(self, "dimension", whole(self.dimension, "dimension", least=1))
 
-    def eigenvalues(self) -> Vector:
+    def eigenvalues(self) -> Real:
         """All eigenvalues, largest first; the dimension must be finite and fit in memory."""
         return float(self.scale) * powers(self.dimension, -float(self.a))
 
@@ -79,7 +79,7 @@ class LogarithmicPowerLaw:
         else:
             object.__setattr__(self, "dimension", whole(self.dimension, "dimension", least=1))
 
-    def eigenvalues(self) -> Vector:
+    def eigenvalues(self) -> Real:
         """All eigenvalues, largest first; the dimension must be finite and fit in memory."""
         places = powers(self.dimension, 1.0)
         return np.asarray(float(self.scale) / (places * np.log1p(places) ** float(self.a)))
@@ -95,7 +95,7 @@ class ExplicitSpectrum:
     2
     """
 
-    values: Vector
+    values: Real
 
     def __init__(self, values: ArrayLike) -> None:
         array = finite_vector(values, "eigenvalues")
@@ -109,7 +109,7 @@ class ExplicitSpectrum:
     def dimension(self) -> int:
         return int(self.values.size)
 
-    def eigenvalues(self) -> Vector:
+    def eigenvalues(self) -> Real:
         """The eigenvalues as given (read-only)."""
         return self.values
 
@@ -136,7 +136,7 @@ def _check_trace(a: Number) -> None:
         )
 
 
-def powers(dimension: int | None, exponent: float) -> Vector:
+def powers(dimension: int | None, exponent: float) -> Real:
     """j^exponent for j = 1..dimension, refused where it cannot be held in memory."""
     if dimension is None:
         raise InvalidInput("a vector of all eigenvalues needs a finite dimension: give one, for example 10 times M")
@@ -145,5 +145,5 @@ def powers(dimension: int | None, exponent: float) -> Vector:
             f"dimension {dimension} is too large to be held as a vector (at most {LARGEST_ARRAY}): "
             "use fewer; the equivalent does without for power laws of any dimension, and logarithmic ones of infinite"
         )
-    result: Vector = np.arange(1, dimension + 1, dtype=np.float64) ** exponent
+    result: Real = np.arange(1, dimension + 1, dtype=np.float64) ** exponent
     return result

@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.presets.lin2024 import NOISE
+from riskcalc.quantity import Real
 from riskcalc.reproduce.lin2024_setting import Grid, step_sizes
-
-Real = NDArray[np.float64]
 
 _BLOCK = 2000  # columns of the Gaussian matrix held at a time
 

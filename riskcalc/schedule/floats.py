@@ -12,12 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.quantity import Number
+from riskcalc.quantity import Number, Real
 from riskcalc.schedule.reading import Value, Written
 from riskcalc.schedule.schedule import Schedule
 from riskcalc.schedule.smooth import is_smooth, sizes_beyond
 
-Real = NDArray[np.float64]
 Steps = int | Fraction
 
 

@@ -12,13 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, number, plain, shown
+from riskcalc.quantity import Number, Real, number, plain, shown
 from riskcalc.schedule.floats import Floats
 from riskcalc.schedule.reading import Reading, Value
 from riskcalc.schedule.schedule import Schedule, Stage, positive_step_size, read_horizon, read_range
 from riskcalc.schedule.spelling import name_of
-
-Real = NDArray[np.float64]
 
 _LOOKED_AT = 999  # steps of a run, at which a formula is compared with its peak
 _ROUNDING = 1e-12

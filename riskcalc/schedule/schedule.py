@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, number, of_type, whole
+from riskcalc.quantity import Number, NumberLike, number, of_type, whole
 
 
 @dataclass(frozen=True, init=False)
@@ -99,12 +99,12 @@ def rescaled(schedule: Schedule, step_size: Number) -> Schedule:
     return dataclasses.replace(schedule, step_size=step_size)
 
 
-def read_horizon(horizon: object) -> int:
+def read_horizon(horizon: NumberLike) -> int:
     """Read the number of steps of a run; there is at least one."""
     return whole(horizon, "horizon", least=1)
 
 
-def read_range(start: object, stop: object, *, horizon: object) -> tuple[int, int, int]:
+def read_range(start: NumberLike, stop: NumberLike, *, horizon: NumberLike) -> tuple[int, int, int]:
     """Read start, stop and horizon; steps outside 0, ..., horizon - 1 are refused: there a schedule has no step sizes.
     """
     last = read_horizon(horizon)

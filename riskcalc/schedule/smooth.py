@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Protocol, TypeGuard, runtime_checkable
 
-import numpy as np
 from numpy.typing import NDArray
 
+from riskcalc.quantity import Real
 from riskcalc.schedule.schedule import Schedule
-
-Real = NDArray[np.float64]
 
 
 @runtime_checkable

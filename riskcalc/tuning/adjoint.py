@@ -10,11 +10,9 @@ On a contour the sums are real parts over conjugate pairs; nothing else changes.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.dynamics.modes import Modes, Values
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Real
 
 _BLOCK = 128  # steps whose states are kept at once; the others are recomputed from the start of their block
 

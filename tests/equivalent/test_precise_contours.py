@@ -24,8 +24,8 @@ from riskcalc.equivalent.landmarks import landmarks
 from riskcalc.equivalent.precise import contour_modes
 from riskcalc.equivalent.precise.constant import constant_parts
 from riskcalc.equivalent.precise.contour_modes import ellipse_modes, lens_modes
-from riskcalc.equivalent.precise.curve import setting_of
 from riskcalc.equivalent.precise.roots import follow
+from riskcalc.equivalent.precise.setting import setting_of
 from riskcalc.equivalent.precise.walked import walked_parts
 from riskcalc.equivalent.stability import stability
 from riskcalc.equivalent.sums import spectral_sums

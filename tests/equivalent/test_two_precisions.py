@@ -21,7 +21,6 @@ from riskcalc import (
     Run,
     risk,
 )
-from riskcalc.equivalent.precise.curve import setting_of
 from riskcalc.equivalent.precise.generating import (
     Setting,
     forcing_and_kernel,
@@ -30,6 +29,7 @@ from riskcalc.equivalent.precise.generating import (
     stability_point,
 )
 from riskcalc.equivalent.precise.roots import floor_root, left_of_spectrum
+from riskcalc.equivalent.precise.setting import setting_of
 from riskcalc.numeric.precise_sum import PowerLawTables
 
 TURNS = 12  # points of the path of zeta

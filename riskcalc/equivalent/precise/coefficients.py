@@ -12,11 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from riskcalc.equivalent.precise.curve import log10
 from riskcalc.equivalent.precise.enclosure import enclosed_along
 from riskcalc.equivalent.precise.generating import Setting
 from riskcalc.equivalent.precise.roots import Point
 from riskcalc.equivalent.precise.sums import GUARD, Sums
+from riskcalc.numeric.decimals import log10
 from riskcalc.numeric.field import Element
 from riskcalc.numeric.hyperbola import EARLIEST, Hyperbola, hyperbola, hyperbola_nodes
 from riskcalc.numeric.precise_inversion import Nodes, circle_nodes, total
