@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from riskcalc.allocation.optimum import Allocation, Choices, Rule
+from riskcalc.allocation.optimum import Allocation, Choices, StepSizeRule
 from riskcalc.problem import PowerLaw, Problem
 from riskcalc.quantity import plain
 from riskcalc.schedule import Schedule
@@ -28,7 +28,7 @@ class BudgetExponents:
     step_size_exponent: float
 
 
-def asymptotic_answer(problem: Problem, rule: Rule) -> Exponents | None:
+def asymptotic_answer(problem: Problem, rule: StepSizeRule) -> Exponents | None:
     """The exponents of the same question for a growing budget; None without power laws."""
     from riskcalc.scaling import Choice, compute, exponents
 

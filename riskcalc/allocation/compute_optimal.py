@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from riskcalc.allocation.asymptote import BudgetExponents, asymptotic_answer, remarks
-from riskcalc.allocation.optimum import Allocation, Choices, Rule, best, verified
+from riskcalc.allocation.optimum import Allocation, Choices, StepSizeRule, best, verified
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.landscape import searched
@@ -181,7 +181,7 @@ def _asked(choices: Choices) -> dict[str, Any]:
     return {**asked, "batch_size": choices.batch_size, "compute": plain(choices.compute)}
 
 
-def _rule(step_size: NumberLike | None, stable_fraction: NumberLike | None) -> Rule:
+def _rule(step_size: NumberLike | None, stable_fraction: NumberLike | None) -> StepSizeRule:
     if step_size is not None and stable_fraction is not None:
         raise InvalidInput("give step_size or stable_fraction, not both (neither: the step size is optimised)")
     size = None if step_size is None else number(step_size, "step_size")
@@ -190,7 +190,7 @@ def _rule(step_size: NumberLike | None, stable_fraction: NumberLike | None) -> R
         raise InvalidInput(f"step_size must be positive, not {size}")
     if fraction is not None and not 0 < fraction < 1:
         raise InvalidInput(f"stable_fraction must lie between 0 and 1, not {fraction}")
-    return Rule(step_size=size, stable_fraction=fraction)
+    return StepSizeRule(step_size=size, stable_fraction=fraction)
 
 
 def _budget(value: NumberLike) -> Number:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from riskcalc.asymptotic.arithmetic import Floats
-from riskcalc.asymptotic.question import Question
+from riskcalc.asymptotic.leading_terms import LeadingTerms
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
 from riskcalc.curve.sum import one_run_a_law, sum_of_curves
 from riskcalc.errors import InvalidInput
@@ -63,7 +63,7 @@ class Asymptotic:
             from riskcalc.asymptotic.precise import precise_curve
 
             return precise_curve(run, digits=self.digits)
-        question = Question.of(run, Floats())
+        question = LeadingTerms.of(run, Floats())
         approximation, bias, variance = question.parts()
         return RiskCurve(
             steps=question.recorded,

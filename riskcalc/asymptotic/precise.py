@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from riskcalc.asymptotic.arithmetic import InMpmath
-from riskcalc.asymptotic.question import Question
+from riskcalc.asymptotic.leading_terms import LeadingTerms
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant
 from riskcalc.curve.decimal_fields import decimal_fields
 from riskcalc.numeric.agreeing import Ladder, two_differ
@@ -31,7 +31,7 @@ _LADDER = Ladder(
 class _Found:
     """Exact rationals behind one evaluation."""
 
-    question: Question
+    question: LeadingTerms
     approximation: Fraction
     bias: list[Fraction]
     variance: list[Fraction]
@@ -55,7 +55,7 @@ def precise_curve(run: Run, *, digits: int) -> RiskCurve:
 def _evaluated(run: Run, level: int) -> _Found:
     field = Mpmath()
     with field.working(level):
-        question = Question.of(run, InMpmath(level))
+        question = LeadingTerms.of(run, InMpmath(level))
         floor, bias, variance = question.parts()
 
         def rational(value: Any) -> Fraction:

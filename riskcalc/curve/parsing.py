@@ -16,7 +16,7 @@ from riskcalc.curve.question import Question
 from riskcalc.curve.risk_curve import RiskCurve
 from riskcalc.curve.run import MOST_STEPS
 from riskcalc.curve.storage import FORMAT, OPTIONAL
-from riskcalc.curve.sum_rules import Parts, check_signs, check_sums
+from riskcalc.curve.sum_rules import WrittenParts, check_signs, check_sums
 from riskcalc.errors import ConsistencyError, InvalidInput
 from riskcalc.quantity import Real
 
@@ -87,7 +87,7 @@ def _curve(read: dict[str, Any]) -> RiskCurve:
     if ("radius" in texts) != (warrant is Warrant.ENCLOSED):
         given = "given" if "radius" in texts else "not given"
         raise InvalidInput(f"the warrant is {warrant.value!r}, but a radius is {given}")
-    parts = Parts(
+    parts = WrittenParts(
         texts=texts,
         steps=steps,
         digits=digits or min(_digits(read, "digits") or _FLOAT, _FLOAT),

@@ -17,7 +17,7 @@ import numpy as np
 
 from riskcalc.dynamics import Modes
 from riskcalc.errors import InvalidInput
-from riskcalc.numeric.sum_rules import require_sum_rules
+from riskcalc.numeric.required_sums import require_sums
 from riskcalc.problem import Problem, Regression
 from riskcalc.quantity import Real
 
@@ -151,4 +151,4 @@ def _check_sum_rules(modes: Modes, design: Real, signal: Real) -> None:
         "F(0) = sum of the signal power": (float(modes.signal.sum()) + modes.floor, float(signal @ signal)),
         "trace of K": (float(modes.position.sum()), float(np.sum(design**2))),
     }
-    require_sum_rules(rules, tolerance=_SUM_RULE)
+    require_sums(rules, tolerance=_SUM_RULE)

@@ -14,8 +14,8 @@ import numpy as np
 
 from riskcalc.curve import Claim, Question, Warrant
 from riskcalc.errors import InvalidInput
-from riskcalc.least_squares.answer import LeastSquaresRisk
-from riskcalc.least_squares.question import LeastSquares
+from riskcalc.least_squares.decomposition import LeastSquaresRisk
+from riskcalc.least_squares.least_squares import LeastSquares
 from riskcalc.least_squares.sums import Real, Sums, sums_of
 from riskcalc.numeric.roots import decreasing_root
 from riskcalc.quantity import of_type

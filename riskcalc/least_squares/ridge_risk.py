@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from riskcalc.least_squares.answer import LeastSquaresRisk
+from riskcalc.least_squares.decomposition import LeastSquaresRisk
 from riskcalc.least_squares.equivalent import LeastSquaresEquivalent
-from riskcalc.least_squares.question import LeastSquares, Way
+from riskcalc.least_squares.least_squares import LeastSquares, Way
 from riskcalc.problem import Problem
 from riskcalc.quantity import NumberLike, of_type
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from riskcalc.curve import Claim, Question, Warrant
 from riskcalc.errors import InvalidInput
-from riskcalc.least_squares.answer import LeastSquaresRisk
-from riskcalc.least_squares.question import LeastSquares
+from riskcalc.least_squares.decomposition import LeastSquaresRisk
+from riskcalc.least_squares.least_squares import LeastSquares
 from riskcalc.problem import gaussian_sketch
 from riskcalc.quantity import Real, of_type, whole
 

@@ -59,7 +59,7 @@ def allocations(_: bool) -> Recomputed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unsketched:
+class FullModel:
     """Exact values and theirs for the full model, no sketch, after `samples` steps of their schedule.
 
     variance: exact, of label noise alone, without what the excess feeds back. their_bias, their_variance: Bias and Var
@@ -73,7 +73,7 @@ class Unsketched:
     their_variance: float
 
 
-def unsketched(a: str, samples: int) -> Unsketched:
+def unsketched(a: str, samples: int) -> FullModel:
     """In their setting: covariance of trace 1, isotropic prior, label noise 1, peak step size 1/10."""
     from riskcalc.dynamics import Modes, respond
     from riskcalc.presets.lin2024 import effective_samples, effective_time, lin2024
@@ -88,7 +88,7 @@ def unsketched(a: str, samples: int) -> Unsketched:
         return float(found.bias[-1]), float(found.variance[-1])
 
     _, noisy = response(np.zeros_like(eigenvalues))
-    return Unsketched(
+    return FullModel(
         samples=samples,
         excess=sum(response(eigenvalues)),
         variance=noisy,

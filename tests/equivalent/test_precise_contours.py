@@ -22,7 +22,7 @@ from riskcalc import (
 )
 from riskcalc.equivalent.landmarks import landmarks
 from riskcalc.equivalent.precise import contour_modes
-from riskcalc.equivalent.precise.constant import constant_parts
+from riskcalc.equivalent.precise.constant_size import constant_parts
 from riskcalc.equivalent.precise.contour_modes import ellipse_modes, lens_modes
 from riskcalc.equivalent.precise.roots import follow
 from riskcalc.equivalent.precise.setting import setting_of

@@ -57,9 +57,11 @@ def test_an_infinite_difference_is_climbed_from():
 
 def test_a_rung_that_fails_ends_the_climb_unless_another_level_is_named():
     seen, refusal = climb(lambda level: None)
-    assert seen == [10] and str(refusal) == "nothing at 10"
+    assert seen == [10]
+    assert str(refusal) == "nothing at 10"
     seen, found = climb(lambda level: None if level < 30 else -12.0, failed=lambda level, digits: level + digits)
-    assert seen == [10, 20, 30] and found == ("answer at 30", -12.0)
+    assert seen == [10, 20, 30]
+    assert found == ("answer at 30", -12.0)
 
 
 def test_a_ladder_of_failures_says_why():

@@ -7,7 +7,7 @@ from fractions import Fraction
 from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant
 from riskcalc.curve.decimal_fields import decimal_fields
 from riskcalc.equivalent.precise.certified import certified_curve
-from riskcalc.equivalent.precise.constant import constant_parts
+from riskcalc.equivalent.precise.constant_size import constant_parts
 from riskcalc.equivalent.precise.roots import floor_root
 from riskcalc.equivalent.precise.setting import feedback, setting_of
 from riskcalc.equivalent.precise.sums import GUARD

@@ -15,7 +15,7 @@ from riskcalc.dynamics.precise.recursion import added
 from riskcalc.dynamics.precise.segments import MOST_WORK, segments, work
 from riskcalc.dynamics.precise.transform import Transform
 from riskcalc.dynamics.precise.walk import SHORTEST, walked
-from riskcalc.equivalent.precise.constant import Parts, Row, resolution_gap
+from riskcalc.equivalent.precise.constant_size import Parts, Row, resolution_gap
 from riskcalc.equivalent.precise.contour_modes import Contour, ContourModes, ellipse_modes, lens_modes
 from riskcalc.equivalent.precise.generating import Setting, kernel_mass, stability_point
 from riskcalc.equivalent.precise.roots import left_of_spectrum

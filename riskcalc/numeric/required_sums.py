@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from riskcalc.errors import ConsistencyError
 
 
-def require_sum_rules(rules: Mapping[str, tuple[float, float]], *, tolerance: float) -> None:
+def require_sums(rules: Mapping[str, tuple[float, float]], *, tolerance: float) -> None:
     """Refuse modes that break a rule: name -> what the modes sum to, and what it has to be.
 
     Rounding breaks none to the tolerance, which is relative: one that is broken means wrong modes.
 
-    >>> require_sum_rules({"trace of K": (1.0 + 1e-13, 1.0)}, tolerance=1e-10)
-    >>> require_sum_rules({"trace of K": (1.5, 1.0)}, tolerance=1e-10)
+    >>> require_sums({"trace of K": (1.0 + 1e-13, 1.0)}, tolerance=1e-10)
+    >>> require_sums({"trace of K": (1.5, 1.0)}, tolerance=1e-10)
     Traceback (most recent call last):
     ...
     riskcalc.errors.ConsistencyError: the sum rule 'trace of K' is violated: 1.5, but 1 exactly

@@ -29,7 +29,7 @@ _LEAST_SPAN = 2
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class LeadingTerms:
     """A run in units in which both scales are 1: the step size takes up the one, the bias the other.
 
     steps: those of the run that lie in the window; left_out: those that do not, of a run that asked for the curve up to
@@ -59,7 +59,7 @@ class Question:
         return known | ({"left_out": list(self.left_out)} if self.left_out else {})
 
     @classmethod
-    def of(cls, run: Run, arithmetic: Arithmetic) -> Question:
+    def of(cls, run: Run, arithmetic: Arithmetic) -> LeadingTerms:
         if not isinstance(run.averaging, LastIterate):
             raise InvalidInput(
                 "the leading terms are derived for the last iterate, not for averages of iterates: use LastIterate(), "
