@@ -6,22 +6,19 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import number, whole
-
-Matrix = NDArray[np.float64]
+from riskcalc.quantity import Real, number, whole
 
 
 @runtime_checkable
 class DataKernel(Protocol):
     """A positive semidefinite function of two rows."""
 
-    def settled(self, rows: Matrix) -> DataKernel:
+    def settled(self, rows: Real) -> DataKernel:
         """The same kernel with whatever was left open decided from the rows."""
 
-    def matrix(self, rows: Matrix) -> Matrix:
+    def matrix(self, rows: Real) -> Real:
         """k(x_i, x_k) of all pairs of rows, shape (n, n)."""
 
     def describe(self) -> dict[str, Any]:
@@ -32,10 +29,10 @@ class DataKernel(Protocol):
 class Linear:
     """Formula: k(x, y) = <x, y>: the eigenvalues are those of the covariance of the rows."""
 
-    def settled(self, rows: Matrix) -> Linear:
+    def settled(self, rows: Real) -> Linear:
         return self
 
-    def matrix(self, rows: Matrix) -> Matrix:
+    def matrix(self, rows: Real) -> Real:
         return np.asarray(rows @ rows.T)
 
     def describe(self) -> dict[str, Any]:
@@ -51,10 +48,10 @@ class Rbf:
     def __post_init__(self) -> None:
         object.__setattr__(self, "bandwidth", _bandwidth(self.bandwidth))
 
-    def settled(self, rows: Matrix) -> Rbf:
+    def settled(self, rows: Real) -> Rbf:
         return self if self.bandwidth is not None else replace(self, bandwidth=_median_distance(rows))
 
-    def matrix(self, rows: Matrix) -> Matrix:
+    def matrix(self, rows: Real) -> Real:
         width = self.bandwidth or _median_distance(rows)
         return np.asarray(np.exp(-_squared_distances(rows) / (2 * width**2)))
 
@@ -71,10 +68,10 @@ class Laplace:
     def __post_init__(self) -> None:
         object.__setattr__(self, "bandwidth", _bandwidth(self.bandwidth))
 
-    def settled(self, rows: Matrix) -> Laplace:
+    def settled(self, rows: Real) -> Laplace:
         return self if self.bandwidth is not None else replace(self, bandwidth=_median_distance(rows))
 
-    def matrix(self, rows: Matrix) -> Matrix:
+    def matrix(self, rows: Real) -> Real:
         width = self.bandwidth or _median_distance(rows)
         return np.asarray(np.exp(-np.sqrt(_squared_distances(rows)) / width))
 
@@ -98,10 +95,10 @@ class ArcCosine:
         if self.order not in (0, 1):
             raise InvalidInput(f"the order of the arc-cosine kernel must be 0 or 1, not {self.order}")
 
-    def settled(self, rows: Matrix) -> ArcCosine:
+    def settled(self, rows: Real) -> ArcCosine:
         return self
 
-    def matrix(self, rows: Matrix) -> Matrix:
+    def matrix(self, rows: Real) -> Real:
         norms = np.linalg.norm(rows, axis=1)
         if self.order == 0 and not norms.all():
             raise InvalidInput("a row is all zeros, which has no direction: use order 1, or another kernel")
@@ -126,14 +123,14 @@ def _bandwidth(value: object) -> float | None:
     return width
 
 
-def _squared_distances(rows: Matrix) -> Matrix:
+def _squared_distances(rows: Real) -> Real:
     squares = np.sum(rows**2, axis=1)
     found = squares[:, None] + squares - 2 * (rows @ rows.T)
     np.fill_diagonal(found, 0.0)
     return np.asarray(np.maximum(found, 0.0))
 
 
-def _median_distance(rows: Matrix) -> float:
+def _median_distance(rows: Real) -> float:
     pairs = np.triu_indices(len(rows), 1)
     width = float(np.median(np.sqrt(_squared_distances(rows)[pairs])))
     if width <= 0:

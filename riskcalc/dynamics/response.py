@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve.averaging import Averaging, LastIterate, windows
 from riskcalc.dynamics.method import Method
@@ -21,10 +20,9 @@ from riskcalc.dynamics.methods import Sgd, Summed
 from riskcalc.dynamics.moments import start_state, with_followers
 from riskcalc.dynamics.walk import Walk
 from riskcalc.errors import InvalidInput
+from riskcalc.quantity import Array, Real
 from riskcalc.schedule import Schedule, is_smooth
-from riskcalc.spectral.modes import Modes, Values
-
-Real = NDArray[np.float64]
+from riskcalc.spectral.modes import Modes
 
 LONGEST_LISTED = 100_000_000  # steps; each is computed, about half an hour at this length
 SHORTEST_SMOOTH = 4096  # steps; shorter runs are as fast step by step
@@ -103,7 +101,7 @@ def respond(
 
 
 def _averaged(
-    walk: Walk, method: Method, state: Values, averages: dict[int, tuple[int, ...]]
+    walk: Walk, method: Method, state: Array, averages: dict[int, tuple[int, ...]]
 ) -> Iterator[tuple[int, Real]]:
     """Recorded steps, and the mean squares of their averages; averages: recorded steps by their first iterate."""
     at, summed = 0, Summed(method)

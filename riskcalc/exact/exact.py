@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
 from riskcalc.curve.escalation import check_tolerance, escalated, escalations
@@ -19,9 +18,7 @@ from riskcalc.exact.given_sketch import check_independent, check_memory, sketch_
 from riskcalc.numeric.field import MOST_DIGITS, Field, check_field
 from riskcalc.problem import gaussian_sketch
 from riskcalc.problem.sketch import checked_sketch, read_sketch
-from riskcalc.quantity import flag, number, whole
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Real, flag, number, whole
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

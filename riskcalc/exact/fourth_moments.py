@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run, single_problem
 from riskcalc.errors import InvalidInput, UnstableRun
 from riskcalc.exact.moment_tensor import Moments, Nodes, Sketched, moment_tensor, pairs, sketched
 from riskcalc.problem import gaussian_sketch
 from riskcalc.problem.sketch import checked_sketch, read_sketch
-from riskcalc.quantity import flag, of_type, whole
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Real, flag, of_type, whole
 
 _MOST_WORK = 1e11  # multiplications, about a minute
 _HALVINGS = 40

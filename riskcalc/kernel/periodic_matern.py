@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
 from riskcalc.kernel.directions import directions
-from riskcalc.kernel.trigonometric import Trigonometric, Values, Waves, full_turns, on_interval
-from riskcalc.quantity import Number, number, plain, whole
+from riskcalc.kernel.trigonometric import Trigonometric, on_interval
+from riskcalc.kernel.waves import Waves, full_turns
+from riskcalc.quantity import Number, Real, number, plain, whole
 
 _NEGLIGIBLE = 45.0  # decay lengths, beyond which exp(-distance/length) times its polynomial is rounding
 
@@ -45,7 +46,7 @@ class PeriodicMatern(Trigonometric):
         if not Fraction(1, 100) <= self.length <= 100:
             raise InvalidInput(f"length must lie between 1/100 and 100 turns of the circle, not {plain(self.length)}")
 
-    def __call__(self, x: ArrayLike, y: ArrayLike) -> Values:
+    def __call__(self, x: ArrayLike, y: ArrayLike) -> Real:
         apart = np.subtract.outer(on_interval(x), on_interval(y)) % 1.0
         total, length = np.zeros_like(apart), float(self.length)
         reach = math.ceil((_NEGLIGIBLE + 4 * self.order) * length)
@@ -53,7 +54,7 @@ class PeriodicMatern(Trigonometric):
             total += self._on_the_line(np.abs(apart + turn) / length)
         return np.asarray(total / length)
 
-    def _on_the_line(self, distance: Values) -> Values:
+    def _on_the_line(self, distance: Real) -> Real:
         s = self.order
         coefficients = [
             math.factorial(2 * s - 2 - power)
@@ -65,7 +66,7 @@ class PeriodicMatern(Trigonometric):
     def waves(self, dimension: int) -> Waves:
         return full_turns(dimension)
 
-    def eigenvalues(self, dimension: int) -> Values:
+    def eigenvalues(self, dimension: int) -> Real:
         turns = self.waves(directions(dimension)).turns
         return np.asarray((1 + (np.pi * turns * float(self.length)) ** 2) ** -float(self.order))
 

@@ -6,16 +6,13 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve import Claim, Question, Warrant
 from riskcalc.errors import InvalidInput
-from riskcalc.least_squares.answer import LeastSquaresRisk
-from riskcalc.least_squares.question import LeastSquares
+from riskcalc.least_squares.decomposition import LeastSquaresRisk
+from riskcalc.least_squares.least_squares import LeastSquares
 from riskcalc.problem import gaussian_sketch
-from riskcalc.quantity import of_type, whole
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Real, of_type, whole
 
 _MOST_WORK = 2e12  # multiplications
 _LEAST_DISTANCE = 2  # |M - n|, from which on the expected risk of the ridgeless fit is finite

@@ -11,7 +11,7 @@ from typing import ClassVar, Self
 
 from riskcalc.errors import InvalidInput
 from riskcalc.problem.translation import Convention, Gradient, Letters
-from riskcalc.quantity import Number, number, plain
+from riskcalc.quantity import Number, NumberLike, number, plain
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ class Lin2024:
         return self.a, self.b
 
     @classmethod
-    def from_exponents(cls, *, a: object, b: object) -> Self:
+    def from_exponents(cls, *, a: NumberLike, b: NumberLike) -> Self:
         return cls(a=_spectral(a), b=_source(b))
 
 
@@ -75,7 +75,7 @@ class Paquette2024:
         return 2 * self.alpha, 2 * self.alpha + 2 * self.beta
 
     @classmethod
-    def from_exponents(cls, *, a: object, b: object) -> Self:
+    def from_exponents(cls, *, a: NumberLike, b: NumberLike) -> Self:
         spectral, source = _spectral(a), _source(b)
         return cls(alpha=spectral / 2, beta=(source - spectral) / 2)
 
@@ -105,7 +105,7 @@ class Bordelon2024:
         return self.b, self.a
 
     @classmethod
-    def from_exponents(cls, *, a: object, b: object) -> Self:
+    def from_exponents(cls, *, a: NumberLike, b: NumberLike) -> Self:
         return cls(a=_source(b), b=_spectral(a))
 
 
@@ -133,7 +133,7 @@ class Bordelon2024b:
         return self.alpha, 1 + self.alpha * self.beta
 
     @classmethod
-    def from_exponents(cls, *, a: object, b: object) -> Self:
+    def from_exponents(cls, *, a: NumberLike, b: NumberLike) -> Self:
         spectral, source = _spectral(a), _source(b)
         return cls(alpha=spectral, beta=(source - 1) / spectral)
 
@@ -165,7 +165,7 @@ class Li2025:
         return self.beta, 1 + self.s * self.beta
 
     @classmethod
-    def from_exponents(cls, *, a: object, b: object) -> Self:
+    def from_exponents(cls, *, a: NumberLike, b: NumberLike) -> Self:
         spectral, source = _spectral(a), _source(b)
         return cls(beta=spectral, s=(source - 1) / spectral)
 
@@ -182,7 +182,7 @@ class _CapacityAndSource:
         return self.alpha, 1 + 2 * self.alpha * self.r
 
     @classmethod
-    def from_exponents(cls, *, a: object, b: object) -> Self:
+    def from_exponents(cls, *, a: NumberLike, b: NumberLike) -> Self:
         spectral, source = _spectral(a), _source(b)
         return cls(alpha=spectral, r=(source - 1) / (2 * spectral))
 
@@ -240,7 +240,7 @@ class Maloney2022:
         return 1 + self.alpha, 1 + self.alpha
 
     @classmethod
-    def from_exponents(cls, *, a: object, b: object) -> Self:
+    def from_exponents(cls, *, a: NumberLike, b: NumberLike) -> Self:
         spectral, source = _spectral(a), _source(b)
         if spectral != source:
             raise InvalidInput(
@@ -270,12 +270,12 @@ def _read(letters: object, *, positive: str) -> None:
         raise InvalidInput(f"{positive} must be positive, not {plain(value)}: it makes the eigenvalues decay")
 
 
-def _spectral(a: object) -> Number:
+def _spectral(a: NumberLike) -> Number:
     read = number(a, "a")
     if read <= 0:
         raise InvalidInput(f"a must be positive, not {plain(read)}: eigenvalues j^-a have to decay")
     return read
 
 
-def _source(b: object) -> Number:
+def _source(b: NumberLike) -> Number:
     return number(b, "b")

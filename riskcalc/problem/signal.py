@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
-from riskcalc.problem.vectors import Vector, finite_vector
-from riskcalc.quantity import Number, number, whole
+from riskcalc.problem.vectors import finite_vector
+from riskcalc.quantity import Number, Real, number, whole
 
 _SIGNS_KEY = (1, 0)
 
@@ -35,7 +35,7 @@ class PowerLawSignal:
         if self.signs is not None:
             object.__setattr__(self, "signs", whole(self.signs, "signs"))
 
-    def signed(self, coefficients: Vector) -> Vector:
+    def signed(self, coefficients: Real) -> Real:
         """The coefficients with their random signs, where there are any."""
         if self.signs is None:
             return coefficients
@@ -48,7 +48,7 @@ class PowerLawSignal:
 class ExplicitSignal:
     """Target coefficients w_j given as numbers, one for each eigenvalue, in the same order."""
 
-    values: Vector
+    values: Real
 
     def __init__(self, values: ArrayLike) -> None:
         object.__setattr__(self, "values", finite_vector(values, "target coefficients"))

@@ -4,10 +4,16 @@ from riskcalc.quantity.arguments import as_function, chosen, file_path, flag, is
 from riskcalc.quantity.arrays import real_array, real_matrix, real_vector
 from riskcalc.quantity.held import held
 from riskcalc.quantity.reading import Number, exact, number, plain, whole
+from riskcalc.quantity.types import Array, Complex, NumberLike, NumbersLike, Real
 from riskcalc.quantity.words import shown
 
 __all__ = [
+    "Array",
+    "Complex",
     "Number",
+    "NumberLike",
+    "NumbersLike",
+    "Real",
     "as_function",
     "chosen",
     "exact",

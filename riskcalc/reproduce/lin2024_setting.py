@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve import IterateAverage, Run
 from riskcalc.equivalent import Equivalent
 from riskcalc.presets.lin2024 import effective_samples, lin2024, trace_normalised
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Real
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ import sympy
 from sympy import Basic, Expr, Symbol
 
 from riskcalc.asymptotic.shape import Shape
-from riskcalc.quantity import flag, of_type, optional
+from riskcalc.quantity import NumberLike, flag, of_type, optional
 from riskcalc.scaling.arrangement import Point
 from riskcalc.scaling.atlas import Atlas, Key
 from riskcalc.scaling.budget import Budget, compute
@@ -65,7 +65,7 @@ def phase_diagram(
     *,
     budget: Budget | None = None,
     shape: Shape | None = None,
-    noise: object = 0,
+    noise: NumberLike = 0,
     paper_letters: bool = True,
 ) -> PhaseDiagram:
     """Derive the phase diagram.

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
 from riskcalc.files import naming, read_text
-from riskcalc.quantity import Number, as_function, number, real_array
+from riskcalc.quantity import Number, Real, as_function, number, real_array
 from riskcalc.schedule.schedule import Stage, positive_step_size, read_horizon, read_range
 
 _FEWEST_STEPS_A_STAGE = 64  # on average; below that, going step by step is faster
@@ -31,7 +31,7 @@ class Custom:
     0.3
     """
 
-    values: NDArray[np.float64]
+    values: Real
 
     def __init__(self, values: ArrayLike) -> None:
         array = real_array(values, "a custom schedule", needed="a vector of step sizes")
@@ -54,7 +54,7 @@ class Custom:
         steps = read_horizon(horizon)
         return cls([step_size(step, steps) for step in range(steps)])
 
-    def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
+    def step_sizes(self, start: int, stop: int, *, horizon: int) -> Real:
         first, last, steps = read_range(start, stop, horizon=horizon)
         self.check(horizon=steps)
         return self.values[first:last]

@@ -7,17 +7,15 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.quantity import Number
+from riskcalc.quantity import Array, Number, Real
 from riskcalc.schedule.reading import Value, Written
 from riskcalc.schedule.schedule import Schedule
 from riskcalc.schedule.smooth import is_smooth, sizes_beyond
 
-Real = NDArray[np.float64]
 Steps = int | Fraction
 
 
@@ -26,7 +24,7 @@ class Floats:
     """Steps s = start + past = span - left. start and span are exact: no step of a run of 1e18 is taken for another."""
 
     start: Steps
-    past: NDArray[Any]
+    past: Array
     left: Real
     span: Steps
 

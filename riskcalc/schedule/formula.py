@@ -10,16 +10,13 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, number, plain, shown
+from riskcalc.quantity import Array, Number, Real, number, plain, shown
 from riskcalc.schedule.floats import Floats
 from riskcalc.schedule.reading import Reading, Value
 from riskcalc.schedule.schedule import Schedule, Stage, positive_step_size, read_horizon, read_range
 from riskcalc.schedule.spelling import name_of
-
-Real = NDArray[np.float64]
 
 _LOOKED_AT = 999  # steps of a run, at which a formula is compared with its peak
 _ROUNDING = 1e-12
@@ -60,7 +57,7 @@ class Formula(ABC):
         """gamma at real-valued steps s = done = horizon - left."""
         return self._read(Floats(start=0, past=done, left=left, span=horizon))
 
-    def beyond(self, start: int, past: NDArray[Any], *, horizon: int) -> Real:
+    def beyond(self, start: int, past: Array, *, horizon: int) -> Real:
         """gamma at real-valued steps s = start + past, where a float64 could not hold s itself."""
         left = np.asarray((horizon - start) - past, dtype=np.float64)
         return self._read(Floats(start=start, past=past, left=left, span=horizon))

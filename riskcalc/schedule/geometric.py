@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from riskcalc.quantity import Number, plain
+from riskcalc.quantity import Number, Real, plain
 from riskcalc.schedule.ending import Ending
 from riskcalc.schedule.schedule import Stage, positive_step_size, read_horizon, read_range, sizes_of
 from riskcalc.schedule.spelling import spelled
@@ -35,7 +32,7 @@ class Geometric:
     def __post_init__(self) -> None:
         object.__setattr__(self, "step_size", positive_step_size(self.step_size))
 
-    def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
+    def step_sizes(self, start: int, stop: int, *, horizon: int) -> Real:
         begin, end, steps = read_range(start, stop, horizon=horizon)
         return sizes_of(self.stages(horizon=steps), begin, end)
 

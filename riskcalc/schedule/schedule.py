@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, number, of_type, whole
+from riskcalc.quantity import Number, NumberLike, Real, number, of_type, whole
 
 
 @dataclass(frozen=True, init=False)
@@ -35,7 +34,7 @@ class Stage:
 class Schedule(Protocol):
     """A sequence of step sizes gamma_s, s = 0, ..., horizon - 1, counted from zero."""
 
-    def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
+    def step_sizes(self, start: int, stop: int, *, horizon: int) -> Real:
         """gamma_s for s = start, ..., stop - 1, where stop <= horizon."""
 
     def stages(self, *, horizon: int) -> tuple[Stage, ...] | None:
@@ -74,7 +73,7 @@ def constant_size(schedule: Schedule, *, horizon: int) -> Number | None:
     return stages[0].exact if stages is not None and len(stages) == 1 else None
 
 
-def sizes_of(stages: tuple[Stage, ...], start: int, stop: int) -> NDArray[np.float64]:
+def sizes_of(stages: tuple[Stage, ...], start: int, stop: int) -> Real:
     """The step sizes of s = start, ..., stop - 1 under these stages."""
     sizes = np.empty(stop - start)
     for stage in stages:
@@ -99,12 +98,12 @@ def rescaled(schedule: Schedule, step_size: Number) -> Schedule:
     return dataclasses.replace(schedule, step_size=step_size)
 
 
-def read_horizon(horizon: object) -> int:
+def read_horizon(horizon: NumberLike) -> int:
     """Read the number of steps of a run; there is at least one."""
     return whole(horizon, "horizon", least=1)
 
 
-def read_range(start: object, stop: object, *, horizon: object) -> tuple[int, int, int]:
+def read_range(start: NumberLike, stop: NumberLike, *, horizon: NumberLike) -> tuple[int, int, int]:
     """Read start, stop and horizon; steps outside 0, ..., horizon - 1 are refused: there a schedule has no step sizes.
     """
     last = read_horizon(horizon)

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, number, whole
+from riskcalc.quantity import Number, Real, number, whole
 from riskcalc.schedule.ending import Ending, long_run_of
 from riskcalc.schedule.formula import Formula
 from riskcalc.schedule.lengths import only_length, read_fraction
@@ -86,7 +83,7 @@ class Warmup(Formula):
         rest = 1 - Fraction(0 if self.fraction is None else self.fraction)
         return (*(kink * rest for kink in inner), *([rest] if rest < 1 else []))
 
-    def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
+    def step_sizes(self, start: int, stop: int, *, horizon: int) -> Real:
         stages = self.stages(horizon=horizon)
         if stages is None:
             return super().step_sizes(start, stop, horizon=horizon)

@@ -15,19 +15,15 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.errors import ConsistencyError, ToleranceNotMet
 from riskcalc.numeric.contour import ellipse, node_count
-from riskcalc.quantity import Number
+from riskcalc.quantity import Complex, Number, Real
 from riskcalc.spectral.companion import companions
 from riskcalc.spectral.landmarks import Landmarks
 from riskcalc.spectral.modes import Modes
 from riskcalc.spectral.resolvent import solve_dispersion
 from riskcalc.spectral.sums import SpectralSums
-
-Complex = NDArray[np.complex128]
-Real = NDArray[np.float64]
 
 _MOST_NODES = 6000  # of a contour in the z-plane: a few seconds
 _SUM_RULE = 1e-9  # relative; a violation means a wrong contour, not rounding

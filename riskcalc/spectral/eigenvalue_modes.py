@@ -8,15 +8,13 @@ polynomials), at real-valued places: some hundred modes in any dimension. Source
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.errors import ConsistencyError
 from riskcalc.numeric.mean_rule import off_diagonal
 from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
+from riskcalc.quantity import Real
 from riskcalc.spectral.blocks import Block, smooth_blocks
 from riskcalc.spectral.modes import Modes
-
-Real = NDArray[np.float64]
 
 _POINTS = 16  # of the rule on a block
 _SINGLE = 64  # the first eigenvalues stay as they are

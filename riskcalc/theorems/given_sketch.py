@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve import Run
 from riskcalc.errors import InvalidInput
 from riskcalc.exact.given_sketch import sketch_modes
 from riskcalc.problem import gaussian_sketch
-from riskcalc.quantity import number, real_array, whole
+from riskcalc.quantity import Real, number, real_array, whole
 from riskcalc.schedule import Schedule, checked_schedule
 from riskcalc.theorems.setting import last_iterate
 from riskcalc.theorems.statement import Kind, Statement
-
-Real = NDArray[np.float64]
 
 _LONGEST = 10_000_000  # steps gone through one by one
 _GAUSSIAN_MOMENT = 3.0  # alpha: E <u, x>^4 <= alpha (E <u, x>^2)^2

@@ -13,8 +13,8 @@ from riskcalc import Arb, Constant, Equivalent, Mpmath, PowerLaw, PowerLawSignal
 from riskcalc.equivalent.precise import coefficients, enclosure
 from riskcalc.equivalent.precise.certified import certified_forcing_and_kernel, certified_landmarks
 from riskcalc.equivalent.precise.coefficients import circle_rule, enclosed_coefficients, hyperbola_rule
-from riskcalc.equivalent.precise.curve import setting_of
 from riskcalc.equivalent.precise.generating import forcing_and_kernel, points_along
+from riskcalc.equivalent.precise.setting import setting_of
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.hyperbola import hyperbola
 from riskcalc.numeric.precise_inversion import cotangent_nodes, total

@@ -20,9 +20,9 @@ from riskcalc import (
     Problem,
     Run,
 )
-from riskcalc.equivalent.precise.constant import constant_parts
+from riskcalc.equivalent.precise.constant_size import constant_parts
 from riskcalc.equivalent.precise.contour_modes import ellipse_modes, lens_modes
-from riskcalc.equivalent.precise.curve import setting_of
+from riskcalc.equivalent.precise.setting import setting_of
 from riskcalc.equivalent.precise.walked import walked_parts
 from riskcalc.equivalent.stability import stability
 from riskcalc.errors import ConsistencyError, ToleranceNotMet

@@ -21,7 +21,6 @@ from riskcalc import (
     Run,
     risk,
 )
-from riskcalc.equivalent.precise.curve import setting_of
 from riskcalc.equivalent.precise.generating import (
     Setting,
     forcing_and_kernel,
@@ -29,6 +28,7 @@ from riskcalc.equivalent.precise.generating import (
     points_along,
     stability_point,
 )
+from riskcalc.equivalent.precise.setting import setting_of
 from riskcalc.numeric.precise_sum import PowerLawTables
 from riskcalc.spectral.precise.roots import floor_root, left_of_spectrum
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from riskcalc.errors import InvalidInput
-from riskcalc.least_squares.answer import LeastSquaresRisk
+from riskcalc.least_squares.decomposition import LeastSquaresRisk
 from riskcalc.problem import Problem
 from riskcalc.quantity import Number, number, of_type, plain
 
