@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,10 +12,10 @@ from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
 from riskcalc.curve.sum import one_run_a_law, sum_of_curves
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.field import MOST_DIGITS
-from riskcalc.quantity import flag, whole
+from riskcalc.quantity import MaybeWhole, flag, frozen, given, whole
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Asymptotic:
     """Leading order of the deterministic equivalent for large M and t, constants included.
 
@@ -46,7 +46,7 @@ class Asymptotic:
     ('8.434516900476994168928175e-8',)
     """
 
-    digits: int | None = None
+    digits: MaybeWhole = given(default=None)
 
     def __post_init__(self) -> None:
         if self.digits is not None:

@@ -8,7 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Real, number, whole
+from riskcalc.quantity import GivenWhole, NumberLike, Read, Real, frozen, given, number, whole
 
 
 @runtime_checkable
@@ -39,11 +39,11 @@ class Linear:
         return {"name": "linear"}
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Rbf:
     """Formula: k(x, y) = exp(-|x - y|^2 / (2 h^2)), h the bandwidth; by default the median distance of two rows."""
 
-    bandwidth: float | None = None
+    bandwidth: Read[NumberLike | None, float | None] = given(default=None)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "bandwidth", _bandwidth(self.bandwidth))
@@ -59,11 +59,11 @@ class Rbf:
         return {"name": "rbf", "bandwidth": self.bandwidth}
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Laplace:
     """Formula: k(x, y) = exp(-|x - y| / h), h the bandwidth; by default the median distance of two rows."""
 
-    bandwidth: float | None = None
+    bandwidth: Read[NumberLike | None, float | None] = given(default=None)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "bandwidth", _bandwidth(self.bandwidth))
@@ -79,7 +79,7 @@ class Laplace:
         return {"name": "laplace", "bandwidth": self.bandwidth}
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class ArcCosine:
     """The kernel of an infinitely wide layer of steps (order 0) or rectified linear units (order 1).
 
@@ -88,7 +88,7 @@ class ArcCosine:
     Source: Cho and Saul (2009), their equations for n = 0 and n = 1.
     """
 
-    order: int = 1
+    order: GivenWhole = given(default=1)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "order", whole(self.order, "order"))

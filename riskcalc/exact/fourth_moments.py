@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run, single_problem
 from riskcalc.errors import InvalidInput, UnstableRun
 from riskcalc.exact.moment_tensor import Moments, Nodes, Sketched, moment_tensor, pairs, sketched
 from riskcalc.problem import gaussian_sketch
-from riskcalc.problem.sketch import checked_sketch, read_sketch
-from riskcalc.quantity import Real, flag, of_type, whole
+from riskcalc.problem.sketch import MaybeSketch, checked_sketch, read_sketch
+from riskcalc.quantity import GivenWhole, Real, flag, frozen, given, of_type, whole
 
 _MOST_WORK = 1e11  # multiplications, about a minute
 _HALVINGS = 40
 _LARGEST_FOR_STABILITY = 24  # features; the matrix whose spectral radius is asked has M(M+1)/2 rows
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class FourthMoments:
     """Exact expected risk over the SGD samples, given the sketch, for covariates of any law known as weighted points.
 
@@ -44,8 +42,8 @@ class FourthMoments:
 
     covariates: Nodes
     moments: Moments = Moments.ALL
-    seed: int = 0
-    sketch: Real | None = None
+    seed: GivenWhole = given(default=0)
+    sketch: MaybeSketch = given(default=None)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "seed", whole(self.seed, "seed"))

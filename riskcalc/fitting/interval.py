@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput, ToleranceNotMet
-from riskcalc.quantity import Array, Real, of_type, whole
+from riskcalc.quantity import Array, GivenWhole, Real, frozen, given, of_type, whole
 
 _MOST_RESAMPLES = 100_000
 _ROUNDING = 1e-12  # relative; replicates that differ by no more are the same
@@ -43,7 +42,7 @@ def read_interval(interval: object, *, default: Interval) -> Interval:
     return default if interval is None else of_type(interval, Interval, "interval", ways)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Studentised:
     """Symmetric studentised bootstrap over whole replicates: the interval whose coverage was found to hold.
 
@@ -53,8 +52,8 @@ class Studentised:
     Source: D28; Hall (1988), symmetric percentile-t.
     """
 
-    resamples: int = 1000
-    seed: int = 0
+    resamples: GivenWhole = given(default=1000)
+    seed: GivenWhole = given(default=0)
 
     def __post_init__(self) -> None:
         _check(self)
@@ -79,12 +78,12 @@ class Studentised:
         return f"symmetric studentised bootstrap of whole replicates, {self.resamples} resamples, seed {self.seed}"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Percentile:
     """Percentile bootstrap over whole replicates, by SciPy; at 20 replicates a few per cent short of its level."""
 
-    resamples: int = 1000
-    seed: int = 0
+    resamples: GivenWhole = given(default=1000)
+    seed: GivenWhole = given(default=0)
 
     def __post_init__(self) -> None:
         _check(self)
@@ -96,12 +95,12 @@ class Percentile:
         return f"percentile bootstrap of whole replicates, {self.resamples} resamples, seed {self.seed}"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class BCa:
     """Bias-corrected accelerated bootstrap over whole replicates, by SciPy."""
 
-    resamples: int = 1000
-    seed: int = 0
+    resamples: GivenWhole = given(default=1000)
+    seed: GivenWhole = given(default=0)
 
     def __post_init__(self) -> None:
         _check(self)

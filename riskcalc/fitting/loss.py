@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Real, number, of_type
+from riskcalc.quantity import GivenFloat, Real, frozen, given, number, of_type
 
 
 @runtime_checkable
@@ -34,7 +33,7 @@ def read_loss(loss: object, *, default: Loss) -> Loss:
     return default if loss is None else of_type(loss, Loss, "loss", losses)
 
 
-@dataclass(frozen=True)
+@frozen()
 class SoftL1:
     """Formula: rho(r) = 2 scale^2 (sqrt(1 + (r/scale)^2) - 1); smooth everywhere.
 
@@ -42,7 +41,7 @@ class SoftL1:
     8.0
     """
 
-    scale: float = 0.1
+    scale: GivenFloat = given(default=0.1)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "scale", _positive(self.scale))
@@ -61,7 +60,7 @@ class SoftL1:
         return f"soft L1 of the log residual, scale {self.scale:g}"
 
 
-@dataclass(frozen=True)
+@frozen()
 class Huber:
     """Formula: rho(r) = r^2 for |r| <= scale, else scale (2 |r| - scale); the loss of published scaling-law fits.
 
@@ -69,7 +68,7 @@ class Huber:
     5.0
     """
 
-    scale: float = 1e-3
+    scale: GivenFloat = given(default=1e-3)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "scale", _positive(self.scale))

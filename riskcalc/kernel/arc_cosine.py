@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -15,12 +14,12 @@ from riskcalc.kernel.expansion import Target
 from riskcalc.kernel.piecewise import PiecewisePolynomial
 from riskcalc.kernel.sphere import Sphere, checked_sphere
 from riskcalc.kernel.zonal import Zonal
-from riskcalc.quantity import Real, whole
+from riskcalc.quantity import GivenWhole, Real, frozen, given, whole
 
 _TERMS = 20  # each is less than a sixth of the one before
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class ArcCosine(Sphere):
     """The arc-cosine kernel of order 0 or 1 on the unit sphere of R^d, uniform measure, scaled to k(x, x) = 1.
 
@@ -35,8 +34,8 @@ class ArcCosine(Sphere):
     Fraction(5, 2)
     """
 
-    order: int
-    d: int = 3
+    order: GivenWhole
+    d: GivenWhole = given(default=3)
     highest_degree: ClassVar[int] = 4096
 
     def __post_init__(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -17,7 +16,7 @@ from riskcalc.kernel.quadrature import Rule
 from riskcalc.kernel.real_values import function_values
 from riskcalc.kernel.resolution import resolving_ends
 from riskcalc.kernel.sphere import Sphere, checked_sphere
-from riskcalc.quantity import Real, as_function
+from riskcalc.quantity import GivenWhole, Real, as_function, frozen, given
 
 _ROUNDING = 1e-14  # of the norm: what quadrature cannot tell from zero
 _AGREED = 1e-10  # of an eigenvalue: largest difference between two quadratures ...
@@ -27,7 +26,7 @@ _MOST_NARROW = 1e3  # root of how many times the features seen it may take to ho
 _FEW = 256  # degrees, enough for most
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class DotProduct(Sphere):
     """k(x, y) = function(<x, y>) on the unit sphere of R^d, uniform measure.
 
@@ -47,7 +46,7 @@ class DotProduct(Sphere):
     """
 
     function: Callable[[Real], Real]
-    d: int = 3
+    d: GivenWhole = given(default=3)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "d", checked_sphere(self.d))

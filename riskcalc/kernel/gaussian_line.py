@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -16,14 +15,14 @@ from riskcalc.kernel.breaks import read_breaks
 from riskcalc.kernel.directions import directions
 from riskcalc.kernel.kernel import Kernel
 from riskcalc.kernel.quadrature import Rule, panels
-from riskcalc.quantity import Number, Real, number, plain, real_array, whole
+from riskcalc.quantity import GivenNumber, Real, frozen, given, number, plain, real_array, whole
 
 _TAILS = 14.0  # standard deviations; the measure beyond them is below 1e-43
 _SMALLEST = Fraction(1, 10**50)  # length; the squares of larger and smaller ones leave the range of floats
 _STEP = 1e100
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class GaussianLine(Kernel):
     """k(x, y) = exp(-(x - y)^2/(2 length^2)) for x ~ N(0, spread^2).
 
@@ -37,8 +36,8 @@ class GaussianLine(Kernel):
     array([0.61803399, 0.23606798, 0.09016994])
     """
 
-    length: Number = 1
-    spread: Number = 1
+    length: GivenNumber = given(default=1)
+    spread: GivenNumber = given(default=1)
 
     def __post_init__(self) -> None:
         for name in ("length", "spread"):

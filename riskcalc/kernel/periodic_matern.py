@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -14,12 +13,12 @@ from riskcalc.errors import InvalidInput
 from riskcalc.kernel.directions import directions
 from riskcalc.kernel.trigonometric import Trigonometric, on_interval
 from riskcalc.kernel.waves import Waves, full_turns
-from riskcalc.quantity import Number, Real, number, plain, whole
+from riskcalc.quantity import GivenNumber, GivenWhole, Real, frozen, number, plain, whole
 
 _NEGLIGIBLE = 45.0  # decay lengths, beyond which exp(-distance/length) times its polynomial is rounding
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class PeriodicMatern(Trigonometric):
     """The Matern kernel of smoothness nu = s - 1/2, wrapped around the circle [0, 1), uniform measure.
 
@@ -35,8 +34,8 @@ class PeriodicMatern(Trigonometric):
     0.067383
     """
 
-    order: int
-    length: Number
+    order: GivenWhole
+    length: GivenNumber
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "order", whole(self.order, "order", least=1))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -14,12 +13,12 @@ from riskcalc.errors import InvalidInput
 from riskcalc.kernel.directions import directions
 from riskcalc.kernel.trigonometric import Trigonometric, on_interval
 from riskcalc.kernel.waves import Waves, full_turns
-from riskcalc.quantity import Number, Real, number, plain, whole
+from riskcalc.quantity import GivenNumber, GivenWhole, Real, frozen, given, number, plain, whole
 
 _HIGHEST = 8  # beyond it lambda_2 is below 1e-13 and the kernel is a constant to rounding
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class PeriodicSobolev(Trigonometric):
     """Functions on the circle [0, 1) with s square-integrable derivatives, uniform measure.
 
@@ -32,8 +31,8 @@ class PeriodicSobolev(Trigonometric):
     array([[1.08333333]])
     """
 
-    order: int
-    constant: Number = 1
+    order: GivenWhole
+    constant: GivenNumber = given(default=1)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "order", whole(self.order, "order", least=1))

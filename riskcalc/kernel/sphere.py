@@ -18,7 +18,7 @@ from riskcalc.kernel.harmonics import gegenbauer_steps, harmonics, multiplicity,
 from riskcalc.kernel.kernel import Kernel
 from riskcalc.kernel.quadrature import Rule, panels
 from riskcalc.kernel.zonal import ON_SPHERE, Zonal
-from riskcalc.quantity import NumberLike, Real, real_array, whole
+from riskcalc.quantity import GivenWhole, NumberLike, Real, real_array, whole
 
 _MOST_POINTS = 1_000_000
 _LEAST = 4  # degrees added, so that a rule for few features resolves targets too
@@ -33,7 +33,7 @@ class Sphere(Kernel):
     comes first. An eigenvalue is given out once no degree that was not looked at can hold a larger one.
     """
 
-    d: int
+    d: GivenWhole
     highest_degree: ClassVar[int] = 4096
 
     @abstractmethod

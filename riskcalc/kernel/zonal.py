@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,12 +11,12 @@ from riskcalc.errors import InvalidInput
 from riskcalc.kernel.breaks import read_breaks
 from riskcalc.kernel.piecewise import PiecewisePolynomial
 from riskcalc.kernel.real_values import function_values
-from riskcalc.quantity import Real, as_function, real_array, shown
+from riskcalc.quantity import Read, Real, as_function, frozen, given, real_array, shown
 
 ON_SPHERE = 1e-9  # of the squared length of a unit vector
 
 
-@dataclass(frozen=True)
+@frozen()
 class Zonal:
     """f(x) = profile(last coordinate of x), on a sphere.
 
@@ -29,7 +28,7 @@ class Zonal:
     """
 
     profile: PiecewisePolynomial | Callable[[Real], Real]
-    breaks: tuple[float, ...] = ()
+    breaks: Read[Iterable[float], tuple[float, ...]] = given(default=())
 
     def __post_init__(self) -> None:
         breaks = read_breaks(self.breaks)

@@ -5,16 +5,16 @@ Rational letters are translated exactly; `exponents` and `from_exponents` undo e
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from fractions import Fraction
 from typing import ClassVar, Self
 
 from riskcalc.errors import InvalidInput
 from riskcalc.problem.translation import Convention, Gradient, Letters
-from riskcalc.quantity import Number, NumberLike, number, plain
+from riskcalc.quantity import GivenNumber, Number, NumberLike, frozen, number, plain
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Lin2024:
     """Sketched linear regression: our own letters.
 
@@ -22,8 +22,8 @@ class Lin2024:
     Source: assumption 2 and theorem 4.2, which has 1 < b < a + 1. Their update takes one sample a step.
     """
 
-    a: Number
-    b: Number
+    a: GivenNumber
+    b: GivenNumber
 
     convention: ClassVar[Convention] = Convention(
         authors="Lin, Wu, Kakade, Bartlett, Lee",
@@ -45,7 +45,7 @@ class Lin2024:
         return cls(a=_spectral(a), b=_source(b))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Paquette2024:
     """Power-law random features, "4+3 phases": data x_j = j^-alpha z_j, target coefficients j^-beta.
 
@@ -56,8 +56,8 @@ class Paquette2024:
     (Fraction(2, 1), Fraction(7, 2))
     """
 
-    alpha: Number
-    beta: Number
+    alpha: GivenNumber
+    beta: GivenNumber
 
     convention: ClassVar[Convention] = Convention(
         authors="Paquette, Paquette, Xiao, Pennington",
@@ -80,7 +80,7 @@ class Paquette2024:
         return cls(alpha=spectral / 2, beta=(source - spectral) / 2)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Bordelon2024:
     """Dynamical mean-field model of a random feature model: the same two letters, swapped.
 
@@ -88,8 +88,8 @@ class Bordelon2024:
     They train by gradient flow, so there is no step size to translate. Their N is our M.
     """
 
-    a: Number
-    b: Number
+    a: GivenNumber
+    b: GivenNumber
 
     convention: ClassVar[Convention] = Convention(
         authors="Bordelon, Atanasov, Pehlevan",
@@ -109,15 +109,15 @@ class Bordelon2024:
         return cls(a=_source(b), b=_spectral(a))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Bordelon2024b:
     """Feature learning model, whose lazy limit is our problem: capacity alpha, source beta.
 
     Formula: a = alpha, b = 1 + alpha beta; beta < 1 (their hard tasks) means b < a + 1. Their N is our M.
     """
 
-    alpha: Number
-    beta: Number
+    alpha: GivenNumber
+    beta: GivenNumber
 
     convention: ClassVar[Convention] = Convention(
         authors="Bordelon, Atanasov, Pehlevan",
@@ -138,7 +138,7 @@ class Bordelon2024b:
         return cls(alpha=spectral, beta=(source - 1) / spectral)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Li2025:
     """Functional scaling laws: capacity exponent beta, source exponent s.
 
@@ -146,8 +146,8 @@ class Li2025:
     does; the rate gamma in their noise integral is eta/B. Their risk has the factor 1/2.
     """
 
-    beta: Number
-    s: Number
+    beta: GivenNumber
+    s: GivenNumber
 
     convention: ClassVar[Convention] = Convention(
         authors="Li, Chen, Huang, Wang, Wu",
@@ -170,10 +170,10 @@ class Li2025:
         return cls(beta=spectral, s=(source - 1) / spectral)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class _CapacityAndSource:
-    alpha: Number
-    r: Number
+    alpha: GivenNumber
+    r: GivenNumber
 
     def __post_init__(self) -> None:
         _read(self, positive="alpha")
@@ -216,7 +216,7 @@ class Defilippis2024(_CapacityAndSource):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Maloney2022:
     """Generative data and random features with an isotropic teacher: one letter for both exponents.
 
@@ -224,7 +224,7 @@ class Maloney2022:
     Their N is our M.
     """
 
-    alpha: Number
+    alpha: GivenNumber
 
     convention: ClassVar[Convention] = Convention(
         authors="Maloney, Roberts, Sully",

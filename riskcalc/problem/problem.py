@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -12,10 +11,10 @@ import numpy as np
 from riskcalc.errors import InvalidInput
 from riskcalc.problem.signal import ExplicitSignal, GaussianPrior, PowerLawSignal, Signal
 from riskcalc.problem.spectrum import CLOSEST, PowerLaw, Spectrum, powers
-from riskcalc.quantity import Number, Real, number, of_type, plain
+from riskcalc.quantity import GivenNumber, Number, Real, frozen, given, number, of_type, plain
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Problem:
     """Linear regression y = <w, x> + noise with covariance eigenvalues lambda_j.
 
@@ -29,7 +28,7 @@ class Problem:
 
     spectrum: Spectrum
     signal: Signal
-    noise: Number = 0
+    noise: GivenNumber = given(default=0)
 
     def __post_init__(self) -> None:
         spectra = "PowerLaw(...), LogarithmicPowerLaw(...) or ExplicitSpectrum(...)"

@@ -36,7 +36,7 @@ def load_problem(path: str | Path, *, noise: NumberLike = 0) -> Problem:
         raise InvalidInput(f"cannot read a problem from {path}: the file must end in .npz, .npy or .csv")
     with naming("a problem from", path):
         spectrum, signal = _explicit(reader(place))
-    return Problem(spectrum=spectrum, signal=signal, noise=noise)  # type: ignore[arg-type]  # checked there
+    return Problem(spectrum=spectrum, signal=signal, noise=noise)
 
 
 def _from_npz(place: Path) -> Columns:

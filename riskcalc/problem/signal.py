@@ -9,12 +9,12 @@ from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
 from riskcalc.problem.vectors import finite_vector
-from riskcalc.quantity import Number, Real, number, whole
+from riskcalc.quantity import GivenNumber, MaybeNumber, MaybeWhole, Real, frozen, given, number, whole
 
 _SIGNS_KEY = (1, 0)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class PowerLawSignal:
     """Power-law signal power, also called the source condition.
 
@@ -23,9 +23,9 @@ class PowerLawSignal:
     Source: Lin et al. (arXiv 2406.08466, theorem 4.2); Paquette et al. (arXiv 2405.15074) with b = 2 alpha + 2 beta.
     """
 
-    b: Number
-    scale: Number = 1
-    signs: int | None = None
+    b: GivenNumber
+    scale: GivenNumber = given(default=1)
+    signs: MaybeWhole = given(default=None)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "b", number(self.b, "b"))
@@ -60,7 +60,7 @@ class ExplicitSignal:
         return hash(self.values.tobytes())
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class GaussianPrior:
     """A random target with independent coefficients w_j of mean zero; the risk is averaged over it.
 
@@ -72,8 +72,8 @@ class GaussianPrior:
     Source: D25; Lin et al. (arXiv 2406.08466), assumption 1 (isotropic) and theorem 4.2 (b).
     """
 
-    b: Number | None = None
-    scale: Number = 1
+    b: MaybeNumber = given(default=None)
+    scale: GivenNumber = given(default=1)
 
     def __post_init__(self) -> None:
         if self.b is not None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Real, real_array
+from riskcalc.quantity import Read, Real, real_array
+
+MaybeSketch: TypeAlias = Read[ArrayLike | None, Real | None]  # a field that `read_sketch` reads
 
 LARGEST_SKETCH = 500_000_000  # entries (4 GB)
 

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
 from riskcalc.problem.vectors import finite_vector
-from riskcalc.quantity import Number, Real, held, number, plain, whole
+from riskcalc.quantity import GivenNumber, MaybeWhole, Number, Real, frozen, given, held, number, plain, whole
 
 _LARGEST_LOGARITHM = 30
 CLOSEST = Fraction(1, 10**300)  # least distance of a and b from 1, below which sums are infinite
@@ -68,7 +68,7 @@ class Law(Spectrum, Protocol):
         """lambda_v, of a finite dimension."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class PowerLaw:
     """Power-law spectrum.
 
@@ -81,9 +81,9 @@ class PowerLaw:
     array([1.        , 0.25      , 0.11111111])
     """
 
-    a: Number
-    dimension: int | None = None
-    scale: Number = 1
+    a: GivenNumber
+    dimension: MaybeWhole = given(default=None)
+    scale: GivenNumber = given(default=1)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "a", number(self.a, "a"))
@@ -127,7 +127,7 @@ class PowerLaw:
         return float(float(self.scale) * last ** -float(self.a))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class LogarithmicPowerLaw:
     """The slowest spectra of finite trace: hyperbolic decay with a power of a logarithm.
 
@@ -139,9 +139,9 @@ class LogarithmicPowerLaw:
     array([2.081369, 0.414268])
     """
 
-    a: Number
-    dimension: int | None = None
-    scale: Number = 1
+    a: GivenNumber
+    dimension: MaybeWhole = given(default=None)
+    scale: GivenNumber = given(default=1)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "a", number(self.a, "a"))

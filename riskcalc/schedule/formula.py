@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Array, Number, Real, number, plain, shown
+from riskcalc.quantity import Array, GivenNumber, Number, Real, number, plain, shown
 from riskcalc.schedule.floats import Floats
 from riskcalc.schedule.reading import Reading, Value
 from riskcalc.schedule.schedule import Schedule, Stage, positive_step_size, read_horizon, read_range
@@ -20,6 +20,7 @@ from riskcalc.schedule.spelling import name_of
 
 _LOOKED_AT = 999  # steps of a run, at which a formula is compared with its peak
 _ROUNDING = 1e-12
+_NUMBERS = (Number, "Number", GivenNumber, "GivenNumber")  # types of fields, as values or as written
 
 
 class Formula(ABC):
@@ -30,14 +31,14 @@ class Formula(ABC):
     """
 
     def __post_init__(self) -> None:
-        """Of a dataclass: read what is a `Number` as the package reads numbers."""
+        """Of a dataclass: read what is a `Number`, or a `GivenNumber`, as the package reads numbers."""
         if not dataclasses.is_dataclass(self):
             return
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             if field.name == "step_size":
                 object.__setattr__(self, "step_size", positive_step_size(value))
-            elif field.type in (Number, "Number"):
+            elif field.type in _NUMBERS:
                 object.__setattr__(self, field.name, number(value, field.name))
 
     @abstractmethod

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import decimal
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from riskcalc.quantity import Number, Real, plain
+from riskcalc.quantity import GivenNumber, Real, frozen, plain
 from riskcalc.schedule.ending import Ending
 from riskcalc.schedule.schedule import Stage, positive_step_size, read_horizon, read_range, sizes_of
 from riskcalc.schedule.spelling import spelled
 
 
 @spelled("geometric")
-@dataclass(frozen=True)
+@frozen()
 class Geometric:
     """gamma_s = step_size / 2^floor(t/(N/log2 N)) with t = s + 1, N the horizon.
 
@@ -27,7 +26,7 @@ class Geometric:
     [1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.5, 0.25]
     """
 
-    step_size: Number
+    step_size: GivenNumber
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "step_size", positive_step_size(self.step_size))

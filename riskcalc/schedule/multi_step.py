@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, listed, number
+from riskcalc.quantity import GivenNumber, Number, NumberLike, Read, frozen, given, listed, number
 from riskcalc.schedule.constant import Constant
 from riskcalc.schedule.formula import Formula
 from riskcalc.schedule.reading import Reading, Value
@@ -23,7 +22,7 @@ from riskcalc.schedule.spelling import spelled
     letters="S,S,... (drops at the steps or shares S)",
     several=True,
 )
-@dataclass(frozen=True)
+@frozen()
 class MultiStep(Formula):
     """gamma_s = step_size factor^k, k the number of milestones <= s.
 
@@ -36,9 +35,9 @@ class MultiStep(Formula):
     array([1.  , 1.  , 0.1 , 0.01])
     """
 
-    step_size: Number
-    milestones: tuple[Number, ...]
-    factor: Number = Fraction(1, 10)
+    step_size: GivenNumber
+    milestones: Read[Iterable[NumberLike], tuple[Number, ...]]
+    factor: GivenNumber = given(default=Fraction(1, 10))
 
     def __post_init__(self) -> None:
         super().__post_init__()

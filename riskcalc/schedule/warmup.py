@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, Real, number, whole
+from riskcalc.quantity import GivenNumber, MaybeNumber, MaybeWhole, Number, Real, frozen, given, number, whole
 from riskcalc.schedule.ending import Ending, long_run_of
 from riskcalc.schedule.formula import Formula
 from riskcalc.schedule.lengths import only_length, read_fraction
@@ -27,7 +26,7 @@ from riskcalc.schedule.smooth import is_smooth
 _MOST_STAGES = 10_000  # steps of a warm-up that count as stages, one by one; a longer one is crossed in panels
 
 
-@dataclass(frozen=True)
+@frozen()
 class Warmup(Formula):
     """gamma_s = g_0 (r + (1 - r) s/W) for s < W; then gamma_s = g_(s-W), g being the schedule for a run of N - W steps.
 
@@ -46,9 +45,9 @@ class Warmup(Formula):
     """
 
     schedule: Schedule
-    steps: int | None = None
-    fraction: Number | None = None
-    start: Number = 0
+    steps: MaybeWhole = given(default=None)
+    fraction: MaybeNumber = given(default=None)
+    start: GivenNumber = given(default=0)
 
     def __post_init__(self) -> None:
         if isinstance(checked_schedule(self.schedule), Warmup):

@@ -8,7 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, Real, number, plain
+from riskcalc.quantity import GivenNumber, Real, frozen, number, plain
 
 
 @runtime_checkable
@@ -47,7 +47,7 @@ class Rademacher:
         return {"name": "rademacher"}
 
 
-@dataclass(frozen=True)
+@frozen()
 class StudentT:
     """Student's t, scaled to unit variance: heavy tails.
 
@@ -61,7 +61,7 @@ class StudentT:
     riskcalc.errors.InvalidInput: degrees_of_freedom must exceed 4, not 4: ...
     """
 
-    degrees_of_freedom: Number
+    degrees_of_freedom: GivenNumber
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "degrees_of_freedom", number(self.degrees_of_freedom, "degrees_of_freedom"))

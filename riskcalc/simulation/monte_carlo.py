@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,8 @@ from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
 from riskcalc.curve.sum import output_runs
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import MultipleOutputs, gaussian_sketch
-from riskcalc.problem.sketch import checked_sketch, read_sketch
-from riskcalc.quantity import Real, flag, of_type, plain, whole
+from riskcalc.problem.sketch import MaybeSketch, checked_sketch, read_sketch
+from riskcalc.quantity import GivenWhole, MaybeWhole, Real, flag, frozen, given, of_type, plain, whole
 from riskcalc.simulation.ambient import Ambient
 from riskcalc.simulation.descent import excess_of_runs
 from riskcalc.simulation.reduced import Reduced
@@ -20,7 +20,7 @@ from riskcalc.simulation.streams import RunSeeds
 from riskcalc.simulation.work import check_work
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class MonteCarlo:
     """Average the excess risk over simulated runs of SGD.
 
@@ -49,13 +49,13 @@ class MonteCarlo:
     ('given sketch', 'sampled')
     """
 
-    runs: int = 200
-    seed: int = 0
-    sketch_seed: int = 0
-    sketch: Real | None = None
-    sketches: int = 1
+    runs: GivenWhole = given(default=200)
+    seed: GivenWhole = given(default=0)
+    sketch_seed: GivenWhole = given(default=0)
+    sketch: MaybeSketch = given(default=None)
+    sketches: GivenWhole = given(default=1)
     simulator: Reduced | Ambient = field(default_factory=Reduced)
-    chunk: int | None = None
+    chunk: MaybeWhole = given(default=None)
 
     def __post_init__(self) -> None:
         for name, least in (("runs", 1), ("seed", 0), ("sketch_seed", 0), ("sketches", 1)):
