@@ -96,11 +96,14 @@ class SmoothRun:
         return bool(tail <= TAIL * max(0.0, excess.min()) + rounding)
 
     def _kept(self, state: Array) -> Array:
-        """The state without what has vanished, which no panel could follow and no step would end."""
+        """The state without a response that has vanished, which no panel could follow and no step would end.
+
+        Single modes stay, however small: a fast one follows the total, and would start from nothing in every panel.
+        """
         core = self.method.core * (self.method.core + 1) // 2
-        gone = np.abs(state[:, :core]) < _VANISHED * np.abs(self.modes.signal).max()
+        gone = np.abs(state[:, :core]).max(axis=(1, 2)) < _VANISHED * np.abs(self.modes.signal).max()
         kept = state.copy()
-        kept[:, :core][gone] = 0
+        kept[gone, :core] = 0
         return kept
 
 

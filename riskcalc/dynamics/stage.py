@@ -19,6 +19,7 @@ contour integral of f^(exp(-p)), and (-1)^t times that of f^(-exp(-p)). Source: 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -213,14 +214,19 @@ class ConstantStage:
         weight = np.exp(p * self.modes.number(duration)) * np.concatenate([contour.weights, contour.weights.conj()])
         near = _Points.near_one(p)
         inverse = eliminated(near.zeta, near.gap, self._loss).inverse()
-        final = self._forgotten(near, inverse, p, weight, float(duration))
+        still = self._still(duration)
+        own = self._less_what_stood(near, inverse, still)
+        final = self._forgotten(near, inverse, own, p, weight, float(duration))
         if any(kept := ~np.diag(self.moments.joined)):
-            final[:, kept] = self._moved(inverse, weight, self._whole_drive(near) * weight)[:, kept]
+            driven = self._driven(inverse, self._whole_drive(near) * weight)
+            final[:, kept] = (driven + self._left(own, weight))[:, kept]
+        final[..., still] += self._state[..., still]
         if (turning := self._alternating).any():
             mirror = _Points.near_minus_one(p)
             drive = self._whole_drive(mirror) * weight
             inverse = eliminated(mirror.zeta, mirror.gap, _chosen(self._loss, turning)).inverse()
-            final[..., turning] += (1 - 2 * (duration % 2)) * self._moved(inverse, weight, drive, turning)
+            turned = self._driven(inverse, drive, turning) + self._left(inverse, weight, turning)
+            final[..., turning] += (1 - 2 * (duration % 2)) * turned
         return self._as_listed(final if self.modes.paired else final.real) * left
 
     def _shares(self, p: Complex, count: int) -> Complex:
@@ -286,7 +292,38 @@ class ConstantStage:
         *free, kernel = self._summed(system.functional(self.moments.read))
         return np.asarray(np.stack(free) + drive * kernel)
 
-    def _forgotten(self, points: _Points, inverse: Table, p: Complex, weight: Complex, duration: float) -> Complex:
+    def _still(self, duration: int) -> NDArray[np.bool_]:
+        """Modes that hardly move in so many steps."""
+        losses = [np.abs(entry) for row in self._loss for entry in row if entry is not None]
+        return np.asarray(np.max(losses, axis=0) * duration < 1)
+
+    def _less_what_stood(self, points: _Points, inverse: Table, still: NDArray[np.bool_]) -> Table:
+        """M^-1; where modes are still M^-1 - 1/(1 - zeta) = -zeta N M^-1/(1 - zeta), so that x(T) - x is transformed.
+
+        A transform returns a constant but for some ten roundings, always the same: over many stages they would add up.
+        """
+        if not still.any():
+            return inverse
+        falling = -(points.zeta / points.gap)[:, None]
+        return [[self._fallen(i, j, inverse, falling, still) for j in range(len(inverse))] for i in range(len(inverse))]
+
+    def _fallen(
+        self, row: int, column: int, inverse: Table, falling: Complex, still: NDArray[np.bool_]
+    ) -> Complex | None:
+        parts = [
+            falling * loss[still] * entry[:, still]
+            for loss, entry in zip(self._loss[row], [line[column] for line in inverse], strict=True)
+            if loss is not None and entry is not None
+        ]
+        if (found := inverse[row][column]) is None:
+            return None
+        found = found.copy()
+        found[:, still] = sum(parts)
+        return found
+
+    def _forgotten(
+        self, points: _Points, inverse: Table, own: Table, p: Complex, weight: Complex, duration: float
+    ) -> Complex:
         """The state of all that dies out by itself, (2, m, n)."""
         found = self._lasting_drive(p, duration)
         alive = slice(found.dead, None)
@@ -294,31 +331,31 @@ class ConstantStage:
         constant = np.array([0.0, self.noise + found.settled], dtype=self.modes.real)[:, None] / points.gap
         following = (found.response + constant) * (points.zeta * weight)
         leading = found.analytic * (points.zeta * weight)
-        final = self._moved(inverse, weight, following, started=False)
-        final[..., alive] += self._moved(_chosen(inverse, (slice(None), alive)), weight, leading, alive)
+        final = self._driven(inverse, following)
+        final[..., alive] += self._driven(_chosen(inverse, (slice(None), alive)), leading, alive)
+        final[..., alive] += self._left(_chosen(own, (slice(None), alive)), weight, alive)
         return final
 
-    def _moved(
-        self,
-        inverse: Table,
-        weight: Complex,
-        drive: Complex,
-        chosen: slice | NDArray[np.bool_] = slice(None),
-        *,
-        started: bool = True,
-    ) -> Complex:
-        """What the state, and a drive (2, points), have made of the chosen modes, (2, m, modes); M^-1 is theirs."""
-        kernel, state = self._kernel[:, chosen], self._state[..., chosen]
-        final = np.zeros(state.shape, dtype=self._kind)
-        for row, entries in enumerate(inverse):
-            for column, entry in enumerate(entries):
-                if entry is None:
-                    continue
-                if self.moments.feed[0, column]:
-                    final[:, row] += drive @ entry * kernel[column]
-                if started:
-                    final[:, row] += weight @ entry * state[:, column]
+    def _driven(self, inverse: Table, drive: Complex, chosen: slice | NDArray[np.bool_] = slice(None)) -> Complex:
+        """What a drive (2, points) has made of the chosen modes, (2, m, modes); M^-1 is theirs."""
+        kernel = self._kernel[:, chosen]
+        final = np.zeros((2, len(inverse), kernel.shape[1]), dtype=self._kind)
+        for row, column, entry in _entries(inverse):
+            if self.moments.feed[0, column]:
+                final[:, row] += drive @ entry * kernel[column]
         return final
+
+    def _left(self, own: Table, weight: Complex, chosen: slice | NDArray[np.bool_] = slice(None)) -> Complex:
+        """What is left of the state of the chosen modes, (2, m, modes)."""
+        state = self._state[..., chosen]
+        final = np.zeros(state.shape, dtype=self._kind)
+        for row, column, entry in _entries(own):
+            final[:, row] += weight @ entry * state[:, column]
+        return final
+
+
+def _entries(table: Table) -> Iterator[tuple[int, int, Complex]]:
+    return ((i, j, entry) for i, row in enumerate(table) for j, entry in enumerate(row) if entry is not None)
 
 
 def _chosen(table: Table, modes: Any) -> Table:
