@@ -72,9 +72,9 @@ class Kernel(ABC):
             raise InvalidInput(
                 f"eigenvalue {v} is zero in floating point: use a dimension of at most {np.count_nonzero(eigenvalues)}"
             )
-        return verified_expansion(eigenvalues, *self.projections(target, v, ends))
+        return verified_expansion(eigenvalues, *self._projections(target, v, ends))
 
-    def projections(self, target: Target, v: int, breaks: tuple[float, ...]) -> tuple[Projection, Projection]:
+    def _projections(self, target: Target, v: int, breaks: tuple[float, ...]) -> tuple[Projection, Projection]:
         """The target projected on v eigenfunctions twice, coarsely and finely; here by quadrature.
 
         Kernels override this for targets that they know better: in closed form, or in one coordinate.

@@ -137,10 +137,10 @@ class Sphere(Kernel):
         sizes = self.density(angles.points) * angles.weights
         return Rule(points=np.cos(angles.points), weights=sizes / sizes.sum())
 
-    def projections(self, target: Target, v: int, breaks: tuple[float, ...]) -> tuple[Projection, Projection]:
+    def _projections(self, target: Target, v: int, breaks: tuple[float, ...]) -> tuple[Projection, Projection]:
         """Of a zonal target in the last coordinate alone."""
         if not isinstance(target, Zonal):
-            return super().projections(target, v, breaks)
+            return super()._projections(target, v, breaks)
         coarse, fine = (self._along_the_axis(target, v, factors) for factors in RULES)
         return coarse, fine
 

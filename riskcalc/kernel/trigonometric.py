@@ -60,10 +60,10 @@ class Trigonometric(Kernel):
         fastest, many = np.pi * float(self.waves(directions(dimension)).turns.max()), whole(factors, "factors", least=1)
         return panels(0.0, 1.0, phase=many * (fastest + _LEAST), breaks=read_breaks(breaks))
 
-    def projections(self, target: Target, v: int, breaks: tuple[float, ...]) -> tuple[Projection, Projection]:
+    def _projections(self, target: Target, v: int, breaks: tuple[float, ...]) -> tuple[Projection, Projection]:
         """By boundary terms; where the frequency is so small that they cancel, by two quadratures."""
         if not isinstance(target, PiecewisePolynomial):
-            return super().projections(target, v, breaks)
+            return super()._projections(target, v, breaks)
         slow, fast = fast_coefficients(self.waves(v), target)
         squared_norm = float(target.squared_integral())
         if not slow:
