@@ -16,8 +16,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from riskcalc.errors import ConsistencyError, ToleranceNotMet
+from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.contour import ellipse, node_count
+from riskcalc.numeric.required_sums import require_sums
 from riskcalc.quantity import Complex, Number, Real
 from riskcalc.spectral.companion import companions
 from riskcalc.spectral.landmarks import Landmarks
@@ -126,8 +127,4 @@ def check_sum_rules(modes: Modes, trace_weights: Complex, sums: SpectralSums, mo
         "trace of K": (float(modes.total(trace_weights)), moments.trace),
         "trace of K^2": (float(modes.total(modes.kernel)), moments.square + moments.trace**2 / float(model_size)),
     }
-    for name, (found, expected) in rules.items():
-        if not abs(found - expected) <= _SUM_RULE * abs(expected):
-            raise ConsistencyError(
-                f"the sum rule '{name}' is violated: {found:.15g} on the contour, {expected:.15g} exactly"
-            )
+    require_sums(rules, tolerance=_SUM_RULE)

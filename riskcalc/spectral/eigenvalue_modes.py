@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from riskcalc.errors import ConsistencyError
 from riskcalc.numeric.mean_rule import off_diagonal
+from riskcalc.numeric.required_sums import require_sums
 from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
 from riskcalc.quantity import Real
 from riskcalc.spectral.blocks import Block, smooth_blocks
@@ -70,6 +70,4 @@ def _check_sum_rules(modes: Modes, spectrum: PowerLaw, signal: PowerLawSignal) -
         "trace": ((modes.kernel / modes.position).sum(), scale * expected[1]),
         "sum of squares": (modes.kernel.sum(), scale**2 * expected[2]),
     }
-    for name, (found, right) in rules.items():
-        if not abs(found - right) <= _SUM_RULE * abs(right):
-            raise ConsistencyError(f"the sum rule '{name}' is violated: {found:.15g}, but {right:.15g} exactly")
+    require_sums(rules, tolerance=_SUM_RULE)
