@@ -49,10 +49,10 @@ def test_the_ball_holds_the_computed_value_and_is_narrow(run):
 
 def test_the_ball_holds_what_mpmath_finds_at_twice_the_digits():
     run = run_at(10**4, size=100)
-    value, radius = ball_of(run, 8)
-    truth = Fraction(risk(run, method=Equivalent(digits=16, field=Mpmath())).decimals["excess"][0])
-    assert abs(value - truth) <= radius + truth / 10**15
-    assert radius <= truth * 6 / 10**8
+    value, radius = ball_of(run, 6)
+    truth = Fraction(risk(run, method=Equivalent(digits=12, field=Mpmath())).decimals["excess"][0])
+    assert abs(value - truth) <= radius + truth / 10**11
+    assert radius <= truth * 6 / 10**6
 
 
 def forcing_balls(run, rule, level):

@@ -71,7 +71,7 @@ def test_stages_equal_steps(monkeypatch, averaging, digits):
 
     To 20 digits: the stages step by 3/10, not by the float next to it.
     """
-    run = run_of(300, [0, 3, 60, 300], averaging=averaging)
+    run = run_of(200, [0, 3, 40, 200], averaging=averaging)
     assert hold(run, monkeypatch, digits) > Fraction(1, 10**5)
 
 
