@@ -17,7 +17,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.least_squares import LeastSquaresRisk, ridge_risk
 from riskcalc.problem import Problem
 from riskcalc.quantity import Number, listed, number, of_type, plain, whole
-from riskcalc.schedule import Custom, Geometric
+from riskcalc.schedule import Custom, Geometric, listed_sizes
 
 Values = NDArray[np.float64]
 
@@ -96,7 +96,7 @@ def model_size_sweep(
     fit_sizes = _fit_sizes(sizes, count)
     effective = count / math.log2(count)
     schedule = Geometric(peak)
-    steps = Custom(schedule.step_sizes(0, count, horizon=count)) if count <= _STEPWISE else schedule
+    steps = Custom(listed_sizes(schedule, 0, count, horizon=count)) if count <= _STEPWISE else schedule
     road = Equivalent()
     return ModelSizeSweep(
         samples=count,

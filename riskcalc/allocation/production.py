@@ -18,7 +18,7 @@ from riskcalc.errors import InvalidInput, UnstableRun
 from riskcalc.landscape import Landscape
 from riskcalc.problem import Problem
 from riskcalc.quantity import Number, listed, number, of_type, plain, shown, whole
-from riskcalc.schedule import Constant, Geometric
+from riskcalc.schedule import Constant, Geometric, name_of
 from riskcalc.schedule.schedule import positive_step_size
 
 Values = NDArray[np.float64]
@@ -111,7 +111,7 @@ def production(
         samples=counts.astype(float),
         excess=excess,
         size_exponent=_size_exponent(problem, schedule, peak),
-        asked={**problem.describe(), "step_size": plain(peak), "schedule": shape.describe()["name"]},
+        asked={**problem.describe(), "step_size": plain(peak), "schedule": name_of(shape)},
     )
 
 

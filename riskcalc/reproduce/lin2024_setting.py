@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from riskcalc.curve import IterateAverage, Run
 from riskcalc.equivalent import Equivalent
 from riskcalc.presets.lin2024 import effective_samples, lin2024, trace_normalised
+from riskcalc.schedule import listed_sizes
 
 Real = NDArray[np.float64]
 
@@ -61,7 +62,7 @@ class Grid:
 def step_sizes(grid: Grid, samples: int) -> Real:
     """gamma_t for t = 1..N."""
     schedule = grid.run(1, samples).schedule
-    return schedule.step_sizes(0, samples, horizon=samples)
+    return listed_sizes(schedule, 0, samples, horizon=samples)
 
 
 def equivalent_grid(grid: Grid) -> Real:

@@ -6,20 +6,20 @@ import decimal
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.quantity import Number, plain
+from riskcalc.quantity import Number
 from riskcalc.schedule.ending import Ending
-from riskcalc.schedule.schedule import Stage, positive_step_size, read_horizon, read_range, sizes_of
+from riskcalc.schedule.listed import Listed
+from riskcalc.schedule.schedule import Stage, read_horizon, read_range, sizes_of
 from riskcalc.schedule.spelling import spelled
 
 
 @spelled("geometric")
 @dataclass(frozen=True)
-class Geometric:
+class Geometric(Listed):
     """gamma_s = step_size / 2^floor(t/(N/log2 N)) with t = s + 1, N the horizon.
 
     The last step has step size step_size/N when N is a power of two. Horizons 1 and 2 are constant apart from the
@@ -31,9 +31,6 @@ class Geometric:
     """
 
     step_size: Number
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "step_size", positive_step_size(self.step_size))
 
     def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
         begin, end, steps = read_range(start, stop, horizon=horizon)
@@ -55,16 +52,9 @@ class Geometric:
     def peak(self, *, horizon: int) -> float:
         return self.stages(horizon=horizon)[0].step_size
 
-    def check(self, *, horizon: int) -> None:
-        """Few stages at any horizon: nothing to refuse but what is none."""
-        read_horizon(horizon)
-
     def long_run(self, *, horizon: int | None) -> Ending:
         """No profile is kept as the horizon grows, but a scale of time is: N/log2 N, whatever the horizon."""
         return Ending(clock=2)
-
-    def describe(self) -> dict[str, Any]:
-        return {"name": "geometric", "step_size": plain(self.step_size)}
 
 
 def _halving_interval(horizon: int) -> Fraction:

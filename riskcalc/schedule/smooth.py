@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.schedule.schedule import Schedule
+from riskcalc.schedule.sizes import smooth_sizes
 
 Real = NDArray[np.float64]
 
@@ -46,5 +47,7 @@ def is_smooth(schedule: Schedule, *, horizon: int) -> TypeGuard[Smooth]:
 def sizes_beyond(schedule: Smooth, start: int, past: NDArray[Any], *, horizon: int) -> Real:
     """gamma at the real-valued steps start + past."""
     if isinstance(schedule, _Anchored):
-        return schedule.beyond(start, past, horizon=horizon)
-    return schedule.at(start + past, (horizon - start) - past, horizon=horizon)
+        said = schedule.beyond(start, past, horizon=horizon)
+    else:
+        said = schedule.at(start + past, (horizon - start) - past, horizon=horizon)
+    return smooth_sizes(schedule, said, count=past.size, horizon=horizon)
