@@ -16,6 +16,7 @@ from riskcalc.curve import Run
 from riskcalc.curve.sum import one_run_a_law
 from riskcalc.dynamics import Modes
 from riskcalc.quantity import Array, Real
+from riskcalc.schedule import listed_sizes
 from riskcalc.spectral.contour_modes import modes_in_z
 from riskcalc.spectral.landmarks import landmarks
 from riskcalc.spectral.of_problem import spectral_sums
@@ -89,7 +90,7 @@ class _Series:
         """Lengths and step sizes of the pieces of constant step size that lead from `start` to `stop`."""
         stages = self.run.schedule.stages(horizon=self.run.horizon)
         if stages is None:
-            sizes = self.run.schedule.step_sizes(start, stop, horizon=self.run.horizon)
+            sizes = listed_sizes(self.run.schedule, start, stop, horizon=self.run.horizon)
             yield from ((1, gamma) for gamma in sizes.tolist())
             return
         for stage in stages:

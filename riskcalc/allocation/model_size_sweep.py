@@ -16,7 +16,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.least_squares import LeastSquaresRisk, ridge_risk
 from riskcalc.problem import Problem
 from riskcalc.quantity import Number, NumberLike, Real, listed, number, of_type, plain, whole
-from riskcalc.schedule import Custom, Geometric
+from riskcalc.schedule import Custom, Geometric, listed_sizes
 
 _STEPWISE = 5000  # samples up to which going step by step is the faster way
 _NEAREST = 1 / 64  # relative distance from M = n at which the peak of the ridgeless fit is cut off
@@ -93,7 +93,7 @@ def model_size_sweep(
     fit_sizes = _fit_sizes(sizes, count)
     effective = count / math.log2(count)
     schedule = Geometric(peak)
-    steps = Custom(schedule.step_sizes(0, count, horizon=count)) if count <= _STEPWISE else schedule
+    steps = Custom(listed_sizes(schedule, 0, count, horizon=count)) if count <= _STEPWISE else schedule
     road = Equivalent()
     return ModelSizeSweep(
         samples=count,

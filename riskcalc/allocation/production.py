@@ -17,7 +17,7 @@ from riskcalc.errors import InvalidInput, UnstableRun
 from riskcalc.landscape import Landscape
 from riskcalc.problem import Problem
 from riskcalc.quantity import Number, NumberLike, Real, listed, number, of_type, plain, shown, whole
-from riskcalc.schedule import Constant, Geometric
+from riskcalc.schedule import Constant, Geometric, name_of
 from riskcalc.schedule.schedule import positive_step_size
 
 _LEAST_POINTS = 4  # of each axis, for the cubic interpolation
@@ -108,7 +108,7 @@ def production(
         samples=counts.astype(float),
         excess=excess,
         size_exponent=_size_exponent(problem, schedule, peak),
-        asked={**problem.describe(), "step_size": plain(peak), "schedule": shape.describe()["name"]},
+        asked={**problem.describe(), "step_size": plain(peak), "schedule": name_of(shape)},
     )
 
 

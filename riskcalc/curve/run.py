@@ -10,7 +10,7 @@ from riskcalc.curve.question import Question
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import MultipleOutputs, Problem, Regression
 from riskcalc.quantity import Number, NumberLike, NumbersLike, is_several, listed, number, of_type, plain, whole
-from riskcalc.schedule import Schedule, checked_schedule, constant_size
+from riskcalc.schedule import Schedule, check_stated, checked_schedule, constant_size
 
 if TYPE_CHECKING:
     from riskcalc.curve.risk_curve import RiskCurve
@@ -76,6 +76,7 @@ class Run:
         if self.horizon < last:
             raise InvalidInput(f"horizon {self.horizon} is shorter than the last recorded step {last}")
         schedule.check(horizon=self.horizon)
+        check_stated(schedule, horizon=self.horizon)
 
     @property
     def question(self) -> Question:

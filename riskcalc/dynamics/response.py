@@ -21,7 +21,7 @@ from riskcalc.dynamics.moments import start_state, with_followers
 from riskcalc.dynamics.walk import Walk
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Array, Real
-from riskcalc.schedule import Schedule, is_smooth
+from riskcalc.schedule import Schedule, is_smooth, name_of
 from riskcalc.spectral.modes import Modes
 
 LONGEST_LISTED = 100_000_000  # steps; each is computed, about half an hour at this length
@@ -129,7 +129,7 @@ def _check_work(
     if averages is not None:
         steps = max(averages) + sum(ends[-1] - first for first, ends in averages.items())
         if steps > LONGEST_AVERAGED:
-            reason = "in an unstable run" if unstable else f"under the {schedule.describe()['name']} schedule"
+            reason = "in an unstable run" if unstable else f"under the {name_of(schedule)} schedule"
             remedy = "a smaller step size" if unstable else "a constant, geometric or smooth schedule"
             raise InvalidInput(
                 f"averages of iterates {reason} take {steps:.6g} steps one by one, over all records "
@@ -142,7 +142,7 @@ def _check_work(
         )
     elif last > LONGEST_LISTED:
         raise InvalidInput(
-            f"the {schedule.describe()['name']} schedule changes at every step, and {last:.6g} steps are too many "
+            f"the {name_of(schedule)} schedule changes at every step, and {last:.6g} steps are too many "
             f"to go through one by one (at most {LONGEST_LISTED:.0e}): use a constant, geometric or smooth schedule, "
             "or fewer steps"
         )

@@ -16,7 +16,7 @@ from riskcalc.dynamics.recursion import advance
 from riskcalc.dynamics.stage import ConstantStage, served_from
 from riskcalc.dynamics.step_sizes import longer_step_sizes
 from riskcalc.quantity import Array, Real
-from riskcalc.schedule import Schedule, Stage, is_smooth
+from riskcalc.schedule import Schedule, Stage, is_smooth, listed_sizes
 from riskcalc.spectral.modes import Modes
 
 _BLOCK = 65_536  # steps gone through one by one at a time
@@ -93,7 +93,7 @@ class Walk:
 
     def _sizes(self, start: int, stop: int) -> Array:
         if self.modes.real is np.float64:
-            return self.schedule.step_sizes(start, stop, horizon=self.horizon)
+            return listed_sizes(self.schedule, start, stop, horizon=self.horizon)
         return np.array(list(longer_step_sizes(self.schedule, start, stop, horizon=self.horizon, real=self.modes.real)))
 
     def _through(self, method: Method, state: Array, start: int, sizes: Real, ends: Sequence[int] | None) -> _Piece:

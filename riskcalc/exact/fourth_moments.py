@@ -10,6 +10,7 @@ from riskcalc.exact.moment_tensor import Moments, Nodes, Sketched, moment_tensor
 from riskcalc.problem import gaussian_sketch
 from riskcalc.problem.sketch import MaybeSketch, checked_sketch, read_sketch
 from riskcalc.quantity import GivenWhole, Real, flag, frozen, given, of_type, whole
+from riskcalc.schedule import listed_sizes
 
 _MOST_WORK = 1e11  # multiplications, about a minute
 _HALVINGS = 40
@@ -144,7 +145,7 @@ def _excess(found: Sketched, tensor: Real, run: Run) -> Real:
             excess[wanted[step]] = found.floor + np.sum(covariance * second)
         if step == run.steps[-1]:
             break
-        gamma = float(run.schedule.step_sizes(step, step + 1, horizon=run.horizon)[0])
+        gamma = float(listed_sizes(run.schedule, step, step + 1, horizon=run.horizon)[0])
         joint[:size, :size], joint[:size, size], joint[size, :size] = second, -mean, -mean
         fed[i, k] = fed[k, i] = doubled @ joint[a, b]
         fed += noise * covariance

@@ -104,6 +104,7 @@ def exponents(
     whole, side = question.best(a_read, b_read)
     optimum = side.solve((a_read, b_read))
     balance = _meeting(side, optimum)
+    shape.check_early_noise(term.name for term in side.terms)
     everything = _meeting(whole, whole.solve((a_read, b_read)))
     ties = _ties(question, whole, optimum, (balance, everything), a_read, b_read)
     boundary = any(tie.startswith("boundary") for tie in ties)

@@ -91,6 +91,8 @@ def phase_diagram(
     groups: dict[Key, list[Point]] = {}
     for point, key in cells.items():
         groups.setdefault(key, []).append(point)
+    if shape is not None:
+        shape.check_early_noise(name for key in groups for name in key.balance)
     borders = separating_curves(columns, atlas.locate, factors)
     standard = budget is None and shape is None and not noisy
     names = names_by_key(atlas.locate, paper_letters=letters) if standard else {}

@@ -28,7 +28,8 @@ class MultiStep(Formula):
 
     milestones: ascending; all below 1, shares of the run (rounded up to whole steps), or all steps. The
     first step has the step_size, the step at a milestone is the first after its drop, as in PyTorch's MultiStepLR; the
-    last step has all the drops whose milestones lie below the horizon. No milestone at all is a constant step size.
+    last step has all the drops whose milestones lie below the horizon. Where none does, and without any milestone, the
+    step size is constant (the command line says so).
     Valid: milestones positive, steps whole; 0 < factor < 1.
 
     >>> MultiStep(1, milestones=["1/2", "3/4"]).step_sizes(0, 4, horizon=4)

@@ -10,6 +10,7 @@ import numpy as np
 
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Number, NumberLike, Real, number, of_type, whole
+from riskcalc.schedule.spelling import name_of
 
 
 @dataclass(frozen=True, init=False)
@@ -58,6 +59,14 @@ class _Rescaled(Protocol):
 
 def checked_schedule(schedule: object) -> Schedule:
     """A schedule, if it is one."""
+    if not isinstance(schedule, type) and hasattr(schedule, "step_sizes"):
+        needed = [name for name in vars(Schedule) if not name.startswith("_")]
+        missing = [name for name in needed if not callable(getattr(schedule, name, None))]
+        if missing:
+            raise InvalidInput(
+                f"schedule is of the class {type(schedule).__name__}, which has step_sizes but lacks the methods "
+                f"{', '.join(missing)}: derive it from riskcalc.schedule.Listed, which needs step_sizes alone"
+            )
     read: Schedule = of_type(schedule, Schedule, "schedule", "a schedule such as Constant('3/10')")
     return read
 
@@ -94,7 +103,7 @@ def rescaled(schedule: Schedule, step_size: Number) -> Schedule:
         other: Schedule = schedule.with_step_size(step_size)
         return other
     if not (dataclasses.is_dataclass(schedule) and hasattr(schedule, "step_size")):
-        raise InvalidInput(f"the schedule {schedule.describe()['name']!r} has no step_size to be tuned")
+        raise InvalidInput(f"the schedule {name_of(schedule)!r} has no step_size to be tuned")
     return dataclasses.replace(schedule, step_size=step_size)
 
 
@@ -104,8 +113,7 @@ def read_horizon(horizon: NumberLike) -> int:
 
 
 def read_range(start: NumberLike, stop: NumberLike, *, horizon: NumberLike) -> tuple[int, int, int]:
-    """Read start, stop and horizon; steps outside 0, ..., horizon - 1 are refused: there a schedule has no step sizes.
-    """
+    """Read start, stop and horizon; steps outside 0, ..., horizon - 1 are refused: no schedule has step sizes there."""
     last = read_horizon(horizon)
     first, end = whole(start, "start"), whole(stop, "stop")
     if not first <= end <= last:

@@ -6,6 +6,7 @@ from typing import Protocol, TypeGuard, runtime_checkable
 
 from riskcalc.quantity import Array, Real
 from riskcalc.schedule.schedule import Schedule
+from riskcalc.schedule.sizes import smooth_sizes
 
 
 @runtime_checkable
@@ -42,5 +43,7 @@ def is_smooth(schedule: Schedule, *, horizon: int) -> TypeGuard[Smooth]:
 def sizes_beyond(schedule: Smooth, start: int, past: Array, *, horizon: int) -> Real:
     """gamma at the real-valued steps start + past."""
     if isinstance(schedule, _Anchored):
-        return schedule.beyond(start, past, horizon=horizon)
-    return schedule.at(start + past, (horizon - start) - past, horizon=horizon)
+        said = schedule.beyond(start, past, horizon=horizon)
+    else:
+        said = schedule.at(start + past, (horizon - start) - past, horizon=horizon)
+    return smooth_sizes(schedule, said, count=past.size, horizon=horizon)

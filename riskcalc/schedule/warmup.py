@@ -22,6 +22,7 @@ from riskcalc.schedule.schedule import (
     sizes_of,
 )
 from riskcalc.schedule.smooth import is_smooth
+from riskcalc.schedule.spelling import name_of
 
 _MOST_STAGES = 10_000  # steps of a warm-up that count as stages, one by one; a longer one is crossed in panels
 
@@ -60,6 +61,11 @@ class Warmup(Formula):
         object.__setattr__(self, "start", number(self.start, "start"))
         if not 0 <= self.start < 1:
             raise InvalidInput(f"start is a fraction of the first step size, in [0, 1), not {self.start}")
+
+    @property
+    def name(self) -> str:
+        """That of the schedule, with what goes before it."""
+        return f"warmup-{name_of(self.schedule)}"
 
     @property
     def step_size(self) -> Number:
@@ -122,7 +128,7 @@ class Warmup(Formula):
         told = self.schedule.describe()
         own = {"steps": self.steps, "fraction": self.fraction, "start": self.start or None}
         words = {f"warmup_{key}": str(value) for key, value in own.items() if value is not None}
-        return {**told, "name": f"warmup-{told['name']}", **words}
+        return {**told, "name": self.name, **words}
 
     def with_step_size(self, step_size: Number) -> Warmup:
         return dataclasses.replace(self, schedule=rescaled(self.schedule, step_size))
@@ -134,7 +140,7 @@ class Warmup(Formula):
         later = long_run_of(self.schedule, horizon=left)
         if isinstance(later, Ending):
             raise InvalidInput(
-                f"no exponents are derived for {self.describe()['name']}: after a warm-up over a share of the run it "
+                f"no exponents are derived for {self.name}: after a warm-up over a share of the run it "
                 "goes by another scale of time; give the warm-up in steps"
             )
         share = self.fraction if horizon is None or left is None else Fraction(horizon - left, horizon)

@@ -94,4 +94,6 @@ class WarmupStableDecay(Formula):
 
     def describe(self) -> dict[str, Any]:
         told = without_floor(super().describe())
-        return {key: value for key, value in told.items() if (key, value) != ("shape", "power")}
+        if self.shape == "power":
+            return {key: value for key, value in told.items() if key != "shape"}
+        return {key: value for key, value in told.items() if key != "power"}

@@ -12,6 +12,7 @@ import numpy as np
 from riskcalc.curve import Run
 from riskcalc.errors import UnstableRun
 from riskcalc.quantity import Real, plain
+from riskcalc.schedule import listed_sizes
 from riskcalc.simulation.running_average import RunningAverage
 from riskcalc.simulation.source import Runs, Source
 from riskcalc.simulation.streams import Seeds
@@ -78,7 +79,7 @@ def _records(runs: Runs, *, run: Run, block: int, force: bool) -> Iterator[tuple
         drawn = samples[:, : stop - start]
         for stream, own in zip(runs.streams, drawn, strict=True):
             stream.fill(own.reshape(-1, own.shape[-1]))
-        step_sizes = run.schedule.step_sizes(start, stop, horizon=run.horizon)
+        step_sizes = listed_sizes(run.schedule, start, stop, horizon=run.horizon)
         at = start
         for step in [*stops[bisect_right(stops, start) : bisect_left(stops, stop)], stop]:
             before = parameters.copy()

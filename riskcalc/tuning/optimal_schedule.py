@@ -16,7 +16,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.landscape import Landscape, Road
 from riskcalc.problem import PowerLaw, Problem
 from riskcalc.quantity import Number, NumberLike, Real, listed, number, of_type, whole
-from riskcalc.schedule import Constant, Cosine, Custom, Geometric, Polynomial, Schedule, WarmupStableDecay
+from riskcalc.schedule import Constant, Cosine, Custom, Geometric, Polynomial, Schedule, WarmupStableDecay, listed_sizes
 from riskcalc.tuning.adjoint import final_excess, left_of_noise
 from riskcalc.tuning.step_size import TunedStepSize, at_step_size, tuned_step_size
 
@@ -114,7 +114,7 @@ def optimal_schedule(
     by_steps = Run(
         problem,
         model_size=model_size,
-        schedule=Custom(tuned[0].schedule.step_sizes(0, steps, horizon=steps)),
+        schedule=Custom(listed_sizes(tuned[0].schedule, 0, steps, horizon=steps)),
         steps=[steps],
         batch_size=batch_size,
     )
@@ -138,7 +138,7 @@ class _Search:
         from scipy.optimize import minimize
 
         steps = self.landscape.run.horizon
-        start = named[0].schedule.step_sizes(0, steps, horizon=steps)
+        start = listed_sizes(named[0].schedule, 0, steps, horizon=steps)
         found = minimize(
             self._objective,
             np.sqrt(np.clip(start / self.bound, _START, 1)),
