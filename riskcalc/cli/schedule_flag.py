@@ -49,6 +49,8 @@ def warmed_up(schedule: Schedule, *, text: str | None) -> Schedule:
     if comma and (key != "start" or not value):
         raise InvalidInput(f"--warmup is W (steps) or F (a fraction of the run), perhaps with ,start=R, not {text!r}")
     given = number(length, "the length of --warmup")
+    if given <= 0:
+        raise InvalidInput(f"--warmup is a positive number of steps or fraction of the run, not {length}: leave it out")
     start = number(value, "the start of --warmup") if comma else 0
     if given < 1:
         return Warmup(schedule, fraction=given, start=start)

@@ -59,6 +59,7 @@ class InverseSquareRoot(Formula):
         if horizon is None:
             raise InvalidInput(
                 f"an inverse square root with a time scale of {self.timescale} steps keeps no shape as the horizon "
-                "grows: give the time scale as a fraction of the run, InverseSquareRoot(..., fraction='1/100')"
+                "grows: give the time scale as a fraction of the run, InverseSquareRoot(..., fraction='1/100') or "
+                "inverse-sqrt:fraction=1/100"
             )
         return InverseSquareRoot(self.step_size, fraction=Fraction(self.timescale) / horizon)

@@ -50,8 +50,8 @@ def test_exponents_on_a_boundary_under_drops():
 @pytest.mark.parametrize("depth", [0, 1, 5, 700])
 def test_gamma_far_down_its_poles(depth):
     series = gamma_series(sympy.Integer(-depth), sympy.Integer(1), 3)
-    with mpmath.workdps(40):
+    with mpmath.workdps(70):
         step = mpmath.mpf(10) ** -12
-        coefficients = [mpmath.mpf(str(one.evalf(40))) for one in series.coefficients]
+        coefficients = [mpmath.mpf(str(one.evalf(70))) for one in series.coefficients]
         found = sum(one * step ** (series.lowest + n) for n, one in enumerate(coefficients))
-        assert abs(found / mpmath.gamma(step - depth) - 1) < 1e-24
+        assert abs(found / mpmath.gamma(step - depth) - 1) < 1e-33
