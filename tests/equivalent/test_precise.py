@@ -52,7 +52,12 @@ def problem_of(a, b, dimension=None, noise="1/10"):
     return Problem(spectrum=PowerLaw(a=a, dimension=dimension), signal=PowerLawSignal(b=b), noise=noise)
 
 
-@pytest.mark.parametrize("kind, number", CASES)
+LONG = CASES[:3]  # a second or two each
+
+
+@pytest.mark.parametrize(
+    "kind, number", [pytest.param(*case, marks=pytest.mark.slow if case in LONG else ()) for case in CASES]
+)
 def test_references_at_their_full_length(kind, number):
     case = golden(kind)["cases"][number]
     digits = max(figures(text) for text in case["excess"])
