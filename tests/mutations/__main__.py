@@ -58,7 +58,8 @@ def run_one(planted: Planted) -> Outcome:
         path.write_text(planted.applied(path.read_text(encoding="utf-8")), encoding="utf-8")
         # the first -m stands in pyproject.toml and deselects slow tests; a later one replaces it
         marks = ["-m", "slow or not slow" if planted.slow else "not slow"]
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *marks, *planted.tests]
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--every-case", *marks]
+        command += planted.tests
         environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
         try:
             done = subprocess.run(
