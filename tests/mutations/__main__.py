@@ -2,7 +2,7 @@
 
     python -m tests.mutations [--only WORD] [--jobs N]
 
-Exit status 0: all noticed; 1: some survived; 2: the list itself is at fault.
+Exit status 0: all noticed; 1: some survived; 2: the list itself is at fault, or tests fail without any planted error.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.mutations.planted import ROOT, Planted, read_planted
@@ -91,6 +91,9 @@ def main() -> int:
             one.applied((ROOT / one.file).read_text(encoding="utf-8"))
     except (OSError, ValueError, TypeError) as error:
         print(error, file=sys.stderr)
+        return 2
+    if chosen and (words := run_one(replace(chosen[0], wrong=chosen[0].right)).words) != "SURVIVED":
+        print(f"tests fail without any planted error: those of {chosen[0].name!r} say {words!r}", file=sys.stderr)
         return 2
     missed = 0
     with ThreadPoolExecutor(max_workers=asked.jobs) as pool:
