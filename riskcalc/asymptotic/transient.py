@@ -10,7 +10,7 @@ from sympy import Expr, Lambda, exp, oo
 from riskcalc.asymptotic.expansion import Expansion, Term, expand
 from riskcalc.asymptotic.floor import bulk_moments, floor_constant
 from riskcalc.asymptotic.inverse_laplace import inverse_laplace, product, slope_of_u_times
-from riskcalc.asymptotic.power_term import PowerTerm, monomial, times
+from riskcalc.asymptotic.power_term import ROOM, PowerTerm, monomial, times
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.formula import SpectralSum, resolvent_sum
 from riskcalc.formula.letters import u
@@ -75,18 +75,17 @@ def kernel(a: Expr, shape: Shape, ratio: Expr = oo) -> tuple[PowerTerm, ...]:
         for term in made
     ]
     if finite:
-        (mass, _), (second, second_logs) = bulk_moments(a, ratio)
-        found.append(
-            PowerTerm(
-                name="K_pp",
-                meaning="noise kernel of the far end of the spectrum, until t ~ M^a/gamma",
-                exponents=times(step, monomial(M=1 - 2 * a)),
-                logs={"M": second_logs} if second_logs else {},
-                constant=second if second_logs else second + mass**2,
-                holds=sympy.Le(2 * a, 1),
-                source="D13",
-            )
+        (mass, _), (second, logs) = bulk_moments(a, ratio)
+        far = PowerTerm(
+            name="K_pp",
+            meaning="noise kernel of the far end of the spectrum, until t ~ M^a/gamma",
+            exponents=times(step, monomial(M=1 - 2 * a)),
+            constant=second + mass**2,
+            holds=sympy.Le(2 * a, 1),
+            source="D13",
         )
+        # at a = 1/2 both ends of the sum count alike, and log M - log(tau)/a is left
+        found = [_with(far, logs={ROOM: logs}, constant=1 / a)] if logs else [*found, far]
     return tuple(term for term in found if term.holds != sympy.false)
 
 
@@ -112,7 +111,7 @@ def noise_from_bias(a: Expr, b: Expr, shape: Shape, ratio: Expr = oo) -> tuple[P
     found = []
     for response in kernel(a, shape, ratio):
         for source in accumulated(a, b, shape):
-            logs = {name: response.logs.get(name, 0) + source.logs.get(name, 0) for name in ("M", "t")}
+            logs = {name: response.logs.get(name, 0) + source.logs.get(name, 0) for name in {**response.logs, **source.logs}}
             found.append(
                 PowerTerm(
                     name="K_pp",
