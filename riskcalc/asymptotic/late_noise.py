@@ -23,8 +23,9 @@ def late_noise(a: Expr, shape: Shape) -> tuple[PowerTerm, ...]:
     p = shape.end_power
     weight = Integer(1) if p == oo else p / (p + 1)
     power = sympy.cancel(weight - 1 + 1 / a)
+    above = Integer(1) if p == oo else p + 1 - a  # of the sign of the power
     common = monomial(sigma2=1, B=-1, gamma=1 - weight, t=-weight)
-    ends = ((monomial(M=a * power), power > 0), (monomial(), power <= 0))
+    ends = ((monomial(M=a * power), sympy.Gt(above, 0)), (monomial(), sympy.Le(above, 0)))
     return tuple(
         PowerTerm(
             name="noise",
@@ -36,5 +37,5 @@ def late_noise(a: Expr, shape: Shape) -> tuple[PowerTerm, ...]:
             source="D17",
         )
         for end, holds in ends
-        if sympy.simplify(holds) != sympy.false
+        if holds != sympy.false
     )

@@ -11,16 +11,20 @@ from sympy import Basic, Expr, Integer, Symbol
 
 from riskcalc.formula import letters as L
 
-ROOM = "M^(1/2)/(gamma t)"  # what is left of the window, at a = 1/2
-
 LETTERS: dict[str, Symbol] = {"M": L.M, "t": L.t, "gamma": L.gamma, "B": L.B, "sigma2": L.sigma2, "P": L.P}
 
 # What the logarithms of a term are of, as monomials. The step size being fixed, log(gamma t) is written log t.
 LOGARITHMS: dict[str, dict[str, Expr]] = {
     "M": {"M": Integer(1)},
     "t": {"gamma": Integer(1), "t": Integer(1)},
-    ROOM: {"M": Integer(1) / 2, "gamma": Integer(-1), "t": Integer(-1)},
+    "M^(1/2)/(gamma t)": {"M": Integer(1) / 2, "gamma": Integer(-1), "t": Integer(-1)},
+    "M/(gamma t)": {"M": Integer(1), "gamma": Integer(-1), "t": Integer(-1)},
 }
+
+
+def left_of_the_window(a: Expr) -> str:
+    """The logarithm where both ends of a spectrum count alike, at a = 1/2 or 1: of M^a/(gamma t)."""
+    return "M/(gamma t)" if a == 1 else "M^(1/2)/(gamma t)"
 
 
 @dataclass(frozen=True, kw_only=True)

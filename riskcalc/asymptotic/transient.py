@@ -10,7 +10,7 @@ from sympy import Expr, Lambda, exp, oo
 from riskcalc.asymptotic.expansion import Expansion, Term, expand
 from riskcalc.asymptotic.floor import bulk_moments, floor_constant
 from riskcalc.asymptotic.inverse_laplace import inverse_laplace, product, slope_of_u_times
-from riskcalc.asymptotic.power_term import ROOM, PowerTerm, monomial, times
+from riskcalc.asymptotic.power_term import PowerTerm, left_of_the_window, monomial, times
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.formula import SpectralSum, resolvent_sum
 from riskcalc.formula.letters import u
@@ -52,7 +52,7 @@ def absolutely_continuous(a: Expr, b: Expr, shape: Shape, ratio: Expr = oo) -> t
                 name="F_ac",
                 meaning="bias of the modes beyond the model, until t ~ M^a/gamma",
                 exponents=monomial(M=-a),
-                logs={"M": mass_logs} if mass_logs else {},
+                logs={left_of_the_window(a): mass_logs} if mass_logs else {},
                 constant=constant if not mass_logs else sympy.zeta(b - a),
                 holds=sympy.And(sympy.Gt(b, a + 1), sympy.Le(a, 1)),
                 source="D13",
@@ -85,7 +85,7 @@ def kernel(a: Expr, shape: Shape, ratio: Expr = oo) -> tuple[PowerTerm, ...]:
             source="D13",
         )
         # at a = 1/2 both ends of the sum count alike, and log M - log(tau)/a is left
-        found = [_with(far, logs={ROOM: logs}, constant=1 / a)] if logs else [*found, far]
+        found = [_with(far, logs={left_of_the_window(a): logs}, constant=1 / a)] if logs else [*found, far]
     return tuple(term for term in found if term.holds != sympy.false)
 
 

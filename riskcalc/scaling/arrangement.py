@@ -21,8 +21,8 @@ class Column:
     samples: tuple[Point, ...]
 
 
-def open_cells(polynomials: Sequence[Any]) -> Iterator[Column]:
-    """Columns of sample points: every open cell of the arrangement holds at least one of them.
+def open_cells(polynomials: Sequence[Any], *, least: float) -> Iterator[Column]:
+    """Columns of sample points: every open cell of the arrangement right of `least` holds at least one of them.
 
     polynomials: FLINT's, in two letters, irreducible and distinct.
     Formula: over each open interval between neighbouring critical values of the first letter (roots of leading
@@ -31,7 +31,7 @@ def open_cells(polynomials: Sequence[Any]) -> Iterator[Column]:
     Source: derivation D16 (the open cells of a cylindrical algebraic decomposition).
     """
     curves = [polynomial for polynomial in polynomials if not upright(polynomial)]
-    for x in between(critical_values(polynomials)):
+    for x in between([least, *(value for value in critical_values(polynomials) if value > least)])[1:]:
         heights = [root for curve in curves for root in real_roots(on_upright(curve, x))]
         yield Column(tuple((x, y) for y in between(heights)))
 

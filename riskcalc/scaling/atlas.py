@@ -30,7 +30,10 @@ class Known:
 
 
 class Atlas:
-    """Regions of best allocations, collected as points are looked up: one set of programmes on each side of a = 1."""
+    """Regions of best allocations, collected as points are looked up: one set of programmes on each side of a = 1.
+
+    In either pair of letters the first one is positive.
+    """
 
     def __init__(self, question: Question, plane: Plane) -> None:
         self.question, self.plane, self.letters = question, plane, plane.letters
@@ -42,11 +45,12 @@ class Atlas:
         self._fast = self.factors.sign(self.side(slow=False))
 
     def locate(self, point: Point) -> Key | None:
-        """The phase at a rational point in general position; None outside the domain."""
+        """The phase at a rational point in general position; None outside the domain, or where a condition vanishes."""
         found = self.among(self.factors.below(point))
-        if found is None or isinstance(found, Known):
-            return None if found is None else found.best.key
-        return self.learn(point, slow=found).best.key
+        if isinstance(found, bool):
+            self.learn(point, slow=found)
+            found = self.among(self.factors.below(point))
+        return found.best.key if isinstance(found, Known) else None
 
     def among(self, below: int) -> Known | bool | None:
         """What is known where these factors are negative; None outside the domain, the side of a = 1 if nothing is."""
@@ -55,12 +59,12 @@ class Atlas:
         slow = not self._fast.positive(below)
         return next((row for row in self._known if row.slow == slow and _all(row.signs, below)), slow)
 
-    def learn(self, point: Point, *, slow: bool) -> Known:
-        """Derive what holds around a point."""
+    def learn(self, point: Point, *, slow: bool) -> None:
+        """Derive what holds around a point; of a point on one of its own curves only the curves are kept."""
         best = best_allocation(self.question.programmes(self.plane, slow=slow), point)
-        row = Known(best=best, signs=self.factors.signs(best.conditions), slow=slow)
-        self._known.append(row)
-        return row
+        signs = self.factors.signs(best.conditions)
+        if best.generic(point):
+            self._known.append(Known(best=best, signs=signs, slow=slow))
 
     def side(self, slow: bool) -> RationalFunction:
         """What is positive on one side of a = 1."""
@@ -75,35 +79,35 @@ class Atlas:
         for point in self._seeds():
             self.locate(point)
         for _ in range(_REFINEMENTS):
-            before = len(self._known)
-            columns = list(open_cells(self.factors.polynomials))
+            before = len(self._known), len(self.factors.polynomials)
+            columns = list(open_cells(self.factors.polynomials, least=0))
             located = {point: self.locate(point) for column in columns for point in column.samples}
-            if len(self._known) == before:
+            if (len(self._known), len(self.factors.polynomials)) == before:
                 return {point: key for point, key in located.items() if key is not None}, columns
         raise ConsistencyError(f"the phase diagram did not close after {_REFINEMENTS} refinements")
 
     def around(self, point: Point) -> tuple[tuple[Known, Point], ...]:
-        """What holds in the sectors between the curves through a point, in turn, and the direction of each."""
-        while True:
-            before = len(self._known)
-            found = [(self._next_to(point, direction), direction) for direction in self._sectors(point)]
-            if len(self._known) == before:
-                return tuple((row, direction) for row, direction in found if row is not None)
+        """What holds in the sectors between the curves through a point, in turn, and the direction of each.
 
-    def _next_to(self, point: Point, direction: Point) -> Known | None:
-        """What holds infinitely near to a point, in a direction between the tangents of all curves through it."""
+        Curves through the point become known as its neighbours are looked at, nearer in every round, until none is new.
+        """
         step = Fraction(1, 16)
         for _ in range(_REFINEMENTS):
-            below = self.factors.below_next_to(point, direction)
-            found = self.among(below)
-            if not isinstance(found, bool):
-                return found
-            # near enough that no curve passes in between: looked up again with the factors that this one brings
-            near = (point[0] + step * direction[0], point[1] + step * direction[1])
-            if self.factors.below(near) == below:
-                self.learn(near, slow=found)
+            found = [(self._next_to(point, direction, step), direction) for direction in self._sectors(point)]
+            if all(not isinstance(row, bool) for row, _ in found):
+                return tuple((row, direction) for row, direction in found if isinstance(row, Known))
             step /= 16
         raise ConsistencyError(f"what holds next to {point} was not found in {_REFINEMENTS} refinements")
+
+    def _next_to(self, point: Point, direction: Point, step: Fraction) -> Known | bool | None:
+        """What holds infinitely near to a point, in a direction; where nothing is known, one step away is learnt."""
+        below = self.factors.below_next_to(point, direction)
+        found = self.among(below)
+        if isinstance(found, bool):
+            near = (point[0] + step * direction[0], point[1] + step * direction[1])
+            if self.factors.below(near) == below:  # no curve passes in between
+                self.learn(near, slow=found)
+        return found
 
     def _sectors(self, point: Point) -> Iterator[Point]:
         """A direction in every sector between the tangents at a point."""

@@ -20,7 +20,7 @@ from riskcalc.scaling.exponents import Exponents, answer, read_exponents
 from riskcalc.scaling.labels import names_by_key
 from riskcalc.scaling.question import OURS, PAPER, Question
 from riskcalc.scaling.rational_function import RationalFunction
-from riskcalc.scaling.regions import Boundary, region_of, separating_curves
+from riskcalc.scaling.regions import Boundary, regions, separating_curves
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,9 +141,8 @@ def derived(question: Question, *, paper_letters: bool = True) -> PhaseDiagram:
         groups.setdefault(key, []).append(point)
     borders = separating_curves(atlas, cells, columns)
     names = names_by_key(atlas.locate, paper_letters=paper_letters) if question.named else {}
-    phases = {
-        key: _phase(key, names.get(key), region_of(key, cells, borders), points) for key, points in groups.items()
-    }
+    inside = regions(cells, borders)
+    phases = {key: _phase(key, names.get(key), inside[key], points) for key, points in groups.items()}
     return PhaseDiagram(
         letters=atlas.letters,
         domain=sympy.And(*(sympy.Gt(value, 0) for value in atlas.domain)),

@@ -71,11 +71,18 @@ def separating_curves(atlas: Atlas, cells: Mapping[Point, Key], columns: Sequenc
     return tuple(Boundary(expression=expression, letters=atlas.letters) for expression in found)
 
 
-def region_of(key: Key, cells: Mapping[Point, Key], borders: Sequence[Boundary]) -> Basic:
-    """The fewest boundary inequalities that hold in the cells of the phase and in no other cell."""
-    signs = {point: tuple(border.sign(point) for border in borders) for point in cells}
-    own = {signs[point] for point, other in cells.items() if other == key}
-    others = {signs[point] for point, other in cells.items() if other != key}
+def regions(cells: Mapping[Point, Key], borders: Sequence[Boundary]) -> dict[Key, Basic]:
+    """For each phase the fewest boundary inequalities that hold in its cells and in no other cell."""
+    found: dict[Key, set[tuple[int, ...]]] = {}
+    for point, key in cells.items():
+        found.setdefault(key, set()).add(tuple(border.sign(point) for border in borders))
+    return {
+        key: _region(own, set().union(*(signs for other, signs in found.items() if other != key)), borders)
+        for key, own in found.items()
+    }
+
+
+def _region(own: set[tuple[int, ...]], others: set[tuple[int, ...]], borders: Sequence[Boundary]) -> Basic:
     if own & others:
         raise ConsistencyError(f"the boundaries {[border.expression for border in borders]} do not tell phases apart")
     pieces: dict[tuple[tuple[int, int], ...], None] = {}
