@@ -55,7 +55,7 @@ def command(as_latex: bool, as_json: bool, **flags: Any) -> None:
 
 
 def json_of(found: Exponents) -> dict[str, object]:
-    """One object; a range of equally good exponents is written "low to high" under `exponents`."""
+    """One object; equally good exponents are written "low to high" or "low or more" under `exponents`."""
     return {
         "a": str(found.a),
         "b": str(found.b),
@@ -70,6 +70,7 @@ def json_of(found: Exponents) -> dict[str, object]:
         "exponents": {name: str(value) for name, value in found.exponents.items()},
         "balance": list(found.balance),
         "ties": list(found.ties),
+        "logs": {name: str(power) for name, power in found.logs.items()},
         "late": found.late,
     }
 
@@ -86,12 +87,17 @@ def text_of(found: Exponents, *, paid: str) -> str:
         *text_table(["term", "scales as", "meaning"], rows),
         "",
         f"balance:  {' = '.join(found.balance)}",
-        f"loss:     budget^-({found.loss_exponent})",
-        *(f"{name + ':':<9} budget^({value})" for name, value in found.exponents.items()),
+        f"loss:     budget^-({found.loss_exponent}){_logarithm(found, 'loss')}",
+        *(f"{name + ':':<9} budget^({value}){_logarithm(found, name)}" for name, value in found.exponents.items()),
         *(["late:     the optimum lies beyond gamma t = M^a"] if found.late else []),
         *(f"tie:      {tie}" for tie in found.ties),
     ]
     return "\n".join(lines)
+
+
+def _logarithm(found: Exponents, name: str) -> str:
+    power = found.logs.get(name, 0)
+    return f" (log budget)^({power})" if power else ""
 
 
 def _paid(budget: Budget) -> str:
@@ -102,13 +108,18 @@ def _paid(budget: Budget) -> str:
 
 def latex_of(found: Exponents) -> str:
     """Terms with their constants, then the optimum."""
-    lines = [f"{_latex_name(term.name)} {_latex_size(term)}" for term in found.terms]
+    lines = [f"{latex_name(term.name)} {_latex_size(term)}" for term in found.terms]
     letter = "C" if found.budget == "compute" else "N"
     for name, value in found.exponents.items():
         if value.low == value.high:
-            lines.append(f"{_LETTERS[name]} \\sim {letter}^{{{value}}}")
-    lines.append(f"E \\sim {letter}^{{{-found.loss_exponent}}}")
+            lines.append(f"{_LETTERS[name]} \\sim {letter}^{{{value}}}{_latex_logarithm(found, name, letter)}")
+    lines.append(f"E \\sim {letter}^{{{-found.loss_exponent}}}{_latex_logarithm(found, 'loss', letter)}")
     return " \\\\\n".join(lines)
+
+
+def _latex_logarithm(found: Exponents, name: str, letter: str) -> str:
+    power = found.logs.get(name, 0)
+    return rf" \log^{{{power}}} {letter}" if power else ""
 
 
 def _term(term: PowerTerm) -> dict[str, object]:
@@ -140,6 +151,7 @@ def _latex_size(term: PowerTerm) -> str:
     return rf"= \Theta\left({order.latex()}\right)"
 
 
-def _latex_name(name: str) -> str:
+def latex_name(name: str) -> str:
+    """A term's name with what stands below it."""
     head, _, tail = name.partition("_")
     return f"{head}_{{{tail}}}" if tail else rf"\mathrm{{{head}}}"
