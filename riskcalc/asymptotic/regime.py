@@ -7,16 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Protocol
 
-from sympy import Expr, Integer, oo
+import numpy as np
+from sympy import Expr, Integer, Rational, oo
 
+from riskcalc.asymptotic.continued import continued_constant
+from riskcalc.asymptotic.feedback import kernel_mass, stability
 from riskcalc.asymptotic.late_noise import late_noise
+from riskcalc.asymptotic.noise import label_noise
 from riskcalc.asymptotic.power_term import PowerTerm, monomial
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.asymptotic.term_table import RATIO, term_table
+from riskcalc.formula import letters as L
 
 Limits = Mapping[str, Mapping[str, Expr]]  # monomials that may not exceed 1, by name
+Part = tuple[Mapping[str, Expr], float]  # a monomial and its constant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +67,17 @@ class TermTable(Protocol):
     def stable(self, a: Expr, *, slow: bool) -> StableSteps:
         """The step sizes at which training is stable; slow: a < 1, where the trace grows with the model."""
 
+    def constant(self, term: PowerTerm, *, a: Fraction, b: Fraction, ratio: float | None) -> float | None:
+        """The constant of a term of the symbolic tables, continued to where it does not lead; None without one."""
+
+    def largest_step(self, a: Fraction, *, batch_size: int, ratio: float | None) -> float:
+        """The constant of the largest stable step size, which is it times M^largest; ratio: v/M for a < 1."""
+
+    def feedback(
+        self, a: Fraction, *, step_size: float, batch_size: int, ratio: float | None
+    ) -> tuple[float, list[Part]]:
+        """kappa once it has built up, and what it lacks before, as monomials with their constants."""
+
 
 @dataclass(frozen=True)
 class SgdTerms:
@@ -98,3 +116,30 @@ class SgdTerms:
         }
         logs = {trace: 1, "largest": -1} if a == 1 else {}
         return StableSteps(limits=limits, largest=a - 1 if slow else Integer(0), logs=logs)
+
+    def constant(self, term: PowerTerm, *, a: Fraction, b: Fraction, ratio: float | None) -> float | None:
+        return continued_constant(term, self.shape, a=a, b=b, ratio=ratio)
+
+    def largest_step(self, a: Fraction, *, batch_size: int, ratio: float | None) -> float:
+        """Where kappa = 1; for a < 1 kappa = gamma tr/(2 B) to leading order, tr = (r M)^(1 - a)/(1 - a)."""
+        if ratio is None:
+            return stability(a, step_size=1e-3, batch_size=batch_size, dimension=None).largest_step_size
+        return 2 * batch_size * float(1 - a) * ratio ** float(a - 1)
+
+    def feedback(
+        self, a: Fraction, *, step_size: float, batch_size: int, ratio: float | None
+    ) -> tuple[float, list[Part]]:
+        """At constant step size; the part of kappa that noise kernels younger than t make, less the whole for a > 1."""
+        if not self.shape.constant:
+            return 0.0, []
+        whole = 0.0
+        if ratio is None:
+            whole = float(kernel_mass(a, np.array([step_size]), batch_size=batch_size, dimension=None)[0])
+        building: list[Part] = []
+        for term in label_noise(L.a, self.shape, oo if ratio is None else RATIO):
+            lasts = term.exponent("t") == 0
+            constant = None if lasts else self.constant(term, a=a, b=a + 1, ratio=ratio)
+            leads = ratio is None or term.holds.subs(L.a, Rational(a.numerator, a.denominator)) == True  # noqa: E712
+            if constant is not None and leads:
+                building.append(({name: power for name, power in term.exponents.items() if name != "sigma2"}, constant))
+        return whole, building

@@ -96,7 +96,11 @@ class RationalFunction:
 
     def at(self, point: Sequence[Fraction]) -> Fraction:
         """The value at a rational point."""
-        value = self.on(place(point))
+        return self.at_place(place(point))
+
+    def at_place(self, where: Place) -> Fraction:
+        """The value at a place of fmpq, as a Fraction."""
+        value = self.on(where)
         return Fraction(int(value.p), int(value.q))
 
     def on(self, where: Place) -> Any:
