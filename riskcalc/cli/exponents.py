@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from riskcalc.cli.problem_flags import exponent_flags, read_letters
+from riskcalc.cli.problem_flags import Flags, exponent_flags, read_letters
 from riskcalc.cli.scaling_flags import growing_outputs_flags, read_budget, read_noise, read_shape, scaling_flags
 from riskcalc.cli.text_table import text_table
 from riskcalc.cli.writing import print_json, print_result
+from riskcalc.quantity import number
 
 if TYPE_CHECKING:
     from riskcalc.asymptotic.power_term import PowerTerm
-    from riskcalc.scaling import Budget, Exponents
+    from riskcalc.scaling import Approach, Budget, Exponents, Setting
 
 _LETTERS = {"M": "M", "t": "t", "gamma": r"\gamma", "B": "B", "P": "P", "sigma2": r"\sigma^2"}
 
@@ -45,13 +47,14 @@ def command(as_latex: bool, as_json: bool, **flags: Any) -> None:
         shape=read_shape(str(flags["schedule"])),
         normalisation=flags["normalisation"],
     )
+    began = found.approach(_setting(flags))
     if as_json:
         growing = {"outputs": flags["outputs"], "normalisation": flags["normalisation"], "paid": _paid(budget)}
-        print_json({**json_of(found), **(growing if budget.outputs is not None else {})})
+        print_json({**json_of(found), "approach": approach_of(began), **(growing if budget.outputs is not None else {})})
     elif as_latex:
         print_result(latex_of(found))
     else:
-        print_result(text_of(found, paid=_paid(budget)))
+        print_result(text_of(found, paid=_paid(budget), words=began.words()))
 
 
 def json_of(found: Exponents) -> dict[str, object]:
@@ -75,7 +78,19 @@ def json_of(found: Exponents) -> dict[str, object]:
     }
 
 
-def text_of(found: Exponents, *, paid: str) -> str:
+def approach_of(began: Approach) -> dict[str, object]:
+    """Decimal logarithms of budgets, by the share of the exponent that is allowed."""
+    decades = {"loss": began.loss, "model_size": began.model_size}
+    return {
+        "rate": str(began.rate),
+        "next": began.next,
+        **{what: {str(share): value for share, value in found.items()} for what, found in decades.items()},
+        "orders": began.orders,
+        "setting": {name: str(value) for name, value in vars(began.setting).items() if value is not None},
+    }
+
+
+def text_of(found: Exponents, *, paid: str, words: Sequence[str] = ()) -> str:
     """The answer for a reader."""
     rows = [[term.name, _monomial(term), term.meaning] for term in found.terms]
     lines = [
@@ -91,6 +106,7 @@ def text_of(found: Exponents, *, paid: str) -> str:
         *(f"{name + ':':<9} budget^({value}){_logarithm(found, name)}" for name, value in found.exponents.items()),
         *(["late:     the optimum lies beyond gamma t = M^a"] if found.late else []),
         *(f"tie:      {tie}" for tie in found.ties),
+        *(f"approach: {line}" for line in words),
     ]
     return "\n".join(lines)
 
@@ -98,6 +114,13 @@ def text_of(found: Exponents, *, paid: str) -> str:
 def _logarithm(found: Exponents, name: str) -> str:
     power = found.logs.get(name, 0)
     return f" (log budget)^({power})" if power else ""
+
+
+def _setting(flags: Flags) -> Setting:
+    """The noise as it is given; all else as it stands in `Setting`."""
+    from riskcalc.scaling import Setting
+
+    return Setting(noise=number(flags["noise"], "--noise") or 1)
 
 
 def _paid(budget: Budget) -> str:

@@ -10,10 +10,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from sympy import Integer
 
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.scaling.best import Best
@@ -29,16 +29,19 @@ NEAR = (Fraction(1, 20), Fraction(1, 100))
 _FEWEST, _MOST = 2.0, 1e5  # decades of the budget that are looked at
 _FINER = 0.93
 _ROUNDS, _ACCURACY = 60, 1e-11
+_LARGEST = 700.0  # of the logarithm of a float
+_RESOLVED = 10.0  # gamma t at which most of what the first modes hold is learnt
 _FAR_ALONG = 0.03  # distance from the derived exponents at which the largest budget looked at has not arrived
 
 
 @dataclass(frozen=True, kw_only=True)
 class Local:
-    """Slopes at one budget of the optimum of all contributions."""
+    """Slopes at one budget of the optimum of all contributions; time: gamma t there, which the terms want large."""
 
     decades: float
     loss_exponent: float
     model_size_exponent: float
+    time: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,16 +88,25 @@ def approach(question: Question, best: Best, at: tuple[Fraction, Fraction], logs
     Formula: the sum of all contributions, constants and next terms included, minimised at every budget; its slope in
         the budget is the local exponent (envelope theorem), and that of its minimiser the model's.
     Valid: away from ties; in the leading orders of M and t, so that corrections of order 1/M and 1/t are not in it
-        (they are in the rate). Where the optimum sits at gamma t ~ M^a the sum of floor and transient stands for the
+        (they are in the rate), and budgets at which gamma t is below 10 count as far from the law. Where the optimum sits at gamma t ~ M^a the sum of floor and transient stands for the
         crossover between them, and the budgets are right up to a small factor.
     Source: derivation D46.
     """
+    if setting.noise == 0 and question.noise:
+        raise InvalidInput("there is label noise in the question: give its variance in the setting, or leave it out")
     if logs or at[0] == 1:
         return Approach(rate=Fraction(0), next="", loss={}, model_size={}, orders=False, setting=setting)
     face = best.faces[0]
     rate, name = _rate(face, at)
     loss, scale = loss_of(question, face, at, setting)
-    road = _Road(loss=loss, frame=_Frame.of(face, at, scale), limit=_limits(face, best, at))
+    time = numbers(face.programme.monomial({"gamma": Integer(1), "t": Integer(1)}), place(at))
+    road = _Road(
+        loss=loss,
+        frame=_Frame.of(face, at, scale),
+        limit=_limits(face, best, at),
+        time=np.array([int(part.p) / int(part.q) for part in time]),
+        unit=1.0 if "gamma" in question.budget.variables else scale,
+    )
     found = road.begins(rate)
     return Approach(
         rate=rate,
@@ -108,7 +120,7 @@ def approach(question: Question, best: Best, at: tuple[Fraction, Fraction], logs
 
 
 def _rate(face: Face, at: tuple[Fraction, Fraction]) -> tuple[Fraction, str]:
-    """The smallest positive gap between the loss and what does not lead at the optimum, 1/M and 1/t among it."""
+    """The smallest positive gap between the loss and what does not lead at the optimum, and what 1/M and 1/t correct."""
     where, vertex = place(at), face.at.vertices[0]
 
     def size(form: Sequence[object]) -> Fraction:
@@ -120,7 +132,8 @@ def _rate(face: Face, at: tuple[Fraction, Fraction]) -> tuple[Fraction, str]:
         (face.at.value - size(numbers(form, where)), term.name)
         for form, term in zip(programme.objective, programme.terms, strict=True)
     ]
-    gaps += [(size(numbers(programme.exponents[name], where)), f"1/{name}") for name in ("M", "t")]
+    run = {"1/M": {"M": Integer(1)}, "1/t": {"t": Integer(1)}, "1/(gamma t)": {"gamma": Integer(1), "t": Integer(1)}}
+    gaps += [(size(numbers(programme.monomial(scale), where)), name) for name, scale in run.items()]
     return min((gap, name) for gap, name in gaps if gap > 0)
 
 
@@ -179,6 +192,8 @@ class _Road:
     loss: Loss
     frame: _Frame
     limit: tuple[float, float | None]
+    time: Values  # gamma t as a form in l and z, in units of
+    unit: float
 
     def at(self, decades: float) -> Local:
         """The local exponents at a budget, by the optimum next to those already followed."""
@@ -192,6 +207,7 @@ class _Road:
         arrived = bool(trail) and abs(trail[0].loss_exponent - loss) <= _FAR_ALONG * max(abs(loss), 1e-9)
         if not arrived or loss <= 0:
             return {}, {}
+        trail = [one for one in trail if one.time >= _RESOLVED] or trail[:1]
         first = {share: _since(trail, share, [one.loss_exponent / loss for one in trail]) for share in NEAR}
         second = {}
         if size is not None:
@@ -247,7 +263,14 @@ class _Road:
         gradient, hessian, slope, mixed = self._turned(shares)
         moved = np.linalg.lstsq(hessian, -mixed, rcond=None)[0] if gradient.size else gradient
         place_of_size = self.frame.along + self.frame.directions @ moved
-        return Local(decades=decades, loss_exponent=-slope, model_size_exponent=float(place_of_size[0]))
+        z = self._place(decades * math.log(10), y)
+        log_time = min(float(self.time[0]) * decades * math.log(10) + float(self.time[1:] @ z), _LARGEST)
+        return Local(
+            decades=decades,
+            loss_exponent=-slope,
+            model_size_exponent=float(place_of_size[0]),
+            time=self.unit * math.exp(log_time),
+        )
 
     def _turned(self, shares: Values) -> tuple[Values, Values, float, Values]:
         """The derivatives in the free directions, along the frame."""
@@ -266,10 +289,6 @@ class _Road:
     def _value(self, log_budget: float, y: Values) -> float:
         value, _ = self.loss.shares(log_budget, self._place(log_budget, y))
         return value if value > -math.inf else math.inf
-
-    @cached_property
-    def size(self) -> int:
-        return len(self.frame.along)
 
 
 def _since(trail: Sequence[Local], share: Fraction, ratios: Sequence[float]) -> float:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from sympy import Expr
 
 from riskcalc.asymptotic.power_term import PowerTerm, times
+from riskcalc.errors import InvalidInput
+from riskcalc.quantity import Number, number, whole
 from riskcalc.scaling.face import Face
 from riskcalc.scaling.programme import Programme, numbers
 from riskcalc.scaling.question import Question
@@ -29,11 +31,27 @@ class Setting:
     times M^(1 - a) for a < 1; by default stable_fraction of the largest stable one. ratio: v/M for a < 1.
     """
 
-    noise: float = 1.0
+    noise: Number = 1
     batch_size: int = 1
-    stable_fraction: float = 0.5
-    step_size: float | None = None
-    ratio: float = 4.0
+    stable_fraction: Number = Fraction(1, 2)
+    step_size: Number | None = None
+    ratio: Number = 4
+
+    def __post_init__(self) -> None:
+        read = {name: number(getattr(self, name), name) for name in ("noise", "stable_fraction", "ratio")}
+        if self.step_size is not None:
+            read["step_size"] = number(self.step_size, "step_size")
+        if read["noise"] < 0:
+            raise InvalidInput(f"noise is a variance and cannot be negative, but it is {self.noise}")
+        if not 0 < read["stable_fraction"] < 1:
+            raise InvalidInput(f"stable_fraction must lie between 0 and 1, not {self.stable_fraction}")
+        if not read["ratio"] > 1:
+            raise InvalidInput(f"ratio, the dimension over the model size, must be above 1, not {self.ratio}")
+        if not read.get("step_size", 1) > 0:
+            raise InvalidInput(f"step_size must be positive, not {self.step_size}")
+        for name, value in read.items():
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "batch_size", whole(self.batch_size, "batch_size", least=1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,9 +117,11 @@ def loss_of(question: Question, face: Face, at: tuple[Fraction, Fraction], setti
     """
     a, b = at
     table, regime = question.table, face.programme.regime
-    ratio = setting.ratio if a < 1 else None
-    step = table.largest_step(a, batch_size=setting.batch_size, ratio=ratio) * setting.stable_fraction
-    scale = step if setting.step_size is None else setting.step_size
+    ratio = float(setting.ratio) if a < 1 else None
+    largest = table.largest_step(a, batch_size=setting.batch_size, ratio=ratio)
+    scale = float(setting.stable_fraction) * largest if setting.step_size is None else float(setting.step_size)
+    if scale >= largest:
+        raise InvalidInput(f"step_size = {scale:.6g} is not below the largest stable one, {largest:.6g}")
     found: list[tuple[PowerTerm, float | None]] = []
     for term in face.programme.terms:
         constant = table.constant(term, a=a, b=b, ratio=ratio)
@@ -111,7 +131,7 @@ def loss_of(question: Question, face: Face, at: tuple[Fraction, Fraction], setti
         whole, building = table.feedback(a, step_size=scale, batch_size=setting.batch_size, ratio=ratio)
         found = [(term, _fed(constant, whole, term.feedback)) for term, constant in found]
         found += [pair for pair in _unfinished(found, building, whole)]
-    known = {"gamma": scale if "gamma" not in question.budget.variables else 1.0, "sigma2": setting.noise}
+    known = {"gamma": scale if "gamma" not in question.budget.variables else 1.0, "sigma2": float(setting.noise)}
     if "B" not in question.budget.variables:
         known["B"] = float(setting.batch_size)
     made = [_contribution(face.programme, term, constant, known, place(at)) for term, constant in found]

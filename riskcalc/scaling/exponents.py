@@ -12,9 +12,11 @@ from riskcalc.asymptotic.power_term import PowerTerm
 from riskcalc.asymptotic.regime import StableSteps
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.errors import ConsistencyError, InvalidInput
-from riskcalc.quantity import exact, number, plain
+from riskcalc.quantity import exact, number, of_type, plain
+from riskcalc.scaling.approach import Approach, approach
 from riskcalc.scaling.best import Best, Ends, best_allocation
 from riskcalc.scaling.budget import Budget
+from riskcalc.scaling.contributions import Setting
 from riskcalc.scaling.face import Face
 from riskcalc.scaling.labels import name_of
 from riskcalc.scaling.logarithms import FaceAt, powers_of_logarithms
@@ -65,6 +67,20 @@ class Exponents:
     ties: tuple[str, ...]
     logs: dict[str, Fraction] = field(default_factory=dict)
     late: bool = False
+    question: Question = field(default_factory=Question, repr=False)
+
+    def approach(self, setting: Setting | None = None) -> Approach:
+        """When the law begins to hold: how fast local exponents approach these, and from which budget they are near.
+
+        setting: the numbers that budgets depend on and exponents do not; see `Setting` for what stands without one.
+
+        >>> exponents(a="27/50", b="67/25").approach().words()[0]
+        'next term F_0, smaller by budget^-(228/6461)'
+        """
+        numbers = of_type(Setting() if setting is None else setting, Setting, "setting", "a Setting(...)")
+        at = (self.a, self.b)
+        best = best_allocation(self.question.programmes(OURS, slow=self.a < 1), at)
+        return approach(self.question, best, at, bool(self.logs), numbers)
 
     @property
     def model_size_exponent(self) -> Fraction:
@@ -129,6 +145,7 @@ def answer(question: Question, a: Fraction, b: Fraction) -> Exponents:
         ties=tuple(dict.fromkeys(ties)),
         logs=logs,
         late=best.faces[0].programme.regime.late,
+        question=question,
     )
 
 
