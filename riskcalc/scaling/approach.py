@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sympy import Integer
 
 from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.quantity import number
 from riskcalc.scaling.best import Best
 from riskcalc.scaling.contributions import Loss, Setting, loss_of
 from riskcalc.scaling.face import Face
@@ -63,11 +64,25 @@ class Approach:
     setting: Setting
     _road: _Road | None = field(default=None, repr=False, compare=False)
 
-    def local(self, budget: float) -> Local:
+    def local(self, budget: object) -> Local:
         """The local exponents that the terms predict at a budget, such as 1e28."""
+        return self._foreseen.at(self._decades(budget))
+
+    def minimum(self, budget: object) -> float:
+        """The logarithm of the smallest sum of all contributions at a budget."""
+        return self._foreseen.minimum(self._decades(budget))
+
+    @property
+    def _foreseen(self) -> _Road:
         if self._road is None:
             raise InvalidInput("there is no prediction here: the terms carry logarithms, or their sum has no optimum")
-        return self._road.at(math.log10(budget))
+        return self._road
+
+    def _decades(self, budget: object) -> float:
+        read = float(number(budget, "budget"))
+        if not read > 1:
+            raise InvalidInput(f"a budget must exceed 1, not {budget}")
+        return math.log10(read)
 
     def words(self) -> list[str]:
         """What a reader of a power law needs to know, a line each."""
@@ -197,8 +212,13 @@ class _Road:
 
     def at(self, decades: float) -> Local:
         """The local exponents at a budget, by the optimum next to those already followed."""
-        *_, last = self._followed(decades)
+        *_, (last, _) = self._followed(decades)
         return last
+
+    def minimum(self, decades: float) -> float:
+        """The logarithm of the loss there."""
+        *_, (_, value) = self._followed(decades)
+        return value
 
     def begins(self, rate: Fraction) -> tuple[dict[Fraction, float], dict[Fraction, float]]:
         """The decades from which the exponents of loss and model size stay near, for each nearness."""
@@ -217,22 +237,16 @@ class _Road:
 
     def _trail(self, most: float) -> list[Local]:
         try:
-            return list(self._followed(_FEWEST, most))
+            return [local for local, _ in self._followed(_FEWEST, most)]
         except ToleranceNotMet:
-            return list(self._before_it_ends(most))
+            return []
 
-    def _before_it_ends(self, most: float) -> Iterator[Local]:
-        try:
-            yield from self._followed(_FEWEST, most)
-        except ToleranceNotMet:
-            return
-
-    def _followed(self, least: float, most: float = 400.0) -> Iterator[Local]:
-        """From `most` decades, or those asked for, down to `least`."""
+    def _followed(self, least: float, most: float = 400.0) -> Iterator[tuple[Local, float]]:
+        """Local exponents and the logarithm of the loss, from `most` decades, or those asked for, down to `least`."""
         decades, y = max(most, least), np.zeros(self.frame.directions.shape[1])
         while True:
             y = self._optimum(decades * math.log(10), y)
-            yield self._local(decades, y)
+            yield self._local(decades, y), self._value(decades * math.log(10), y)
             if decades <= least:
                 return
             decades = max(least, decades * _FINER)
