@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Protocol
@@ -67,6 +67,9 @@ class TermTable(Protocol):
     def stable(self, a: Expr, *, slow: bool) -> StableSteps:
         """The step sizes at which training is stable; slow: a < 1, where the trace grows with the model."""
 
+    def check(self, names: Iterable[str]) -> None:
+        """Refuse answers that hang on terms of these names whose order is not derived for this table."""
+
     def constant(self, term: PowerTerm, *, a: Fraction, b: Fraction, ratio: float | None) -> float | None:
         """The constant of a term of the symbolic tables, continued to where it does not lead; None without one."""
 
@@ -116,6 +119,9 @@ class SgdTerms:
         }
         logs = {trace: 1, "largest": -1} if a == 1 else {}
         return StableSteps(limits=limits, largest=a - 1 if slow else Integer(0), logs=logs)
+
+    def check(self, names: Iterable[str]) -> None:
+        self.shape.check_early_noise(names)
 
     def constant(self, term: PowerTerm, *, a: Fraction, b: Fraction, ratio: float | None) -> float | None:
         return continued_constant(term, self.shape, a=a, b=b, ratio=ratio)

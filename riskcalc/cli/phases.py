@@ -41,7 +41,7 @@ def command(letters: str, as_latex: bool, as_json: bool, picture: str | None, **
     """
     if picture is not None:
         check_picture(picture)
-    noise, shape = read_noise(flags), read_shape(str(flags["schedule"]))
+    noise, shape = read_noise(flags), read_shape(flags)
     from riskcalc.scaling import phase_diagram
 
     budget = read_budget(flags)

@@ -12,7 +12,7 @@ from riskcalc.asymptotic.power_term import PowerTerm
 from riskcalc.asymptotic.regime import StableSteps
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.errors import ConsistencyError, InvalidInput
-from riskcalc.quantity import exact, number, of_type, plain
+from riskcalc.quantity import NumberLike, exact, number, of_type, plain
 from riskcalc.scaling.approach import Approach, approach
 from riskcalc.scaling.best import Best, Ends, best_allocation
 from riskcalc.scaling.budget import Budget
@@ -93,14 +93,14 @@ class Exponents:
 
 def exponents(
     *,
-    a: object = None,
-    b: object = None,
-    alpha: object = None,
-    beta: object = None,
-    noise: object = 0,
+    a: NumberLike | None = None,
+    b: NumberLike | None = None,
+    alpha: NumberLike | None = None,
+    beta: NumberLike | None = None,
+    noise: NumberLike = 0,
     budget: Budget | None = None,
     shape: Shape | None = None,
-    normalisation: object = None,
+    normalisation: str | None = None,
 ) -> Exponents:
     """Derive the compute-optimal exponents of a power-law problem.
 
@@ -129,6 +129,7 @@ def answer(question: Question, a: Fraction, b: Fraction) -> Exponents:
     faces = [_at(question, face, a, b) for face in best.faces]
     balance = around.balance
     terms = tuple(term for term in faces[0].terms if _listed(term, faces[0], balance if around.boundary else ()))
+    question.table.check(term.name for term in terms)
     logs = powers_of_logarithms(faces, best.key)
     ties = [*around.words(), *_logarithms(faces, balance), *_general(a, best)]
     ranges = {name: _range(ends, a, b) for name, ends in best.key.exponents}
@@ -159,7 +160,7 @@ class PhasePoint:
     balance: tuple[str, ...]
 
 
-def phase_at(*, a: object, b: object) -> PhasePoint:
+def phase_at(*, a: NumberLike, b: NumberLike) -> PhasePoint:
     """The phase at a point, many times faster than `exponents`; on a boundary it is that of one side, or has no name.
 
     >>> phase_at(a=2, b="7/2").phase
@@ -179,7 +180,7 @@ def phase_at(*, a: object, b: object) -> PhasePoint:
 
 
 def read_exponents(
-    *, a: object = None, b: object = None, alpha: object = None, beta: object = None
+    *, a: NumberLike | None = None, b: NumberLike | None = None, alpha: NumberLike | None = None, beta: NumberLike | None = None
 ) -> tuple[Fraction, Fraction]:
     """a and b, from either pair of letters, exactly; refused outside a > 0, b > 1."""
     given = {

@@ -14,7 +14,7 @@ from riskcalc.asymptotic.outputs import Normalisation, read_normalisation
 from riskcalc.asymptotic.regime import SgdTerms
 from riskcalc.asymptotic.shape import Shape, geometric
 from riskcalc.errors import ConsistencyError
-from riskcalc.quantity import held, of_type
+from riskcalc.quantity import NumberLike, held, of_type
 from riskcalc.scaling.arrangement import rational_roots
 from riskcalc.scaling.best import best_allocation
 from riskcalc.scaling.budget import Choice, compute
@@ -46,8 +46,8 @@ class Regime:
 
 def output_regimes(
     *,
-    a: object,
-    b: object,
+    a: NumberLike,
+    b: NumberLike,
     normalisation: Normalisation | str = Normalisation.TOTAL,
     shape: Shape | None = None,
     pay_for_outputs: bool = True,

@@ -11,7 +11,7 @@ from sympy import Basic, Expr, Symbol, oo
 from sympy.core.relational import Relational
 
 from riskcalc.asymptotic.shape import Shape
-from riskcalc.quantity import flag
+from riskcalc.quantity import NumberLike, flag
 from riskcalc.scaling.arrangement import Point
 from riskcalc.scaling.atlas import Atlas
 from riskcalc.scaling.best import Key
@@ -65,7 +65,7 @@ class PhaseDiagram:
     question: Question = field(default_factory=Question)
     certificates: tuple[tuple[Phase, tuple[RationalFunction, ...]], ...] = field(default=(), repr=False)
 
-    def at(self, a: object = None, b: object = None, *, alpha: object = None, beta: object = None) -> Exponents:
+    def at(self, a: NumberLike | None = None, b: NumberLike | None = None, *, alpha: NumberLike | None = None, beta: NumberLike | None = None) -> Exponents:
         """The exponents at a point, on boundaries too: what `exponents` says there, read off the same programmes.
 
         >>> phase_diagram().at(2, "7/2").phase
@@ -114,8 +114,8 @@ def phase_diagram(
     *,
     budget: Budget | None = None,
     shape: Shape | None = None,
-    noise: object = 0,
-    normalisation: object = None,
+    noise: NumberLike = 0,
+    normalisation: str | None = None,
     paper_letters: bool = True,
 ) -> PhaseDiagram:
     """Derive the phase diagram of any question that `exponents` answers.
@@ -139,6 +139,7 @@ def derived(question: Question, *, paper_letters: bool = True) -> PhaseDiagram:
     groups: dict[Key, list[Point]] = {}
     for point, key in cells.items():
         groups.setdefault(key, []).append(point)
+    question.table.check(name for key in groups for name in key.balance)
     borders = separating_curves(atlas, cells, columns)
     names = names_by_key(atlas.locate, paper_letters=paper_letters) if question.named else {}
     inside = regions(cells, borders)

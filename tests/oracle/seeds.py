@@ -39,6 +39,10 @@ NAMED = {
     "tail average of a list, 0.99999": (0, 176),
     "tail average of two features, 1e9 steps, 0.999999": (601, 61),
     "tail average of 175 features without a drive, 0.94": (601, 150),
+    # the roundings of one inverse transform a stage, always the same ones
+    "equivalent of 192400 features, 34 stages, 0.99999": (0, 4869),
+    # fast modes dropped one by one, before the slow ones that they follow
+    "cosine without a drive, 13 features, died out slowly": (0, 7098),
     # eigenvalues gathered too coarsely for what is left of them late
     "late without a drive, 1072 coordinates": (5, 396),
     # the reference itself was wrong, or gave up
