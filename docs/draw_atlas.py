@@ -37,10 +37,11 @@ GROWTHS = ("1/8", "1/4", "1/2")
 
 HEADING = """# An atlas of diagrams
 
-Every question that `riskcalc exponents` answers has a diagram: which terms balance where in the plane of a and b, with what exponents. The regions are
-derived (D15, D16, D44), and this page with its pictures is written by `python docs/draw_atlas.py`. Colour is the loss exponent, from 0 (dark) to 1 (bright);
-black lines are all boundaries; the numbers are those of the tables. On the boundaries terms tie or carry logarithms: `riskcalc exponents` names them there, with the
-powers of log(budget), and says from which budget on the law holds.
+Every question that `riskcalc exponents` answers has a diagram: which terms balance where in the plane of a and b, with
+what exponents. The regions are derived (D15, D16, D44), and this page with its pictures is written by
+`python docs/draw_atlas.py`. Colour is the loss exponent, from 0 (dark) to 1 (bright); black lines are all boundaries;
+the numbers are those of the tables. On the boundaries terms tie or carry logarithms: `riskcalc exponents` names them
+there, with the powers of log(budget), and says from which budget on the law holds.
 
 ```console
 $ riskcalc phases --noise 1 --schedule cosine --step-size free --letters a-b --plot cosine.png
@@ -53,6 +54,10 @@ from riskcalc.asymptotic.shape import cosine
 diagram = rc.phase_diagram(noise=1, shape=cosine(), paper_letters=False)
 assert str(diagram.at("17/10", 4).loss_exponent) == "17/42"
 ```
+"""
+
+MOVING = """gamma (1 - s/N)^P at a free step: the line a = P + 1, where the end of the schedule takes the noise over, and with it
+the line below which the largest step is best, move through the plane; for large P the diagram is the geometric one.
 """
 
 
@@ -85,7 +90,8 @@ def _panel(ax: Any, diagram: PhaseDiagram) -> Any:
             size = 11 if radius > 0.03 else 6.5
             loss = drawn.loss[row, column]
             colour = "black" if loss > 0.6 else "white"
-            ax.text(drawn.x[row, column], drawn.y[row, column], index + 1, ha="center", va="center", fontsize=size, color=colour)
+            place = drawn.x[row, column], drawn.y[row, column]
+            ax.text(*place, index + 1, ha="center", va="center", fontsize=size, color=colour)
     ax.set_xlim(WINDOW[:2])
     ax.set_ylim(WINDOW[2:])
     return image
@@ -93,9 +99,13 @@ def _panel(ax: Any, diagram: PhaseDiagram) -> Any:
 
 def table(diagram: PhaseDiagram, letter: str) -> str:
     """The phases of a diagram, numbered as in its panel."""
-    rows = [f"| | balance | M ~ {letter}^ | step size ~ {letter}^ | loss ~ 1/{letter}^ | where |", "|---|---|---|---|---|---|"]
+    rows = [
+        f"| | balance | M ~ {letter}^ | step size ~ {letter}^ | loss ~ 1/{letter}^ | where |",
+        "|---|---|---|---|---|---|",
+    ]
     for number, phase in enumerate(diagram.phases, start=1):
-        cells = [" = ".join(phase.balance), _range(phase, "M"), _range(phase, "gamma"), f"${as_latex(phase.loss_exponent)}$"]
+        loss = f"${as_latex(phase.loss_exponent)}$"
+        cells = [" = ".join(phase.balance), _range(phase, "M"), _range(phase, "gamma"), loss]
         rows.append(f"| {number} | {' | '.join(cells)} | {_region(phase)} |")
     return "\n".join(rows) + "\n"
 
@@ -128,19 +138,23 @@ def derived(shape: Shape, budget: Budget, *, noise: int = 1, outputs: bool = Fal
 def page() -> str:
     """The whole page; its pictures are written on the way."""
     parts = [HEADING]
-    plain = {"largest stable step": derived(constant(), compute(), noise=0), "free step": derived(constant(), FREE, noise=0)}
+    plain = {
+        "largest stable step": derived(constant(), compute(), noise=0),
+        "free step": derived(constant(), FREE, noise=0),
+    }
     parts.append(section("Without label noise", "plain", plain, "CC"))
     for name, (title, shape) in SCHEDULES.items():
         diagrams = {asked: derived(shape, budget) for asked, budget in BUDGETS.items()}
         parts.append(section(f"Label noise, {title}", name, diagrams, "CCN"))
     powers = {f"P = {power}": derived(polynomial(sympy.Rational(power)), FREE) for power in POWERS}
     parts.append("## Label noise, polynomial decay: how the boundaries move with its power\n")
-    parts.append("gamma (1 - s/N)^P at a free step: the line a = P + 1, where the end of the schedule takes the noise over, moves through the plane.\n")
+    parts.append(MOVING)
     parts.append(panels(powers, "powers"))
     growing = {
         f"P = C^({x})": derived(geometric(), compute(step_size=Choice.FREE, outputs=x), outputs=True) for x in GROWTHS
     }
-    parts.append(section("Label noise, outputs that share one signal power, geometric schedule", "outputs", growing, "CCC"))
+    title = "Label noise, outputs that share one signal power, geometric schedule"
+    parts.append(section(title, "outputs", growing, "CCC"))
     return "\n".join(parts)
 
 

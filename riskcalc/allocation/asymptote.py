@@ -54,10 +54,8 @@ def asymptotic_shape(problem: Problem, schedule: Schedule) -> Exponents | None:
     return exponents(a=spectrum.a, b=signal.b, noise=noise, budget=compute(), shape=shape_of(schedule))
 
 
-def law_begins(
-    choices: Choices, derived: Exponents | None
-) -> Approach | None:
-    """When the power law of this question begins to hold, with the numbers of this problem; None where there is none."""
+def law_begins(choices: Choices, derived: Exponents | None) -> Approach | None:
+    """When the power law begins to hold, with the numbers of this problem; None where there is none."""
     from riskcalc.scaling import Setting
 
     problem, rule = choices.problem, choices.rule

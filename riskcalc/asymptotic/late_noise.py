@@ -16,7 +16,8 @@ def late_noise(a: Expr, shape: Shape) -> tuple[PowerTerm, ...]:
 
     Formula: (sigma2/B) gamma (gamma t)^(-p/(p+1)) int_1^{M^a} x^(p/(p+1) - (2 - 1/a)) dx, p the power at which the
         schedule ends and x the intrinsic time that remains: the slowest mode cuts the kernel at x ~ M^a. Either end of
-        the integral can lead, and at a = p + 1 it is log(M^a); in the geometric schedule, p = oo, it is the upper one, sigma2 M/(B t).
+        the integral can lead, and at a = p + 1 it is log(M^a); in the geometric schedule, p = oo, it is the upper one,
+        sigma2 M/(B t).
     Valid: orders; a > 0.
     Source: derivation D17, statement 4.
     """

@@ -112,7 +112,8 @@ def noise_from_bias(a: Expr, b: Expr, shape: Shape, ratio: Expr = oo) -> tuple[P
     found = []
     for response in kernel(a, shape, ratio):
         for source in accumulated(a, b, shape):
-            logs = {name: response.logs.get(name, 0) + source.logs.get(name, 0) for name in {**response.logs, **source.logs}}
+            names = {**response.logs, **source.logs}
+            logs = {name: response.logs.get(name, 0) + source.logs.get(name, 0) for name in names}
             found.append(
                 PowerTerm(
                     name="K_pp",

@@ -50,7 +50,8 @@ def command(as_latex: bool, as_json: bool, **flags: Any) -> None:
     began = found.approach(_setting(flags))
     if as_json:
         growing = {"outputs": flags["outputs"], "normalisation": flags["normalisation"], "paid": _paid(budget)}
-        print_json({**json_of(found), "approach": approach_of(began), **(growing if budget.outputs is not None else {})})
+        asked = growing if budget.outputs is not None else {}
+        print_json({**json_of(found), "approach": approach_of(began), **asked})
     elif as_latex:
         print_result(latex_of(found))
     else:

@@ -103,8 +103,9 @@ def approach(question: Question, best: Best, at: tuple[Fraction, Fraction], logs
     Formula: the sum of all contributions, constants and next terms included, minimised at every budget; its slope in
         the budget is the local exponent (envelope theorem), and that of its minimiser the model's.
     Valid: away from ties; in the leading orders of M and t, so that corrections of order 1/M and 1/t are not in it
-        (they are in the rate), and budgets at which gamma t is below 10 count as far from the law. Where the optimum sits at gamma t ~ M^a the sum of floor and transient stands for the
-        crossover between them, and the budgets are right up to a small factor.
+        (they are in the rate), and budgets at which gamma t is below 10 count as far from the law. Where the optimum
+        sits at gamma t ~ M^a the sum of floor and transient stands for the crossover between them, and the budgets are
+        right up to a small factor.
     Source: derivation D46.
     """
     if setting.noise == 0 and question.noise:
@@ -135,7 +136,7 @@ def approach(question: Question, best: Best, at: tuple[Fraction, Fraction], logs
 
 
 def _rate(face: Face, at: tuple[Fraction, Fraction]) -> tuple[Fraction, str]:
-    """The smallest positive gap between the loss and what does not lead at the optimum, and what 1/M and 1/t correct."""
+    """The smallest positive gap between the loss and what does not lead at the optimum, or of 1/M, 1/t, 1/(gamma t)."""
     where, vertex = place(at), face.at.vertices[0]
 
     def size(form: Sequence[object]) -> Fraction:

@@ -130,7 +130,7 @@ def loss_of(question: Question, face: Face, at: tuple[Fraction, Fraction], setti
     if not regime.late:
         whole, building = table.feedback(a, step_size=scale, batch_size=setting.batch_size, ratio=ratio)
         found = [(term, _fed(constant, whole, term.feedback)) for term, constant in found]
-        found += [pair for pair in _unfinished(found, building, whole)]
+        found += _unfinished(found, building, whole)
     known = {"gamma": scale if "gamma" not in question.budget.variables else 1.0, "sigma2": float(setting.noise)}
     if "B" not in question.budget.variables:
         known["B"] = float(setting.batch_size)

@@ -180,7 +180,11 @@ def phase_at(*, a: NumberLike, b: NumberLike) -> PhasePoint:
 
 
 def read_exponents(
-    *, a: NumberLike | None = None, b: NumberLike | None = None, alpha: NumberLike | None = None, beta: NumberLike | None = None
+    *,
+    a: NumberLike | None = None,
+    b: NumberLike | None = None,
+    alpha: NumberLike | None = None,
+    beta: NumberLike | None = None,
 ) -> tuple[Fraction, Fraction]:
     """a and b, from either pair of letters, exactly; refused outside a > 0, b > 1."""
     given = {

@@ -72,7 +72,8 @@ class FaceAt:
 
     def _row(self, form: Sequence[Any], power: int, exponents: Mapping[str, Expr]) -> Row:
         programme = self.face.programme
-        own = sum((programme.read(value).on(self.where) * self._own(name) for name, value in exponents.items()), fmpq(0))
+        read = programme.read
+        own = sum((read(value).on(self.where) * self._own(name) for name, value in exponents.items()), fmpq(0))
         return (fmpq(power) + own, *numbers(form, self.where)[1:])
 
     def _own(self, name: str) -> int:
@@ -105,7 +106,7 @@ def powers_of_logarithms(faces: Sequence[FaceAt], key: Key) -> dict[str, Fractio
 
 
 def _without_lines(objective: Sequence[Row], constraints: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-    """Rows of fewer variables where the rows leave directions free: those that others can stand for are held at zero."""
+    """The rows with variables held at zero along the directions that they leave free."""
     rows = [[*row[1:], fmpq(-1)] for row in objective] + [[*row[1:], fmpq(0)] for row in constraints]
     kept: list[int] = []
     for column in range(len(rows[0]) - 1):

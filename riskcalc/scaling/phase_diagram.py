@@ -65,7 +65,14 @@ class PhaseDiagram:
     question: Question = field(default_factory=Question)
     certificates: tuple[tuple[Phase, tuple[RationalFunction, ...]], ...] = field(default=(), repr=False)
 
-    def at(self, a: NumberLike | None = None, b: NumberLike | None = None, *, alpha: NumberLike | None = None, beta: NumberLike | None = None) -> Exponents:
+    def at(
+        self,
+        a: NumberLike | None = None,
+        b: NumberLike | None = None,
+        *,
+        alpha: NumberLike | None = None,
+        beta: NumberLike | None = None,
+    ) -> Exponents:
         """The exponents at a point, on boundaries too: what `exponents` says there, read off the same programmes.
 
         >>> phase_diagram().at(2, "7/2").phase

@@ -65,9 +65,8 @@ def separating_curves(atlas: Atlas, cells: Mapping[Point, Key], columns: Sequenc
     polynomials = atlas.factors.polynomials
     found = [_cleared(polynomials[number], atlas.letters) for number in sorted(curves)]
     for polynomial in filter(upright, polynomials):
-        for root in sympy.real_roots(as_expression(polynomial, atlas.letters)):
-            if _separates(atlas, Fraction(str(sympy.N(root, 40)))):
-                found.append(atlas.letters[0] - root)
+        roots = sympy.real_roots(as_expression(polynomial, atlas.letters))
+        found += [atlas.letters[0] - root for root in roots if _separates(atlas, Fraction(str(sympy.N(root, 40))))]
     return tuple(Boundary(expression=expression, letters=atlas.letters) for expression in found)
 
 

@@ -62,4 +62,6 @@ class Surroundings:
 
 def _exponent(key: Key) -> str:
     low, high = dict(key.exponents)["M"]
-    return "any" if low is None else str(low.expression()) + ("" if low == high else " or more" if high is None else "+")
+    if low is None:
+        return "any"
+    return f"{low.expression()}{'' if low == high else ' or more'}"

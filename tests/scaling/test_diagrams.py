@@ -1,4 +1,4 @@
-"""Diagrams of every question: equal to `exponents`, to published terms under HiGHS, and complete in their boundaries."""
+"""Diagrams of every question: equal to `exponents`, to published terms under HiGHS, complete in their boundaries."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ ALL = [
     ("linear", "largest", True),
 ]
 FEW = [("geometric", "largest", True), ("cosine", "free", True), ("root", "free", True)]
-EVERY = [pytest.param(asked, marks=() if asked in FEW else pytest.mark.slow, id="-".join(map(str, asked))) for asked in ALL]
+EVERY = [
+    pytest.param(asked, marks=() if asked in FEW else pytest.mark.slow, id="-".join(map(str, asked))) for asked in ALL
+]
 
 
 @cache
@@ -95,7 +97,7 @@ def test_diagram_exponents_and_published_terms_agree(asked, count):
     pytest.param(("cosine", "largest", True), "17/10", 4, "5/21", "17/42", marks=pytest.mark.slow),
 ])
 def test_points_at_which_a_diagram_was_wrong(asked, a, b, size, loss):
-    """A noise term was left out where its strip of a held no sample; the optimum beyond the window was not looked at."""
+    """A noise term was left out where its strip of a held no sample; and the optimum beyond the window."""
     diagram, point = diagram_of(asked), (Fraction(a), Fraction(b))
     found, phase = ask(asked, a, b), diagram.phase(point)
     at = dict(zip(diagram.letters, point, strict=True))

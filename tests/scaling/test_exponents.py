@@ -71,7 +71,7 @@ def test_all_meeting_terms_are_listed_on_a_tie():
 def test_geometric_schedule_with_noise_above_b_equal_a(a, b):
     """Lin et al. (arXiv 2406.08466), theorem 4.2: exponents 1/(b+1), b/(b+1) of M, N, and (a-b)/(b+1) of gamma.
 
-    Their step size is the smallest: a larger one trains beyond gamma t = M^a, where floor and noise M/N stay as they are.
+    Their step size is the smallest: a larger one trains beyond gamma t = M^a, where floor and noise M/N stay.
     """
     found = exponents(a=a, b=b, noise=True, budget=FREE, shape=shape.geometric())
     a, b = Fraction(a), Fraction(b)
