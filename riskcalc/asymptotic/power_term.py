@@ -33,9 +33,9 @@ class PowerTerm:
 
     name: the piece of the risk it belongs to (F_0, F_pp, F_ac, K_pp, noise). meaning: one line. exponents: by letter,
     absent letters have 0. logs: powers of logarithms, of a letter or of what else stands in `LOGARITHMS`. constant:
-    None where only the order is derived. holds: the condition on the symbols under which the constant is that of a leading
-    contribution (elsewhere the piece has a larger one). feedback: powers of 1/(1 - kappa) that multiply it at constant
-    step size. source: the derivation.
+    None where only the order is derived. holds: the condition on the symbols under which the constant is that of a
+    leading contribution (elsewhere the piece has a larger one). feedback: powers of 1/(1 - kappa) that multiply it at
+    constant step size. source: the derivation.
     """
 
     name: str

@@ -128,7 +128,7 @@ def answer(question: Question, a: Fraction, b: Fraction) -> Exponents:
     around = Surroundings.of(question, best, (a, b))
     faces = [_at(question, face, a, b) for face in best.faces]
     balance = around.balance
-    terms = tuple(term for term in faces[0].terms if _listed(term, faces[0], balance if around.boundary else ()))
+    terms = _listed(faces[0], balance if around.boundary else ())
     question.table.check(term.name for term in terms)
     logs = powers_of_logarithms(faces, best.key)
     ties = [*around.words(), *_logarithms(faces, balance), *_general(a, best)]
@@ -219,9 +219,10 @@ def _at(question: Question, face: Face, a: Fraction, b: Fraction) -> FaceAt:
     return FaceAt(face=face, where=place((a, b)), terms=terms, logs=stable.logs)
 
 
-def _listed(term: PowerTerm, at: FaceAt, met: Sequence[str]) -> bool:
-    """Whether a term is the largest somewhere, or among those that meet."""
-    return term.name in met or any(term in at.of_row(index) for index in leading(at))
+def _listed(at: FaceAt, met: Sequence[str]) -> tuple[PowerTerm, ...]:
+    """The terms that are the largest somewhere, or among those that meet."""
+    largest = [term for index in leading(at) for term in at.of_row(index)]
+    return tuple(term for term in at.terms if term.name in met or term in largest)
 
 
 def leading(at: FaceAt) -> tuple[int, ...]:
