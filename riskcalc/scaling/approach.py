@@ -179,26 +179,25 @@ class _Frame:
         rows, sides = [], []
         for name in (names[row - len(face.holding)] for row in tight if row >= len(face.holding)):
             if name in hard:
-                fixed, *slopes = (int(part.p) / int(part.q) for part in numbers(programme.constraints[name], where))
+                _, *slopes = (int(part.p) / int(part.q) for part in numbers(programme.constraints[name], where))
                 rows.append(slopes)
                 binds_step = "gamma" in hard[name] and "gamma" in programme.budget.variables
-                sides.append((math.log(scale) if binds_step else 0.0, -fixed))
+                sides.append(math.log(scale) if binds_step else 0.0)
         for index in range(len(vertex)):
             free = any(other[index] != vertex[index] for other in optimum.vertices) or any(
                 ray[index] for ray in optimum.rays
             )
             if free:
                 rows.append([float(index == column) for column in range(len(vertex))])
-                sides.append((0.0, float(vertex[index])))
+                sides.append(0.0)
         matrix = np.array(rows).reshape(len(rows), len(vertex))
         _, sizes, turned = np.linalg.svd(matrix, full_matrices=True)
         rank = int((sizes > 1e-12).sum())
-        inverse = np.linalg.pinv(matrix)
-        right = np.array(sides).reshape(len(sides), 2)
-        point = np.array([float(x) for x in vertex])
-        directions = turned[rank:].T
-        # along the vertex, which satisfies the limits
-        return cls(start=inverse @ right[:, 0], along=point, directions=directions)
+        return cls(
+            start=np.linalg.pinv(matrix) @ np.array(sides),
+            along=np.array([float(x) for x in vertex]),  # the vertex keeps the limits
+            directions=turned[rank:].T,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
