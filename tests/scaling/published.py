@@ -17,7 +17,7 @@ def best_loss(a, b, *, end, noise, free, data, size=None):
     found = [_solved(*_window(a, b, end, noise), a, free, data, size)]
     if noise:
         found.append(_solved(*_late(a, b, end), a, free, data, size))
-    return -min(value for value in found if value is not None)
+    return -min((value for value in found if value is not None), default=math.inf)
 
 
 # forms in (1, m, g, t): exponents of the budget, M, gamma and t
