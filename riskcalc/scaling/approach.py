@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sympy import Integer
 
 from riskcalc.errors import InvalidInput, ToleranceNotMet
-from riskcalc.quantity import number
+from riskcalc.quantity import NumberLike, number
 from riskcalc.scaling.best import Best
 from riskcalc.scaling.contributions import Loss, Setting, loss_of
 from riskcalc.scaling.face import Face
@@ -64,11 +64,11 @@ class Approach:
     setting: Setting
     _road: _Road | None = field(default=None, repr=False, compare=False)
 
-    def local(self, budget: object) -> Local:
+    def local(self, budget: NumberLike) -> Local:
         """The local exponents that the terms predict at a budget, such as 1e28."""
         return self._foreseen.at(self._decades(budget))
 
-    def minimum(self, budget: object) -> float:
+    def minimum(self, budget: NumberLike) -> float:
         """The logarithm of the smallest sum of all contributions at a budget."""
         return self._foreseen.minimum(self._decades(budget))
 
@@ -78,7 +78,7 @@ class Approach:
             raise InvalidInput("there is no prediction here: the terms carry logarithms, or their sum has no optimum")
         return self._road
 
-    def _decades(self, budget: object) -> float:
+    def _decades(self, budget: NumberLike) -> float:
         read = float(number(budget, "budget"))
         if not read > 1:
             raise InvalidInput(f"a budget must exceed 1, not {budget}")
