@@ -40,7 +40,7 @@ ALL = [
     ("root", "free", True),
     ("linear", "largest", True),
 ]
-FEW = [("geometric", "largest", True), ("cosine", "free", True), ("root", "free", True)]
+FEW = [("geometric", "largest", True), ("cosine", "free", True)]
 EVERY = [
     pytest.param(asked, marks=() if asked in FEW else pytest.mark.slow, id="-".join(map(str, asked))) for asked in ALL
 ]
@@ -66,7 +66,7 @@ def points(count, seed):
         yield a, b
 
 
-@pytest.mark.parametrize("count", [6, pytest.param(170, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [4, pytest.param(170, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("asked", EVERY)
 def test_diagram_exponents_and_published_terms_agree(asked, count):
     diagram, (_, end) = diagram_of(asked), SHAPES[asked[0]]
@@ -92,7 +92,7 @@ def test_diagram_exponents_and_published_terms_agree(asked, count):
 @pytest.mark.parametrize(("asked", "a", "b", "size", "loss"), [
     (("cosine", "free", True), "7/2", 4, "6/31", "18/31"),
     pytest.param(("cube", "free", True), "9/2", 5, "8/49", "32/49", marks=pytest.mark.slow),
-    (("root", "free", True), "5/4", "3/2", "2/5", "1/5"),
+    pytest.param(("root", "free", True), "5/4", "3/2", "2/5", "1/5", marks=pytest.mark.slow),
     (("geometric", "largest", True), "209/100", "333/100", "100/409", "209/409"),
     pytest.param(("cosine", "largest", True), "17/10", 4, "5/21", "17/42", marks=pytest.mark.slow),
 ])
@@ -106,13 +106,13 @@ def test_points_at_which_a_diagram_was_wrong(asked, a, b, size, loss):
     assert found == diagram.at(a, b)
 
 
-def test_the_line_where_the_end_of_the_schedule_takes_over_is_a_boundary():
-    for asked, line in ((("cosine", "free", True), 3), (("root", "free", True), Fraction(3, 2))):
-        a, _ = diagram_of(asked).letters
-        assert a - sympy.Rational(line) in {border.expression for border in diagram_of(asked).boundaries}
+@pytest.mark.parametrize(("form", "line"), [("cosine", 3), pytest.param("root", "3/2", marks=pytest.mark.slow)])
+def test_the_line_where_the_end_of_the_schedule_takes_over_is_a_boundary(form, line):
+    diagram = diagram_of((form, "free", True))
+    assert diagram.letters[0] - sympy.Rational(line) in {border.expression for border in diagram.boundaries}
 
 
-@pytest.mark.parametrize("lines", [3, pytest.param(40, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("lines", [2, pytest.param(40, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("asked", EVERY)
 def test_no_boundary_is_missing(asked, lines):
     """Wherever the optimum changes on a random line, by bisection without the diagram, a listed curve passes."""
@@ -121,11 +121,12 @@ def test_no_boundary_is_missing(asked, lines):
     met, generator = 0, random.Random(str(asked))
     while met < lines:
         left, right = points(2, seed=generator.random())
-        if key(diagram, left) == key(diagram, right):
+        start = key(diagram, left)
+        if start == key(diagram, right):
             continue
-        for _ in range(24):
+        for _ in range(20):
             middle = tuple((x + y) / 2 for x, y in zip(left, right, strict=True))
-            left, right = (middle, right) if key(diagram, middle) == key(diagram, left) else (left, middle)
+            left, right = (middle, right) if key(diagram, middle) == start else (left, middle)
         assert min(abs(border(*map(float, left))) for border in borders) < 1e-4, (asked, left)
         met += 1
 
