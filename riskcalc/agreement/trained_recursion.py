@@ -14,22 +14,23 @@ from itertools import groupby
 
 import numpy as np
 
-from riskcalc.agreement.recursion import EVERY_TERM, Terms, Values
+from riskcalc.agreement.recursion import EVERY_TERM, Terms
 from riskcalc.curve import Run, reads_last
 from riskcalc.dynamics import Modes
 from riskcalc.optimiser import Optimiser
+from riskcalc.quantity import Real
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Move:
     """A, d, c of one step."""
 
-    keep: Values
-    kick: Values
-    drive: Values
+    keep: Real
+    kick: Real
+    drive: Real
 
 
-def trained_excess(modes: Modes, run: Run, *, terms: Terms = EVERY_TERM, noise: float | None = None) -> Values:
+def trained_excess(modes: Modes, run: Run, *, terms: Terms = EVERY_TERM, noise: float | None = None) -> Real:
     """Excess at the recorded steps; noise if not the run's."""
     label_noise = float(run.problem.noise) if noise is None else noise
     if reads_last(run.averaging):
@@ -71,7 +72,7 @@ def _excesses(
         moments = moments + (fed / batch)[:, None, None] * _scattered(kick, terms)
 
 
-def _scattered(kick: Values, terms: Terms) -> Values:
+def _scattered(kick: Real, terms: Terms) -> Real:
     """d d^T, what one noisy gradient does to two buffers at a time."""
     square = np.outer(kick, kick)
     return np.diag(np.diag(square)) + terms.cross * (square - np.diag(np.diag(square)))
@@ -91,5 +92,5 @@ def _move(optimiser: Optimiser, step: int, size: float) -> _Move:
     return _Move(keep=np.array(keep, dtype=float).T, kick=np.array(kick, dtype=float), drive=np.array(asked))
 
 
-def _reading(optimiser: Optimiser) -> Values:
+def _reading(optimiser: Optimiser) -> Real:
     return np.array([float(optimiser.model(tuple(column))) for column in np.eye(len(optimiser.start))])

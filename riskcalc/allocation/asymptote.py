@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from riskcalc.allocation.optimum import Allocation, Choices, Rule
+from riskcalc.allocation.optimum import Allocation, Choices, StepSizeRule
+from riskcalc.optimiser import SGD
 from riskcalc.problem import PowerLaw, Problem
 from riskcalc.quantity import plain
 from riskcalc.schedule import Schedule
 
 if TYPE_CHECKING:
-    from riskcalc.allocation.compute_optimal import LocalExponents
-    from riskcalc.scaling import Exponents
+    from riskcalc.scaling import Approach, Exponents
 
 _CLOSE = 0.01  # local exponents this close to the derived ones are said to agree
 _FEW_STEPS = 1000
 
 
-def asymptotic_answer(problem: Problem, rule: Rule) -> Exponents | None:
+@dataclass(frozen=True, kw_only=True)
+class BudgetExponents:
+    """Slopes between two budgets of the exact optimum: M ~ C^model_size_exponent, excess ~ C^-loss_exponent."""
+
+    budgets: tuple[float, float]
+    model_size_exponent: float
+    loss_exponent: float
+    step_size_exponent: float
+
+
+def asymptotic_answer(problem: Problem, rule: StepSizeRule) -> Exponents | None:
     """The exponents of the same question for a growing budget; None without power laws."""
     from riskcalc.scaling import Choice, compute, exponents
 
@@ -44,10 +55,34 @@ def asymptotic_shape(problem: Problem, schedule: Schedule) -> Exponents | None:
     return exponents(a=spectrum.a, b=signal.b, noise=noise, budget=compute(), shape=shape_of(schedule))
 
 
+def law_begins(choices: Choices, derived: Exponents | None) -> Approach | None:
+    """When the power law begins to hold, with the numbers of this problem; None where there is none."""
+    from riskcalc.scaling import Setting
+
+    problem, rule = choices.problem, choices.rule
+    spectrum, signal = problem.spectrum, problem.power_law_signal
+    if derived is None or not isinstance(spectrum, PowerLaw) or signal is None:
+        return None
+    if choices.optimiser != SGD():
+        return None  # the constants are those of SGD
+    slow = spectrum.a <= 1
+    if slow and (choices.ratio is None or rule.step_size is not None):
+        return None  # the remarks say that the exponents are of another question
+    scale, height = Fraction(spectrum.scale), Fraction(signal.scale)
+    setting = Setting(
+        noise=Fraction(problem.noise) / height if problem.noise else 1,
+        batch_size=choices.batch_size,
+        step_size=None if rule.step_size is None else Fraction(rule.step_size) * scale,
+        stable_fraction=Setting.stable_fraction if rule.stable_fraction is None else rule.stable_fraction,
+        ratio=Setting.ratio if choices.ratio is None else choices.ratio,
+    )
+    return derived.approach(setting)
+
+
 def remarks(
     choices: Choices,
     here: Allocation,
-    local: LocalExponents | None,
+    local: BudgetExponents | None,
     derived: Exponents | None,
 ) -> tuple[str, ...]:
     """What a reader should know about this optimum."""
@@ -82,7 +117,7 @@ def remarks(
 
 
 def _distance(
-    what: str, local: LocalExponents, value: float, low: Fraction, high: Fraction
+    what: str, local: BudgetExponents, value: float, low: Fraction, high: Fraction
 ) -> list[str]:
     gap = max(float(low) - value, value - float(high))
     if gap <= _CLOSE:

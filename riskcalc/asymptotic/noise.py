@@ -10,6 +10,7 @@ from sympy import Expr, Integer, Lambda, exp, oo
 from riskcalc.asymptotic.expansion import Expansion, Term, expand, expand_transforms
 from riskcalc.asymptotic.mellin import GammaFactor, MellinTransform
 from riskcalc.asymptotic.power_term import PowerTerm, monomial, times
+from riskcalc.asymptotic.raised import raised
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.asymptotic.transient import kernel
 from riskcalc.formula import SpectralSum
@@ -30,21 +31,8 @@ def label_noise(a: Expr, shape: Shape, ratio: Expr = oo) -> tuple[PowerTerm, ...
     """
     found = [*(_lasting(a, shape) if shape.end_power == 0 else _decaying(a, shape))]
     if ratio != oo:
-        found = [_restricted(term, a) for term in found]
-        step = monomial(sigma2=1, t=1)
-        found += [
-            PowerTerm(
-                name="noise",
-                meaning=_MEANING,
-                exponents=times(step, far.exponents),
-                constant=far.constant,
-                logs=far.logs,
-                holds=far.holds,
-                source="D17",
-            )
-            for far in kernel(a, shape, ratio)
-            if far.source == "D13"
-        ]
+        found = [_restricted(term, a) for term in found if 2 * a != 1]
+        found += [_from_the_far_end(far, shape) for far in kernel(a, shape, ratio) if far.source == "D13"]
     return tuple(term for term in found if term.holds != sympy.false)
 
 
@@ -70,7 +58,7 @@ def _lasting(a: Expr, shape: Shape) -> list[PowerTerm]:
 def _lasting_constant(shape: Shape, term: Term) -> Expr | None:
     """At constant step size; with another end where the last steps decide (a > 1), not where the whole run does."""
     if shape.constant:
-        return term.constants[-1] * (2 * shape.clock) ** term.power / 2
+        return term.constants[-1] * raised(2 * shape.clock, term.power) / 2
     return term.constants[-1] * shape.end_scale / 2 if term.power == 0 else None
 
 
@@ -96,16 +84,17 @@ def _end_expansion(a: Expr, shape: Shape) -> Expansion:
     For the geometric schedule the sum over stages behaves as the limit of large p, with the measure dr/r.
     """
     p = shape.end_power
-    bound, rate = (Integer(2), Integer(1)) if p == oo else (2 * p + 1, p + 1)
-    # int_0^1 r^(2p) exp(-x r^(p+1)) dr has the transform Gamma(s)/(2p + 1 - (p+1) s)
-    pole = GammaFactor(rate=-rate, offset=bound)
-    over = GammaFactor(rate=-rate, offset=bound + 1, inverse=True)
+    high, slowed = (Integer(2), Integer(1)) if p == oo else ((2 * p + 1) / (p + 1), p + 1)
+    # int_0^1 r^(2p) exp(-x r^(p+1)) dr has the transform Gamma(s)/(2p + 1 - (p+1) s); 1/x is Gamma(x)/Gamma(x + 1),
+    # at an x that stays small however large p is
+    pole = GammaFactor(rate=Integer(-1), offset=high)
+    over = GammaFactor(rate=Integer(-1), offset=high + 1, inverse=True)
     transform = MellinTransform(
-        factor=Integer(1),
+        factor=1 / slowed,
         base=Integer(1),
         gammas=(GammaFactor(rate=Integer(1), offset=Integer(0)), pole, over),
         low=Integer(0),
-        high=bound / rate,
+        high=high,
     )
     return expand_transforms(
         (transform,), p=2 * a, a=-a, variable=_TAU, towards="oo", terms=1, regularized=True
@@ -117,12 +106,25 @@ def _noise_constant(a: Expr, shape: Shape, term: Term) -> Expr | None:
         return None
     p, r = shape.end_power, shape.remaining
     if "Gamma" in term.origin:  # decided at the very end: only the end of the profile matters
-        return term.constants[-1] * (2 / (p + 1)) ** term.power * shape.end_scale ** (1 / (p + 1))
-    whole = sympy.gamma(2 - 1 / a) / a * Integer(2) ** term.power
+        return term.constants[-1] * raised(2 / (p + 1), term.power) * raised(shape.end_scale, 1 / (p + 1))
+    whole = sympy.gamma(2 - 1 / a) / a * raised(Integer(2), term.power)
     if shape.power_of_what_remains:
-        return whole * (p + 1) ** (-term.power) / ((p + 1) / a - 1)
+        return whole * raised(p + 1, -term.power) / ((p + 1) / a - 1)
     spent = sympy.Integral(shape.profile.subs(r, _X), (_X, 0, r))
     return whole * sympy.Integral(shape.profile**2 * spent**term.power, (r, 0, 1))
+
+
+def _from_the_far_end(far: PowerTerm, shape: Shape) -> PowerTerm:
+    """t int_0^1 phi^2 dr times a kernel that lasts: without the integral where there is no profile."""
+    weight = None if shape.profile is None else sympy.integrate(shape.profile**2, (shape.remaining, 0, 1))
+    return dataclasses.replace(
+        far,
+        name="noise",
+        meaning=_MEANING,
+        exponents=times(monomial(sigma2=1, t=1), far.exponents),
+        constant=None if weight is None else weight * far.constant,
+        source="D17",
+    )
 
 
 def _restricted(term: PowerTerm, a: Expr) -> PowerTerm:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from riskcalc.cli.exponents import approach_of
 from riskcalc.cli.optimiser_flag import OPTIMISERS, read_optimiser
 from riskcalc.cli.problem_flags import flags_of, problem_flags, read_exponents, read_problem
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
@@ -34,7 +35,7 @@ _budget_flags = flags_of(
 @click.option("--no-local", is_flag=True, help="Leave out the local exponents (half the time).")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture: excess against M around this budget.")
-def command(no_local: bool, as_json: bool, picture: str | None, **flags: str | None) -> None:
+def command(compute: str, no_local: bool, as_json: bool, picture: str | None, **flags: str | None) -> None:
     """The best model size and number of steps at one budget, and how far the asymptotic answer is.
 
     The excess is that of the deterministic equivalent, minimised over a real model size with M t B = C and t whole.
@@ -55,9 +56,7 @@ def command(no_local: bool, as_json: bool, picture: str | None, **flags: str | N
     optimiser = read_optimiser(str(flags["optimiser"]))
     if picture is not None and optimiser != SGD():
         raise InvalidInput("--plot draws the excess of SGD around this budget: leave it out with --optimiser")
-    found = compute_optimal(
-        problem, compute=flags["compute"], local=not no_local, optimiser=optimiser, **settings
-    )
+    found = compute_optimal(problem, compute=compute, local=not no_local, optimiser=optimiser, **settings)
     print_json(json_of(found)) if as_json else print_result(text_of(found))
     if picture is not None:
         from riskcalc.allocation import isoflops
@@ -82,6 +81,7 @@ def json_of(found: ComputeOptimal) -> dict[str, object]:
         "claim": "deterministic equivalent",
         "local": None if found.local is None else _local(found),
         "asymptotic": None if found.asymptotic is None else _asymptotic(found),
+        "approach": None if found.approach is None else approach_of(found.approach),
         "notes": list(found.notes),
     }
 
@@ -102,6 +102,8 @@ def text_of(found: ComputeOptimal) -> str:
     ]
     if found.asymptotic is not None:
         lines += ["", *_comparison(found)]
+    if found.approach is not None:
+        lines += [f"approach: {line}" for line in found.approach.words()]
     return "\n".join([*lines, *(f"note: {note}" for note in found.notes)])
 
 

@@ -13,11 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from riskcalc.spectral.modes import Values
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Array, Real
 
 _NEGLIGIBLE = 1e-18
 
@@ -69,7 +66,7 @@ class Panel:
         """L r_i to y - y(0) at the nodes where nothing is lost, shape (p, p)."""
         return np.asarray(np.linalg.inv(self.difference[:, 1:]))
 
-    def solve(self, decay: Values, functional: Real) -> tuple[Values, Values]:
+    def solve(self, decay: Array, functional: Real) -> tuple[Array, Array]:
         """Inverse (n, p + s, s p) and response (n, p + s, s) of y = response y(0) + inverse L r, for s joint unknowns.
 
         The rows are functional.y at each node, then y at the last one.
@@ -92,7 +89,7 @@ class Panel:
         inverse = solved.reshape(len(decay), -1, size, degree) / scale[:, None, :, None]
         return inverse.reshape(solved.shape), response
 
-    def follow(self, decay: Values, start: Values, source: Values) -> Values:
+    def follow(self, decay: Array, start: Array, source: Array) -> Array:
         """y at 0 and the nodes, (2, s, n, p + 1). start: (2, s, n). decay, source: (n, s, s, p), L r_i (2, s, n, p)."""
         size = start.shape[1]
         known, unknown = self._matrix(decay)
@@ -100,11 +97,11 @@ class Panel:
         at_nodes = np.linalg.solve(unknown, forced).reshape(len(decay), size, self.degree, 2).transpose(3, 1, 0, 2)
         return np.concatenate([start[..., None], at_nodes], axis=-1)
 
-    def add_up(self, start: Values, source: Values) -> Values:
+    def add_up(self, start: Array, source: Array) -> Array:
         """y at 0 and the nodes where nothing is lost; shapes as in `follow`."""
         return np.concatenate([start[..., None], start[..., None] + source @ self.summing.T], axis=-1)
 
-    def _matrix(self, decay: Values) -> tuple[Values, Values]:
+    def _matrix(self, decay: Array) -> tuple[Array, Array]:
         """What multiplies y(0), (n, s p, s), and y at the nodes, (n, s p, s p)."""
         count, size, *_ = decay.shape
         matrix = decay[..., None] * self.shift
@@ -129,7 +126,7 @@ def shortest_panel(degree: int) -> int:
     return int(np.ceil(1 / nodes(degree)[1]))
 
 
-def _balancing(decay: Values) -> Real:
+def _balancing(decay: Array) -> Real:
     """Units of the unknowns, (n, s), in which the first feeds each as much as it is fed by it."""
     given, taken = (np.abs(part).max(axis=-1) for part in (decay[:, :, 0], decay[:, 0]))
     scale = np.sqrt(np.divide(given, taken, out=np.ones_like(given), where=(given > 0) & (taken > 0)))

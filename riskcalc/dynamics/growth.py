@@ -9,13 +9,11 @@ import math
 from collections.abc import Callable, Iterable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve.averaging import Averaging, LastIterate
 from riskcalc.optimiser import Optimiser
-from riskcalc.spectral.modes import Modes, Values
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Array, Real
+from riskcalc.spectral.modes import Modes
 
 _MOST = 3.0  # costs a digit
 _HARDLY = 1.0  # of modes that turn round: what grows changes fast, and panels would have to be short
@@ -65,7 +63,7 @@ def _places(last: int) -> Real:
     return np.unique([*early, *np.geomspace(_EACH, last, _PLACES)]) if last > _EACH else early.astype(float)
 
 
-def _log_factor(loss: Values) -> Real:
+def _log_factor(loss: Array) -> Real:
     """log |1 - w|^2 of each 1 x 1 or 2 x 2 matrix, w its eigenvalue that falls least."""
     if loss.shape[-1] == 1:
         least = loss[:, 0, 0]
@@ -79,7 +77,7 @@ def _log_factor(loss: Values) -> Real:
     return _log_square(least)
 
 
-def _log_square(loss: Values) -> Real:
+def _log_square(loss: Array) -> Real:
     return np.log1p(np.maximum(np.abs(loss) ** 2 - 2 * np.real(loss), -_FASTEST))
 
 

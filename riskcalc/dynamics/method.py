@@ -7,12 +7,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from riskcalc.optimiser import Coefficients
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Real
 
 
 class Method(Protocol):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from riskcalc.dynamics.moments import MomentMap
-from riskcalc.spectral.modes import Modes, Values
+from riskcalc.quantity import Array
+from riskcalc.spectral.modes import Modes
 
 EARLIEST = 64  # steps; below that the recursion is as fast, and the contour would not fit its strip
 FORGOTTEN = 40.0  # what has fallen to exp(-40) may be left out
@@ -26,7 +27,7 @@ def served_from(moments: MomentMap, modes: Modes, *, length: int) -> int:
     return int(np.ceil(min(early, length)))
 
 
-def _slowest_outside(factors: Values, slope: float) -> float:
+def _slowest_outside(factors: Array, slope: float) -> float:
     """The least -log|factor| of those to the right of 0 and at an angle outside the sector of this slope."""
     angle = np.abs(np.angle(factors))
     with np.errstate(divide="ignore"):

@@ -19,6 +19,7 @@ contour integral of f^(exp(-p)), and (-1)^t times that of f^(-exp(-p)). Source: 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -31,12 +32,10 @@ from riskcalc.dynamics.elimination import Eliminated, Rows, Table, eliminated
 from riskcalc.dynamics.moments import MomentMap
 from riskcalc.dynamics.served import FORGOTTEN
 from riskcalc.dynamics.slowest import slowest_rate
+from riskcalc.dynamics.standing import less_what_stood, standing
 from riskcalc.numeric.inversion import Cotangent, cotangent, windows
-from riskcalc.spectral.modes import Modes, Values
-
-Complex = NDArray[np.complex128]
-Real = NDArray[np.float64]
-
+from riskcalc.quantity import Array, Complex, Real
+from riskcalc.spectral.modes import Modes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +88,7 @@ class ConstantStage:
 
     modes: Modes
     moments: MomentMap
-    state: Values
+    state: Array
     step_size: float | np.floating[Any]
     batch_size: int
     noise: float | np.floating[Any]
@@ -108,7 +107,7 @@ class ConstantStage:
         rates = _rates(self.moments.core_of(self.modes.position))
         return np.argsort(-rates, kind="stable")
 
-    def _as_listed(self, values: Values) -> Values:
+    def _as_listed(self, values: Array) -> Array:
         """Values of the modes (last axis) in the order in which they are listed."""
         listed = np.empty_like(values)
         listed[..., self._order] = values
@@ -141,13 +140,13 @@ class ConstantStage:
         return [[None if entry is None else self.modes.everywhere(entry) for entry in row] for row in self._loss]
 
     @cached_property
-    def _kernel(self) -> Values:
+    def _kernel(self) -> Array:
         """D k/B, (m, n); over 1 - nu where a factor is taken out."""
         weights = self.modes.kernel[self._order] / self.batch_size / (1 - self._rate)
         return np.asarray(self.moments.feed[0][:, None] * weights)
 
     @cached_property
-    def _state(self) -> Values:
+    def _state(self) -> Array:
         return self.state[..., self._order]
 
     @cached_property
@@ -157,7 +156,7 @@ class ConstantStage:
         return np.ascontiguousarray(rows.transpose(2, 1, 0), dtype=self._kind)  # (n, m, 3)
 
     @cached_property
-    def _core(self) -> Values:
+    def _core(self) -> Array:
         """The core of N, (n, core, core); of (N - nu)/(1 - nu) where a factor is taken out."""
         core = self.moments.core_of(self.modes.position[self._order])
         return np.asarray((core - self._rate * np.eye(self.moments.core)) / (1 - self._rate))
@@ -195,7 +194,7 @@ class ConstantStage:
         return kept
 
     @cached_property
-    def _masses(self) -> Values:
+    def _masses(self) -> Array:
         """C.N^-1 D k/B, which add up to kappa; twice, where a mode has a partner."""
         moving = self._core.any(axis=(1, 2))  # without movement there is no feedback
         drive, kernel = self.moments.drive[: self.moments.core], self._kernel[: self.moments.core].T
@@ -241,7 +240,7 @@ class ConstantStage:
             found += contour.invert(mirrored, times) * (1 - 2 * (times % 2))
         return found
 
-    def state_after(self, duration: int, *, nodes: int) -> Values:
+    def state_after(self, duration: int, *, nodes: int) -> Array:
         """The state after `duration` steps that the transform serves, shape (2, m, n)."""
         left = self._taken_out(float(duration))
         if not left:
@@ -251,15 +250,20 @@ class ConstantStage:
         weight = np.exp(p * self.modes.number(duration)) * np.concatenate([contour.weights, contour.weights.conj()])
         near = _Points.near_one(p)
         inverse = eliminated(near.zeta, near.gap, self._loss).inverse()
+        still = standing(self._loss, duration)
+        own = less_what_stood(near.zeta, near.gap, inverse, self._loss, still)
         found = self._lasting_drive(p, float(duration))
-        final = self._forgotten(near, inverse, found, weight)
+        final = self._forgotten(near, inverse, own, found, weight)
         if any(kept := self._lasting(found.dead, float(duration))):
-            final[:, kept] = self._moved(inverse, weight, self._whole_drive(near) * weight)[:, kept]
+            driven = self._driven(inverse, self._whole_drive(near) * weight)
+            final[:, kept] = (driven + self._left(own, weight))[:, kept]
+        final[..., still] += self._state[..., still]
         if (turning := self._alternating).any():
             mirror = _Points.near_minus_one(p)
             drive = self._whole_drive(mirror) * weight
             inverse = eliminated(mirror.zeta, mirror.gap, _chosen(self._loss, turning)).inverse()
-            final[..., turning] += (1 - 2 * (duration % 2)) * self._moved(inverse, weight, drive, turning)
+            turned = self._driven(inverse, drive, turning) + self._left(inverse, weight, turning)
+            final[..., turning] += (1 - 2 * (duration % 2)) * turned
         return self._as_listed(final if self.modes.paired else final.real) * left
 
     def _shares(self, p: Complex, count: int) -> Complex:
@@ -345,45 +349,45 @@ class ConstantStage:
         *free, kernel = self._summed(system.functional(self.moments.read))
         return np.asarray(np.stack(free) + drive * kernel)
 
-    def _forgotten(self, points: _Points, inverse: Table, found: _Drive, weight: Complex) -> Complex:
+    def _forgotten(self, points: _Points, inverse: Table, own: Table, found: _Drive, weight: Complex) -> Complex:
         """The state of all that dies out by itself, (2, m, n)."""
         alive = slice(found.dead, None)
         # a dead mode follows the drive, of which only the part that is not analytic at p = 0 counts
         constant = np.array([0.0, self.noise + found.settled], dtype=self.modes.real)[:, None] / points.gap
         following = (found.response + constant) * (points.zeta * weight)
         leading = found.analytic * (points.zeta * weight)
-        final = self._moved(inverse, weight, following, started=False)
-        final[..., alive] += self._moved(_chosen(inverse, (slice(None), alive)), weight, leading, alive)
+        final = self._driven(inverse, following)
+        final[..., alive] += self._driven(_chosen(inverse, (slice(None), alive)), leading, alive)
+        final[..., alive] += self._left(_chosen(own, (slice(None), alive)), weight, alive)
         return final
 
-    def _moved(
-        self,
-        inverse: Table,
-        weight: Complex,
-        drive: Complex,
-        chosen: slice | NDArray[np.bool_] = slice(None),
-        *,
-        started: bool = True,
-    ) -> Complex:
-        """What the state, and a drive (2, points), have made of the chosen modes, (2, m, modes); M^-1 is theirs."""
-        kernel, state = self._kernel[:, chosen], self._state[..., chosen]
-        final = np.zeros(state.shape, dtype=self._kind)
-        for row, entries in enumerate(inverse):
-            for column, entry in enumerate(entries):
-                if entry is None:
-                    continue
-                if self.moments.feed[0, column]:
-                    final[:, row] += drive @ entry * kernel[column]
-                if started:
-                    final[:, row] += weight @ entry * state[:, column]
+    def _driven(self, inverse: Table, drive: Complex, chosen: slice | NDArray[np.bool_] = slice(None)) -> Complex:
+        """What a drive (2, points) has made of the chosen modes, (2, m, modes); M^-1 is theirs."""
+        kernel = self._kernel[:, chosen]
+        final = np.zeros((2, len(inverse), kernel.shape[1]), dtype=self._kind)
+        for row, column, entry in _entries(inverse):
+            if self.moments.feed[0, column]:
+                final[:, row] += drive @ entry * kernel[column]
         return final
+
+    def _left(self, own: Table, weight: Complex, chosen: slice | NDArray[np.bool_] = slice(None)) -> Complex:
+        """What is left of the state of the chosen modes, (2, m, modes)."""
+        state = self._state[..., chosen]
+        final = np.zeros(state.shape, dtype=self._kind)
+        for row, column, entry in _entries(own):
+            final[:, row] += weight @ entry * state[:, column]
+        return final
+
+
+def _entries(table: Table) -> Iterator[tuple[int, int, Complex]]:
+    return ((i, j, entry) for i, row in enumerate(table) for j, entry in enumerate(row) if entry is not None)
 
 
 def _chosen(table: Table, modes: Any) -> Table:
     return [[None if entry is None else entry[modes] for entry in row] for row in table]
 
 
-def _rates(core: Values) -> Real:
+def _rates(core: Array) -> Real:
     """How fast modes die out: |1 - q| with one buffer, in general the harmonic mean of what all directions lose."""
     if core.shape[-1] == 1:
         return np.asarray(np.abs(core[:, 0, 0]))

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from riskcalc.curve import Run
 from riskcalc.curve.stability import Stability, trained_stability
 from riskcalc.dynamics import Modes, Resolution, verified
 from riskcalc.exact.stability import frozen_kappa, stability
+from riskcalc.quantity import Real
 from riskcalc.schedule import constant_size
-
-Real = NDArray[np.float64]
 
 # a check and the answer: points of the inverse transform, degree of the polynomials along a smooth schedule
 _RESOLUTIONS = ((28, 16), (30, 19))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Given:
+class GivenResponse:
     """One sketch's response. error: bound of the relative error of the excess, None where that has outgrown floats."""
 
     floor: float
@@ -34,7 +30,7 @@ class Given:
         return self.floor + self.bias + self.variance
 
 
-def verified_response(run: Run, modes: Modes, *, tolerance: float, force: bool) -> Given:
+def verified_response(run: Run, modes: Modes, *, tolerance: float, force: bool) -> GivenResponse:
     """The response of a run given its modes; raises where it is unstable or the tolerance is missed."""
     found = trained_stability(
         run,
@@ -45,7 +41,7 @@ def verified_response(run: Run, modes: Modes, *, tolerance: float, force: bool) 
         found.require(peak=constant_size(run.schedule, horizon=run.horizon) is None)
     resolutions = [Resolution(lay=lambda: modes, nodes=nodes, degree=degree) for nodes, degree in _RESOLUTIONS]
     answer = verified(run, resolutions, tolerance=tolerance, stepwise=not found.stable)
-    return Given(
+    return GivenResponse(
         floor=modes.floor,
         bias=answer.response.bias,
         variance=answer.response.variance,

@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.optimiser.frozen import Frozen
 from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient, Optimiser
-from riskcalc.quantity import Number
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Number, Real
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from riskcalc.optimiser.frozen import Frozen
 from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient, with_memory
 from riskcalc.optimiser.spelling import described, read_positive, spelled
-from riskcalc.quantity import Number, plain
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Number, Real, plain
 
 
 @spelled("dana", letters="delta=C,decay=K,memory=D0")

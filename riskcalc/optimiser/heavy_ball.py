@@ -5,15 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from riskcalc.optimiser.frozen import Frozen
 from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient, with_mean
 from riskcalc.optimiser.spelling import described, read_share, spelled
-from riskcalc.quantity import Number
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Number, Real
 
 
 @spelled("heavy-ball", bare="beta", needs="the momentum BETA, as in heavy-ball:9/10", letters="BETA")

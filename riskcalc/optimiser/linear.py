@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.optimiser.frozen import Frozen
+from riskcalc.quantity import Real
 
-Real = NDArray[np.float64]
 Buffers = tuple[Any, ...]  # arrays, tensors or numbers: whatever the parameters are
 Gradient = Callable[[Any], Any]
 

@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
 from riskcalc.optimiser.frozen import Frozen
 from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient, with_mean
 from riskcalc.optimiser.spelling import described, read_share, spelled
-from riskcalc.quantity import Number, chosen
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Number, Real, chosen
 
 
 @spelled("nesterov", bare="beta", needs="the momentum BETA, as in nesterov:9/10", letters="BETA[,at=lookahead]")

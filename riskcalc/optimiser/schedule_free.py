@@ -9,14 +9,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.optimiser.frozen import Frozen
 from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient
 from riskcalc.optimiser.spelling import described, read_share, spelled
-from riskcalc.quantity import Number
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Number, Real
 
 
 @spelled("schedule-free", bare="beta", needs="the share BETA, as in schedule-free:9/10", letters="BETA")

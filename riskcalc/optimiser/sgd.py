@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.optimiser.frozen import Frozen
 from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient
 from riskcalc.optimiser.spelling import described, spelled
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Real
 
 
 @spelled("sgd")

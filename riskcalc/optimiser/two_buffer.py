@@ -7,14 +7,11 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.optimiser.frozen import Frozen
 from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient, with_mean
 from riskcalc.optimiser.spelling import described, read_positive, read_share, spelled
-from riskcalc.quantity import Number
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Number, Real
 
 
 @spelled("two-buffer", letters="delta=D,mu=MU[,eta=E]")

@@ -11,9 +11,9 @@ import numpy as np
 from riskcalc.errors import InvalidInput
 from riskcalc.notation import GLOSSARY
 from riskcalc.plotting.canvas import axes_or_new, figure_of
-from riskcalc.plotting.phase_map import PhaseMap, Values, Window, boundary_lines, domain_edges, phase_map
+from riskcalc.plotting.phase_map import PhaseMap, Window, boundary_lines, domain_edges, phase_map
 from riskcalc.plotting.style import BLACK, GREY
-from riskcalc.quantity import listed, number, of_type, shown
+from riskcalc.quantity import Real, listed, number, of_type, shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,7 +54,8 @@ def plot_phases(diagram: PhaseDiagram, *, window: Window | None = None, ax: Axes
     _label_boundaries(ax, lines, drawn.window)
     _label_phases(ax, drawn)
     bar = figure_of(ax).colorbar(image, ax=ax, pad=0.02)
-    bar.set_label(r"loss exponent $\eta$:  $E \sim C^{-\eta}$")
+    budget = "C" if diagram.question.budget.name == "compute" else "N"
+    bar.set_label(rf"loss exponent $\eta$:  $E \sim {budget}^{{-\eta}}$")
     bar.add_lines(levels)
     for name, letter in zip(("x", "y"), diagram.letters, strict=True):
         getattr(ax, f"set_{name}label")(f"${GLOSSARY[letter.name].latex}$: {_meaning(letter.name)}")
@@ -82,7 +83,7 @@ def plot_loss_surface(diagram: PhaseDiagram, *, window: Window | None = None) ->
         for piece in pieces:
             ax.plot(*piece.T, _heights(drawn, piece) + 0.004, color=BLACK, linewidth=1.6, zorder=2)
     for index, phase in enumerate(diagram.phases):
-        place, radius = _widest(drawn, index)
+        place, radius = place_of_phase(drawn, index)
         if phase.name and radius > _TINY:
             column, row = place
             ax.text(
@@ -125,7 +126,7 @@ def default_window(diagram: PhaseDiagram) -> Window:
     return _PAPER if diagram.letters[0].name == "alpha" else _OURS
 
 
-def _label_boundaries(ax: Axes, lines: Sequence[tuple[str, list[Values]]], window: Window) -> None:
+def _label_boundaries(ax: Axes, lines: Sequence[tuple[str, list[Real]]], window: Window) -> None:
     """Beside the end of a boundary on the right or upper edge of the picture, else at its highest point.
 
     Labels above the upper edge go to the lowest row in which they do not touch another.
@@ -179,7 +180,7 @@ def _inline(label: str) -> str:
 
 def _label_phases(ax: Axes, drawn: PhaseMap) -> None:
     for index, phase in enumerate(drawn.diagram.phases):
-        (column, row), radius = _widest(drawn, index)
+        (column, row), radius = place_of_phase(drawn, index)
         if radius < _TINY:
             continue
         x, y = float(drawn.x[row, column]), float(drawn.y[row, column])
@@ -195,13 +196,13 @@ def _label_phases(ax: Axes, drawn: PhaseMap) -> None:
 
 
 def _label_outside(ax: Axes, drawn: PhaseMap) -> None:
-    (column, row), radius = _widest(drawn, -1)
+    (column, row), radius = place_of_phase(drawn, -1)
     if radius > _NARROW:
         place = float(drawn.x[row, column]), float(drawn.y[row, column])
         ax.text(*place, "no\npower law", fontsize=8.5, ha="center", va="center", color="#555555")
 
 
-def _widest(drawn: PhaseMap, index: int) -> tuple[tuple[int, int], float]:
+def place_of_phase(drawn: PhaseMap, index: int) -> tuple[tuple[int, int], float]:
     """The middle of the largest circle inside a phase (column, row), and its radius in units of the width."""
     from scipy.ndimage import distance_transform_edt
 
@@ -214,7 +215,7 @@ def _widest(drawn: PhaseMap, index: int) -> tuple[tuple[int, int], float]:
     return place, float(distance.max()) / drawn.phase.shape[1]
 
 
-def _heights(drawn: PhaseMap, line: Values) -> Values:
+def _heights(drawn: PhaseMap, line: Real) -> Real:
     """The loss exponent at the grid points nearest to a line, never from outside the domain."""
     left, right, bottom, top = drawn.window
     count = drawn.phase.shape[0]

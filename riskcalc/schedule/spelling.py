@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from riskcalc.quantity.spelling import Spelling
 
+if TYPE_CHECKING:
+    from riskcalc.schedule.schedule import Schedule
+
 Class = TypeVar("Class", bound=type)
+
+
+def spelled_out(name: str, settings: Mapping[str, Any]) -> str:
+    """Name and parameters of a schedule, as it describes itself, in the spelling the command line reads.
+
+    >>> spelled_out("multistep", {"milestones": ["1/2", "3/4"], "factor": "1/10"})
+    'multistep:1/2,3/4,factor=1/10'
+    """
+    spelling = SPELLINGS.get(name)
+    bare = spelling.bare if spelling is not None else ""
+    first = settings.get(bare, [])
+    words = [str(value) for value in (first if isinstance(first, list) else [first])]
+    words += [f"{key}={value}" for key, value in settings.items() if key != bare and not isinstance(value, list)]
+    return f"{name}:{','.join(words)}" if words else name
+
 
 SPELLINGS: dict[str, Spelling] = {}  # filled as the classes of the package are made
 
@@ -33,7 +51,12 @@ def spelled(
     return enter
 
 
-def name_of(schedule: object) -> str:
-    """The name a schedule is spelled by; that of its class where it has no spelling."""
-    kind = type(schedule)
+def name_of(schedule: Schedule) -> str:
+    """The name of a schedule: what it says itself, or what its class is spelled by."""
+    name = getattr(schedule, "name", None)
+    return name if isinstance(name, str) else spelled_name(type(schedule))
+
+
+def spelled_name(kind: type) -> str:
+    """The name a class of schedules is spelled by; its own where it has no spelling."""
     return next((one.name for one in SPELLINGS.values() if one.kind is kind), kind.__name__.lower())

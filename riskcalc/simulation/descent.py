@@ -12,9 +12,10 @@ import numpy as np
 from riskcalc.curve import Run
 from riskcalc.errors import UnstableRun
 from riskcalc.optimiser import SGD, Buffers, Optimiser
-from riskcalc.quantity import plain
+from riskcalc.quantity import Real, plain
+from riskcalc.schedule import listed_sizes
 from riskcalc.simulation.running_average import RunningAverage
-from riskcalc.simulation.source import Runs, Source, Values
+from riskcalc.simulation.source import Runs, Source
 from riskcalc.simulation.streams import Seeds
 from riskcalc.simulation.update import is_wide, trained
 
@@ -22,7 +23,7 @@ _BLOCK = 2**22  # numbers drawn at a time, over all runs of a chunk (32 MB)
 _WIDE_BLOCK = 2**16  # for a single wide run: what stays in the processor's cache
 
 
-def excess_of_runs(source: Source, seeds: Seeds, *, run: Run, chunk: int | None, force: bool) -> Values:
+def excess_of_runs(source: Source, seeds: Seeds, *, run: Run, chunk: int | None, force: bool) -> Real:
     """The excess risk of every run and output, shape (runs, recorded steps, P).
 
     A run's numbers depend on its own seed alone: neither `chunk`, the runs simulated side by side, nor the
@@ -64,7 +65,7 @@ def _plan(source: Source, *, runs: int, run: Run, chunk: int | None) -> _Plan:
     return _Plan(runs=together, steps=max(fewest, steps))
 
 
-def _records(runs: Runs, *, run: Run, block: int, force: bool) -> Iterator[tuple[int, Values]]:
+def _records(runs: Runs, *, run: Run, block: int, force: bool) -> Iterator[tuple[int, Real]]:
     """Pairs of a place in run.steps and the excess of every run there."""
     optimiser, parameters = run.training, runs.start.copy()
     buffers = optimiser.begin(parameters)
@@ -81,7 +82,7 @@ def _records(runs: Runs, *, run: Run, block: int, force: bool) -> Iterator[tuple
         drawn = samples[:, : stop - start]
         for stream, own in zip(runs.streams, drawn, strict=True):
             stream.fill(own.reshape(-1, own.shape[-1]))
-        step_sizes = run.schedule.step_sizes(start, stop, horizon=run.horizon)
+        step_sizes = listed_sizes(run.schedule, start, stop, horizon=run.horizon)
         at = start
         for step in [*stops[bisect_right(stops, start) : bisect_left(stops, stop)], stop]:
             before = tuple(each.copy() for each in buffers)
@@ -99,7 +100,7 @@ def _records(runs: Runs, *, run: Run, block: int, force: bool) -> Iterator[tuple
 
 
 def _first_overflow(
-    runs: Runs, optimiser: Optimiser, buffers: Buffers, samples: Values, step_sizes: Values, *, done: int
+    runs: Runs, optimiser: Optimiser, buffers: Buffers, samples: Real, step_sizes: Real, *, done: int
 ) -> int:
     """The number of steps after which the excess of some run is not finite. done: those made before these samples."""
     for step in range(len(step_sizes)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from riskcalc.optimiser import SGD, Buffers, Optimiser
-from riskcalc.simulation.source import Values
+from riskcalc.quantity import Real
 
 _WIDE = 256  # features from which a single run keeps the processor busy
 
@@ -18,11 +18,11 @@ def is_wide(*, width: int, batch_size: int) -> bool:
 def trained(
     optimiser: Optimiser,
     buffers: Buffers,
-    samples: Values,
-    step_sizes: Values,
+    samples: Real,
+    step_sizes: Real,
     *,
     done: int,
-    total: Values | None = None,
+    total: Real | None = None,
 ) -> Buffers:
     """Do one step of a method a block row, as the method is written; shapes as in `advance`, a buffer like theta.
 
@@ -38,7 +38,7 @@ def trained(
         if total is not None:
             total += optimiser.model(buffers)
 
-        def gradient(theta: Values, z: Values = z, y: Values = y) -> Values:
+        def gradient(theta: Real, z: Real = z, y: Real = y) -> Real:
             # a product over a stack of matrices is done run by run: no run's rounding depends on its neighbours
             weights = np.matmul(z, theta.swapaxes(1, 2)) - y
             return np.matmul(weights.swapaxes(1, 2), z) / batch_size
@@ -47,7 +47,7 @@ def trained(
     return buffers
 
 
-def advance(parameters: Values, samples: Values, step_sizes: Values, total: Values | None = None) -> None:
+def advance(parameters: Real, samples: Real, step_sizes: Real, total: Real | None = None) -> None:
     """Do one step a block row, in place; `total`, where given, gains the parameters before each step.
 
     Formula: theta_k <- theta_k - (gamma/B) sum_i z_i (<z_i, theta_k> - y_ik), for every output k.
@@ -61,7 +61,7 @@ def advance(parameters: Values, samples: Values, step_sizes: Values, total: Valu
         _advance_together(parameters, samples, step_sizes / batch_size, total)
 
 
-def _advance_together(parameters: Values, samples: Values, rates: Values, total: Values | None) -> None:
+def _advance_together(parameters: Real, samples: Real, rates: Real, total: Real | None) -> None:
     width = parameters.shape[-1]
     features = samples[:, :, :, :width].swapaxes(0, 1)
     labels = samples[:, :, :, width:].swapaxes(0, 1)
@@ -77,7 +77,7 @@ def _advance_together(parameters: Values, samples: Values, rates: Values, total:
         parameters -= gradient
 
 
-def _advance_alone(parameters: Values, samples: Values, rates: Values, total: Values | None) -> None:
+def _advance_alone(parameters: Real, samples: Real, rates: Real, total: Real | None) -> None:
     for z, y, rate in zip(samples[:, :-1], samples[:, -1].tolist(), rates.tolist(), strict=True):
         if total is not None:
             total += parameters

@@ -10,11 +10,9 @@ On a contour the sums are real parts over conjugate pairs; nothing else changes.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from riskcalc.spectral.modes import Modes, Values
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Array, Real
+from riskcalc.spectral.modes import Modes
 
 _BLOCK = 128  # steps whose states are kept at once; the others are recomputed from the start of their block
 
@@ -22,13 +20,13 @@ _BLOCK = 128  # steps whose states are kept at once; the others are recomputed f
 def final_excess(modes: Modes, step_sizes: Real, *, batch_size: int, noise: float) -> tuple[float, Real]:
     """The excess after all of `step_sizes`, and its gradient, one entry a step. noise: label noise sigma2."""
     starts = range(0, step_sizes.size, _BLOCK)
-    state: Values = modes.signal
+    state: Array = modes.signal
     kept = []
     for start in starts:
         kept.append(state)
         state = _forward(modes, state, step_sizes[start : start + _BLOCK], batch_size, noise)[-1]
     excess = modes.floor + float(modes.total(state))
-    adjoint: Values = np.ones_like(modes.signal)
+    adjoint: Array = np.ones_like(modes.signal)
     gradient = np.empty_like(step_sizes)
     for start, state in zip(reversed(starts), reversed(kept), strict=True):
         part = slice(start, start + _BLOCK)
@@ -47,7 +45,7 @@ def left_of_noise(modes: Modes, step_sizes: Real, *, batch_size: int) -> Real:
     return left
 
 
-def _forward(modes: Modes, state: Values, step_sizes: Real, batch_size: int, noise: float) -> Values:
+def _forward(modes: Modes, state: Array, step_sizes: Real, batch_size: int, noise: float) -> Array:
     """The states before each step and after the last, shape (steps + 1, n)."""
     factors, gains = _factors(modes, step_sizes, batch_size)
     states = np.empty((step_sizes.size + 1, state.size), dtype=np.result_type(modes.position, state))
@@ -60,8 +58,8 @@ def _forward(modes: Modes, state: Values, step_sizes: Real, batch_size: int, noi
 
 
 def _backward(
-    modes: Modes, states: Values, adjoint: Values, step_sizes: Real, batch_size: int, noise: float
-) -> tuple[Values, Real]:
+    modes: Modes, states: Array, adjoint: Array, step_sizes: Real, batch_size: int, noise: float
+) -> tuple[Array, Real]:
     """The adjoint before these steps, and the gradient with respect to them."""
     factors, gains = _factors(modes, step_sizes, batch_size)
     after = np.empty_like(states)
@@ -76,7 +74,7 @@ def _backward(
     return adjoint, modes.total(after * slopes * states) + noise_part
 
 
-def _factors(modes: Modes, step_sizes: Real, batch_size: int) -> tuple[Values, Values]:
+def _factors(modes: Modes, step_sizes: Real, batch_size: int) -> tuple[Array, Array]:
     """q_n and (gamma^2/B) k_n at each step, shape (steps, n)."""
     scaled = step_sizes[:, None] * modes.position
     return 1 - scaled * (2 - (1 + 1 / batch_size) * scaled), step_sizes[:, None] ** 2 / batch_size * modes.kernel

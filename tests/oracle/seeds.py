@@ -7,9 +7,9 @@ from __future__ import annotations
 
 SEED = 10
 SUITE = (
-    1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 27, 28, 30, 33, 35, 36, 38, 41, 42, 44, 47, 50, 52, 53, 57,
+    1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 27, 28, 30, 33, 36, 38, 41, 42, 44, 47, 50, 52, 53, 57,
     58, 59, 75, 79, 81, 82, 84, 95, 106, 108, 109, 123, 131, 138, 140, 143, 153, 155, 164, 173, 204, 205, 212, 215,
-    216, 220, 228, 232, 236,
+    216, 220, 228, 232, 236, 255,
 )  # fmt: skip
 
 NAMED = {
@@ -39,6 +39,12 @@ NAMED = {
     "tail average of a list, 0.99999": (0, 176),
     "tail average of two features, 1e9 steps, 0.999999": (601, 61),
     "tail average of 175 features without a drive, 0.94": (601, 150),
+    # the roundings of one inverse transform a stage, always the same ones
+    "equivalent of 192400 features, 34 stages, 0.99999": (0, 4869),
+    # what the feedback makes of the modes' last digits, left out where it is little against the tolerance
+    "1388 coordinates, eleven stages, kappa = 0.99997": (0, 4918),
+    # fast modes dropped one by one, before the slow ones that they follow
+    "cosine without a drive, 13 features, died out slowly": (0, 7098),
     # eigenvalues gathered too coarsely for what is left of them late
     "late without a drive, 1072 coordinates": (5, 396),
     # the reference itself was wrong, or gave up

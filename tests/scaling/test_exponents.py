@@ -69,12 +69,15 @@ def test_all_meeting_terms_are_listed_on_a_tie():
 
 @pytest.mark.parametrize("a, b", [(2, "5/2"), ("3/2", 2), (3, "10/3")])
 def test_geometric_schedule_with_noise_above_b_equal_a(a, b):
-    """Lin et al. (arXiv 2406.08466), theorem 4.2: exponents 1/(b+1), b/(b+1), (a-b)/(b+1) of M, N, gamma."""
+    """Lin et al. (arXiv 2406.08466), theorem 4.2: exponents 1/(b+1), b/(b+1) of M, N, and (a-b)/(b+1) of gamma.
+
+    Their step size is the smallest: a larger one trains beyond gamma t = M^a, where floor and noise M/N stay.
+    """
     found = exponents(a=a, b=b, noise=True, budget=FREE, shape=shape.geometric())
     a, b = Fraction(a), Fraction(b)
     assert found.model_size_exponent == 1 / (b + 1)
     assert found.exponents["t"].low == b / (b + 1)
-    assert found.exponents["gamma"].low == found.exponents["gamma"].high == (a - b) / (b + 1)
+    assert (found.exponents["gamma"].low, found.exponents["gamma"].high) == ((a - b) / (b + 1), 0)
     assert found.loss_exponent == (b - 1) / (b + 1)
 
 
@@ -104,13 +107,15 @@ def test_data_limited_rates_saturate_at_the_capacity_of_the_schedule(a, b, form,
     assert found.loss_exponent == s * end / (1 + s * end)
 
 
-def test_a_free_step_size_is_never_worse():
-    for alpha, beta in [("3/4", "1/4"), ("2/5", 1), ("7/25", "7/10"), (1, "3/4")]:
-        assert (
-            exponents(alpha=alpha, beta=beta, budget=FREE).loss_exponent
-            >= exponents(alpha=alpha, beta=beta).loss_exponent
-        )
-    assert exponents(alpha="2/5", beta=1, budget=FREE).loss_exponent == Fraction(36, 85)
+@pytest.mark.parametrize(
+    "alpha, beta",
+    [("3/4", "1/4"), ("2/5", 1), *(pytest.param(*at, marks=pytest.mark.slow) for at in (("7/25", "7/10"), (1, "3/4")))],
+)
+def test_a_free_step_size_is_never_worse(alpha, beta):
+    free = exponents(alpha=alpha, beta=beta, budget=FREE).loss_exponent
+    assert free >= exponents(alpha=alpha, beta=beta).loss_exponent
+    if beta == 1:
+        assert free == Fraction(36, 85)
 
 
 def test_every_exponent_is_a_fraction():
