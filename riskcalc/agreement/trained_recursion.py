@@ -19,6 +19,7 @@ from riskcalc.curve import Run, reads_last
 from riskcalc.dynamics import Modes
 from riskcalc.optimiser import Optimiser
 from riskcalc.quantity import Real
+from riskcalc.schedule import listed_sizes
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -50,7 +51,7 @@ def _excesses(
     start = np.array([float(each) for each in run.training.begin(1.0)] + [0.0])
     read = np.append(_reading(run.training), 0.0)
     moments = np.real(modes.signal / modes.position)[:, None, None] * np.outer(start, start)
-    sizes = run.schedule.step_sizes(0, run.steps[-1], horizon=run.horizon)
+    sizes = listed_sizes(run.schedule, 0, run.steps[-1], horizon=run.horizon)
     for step in range(ends[-1] + 1):
         if step in ends:
             summed = first is not None and step > first

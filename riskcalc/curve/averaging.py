@@ -9,7 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from riskcalc.errors import InvalidInput
 from riskcalc.optimiser import Averaged, Optimiser
-from riskcalc.quantity import GivenNumber, Number, frozen, number, plain, whole
+from riskcalc.quantity import GivenNumber, frozen, number, plain, whole
 
 
 @runtime_checkable
@@ -83,7 +83,7 @@ class TailAverage:
         return {"name": "tail", "fraction": plain(self.fraction)}
 
 
-@dataclass(frozen=True)
+@frozen()
 class ExponentialAverage:
     """The model at step t is an exponential moving average of the iterates, which starts at theta_0.
 
@@ -91,7 +91,7 @@ class ExponentialAverage:
     Valid: 0 < rate <= 1; a rate of 1 is the last iterate.
     """
 
-    rate: Number
+    rate: GivenNumber
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rate", number(self.rate, "rate"))

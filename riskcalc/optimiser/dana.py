@@ -5,17 +5,16 @@ Source: D40, D42; arXiv 2505.16098.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from riskcalc.optimiser.frozen import Frozen
 from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient, with_memory
 from riskcalc.optimiser.spelling import described, read_positive, spelled
-from riskcalc.quantity import Number, Real, plain
+from riskcalc.quantity import GivenNumber, Real, frozen, plain
 
 
 @spelled("dana", letters="delta=C,decay=K,memory=D0")
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Dana:
     """m <- mu_t m + g, theta <- theta - gamma g - delta_t m with the new m; gamma is the schedule's.
 
@@ -24,9 +23,9 @@ class Dana:
     Valid: delta >= 0, decay >= 0, memory > 0. A decay below 1/a grows unstable on a long run.
     """
 
-    delta: Number
-    decay: Number
-    memory: Number
+    delta: GivenNumber
+    decay: GivenNumber
+    memory: GivenNumber
     core: ClassVar[int] = 2
     start: ClassVar[tuple[float, ...]] = (1.0, 0.0)
     steady: ClassVar[bool] = False

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from riskcalc.optimiser.frozen import Frozen
 from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient, with_mean
 from riskcalc.optimiser.spelling import described, read_share, spelled
-from riskcalc.quantity import Number, Real
+from riskcalc.quantity import GivenNumber, Real, frozen
 
 
 @spelled("heavy-ball", bare="beta", needs="the momentum BETA, as in heavy-ball:9/10", letters="BETA")
-@dataclass(frozen=True)
+@frozen()
 class HeavyBall:
     """m <- beta m + g, theta <- theta - gamma m with the new m, which starts at 0; gamma is the schedule's.
 
@@ -23,7 +22,7 @@ class HeavyBall:
     Frozen(direct=0.0, through=0.03, loss=0.1)
     """
 
-    beta: Number
+    beta: GivenNumber
     core: ClassVar[int] = 2
     start: ClassVar[tuple[float, ...]] = (1.0, 0.0)
     steady: ClassVar[bool] = True

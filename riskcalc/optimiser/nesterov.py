@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,11 +10,11 @@ from riskcalc.errors import InvalidInput
 from riskcalc.optimiser.frozen import Frozen
 from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient, with_mean
 from riskcalc.optimiser.spelling import described, read_share, spelled
-from riskcalc.quantity import Number, Real, chosen
+from riskcalc.quantity import GivenNumber, Real, chosen, frozen
 
 
 @spelled("nesterov", bare="beta", needs="the momentum BETA, as in nesterov:9/10", letters="BETA[,at=lookahead]")
-@dataclass(frozen=True)
+@frozen()
 class Nesterov:
     """v <- beta v - gamma g(theta + beta v), theta <- theta + v; gamma is the schedule's.
 
@@ -25,7 +24,7 @@ class Nesterov:
     Valid: 0 <= beta < 1; 0 is SGD.
     """
 
-    beta: Number
+    beta: GivenNumber
     at: str = "iterate"
     core: ClassVar[int] = 2
     start: ClassVar[tuple[float, ...]] = (1.0, 0.0)

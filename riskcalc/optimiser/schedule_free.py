@@ -5,7 +5,6 @@ arXiv 2405.15682.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,11 +12,11 @@ import numpy as np
 from riskcalc.optimiser.frozen import Frozen
 from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient
 from riskcalc.optimiser.spelling import described, read_share, spelled
-from riskcalc.quantity import Number, Real
+from riskcalc.quantity import GivenNumber, Real, frozen
 
 
 @spelled("schedule-free", bare="beta", needs="the share BETA, as in schedule-free:9/10", letters="BETA")
-@dataclass(frozen=True)
+@frozen()
 class ScheduleFree:
     """y = (1 - beta) z + beta x, z <- z - gamma g(y), x <- (1 - c_t) x + c_t z with the new z, c_t = 1/(t + 1).
 
@@ -25,7 +24,7 @@ class ScheduleFree:
     Valid: 0 <= beta <= 1; gamma is the schedule's and does not weight the mean.
     """
 
-    beta: Number
+    beta: GivenNumber
     core: ClassVar[int] = 2
     start: ClassVar[tuple[float, ...]] = (1.0, 1.0)
     steady: ClassVar[bool] = False

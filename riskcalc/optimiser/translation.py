@@ -17,7 +17,7 @@ from riskcalc.optimiser.linear import Optimiser
 from riskcalc.optimiser.nesterov import Nesterov
 from riskcalc.optimiser.sgd import SGD
 from riskcalc.optimiser.spelling import read_positive, read_share
-from riskcalc.quantity import Number, flag, of_type, shown
+from riskcalc.quantity import Number, NumberLike, flag, of_type, shown
 
 
 @runtime_checkable
@@ -27,7 +27,7 @@ class _InPyTorch(Protocol):
 
 
 def from_pytorch(
-    lr: object, momentum: object = 0, dampening: object = 0, nesterov: object = False
+    lr: NumberLike, momentum: NumberLike = 0, dampening: NumberLike = 0, nesterov: bool = False
 ) -> tuple[Optimiser, Number]:
     """The optimiser and the step size behind the arguments of torch.optim.SGD.
 
@@ -48,7 +48,7 @@ def from_pytorch(
     return (HeavyBall(beta), step_size * (1 - damped)) if beta else (SGD(), step_size)
 
 
-def to_pytorch(optimiser: Optimiser, step_size: object) -> dict[str, Any]:
+def to_pytorch(optimiser: Optimiser, step_size: NumberLike) -> dict[str, Any]:
     """The arguments of torch.optim.SGD that train as `optimiser` does at this step size.
 
     Valid: SGD(), HeavyBall(...) and Nesterov(..., at="lookahead"); of Nesterov's iterate PyTorch keeps no record.
@@ -66,7 +66,7 @@ def to_pytorch(optimiser: Optimiser, step_size: object) -> dict[str, Any]:
 
 
 def from_optax(
-    learning_rate: object, momentum: object = None, nesterov: object = False
+    learning_rate: NumberLike, momentum: NumberLike | None = None, nesterov: bool = False
 ) -> tuple[Optimiser, Number]:
     """The optimiser and the step size behind the arguments of optax.sgd.
 
@@ -81,7 +81,7 @@ def from_optax(
     return from_pytorch(step_size, momentum=beta, nesterov=nesterov if beta else False)
 
 
-def to_optax(optimiser: Optimiser, step_size: object) -> dict[str, Any]:
+def to_optax(optimiser: Optimiser, step_size: NumberLike) -> dict[str, Any]:
     """The arguments of optax.sgd that train as `optimiser` does at this step size.
 
     >>> to_optax(Nesterov("9/10", at="lookahead"), "1/20")

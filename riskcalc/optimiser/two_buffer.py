@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -11,11 +10,11 @@ import numpy as np
 from riskcalc.optimiser.frozen import Frozen
 from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient, with_mean
 from riskcalc.optimiser.spelling import described, read_positive, read_share, spelled
-from riskcalc.quantity import Number, Real
+from riskcalc.quantity import GivenNumber, Real, frozen, given
 
 
 @spelled("two-buffer", letters="delta=D,mu=MU[,eta=E]")
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class TwoBuffer:
     """m <- mu m + eta g, theta <- theta - gamma g - delta m with the new m; gamma is the schedule's.
 
@@ -24,9 +23,9 @@ class TwoBuffer:
     Valid: delta >= 0, 0 <= mu < 1, eta > 0.
     """
 
-    delta: Number
-    mu: Number
-    eta: Number = Fraction(1)
+    delta: GivenNumber
+    mu: GivenNumber
+    eta: GivenNumber = given(default=Fraction(1))
     core: ClassVar[int] = 2
     start: ClassVar[tuple[float, ...]] = (1.0, 0.0)
     steady: ClassVar[bool] = True
