@@ -5,11 +5,11 @@ from __future__ import annotations
 import mpmath
 import numpy as np
 import pytest
-from riskcalc.dynamics.methods import Sgd
 
 from riskcalc.dynamics import Modes
 from riskcalc.dynamics.moments import moment_map, start_state
 from riskcalc.dynamics.stage import ConstantStage
+from riskcalc.optimiser import SGD
 
 STAGES, LONG, STEP, BATCH = 400, 1000, 0.5, 2
 POSITIONS = np.array([0.5, 1e-9, 3e-10, 0.0])  # one dies at once, the others have hardly moved after all the stages
@@ -19,8 +19,8 @@ ONE_TRANSFORM = 256  # roundings, what D37 counts for a stage
 @pytest.mark.parametrize("nodes", [28, 30, 32])
 def test_what_hardly_moves_is_as_good_after_hundreds_of_stages_as_after_one(nodes):
     modes = Modes(position=POSITIONS, signal=np.ones(4), kernel=np.zeros(4), floor=0.0, paired=False)
-    moments = moment_map(Sgd(), np.zeros(1), np.array([STEP]), batch_size=BATCH)
-    state = start_state(Sgd(), modes.signal)
+    moments = moment_map(SGD(), np.zeros(1), np.array([STEP]), batch_size=BATCH)
+    state = start_state(SGD(), modes.signal)
     for _ in range(STAGES):
         state = ConstantStage(
             modes=modes, moments=moments, state=state, step_size=STEP, batch_size=BATCH, noise=0.0

@@ -96,8 +96,8 @@ def test_constant_momentum_has_the_exponents_of_sgd():
 def test_the_transform_of_the_decay():
     """Against its integral over x, split where the Bessel function begins to oscillate."""
     mpmath = pytest.importorskip("mpmath")
-    decay, memory = Fraction(1, 2), 8
-    nu = mpmath.mpf(memory + decay - 1) / (2 - decay)
+    decay, memory = mpmath.mpf(1) / 2, 8
+    nu = (memory + decay - 1) / (2 - decay)
 
     def shape(x):
         return mpmath.gamma(nu + 1) ** 2 * (4 / x) ** nu * mpmath.besselj(nu, mpmath.sqrt(x)) ** 2
