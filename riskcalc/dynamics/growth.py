@@ -78,7 +78,7 @@ def _log_factor(loss: Array) -> Real:
 
 
 def _log_square(loss: Array) -> Real:
-    return np.log1p(np.maximum(np.abs(loss) ** 2 - 2 * np.real(loss), -_FASTEST))
+    return np.asarray(np.log1p(np.maximum(np.abs(loss) ** 2 - 2 * np.real(loss), -_FASTEST)))
 
 
 def log_growth(modes: Modes, step_size: float, *, steps: int, batch_size: int, averaging: Averaging) -> float:

@@ -274,7 +274,7 @@ def _probed_in_full(run: Run, *, answer: Modes, check: Modes) -> Real:
     if not answer.paired:
         return np.zeros(len(run.steps))
     places = [[max(step // 2, int(share * step)) for share in _PROBES] for step in run.steps]
-    asked = replace(run, steps=sorted({place for row in places for place in row}))
+    asked = replace(run, steps=tuple(sorted({place for row in places for place in row})))
     resolution = Resolution(lay=lambda: answer, nodes=0, degree=0)  # single steps have neither
     ours, theirs = (_response(asked, modes, resolution, stepwise=False) for modes in (answer, check))
     at = np.searchsorted(asked.steps, places)

@@ -208,49 +208,6 @@ def answer(question: Question, a: Fraction, b: Fraction) -> Exponents:
     )
 
 
-def _plain_clock(optimiser: Optimiser | None) -> bool:
-    """Whether the terms are those of SGD."""
-    methods = "an optimiser such as SGD() or Dana(...)"
-    return optimiser is None or bool(of_type(optimiser, Optimiser, "optimiser", methods).steady)
-
-
-def _accelerated(a: Fraction, b: Fraction, optimiser: Optimiser | None, *, plain_question: bool) -> Exponents:
-    from riskcalc.scaling.accelerated import accelerated_branch
-
-    if not isinstance(optimiser, Dana):
-        raise InvalidInput(
-            f"the exponents of {optimiser} are not derived: they are known for SGD(), constant momentum and Dana(...)"
-        )
-    if not plain_question:
-        raise InvalidInput(
-            "the exponents of Dana(...) are derived for compute C = M t at a constant step size without label noise, "
-            "which would leave a floor: leave budget, shape, noise and normalisation out"
-        )
-    terms, rows, optimum = accelerated_branch(a, b, optimiser)
-    sizes = [vertex[0] for vertex in optimum.vertices]
-    tight = {row for each in optimum.tight for row in each if row < len(rows)}
-    balance = tuple(terms[row].name for row in sorted(tight))
-    ties = (f"boundary: {', '.join(balance)} meet",) if len(balance) > 2 and len(sizes) == 1 else ()
-    if len(sizes) > 1:
-        ties = (*ties, "a range of allocations is equally good to leading order")
-    return Exponents(
-        a=a,
-        b=b,
-        budget="compute",
-        schedule="constant",
-        phase=None,
-        terms=terms,
-        loss_exponent=-optimum.value,
-        exponents={
-            "M": Range(low=min(sizes), high=max(sizes)),
-            "t": Range(low=1 - max(sizes), high=1 - min(sizes)),
-        },
-        balance=balance,
-        ties=ties,
-        optimiser=optimiser,
-    )
-
-
 @dataclass(frozen=True, kw_only=True)
 class PhasePoint:
     """What `exponents` says at a point in general position, without its terms: ties are not looked for."""

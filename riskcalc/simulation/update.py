@@ -41,7 +41,7 @@ def trained(
         def gradient(theta: Real, z: Real = z, y: Real = y) -> Real:
             # a product over a stack of matrices is done run by run: no run's rounding depends on its neighbours
             weights = np.matmul(z, theta.swapaxes(1, 2)) - y
-            return np.matmul(weights.swapaxes(1, 2), z) / batch_size
+            return np.asarray(np.matmul(weights.swapaxes(1, 2), z) / batch_size)
 
         buffers = optimiser.step(buffers, gradient, done=done + place, size=size)
     return buffers
