@@ -17,6 +17,7 @@ import numpy as np
 
 from riskcalc.dynamics import Modes
 from riskcalc.errors import InvalidInput
+from riskcalc.exact.last_digits import LastDigits
 from riskcalc.numeric.required_sums import require_sums
 from riskcalc.problem import Problem, Regression
 from riskcalc.quantity import Real
@@ -42,6 +43,8 @@ def sketch_modes(problem: Regression, sketch: Real) -> Modes:
         kernel=each[0].kernel,
         floor=float(floors.sum()),
         paired=False,
+        uncertainty=each[0].uncertainty,
+        exchanged=np.asarray(sum(count * modes.exchanged for count, modes in zip(counts, each, strict=True))),
         floor_error=unknown / float(floors.sum()) if floors.any() else 0.0,
     )
 
@@ -58,6 +61,7 @@ def output_modes(problems: Sequence[Problem], sketch: Real) -> list[Modes]:
     basis, triangle = np.linalg.qr(design)
     left, singular, _ = np.linalg.svd(triangle)
     _check_range(singular)
+    known = LastDigits.of(triangle, singular)
     full = design.shape[1] == np.count_nonzero(eigenvalues)
     found = []
     for problem in problems:
@@ -74,6 +78,8 @@ def output_modes(problems: Sequence[Problem], sketch: Real) -> list[Modes]:
             kernel=singular**4,
             floor=0.0 if full else floor,
             paired=False,
+            uncertainty=known.position,
+            exchanged=known.exchanged(squares),
             floor_error=0.0 if full else _ROUNDING * (1 + spread),
         )
         _check_sum_rules(modes, design, signal)
