@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,11 +13,15 @@ from riskcalc.curve.stability import Stability
 from riskcalc.dynamics import Modes, Resolution, verified
 from riskcalc.exact.stability import stability
 from riskcalc.schedule import constant_size
+from riskcalc.spectral.gathered_modes import gathered
 
 Real = NDArray[np.float64]
 
 # a check and the answer: points of the inverse transform, degree of the polynomials along a smooth schedule
 _RESOLUTIONS = ((28, 16), (30, 19))
+_POINTS = (16, 18)  # of the rules for gathered modes
+_MANY = 200  # modes; fewer cost less than they do to gather
+_GATHERED = 1e-12  # what rules may differ by: more often means that modes at the end of a block are all that is left
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +45,7 @@ def verified_response(run: Run, modes: Modes, *, tolerance: float, force: bool) 
     found = stability(modes, step_size=peak, batch_size=run.batch_size)
     if not force:
         found.require(peak=constant_size(run.schedule, horizon=run.horizon) is None)
-    resolutions = [Resolution(lay=lambda: modes, nodes=nodes, degree=degree) for nodes, degree in _RESOLUTIONS]
+    resolutions = _resolutions(run, modes, stepwise=not found.stable)
     answer = verified(run, resolutions, tolerance=tolerance, stepwise=not found.stable)
     return Given(
         floor=modes.floor,
@@ -49,3 +54,16 @@ def verified_response(run: Run, modes: Modes, *, tolerance: float, force: bool) 
         error=answer.error,
         stability=found,
     )
+
+
+def _resolutions(run: Run, modes: Modes, *, stepwise: bool) -> Iterator[Resolution]:
+    """The modes gathered, where they are many and followed through steps or panels; then as they are."""
+    if not stepwise and run.schedule.stages(horizon=run.horizon) is None and modes.position.size > _MANY:
+        coarse, fine = gathered(modes, points=_POINTS)
+        if fine is not modes:
+            for (nodes, degree), laid in zip(_RESOLUTIONS, (coarse, fine), strict=True):
+                yield Resolution(
+                    lay=lambda laid=laid: laid, nodes=nodes, degree=degree, beside=lambda: fine, bar=_GATHERED
+                )
+    for nodes, degree in _RESOLUTIONS:
+        yield Resolution(lay=lambda: modes, nodes=nodes, degree=degree)
