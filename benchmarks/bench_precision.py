@@ -11,7 +11,7 @@ import pytest
 
 from riskcalc import Arb, Constant, Equivalent, Geometric, Mpmath, PowerLaw, PowerLawSignal, Problem, Run, risk
 from riskcalc.equivalent.precise.certified import certified_landmarks
-from riskcalc.equivalent.precise.curve import setting_of
+from riskcalc.equivalent.precise.setting import setting_of
 from riskcalc.spectral.precise.roots import floor_root
 
 

@@ -47,6 +47,14 @@ def printed(text: str) -> Any:
     return pytest.approx(float(number), rel=1e-14, abs=0.5001 * 10.0**exponent)
 
 
+@pytest.fixture(scope="session")
+def phases() -> Any:
+    """The standard phase diagram, derived once for all who look at it."""
+    from riskcalc.scaling import phase_diagram
+
+    return phase_diagram()
+
+
 @pytest.fixture
 def z_bound() -> Callable[[int], float]:
     """The largest |z| that so many comparisons may show together at the family-wise level (Bonferroni)."""

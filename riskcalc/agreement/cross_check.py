@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from riskcalc.agreement.comparison import Comparison, NegativeControl
+from riskcalc.agreement.comparison_text import comparison_lines
 from riskcalc.curve import Question
+from riskcalc.curve.wording import in_one_line
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,9 +65,15 @@ class CrossCheck:
 
     def report(self) -> str:
         """A table for people."""
-        from riskcalc.agreement.report import text_report
-
-        return text_report(self)
+        lines = [f"cross-check: {self.verdict}", f"  {in_one_line(self.asked)}"]
+        lines.append(
+            f"  level {self.level:g}: the probability that correct roads fail by chance, over all comparisons"
+        )
+        lines += [f"  reason: {reason}" for reason in self.reasons]
+        for number, comparison in enumerate(self.comparisons, start=1):
+            own = [control for control in self.controls if control.rule == comparison.rule]
+            lines += ["", *comparison_lines(number, comparison, own)]
+        return "\n".join(lines)
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain JSON values; numbers that are not finite become null."""

@@ -13,7 +13,7 @@ import numpy as np
 from riskcalc.agreement.bounds import surely_seen
 from riskcalc.agreement.comparison import Column, Comparison, Criterion, Detectable, Power, Side
 from riskcalc.agreement.removal import WHOLE, Removal
-from riskcalc.agreement.samples import Values
+from riskcalc.quantity import Real
 
 RULE = "digits"
 STATISTIC = "fewest agreeing digits"
@@ -21,7 +21,7 @@ STATISTIC = "fewest agreeing digits"
 _MOST = 16.0
 
 
-def agreeing_digits(left: Values, right: Values) -> Values:
+def agreeing_digits(left: Real, right: Real) -> Real:
     """Digits in which two arrays agree, entry by entry; zero where one is not finite.
 
     >>> agreeing_digits(np.array([1.0, 2.0]), np.array([1.001, 2.0])).round(6).tolist()
@@ -36,11 +36,11 @@ def agreeing_digits(left: Values, right: Values) -> Values:
 def compare_by_digits(
     *,
     steps: tuple[int, ...],
-    values: tuple[Values, Values],
+    values: tuple[Real, Real],
     required: float,
     left: Side,
     right: Side,
-    wrong: Mapping[Removal, Values] | None = None,
+    wrong: Mapping[Removal, Real] | None = None,
     remarks: tuple[str, ...] = (),
 ) -> Comparison:
     """Whether two computations agree to `required` digits at every step; wrong: the left without one term, for each."""
@@ -73,7 +73,7 @@ def compare_by_digits(
     )
 
 
-def _share(term: Values, right: Values, required: float) -> float:
+def _share(term: Real, right: Real, required: float) -> float:
     """The smallest share of a term whose loss is seen at some step; infinite where the term is nothing."""
     largest = float(np.max(np.abs(term) / np.abs(right)))
     return surely_seen(10.0**-required) / largest if largest > 0 else float("inf")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import number, whole
+from riskcalc.quantity import GivenFloat, GivenWhole, frozen, given, number, whole
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Effort:
     """Limits of a cross-check. A run beyond them is checked on a smaller twin, and the report says so.
 
@@ -21,14 +21,14 @@ class Effort:
     largest_dimension: of a power law that is sketched; beyond it, a twin of lower dimension is.
     """
 
-    draws: float = 2e8
-    fewest_runs: int = 1000
-    fewest_sketches: int = 60
-    most_sketches: int = 200
-    plain_steps: int = 20_000
-    largest_model_size: int = 50
-    largest_base_size: int = 30
-    largest_dimension: int = 1500
+    draws: GivenFloat = given(default=2e8)
+    fewest_runs: GivenWhole = given(default=1000)
+    fewest_sketches: GivenWhole = given(default=60)
+    most_sketches: GivenWhole = given(default=200)
+    plain_steps: GivenWhole = given(default=20_000)
+    largest_model_size: GivenWhole = given(default=50)
+    largest_base_size: GivenWhole = given(default=30)
+    largest_dimension: GivenWhole = given(default=1500)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "draws", float(number(self.draws, "draws")))

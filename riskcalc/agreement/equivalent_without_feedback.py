@@ -12,19 +12,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riskcalc.agreement.recursion import Values
 from riskcalc.curve import Run
 from riskcalc.curve.sum import one_run_a_law
 from riskcalc.dynamics import Modes
+from riskcalc.quantity import Array, Real
+from riskcalc.schedule import listed_sizes
 from riskcalc.spectral.contour_modes import modes_in_z
 from riskcalc.spectral.landmarks import landmarks
-from riskcalc.spectral.modes import Values as ModeValues
 from riskcalc.spectral.of_problem import spectral_sums
 
 _HEIGHT, _DIGITS = 0.4, 12.0  # of the contour round the spectrum
 
 
-def equivalent_without_feedback(run: Run) -> Values:
+def equivalent_without_feedback(run: Run) -> Real:
     """Excess at the recorded steps, wrong on purpose."""
     if len(laws := one_run_a_law(run)) > 1:
         return np.asarray(np.sum([equivalent_without_feedback(law) for law in laws], axis=0))
@@ -49,7 +49,7 @@ class _Series:
     modes: Modes
     run: Run
 
-    def moments(self, state: ModeValues, start: int, stop: int) -> ModeValues:
+    def moments(self, state: Array, start: int, stop: int) -> Array:
         """x_n at step `stop` from `start`."""
         for length, gamma in self._pieces(start, stop):
             if gamma == 0:
@@ -58,7 +58,7 @@ class _Series:
             state = rest + np.exp(length * np.log1p(-decrement)) * (state - rest)
         return state
 
-    def square_of_sum(self, state: ModeValues, start: int, stop: int) -> float:
+    def square_of_sum(self, state: Array, start: int, stop: int) -> float:
         """sum_n z_n E (sum of u_n from `start` to `stop` - 1)^2."""
         cross, total = np.zeros_like(state), 0.0
         for length, gamma in self._pieces(start, stop):
@@ -80,7 +80,7 @@ class _Series:
             state = rest + decay * moving
         return total
 
-    def _rest(self, gamma: float) -> tuple[ModeValues, ModeValues]:
+    def _rest(self, gamma: float) -> tuple[Array, Array]:
         """1 - q_n, and what x_n tends to."""
         batch_size, drive = self.run.batch_size, float(self.run.problem.noise) + self.modes.floor
         decrement = self.modes.decrement(gamma, batch_size)
@@ -90,7 +90,7 @@ class _Series:
         """Lengths and step sizes of the pieces of constant step size that lead from `start` to `stop`."""
         stages = self.run.schedule.stages(horizon=self.run.horizon)
         if stages is None:
-            sizes = self.run.schedule.step_sizes(start, stop, horizon=self.run.horizon)
+            sizes = listed_sizes(self.run.schedule, start, stop, horizon=self.run.horizon)
             yield from ((1, gamma) for gamma in sizes.tolist())
             return
         for stage in stages:

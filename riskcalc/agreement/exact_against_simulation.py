@@ -11,7 +11,6 @@ from riskcalc.agreement.comparison import Comparison, NegativeControl, Side
 from riskcalc.agreement.early_steps import early_remark, with_early_steps
 from riskcalc.agreement.effort import Effort
 from riskcalc.agreement.recorded import slow_excess
-from riskcalc.agreement.recursion import Values
 from riskcalc.agreement.removal import Removal
 from riskcalc.agreement.samples import Samples, batch_seed, gather
 from riskcalc.agreement.twin import affordable_dimension, affordable_size, differences, resized, up_to
@@ -22,7 +21,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.exact import Exact
 from riskcalc.exact.given_sketch import sketch_modes
 from riskcalc.problem import gaussian_sketch
-from riskcalc.quantity import held
+from riskcalc.quantity import Real, held
 from riskcalc.simulation import MonteCarlo
 
 _SHARE_OF_FIRST_RUNS = 4  # the fewest runs take at most a quarter of what may be drawn
@@ -35,9 +34,9 @@ class Given:
     """The run that is checked, on one sketch, with the recursion's wrong versions and the right one."""
 
     run: Run
-    sketch: Values
-    right: Values
-    wrong: dict[Removal, Values]
+    sketch: Real
+    right: Real
+    wrong: dict[Removal, Real]
 
 
 def exact_against_simulation(

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.agreement.samples import Samples, Values
+from riskcalc.agreement.samples import Samples
+from riskcalc.quantity import Real
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -22,21 +23,21 @@ class Gaps:
     random: the steps at which the sketch matters; elsewhere everything is zero.
     """
 
-    gap: Values
-    error: Values
-    spread: Values
-    constant: Values
-    constant_error: Values
-    chi_square: Values
+    gap: Real
+    error: Real
+    spread: Real
+    constant: Real
+    constant_error: Real
+    chi_square: Real
     random: NDArray[np.bool_]
 
     @property
-    def in_spreads(self) -> Values:
+    def in_spreads(self) -> Real:
         """The largest gap over the sizes, in units of the spread of a single sketch, shape (steps,)."""
         return np.asarray((np.abs(self.gap) / np.where(self.random, self.spread, 1.0)).max(axis=0))
 
 
-def measure_gaps(sizes: Sequence[int], theory: Sequence[Values], averages: Sequence[Samples]) -> Gaps:
+def measure_gaps(sizes: Sequence[int], theory: Sequence[Real], averages: Sequence[Samples]) -> Gaps:
     """Gaps and their fit by c/M at every step."""
     random = where_random(averages)
     expected = np.stack(list(theory))

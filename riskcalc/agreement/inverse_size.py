@@ -28,8 +28,9 @@ from riskcalc.agreement.comparison import (
 )
 from riskcalc.agreement.gaps import Gaps, measure_gaps, where_random
 from riskcalc.agreement.removal import WHOLE, Removal, scaled_by
-from riskcalc.agreement.samples import Samples, Values
+from riskcalc.agreement.samples import Samples
 from riskcalc.errors import InvalidInput
+from riskcalc.quantity import Real
 
 RULE = "gap like 1/M"
 FIT = "largest chi^2 of the fit by c/M"
@@ -42,7 +43,7 @@ def compare_by_size(
     *,
     steps: tuple[int, ...],
     sizes: tuple[int, ...],
-    theory: Sequence[Values],
+    theory: Sequence[Real],
     averages: Sequence[Samples],
     level: float,
     left: Side,
@@ -86,8 +87,8 @@ def compare_by_size(
 def detectable_by_size(
     *,
     sizes: tuple[int, ...],
-    wrong: Mapping[Removal, Sequence[Values]],
-    right: Sequence[Values],
+    wrong: Mapping[Removal, Sequence[Real]],
+    right: Sequence[Real],
     averages: Sequence[Samples],
     level: float,
 ) -> tuple[Detectable, ...]:
@@ -103,8 +104,8 @@ def controls_by_size(
     *,
     steps: tuple[int, ...],
     sizes: tuple[int, ...],
-    wrong: Mapping[Removal, Sequence[Values]],
-    right: Sequence[Values],
+    wrong: Mapping[Removal, Sequence[Real]],
+    right: Sequence[Real],
     averages: Sequence[Samples],
     level: float,
 ) -> tuple[NegativeControl, ...]:
@@ -133,8 +134,8 @@ def control_by_size(
     *,
     steps: tuple[int, ...],
     sizes: tuple[int, ...],
-    wrong: Sequence[Values],
-    right: Sequence[Values],
+    wrong: Sequence[Real],
+    right: Sequence[Real],
     averages: Sequence[Samples],
     level: float,
     asked: bool = False,
@@ -167,8 +168,8 @@ def sketches_needed(
     averages: Sequence[Samples],
     *,
     sizes: tuple[int, ...],
-    right: Sequence[Values],
-    wrong: Iterable[Sequence[Values]],
+    right: Sequence[Real],
+    wrong: Iterable[Sequence[Real]],
     level: float,
     most: int,
 ) -> list[float]:
@@ -188,7 +189,7 @@ def sketches_needed(
 
 
 def _more(
-    sizes: tuple[int, ...], wrong: Sequence[Values], right: Sequence[Values], averages: Sequence[Samples], level: float
+    sizes: tuple[int, ...], wrong: Sequence[Real], right: Sequence[Real], averages: Sequence[Samples], level: float
 ) -> float:
     """How many times as many sketches a control needs; at most 1 where it has power, infinite where none give it."""
     foreseen = _foreseen(sizes, wrong, right, averages)
@@ -219,8 +220,8 @@ def _surely_seen(bounds: dict[str, float]) -> dict[str, float]:
 
 def _share(
     sizes: Sequence[int],
-    term: Sequence[Values],
-    right: Sequence[Values],
+    term: Sequence[Real],
+    right: Sequence[Real],
     averages: Sequence[Samples],
     level: float,
 ) -> float:
@@ -234,7 +235,7 @@ def _share(
 
 
 def _foreseen(
-    sizes: Sequence[int], wrong: Sequence[Values], right: Sequence[Values], averages: Sequence[Samples]
+    sizes: Sequence[int], wrong: Sequence[Real], right: Sequence[Real], averages: Sequence[Samples]
 ) -> dict[str, float]:
     """The statistics of a wrong theory if the averages were exactly what the right theory says."""
     ideal = [
@@ -244,7 +245,7 @@ def _foreseen(
     return {name: float(values.max()) for name, values in _statistics(measure_gaps(sizes, wrong, ideal)).items()}
 
 
-def _statistics(gaps: Gaps) -> dict[str, Values]:
+def _statistics(gaps: Gaps) -> dict[str, Real]:
     return {FIT: gaps.chi_square, SPREAD: gaps.in_spreads}
 
 

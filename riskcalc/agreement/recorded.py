@@ -10,22 +10,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from riskcalc.agreement.recursion import EVERY_TERM, Terms, Values, recursion
+from riskcalc.agreement.recursion import EVERY_TERM, Terms, recursion
 from riskcalc.curve import LastIterate, Run
 from riskcalc.dynamics import Modes
+from riskcalc.quantity import Real
+from riskcalc.schedule import listed_sizes
 
 
 def slow_excess(
     modes: Modes, run: Run, *, terms: Terms = EVERY_TERM, crossed: bool = True, noise: float | None = None
-) -> Values:
+) -> Real:
     """Excess at the recorded steps of a run, step by step; crossed as in `recorded_excess`, noise if not the run's."""
-    step_sizes = run.schedule.step_sizes(0, run.steps[-1], horizon=run.horizon)
+    step_sizes = listed_sizes(run.schedule, 0, run.steps[-1], horizon=run.horizon)
     label_noise = float(run.problem.noise) if noise is None else noise
     moments = recursion(modes, step_sizes, batch_size=run.batch_size, noise=label_noise, terms=terms)
     return recorded_excess(modes, moments, step_sizes, run, crossed=crossed)
 
 
-def recorded_excess(modes: Modes, moments: Values, step_sizes: Values, run: Run, *, crossed: bool = True) -> Values:
+def recorded_excess(modes: Modes, moments: Real, step_sizes: Real, run: Run, *, crossed: bool = True) -> Real:
     """Excess at the recorded steps from the moments after 0, 1, ... steps, shape (steps + 1, M).
 
     crossed: False leaves the products of different iterates out, wrong on purpose.

@@ -10,12 +10,10 @@ from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.dynamics import Modes
 from riskcalc.errors import InvalidInput
-
-Values = NDArray[np.float64]
+from riskcalc.quantity import Real
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +50,8 @@ def without(term: Literal["square", "feedback", "approximation", "label_noise"])
 
 
 def recursion(
-    modes: Modes, step_sizes: Values, *, batch_size: int, noise: float, terms: Terms = EVERY_TERM
-) -> Values:
+    modes: Modes, step_sizes: Real, *, batch_size: int, noise: float, terms: Terms = EVERY_TERM
+) -> Real:
     """Second moments s_i after 0, 1, ..., len(step_sizes) steps, shape (steps + 1, M); modes: real."""
     eigenvalues = np.real(modes.position)
     moments = np.real(modes.signal) / eigenvalues

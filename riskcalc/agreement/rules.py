@@ -16,7 +16,7 @@ from riskcalc.curve import Method, Question, Run, checked_run
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.exact import Exact
-from riskcalc.quantity import listed, number, of_type, plain, shown, whole
+from riskcalc.quantity import NumberLike, listed, number, of_type, plain, shown, whole
 from riskcalc.simulation import MonteCarlo
 
 Road = TypeVar("Road")
@@ -28,8 +28,8 @@ def crosscheck(
     run: Run,
     *,
     methods: Sequence[Method] | None = None,
-    seed: object = 0,
-    level: object = 1e-3,
+    seed: NumberLike = 0,
+    level: NumberLike = 1e-3,
     effort: Effort | None = None,
 ) -> CrossCheck:
     """Compare independent roads on one run, by rules that are fixed beforehand and shown to reject what is wrong.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Values = NDArray[np.float64]
+from riskcalc.quantity import Real
 
 _ROUNDING = 1e-12
 _ROUNDS = 12
@@ -22,8 +22,8 @@ class Samples:
     """count: independent draws. mean, standard_error (of the mean): one value a step."""
 
     count: int
-    mean: Values
-    standard_error: Values
+    mean: Real
+    standard_error: Real
 
     @property
     def random(self) -> NDArray[np.bool_]:
@@ -41,7 +41,7 @@ class Samples:
             standard_error=np.sqrt(squares / (count - 1) / count),
         )
 
-    def _squares(self) -> Values:
+    def _squares(self) -> Real:
         return self.standard_error**2 * self.count * (self.count - 1)
 
 

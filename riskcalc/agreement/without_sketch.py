@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from riskcalc.agreement.recursion import Values
 from riskcalc.curve import Run
 from riskcalc.dynamics import Modes, respond
+from riskcalc.quantity import Real
 
 
-def without_sketch(run: Run) -> Values:
+def without_sketch(run: Run) -> Real:
     """Excess at the recorded steps, wrong on purpose; finite dimension, whole model size."""
     eigenvalues, power = run.problem.eigenvalues(), run.problem.signal_power()
     order = np.argsort(-eigenvalues, kind="stable")

@@ -5,16 +5,15 @@ from __future__ import annotations
 from riskcalc.agreement import removal
 from riskcalc.agreement.early_steps import places, with_steps_before
 from riskcalc.agreement.equivalent_without_feedback import equivalent_without_feedback
-from riskcalc.agreement.recursion import Values
 from riskcalc.agreement.removal import Removal
 from riskcalc.agreement.twin import without_label_noise
 from riskcalc.agreement.without_sketch import without_sketch
 from riskcalc.curve import Run
 from riskcalc.equivalent import Equivalent
-from riskcalc.quantity import held
+from riskcalc.quantity import Real, held
 
 
-def wrong_equivalents(run: Run, road: Equivalent, *, plain_steps: int) -> dict[Removal, Values]:
+def wrong_equivalents(run: Run, road: Equivalent, *, plain_steps: int) -> dict[Removal, Real]:
     """Excess at the recorded steps by what each formula leaves out.
 
     plain_steps: how far the noise without feedback may be followed step by step, where the schedule has no stages.
@@ -37,6 +36,6 @@ def wrong_equivalents(run: Run, road: Equivalent, *, plain_steps: int) -> dict[R
     return wrong
 
 
-def wrong_theories(run: Run, road: Equivalent, *, plain_steps: int) -> dict[Removal, Values]:
+def wrong_theories(run: Run, road: Equivalent, *, plain_steps: int) -> dict[Removal, Real]:
     """The same, and a theory that knows no sketch; finite dimension, whole model size."""
     return {removal.SKETCH: without_sketch(run), **wrong_equivalents(run, road, plain_steps=plain_steps)}

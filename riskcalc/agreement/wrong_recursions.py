@@ -13,43 +13,44 @@ from functools import partial
 from riskcalc.agreement import removal
 from riskcalc.agreement.early_steps import places, with_steps_before
 from riskcalc.agreement.recorded import slow_excess
-from riskcalc.agreement.recursion import Values, without
+from riskcalc.agreement.recursion import without
 from riskcalc.agreement.removal import Removal
 from riskcalc.curve import LastIterate, Run
 from riskcalc.curve.sum import output_runs
 from riskcalc.dynamics import Modes
 from riskcalc.problem import MultipleOutputs
+from riskcalc.quantity import Real
 
 
-def _without_floor(modes: Modes, run: Run) -> Values:
+def _without_floor(modes: Modes, run: Run) -> Real:
     return slow_excess(modes, run) - modes.floor
 
 
-def _without_bias(modes: Modes, run: Run) -> Values:
+def _without_bias(modes: Modes, run: Run) -> Real:
     return slow_excess(modes, run) - _bias(modes, run)
 
 
-def _without_variance(modes: Modes, run: Run) -> Values:
+def _without_variance(modes: Modes, run: Run) -> Real:
     return modes.floor + _bias(modes, run)
 
 
-def _bias(modes: Modes, run: Run) -> Values:
+def _bias(modes: Modes, run: Run) -> Real:
     """The excess is linear in what was to be learnt, and in sigma2 + approximation: the bias is the first part."""
     return slow_excess(replace(modes, floor=0.0), run, noise=0.0)
 
 
-def _one_step_behind(modes: Modes, run: Run) -> Values:
+def _one_step_behind(modes: Modes, run: Run) -> Real:
     recorded = with_steps_before(run)
     return slow_excess(modes, recorded)[places(run, recorded, behind=1)]
 
 
-def _without_noise_of_one(modes: Modes, run: Run) -> Values:
+def _without_noise_of_one(modes: Modes, run: Run) -> Real:
     """The largest of the noises is the one that is forgotten."""
     largest = max(one.problem.noise for one in output_runs(run))
     return slow_excess(modes, run, noise=float(run.problem.noise - largest))
 
 
-_FORMULAS: dict[Removal, Callable[[Modes, Run], Values]] = {
+_FORMULAS: dict[Removal, Callable[[Modes, Run], Real]] = {
     removal.APPROXIMATION: _without_floor,
     removal.BIAS: _without_bias,
     removal.VARIANCE: _without_variance,
@@ -75,11 +76,11 @@ def removals_of(run: Run) -> tuple[Removal, ...]:
     return tuple(each for each in _FORMULAS if each not in absent)
 
 
-def wrong_recursion(left_out: Removal, modes: Modes, run: Run) -> Values:
+def wrong_recursion(left_out: Removal, modes: Modes, run: Run) -> Real:
     """Excess at the recorded steps by the formula that leaves this out."""
     return _FORMULAS[left_out](modes, run)
 
 
-def wrong_recursions(modes: Modes, run: Run) -> dict[Removal, Values]:
+def wrong_recursions(modes: Modes, run: Run) -> dict[Removal, Real]:
     """The same for everything that can be left out of the run."""
     return {each: wrong_recursion(each, modes, run) for each in removals_of(run)}

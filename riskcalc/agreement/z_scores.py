@@ -28,8 +28,9 @@ from riskcalc.agreement.comparison import (
 )
 from riskcalc.agreement.digits import STATISTIC as DIGITS, agreeing_digits
 from riskcalc.agreement.removal import WHOLE, Removal, scaled_by
-from riskcalc.agreement.samples import Samples, Values
+from riskcalc.agreement.samples import Samples
 from riskcalc.errors import InvalidInput
+from riskcalc.quantity import Real
 
 RULE = "z-scores"
 STATISTIC = "largest |z|"
@@ -43,13 +44,13 @@ _FEWEST_DIGITS = 9.0  # where both sides are deterministic
 def compare_by_z(
     *,
     steps: tuple[int, ...],
-    computed: Values,
+    computed: Real,
     sampled: Samples,
     level: float,
     left: Side,
     right: Side,
     fewest: int,
-    wrong: Mapping[Removal, Values] | None = None,
+    wrong: Mapping[Removal, Real] | None = None,
     remarks: tuple[str, ...] = (),
 ) -> Comparison:
     """Whether the sampled mean is what was computed.
@@ -86,7 +87,7 @@ def compare_by_z(
 
 
 def controls_by_z(
-    *, steps: tuple[int, ...], wrong: Mapping[Removal, Values], right: Values, sampled: Samples, level: float
+    *, steps: tuple[int, ...], wrong: Mapping[Removal, Real], right: Real, sampled: Samples, level: float
 ) -> tuple[NegativeControl, ...]:
     """Every wrong formula put to the same samples, and the right one scaled by as little as is said to be seen."""
     share = smallest_share(right, sampled, level)
@@ -102,8 +103,8 @@ def control_by_z(
     name: str,
     *,
     steps: tuple[int, ...],
-    wrong: Values,
-    right: Values,
+    wrong: Real,
+    right: Real,
     sampled: Samples,
     level: float,
     asked: bool = False,
@@ -122,7 +123,7 @@ def control_by_z(
 
 
 def samples_needed(
-    sampled: Samples, *, right: Values, wrong: Iterable[Values], level: float, most: float
+    sampled: Samples, *, right: Real, wrong: Iterable[Real], level: float, most: float
 ) -> float:
     """How many samples give power to the comparison, and to every control that `most` samples can give it to."""
     needed = samples_for_power(sampled, right, level)
@@ -135,19 +136,19 @@ def samples_needed(
     return needed
 
 
-def samples_for_power(sampled: Samples, right: Values, level: float) -> float:
+def samples_for_power(sampled: Samples, right: Real, level: float) -> float:
     """How many samples make the standard error small at every step, and a wrong factor seen from LEAST_SEEN on."""
     error = float(np.max(_relative_error(right, sampled)))
     seen = smallest_share(right, sampled, level)
     return sampled.count * max(error / MOST_ERROR, seen / LEAST_SEEN) ** 2
 
 
-def smallest_share(right: Values, sampled: Samples, level: float) -> float:
+def smallest_share(right: Real, sampled: Samples, level: float) -> float:
     """By how little of itself the whole excess may be wrong, at every step alike, and still be seen."""
     return _share(right, sampled, level)
 
 
-def expected_z(wrong: Values, right: Values, sampled: Samples) -> float:
+def expected_z(wrong: Real, right: Real, sampled: Samples) -> float:
     """The largest |z| of a wrong formula if the samples' mean were exactly right."""
     random = sampled.random
     return float(np.max(np.abs(wrong - right)[random] / sampled.standard_error[random], initial=0.0))
@@ -163,7 +164,7 @@ def z_bound(sampled: Samples, level: float) -> float:
     return normal_bound(level, tests)
 
 
-def _power(computed: Values, sampled: Samples, level: float, fewest: int) -> Power:
+def _power(computed: Real, sampled: Samples, level: float, fewest: int) -> Power:
     error, seen = float(np.max(_relative_error(computed, sampled))), smallest_share(computed, sampled, level)
     enough = error <= MOST_ERROR and seen <= LEAST_SEEN and sampled.count >= fewest
     needed = max(fewest, samples_for_power(sampled, computed, level))
@@ -176,23 +177,23 @@ def _power(computed: Values, sampled: Samples, level: float, fewest: int) -> Pow
     )
 
 
-def _share(term: Values, sampled: Samples, level: float) -> float:
+def _share(term: Real, sampled: Samples, level: float) -> float:
     """The smallest share of a term whose loss is seen; infinite where the term is nothing."""
     expected = expected_z(term, np.zeros_like(term), sampled)
     return surely_seen(z_bound(sampled, level)) / expected if expected > 0 else float("inf")
 
 
-def _relative_error(right: Values, sampled: Samples) -> Values:
+def _relative_error(right: Real, sampled: Samples) -> Real:
     return np.asarray(sampled.standard_error / np.abs(right))
 
 
-def _z(computed: Values, sampled: Samples) -> Values:
+def _z(computed: Real, sampled: Samples) -> Real:
     """Zero where nothing is random."""
     random = sampled.random
     return np.where(random, (sampled.mean - computed) / np.where(random, sampled.standard_error, 1.0), 0.0)
 
 
-def _without_chance(steps: tuple[int, ...], computed: Values, sampled: Samples) -> tuple[Criterion, ...]:
+def _without_chance(steps: tuple[int, ...], computed: Real, sampled: Samples) -> tuple[Criterion, ...]:
     """The steps at which nothing is random, if there are any."""
     places = np.flatnonzero(~sampled.random)
     if places.size == 0:

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from riskcalc.allocation.optimum import Allocation, Choices, Rule
+from riskcalc.allocation.optimum import Allocation, Choices, StepSizeRule
 from riskcalc.problem import PowerLaw, Problem
 from riskcalc.quantity import plain
 from riskcalc.schedule import Schedule
 
 if TYPE_CHECKING:
-    from riskcalc.allocation.compute_optimal import LocalExponents
     from riskcalc.scaling import Exponents
 
 _CLOSE = 0.01  # local exponents this close to the derived ones are said to agree
 _FEW_STEPS = 1000
 
 
-def asymptotic_answer(problem: Problem, rule: Rule) -> Exponents | None:
+@dataclass(frozen=True, kw_only=True)
+class BudgetExponents:
+    """Slopes between two budgets of the exact optimum: M ~ C^model_size_exponent, excess ~ C^-loss_exponent."""
+
+    budgets: tuple[float, float]
+    model_size_exponent: float
+    loss_exponent: float
+    step_size_exponent: float
+
+
+def asymptotic_answer(problem: Problem, rule: StepSizeRule) -> Exponents | None:
     """The exponents of the same question for a growing budget; None without power laws."""
     from riskcalc.scaling import Choice, compute, exponents
 
@@ -47,7 +57,7 @@ def asymptotic_shape(problem: Problem, schedule: Schedule) -> Exponents | None:
 def remarks(
     choices: Choices,
     here: Allocation,
-    local: LocalExponents | None,
+    local: BudgetExponents | None,
     derived: Exponents | None,
 ) -> tuple[str, ...]:
     """What a reader should know about this optimum."""
@@ -82,7 +92,7 @@ def remarks(
 
 
 def _distance(
-    what: str, local: LocalExponents, value: float, low: Fraction, high: Fraction
+    what: str, local: BudgetExponents, value: float, low: Fraction, high: Fraction
 ) -> list[str]:
     gap = max(float(low) - value, value - float(high))
     if gap <= _CLOSE:

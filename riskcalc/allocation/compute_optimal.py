@@ -7,13 +7,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from riskcalc.allocation.asymptote import asymptotic_answer, remarks
-from riskcalc.allocation.optimum import Allocation, Choices, Rule, best, verified
+from riskcalc.allocation.asymptote import BudgetExponents, asymptotic_answer, remarks
+from riskcalc.allocation.optimum import Allocation, Choices, StepSizeRule, best, verified
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.landscape import searched
 from riskcalc.problem import Problem
-from riskcalc.quantity import Number, flag, number, of_type, whole
+from riskcalc.quantity import Number, NumberLike, flag, number, of_type, whole
 
 if TYPE_CHECKING:
     from riskcalc.scaling import Exponents
@@ -21,16 +21,6 @@ if TYPE_CHECKING:
 _NEIGHBOUR = 10  # the local exponents are those between the budget and this many times it
 _LARGEST_BUDGET = 1e30
 _START = 0.5  # M ~ C^0.5 where no exponent is known
-
-
-@dataclass(frozen=True, kw_only=True)
-class LocalExponents:
-    """Slopes between two budgets of the exact optimum: M ~ C^model_size_exponent, excess ~ C^-loss_exponent."""
-
-    budgets: tuple[float, float]
-    model_size_exponent: float
-    loss_exponent: float
-    step_size_exponent: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +41,7 @@ class ComputeOptimal:
     step_size_rule: str
     excess: float
     error: float
-    local: LocalExponents | None
+    local: BudgetExponents | None
     asymptotic: Exponents | None
     notes: tuple[str, ...]
     asked: dict[str, Any]
@@ -60,11 +50,11 @@ class ComputeOptimal:
 def compute_optimal(
     problem: Problem,
     *,
-    compute: object,
-    step_size: object = None,
-    stable_fraction: object = None,
-    batch_size: object = 1,
-    ratio: object = None,
+    compute: NumberLike,
+    step_size: NumberLike | None = None,
+    stable_fraction: NumberLike | None = None,
+    batch_size: NumberLike = 1,
+    ratio: NumberLike | None = None,
     local: bool = True,
     method: Equivalent | None = None,
 ) -> ComputeOptimal:
@@ -124,11 +114,11 @@ def compute_optimal(
 def choices_of(
     problem: Problem,
     *,
-    compute: object,
-    step_size: object = None,
-    stable_fraction: object = None,
-    batch_size: object = 1,
-    ratio: object = None,
+    compute: NumberLike,
+    step_size: NumberLike | None = None,
+    stable_fraction: NumberLike | None = None,
+    batch_size: NumberLike = 1,
+    ratio: NumberLike | None = None,
 ) -> Choices:
     """What may be chosen, from what a user gives."""
     return Choices(
@@ -172,9 +162,9 @@ def _require_stable(choices: Choices, guess: float) -> None:
 
 def _slopes(
     compute: Number, here: Allocation, excess: float, there: Allocation, excess_there: float
-) -> LocalExponents:
+) -> BudgetExponents:
     decade = math.log(_NEIGHBOUR)
-    return LocalExponents(
+    return BudgetExponents(
         budgets=(float(compute), float(compute) * _NEIGHBOUR),
         model_size_exponent=math.log(there.model_size / here.model_size) / decade,
         loss_exponent=-math.log(excess_there / excess) / decade,
@@ -191,7 +181,7 @@ def _asked(choices: Choices) -> dict[str, Any]:
     return {**asked, "batch_size": choices.batch_size, "compute": plain(choices.compute)}
 
 
-def _rule(step_size: object, stable_fraction: object) -> Rule:
+def _rule(step_size: NumberLike | None, stable_fraction: NumberLike | None) -> StepSizeRule:
     if step_size is not None and stable_fraction is not None:
         raise InvalidInput("give step_size or stable_fraction, not both (neither: the step size is optimised)")
     size = None if step_size is None else number(step_size, "step_size")
@@ -200,17 +190,17 @@ def _rule(step_size: object, stable_fraction: object) -> Rule:
         raise InvalidInput(f"step_size must be positive, not {size}")
     if fraction is not None and not 0 < fraction < 1:
         raise InvalidInput(f"stable_fraction must lie between 0 and 1, not {fraction}")
-    return Rule(step_size=size, stable_fraction=fraction)
+    return StepSizeRule(step_size=size, stable_fraction=fraction)
 
 
-def _budget(value: object) -> Number:
+def _budget(value: NumberLike) -> Number:
     compute = number(value, "compute")
     if not 1 < compute <= _LARGEST_BUDGET:
         raise InvalidInput(f"compute must lie above 1 and not above 1e30, but {value} was asked")
     return compute
 
 
-def _ratio(value: object) -> Number | None:
+def _ratio(value: NumberLike | None) -> Number | None:
     if value is None:
         return None
     ratio = number(value, "ratio")

@@ -8,14 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.allocation.compute_optimal import ComputeOptimal, choices_of, compute_optimal
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import Problem
-from riskcalc.quantity import listed, number, whole
-
-Values = NDArray[np.float64]
+from riskcalc.quantity import NumberLike, Real, listed, number, whole
 
 _MOST_POINTS = 10_000
 _WIDEST = 30  # decades to either side
@@ -26,18 +23,18 @@ class Isoflop:
     """model_sizes, steps, excess: along the curve M t B = compute; optimum: its lowest point."""
 
     compute: float
-    model_sizes: Values
-    steps: Values
-    excess: Values
+    model_sizes: Real
+    steps: Real
+    excess: Real
     optimum: ComputeOptimal
 
 
 def isoflops(
     problem: Problem,
     *,
-    budgets: Sequence[object],
-    points: object = 21,
-    decades: object = 1.5,
+    budgets: Sequence[NumberLike],
+    points: NumberLike = 21,
+    decades: NumberLike = 1.5,
     **settings: Any,
 ) -> tuple[Isoflop, ...]:
     """IsoFLOP curves with their optima, for several budgets.
@@ -56,7 +53,7 @@ def isoflops(
     return tuple(_isoflop(problem, budget, many, reach, settings) for budget in asked)
 
 
-def _isoflop(problem: Problem, budget: object, points: int, decades: float, settings: dict[str, Any]) -> Isoflop:
+def _isoflop(problem: Problem, budget: NumberLike, points: int, decades: float, settings: dict[str, Any]) -> Isoflop:
     optimum = compute_optimal(problem, compute=budget, **{"local": False, **settings})
     asked = {name: value for name, value in settings.items() if name not in ("local", "method")}
     choices = choices_of(problem, compute=budget, **asked)

@@ -9,17 +9,14 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve import RiskCurve, Run
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.least_squares import LeastSquaresRisk, ridge_risk
 from riskcalc.problem import Problem
-from riskcalc.quantity import Number, listed, number, of_type, plain, whole
-from riskcalc.schedule import Custom, Geometric
-
-Values = NDArray[np.float64]
+from riskcalc.quantity import Number, NumberLike, Real, listed, number, of_type, plain, whole
+from riskcalc.schedule import Custom, Geometric, listed_sizes
 
 _STEPWISE = 5000  # samples up to which going step by step is the faster way
 _NEAREST = 1 / 64  # relative distance from M = n at which the peak of the ridgeless fit is cut off
@@ -39,33 +36,33 @@ class ModelSizeSweep:
 
     samples: int
     step_size: Number
-    model_sizes: Values
+    model_sizes: Real
     sgd: tuple[RiskCurve, ...]
-    fit_sizes: Values
+    fit_sizes: Real
     fits: tuple[LeastSquaresRisk, ...]
     effective_samples: float
-    effective_dimension: Values
+    effective_dimension: Real
     asked: dict[str, Any]
 
     @property
-    def sgd_excess(self) -> Values:
+    def sgd_excess(self) -> Real:
         return np.array([curve.excess[-1] for curve in self.sgd])
 
     @property
-    def sgd_variance(self) -> Values:
+    def sgd_variance(self) -> Real:
         return np.array([np.nan if curve.variance is None else curve.variance[-1] for curve in self.sgd])
 
     @property
-    def fit_excess(self) -> Values:
+    def fit_excess(self) -> Real:
         return np.array([fit.excess for fit in self.fits])
 
     @property
-    def noise_level(self) -> Values:
+    def noise_level(self) -> Real:
         """sigma2 + approximation, which every sample carries, one a model size."""
         return np.array([curve.irreducible + curve.approximation for curve in self.sgd])
 
     @property
-    def variance_bound(self) -> Values:
+    def variance_bound(self) -> Real:
         """noise level * D/N_eff, D the effective dimension: the variance without its constant (D35)."""
         return self.noise_level * self.effective_dimension / self.effective_samples
 
@@ -73,11 +70,11 @@ class ModelSizeSweep:
 def model_size_sweep(
     problem: Problem,
     *,
-    samples: object,
-    step_size: object,
-    model_sizes: Sequence[object] | None = None,
-    points: object = 13,
-    decades: object = 2,
+    samples: NumberLike,
+    step_size: NumberLike,
+    model_sizes: Sequence[NumberLike] | None = None,
+    points: NumberLike = 13,
+    decades: NumberLike = 2,
 ) -> ModelSizeSweep:
     """One-pass SGD and ridgeless least squares on the same n samples, for model sizes below and far above n.
 
@@ -96,7 +93,7 @@ def model_size_sweep(
     fit_sizes = _fit_sizes(sizes, count)
     effective = count / math.log2(count)
     schedule = Geometric(peak)
-    steps = Custom(schedule.step_sizes(0, count, horizon=count)) if count <= _STEPWISE else schedule
+    steps = Custom(listed_sizes(schedule, 0, count, horizon=count)) if count <= _STEPWISE else schedule
     road = Equivalent()
     return ModelSizeSweep(
         samples=count,
@@ -111,7 +108,7 @@ def model_size_sweep(
     )
 
 
-def _default_sizes(problem: Problem, samples: int, points: int, decades: float) -> Values:
+def _default_sizes(problem: Problem, samples: int, points: int, decades: float) -> Real:
     most = samples * 10.0**decades
     if problem.dimension is not None:
         most = min(most, 0.9 * problem.dimension)
@@ -120,14 +117,14 @@ def _default_sizes(problem: Problem, samples: int, points: int, decades: float) 
     return np.geomspace(2.0, most, points)
 
 
-def _given_sizes(model_sizes: Sequence[object]) -> Values:
+def _given_sizes(model_sizes: Sequence[NumberLike]) -> Real:
     sizes = np.unique([float(number(size, "model_sizes")) for size in listed(model_sizes, "model_sizes", _SIZES)])
     if sizes.size < 2:
         raise InvalidInput("a sweep needs at least two different model sizes")
     return np.asarray(sizes)
 
 
-def _fit_sizes(sizes: Values, samples: int) -> Values:
+def _fit_sizes(sizes: Real, samples: int) -> Real:
     """A finer grid, closing in on M = n from both sides in steps of a factor of sqrt 2."""
     low, high = float(sizes[0]), float(sizes[-1])
     grid = np.geomspace(low, high, 3 * sizes.size)

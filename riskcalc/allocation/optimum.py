@@ -21,7 +21,7 @@ DIGITS = 14.0  # of the contour's rule while model sizes are searched
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule:
+class StepSizeRule:
     """How the step size is set: a fixed value, a fixed fraction of the largest stable one, or (neither) optimised."""
 
     step_size: Number | None = None
@@ -44,7 +44,7 @@ class Choices:
     problem: Problem
     compute: Number
     batch_size: int
-    rule: Rule
+    rule: StepSizeRule
     ratio: Number | None = None
     sharp: bool = False
     method: Equivalent = field(default_factory=Equivalent)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.allocation.asymptote import asymptotic_shape
 from riskcalc.allocation.optimum import DIGITS
@@ -17,11 +16,9 @@ from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput, UnstableRun
 from riskcalc.landscape import Landscape
 from riskcalc.problem import Problem
-from riskcalc.quantity import Number, listed, number, of_type, plain, shown, whole
-from riskcalc.schedule import Constant, Geometric
+from riskcalc.quantity import Number, NumberLike, Real, listed, number, of_type, plain, shown, whole
+from riskcalc.schedule import Constant, Geometric, name_of
 from riskcalc.schedule.schedule import positive_step_size
-
-Values = NDArray[np.float64]
 
 _LEAST_POINTS = 4  # of each axis, for the cubic interpolation
 
@@ -34,9 +31,9 @@ class Production:
     at a budget is found on a cubic interpolation of the logarithms, about as accurate as the grid is fine.
     """
 
-    model_sizes: Values
-    samples: Values
-    excess: Values
+    model_sizes: Real
+    samples: Real
+    excess: Real
     size_exponent: Any
     asked: dict[str, Any]
 
@@ -66,7 +63,7 @@ class Production:
         edges = [(size, self.model_sizes), (samples, self.samples)]
         return any(not axis[0] * 1.01 < value < axis[-1] / 1.01 for value, axis in edges)
 
-    def path(self, budgets: Sequence[float]) -> Values:
+    def path(self, budgets: Sequence[float]) -> Real:
         """M, N, excess at the optimum of each budget, shape (budgets, 3); those at the edge of the grid left out."""
         return np.array([self.optimum(budget) for budget in budgets if not self.at_end(budget)]).reshape(-1, 3)
 
@@ -81,9 +78,9 @@ class Production:
 def production(
     problem: Problem,
     *,
-    step_size: object,
-    model_sizes: Sequence[object],
-    samples: Sequence[object],
+    step_size: NumberLike,
+    model_sizes: Sequence[NumberLike],
+    samples: Sequence[NumberLike],
     schedule: type[Geometric] | type[Constant] = Geometric,
 ) -> Production:
     """The excess of one-pass SGD over a grid of model sizes and samples, by the deterministic equivalent.
@@ -111,11 +108,11 @@ def production(
         samples=counts.astype(float),
         excess=excess,
         size_exponent=_size_exponent(problem, schedule, peak),
-        asked={**problem.describe(), "step_size": plain(peak), "schedule": shape.describe()["name"]},
+        asked={**problem.describe(), "step_size": plain(peak), "schedule": name_of(shape)},
     )
 
 
-def _row(run: Run) -> Values:
+def _row(run: Run) -> Real:
     """The excess after each of the run's numbers of steps, every one a run of its own."""
     landscape = Landscape(run, Equivalent(), digits=DIGITS)
     landscape.stability(run.schedule.peak(horizon=run.horizon)).require(peak=True)
@@ -123,7 +120,7 @@ def _row(run: Run) -> Values:
     return excess if np.isfinite(excess).all() else _final(replace(landscape, sharp=True))
 
 
-def _final(landscape: Landscape) -> Values:
+def _final(landscape: Landscape) -> Real:
     run = landscape.run
     return np.array([landscape.excess(run.schedule, steps=count) for count in run.steps])
 

@@ -12,7 +12,6 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from sympy import Expr
 
 from riskcalc.asymptotic import feedback
@@ -26,8 +25,7 @@ from riskcalc.numeric.arb_field import Arb
 from riskcalc.numeric.mpmath_context import mp
 from riskcalc.numeric.mpmath_field import Mpmath
 from riskcalc.numeric.precise_sum import PowerLawTables
-
-Values = NDArray[Any]
+from riskcalc.quantity import Array
 
 _GUARD = 10
 
@@ -38,7 +36,7 @@ class Arithmetic(Protocol):
     def number(self, value: Fraction) -> Any:
         """A rational."""
 
-    def numbers(self, values: tuple[int, ...]) -> Values:
+    def numbers(self, values: tuple[int, ...]) -> Array:
         """An array of them."""
 
     def expression(self, value: Expr) -> Any:
@@ -47,7 +45,7 @@ class Arithmetic(Protocol):
     def constant(self, term: PowerTerm, *, a: Fraction, ratio: Any) -> Any:
         """The constant of a term; ratio: v/M, None for an infinite dimension."""
 
-    def values(self, term: PowerTerm, constant: Any, letters: Mapping[str, Any], steps: Values) -> Values:
+    def values(self, term: PowerTerm, constant: Any, letters: Mapping[str, Any], steps: Array) -> Array:
         """The term at each step."""
 
     def kernel_mass(self, a: Fraction, step_size: Fraction, *, batch_size: int, dimension: int | None) -> Any:
@@ -69,7 +67,7 @@ class Floats:
     def number(self, value: Fraction) -> float:
         return float(value)
 
-    def numbers(self, values: tuple[int, ...]) -> Values:
+    def numbers(self, values: tuple[int, ...]) -> Array:
         return np.array(values, dtype=np.float64)
 
     def expression(self, value: Expr) -> float:
@@ -78,7 +76,7 @@ class Floats:
     def constant(self, term: PowerTerm, *, a: Fraction, ratio: Any) -> float:
         return constant_value(term, a=float(a), ratio=ratio)
 
-    def values(self, term: PowerTerm, constant: Any, letters: Mapping[str, Any], steps: Values) -> Values:
+    def values(self, term: PowerTerm, constant: Any, letters: Mapping[str, Any], steps: Array) -> Array:
         return term_values(term, constant, letters, steps)
 
     def kernel_mass(self, a: Fraction, step_size: Fraction, *, batch_size: int, dimension: int | None) -> float:
@@ -103,7 +101,7 @@ class InMpmath:
     def number(self, value: Fraction) -> Any:
         return mp.mpf(value.numerator) / value.denominator
 
-    def numbers(self, values: tuple[int, ...]) -> Values:
+    def numbers(self, values: tuple[int, ...]) -> Array:
         return np.array([mp.mpf(value) for value in values], dtype=object)
 
     def expression(self, value: Expr) -> Any:
@@ -112,7 +110,7 @@ class InMpmath:
     def constant(self, term: PowerTerm, *, a: Fraction, ratio: Any) -> Any:
         return precise_constant(term, a=self.number(a), ratio=ratio, digits=self.level)
 
-    def values(self, term: PowerTerm, constant: Any, letters: Mapping[str, Any], steps: Values) -> Values:
+    def values(self, term: PowerTerm, constant: Any, letters: Mapping[str, Any], steps: Array) -> Array:
         fixed, exponent = constant, self._rational(term.exponent("t"))
         for name, power in term.exponents.items():
             fixed = fixed * (1 if name == "t" else letters[name] ** self._rational(power))

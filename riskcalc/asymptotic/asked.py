@@ -8,8 +8,8 @@ from riskcalc.asymptotic.shape import Shape, shape_of_ending, shape_of_formula
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import PowerLaw, Problem
 from riskcalc.quantity import exact
-from riskcalc.schedule import Ending, Schedule, long_run_of, rescaled
-from riskcalc.schedule.formula import parameters
+from riskcalc.schedule import Ending, Schedule, long_run_of, name_of, rescaled
+from riskcalc.schedule.listed import parameters
 
 
 def power_law_exponents(problem: Problem) -> tuple[Fraction, Fraction]:
@@ -45,7 +45,7 @@ def shape_of(schedule: Schedule, *, horizon: int | None = None) -> Shape:
     >>> shape_of(warmed).clock, shape_of(warmed, horizon=1000).clock
     (1/3, 7/20)
     """
-    name = str(schedule.describe()["name"])
+    name = name_of(schedule)
     kept = long_run_of(schedule, horizon=horizon)
     if isinstance(kept, Ending):
         return shape_of_ending(kept, name=name)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
 from riskcalc.asymptotic.arithmetic import Floats
-from riskcalc.asymptotic.question import Question
+from riskcalc.asymptotic.leading_terms import LeadingTerms
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
 from riskcalc.curve.sum import one_run_a_law, sum_of_curves
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.field import MOST_DIGITS
-from riskcalc.quantity import flag, whole
+from riskcalc.quantity import MaybeWhole, flag, frozen, given, whole
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Asymptotic:
     """Leading order of the deterministic equivalent for large M and t, constants included.
 
@@ -47,7 +46,7 @@ class Asymptotic:
     ('8.434516900476994168928175e-8',)
     """
 
-    digits: int | None = None
+    digits: MaybeWhole = given(default=None)
 
     def __post_init__(self) -> None:
         if self.digits is not None:
@@ -64,7 +63,7 @@ class Asymptotic:
             from riskcalc.asymptotic.precise import precise_curve
 
             return precise_curve(run, digits=self.digits)
-        question = Question.of(run, Floats())
+        question = LeadingTerms.of(run, Floats())
         approximation, bias, variance = question.parts()
         return RiskCurve(
             steps=question.recorded,
@@ -76,7 +75,7 @@ class Asymptotic:
             claim=Claim.LEADING_ORDER,
             warrant=Warrant.SYMBOLIC,
             asked=run.question,
-            method=described(question),
+            method=question.described(),
         )
 
     def _added_up(self, run: Run, curves: list[RiskCurve]) -> RiskCurve:
@@ -84,9 +83,3 @@ class Asymptotic:
         if self.digits is not None:
             raise InvalidInput("outputs of several power laws are added up in float64 only: leave digits out")
         return sum_of_curves(replace(run, steps=curves[0].steps), curves)
-
-
-def described(question: Question) -> dict[str, Any]:
-    """What the road says of itself: kappa, the window, and what of the curve lies outside of it."""
-    known: dict[str, Any] = {"name": "asymptotic", "kappa": float(question.kappa), "window": list(question.window)}
-    return known | ({"left_out": list(question.left_out)} if question.left_out else {})

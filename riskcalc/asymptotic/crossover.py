@@ -16,23 +16,23 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from riskcalc.asymptotic.values import floor_constant_value
-from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.errors import InvalidInput
+from riskcalc.numeric.agreeing import Ladder, two_differ
 from riskcalc.numeric.contour import ellipse
 from riskcalc.numeric.tail_integral import tail_integrals
-from riskcalc.quantity import exact, held, number
+from riskcalc.quantity import Complex, NumberLike, Real, exact, held, number
 
-Complex = NDArray[np.complex128]
-Real = NDArray[np.float64]
 Sum = Callable[[Complex], Complex]
 
 # The spectrum is a curve in the w-plane: low contours would cut through what it encloses. Two neighbours must agree.
 _HEIGHTS = ((0.9, 16.0), (0.7, 16.5), (1.1, 16.0))
-_TOLERANCE = 1e-9
+_DIGITS = 9  # of two neighbouring heights
 _FALLEN = 45.0  # exponent at which the contour may end: exp(-45) = 3e-20
 _LOWEST, _HIGHEST = 1e-12, 1e3
 
@@ -70,7 +70,7 @@ class Crossover:
         return self.kernel / self.leading_kernel
 
 
-def crossover(*, a: object, b: object, x: ArrayLike, ratio: object = None) -> Crossover:
+def crossover(*, a: NumberLike, b: NumberLike, x: ArrayLike, ratio: NumberLike | None = None) -> Crossover:
     """How forcing and kernel leave their power laws at t ~ M^a/gamma, in the limit of large models.
 
     a, b: exact exponents. x: values of gamma t/M^a. ratio: v/M, None for an infinite dimension.
@@ -189,16 +189,24 @@ def _resolvent(a: Fraction, p: Fraction, span: float | None) -> Sum:
 
 def _verified(limit: _Limit, x: float) -> tuple[float, float]:
     """Transient and kernel at one x, at the first height that agrees with its neighbour."""
-    edge, coarse, gap = limit.edge(), None, math.inf
-    for height, digits in _HEIGHTS:
-        fine = _integrals(limit, x, edge, height, digits)
-        if coarse is not None:
-            scales = (fine[0] + limit.approximation, float(limit.leading(np.array([x]))[1][0]))
-            gap = max(abs(f - c) / scale for f, c, scale in zip(fine, coarse, scales, strict=True))
-            if gap <= _TOLERANCE:
-                return fine
-        coarse = fine
-    raise ToleranceNotMet(f"two contours of the crossover differ by {gap:.2g} at x = {x:.6g}: use a smaller x")
+    edge = limit.edge()
+
+    @cache
+    def at(place: int) -> tuple[float, float]:
+        return _integrals(limit, x, edge, *_HEIGHTS[place])
+
+    def look(place: int) -> tuple[tuple[float, float], float]:
+        coarse, fine = at(place - 1), at(place)
+        scales = (fine[0] + limit.approximation, float(limit.leading(np.array([x]))[1][0]))
+        gap = max(abs(f - c) / scale for f, c, scale in zip(fine, coarse, scales, strict=True))
+        return fine, math.log10(gap) if gap else -math.inf
+
+    ladder = Ladder(
+        attempts=len(_HEIGHTS) - 1,
+        higher=lambda place, error, digits: place + 1,
+        refusal=two_differ(f"contours of the crossover at x = {x:.6g}", remedy="use a smaller x"),
+    )
+    return ladder.climbed(look, first=1, digits=_DIGITS)[0]
 
 
 def _integrals(limit: _Limit, x: float, edge: float, height: float, digits: float) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from sympy import Expr, Integer, oo
 
 from riskcalc.asymptotic.laurent import zeta_series
 from riskcalc.asymptotic.mellin import MellinTransform, mellin_transforms
+from riskcalc.asymptotic.raised import LARGEST_ROOT
 from riskcalc.errors import InvalidInput
 from riskcalc.formula.spectral_sum import SpectralSum
 
@@ -160,9 +161,13 @@ def _residue(p: Expr, a: Expr, transform: MellinTransform, place: Expr, sign: in
 
 
 def _tidy(coefficient: Expr) -> Expr:
-    """Reflection and recurrence where several Gammas meet; one alone keeps the argument it came with."""
-    several = len(coefficient.atoms(sympy.gamma)) > 1
-    return sympy.gammasimp(sympy.expand_func(coefficient)) if several else coefficient
+    """Reflection and recurrence where several Gammas meet; one alone keeps the argument it came with.
+
+    So do several at rationals of long denominators, of which SymPy would look for sines one by one.
+    """
+    gammas = coefficient.atoms(sympy.gamma)
+    long = any(isinstance(one.args[0], sympy.Rational) and one.args[0].q > LARGEST_ROOT for one in gammas)
+    return sympy.gammasimp(sympy.expand_func(coefficient)) if len(gammas) > 1 and not long else coefficient
 
 
 def _merged(terms: list[Term]) -> list[Term]:

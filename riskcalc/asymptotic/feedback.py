@@ -9,14 +9,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve.stability import Stability
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.roots import decreasing_root
 from riskcalc.numeric.spectral_sum import power_law_sums
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Real
 
 _ACCURACY = 1e-13
 _NEAREST = 30.0  # logit of the largest step size looked at, as a fraction of the edge

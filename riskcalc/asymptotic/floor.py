@@ -7,11 +7,11 @@ from sympy import Eq, Expr, Integer, Symbol, oo
 
 from riskcalc.asymptotic.expansion import expand
 from riskcalc.asymptotic.power_term import PowerTerm, monomial
+from riskcalc.asymptotic.raised import raised
 from riskcalc.formula import resolvent_sum
 from riskcalc.formula.letters import rho, u
 
 _X = Symbol("x", positive=True)
-_LARGEST_ROOT = 1000
 
 
 def floor_constant(a: Expr, ratio: Expr = oo) -> Expr:
@@ -33,14 +33,7 @@ def _floor_power(a: Expr, power: Expr, ratio: Expr) -> Expr:
         return rho**power
     lead = expand(resolvent_sum(a, 1, a, u), towards="0", terms=1).terms[0]
     # lead.constants[0] u0^lead.power = M
-    return _raised(lead.constants[0], sympy.cancel(-power / lead.power))
-
-
-def _raised(base: Expr, exponent: Expr) -> Expr:
-    """base^exponent, left as it stands where SymPy would first form integer powers of astronomical length."""
-    if isinstance(exponent, sympy.Rational) and exponent.q > _LARGEST_ROOT:
-        return sympy.UnevaluatedExpr(sympy.Pow(base, exponent, evaluate=False))
-    return base**exponent
+    return raised(lead.constants[0], sympy.cancel(-power / lead.power))
 
 
 def floor_definition(a: Expr, ratio: Expr) -> Eq:

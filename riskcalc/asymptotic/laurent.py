@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import sympy
 from sympy import Expr, Integer, Rational
@@ -40,13 +41,13 @@ class Laurent:
 def gamma_series(at: Expr, slope: Expr, orders: int) -> Laurent:
     """Gamma(at + slope e) to `orders` coefficients; a simple pole where `at` is 0, -1, -2, ..."""
     if at.is_Integer and at <= 0:
+        # Gamma(x - n) = Gamma(1 + x)/(x (x - 1) ... (x - n)), and -sum log(1 - x/k) = sum_m (sum_k k^-m) x^m/m
         depth = -int(at)
-        series = _scaled(
-            _exponential([-sympy.EulerGamma, *(_harmonic_log(n) for n in range(2, orders))], orders), slope
-        )
-        for k in range(1, depth + 1):
-            series = series * Laurent(0, (Integer(-k), slope, *[Integer(0)] * orders)[:orders]).inverse()
-        return Laurent(series.lowest - 1, tuple(c / slope for c in series.coefficients))
+        logs = [-sympy.EulerGamma, *(_harmonic_log(n) for n in range(2, orders))]
+        logs = [log + _harmonic(depth, order) / order for order, log in enumerate(logs, start=1)]
+        series = _scaled(_exponential(logs, orders), slope)
+        front = Integer(-1) ** depth / (slope * sympy.factorial(depth))
+        return Laurent(series.lowest - 1, tuple(front * c for c in series.coefficients))
     logs = [sympy.polygamma(n - 1, at) / sympy.factorial(n) for n in range(1, orders)]
     regular = _scaled(_exponential(logs, orders), slope)
     return Laurent(0, tuple(sympy.gamma(at) * c for c in regular.coefficients))
@@ -72,6 +73,12 @@ def power_series(base: Expr, at: Expr, slope: Expr, orders: int) -> Laurent:
 
 def _harmonic_log(n: int) -> Expr:
     return sympy.zeta(n) * (-1) ** n / n
+
+
+def _harmonic(depth: int, order: int) -> Expr:
+    """sum_k k^-order for k = 1, ..., depth."""
+    total = sum((Fraction(1, k**order) for k in range(1, depth + 1)), start=Fraction(0))
+    return Rational(total.numerator, total.denominator)
 
 
 def _scaled(series: Laurent, slope: Expr) -> Laurent:

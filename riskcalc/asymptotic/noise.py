@@ -10,6 +10,7 @@ from sympy import Expr, Integer, Lambda, exp, oo
 from riskcalc.asymptotic.expansion import Expansion, Term, expand, expand_transforms
 from riskcalc.asymptotic.mellin import GammaFactor, MellinTransform
 from riskcalc.asymptotic.power_term import PowerTerm, monomial, times
+from riskcalc.asymptotic.raised import raised
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.asymptotic.transient import kernel
 from riskcalc.formula import SpectralSum
@@ -70,7 +71,7 @@ def _lasting(a: Expr, shape: Shape) -> list[PowerTerm]:
 def _lasting_constant(shape: Shape, term: Term) -> Expr | None:
     """At constant step size; with another end where the last steps decide (a > 1), not where the whole run does."""
     if shape.constant:
-        return term.constants[-1] * (2 * shape.clock) ** term.power / 2
+        return term.constants[-1] * raised(2 * shape.clock, term.power) / 2
     return term.constants[-1] * shape.end_scale / 2 if term.power == 0 else None
 
 
@@ -96,16 +97,17 @@ def _end_expansion(a: Expr, shape: Shape) -> Expansion:
     For the geometric schedule the sum over stages behaves as the limit of large p, with the measure dr/r.
     """
     p = shape.end_power
-    bound, rate = (Integer(2), Integer(1)) if p == oo else (2 * p + 1, p + 1)
-    # int_0^1 r^(2p) exp(-x r^(p+1)) dr has the transform Gamma(s)/(2p + 1 - (p+1) s)
-    pole = GammaFactor(rate=-rate, offset=bound)
-    over = GammaFactor(rate=-rate, offset=bound + 1, inverse=True)
+    high, slowed = (Integer(2), Integer(1)) if p == oo else ((2 * p + 1) / (p + 1), p + 1)
+    # int_0^1 r^(2p) exp(-x r^(p+1)) dr has the transform Gamma(s)/(2p + 1 - (p+1) s); 1/x is Gamma(x)/Gamma(x + 1),
+    # at an x that stays small however large p is
+    pole = GammaFactor(rate=Integer(-1), offset=high)
+    over = GammaFactor(rate=Integer(-1), offset=high + 1, inverse=True)
     transform = MellinTransform(
-        factor=Integer(1),
+        factor=1 / slowed,
         base=Integer(1),
         gammas=(GammaFactor(rate=Integer(1), offset=Integer(0)), pole, over),
         low=Integer(0),
-        high=bound / rate,
+        high=high,
     )
     return expand_transforms(
         (transform,), p=2 * a, a=-a, variable=_TAU, towards="oo", terms=1, regularized=True
@@ -117,10 +119,10 @@ def _noise_constant(a: Expr, shape: Shape, term: Term) -> Expr | None:
         return None
     p, r = shape.end_power, shape.remaining
     if "Gamma" in term.origin:  # decided at the very end: only the end of the profile matters
-        return term.constants[-1] * (2 / (p + 1)) ** term.power * shape.end_scale ** (1 / (p + 1))
-    whole = sympy.gamma(2 - 1 / a) / a * Integer(2) ** term.power
+        return term.constants[-1] * raised(2 / (p + 1), term.power) * raised(shape.end_scale, 1 / (p + 1))
+    whole = sympy.gamma(2 - 1 / a) / a * raised(Integer(2), term.power)
     if shape.power_of_what_remains:
-        return whole * (p + 1) ** (-term.power) / ((p + 1) / a - 1)
+        return whole * raised(p + 1, -term.power) / ((p + 1) / a - 1)
     spent = sympy.Integral(shape.profile.subs(r, _X), (_X, 0, r))
     return whole * sympy.Integral(shape.profile**2 * spent**term.power, (r, 0, 1))
 

@@ -5,27 +5,33 @@ The digits are those of the terms. How far the terms are from the risk is anothe
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from riskcalc.asymptotic.arithmetic import InMpmath
-from riskcalc.asymptotic.asymptotic import described
-from riskcalc.asymptotic.question import Question
+from riskcalc.asymptotic.leading_terms import LeadingTerms
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant
 from riskcalc.curve.decimal_fields import decimal_fields
-from riskcalc.errors import ToleranceNotMet
+from riskcalc.numeric.agreeing import Ladder, two_differ
+from riskcalc.numeric.decimals import log10
 from riskcalc.numeric.mpmath_field import Mpmath
 
-_EXTRA = (8, 16)
-_ATTEMPTS = 3
+_SPARE = 2  # digits on which two precisions agree beyond those printed
+_EXTRA = (8, 16)  # digits beyond those printed, at the two precisions
+_LADDER = Ladder(
+    attempts=3,
+    higher=lambda level, error, digits: level + 9 + digits // 2,
+    refusal=two_differ("precisions of the leading terms", remedy="ask for fewer digits"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Found:
     """Exact rationals behind one evaluation."""
 
-    question: Question
+    question: LeadingTerms
     approximation: Fraction
     bias: list[Fraction]
     variance: list[Fraction]
@@ -36,19 +42,20 @@ class _Found:
 
 def precise_curve(run: Run, *, digits: int) -> RiskCurve:
     """The curve with `digits` significant digits of the leading terms."""
-    extra = 0
-    for _ in range(_ATTEMPTS):
-        coarse, fine = (_evaluated(run, digits + more + extra) for more in _EXTRA)
-        if _gap(coarse, fine) <= Fraction(1, 10 ** (digits + 2)):
-            return _curve(run, fine, digits)
-        extra += 10 + digits // 2
-    raise ToleranceNotMet(f"two precisions of the leading terms do not agree to {digits} digits: ask for fewer")
+
+    def look(level: int) -> tuple[_Found, float]:
+        coarse, fine = (_evaluated(run, level + more) for more in _EXTRA)
+        gap = _gap(coarse, fine)
+        return fine, log10(gap) if gap else -math.inf
+
+    found, _ = _LADDER.climbed(look, first=digits, digits=digits + _SPARE)
+    return _curve(run, found, digits)
 
 
 def _evaluated(run: Run, level: int) -> _Found:
     field = Mpmath()
     with field.working(level):
-        question = Question.of(run, InMpmath(level))
+        question = LeadingTerms.of(run, InMpmath(level))
         floor, bias, variance = question.parts()
 
         def rational(value: Any) -> Fraction:
@@ -77,6 +84,6 @@ def _curve(run: Run, found: _Found, digits: int) -> RiskCurve:
         claim=Claim.LEADING_ORDER,
         warrant=Warrant.SYMBOLIC,
         asked=run.question,
-        method={**described(found.question), "digits": digits, "field": "mpmath"},
+        method={**found.question.described(), "digits": digits, "field": "mpmath"},
         **decimal_fields(Fraction(run.problem.noise), found.approximation, found.bias, found.variance, digits),
     )

@@ -6,7 +6,7 @@ Read off the formula of the schedule itself, in SymPy and for a long horizon: N 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import sympy
 from sympy import Expr, Integer, Rational, oo
 
+from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Number, exact, number, of_type
 from riskcalc.schedule import (
     Constant,
@@ -65,6 +66,23 @@ class Shape:
     def starts_at_peak(self) -> bool:
         """Whether the first step is as large as any, as it is without a warmup."""
         return self.profile is None or self.profile.subs(_R, 1) == 1
+
+    @property
+    def starts_at_zero(self) -> bool:
+        """Whether it begins with a ramp from nothing over a share of the run, as a warm-up without a start does."""
+        return self.profile is not None and self.profile.subs(_R, 1) == 0
+
+    def check_early_noise(self, names: Iterable[str]) -> None:
+        """Refuse what hangs on the noise that the early bias excites, after a ramp from zero; names: of terms.
+
+        K_pp S is derived for a schedule that begins at its full size; after such a ramp S is smaller by a power of t.
+        """
+        if self.starts_at_zero and "K_pp" in names:
+            raise InvalidInput(
+                f"the noise excited by the early bias (K_pp) decides here, and after a warm-up from 0 over a share of "
+                f"the run, as in {self.name!r}, its order is not derived: give the warm-up a number of steps, or a "
+                "start above 0, or leave it out"
+            )
 
 
 def constant() -> Shape:

@@ -11,6 +11,7 @@ from riskcalc.asymptotic.expansion import Expansion, Term, expand
 from riskcalc.asymptotic.floor import bulk_moments, floor_constant
 from riskcalc.asymptotic.inverse_laplace import inverse_laplace, product, slope_of_u_times
 from riskcalc.asymptotic.power_term import PowerTerm, monomial, times
+from riskcalc.asymptotic.raised import raised
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.formula import SpectralSum, resolvent_sum
 from riskcalc.formula.letters import u
@@ -145,7 +146,7 @@ def _term(
         name=name,
         meaning=meaning,
         exponents=monomial(gamma=term.power, t=term.power),
-        constant=term.constants[-1] * (2 * shape.clock) ** term.power,
+        constant=term.constants[-1] * raised(2 * shape.clock, term.power),
         logs={"t": term.log_power} if term.log_power else {},
         holds=holds,
         feedback=feedback,

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import sympy
-from numpy.typing import NDArray
 from sympy import Expr, Integral
 
 from riskcalc.asymptotic.power_term import PowerTerm
@@ -20,8 +19,7 @@ from riskcalc.formula.letters import rho
 from riskcalc.formula.on_mpmath import on_mpmath
 from riskcalc.numeric.mpmath_context import mp
 from riskcalc.numeric.mpmath_field import Mpmath
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Real
 
 _DIGITS = 20
 

@@ -30,7 +30,7 @@ _budget_flags = flags_of(
 @click.option("--no-local", is_flag=True, help="Leave out the local exponents (half the time).")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture: excess against M around this budget.")
-def command(no_local: bool, as_json: bool, picture: str | None, **flags: str | None) -> None:
+def command(compute: str, no_local: bool, as_json: bool, picture: str | None, **flags: str | None) -> None:
     """The best model size and number of steps at one budget, and how far the asymptotic answer is.
 
     The excess is that of the deterministic equivalent, minimised over a real model size with M t B = C and t whole.
@@ -48,7 +48,7 @@ def command(no_local: bool, as_json: bool, picture: str | None, **flags: str | N
     settings: dict[str, Any] = {
         name: flags[name] for name in ("step_size", "stable_fraction", "batch_size", "ratio")
     }
-    found = compute_optimal(problem, compute=flags["compute"], local=not no_local, **settings)
+    found = compute_optimal(problem, compute=compute, local=not no_local, **settings)
     print_json(json_of(found)) if as_json else print_result(text_of(found))
     if picture is not None:
         from riskcalc.allocation import isoflops

@@ -115,8 +115,8 @@ def _kernel(name: str, bandwidth: str | None, order: str | None) -> DataKernel:
     if name == "linear":
         return Linear()
     if name == "arccos":
-        return ArcCosine(order=1 if order is None else order)  # type: ignore[arg-type]
-    return (Rbf if name == "rbf" else Laplace)(bandwidth=bandwidth)  # type: ignore[arg-type]
+        return ArcCosine(order=1 if order is None else order)
+    return (Rbf if name == "rbf" else Laplace)(bandwidth=bandwidth)
 
 
 def _window(text: str | None) -> tuple[str, str] | None:

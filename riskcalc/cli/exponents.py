@@ -42,7 +42,7 @@ def command(as_latex: bool, as_json: bool, **flags: Any) -> None:
         **letters,
         noise=read_noise(flags),
         budget=budget,
-        shape=read_shape(str(flags["schedule"])),
+        shape=read_shape(flags),
         normalisation=flags["normalisation"],
     )
     if as_json:

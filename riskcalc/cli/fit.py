@@ -73,7 +73,7 @@ def command(
         write_picture(plot_fit(found), picture)
 
 
-def _window(text: str | None) -> object:
+def _window(text: str | None) -> tuple[str, str] | str | None:
     if text is None or text == "auto":
         return text
     low, colon, high = text.partition(":")

@@ -41,7 +41,7 @@ def command(letters: str, as_latex: bool, as_json: bool, picture: str | None, **
     noise = read_noise(flags)
     from riskcalc.scaling import phase_diagram
 
-    budget, shape = read_budget(flags), read_shape(str(flags["schedule"]))
+    budget, shape = read_budget(flags), read_shape(flags)
     standard = budget == _standard() and shape.constant and not noise
     asked: dict[str, Any] = {} if standard else {"budget": budget, "shape": shape, "noise": noise}
     diagram = phase_diagram(**asked, paper_letters=letters == "alpha-beta")

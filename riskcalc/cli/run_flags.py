@@ -7,10 +7,12 @@ import click
 from riskcalc.cli.outputs_flags import outputs_flags, with_outputs
 from riskcalc.cli.problem_flags import Flags, flags_of, problem_flags, read_problem
 from riskcalc.cli.schedule_flag import SCHEDULES, read_schedule, warmed_up
+from riskcalc.cli.writing import note
 from riskcalc.curve import Averaging, IterateAverage, LastIterate, Run, TailAverage
 from riskcalc.curve.run import MOST_STEPS, recorded_steps
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import number, whole
+from riskcalc.quantity import held, number, whole
+from riskcalc.schedule import constant_size
 
 _AVERAGES: dict[str, type[LastIterate] | type[IterateAverage]] = {"last": LastIterate, "iterates": IterateAverage}
 
@@ -58,7 +60,7 @@ run_flags = flags_of(
 def read_run(flags: Flags) -> Run:
     """The run that the flags of `run_flags` ask for."""
     horizon = flags["horizon"]
-    return Run(
+    run = Run(
         with_outputs(read_problem(flags), flags),
         model_size=number(flags["model_size"], "--model-size"),
         batch_size=whole(flags["batch_size"], "--batch-size", least=1),
@@ -69,6 +71,10 @@ def read_run(flags: Flags) -> Run:
         horizon=None if horizon is None else whole(horizon, "--horizon", least=1),
         averaging=read_average(str(flags["average"])),
     )
+    asked = held(run.question.schedule, "the schedule")
+    if asked.name != "constant" and constant_size(run.schedule, horizon=run.horizon) is not None:
+        note(f"under {asked.spelled} the step size never moves in a run of {run.horizon} steps")
+    return run
 
 
 def read_average(text: str) -> Averaging:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from riskcalc.cli.problem_flags import Flags, flags_of
-from riskcalc.cli.schedule_flag import SCHEDULES, named_schedule
+from riskcalc.cli.schedule_flag import SCHEDULES, named_schedule, warmed_up
 from riskcalc.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 scaling_flags = flags_of(
     click.option("--noise", metavar="S2", default="0", show_default=True, help="Label noise: 0, or present."),
     click.option("--schedule", metavar="NAME", default="constant", show_default=True, help=f"{SCHEDULES}."),
+    click.option("--warmup", metavar="W|F", help="Linear warm-up before it: W steps, or a fraction F of the run."),
     click.option(
         "--budget",
         type=click.Choice(["compute", "data"]),
@@ -83,11 +84,12 @@ def _outputs(flags: Flags) -> str | None:
     return outputs
 
 
-def read_shape(text: str) -> Shape:
+def read_shape(flags: Flags) -> Shape:
     """The schedule as the leading-order theory knows it."""
+    text = str(flags["schedule"])
     schedule = named_schedule(text, step_size="1")
     if schedule is None:
         raise InvalidInput(f"--schedule {text!r} has no derived exponents: choose one of {SCHEDULES}")
     from riskcalc.asymptotic import shape_of
 
-    return shape_of(schedule)
+    return shape_of(warmed_up(schedule, text=flags["warmup"]))

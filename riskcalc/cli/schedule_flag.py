@@ -28,8 +28,10 @@ def named_schedule(text: str, *, step_size: str | None) -> Schedule | None:
     >>> named_schedule("cosine:floor=1/10", step_size="1")
     Cosine(step_size=Fraction(1, 1), floor=Fraction(1, 10))
     """
-    name, _, parameters = text.strip().partition(":")
+    name, colon, parameters = (part.strip() for part in text.partition(":"))
     spelling = SPELLINGS.get(name)
+    if spelling is not None and colon and not (parameters or spelling.needs):
+        raise InvalidInput(f"--schedule {text} has nothing after the colon: leave the colon out")
     return None if spelling is None else spelling.read(parameters, lambda: _step_size(step_size, name))
 
 
@@ -47,6 +49,8 @@ def warmed_up(schedule: Schedule, *, text: str | None) -> Schedule:
     if comma and (key != "start" or not value):
         raise InvalidInput(f"--warmup is W (steps) or F (a fraction of the run), perhaps with ,start=R, not {text!r}")
     given = number(length, "the length of --warmup")
+    if given <= 0:
+        raise InvalidInput(f"--warmup is a positive number of steps or fraction of the run, not {length}: leave it out")
     start = number(value, "the start of --warmup") if comma else 0
     if given < 1:
         return Warmup(schedule, fraction=given, start=start)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, Protocol, runtime_checkable
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, number, plain, whole
+from riskcalc.quantity import GivenNumber, frozen, number, plain, whole
 
 
 @runtime_checkable
@@ -48,7 +48,7 @@ class IterateAverage:
         return {"name": "iterates"}
 
 
-@dataclass(frozen=True)
+@frozen()
 class TailAverage:
     """The model at step t is the mean of the last part of the iterates before it.
 
@@ -59,7 +59,7 @@ class TailAverage:
     7
     """
 
-    fraction: Number
+    fraction: GivenNumber
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fraction", number(self.fraction, "fraction"))

@@ -13,11 +13,12 @@ import numpy as np
 from riskcalc.curve.claim import Claim, Warrant
 from riskcalc.curve.precise import SERIES, SINGLE, Decimals
 from riskcalc.curve.question import Question
-from riskcalc.curve.risk_curve import RiskCurve, Values
+from riskcalc.curve.risk_curve import RiskCurve
 from riskcalc.curve.run import MOST_STEPS
 from riskcalc.curve.storage import FORMAT, OPTIONAL
-from riskcalc.curve.sum_rules import Parts, check_signs, check_sums
+from riskcalc.curve.sum_rules import WrittenParts, check_signs, check_sums
 from riskcalc.errors import ConsistencyError, InvalidInput
+from riskcalc.quantity import Real
 
 _KEYS = {
     *("format", "riskcalc_version", "problem", "method", "claim", "warrant", "steps", "error"),
@@ -86,7 +87,7 @@ def _curve(read: dict[str, Any]) -> RiskCurve:
     if ("radius" in texts) != (warrant is Warrant.ENCLOSED):
         given = "given" if "radius" in texts else "not given"
         raise InvalidInput(f"the warrant is {warrant.value!r}, but a radius is {given}")
-    parts = Parts(
+    parts = WrittenParts(
         texts=texts,
         steps=steps,
         digits=digits or min(_digits(read, "digits") or _FLOAT, _FLOAT),
@@ -141,7 +142,7 @@ def _check_number(text: object, name: str, *, beyond_floats: bool) -> None:
         raise InvalidInput(f"{name!r} holds {_shown(text)}, which no float64 can be")
 
 
-def _floats(texts: tuple[str, ...]) -> Values:
+def _floats(texts: tuple[str, ...]) -> Real:
     return np.array([float(text) for text in texts], dtype=np.float64)
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from riskcalc.schedule import spelled_out
+
+_WARM = "warmup_"
 INFINITE = "infinite"
 _TEXTS = ("a", "log_a", "b", "prior", "noise", "outputs", "model_size", "batch_size", "horizon")
 
@@ -24,6 +27,21 @@ class Named:
             return None
         settings = {key: value for key, value in said.items() if key not in ("name", "step_size")}
         return cls(name=str(said["name"]), step_size=_text(said, "step_size"), settings=settings)
+
+
+    @property
+    def spelled(self) -> str:
+        """A schedule with all its parameters as the command line reads it, without what goes before it."""
+        warm = [key for key in self.settings if key.startswith(_WARM)]
+        name = self.name.removeprefix("warmup-") if warm else self.name
+        return spelled_out(name, {key: value for key, value in self.settings.items() if key not in warm})
+
+    @property
+    def warmed(self) -> str | None:
+        """The warm-up before a schedule as the command line reads it; None where there is none."""
+        length = self.settings.get(f"{_WARM}steps", self.settings.get(f"{_WARM}fraction"))
+        start = self.settings.get(f"{_WARM}start")
+        return None if length is None else str(length) if start is None else f"{length},start={start}"
 
 
 @dataclass(frozen=True, kw_only=True)

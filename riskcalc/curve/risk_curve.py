@@ -7,20 +7,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve.claim import Claim, Warrant
 from riskcalc.curve.precise import SERIES, Decimals
 from riskcalc.curve.question import Question
 from riskcalc.errors import ConsistencyError, InvalidInput
-from riskcalc.quantity import listed, of_type, optional, real_array, shown, whole
+from riskcalc.quantity import Real, listed, of_type, optional, real_array, shown, whole
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import xarray
 
-Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -40,15 +38,15 @@ class RiskCurve:
     """
 
     steps: tuple[int, ...]
-    excess: Values
+    excess: Real
     irreducible: float
     approximation: float
     claim: Claim
     warrant: Warrant
-    bias: Values | None = None
-    variance: Values | None = None
-    standard_error: Values | None = None
-    radius: Values | None = None
+    bias: Real | None = None
+    variance: Real | None = None
+    standard_error: Real | None = None
+    radius: Real | None = None
     error: float | None = None
     decimals: Decimals | None = None
     asked: Question = field(default_factory=Question)
@@ -85,7 +83,7 @@ class RiskCurve:
                 raise ConsistencyError(f"{len(texts)} decimals of {name} for {len(self.steps)} recorded steps")
 
     @property
-    def risk(self) -> Values:
+    def risk(self) -> Real:
         """irreducible + excess, one value a step."""
         return self.irreducible + self.excess
 

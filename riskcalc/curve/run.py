@@ -9,8 +9,8 @@ from riskcalc.curve.averaging import Averaging, LastIterate
 from riskcalc.curve.question import Question
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import MultipleOutputs, Problem, Regression
-from riskcalc.quantity import Number, is_several, listed, number, of_type, plain, whole
-from riskcalc.schedule import Schedule, checked_schedule, constant_size
+from riskcalc.quantity import Number, NumberLike, NumbersLike, is_several, listed, number, of_type, plain, whole
+from riskcalc.schedule import Schedule, check_stated, checked_schedule, constant_size
 
 if TYPE_CHECKING:
     from riskcalc.curve.risk_curve import RiskCurve
@@ -49,11 +49,11 @@ class Run:
         self,
         problem: Regression,
         *,
-        model_size: object,
+        model_size: NumberLike,
         schedule: Schedule,
-        steps: object,
-        batch_size: object = 1,
-        horizon: object = None,
+        steps: NumbersLike,
+        batch_size: NumberLike = 1,
+        horizon: NumberLike | None = None,
         averaging: Averaging | None = None,
     ) -> None:
         asked = of_type(problem, Problem | MultipleOutputs, "problem", "a Problem(...) or MultipleOutputs(...)")
@@ -76,6 +76,7 @@ class Run:
         if self.horizon < last:
             raise InvalidInput(f"horizon {self.horizon} is shorter than the last recorded step {last}")
         schedule.check(horizon=self.horizon)
+        check_stated(schedule, horizon=self.horizon)
 
     @property
     def question(self) -> Question:
@@ -134,7 +135,7 @@ def recorded_steps(last: int) -> tuple[int, ...]:
     return tuple(sorted({0, last} | {step for step in between if step < last}))
 
 
-def read_steps(steps: object) -> tuple[int, ...]:
+def read_steps(steps: NumbersLike) -> tuple[int, ...]:
     """The recorded steps, from the last one or from a list."""
     if is_several(steps):
         asked = sorted({whole(step, "steps") for step in listed(steps, "steps", "step counts")})
@@ -152,7 +153,7 @@ def _bounded(step: int) -> int:
     return step
 
 
-def _model_size(value: object, dimension: int | None) -> Number:
+def _model_size(value: NumberLike, dimension: int | None) -> Number:
     size = number(value, "model_size")
     if size < 1:
         raise InvalidInput(f"model_size must be at least 1, not {value}")

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from riskcalc.curve.precise import SERIES
-from riskcalc.curve.risk_curve import RiskCurve, Values
+from riskcalc.curve.risk_curve import RiskCurve
 from riskcalc.errors import InvalidInput
 from riskcalc.files import naming, read_text, write_bytes
-from riskcalc.quantity import plain, whole
+from riskcalc.quantity import Real, plain, whole
 
 FORMAT = 1  # raised when a key changes its meaning; `curve_from_json` refuses another one
 LOSSLESS = 17  # significant digits that identify every float64
@@ -39,7 +39,7 @@ def curve_to_dict(curve: RiskCurve, *, digits: int = LOSSLESS) -> dict[str, Any]
     """
     figures = whole(digits, "digits", least=1)
 
-    def series(values: Values | None) -> list[str] | None:
+    def series(values: Real | None) -> list[str] | None:
         return None if values is None else [decimal(value, figures) for value in values.tolist()]
 
     written: dict[str, Any] = {

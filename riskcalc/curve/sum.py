@@ -6,16 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve.escalation import escalations
 from riskcalc.curve.risk_curve import RiskCurve
 from riskcalc.curve.run import Run
 from riskcalc.errors import ConsistencyError
 from riskcalc.problem import Problem
-from riskcalc.quantity import held
-
-Values = NDArray[np.float64]
+from riskcalc.quantity import Real, held
 
 _EPS = float(np.finfo(np.float64).eps)
 
@@ -50,7 +47,7 @@ def sum_of_curves(run: Run, curves: Sequence[RiskCurve], counts: Sequence[int] |
         raise ConsistencyError("sampled and certified curves are not added up: their errors are not independent")
     weights = np.ones(len(curves)) if counts is None else np.array([float(count) for count in counts])
 
-    def total(name: str) -> Values | None:
+    def total(name: str) -> Real | None:
         values = [getattr(curve, name) for curve in curves]
         return None if any(value is None for value in values) else weights @ np.stack(values)
 

@@ -15,7 +15,7 @@ _GUARD = 25  # digits of the sums beyond those that are written
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parts:
+class WrittenParts:
     """texts: decimal strings by key, one a step or a single one. digits: significant digits that each of them has.
 
     rounded: whether they were cut to what is known of the excess, so that they may end earlier.
@@ -31,7 +31,7 @@ class Parts:
         return Decimal(values[place if len(values) > 1 else 0])
 
 
-def check_signs(parts: Parts, claim: Claim) -> None:
+def check_signs(parts: WrittenParts, claim: Claim) -> None:
     """Refuse negative excess, noise and errors; parts of an expected risk are not negative either.
 
     Terms of a leading order may be: they are what a series begins with, not an expectation.
@@ -46,7 +46,7 @@ def check_signs(parts: Parts, claim: Claim) -> None:
             raise InvalidInput(f"{name!r} is infinite")
 
 
-def check_sums(parts: Parts) -> None:
+def check_sums(parts: WrittenParts) -> None:
     """Refuse parts that do not add up.
 
     Formula: risk = irreducible + excess, excess = approximation + bias + variance, where each number may
@@ -60,7 +60,7 @@ def check_sums(parts: Parts) -> None:
                 _check(parts, place, "excess", ("approximation", "bias", "variance"))
 
 
-def _check(parts: Parts, place: int, whole: str, names: tuple[str, ...]) -> None:
+def _check(parts: WrittenParts, place: int, whole: str, names: tuple[str, ...]) -> None:
     total, values = parts.at(whole, place), [parts.at(name, place) for name in names]
     added = sum(values)
     if total.is_infinite() or not all(value.is_finite() for value in values):

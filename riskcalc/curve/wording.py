@@ -38,8 +38,8 @@ def training_sentence(asked: Question) -> str:
     words = [f"model size {asked.model_size}", f"batch size {asked.batch_size}"]
     if asked.schedule is not None:
         size = "" if asked.schedule.step_size is None else f" with step size {asked.schedule.step_size}"
-        words.append(f"{asked.schedule.name} schedule{size}")
-        words += [f"{key} {value}" for key, value in asked.schedule.settings.items() if not isinstance(value, list)]
+        words.append(f"{asked.schedule.spelled} schedule{size}")
+        words += [] if asked.schedule.warmed is None else [f"warm-up {asked.schedule.warmed}"]
         words += [] if asked.constant_step else [f"horizon {asked.horizon}"]
     if asked.averaging is not None:
         words.append(f"average of {_with_settings(asked.averaging)}")
@@ -56,7 +56,7 @@ def in_one_line(asked: Question) -> str:
     words += [f"v={asked.dimension}", f"M={asked.model_size}", f"B={asked.batch_size}", f"sigma2={asked.noise}"]
     if asked.schedule is not None:
         peak = "" if asked.schedule.step_size is None else f" gamma={asked.schedule.step_size}"
-        words.append(f"{asked.schedule.name} schedule{peak}")
+        words.append(f"{_scheduled(asked.schedule)} schedule{peak}")
     words += [] if asked.averaging is None else [f"{_with_settings(asked.averaging)} averaged"]
     words += [] if asked.steps is None else [f"steps {asked.steps[0]} to {asked.steps[1]}"]
     return ", ".join(words)
@@ -78,10 +78,14 @@ def settings(asked: Question) -> dict[str, str]:
     if asked.schedule is not None:
         size = asked.schedule.step_size
         peak = "" if size is None else f" ${GLOSSARY['gamma'].latex} = {_short(size)}$"
-        words["schedule"] = f"{asked.schedule.name}{peak}"
+        words["schedule"] = f"{_scheduled(asked.schedule)}{peak}"
         if not asked.constant_step and asked.horizon is not None:
             words["horizon"] = f"${GLOSSARY['N'].latex} = {_short(asked.horizon)}$"
     return words
+
+
+def _scheduled(schedule: Named) -> str:
+    return schedule.spelled if schedule.warmed is None else f"warm-up {schedule.warmed} and {schedule.spelled}"
 
 
 def _outputs_phrase(each: Sequence[Output]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from numpy.typing import ArrayLike
@@ -17,7 +18,7 @@ from riskcalc.dataset.report import DataReport
 from riskcalc.dataset.rows import MOST_ROWS, prepared
 from riskcalc.dataset.training import training
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import number, of_type, whole
+from riskcalc.quantity import NumberLike, NumbersLike, number, of_type, whole
 
 _MOST_RESAMPLES = 10_000
 
@@ -29,17 +30,17 @@ def analyse_data(
     task: str = "auto",
     positive: str | None = None,
     standardise: bool = True,
-    rows: object = MOST_ROWS,
-    window: object = None,
-    level: object = "0.95",
-    resamples: object = 100,
-    model_size: object = None,
-    step_size: object = "1/4",
-    batch_size: object = 1,
-    steps: object = None,
-    sketches: object = 8,
-    runs: object = 16,
-    seed: object = 0,
+    rows: NumberLike = MOST_ROWS,
+    window: Sequence[NumberLike] | None = None,
+    level: NumberLike = "0.95",
+    resamples: NumberLike = 100,
+    model_size: NumberLike | None = None,
+    step_size: NumberLike = "1/4",
+    batch_size: NumberLike = 1,
+    steps: NumbersLike | None = None,
+    sketches: NumberLike = 8,
+    runs: NumberLike = 16,
+    seed: NumberLike = 0,
 ) -> DataReport:
     """Measure the spectrum and signal of a data set, fit their exponents, and put SGD on its rows beside the theory.
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskcalc.errors import ToleranceNotMet
-from riskcalc.fitting.power_sum import PowerSum, Values, columns, curve_sum
+from riskcalc.fitting.power_sum import PowerSum, columns, curve_sum
+from riskcalc.quantity import Real
 
 _ITERATIONS = 100
 _LONGEST_STEP = 2.0  # in logarithms and exponents
@@ -28,9 +29,9 @@ class CoefficientFit:
     """
 
     model: PowerSum
-    steps: Values
+    steps: Real
 
-    def statistics(self, powers: Values, floors: Values) -> Values:
+    def statistics(self, powers: Real, floors: Real) -> Real:
         """Of each row of powers, shape (sets, points), floors of shape (sets,); nan where the fit did not converge."""
         start = self._start(powers, floors)
         law = self._solve(powers, start, _LAW)
@@ -40,12 +41,12 @@ class CoefficientFit:
         centre = (logarithms.min() + logarithms.max()) / 2
         return np.column_stack([law[:, exponent], bent[:, drift], law[:, size] + centre * law[:, exponent]])
 
-    def parameters(self, powers: Values, floor: float) -> Values:
+    def parameters(self, powers: Real, floor: float) -> Real:
         """Of one data set."""
         start = self._start(powers[None], np.array([floor]))
         return np.asarray(self._solve(powers[None], start, _LAW)[0])
 
-    def scatter(self, powers: Values, parameters: Values) -> float:
+    def scatter(self, powers: Real, parameters: Real) -> float:
         """Standard error of the exponent from how the coefficients scatter about the law, whatever the rows say."""
         logarithms, jacobian = self.model.evaluate(parameters[None])
         moving = jacobian[0][:, columns(self.model, _LAW)]
@@ -53,7 +54,7 @@ class CoefficientFit:
         dispersion = float(np.sum((ratio - 1) ** 2) / (len(powers) - 2))
         return float(np.sqrt(dispersion * np.linalg.inv(moving.T @ moving)[1, 1]))
 
-    def _start(self, powers: Values, floors: Values) -> Values:
+    def _start(self, powers: Real, floors: Real) -> Real:
         """A level line through the middle."""
         start = np.zeros((len(powers), len(self.model.names)))
         above = np.maximum(powers.mean(axis=1) - floors, 0.1 * powers.mean(axis=1))
@@ -64,7 +65,7 @@ class CoefficientFit:
             start[:, -1] = np.log(floors)
         return start
 
-    def _solve(self, powers: Values, start: Values, names: tuple[str, ...]) -> Values:
+    def _solve(self, powers: Real, start: Real, names: tuple[str, ...]) -> Real:
         """Fisher scoring; a step that does not raise the likelihood is halved."""
         moving = columns(self.model, names)
         parameters = start.copy()
@@ -93,19 +94,19 @@ class CoefficientFit:
         parameters[bad | ~done] = np.nan
         return parameters
 
-    def _cost(self, powers: Values, parameters: Values) -> Values:
+    def _cost(self, powers: Real, parameters: Real) -> Real:
         logarithms = self.model.values(parameters)
         with np.errstate(over="ignore", invalid="ignore"):
             cost = (powers * np.exp(-logarithms) + logarithms).sum(axis=1)
         return np.asarray(np.where(np.isfinite(cost), cost, np.inf))
 
 
-def coefficient_fit(steps: Values) -> CoefficientFit:
+def coefficient_fit(steps: Real) -> CoefficientFit:
     """A fit at these directions."""
     return CoefficientFit(model=curve_sum(steps, terms=1), steps=steps)
 
 
-def require_convergence(statistics: Values) -> None:
+def require_convergence(statistics: Real) -> None:
     """Refuse where the fit of the data themselves has no minimum."""
     if not np.isfinite(statistics).all():
         raise ToleranceNotMet("no power law fits the signal coefficients above the noise: give another window")

@@ -15,8 +15,8 @@ from riskcalc.dataset.training import Training
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.exact import Exact
-from riskcalc.fitting.power_sum import Values
 from riskcalc.problem import MultipleOutputs, PowerLaw, PowerLawSignal, Problem, gaussian_sketch
+from riskcalc.quantity import Real
 from riskcalc.schedule import Constant
 from riskcalc.simulation import Ambient, DataRows, MonteCarlo
 
@@ -41,8 +41,8 @@ class DataCurves:
     exact: RiskCurve
     equivalent: RiskCurve
     power_law: RiskCurve | None
-    gap: Values
-    gap_error: Values
+    gap: Real
+    gap_error: Real
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -119,7 +119,7 @@ def _recorded(rows: int) -> list[int]:
     return sorted({0, *(round(step) for step in np.geomspace(1, rows, _RECORDS))})
 
 
-def _exact_by_sketch(run: Run, sketches: int, seed: int) -> Values:
+def _exact_by_sketch(run: Run, sketches: int, seed: int) -> Real:
     """Excess given each of the sketches that Exact and MonteCarlo draw for this seed, shape (sketches, steps)."""
     size, found = int(run.model_size), []
     for child in np.random.SeedSequence(seed).spawn(sketches):
@@ -128,7 +128,7 @@ def _exact_by_sketch(run: Run, sketches: int, seed: int) -> Values:
     return np.array(found)
 
 
-def _measured(eigen: Eigen, run: Run, *, sketches: int, runs: int, seed: int) -> Values:
+def _measured(eigen: Eigen, run: Run, *, sketches: int, runs: int, seed: int) -> Real:
     """Excess of SGD on the rows, the mean of each sketch's runs, shape (sketches, steps).
 
     Output by output with one seed: every output sees the same rows in the same order, as the rows of one M x P matrix

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from riskcalc.dataset.eigen import Eigen
 from riskcalc.errors import InvalidInput
-from riskcalc.fitting.power_sum import Values
-from riskcalc.quantity import listed, number, shown
+from riskcalc.quantity import Real, listed, number, shown
 
 _TRUSTED = 10  # rows a direction: eigenvalue j of n rows is off by about j/n
 _WIDTH = 30  # last over first direction of the window that is chosen by itself
@@ -47,7 +46,7 @@ def resolved(eigen: Eigen, asked: object) -> Directions:
     return found
 
 
-def visible(power: Values, floor: float, window: Directions) -> Directions:
+def visible(power: Real, floor: float, window: Directions) -> Directions:
     """The same window, ended where the signal, averaged over a factor of two in j, falls below the noise floor."""
     sums = [0.0, *power.cumsum().tolist()]
     for place in range(_FEWEST + 1, window.last + 1):

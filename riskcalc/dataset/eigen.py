@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riskcalc.dataset.kernels import DataKernel, Linear, Matrix
+from riskcalc.dataset.kernels import DataKernel, Linear
 from riskcalc.dataset.rows import Rows
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import ExplicitSignal, ExplicitSpectrum, MultipleOutputs, Problem
-from riskcalc.problem.vectors import Vector
+from riskcalc.quantity import Real
 
 _ROUNDING = 10.0  # eigenvalues below so many n * 2.2e-16 of the largest are rounding
 
@@ -28,11 +28,11 @@ class Eigen:
     trace: mean of the centred kernel's diagonal before scaling.
     """
 
-    eigenvalues: Vector
-    vectors: Matrix
-    coefficients: Matrix
-    residual: Vector
-    labels: Matrix
+    eigenvalues: Real
+    vectors: Real
+    coefficients: Real
+    residual: Real
+    labels: Real
     trace: float
 
     @property
@@ -45,11 +45,11 @@ class Eigen:
         return len(self.eigenvalues)
 
     @property
-    def power(self) -> Vector:
+    def power(self) -> Real:
         """Signal power of each direction as measured, noise included, added over the outputs."""
         return np.asarray(np.sum(self.coefficients**2, axis=1))
 
-    def features(self, count: int | None = None) -> Matrix:
+    def features(self, count: int | None = None) -> Real:
         """x of all rows in the leading `count` directions, shape (n, count)."""
         return np.asarray(self.vectors[:, :count] * np.sqrt(self.rows * self.eigenvalues[:count]))
 

@@ -16,10 +16,11 @@ from riskcalc.dataset.resampling import Resampled, resampled
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.fitting.estimate import curve_fit
 from riskcalc.fitting.loss import SoftL1
-from riskcalc.fitting.power_sum import Values, curve_sum
+from riskcalc.fitting.power_sum import curve_sum
 from riskcalc.fitting.report import ExponentFit, Term
 from riskcalc.fitting.table import Table
 from riskcalc.fitting.window import Window
+from riskcalc.quantity import Real
 
 _POINTS = 40  # evenly in log j, so that the many late eigenvalues do not decide alone
 _SPARE = 1.5  # directions kept for resampling over the last of the window
@@ -85,7 +86,7 @@ def _signal(eigen: Eigen, noise: LabelNoise, drawn: Resampled, window: Direction
     return _report(eigen.power, places, estimate, drawn, window, "Gamma quasi-likelihood of the coefficients")
 
 
-def _bias_and_error(truth: Values, spread: Values) -> tuple[Values, Values]:
+def _bias_and_error(truth: Real, spread: Real) -> tuple[Real, Real]:
     good = spread[np.isfinite(spread).all(axis=1)]
     if len(good) < (1 - _MOST_FAILED) * len(spread):
         raise ToleranceNotMet(
@@ -99,14 +100,14 @@ def _bias_and_error(truth: Values, spread: Values) -> tuple[Values, Values]:
 class _Estimate:
     """found: exponent, drift, log coefficient, without their bias; error: of each. bias: of the exponent."""
 
-    found: Values
-    error: Values
+    found: Real
+    error: Real
     bias: float
     floor: float
     level: float
 
     @property
-    def limits(self) -> Values:
+    def limits(self) -> Real:
         from scipy.stats import norm
 
         reach = float(norm.ppf((1 + self.level) / 2)) * self.error
@@ -114,7 +115,7 @@ class _Estimate:
 
 
 def _report(
-    values: Values, places: NDArray[np.intp], estimate: _Estimate, drawn: Resampled, window: Directions, loss: str
+    values: Real, places: NDArray[np.intp], estimate: _Estimate, drawn: Resampled, window: Directions, loss: str
 ) -> ExponentFit:
     exponent, drift, logarithm = estimate.limits.tolist()
     found, steps = estimate.found, (places + 1).astype(np.float64)

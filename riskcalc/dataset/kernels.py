@@ -6,22 +6,19 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import number, whole
-
-Matrix = NDArray[np.float64]
+from riskcalc.quantity import GivenWhole, NumberLike, Read, Real, frozen, given, number, whole
 
 
 @runtime_checkable
 class DataKernel(Protocol):
     """A positive semidefinite function of two rows."""
 
-    def settled(self, rows: Matrix) -> DataKernel:
+    def settled(self, rows: Real) -> DataKernel:
         """The same kernel with whatever was left open decided from the rows."""
 
-    def matrix(self, rows: Matrix) -> Matrix:
+    def matrix(self, rows: Real) -> Real:
         """k(x_i, x_k) of all pairs of rows, shape (n, n)."""
 
     def describe(self) -> dict[str, Any]:
@@ -32,29 +29,29 @@ class DataKernel(Protocol):
 class Linear:
     """Formula: k(x, y) = <x, y>: the eigenvalues are those of the covariance of the rows."""
 
-    def settled(self, rows: Matrix) -> Linear:
+    def settled(self, rows: Real) -> Linear:
         return self
 
-    def matrix(self, rows: Matrix) -> Matrix:
+    def matrix(self, rows: Real) -> Real:
         return np.asarray(rows @ rows.T)
 
     def describe(self) -> dict[str, Any]:
         return {"name": "linear"}
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Rbf:
     """Formula: k(x, y) = exp(-|x - y|^2 / (2 h^2)), h the bandwidth; by default the median distance of two rows."""
 
-    bandwidth: float | None = None
+    bandwidth: Read[NumberLike | None, float | None] = given(default=None)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "bandwidth", _bandwidth(self.bandwidth))
 
-    def settled(self, rows: Matrix) -> Rbf:
+    def settled(self, rows: Real) -> Rbf:
         return self if self.bandwidth is not None else replace(self, bandwidth=_median_distance(rows))
 
-    def matrix(self, rows: Matrix) -> Matrix:
+    def matrix(self, rows: Real) -> Real:
         width = self.bandwidth or _median_distance(rows)
         return np.asarray(np.exp(-_squared_distances(rows) / (2 * width**2)))
 
@@ -62,19 +59,19 @@ class Rbf:
         return {"name": "rbf", "bandwidth": self.bandwidth}
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Laplace:
     """Formula: k(x, y) = exp(-|x - y| / h), h the bandwidth; by default the median distance of two rows."""
 
-    bandwidth: float | None = None
+    bandwidth: Read[NumberLike | None, float | None] = given(default=None)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "bandwidth", _bandwidth(self.bandwidth))
 
-    def settled(self, rows: Matrix) -> Laplace:
+    def settled(self, rows: Real) -> Laplace:
         return self if self.bandwidth is not None else replace(self, bandwidth=_median_distance(rows))
 
-    def matrix(self, rows: Matrix) -> Matrix:
+    def matrix(self, rows: Real) -> Real:
         width = self.bandwidth or _median_distance(rows)
         return np.asarray(np.exp(-np.sqrt(_squared_distances(rows)) / width))
 
@@ -82,7 +79,7 @@ class Laplace:
         return {"name": "laplace", "bandwidth": self.bandwidth}
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class ArcCosine:
     """The kernel of an infinitely wide layer of steps (order 0) or rectified linear units (order 1).
 
@@ -91,17 +88,17 @@ class ArcCosine:
     Source: Cho and Saul (2009), their equations for n = 0 and n = 1.
     """
 
-    order: int = 1
+    order: GivenWhole = given(default=1)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "order", whole(self.order, "order"))
         if self.order not in (0, 1):
             raise InvalidInput(f"the order of the arc-cosine kernel must be 0 or 1, not {self.order}")
 
-    def settled(self, rows: Matrix) -> ArcCosine:
+    def settled(self, rows: Real) -> ArcCosine:
         return self
 
-    def matrix(self, rows: Matrix) -> Matrix:
+    def matrix(self, rows: Real) -> Real:
         norms = np.linalg.norm(rows, axis=1)
         if self.order == 0 and not norms.all():
             raise InvalidInput("a row is all zeros, which has no direction: use order 1, or another kernel")
@@ -126,14 +123,14 @@ def _bandwidth(value: object) -> float | None:
     return width
 
 
-def _squared_distances(rows: Matrix) -> Matrix:
+def _squared_distances(rows: Real) -> Real:
     squares = np.sum(rows**2, axis=1)
     found = squares[:, None] + squares - 2 * (rows @ rows.T)
     np.fill_diagonal(found, 0.0)
     return np.asarray(np.maximum(found, 0.0))
 
 
-def _median_distance(rows: Matrix) -> float:
+def _median_distance(rows: Real) -> float:
     pairs = np.triu_indices(len(rows), 1)
     width = float(np.median(np.sqrt(_squared_distances(rows)[pairs])))
     if width <= 0:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from riskcalc.dataset.eigen import Eigen
-from riskcalc.problem.vectors import Vector
+from riskcalc.quantity import Real
 
 _LEVEL = 0.05
 
@@ -27,7 +27,7 @@ class LabelNoise:
     variances: sigma2 of each output, shape (P,). freedom: directions in the tail.
     """
 
-    variances: Vector
+    variances: Real
     beyond: int
     freedom: int
     decay: float | None

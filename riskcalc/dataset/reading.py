@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput, MissingDependency
 from riskcalc.files import TextTable, is_number, naming, read_archive, read_text, table_of
-from riskcalc.quantity import file_path, optional
+from riskcalc.quantity import Array, Real, file_path, optional
 
 BUNDLED = ("breast_cancer", "diabetes", "digits", "iris", "linnerud", "wine")  # ship with scikit-learn
 _FEATURES = ("X", "features", "data", "x")
@@ -25,8 +23,8 @@ class LoadedData:
     """name: where it comes from. features: shape (n, columns). labels: shape (n,) or (n, P), numbers or text."""
 
     name: str
-    features: NDArray[Any]
-    labels: NDArray[Any]
+    features: Array
+    labels: Array
 
 
 def load_data(source: str | Path, *, features: str | None = None, label: str | None = None) -> LoadedData:
@@ -107,13 +105,13 @@ def _columns(table: TextTable, name: str, features: str | None, label: str | Non
     return LoadedData(name=name, features=matrix, labels=_labels(table, cells[target], target))
 
 
-def _feature(table: TextTable, name: str) -> NDArray[np.float64]:
+def _feature(table: TextTable, name: str) -> Real:
     try:
         return table.numbers(name)
     except InvalidInput as error:
         raise InvalidInput(f"{error}; leave the column out, or encode it") from None
 
 
-def _labels(table: TextTable, cells: list[str], name: str) -> NDArray[Any]:
+def _labels(table: TextTable, cells: list[str], name: str) -> Array:
     """Numbers where any cell is one, and then all must be; text, the names of classes, where none is."""
     return table.numbers(name) if any(map(is_number, cells)) else np.array(cells, dtype=np.str_)

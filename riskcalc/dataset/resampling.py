@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskcalc.dataset.eigen import Eigen
-from riskcalc.fitting.power_sum import Values
+from riskcalc.quantity import Real
 
 _CLEAR = 1.02
 
@@ -16,9 +16,9 @@ _CLEAR = 1.02
 class Resampled:
     """eigenvalues, powers: shape (resamples, count). noises: label noise of all outputs, shape (resamples,)."""
 
-    eigenvalues: Values
-    powers: Values
-    noises: Values
+    eigenvalues: Real
+    powers: Real
+    noises: Real
 
 
 def resampled(eigen: Eigen, *, count: int, resamples: int, seed: int) -> Resampled:
@@ -55,7 +55,7 @@ def resampled(eigen: Eigen, *, count: int, resamples: int, seed: int) -> Resampl
     return found
 
 
-def _raised(values: Values, beyond: Values) -> Values:
+def _raised(values: Real, beyond: Real) -> Real:
     """lambda_j sum_k lambda_k/(lambda_j - lambda_k), where lambda_j is clearly above all lambda_k; 0 elsewhere."""
     if not beyond.size:
         return np.zeros_like(values)

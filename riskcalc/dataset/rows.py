@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import chosen, flag, optional, real_array, shown, whole
-
-Matrix = NDArray[np.float64]
+from riskcalc.quantity import Array, NumberLike, Real, chosen, flag, optional, real_array, shown, whole
 
 MOST_ROWS = 2000  # by default: a decomposition of a matrix of this size takes some seconds
 FEWEST_ROWS = 20  # below, nothing can be said about decay
@@ -30,8 +27,8 @@ class Rows:
     """
 
     name: str
-    features: Matrix
-    labels: Matrix
+    features: Real
+    labels: Real
     outputs: tuple[str, ...]
     total_rows: int
     notes: tuple[str, ...]
@@ -45,8 +42,8 @@ def prepared(
     task: str = "auto",
     positive: str | None = None,
     standardise: bool = True,
-    rows: object = MOST_ROWS,
-    seed: object = 0,
+    rows: NumberLike = MOST_ROWS,
+    seed: NumberLike = 0,
 ) -> Rows:
     """Check a data set and make it ready.
 
@@ -92,7 +89,7 @@ def prepared(
     )
 
 
-def _check_shapes(matrix: Matrix, targets: NDArray[Any]) -> None:
+def _check_shapes(matrix: Real, targets: Array) -> None:
     if matrix.ndim != 2 or matrix.shape[1] == 0:
         raise InvalidInput(f"features must have shape (rows, columns), not {matrix.shape}")
     if targets.ndim not in (1, 2) or targets.size == 0 or len(targets) != len(matrix):
@@ -104,7 +101,7 @@ def _check_shapes(matrix: Matrix, targets: NDArray[Any]) -> None:
         raise InvalidInput(f"{len(matrix)} rows are too few to see a decay: at least {FEWEST_ROWS} are needed")
 
 
-def _are_classes(targets: NDArray[Any], task: str, positive: str | None) -> bool:
+def _are_classes(targets: Array, task: str, positive: str | None) -> bool:
     if task == "classes" or positive is not None:
         if task == "regression":
             raise InvalidInput("a class to tell from the rest makes this no regression: leave one of them out")
@@ -123,7 +120,7 @@ def _are_classes(targets: NDArray[Any], task: str, positive: str | None) -> bool
     return few and not _all_numbers(targets)
 
 
-def _one_against_the_rest(targets: NDArray[Any], positive: str | None) -> tuple[Matrix, tuple[str, ...]]:
+def _one_against_the_rest(targets: Array, positive: str | None) -> tuple[Real, tuple[str, ...]]:
     names = _names(targets)
     if targets.dtype.kind == "f" and not np.isfinite(targets).all():
         raise InvalidInput("class labels must be finite: remove or repair the rows whose label is not")
@@ -145,14 +142,14 @@ def _one_against_the_rest(targets: NDArray[Any], positive: str | None) -> tuple[
     return codes, tuple(f"{value} against the rest" for value in chosen)
 
 
-def _names(targets: NDArray[Any]) -> NDArray[np.str_]:
+def _names(targets: Array) -> NDArray[np.str_]:
     flat = targets.ravel()
     if flat.dtype.kind == "f" and np.isfinite(flat).all() and (flat == np.round(flat)).all():
         flat = flat.astype(np.int64) if np.abs(flat.astype(np.float64)).max() < 2**53 else flat
     return flat.astype(str)
 
 
-def _all_numbers(targets: NDArray[Any]) -> bool:
+def _all_numbers(targets: Array) -> bool:
     try:
         targets.astype(np.float64)
     except (TypeError, ValueError):
@@ -160,7 +157,7 @@ def _all_numbers(targets: NDArray[Any]) -> bool:
     return True
 
 
-def _labels(labels: ArrayLike) -> NDArray[Any]:
+def _labels(labels: ArrayLike) -> Array:
     """Numbers or names, not yet told apart."""
     try:
         return np.asarray(labels)
@@ -168,7 +165,7 @@ def _labels(labels: ArrayLike) -> NDArray[Any]:
         raise InvalidInput(f"labels must be a vector or a matrix, not {shown(labels)}") from None
 
 
-def _check_finite(matrix: Matrix, codes: Matrix) -> None:
+def _check_finite(matrix: Real, codes: Real) -> None:
     broken = np.flatnonzero(~(np.isfinite(matrix).all(axis=1) & np.isfinite(codes).all(axis=1)))
     if broken.size:
         raise InvalidInput(
@@ -184,7 +181,7 @@ def _check_finite(matrix: Matrix, codes: Matrix) -> None:
         )
 
 
-def _standardised(matrix: Matrix, standardise: bool) -> tuple[Matrix, str]:
+def _standardised(matrix: Real, standardise: bool) -> tuple[Real, str]:
     centred = matrix - matrix.mean(axis=0)
     spread = np.sqrt(np.mean(centred**2, axis=0))
     varying = spread > _CONSTANT * np.abs(matrix).max(axis=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from riskcalc.curve.run import read_steps
-from riskcalc.quantity import Number, whole
+from riskcalc.quantity import Number, NumberLike, NumbersLike, whole
 from riskcalc.schedule.schedule import positive_step_size
 
 
@@ -22,7 +22,13 @@ class Training:
 
 
 def training(
-    *, model_size: object, step_size: object, batch_size: object, steps: object, sketches: object, runs: object
+    *,
+    model_size: NumberLike | None,
+    step_size: NumberLike,
+    batch_size: NumberLike,
+    steps: NumbersLike | None,
+    sketches: NumberLike,
+    runs: NumberLike,
 ) -> Training:
     """The settings, from what a user gives."""
     return Training(

@@ -14,11 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from riskcalc.spectral.modes import Values
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Array, Real
 
 _REACH = 2.0  # -log of a product of q at the fastest of the slow modes
 _REAL, _COMPLEX = 16, 24  # places
@@ -32,24 +29,24 @@ class BlockNodes:
     (k, n - fast, m - fast).
     """
 
-    position: Values
+    position: Array
     fast: int
-    whole: Values
-    change: Values
+    whole: Array
+    change: Array
 
-    def gathered(self, weights: Values) -> Values:
+    def gathered(self, weights: Array) -> Array:
         """Weights of modes, (k, r, n), as weights of the nodes, (k, r, m)."""
         return self._joined(weights, self.whole)
 
-    def gathered_for_change(self, weights: Values) -> Values:
+    def gathered_for_change(self, weights: Array) -> Array:
         """The same for functions that are zero at z = 0."""
         return self._joined(weights, self.change)
 
-    def spread(self, values: Values) -> Values:
+    def spread(self, values: Array) -> Array:
         """A function at the nodes, (k, r, m), at the modes, (k, r, n)."""
         return self._joined(values, self.whole.swapaxes(-1, -2))
 
-    def left(self, state: Values, kept: Values) -> Values:
+    def left(self, state: Array, kept: Array) -> Array:
         """What is left of modes, (k, r, n). kept: at the nodes, (k, m), P of the fast modes and 1 - P elsewhere."""
         fast, after = self.fast, np.empty_like(state)
         np.multiply(state[..., :fast], kept[:, None, :fast], out=after[..., :fast])
@@ -57,11 +54,11 @@ class BlockNodes:
         after[..., fast:] = state[..., fast:] - state[..., fast:] * lost[:, None, :, 0]
         return after
 
-    def _joined(self, values: Values, table: Values) -> Values:
+    def _joined(self, values: Array, table: Array) -> Array:
         return np.concatenate([values[..., : self.fast], values[..., self.fast :] @ table], axis=-1)
 
 
-def block_nodes(position: Values, *, furthest: float) -> BlockNodes:
+def block_nodes(position: Array, *, furthest: float) -> BlockNodes:
     """Nodes for blocks of steps over which sum 2 gamma <= `furthest`. position: (k, n)."""
     size = np.abs(position)
     limit = _REACH / furthest if furthest > 0 else np.inf
@@ -82,7 +79,7 @@ def block_nodes(position: Values, *, furthest: float) -> BlockNodes:
 
 
 @lru_cache
-def _unity() -> Values:
+def _unity() -> Array:
     return np.asarray(np.exp(2j * np.pi * (np.arange(_COMPLEX) + 0.5) / _COMPLEX))
 
 
@@ -91,7 +88,7 @@ def _chebyshev() -> Real:
     return np.asarray(np.cos((np.arange(_REAL) + 0.5) * np.pi / _REAL))
 
 
-def _on_circle(points: Values) -> Values:
+def _on_circle(points: Array) -> Array:
     """L_i at points of the unit disc, (..., places)."""
     powers = points[..., None] ** np.arange(_COMPLEX)
     return np.asarray(powers @ (_unity() ** -np.arange(_COMPLEX)[:, None]) / _COMPLEX)
@@ -99,7 +96,7 @@ def _on_circle(points: Values) -> Values:
 
 @lru_cache
 def _to_series() -> Real:
-    """Values at Chebyshev's nodes to coefficients of his polynomials, transposed."""
+    """Array at Chebyshev's nodes to coefficients of his polynomials, transposed."""
     table = np.polynomial.chebyshev.chebvander(_chebyshev(), _REAL - 1) * 2 / _REAL
     table[:, 0] /= 2
     return np.asarray(table.T)

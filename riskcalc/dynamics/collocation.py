@@ -13,11 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from riskcalc.spectral.modes import Values
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Array, Real
 
 _NEGLIGIBLE = 1e-18
 
@@ -69,7 +66,7 @@ class Panel:
         """L r_i to y - y(0) at the nodes where nothing is lost, shape (p, p)."""
         return np.asarray(np.linalg.inv(self.difference[:, 1:]))
 
-    def solve(self, decay: Values) -> tuple[Values, Values]:
+    def solve(self, decay: Array) -> tuple[Array, Array]:
         """Inverse (n, s p, s p) and response (n, s p, s) of y = response y(0) + inverse L r, for s joint unknowns.
 
         decay: L c_i, a matrix at every node, shape (n, s, s, p).
@@ -78,7 +75,7 @@ class Panel:
         inverse = np.linalg.inv(unknown)
         return inverse, -(inverse @ known)
 
-    def follow(self, decay: Values, start: Values, source: Values) -> Values:
+    def follow(self, decay: Array, start: Array, source: Array) -> Array:
         """y at 0 and the nodes, (2, s, n, p + 1). start: (2, s, n). decay, source: (n, s, s, p), L r_i (2, s, n, p)."""
         size = start.shape[1]
         known, unknown = self._matrix(decay)
@@ -86,11 +83,11 @@ class Panel:
         at_nodes = np.linalg.solve(unknown, forced).reshape(len(decay), size, self.degree, 2).transpose(3, 1, 0, 2)
         return np.concatenate([start[..., None], at_nodes], axis=-1)
 
-    def add_up(self, start: Values, source: Values) -> Values:
+    def add_up(self, start: Array, source: Array) -> Array:
         """y at 0 and the nodes where nothing is lost; shapes as in `follow`."""
         return np.concatenate([start[..., None], start[..., None] + source @ self.summing.T], axis=-1)
 
-    def _matrix(self, decay: Values) -> tuple[Values, Values]:
+    def _matrix(self, decay: Array) -> tuple[Array, Array]:
         """What multiplies y(0), (n, s p, s), and y at the nodes, (n, s p, s p)."""
         count, size, *_ = decay.shape
         matrix = decay[..., None] * self.shift

@@ -12,9 +12,8 @@ from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Real = NDArray[np.float64]
+from riskcalc.quantity import Real
 
 LENGTH = 512  # steps of a block
 _WORTH = 32_768  # steps of one moment a mode, in which loading the compiler is repaid

@@ -17,10 +17,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
-Complex = NDArray[np.complex128]
-Real = NDArray[np.float64]
+from riskcalc.quantity import Complex, Real
 
 DEAD = 80.0  # |1 - q| t beyond which a mode has died out: exp(-80) = 2e-35
 REACH = 45.0  # |p| t at the far end of the contour; what lies beyond is exp(-38) of the response

@@ -13,7 +13,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from riskcalc.spectral.modes import Modes, Values
+from riskcalc.quantity import Array
+from riskcalc.spectral.modes import Modes
 
 
 def disturbed(modes: Modes, *, step_size: float, batch_size: int) -> Modes:
@@ -31,5 +32,5 @@ def disturbed(modes: Modes, *, step_size: float, batch_size: int) -> Modes:
     )
 
 
-def _lifted(weights: Values, by: float | Values) -> Values:
+def _lifted(weights: Array, by: float | Array) -> Array:
     return weights + by * np.abs(weights)

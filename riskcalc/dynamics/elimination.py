@@ -10,10 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Complex = NDArray[np.complex128]
-Real = NDArray[np.float64]
+from riskcalc.quantity import Complex, Real
+
 Rows = list[Complex | None]
 Table = list[Rows]  # None: zero for every mode
 

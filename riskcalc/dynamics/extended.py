@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant
 from riskcalc.dynamics.response import goes_one_by_one
 from riskcalc.dynamics.verification import Verified
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.field import Element, Field
+from riskcalc.quantity import Array
 from riskcalc.spectral.modes import Modes, floated
 
 LONG = np.longdouble
@@ -83,7 +83,7 @@ def rounded_modes(
     )
 
 
-def _rounded(field: Field, values: Sequence[Element], paired: bool) -> NDArray[Any]:
+def _rounded(field: Field, values: Sequence[Element], paired: bool) -> Array:
     parts = [[floated(field.rational(part), LONG) for part in field.parts(value)] for value in values]
     real, imag = np.array(parts, dtype=LONG).T
     return np.asarray(real + 1j * imag if paired else real)

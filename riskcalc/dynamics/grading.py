@@ -12,13 +12,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Generic, Protocol, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from riskcalc.dynamics.collocation import Panel, shortest_panel
 from riskcalc.errors import ToleranceNotMet
+from riskcalc.quantity import Real
 
-Real = NDArray[np.float64]
 State = TypeVar("State")
 
 _SHORTEST = 1024  # steps, at least: fewer are as fast one by one

@@ -10,10 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Real
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -17,9 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.dynamics.method import Method
-from riskcalc.spectral.modes import Values
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Array, Real
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -66,11 +64,11 @@ class MomentMap:
         cuts = [k for k in range(self.core, self.size) if not self.joined[:k, k:].any()]
         return [slice(first, last) for first, last in pairwise([0, *cuts, self.size])]
 
-    def core_of(self, position: Values) -> Values:
+    def core_of(self, position: Array) -> Array:
         """The core of N of each mode at the first step, (n, core, core)."""
         return self._table(position, self.core)
 
-    def losses(self, position: Values) -> Values:
+    def losses(self, position: Array) -> Array:
         """The eigenvalues of N of each mode, (n, m), without those of a core of one buffer.
 
         That 1 - q is between 0 and B/(B + 1).
@@ -80,11 +78,11 @@ class MomentMap:
             return np.asarray(np.linalg.eigvals(table))
         return np.asarray(np.diagonal(table, axis1=1, axis2=2)[:, 1 if self.core == 1 else 0 :])
 
-    def _table(self, position: Values, size: int) -> Values:
+    def _table(self, position: Array, size: int) -> Array:
         entries = [[self.loss(i, j, position)[0] for j in range(size)] for i in range(size)]
         return np.moveaxis(np.array(entries), -1, 0)
 
-    def loss(self, row: int, column: int, position: Values) -> Values:
+    def loss(self, row: int, column: int, position: Array) -> Array:
         """An entry of N, (T, n)."""
         z = position
         linear, quadratic = self.linear[:, row, column, None], self.quadratic[:, row, column, None]
@@ -135,7 +133,7 @@ def _kron(left: Real, right: Real) -> Real:
     return product.reshape(*product.shape[:-4], rows, columns)
 
 
-def start_state(method: Method, signal: Values) -> Values:
+def start_state(method: Method, signal: Array) -> Array:
     """The moments of both responses, (2, m, n): the bias starts from the signal, the variance from nothing."""
     start = np.array(method.start)
     weights = np.array([start[i] * start[j] for i, j in _pairs(start.size, method.core)])
@@ -143,7 +141,7 @@ def start_state(method: Method, signal: Values) -> Values:
     return np.stack([bias, np.zeros_like(bias)])
 
 
-def with_followers(method: Method, core: Values) -> Values:
+def with_followers(method: Method, core: Array) -> Array:
     """Moments whose core is given, (2, core, n), and whose followers have just started from zero."""
     buffers = len(method.start)
     missing = buffers * (buffers + 1) // 2 - core.shape[1]

@@ -16,17 +16,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.dynamics.collocation import Panel
 from riskcalc.dynamics.grading import Crossed, Grading, Stepped
 from riskcalc.dynamics.method import Method
 from riskcalc.dynamics.moments import MomentMap, moment_map
 from riskcalc.dynamics.recursion import advance
+from riskcalc.quantity import Array, Real
 from riskcalc.schedule import Smooth, sizes_beyond
-from riskcalc.spectral.modes import Modes, Values
-
-Real = NDArray[np.float64]
+from riskcalc.spectral.modes import Modes
 
 TAIL = 1e-12  # of the last coefficients, relative to the excess
 _ROUNDING = 64 * np.finfo(float).eps
@@ -51,7 +49,7 @@ class SmoothRun:
     degree: int
     begin: int = 0
 
-    def cross(self, state: Values, *, last: int, start: int) -> Iterator[Crossed[Values] | Stepped[Values]]:
+    def cross(self, state: Array, *, last: int, start: int) -> Iterator[Crossed[Array] | Stepped[Array]]:
         """The run from step `start` to `last`, in pieces; their totals are what is read."""
         if last == start:
             return iter(())
@@ -60,7 +58,7 @@ class SmoothRun:
         origin = max([self.begin, *(kink for kink in kinks if self.begin < kink <= start)])
         return grading.cross(self, state, start=start, last=last, origin=origin)
 
-    def step(self, state: Values, start: int, stop: int) -> Stepped[Values]:
+    def step(self, state: Array, start: int, stop: int) -> Stepped[Array]:
         sizes = sizes_beyond(self.schedule, start, np.arange(stop - start), horizon=self.horizon)
         after, reads = advance(
             self.modes,
@@ -73,7 +71,7 @@ class SmoothRun:
         )
         return Stepped(start=start, totals=reads, state=after)
 
-    def try_panel(self, state: Values, panel: Panel) -> Crossed[Values] | None:
+    def try_panel(self, state: Array, panel: Panel) -> Crossed[Array] | None:
         """One panel, None where its polynomials are not good enough."""
         before = panel.before
         sizes = sizes_beyond(self.schedule, panel.start, before, horizon=self.horizon)
@@ -97,7 +95,7 @@ class SmoothRun:
         excess = self.modes.floor * count**2 + values.sum(axis=0)
         return bool(tail <= TAIL * max(0.0, excess.min()) + rounding)
 
-    def _kept(self, state: Values) -> Values:
+    def _kept(self, state: Array) -> Array:
         """The state without a response that has vanished, which no panel could follow and no step would end.
 
         Single modes stay, however small: a fast one follows the total, and would start from nothing in every panel.
@@ -119,7 +117,7 @@ class _Core:
 
     totals: Real
     drive: Real
-    final: Values
+    final: Array
     rounding: float
 
 
@@ -130,7 +128,7 @@ class _Crossing:
     modes: Modes
     moments: MomentMap
     panel: Panel
-    state: Values
+    state: Array
     batch_size: int
 
     def core(self, noise: float | np.floating[Any]) -> _Core:
@@ -166,7 +164,7 @@ class _Crossing:
             rounding=float(_ROUNDING + _SOLVED * np.abs(inverse).sum(axis=1).max()),
         )
 
-    def followers(self, core: _Core) -> tuple[Real, Values, float]:
+    def followers(self, core: _Core) -> tuple[Real, Array, float]:
         """What is read at the start and the nodes, the whole state at the end, and the size of what adds up to it."""
         reads, final, gained = np.zeros((2, self.panel.degree + 1)), [], 0.0
         for block in self._blocks():
@@ -176,13 +174,13 @@ class _Crossing:
             gained += float(np.abs(np.tensordot(sources, self.moments.read, axes=(1, 0))).sum())
         return reads, np.concatenate(final, axis=2), gained
 
-    def _values(self, block: slice, drive: Real) -> tuple[Values, Values]:
+    def _values(self, block: slice, drive: Real) -> tuple[Array, Array]:
         """All moments of some modes at the start and the nodes, (2, m, n, p + 1); what fed the last one, (2, m, n)."""
         panel, moments = self.panel, self.moments
         gain = panel.length / self.batch_size * moments.feed.T
         kernel = self.modes.kernel[block]
-        found: list[Values] = []
-        sources: list[Values] = []
+        found: list[Array] = []
+        sources: list[Array] = []
         for part in moments.blocks:
             start = self.state[:, part, block]
             source = drive[:, None, None, :] * gain[part][:, None, :] * kernel[:, None]
@@ -196,7 +194,7 @@ class _Crossing:
             sources.append(source[..., -1])
         return np.concatenate(found, axis=1), np.concatenate(sources, axis=1)
 
-    def _decay(self, block: slice, rows: slice, columns: slice) -> Values:
+    def _decay(self, block: slice, rows: slice, columns: slice) -> Array:
         """L N at the nodes, (n, rows, columns, p)."""
         position, every = self.modes.position[block], range(self.moments.size)
         entries = [[self.moments.loss(i, j, position).T for j in every[columns]] for i in every[rows]]

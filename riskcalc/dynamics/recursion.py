@@ -12,15 +12,13 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.dynamics.compiled import is_compiled, several_loop
 from riskcalc.dynamics.method import Method
 from riskcalc.dynamics.moments import MomentMap, moment_map
 from riskcalc.dynamics.step_blocks import in_blocks
-from riskcalc.spectral.modes import Modes, Values
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Array, Real
+from riskcalc.spectral.modes import Modes
 
 _MAPPED = 4096  # steps whose maps are formed together
 _BLOCK = 128  # and their factors for every mode
@@ -29,13 +27,13 @@ _BLOCK = 128  # and their factors for every mode
 def advance(
     modes: Modes,
     method: Method,
-    state: Values,
+    state: Array,
     step_sizes: Real,
     *,
     start: int = 0,
     batch_size: int,
     noise: float | np.floating[Any],
-) -> tuple[Values, Real]:
+) -> tuple[Array, Real]:
     """The state after all of `step_sizes`, the first of which is that of step `start`; and what is read before each.
 
     state: shape (2, m, n), bias response first. noise: sigma2 + approximation. What is read: shape (steps, 2).
@@ -53,7 +51,7 @@ def advance(
     return state, reads
 
 
-def _follow(modes: Modes, moments: MomentMap, *, compiled: bool) -> Callable[..., Values]:
+def _follow(modes: Modes, moments: MomentMap, *, compiled: bool) -> Callable[..., Array]:
     """The way through these steps."""
     if moments.size > 1:
         return _several_compiled if compiled else _several
@@ -64,8 +62,8 @@ def _follow(modes: Modes, moments: MomentMap, *, compiled: bool) -> Callable[...
 
 
 def _one_moment(
-    modes: Modes, moments: MomentMap, state: Values, reads: Real, batch_size: int, noise: float | np.floating[Any]
-) -> Values:
+    modes: Modes, moments: MomentMap, state: Array, reads: Real, batch_size: int, noise: float | np.floating[Any]
+) -> Array:
     # step sizes multiply real and imaginary parts alike: real arithmetic, at half the cost
     once, square, kernel = (
         np.ascontiguousarray(part, dtype=state.dtype).view(modes.real)
@@ -90,8 +88,8 @@ def _one_moment(
 
 
 def _several(
-    modes: Modes, moments: MomentMap, state: Values, reads: Real, batch_size: int, noise: float | np.floating[Any]
-) -> Values:
+    modes: Modes, moments: MomentMap, state: Array, reads: Real, batch_size: int, noise: float | np.floating[Any]
+) -> Array:
     size, weight = moments.size, 2.0 if modes.paired else 1.0
     position, square, kernel = modes.position, moments.spread * modes.position**2, modes.kernel / batch_size
     seen = np.broadcast_to([moments.drive, moments.read], (len(moments.feed), 2, size))
@@ -111,8 +109,8 @@ def _several(
 
 
 def _several_compiled(
-    modes: Modes, moments: MomentMap, state: Values, reads: Real, batch_size: int, noise: float | np.floating[Any]
-) -> Values:
+    modes: Modes, moments: MomentMap, state: Array, reads: Real, batch_size: int, noise: float | np.floating[Any]
+) -> Array:
     state = np.ascontiguousarray(state)
     square, kernel = moments.spread * modes.position**2, modes.kernel / batch_size
     several_loop()(

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve.averaging import Averaging, LastIterate, windows
 from riskcalc.dynamics.method import Method
@@ -21,10 +20,9 @@ from riskcalc.dynamics.methods import Sgd, Summed
 from riskcalc.dynamics.moments import start_state, with_followers
 from riskcalc.dynamics.walk import Walk
 from riskcalc.errors import InvalidInput
-from riskcalc.schedule import Schedule, is_smooth
-from riskcalc.spectral.modes import Modes, Values
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Array, Real
+from riskcalc.schedule import Schedule, is_smooth, name_of
+from riskcalc.spectral.modes import Modes
 
 LONGEST_LISTED = 100_000_000  # steps; each is computed, about half an hour at this length
 SHORTEST_SMOOTH = 4096  # steps; shorter runs are as fast step by step
@@ -103,7 +101,7 @@ def respond(
 
 
 def _averaged(
-    walk: Walk, method: Method, state: Values, averages: dict[int, tuple[int, ...]]
+    walk: Walk, method: Method, state: Array, averages: dict[int, tuple[int, ...]]
 ) -> Iterator[tuple[int, Real]]:
     """Recorded steps, and the mean squares of their averages; averages: recorded steps by their first iterate."""
     at, summed = 0, Summed(method)
@@ -131,7 +129,7 @@ def _check_work(
     if averages is not None:
         steps = max(averages) + sum(ends[-1] - first for first, ends in averages.items())
         if steps > LONGEST_AVERAGED:
-            reason = "in an unstable run" if unstable else f"under the {schedule.describe()['name']} schedule"
+            reason = "in an unstable run" if unstable else f"under the {name_of(schedule)} schedule"
             remedy = "a smaller step size" if unstable else "a constant, geometric or smooth schedule"
             raise InvalidInput(
                 f"averages of iterates {reason} take {steps:.6g} steps one by one, over all records "
@@ -144,7 +142,7 @@ def _check_work(
         )
     elif last > LONGEST_LISTED:
         raise InvalidInput(
-            f"the {schedule.describe()['name']} schedule changes at every step, and {last:.6g} steps are too many "
+            f"the {name_of(schedule)} schedule changes at every step, and {last:.6g} steps are too many "
             f"to go through one by one (at most {LONGEST_LISTED:.0e}): use a constant, geometric or smooth schedule, "
             "or fewer steps"
         )

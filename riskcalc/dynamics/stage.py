@@ -32,10 +32,8 @@ from riskcalc.dynamics.elimination import Eliminated, Rows, Table, eliminated
 from riskcalc.dynamics.moments import MomentMap
 from riskcalc.dynamics.slowest import slowest_rate
 from riskcalc.numeric.inversion import Cotangent, cotangent, windows
-from riskcalc.spectral.modes import Modes, Values
-
-Complex = NDArray[np.complex128]
-Real = NDArray[np.float64]
+from riskcalc.quantity import Array, Complex, Real
+from riskcalc.spectral.modes import Modes
 
 EARLIEST = 64  # steps; below that the recursion is as fast, and the contour would not fit its strip
 _FORGOTTEN = 40.0  # what has fallen to exp(-40) may be left out
@@ -82,7 +80,7 @@ class ConstantStage:
 
     modes: Modes
     moments: MomentMap
-    state: Values
+    state: Array
     step_size: float | np.floating[Any]
     batch_size: int
     noise: float | np.floating[Any]
@@ -101,7 +99,7 @@ class ConstantStage:
         rates = _rates(self.moments.core_of(self.modes.position))
         return np.argsort(-rates, kind="stable")
 
-    def _as_listed(self, values: Values) -> Values:
+    def _as_listed(self, values: Array) -> Array:
         """Values of the modes (last axis) in the order in which they are listed."""
         listed = np.empty_like(values)
         listed[..., self._order] = values
@@ -134,13 +132,13 @@ class ConstantStage:
         return [[None if entry is None else self.modes.everywhere(entry) for entry in row] for row in self._loss]
 
     @cached_property
-    def _kernel(self) -> Values:
+    def _kernel(self) -> Array:
         """D k/B, (m, n); over 1 - nu where a factor is taken out."""
         weights = self.modes.kernel[self._order] / self.batch_size / (1 - self._rate)
         return np.asarray(self.moments.feed[0][:, None] * weights)
 
     @cached_property
-    def _state(self) -> Values:
+    def _state(self) -> Array:
         return self.state[..., self._order]
 
     @cached_property
@@ -150,7 +148,7 @@ class ConstantStage:
         return np.ascontiguousarray(rows.transpose(2, 1, 0), dtype=self._kind)  # (n, m, 3)
 
     @cached_property
-    def _core(self) -> Values:
+    def _core(self) -> Array:
         """The core of N, (n, core, core); of (N - nu)/(1 - nu) where a factor is taken out."""
         core = self.moments.core_of(self.modes.position[self._order])
         return np.asarray((core - self._rate * np.eye(self.moments.core)) / (1 - self._rate))
@@ -161,7 +159,7 @@ class ConstantStage:
         return _rates(self._core).astype(float)
 
     @cached_property
-    def _masses(self) -> Values:
+    def _masses(self) -> Array:
         """C.N^-1 D k/B, which add up to kappa; twice, where a mode has a partner."""
         moving = self._core.any(axis=(1, 2))  # without movement there is no feedback
         drive, kernel = self.moments.drive[: self.moments.core], self._kernel[: self.moments.core].T
@@ -206,7 +204,7 @@ class ConstantStage:
             found += contour.invert(mirrored, times) * (1 - 2 * (times % 2))
         return found
 
-    def state_after(self, duration: int, *, nodes: int) -> Values:
+    def state_after(self, duration: int, *, nodes: int) -> Array:
         """The state after `duration` steps that the transform serves, shape (2, m, n)."""
         left = self._taken_out(float(duration))
         if not left:
@@ -364,7 +362,7 @@ def _chosen(table: Table, modes: Any) -> Table:
     return [[None if entry is None else entry[modes] for entry in row] for row in table]
 
 
-def _rates(core: Values) -> Real:
+def _rates(core: Array) -> Real:
     """How fast modes die out: |1 - q| with one buffer, in general the harmonic mean of what all directions lose."""
     if core.shape[-1] == 1:
         return np.asarray(np.abs(core[:, 0, 0]))
@@ -388,7 +386,7 @@ def served_from(moments: MomentMap, modes: Modes, *, length: int) -> int:
     return int(np.ceil(min(early, length)))
 
 
-def _slowest_outside(factors: Values, slope: float) -> float:
+def _slowest_outside(factors: Array, slope: float) -> float:
     """The least -log|factor| of those to the right of 0 and at an angle outside the sector of this slope."""
     angle = np.abs(np.angle(factors))
     with np.errstate(divide="ignore"):

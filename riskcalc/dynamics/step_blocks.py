@@ -14,14 +14,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.dynamics.block_nodes import BlockNodes, block_nodes
 from riskcalc.dynamics.compiled import LENGTH as COMPILED_LENGTH, block_loop
 from riskcalc.dynamics.moments import MomentMap
-from riskcalc.spectral.modes import Modes, Values
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Array, Real
+from riskcalc.spectral.modes import Modes
 
 LENGTHS = (128, 64, 32)  # steps of a block
 SHORTEST = 8  # steps below which a system is not worth forming
@@ -33,13 +31,13 @@ _LEAST = 1e-17  # of q, below what rounding leaves of it
 def in_blocks(
     modes: Modes,
     moments: MomentMap,
-    state: Values,
+    state: Array,
     reads: Real,
     batch_size: int,
     noise: float | np.floating[Any],
     *,
     compiled: bool = False,
-) -> Values:
+) -> Array:
     """Fill `reads`; the state after them. Arguments as in `recursion.advance`; compiled: with the extra `fast`."""
     linear, feed = moments.linear[:, 0, 0], moments.feed[:, 0]
     blocks = step_blocks(
@@ -92,12 +90,12 @@ class Powers:
     before: P_0, ..., P_l. lost: (1 - q) P before each step. gains: feed_s/P_{s+1}.
     """
 
-    before: Values
-    lost: Values
-    gains: Values
+    before: Array
+    lost: Array
+    gains: Array
 
 
-def powers(position: Values, linear: Real, feed: Real, *, spread: float) -> Powers | None:
+def powers(position: Array, linear: Real, feed: Real, *, spread: float) -> Powers | None:
     """For steps with these coefficients; None where a product leaves the floats."""
     decrement = position[..., None] * (linear - (spread * position)[..., None] * feed)
     before = np.ones((*position.shape, feed.size + 1), dtype=position.dtype)
@@ -112,7 +110,7 @@ def powers(position: Values, linear: Real, feed: Real, *, spread: float) -> Powe
     return Powers(before=before, lost=decrement * before[..., :-1], gains=feed / before[..., 1:])
 
 
-def solve_block(kernel: Values, found: Powers, sources: Values, *, weight: float, backward: bool = False) -> Real:
+def solve_block(kernel: Array, found: Powers, sources: Array, *, weight: float, backward: bool = False) -> Real:
     """y of y_t = source_t + weight sum_{s<t} sum_i kernel_i P_t gains_s y_s, for k lists; backward: the transposed.
 
     kernel: (k, m). sources: (k, r, l).
@@ -120,17 +118,18 @@ def solve_block(kernel: Values, found: Powers, sources: Values, *, weight: float
     from scipy.linalg.lapack import dtrtrs
 
     matrix = -weight * np.real((kernel[..., None] * found.before[..., :-1]).swapaxes(-1, -2) @ found.gains)
+    trans = 0 if backward else 1
     # the triangle below the diagonal is read, the diagonal taken to be 1; transposed, in Fortran's order
-    solved = [dtrtrs(one.T, of.T, lower=0, trans=0 if backward else 1, unitdiag=1)[0].T for one, of in zip(matrix, sources)]
-    return np.array(solved)
+    pairs = zip(matrix, sources, strict=True)
+    return np.array([dtrtrs(one.T, source.T, lower=0, trans=trans, unitdiag=1)[0].T for one, source in pairs])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class StepBlocks:
     """k lists of modes, (k, n). kernel: over B. noise: (k,). length: of a block."""
 
-    position: Values
-    kernel: Values
+    position: Array
+    kernel: Array
     nodes: BlockNodes
     length: int
     noise: Real
@@ -139,17 +138,17 @@ class StepBlocks:
     compiled: bool
 
     @cached_property
-    def fed(self) -> Values:
+    def fed(self) -> Array:
         """The kernel at the nodes, (k, m)."""
         return self.nodes.gathered(self.kernel[:, None])[:, 0]
 
-    def total(self, values: Values) -> Real:
+    def total(self, values: Array) -> Real:
         """Sums over the nodes, (k, m, l), with conjugate partners."""
         return self._real(values.sum(axis=1))
 
     def cross(
-        self, state: Values, linear: Real, feed: Real, totals: Real, trail: list[tuple[int, Values]] | None = None
-    ) -> Values:
+        self, state: Array, linear: Real, feed: Real, totals: Real, trail: list[tuple[int, Array]] | None = None
+    ) -> Array:
         """Fill the totals before each step, (k, 2, l); the state after the last, (k, 2, n).
 
         trail: gains how many steps were made at once from which states.
@@ -170,14 +169,14 @@ class StepBlocks:
             state = self._step(state, linear[step], feed[step], totals[..., step])
         return state
 
-    def _step(self, state: Values, linear: float, feed: float, totals: Real) -> Values:
+    def _step(self, state: Array, linear: float, feed: float, totals: Real) -> Array:
         factor = 1 - self.position * (linear - self.spread * feed * self.position)
         totals[...] = self._real(state.sum(axis=-1))
         drive = totals.copy()
         drive[:, 1] += self.noise
         return np.asarray(state * factor[:, None] + drive[..., None] * (feed * self.kernel)[:, None])
 
-    def _at_once(self, state: Values, linear: Real, feed: Real, totals: Real) -> Values | None:
+    def _at_once(self, state: Array, linear: Real, feed: Real, totals: Real) -> Array | None:
         """None where the floats do not hold it."""
         own = self.nodes.gathered_for_change(state)
         still = self._real(state[..., self.nodes.fast :].sum(axis=-1))
@@ -188,8 +187,8 @@ class StepBlocks:
         return self.nodes.left(state, kept) + self.kernel[:, None] * self.nodes.spread(gained)
 
     def _solved(
-        self, own: Values, still: Real, linear: Real, feed: Real, totals: Real
-    ) -> tuple[Values, Values] | None:
+        self, own: Array, still: Real, linear: Real, feed: Real, totals: Real
+    ) -> tuple[Array, Array] | None:
         """Fill the totals. P after the block at the fast nodes and 1 - P at the others, and what a kernel of 1 gains.
 
         own: the state as the nodes weigh P, or 1 - P; still: the sum of the slow modes, (k, 2).
@@ -213,18 +212,18 @@ class StepBlocks:
         gained = now @ (found.before[..., -1:] * found.gains).swapaxes(-1, -2)
         return np.concatenate([found.before[:, :fast, -1], lost[..., -1]], axis=-1), gained
 
-    def _compiled(self, own: Values, still: Real, linear: Real, feed: Real, totals: Real) -> tuple[Values, Values]:
+    def _compiled(self, own: Array, still: Real, linear: Real, feed: Real, totals: Real) -> tuple[Array, Array]:
         """The same, step by step in machine code."""
         kept, gained = np.zeros_like(self.nodes.position), np.zeros_like(own)
         loop = block_loop()
         for k in range(len(own)):
-            loop(
-                self.nodes.position[k], own[k], self.fed[k], self.nodes.fast, still[k], linear, feed, self.spread,
-                float(self.noise[k]), self.weight, found := np.empty((2, feed.size)), kept[k], gained[k],
-            )
+            found = np.empty((2, feed.size))
+            weights = (self.nodes.position[k], own[k], self.fed[k], self.nodes.fast, still[k])
+            rates = (linear, feed, self.spread, float(self.noise[k]), self.weight)
+            loop(*weights, *rates, found, kept[k], gained[k])
             totals[k] = found
         return kept, gained
 
-    def _real(self, values: Values) -> Real:
+    def _real(self, values: Array) -> Real:
         """With conjugate partners."""
         return np.asarray(self.weight * values.real)

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from riskcalc.numeric.field import Element, Field
-from riskcalc.quantity import Number
-from riskcalc.schedule import Formula, Schedule
+from riskcalc.quantity import Number, number
+from riskcalc.schedule import Formula, Schedule, listed_sizes
 from riskcalc.spectral.modes import floated
 
 Steps = int | Fraction
@@ -41,7 +41,7 @@ def step_sizes(schedule: Schedule, *, horizon: int, count: int, field: Field) ->
             yield from (element for _ in range(start, min(stop, count)))
         return
     for start in range(0, count, _BLOCK):
-        listed = schedule.step_sizes(start, min(start + _BLOCK, count), horizon=horizon)
+        listed = listed_sizes(schedule, start, min(start + _BLOCK, count), horizon=horizon)
         yield from (field.real(Fraction(size)) for size in listed.tolist())
 
 
@@ -79,10 +79,10 @@ class _InField:
         return self.field.real(self.span)
 
     def number(self, value: Number) -> Element:
-        return self.field.real(Fraction(value))
+        return self.field.real(Fraction(number(value, "a number of the formula")))
 
     def power(self, base: Element, exponent: Number) -> Element:
-        exact = Fraction(exponent)
+        exact = Fraction(number(exponent, "an exponent of the formula"))
         if base == 0:
             return self.field.real(0)
         if exact.denominator == 1:
@@ -97,7 +97,7 @@ class _InField:
         return one if one < other else other
 
     def share(self, fraction: Number) -> Fraction:
-        return Fraction(fraction) * self.span
+        return Fraction(number(fraction, "a share of the run")) * self.span
 
     def whole(self, fraction: Number) -> int:
         return math.ceil(self.share(fraction))
@@ -123,7 +123,7 @@ class _InField:
         stages = self.known[id(schedule)]
         if stages is not None:
             return self.field.real(next(size for start, stop, size in stages if start <= step < stop))
-        listed = schedule.step_sizes(step, step + 1, horizon=horizon)
+        listed = listed_sizes(schedule, step, step + 1, horizon=horizon)
         return self.field.real(Fraction(float(listed[0])))
 
 

@@ -28,9 +28,8 @@ from riskcalc.dynamics.response import SHORTEST_SMOOTH, Response, goes_one_by_on
 from riskcalc.dynamics.slowest import least_fall
 from riskcalc.dynamics.stage import EARLIEST
 from riskcalc.errors import ToleranceNotMet
+from riskcalc.quantity import Real
 from riskcalc.spectral.modes import Modes
-
-Real = NDArray[np.float64]
 
 _SAFETY = 4.0
 _UNFELT = 0.01  # of the tolerance: what the feedback amplifies to less is seen well enough in the difference

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.dynamics.grading import Crossed, Stepped
 from riskcalc.dynamics.method import Method
@@ -16,10 +15,9 @@ from riskcalc.dynamics.panels import SmoothRun
 from riskcalc.dynamics.recursion import advance
 from riskcalc.dynamics.stage import ConstantStage, served_from
 from riskcalc.dynamics.step_sizes import longer_step_sizes
-from riskcalc.schedule import Schedule, Stage, is_smooth
-from riskcalc.spectral.modes import Modes, Values
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Array, Real
+from riskcalc.schedule import Schedule, Stage, is_smooth, listed_sizes
+from riskcalc.spectral.modes import Modes
 
 _BLOCK = 65_536  # steps gone through one by one at a time
 
@@ -41,25 +39,25 @@ class Walk:
     one_by_one: bool
     unstable: bool
 
-    def reads(self, method: Method, state: Values, *, begin: int, ends: Sequence[int]) -> dict[int, Real]:
+    def reads(self, method: Method, state: Array, *, begin: int, ends: Sequence[int]) -> dict[int, Real]:
         """What is read at each of `ends`, shape (2,), where the method starts from this state at step `begin`."""
         found = {begin: self._read(method, state)} if ends[0] == begin else {}
         for piece in self._pieces(method, state, begin, begin, ends[-1], ends):
             found |= piece.reads
         return {end: found.get(end, np.full(2, np.nan)) for end in ends}
 
-    def state_at(self, method: Method, state: Values, *, start: int, end: int) -> Values:
+    def state_at(self, method: Method, state: Array, *, start: int, end: int) -> Array:
         """The state at step `end` from that at `start`, where the method started at step 0."""
         for piece in self._pieces(method, state, 0, start, end, None):
             state = piece.state
         return state
 
-    def _read(self, method: Method, state: Values) -> Real:
+    def _read(self, method: Method, state: Array) -> Real:
         reading = moment_map(method, np.zeros(1), np.zeros(1), batch_size=self.batch_size).read
         return self.modes.total(np.tensordot(state, reading, axes=(1, 0)))
 
     def _pieces(
-        self, method: Method, state: Values, begin: int, start: int, last: int, ends: Sequence[int] | None
+        self, method: Method, state: Array, begin: int, start: int, last: int, ends: Sequence[int] | None
     ) -> Iterator[_Piece]:
         """From `start` to `last`. ends: where it is read; None where the state at the end is all that is asked."""
         stages = None if self.one_by_one else self.schedule.stages(horizon=self.horizon)
@@ -93,12 +91,12 @@ class Walk:
             for crossed in run.cross(state, start=start, last=last):
                 yield _Piece(state=crossed.state, reads=self._inside(method, crossed, ends))
 
-    def _sizes(self, start: int, stop: int) -> NDArray[Any]:
+    def _sizes(self, start: int, stop: int) -> Array:
         if self.modes.real is np.float64:
-            return self.schedule.step_sizes(start, stop, horizon=self.horizon)
+            return listed_sizes(self.schedule, start, stop, horizon=self.horizon)
         return np.array(list(longer_step_sizes(self.schedule, start, stop, horizon=self.horizon, real=self.modes.real)))
 
-    def _through(self, method: Method, state: Values, start: int, sizes: Real, ends: Sequence[int] | None) -> _Piece:
+    def _through(self, method: Method, state: Array, start: int, sizes: Real, ends: Sequence[int] | None) -> _Piece:
         """Step by step."""
         with np.errstate(over="ignore", invalid="ignore"):  # an unstable run may outgrow float64: inf
             after, reads = advance(
@@ -109,7 +107,7 @@ class Walk:
             )
 
     def _inside(
-        self, method: Method, piece: Crossed[Values] | Stepped[Values], ends: Sequence[int] | None
+        self, method: Method, piece: Crossed[Array] | Stepped[Array], ends: Sequence[int] | None
     ) -> dict[int, Real]:
         """What is read in a piece beyond its first step."""
         inside = [end for end in ends or () if piece.start < end < piece.stop]
@@ -123,7 +121,7 @@ class Walk:
         return found
 
     def _across(
-        self, method: Method, state: Values, stage: Stage, ends: Sequence[int] | None, *, ended: bool
+        self, method: Method, state: Array, stage: Stage, ends: Sequence[int] | None, *, ended: bool
     ) -> _Piece:
         """One stage. ended: nothing is asked beyond it, its state not even at its end."""
         length = stage.stop - stage.start
@@ -156,5 +154,5 @@ class Walk:
 class _Piece:
     """The state after it, and what was read in it beyond its first step."""
 
-    state: Values
+    state: Array
     reads: dict[int, Real]

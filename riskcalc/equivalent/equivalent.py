@@ -16,7 +16,7 @@ from riskcalc.equivalent.several_laws import sum_over_laws
 from riskcalc.equivalent.stability import stability
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.numeric.field import MOST_DIGITS, Field, check_field
-from riskcalc.quantity import flag, number, whole
+from riskcalc.quantity import GivenFloat, MaybeWhole, flag, frozen, given, number, whole
 from riskcalc.schedule import constant_size
 from riskcalc.spectral.contour_modes import modes_in_u, modes_in_z
 from riskcalc.spectral.landmarks import Landmarks, landmarks
@@ -73,7 +73,7 @@ _GUARD = 5.5  # digits of a check's contour rule beyond the tolerance
 _LEAST, _MOST = 14.0, 15.0  # digits of a check: below, the sum rules could not be checked; above, there are none
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Equivalent:
     """Deterministic equivalent of the expected risk, averaged over sketches, for large M.
 
@@ -94,8 +94,8 @@ class Equivalent:
     ('8.407015197921790915459711252491117924161e-8',)
     """
 
-    tolerance: float = 1e-9
-    digits: int | None = None
+    tolerance: GivenFloat = given(default=1e-9)
+    digits: MaybeWhole = given(default=None)
     field: Field | None = None
     certified: bool = False
 

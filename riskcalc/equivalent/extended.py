@@ -10,8 +10,8 @@ from riskcalc.curve import Claim, RiskCurve, Run
 from riskcalc.dynamics import Modes, Resolution, verified
 from riskcalc.dynamics.extended import LONG, NODES, check_extended, extended_curve, rounded_modes
 from riskcalc.equivalent.precise.contour_modes import Contour, ellipse_modes, lens_modes
-from riskcalc.equivalent.precise.curve import feedback, setting_of
 from riskcalc.equivalent.precise.generating import Setting
+from riskcalc.equivalent.precise.setting import feedback, setting_of
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.numeric.arb_field import Arb
 

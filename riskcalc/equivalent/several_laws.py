@@ -6,20 +6,31 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import Any, ClassVar, Protocol
 
 from riskcalc.curve import RiskCurve, Run
 from riskcalc.curve.sum import sum_of_curves
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import held
 
-if TYPE_CHECKING:
-    from riskcalc.equivalent.equivalent import Equivalent
-
 _SPARE = 2  # digits of every summand beyond those of the sum
 
 
-def sum_over_laws(run: Run, road: Equivalent, laws: Sequence[Run], *, force: bool) -> RiskCurve:
+class Digital(Protocol):
+    """A road, a dataclass, that may be asked for digits."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def digits(self) -> int | None: ...
+
+    @property
+    def certified(self) -> bool: ...
+
+    def curve(self, run: Run, *, force: bool) -> RiskCurve: ...
+
+
+def sum_over_laws(run: Run, road: Digital, laws: Sequence[Run], *, force: bool) -> RiskCurve:
     """The total risk of a run whose outputs need several scalar problems."""
     if road.digits is None:
         return sum_of_curves(run, [road.curve(law, force=force) for law in laws])

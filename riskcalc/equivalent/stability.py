@@ -7,15 +7,12 @@ while u* stays left of the left edge and kappa < 1. Source: D02.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve.stability import Stability
 from riskcalc.errors import ToleranceNotMet
-from riskcalc.quantity import Number
+from riskcalc.quantity import Number, Real
 from riskcalc.spectral.landmarks import Landmarks, dispersion, left_of_spectrum
 from riskcalc.spectral.sums import SpectralSums
-
-Real = NDArray[np.float64]
 
 _ACCURACY = 1e-13
 _FAR = 1e20

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
 from riskcalc.curve.escalation import check_tolerance, escalated, escalations
@@ -18,13 +16,11 @@ from riskcalc.exact.given_modes import verified_response
 from riskcalc.exact.given_sketch import check_independent, check_memory, sketch_modes
 from riskcalc.numeric.field import MOST_DIGITS, Field, check_field
 from riskcalc.problem import gaussian_sketch
-from riskcalc.problem.sketch import checked_sketch, read_sketch
-from riskcalc.quantity import flag, number, whole
-
-Real = NDArray[np.float64]
+from riskcalc.problem.sketch import MaybeSketch, checked_sketch, read_sketch
+from riskcalc.quantity import GivenFloat, GivenWhole, MaybeWhole, Real, flag, frozen, given, number, whole
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Exact:
     """Exact expected risk for Gaussian covariates, over the SGD samples, given the sketch.
 
@@ -49,11 +45,11 @@ class Exact:
     ('0.04065506956775005482765971559809799921750',)
     """
 
-    seed: int = 0
-    sketch: Real | None = None
-    sketches: int = 1
-    tolerance: float = 1e-9
-    digits: int | None = None
+    seed: GivenWhole = given(default=0)
+    sketch: MaybeSketch = given(default=None)
+    sketches: GivenWhole = given(default=1)
+    tolerance: GivenFloat = given(default=1e-9)
+    digits: MaybeWhole = given(default=None)
     field: Field | None = None
 
     def __post_init__(self) -> None:

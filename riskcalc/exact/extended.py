@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from riskcalc.curve import Claim, RiskCurve, Run
 from riskcalc.dynamics import Modes, Resolution, verified
 from riskcalc.dynamics.extended import LONG, NODES, check_extended, extended_curve, rounded_modes
 from riskcalc.exact.precise.curve import feedback, foreseen, modes_of
 from riskcalc.numeric.arb_field import Arb
+from riskcalc.quantity import Real
 
 _DIGITS = 21  # of a check's modes, two more than these floats hold
 _SPARE = 3  # digits more in the answer's: laws are gathered differently
 
 
 def curve_in_longer_floats(
-    run: Run, sketch: NDArray[np.float64] | None, *, tolerance: float, force: bool, described: dict[str, Any]
+    run: Run, sketch: Real | None, *, tolerance: float, force: bool, described: dict[str, Any]
 ) -> RiskCurve:
     """The curve of a stable run given a sketch, None for the identity; ToleranceNotMet where that is not enough."""
     check_extended(run, force=force)
@@ -35,7 +33,7 @@ def curve_in_longer_floats(
     return extended_curve(run, found, claim=Claim.GIVEN_SKETCH, method={**described, "kappa": kappa})
 
 
-def _laid(run: Run, sketch: NDArray[np.float64] | None, digits: int, lost: int) -> tuple[float, Modes]:
+def _laid(run: Run, sketch: Real | None, digits: int, lost: int) -> tuple[float, Modes]:
     """kappa, and the modes; UnstableRun where kappa is 1 or more."""
     field, level = Arb(), digits + lost + 6
     with field.working(level):

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run, single_problem
 from riskcalc.errors import InvalidInput, UnstableRun
 from riskcalc.exact.moment_tensor import Moments, Nodes, Sketched, moment_tensor, pairs, sketched
 from riskcalc.problem import gaussian_sketch
-from riskcalc.problem.sketch import checked_sketch, read_sketch
-from riskcalc.quantity import flag, of_type, whole
-
-Real = NDArray[np.float64]
+from riskcalc.problem.sketch import MaybeSketch, checked_sketch, read_sketch
+from riskcalc.quantity import GivenWhole, Real, flag, frozen, given, of_type, whole
+from riskcalc.schedule import listed_sizes
 
 _MOST_WORK = 1e11  # multiplications, about a minute
 _HALVINGS = 40
 _LARGEST_FOR_STABILITY = 24  # features; the matrix whose spectral radius is asked has M(M+1)/2 rows
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class FourthMoments:
     """Exact expected risk over the SGD samples, given the sketch, for covariates of any law known as weighted points.
 
@@ -47,8 +43,8 @@ class FourthMoments:
 
     covariates: Nodes
     moments: Moments = Moments.ALL
-    seed: int = 0
-    sketch: Real | None = None
+    seed: GivenWhole = given(default=0)
+    sketch: MaybeSketch = given(default=None)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "seed", whole(self.seed, "seed"))
@@ -149,7 +145,7 @@ def _excess(found: Sketched, tensor: Real, run: Run) -> Real:
             excess[wanted[step]] = found.floor + np.sum(covariance * second)
         if step == run.steps[-1]:
             break
-        gamma = float(run.schedule.step_sizes(step, step + 1, horizon=run.horizon)[0])
+        gamma = float(listed_sizes(run.schedule, step, step + 1, horizon=run.horizon)[0])
         joint[:size, :size], joint[:size, size], joint[size, :size] = second, -mean, -mean
         fed[i, k] = fed[k, i] = doubled @ joint[a, b]
         fed += noise * covariance

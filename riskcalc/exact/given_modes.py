@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from riskcalc.curve import Run
 from riskcalc.curve.stability import Stability
 from riskcalc.dynamics import Modes, Resolution, verified
 from riskcalc.exact.stability import stability
+from riskcalc.quantity import Real
 from riskcalc.schedule import constant_size
 from riskcalc.spectral.gathered_modes import gathered
-
-Real = NDArray[np.float64]
 
 # a check and the answer: points of the inverse transform, degree of the polynomials along a smooth schedule
 _RESOLUTIONS = ((28, 16), (30, 19))
@@ -25,7 +21,7 @@ _GATHERED = 1e-12  # what rules may differ by: more often means that modes at th
 
 
 @dataclass(frozen=True, kw_only=True)
-class Given:
+class GivenResponse:
     """One sketch's response. error: bound of the relative error of the excess, None where that has outgrown floats."""
 
     floor: float
@@ -39,7 +35,7 @@ class Given:
         return self.floor + self.bias + self.variance
 
 
-def verified_response(run: Run, modes: Modes, *, tolerance: float, force: bool) -> Given:
+def verified_response(run: Run, modes: Modes, *, tolerance: float, force: bool) -> GivenResponse:
     """The response of a run given its modes; raises where it is unstable or the tolerance is missed."""
     peak = run.schedule.peak(horizon=run.horizon)
     found = stability(modes, step_size=peak, batch_size=run.batch_size)
@@ -47,7 +43,7 @@ def verified_response(run: Run, modes: Modes, *, tolerance: float, force: bool) 
         found.require(peak=constant_size(run.schedule, horizon=run.horizon) is None)
     resolutions = _resolutions(run, modes, stepwise=not found.stable)
     answer = verified(run, resolutions, tolerance=tolerance, stepwise=not found.stable)
-    return Given(
+    return GivenResponse(
         floor=modes.floor,
         bias=answer.response.bias,
         variance=answer.response.variance,

@@ -14,13 +14,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.dynamics import Modes
-from riskcalc.errors import ConsistencyError, InvalidInput
+from riskcalc.errors import InvalidInput
+from riskcalc.numeric.required_sums import require_sums
 from riskcalc.problem import Problem, Regression
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Real
 
 _SUM_RULE = 1e-10
 _ROUNDING = 8 * float(np.finfo(np.float64).eps)
@@ -152,6 +151,4 @@ def _check_sum_rules(modes: Modes, design: Real, signal: Real) -> None:
         "F(0) = sum of the signal power": (float(modes.signal.sum()) + modes.floor, float(signal @ signal)),
         "trace of K": (float(modes.position.sum()), float(np.sum(design**2))),
     }
-    for name, (found, expected) in rules.items():
-        if not abs(found - expected) <= _SUM_RULE * abs(expected):
-            raise ConsistencyError(f"the sum rule '{name}' is violated: {found:.15g}, but {expected:.15g} exactly")
+    require_sums(rules, tolerance=_SUM_RULE)

@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import Problem
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Real
 
 MOST_ENTRIES = 2**25  # of the tensor (256 MB)
 _NODES = 2**12  # handled at a time

@@ -7,13 +7,11 @@ k_i = l_i^2 given a sketch. Source: D01.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve.stability import Stability
 from riskcalc.dynamics import Modes
 from riskcalc.numeric.roots import decreasing_root
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Real
 
 
 def stability(modes: Modes, *, step_size: float, batch_size: int) -> Stability:

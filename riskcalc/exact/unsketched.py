@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
 from riskcalc.curve.escalation import check_tolerance, escalated
@@ -11,11 +10,11 @@ from riskcalc.dynamics import Modes
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.exact.given_modes import verified_response
 from riskcalc.problem import Problem
-from riskcalc.quantity import flag, number
+from riskcalc.quantity import GivenFloat, flag, frozen, given, number
 from riskcalc.spectral.eigenvalue_modes import eigenvalue_modes
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Unsketched:
     """Exact expected risk for Gaussian covariates when the sketch is the identity: M = v, no approximation error.
 
@@ -32,7 +31,7 @@ class Unsketched:
     ['1.34149', '0.000718766']
     """
 
-    tolerance: float = 1e-9
+    tolerance: GivenFloat = given(default=1e-9)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tolerance", float(number(self.tolerance, "tolerance")))

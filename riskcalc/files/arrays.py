@@ -6,16 +6,15 @@ import math
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any, BinaryIO, TypeVar
+from typing import IO, BinaryIO, TypeVar
 
 import numpy as np
 from numpy.lib import format as npy
-from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
 from riskcalc.files.reading import MOST_DATA, opened
+from riskcalc.quantity import Array
 
-Array = NDArray[Any]
 Wanted = Callable[[tuple[str, ...]], Sequence[str]]
 _Read = TypeVar("_Read")
 

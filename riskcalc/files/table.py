@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
+from riskcalc.quantity import Real
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?(nan|inf|infinity)", re.ASCII | re.IGNORECASE)
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -31,7 +31,7 @@ class TextTable:
         place = self._place(name)
         return [row[place] for row in self.rows]
 
-    def numbers(self, name: str) -> NDArray[np.float64]:
+    def numbers(self, name: str) -> Real:
         """A column of numbers.
 
         Valid: ASCII digits, a point for the fraction; nan and inf are numbers here, and the reader's to refuse.

@@ -9,8 +9,9 @@ import numpy as np
 
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.fitting.loss import Loss
-from riskcalc.fitting.power_sum import PowerSum, Values, columns, curve_sum
+from riskcalc.fitting.power_sum import PowerSum, columns, curve_sum
 from riskcalc.fitting.robust import robust_fit, sensitivity
+from riskcalc.quantity import Real
 
 _EXPONENTS = (0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0)
 _STARTS = 12
@@ -29,11 +30,11 @@ class CurveFit:
     """
 
     model: PowerSum
-    steps: Values
+    steps: Real
     terms: int
     fits_floor: bool
     loss: Loss
-    start: Values
+    start: Real
 
     @property
     def free(self) -> tuple[int, ...]:
@@ -50,20 +51,20 @@ class CurveFit:
         parts = self.model.parts(self.start[None])[0]
         return bool((parts[-1] > _INVISIBLE * parts.sum(axis=0)).any())
 
-    def parameters(self, means: Values) -> Values:
+    def parameters(self, means: Real) -> Real:
         """Of the fit of each row, shape (sets, parameters); nan where it did not converge."""
         start = np.repeat(self.start[None], len(means), axis=0)
         found = robust_fit(self.model, np.log(means), start, free=self.free, loss=self.loss)
         return np.where(found.converged[:, None], found.parameters, np.nan)
 
-    def statistics(self, means: Values) -> Values:
+    def statistics(self, means: Real) -> Real:
         found = np.full((len(means), len(self.names)), np.nan)
         parameters = self.parameters(means)
         good = ~np.isnan(parameters).any(axis=1)
         found[good] = self._statistics(np.log(means[good]), parameters[good])[0]
         return found
 
-    def influence(self, means: Values) -> tuple[Values, Values]:
+    def influence(self, means: Real) -> tuple[Real, Real]:
         found = np.full((len(means), len(self.names)), np.nan)
         slopes = np.full((len(means), len(self.names), means.shape[1]), np.nan)
         parameters = self.parameters(means)
@@ -76,7 +77,7 @@ class CurveFit:
     def _drift_free(self, term: int) -> tuple[int, ...]:
         return columns(self.model, [f"size{term}", f"exponent{term}", f"drift{term}"])
 
-    def _statistics(self, logarithms: Values, parameters: Values) -> tuple[Values, list[Values]]:
+    def _statistics(self, logarithms: Real, parameters: Real) -> tuple[Real, list[Real]]:
         centre = self._centre()
         found, drifting = [], []
         for term in range(1, self.terms + 1):
@@ -92,7 +93,7 @@ class CurveFit:
             found.append(parameters[:, -1])
         return np.column_stack(found), drifting
 
-    def _slopes(self, logarithms: Values, parameters: Values, drifting: list[Values]) -> Values:
+    def _slopes(self, logarithms: Real, parameters: Real, drifting: list[Real]) -> Real:
         """Derivatives of the statistics by log E."""
         free, centre = self.free, self._centre()
         answer = sensitivity(self.model, parameters, logarithms, free=free, loss=self.loss)
@@ -116,7 +117,7 @@ class CurveFit:
         return float(logarithms.min() + logarithms.max()) / 2
 
 
-def curve_fit(steps: Values, mean: Values, *, terms: int, floor: float | None, loss: Loss) -> CurveFit:
+def curve_fit(steps: Real, mean: Real, *, terms: int, floor: float | None, loss: Loss) -> CurveFit:
     """Fit one mean curve from many starts; floor None is fitted, else held.
 
     Terms come slowest first. A fit whose terms or floor cannot be told from each other converges all the same:
@@ -140,7 +141,7 @@ def curve_fit(steps: Values, mean: Values, *, terms: int, floor: float | None, l
     return replace(fit, start=chosen)
 
 
-def _check_visible(model: PowerSum, parameters: Values, terms: int) -> None:
+def _check_visible(model: PowerSum, parameters: Real, terms: int) -> None:
     """An exponent of a term that contributes nothing means nothing."""
     parts = model.parts(parameters[None])[0]
     shares = (parts / parts.sum(axis=0)).max(axis=1)[:terms]
@@ -158,13 +159,13 @@ def _check_visible(model: PowerSum, parameters: Values, terms: int) -> None:
         )
 
 
-def _slowest_first(parameters: Values, terms: int) -> Values:
+def _slowest_first(parameters: Real, terms: int) -> Real:
     order = np.argsort(parameters[1 : 3 * terms : 3])
     blocks = parameters[: 3 * terms].reshape(terms, 3)[order]
     return np.concatenate([blocks.ravel(), parameters[3 * terms :]])
 
 
-def _starts(steps: Values, mean: Values, *, terms: int, floor: float | None, model: PowerSum) -> Values:
+def _starts(steps: Real, mean: Real, *, terms: int, floor: float | None, model: PowerSum) -> Real:
     """The most promising exponents of a grid, with the best nonnegative coefficients for them."""
     from scipy.optimize import nnls
 

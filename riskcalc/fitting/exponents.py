@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -9,27 +11,26 @@ from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.fitting.estimate import CurveFit, curve_fit
 from riskcalc.fitting.interval import Interval, Studentised, read_interval, worst_case_limits
 from riskcalc.fitting.loss import Loss, SoftL1, read_loss
-from riskcalc.fitting.power_sum import Values
 from riskcalc.fitting.report import ExponentFit, Limits, Term
-from riskcalc.fitting.table import Table, read_table
+from riskcalc.fitting.table import Table, TableLike, read_table
 from riskcalc.fitting.window import cut
-from riskcalc.quantity import Number, is_several, listed, number, whole
+from riskcalc.quantity import Number, NumberLike, Real, is_several, listed, number, whole
 
 _MOST_TERMS = 2
 
 
 def fit_exponents(
-    data: object,
+    data: TableLike,
     *,
     replicates: ArrayLike | None = None,
-    terms: object = 1,
-    floor: object = None,
-    window: object = None,
-    expected: object = None,
-    level: object = "0.95",
+    terms: NumberLike = 1,
+    floor: NumberLike | None = None,
+    window: Sequence[NumberLike] | None = None,
+    expected: NumberLike | Sequence[NumberLike | None] | None = None,
+    level: NumberLike = "0.95",
     interval: Interval | None = None,
     loss: Loss | None = None,
-    resolution: object = "0.01",
+    resolution: NumberLike = "0.01",
 ) -> ExponentFit:
     """Fit power laws over a floor to a risk curve, and say how well their exponents are known.
 
@@ -106,7 +107,7 @@ def fit_exponents(
 class _Found:
     """One statistic with its limits."""
 
-    def __init__(self, value: float, limits: Values | None, place: int, numerical: float) -> None:
+    def __init__(self, value: float, limits: Real | None, place: int, numerical: float) -> None:
         self.value, self.numerical = float(value), float(numerical)
         self.limits: Limits | None = None if limits is None else (float(limits[0, place]), float(limits[1, place]))
 
@@ -131,7 +132,7 @@ def _term(found: dict[str, _Found], place: int, expected: Number | None) -> Term
     )
 
 
-def _limits(fit: CurveFit, table: Table, level: float, interval: Interval) -> tuple[Values | None, str]:
+def _limits(fit: CurveFit, table: Table, level: float, interval: Interval) -> tuple[Real | None, str]:
     if table.replicates is not None:
         limits = interval.limits(fit, table.replicates, level=level)
         return limits, f"{interval.describe()} ({len(table.replicates)} replicates)"
@@ -141,7 +142,7 @@ def _limits(fit: CurveFit, table: Table, level: float, interval: Interval) -> tu
     return None, "none: the curve is not sampled, its resolution is the drift"
 
 
-def _floor(table: Table, floor: object) -> tuple[float | None, str]:
+def _floor(table: Table, floor: NumberLike | None) -> tuple[float | None, str]:
     if floor is None:
         floor = "fitted" if table.floor is None else "known"
     if isinstance(floor, str) and floor == "fitted":

@@ -10,9 +10,8 @@ import numpy as np
 from riskcalc.curve import RiskCurve
 from riskcalc.errors import InvalidInput
 from riskcalc.files import TextTable, naming, read_text, table_of
-from riskcalc.fitting.power_sum import Values
 from riskcalc.fitting.table import Table, read_table
-from riskcalc.quantity import file_path
+from riskcalc.quantity import Real, file_path
 
 _STEPS = ("steps", "step", "t")
 
@@ -38,7 +37,7 @@ def _curve_of(table: TextTable) -> Table:
             "the first line must name the columns: steps, then excess [and standard_error] or one column for each "
             f"replicate; it reads {', '.join(table.names)[:200]!r}"
         )
-    columns: dict[str, Values] = {name: table.numbers(name) for name in table.names}
+    columns: dict[str, Real] = {name: table.numbers(name) for name in table.names}
     steps = columns.pop(steps_name)
     if "excess" not in columns:
         if "standard_error" in columns or "risk" in columns:

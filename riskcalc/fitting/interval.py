@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput, ToleranceNotMet
-from riskcalc.fitting.power_sum import Values
-from riskcalc.quantity import of_type, whole
+from riskcalc.quantity import Array, GivenWhole, Real, frozen, given, of_type, whole
 
 _MOST_RESAMPLES = 100_000
 _ROUNDING = 1e-12  # relative; replicates that differ by no more are the same
@@ -20,10 +18,10 @@ _MOST_FAILED = 0.01  # of the resamples; a fit that fails more often has no dist
 class Functional(Protocol):
     """Statistics of a mean curve: what a fit of it says."""
 
-    def statistics(self, means: Values) -> Values:
+    def statistics(self, means: Real) -> Real:
         """Shape (sets, statistics) for means of shape (sets, points); nan in rows whose fit did not converge."""
 
-    def influence(self, means: Values) -> tuple[Values, Values]:
+    def influence(self, means: Real) -> tuple[Real, Real]:
         """The statistics, and their derivatives by the means, shape (sets, statistics, points)."""
 
 
@@ -31,7 +29,7 @@ class Functional(Protocol):
 class Interval(Protocol):
     """A way to an interval."""
 
-    def limits(self, functional: Functional, replicates: Values, *, level: float) -> Values:
+    def limits(self, functional: Functional, replicates: Real, *, level: float) -> Real:
         """Lower and upper limits, shape (2, statistics); replicates of shape (runs, points)."""
 
     def describe(self) -> str:
@@ -44,7 +42,7 @@ def read_interval(interval: object, *, default: Interval) -> Interval:
     return default if interval is None else of_type(interval, Interval, "interval", ways)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Studentised:
     """Symmetric studentised bootstrap over whole replicates: the interval whose coverage was found to hold.
 
@@ -54,13 +52,13 @@ class Studentised:
     Source: D28; Hall (1988), symmetric percentile-t.
     """
 
-    resamples: int = 1000
-    seed: int = 0
+    resamples: GivenWhole = given(default=1000)
+    seed: GivenWhole = given(default=0)
 
     def __post_init__(self) -> None:
         _check(self)
 
-    def limits(self, functional: Functional, replicates: Values, *, level: float) -> Values:
+    def limits(self, functional: Functional, replicates: Real, *, level: float) -> Real:
         runs = len(replicates)
         estimate, slopes = functional.influence(replicates.mean(axis=0)[None])
         if (np.ptp(replicates, axis=0) <= _ROUNDING * replicates.mean(axis=0)).all():
@@ -80,34 +78,34 @@ class Studentised:
         return f"symmetric studentised bootstrap of whole replicates, {self.resamples} resamples, seed {self.seed}"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Percentile:
     """Percentile bootstrap over whole replicates, by SciPy; at 20 replicates a few per cent short of its level."""
 
-    resamples: int = 1000
-    seed: int = 0
+    resamples: GivenWhole = given(default=1000)
+    seed: GivenWhole = given(default=0)
 
     def __post_init__(self) -> None:
         _check(self)
 
-    def limits(self, functional: Functional, replicates: Values, *, level: float) -> Values:
+    def limits(self, functional: Functional, replicates: Real, *, level: float) -> Real:
         return _scipy_limits(functional, replicates, level=level, method="percentile", ask=self)
 
     def describe(self) -> str:
         return f"percentile bootstrap of whole replicates, {self.resamples} resamples, seed {self.seed}"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class BCa:
     """Bias-corrected accelerated bootstrap over whole replicates, by SciPy."""
 
-    resamples: int = 1000
-    seed: int = 0
+    resamples: GivenWhole = given(default=1000)
+    seed: GivenWhole = given(default=0)
 
     def __post_init__(self) -> None:
         _check(self)
 
-    def limits(self, functional: Functional, replicates: Values, *, level: float) -> Values:
+    def limits(self, functional: Functional, replicates: Real, *, level: float) -> Real:
         return _scipy_limits(functional, replicates, level=level, method="BCa", ask=self)
 
     def describe(self) -> str:
@@ -115,8 +113,8 @@ class BCa:
 
 
 def worst_case_limits(
-    functional: Functional, excess: Values, standard_error: Values, *, level: float, runs: int | None
-) -> Values:
+    functional: Functional, excess: Real, standard_error: Real, *, level: float, runs: int | None
+) -> Real:
     """Limits where only a standard error at each step is known, whatever the correlation between the steps.
 
     Formula: estimate -+ q sum_t |d statistic/d E_t| SE_t, q the Student quantile for the number of runs: by the
@@ -130,12 +128,12 @@ def worst_case_limits(
     return np.asarray(np.vstack([estimate - quantile * error, estimate + quantile * error]))
 
 
-def standard_errors(slopes: Values, replicates: Values) -> Values:
+def standard_errors(slopes: Real, replicates: Real) -> Real:
     """Of statistics with these derivatives by the mean, shape (sets, statistics)."""
     return _error(slopes, replicates, np.ones((len(slopes), len(replicates))))
 
 
-def _error(slopes: Values, replicates: Values, counts: NDArray[Any]) -> Values:
+def _error(slopes: Real, replicates: Real, counts: Array) -> Real:
     """Standard errors when replicate i is there counts[i] times."""
     runs = len(replicates)
     influence = slopes @ replicates.T  # sets, statistics, runs
@@ -144,14 +142,14 @@ def _error(slopes: Values, replicates: Values, counts: NDArray[Any]) -> Values:
     return np.asarray(np.sqrt((weights * (influence - centre) ** 2).sum(axis=-1) / (runs - 1)))
 
 
-def _means(counts: NDArray[Any], replicates: Values) -> Values:
+def _means(counts: Array, replicates: Real) -> Real:
     means = counts @ replicates / len(replicates)
     if not (means > 0).all():
         raise InvalidInput("a resampled mean of the replicates is not positive: cut the window before the noise")
     return np.asarray(means)
 
 
-def _quantile(values: Values, level: float) -> float:
+def _quantile(values: Real, level: float) -> float:
     good = values[np.isfinite(values)]
     if good.size < (1 - _MOST_FAILED) * values.size:
         return np.inf  # no statement is honest here
@@ -159,14 +157,14 @@ def _quantile(values: Values, level: float) -> float:
 
 
 def _scipy_limits(
-    functional: Functional, replicates: Values, *, level: float, method: str, ask: Percentile | BCa
-) -> Values:
+    functional: Functional, replicates: Real, *, level: float, method: str, ask: Percentile | BCa
+) -> Real:
     import inspect
     import warnings
 
     from scipy.stats import bootstrap
 
-    def statistic(index: NDArray[np.intp], axis: int = -1) -> Values:
+    def statistic(index: NDArray[np.intp], axis: int = -1) -> Real:
         rows = index.reshape(-1, index.shape[-1])
         counts = np.apply_along_axis(np.bincount, 1, rows, minlength=len(replicates))
         found = functional.statistics(_means(counts * (len(replicates) / rows.shape[1]), replicates))

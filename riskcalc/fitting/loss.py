@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from riskcalc.errors import InvalidInput
-from riskcalc.fitting.power_sum import Values
-from riskcalc.quantity import number, of_type
+from riskcalc.quantity import GivenFloat, Real, frozen, given, number, of_type
 
 
 @runtime_checkable
 class Loss(Protocol):
     """A convex loss rho of one residual."""
 
-    def value(self, residuals: Values) -> Values:
+    def value(self, residuals: Real) -> Real:
         """rho(r), r^2 for small r."""
 
-    def weight(self, residuals: Values) -> Values:
+    def weight(self, residuals: Real) -> Real:
         """rho'(r) / (2 r): the weight of a point in the next least-squares step."""
 
-    def curvature(self, residuals: Values) -> Values:
+    def curvature(self, residuals: Real) -> Real:
         """rho''(r) / 2: how the minimum answers to a change of one point."""
 
     def describe(self) -> str:
@@ -35,7 +33,7 @@ def read_loss(loss: object, *, default: Loss) -> Loss:
     return default if loss is None else of_type(loss, Loss, "loss", losses)
 
 
-@dataclass(frozen=True)
+@frozen()
 class SoftL1:
     """Formula: rho(r) = 2 scale^2 (sqrt(1 + (r/scale)^2) - 1); smooth everywhere.
 
@@ -43,26 +41,26 @@ class SoftL1:
     8.0
     """
 
-    scale: float = 0.1
+    scale: GivenFloat = given(default=0.1)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "scale", _positive(self.scale))
 
-    def value(self, residuals: Values) -> Values:
+    def value(self, residuals: Real) -> Real:
         square = (residuals / self.scale) ** 2
         return np.asarray(2 * self.scale**2 * square / (np.sqrt(1 + square) + 1))
 
-    def weight(self, residuals: Values) -> Values:
+    def weight(self, residuals: Real) -> Real:
         return np.asarray((1 + (residuals / self.scale) ** 2) ** -0.5)
 
-    def curvature(self, residuals: Values) -> Values:
+    def curvature(self, residuals: Real) -> Real:
         return np.asarray((1 + (residuals / self.scale) ** 2) ** -1.5)
 
     def describe(self) -> str:
         return f"soft L1 of the log residual, scale {self.scale:g}"
 
 
-@dataclass(frozen=True)
+@frozen()
 class Huber:
     """Formula: rho(r) = r^2 for |r| <= scale, else scale (2 |r| - scale); the loss of published scaling-law fits.
 
@@ -70,19 +68,19 @@ class Huber:
     5.0
     """
 
-    scale: float = 1e-3
+    scale: GivenFloat = given(default=1e-3)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "scale", _positive(self.scale))
 
-    def value(self, residuals: Values) -> Values:
+    def value(self, residuals: Real) -> Real:
         size = np.abs(residuals)
         return np.asarray(np.where(size <= self.scale, size**2, self.scale * (2 * size - self.scale)))
 
-    def weight(self, residuals: Values) -> Values:
+    def weight(self, residuals: Real) -> Real:
         return np.asarray(self.scale / np.maximum(np.abs(residuals), self.scale))
 
-    def curvature(self, residuals: Values) -> Values:
+    def curvature(self, residuals: Real) -> Real:
         return np.asarray((np.abs(residuals) <= self.scale).astype(np.float64))
 
     def describe(self) -> str:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Values = NDArray[np.float64]
+from riskcalc.quantity import Real
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -19,18 +18,18 @@ class PowerSum:
     design: shape (parts, points, parameters). names: of the parameters.
     """
 
-    design: Values
+    design: Real
     names: tuple[str, ...]
 
-    def parts(self, parameters: Values) -> Values:
+    def parts(self, parameters: Real) -> Real:
         """The parts themselves, shape (sets, parts, points), for parameters of shape (sets, parameters)."""
         return np.asarray(np.exp(self._logarithms(parameters)))
 
-    def values(self, parameters: Values) -> Values:
+    def values(self, parameters: Real) -> Real:
         """log E, shape (sets, points)."""
         return _log_of_sum(self._logarithms(parameters))
 
-    def evaluate(self, parameters: Values) -> tuple[Values, Values]:
+    def evaluate(self, parameters: Real) -> tuple[Real, Real]:
         """log E and its Jacobian, shapes (sets, points) and (sets, points, parameters)."""
         logarithms = self._logarithms(parameters)
         total = _log_of_sum(logarithms)
@@ -42,7 +41,7 @@ class PowerSum:
     def index(self, name: str) -> int:
         return self.names.index(name)
 
-    def _logarithms(self, parameters: Values) -> Values:
+    def _logarithms(self, parameters: Real) -> Real:
         # A part that is switched off has the logarithm -inf, and -inf times a zero of the design must stay 0.
         off = np.isneginf(parameters)
         parts, points, count = self.design.shape
@@ -64,7 +63,7 @@ def term_names(terms: int) -> tuple[str, ...]:
     return (*each, "floor")
 
 
-def curve_sum(steps: Values, *, terms: int) -> PowerSum:
+def curve_sum(steps: Real, *, terms: int) -> PowerSum:
     """Power laws of the steps, each with a drift, over a floor.
 
     Formula: E = floor + sum_k exp(size_k - exponent_k x - drift_k x^2 / (2 W)), x = log(t) - centre, where
@@ -80,7 +79,7 @@ def curve_sum(steps: Values, *, terms: int) -> PowerSum:
     return PowerSum(design=design, names=names)
 
 
-def surface_sum(sizes: Values, samples: Values) -> PowerSum:
+def surface_sum(sizes: Real, samples: Real) -> PowerSum:
     """Formula: R = sigma2 + c1 M^-a1 + c2 N^-a2, parameters (log sigma2, log c1, a1, log c2, a2)."""
     design = np.zeros((3, len(sizes), 5))
     design[0, :, 0] = design[1, :, 1] = design[2, :, 3] = 1.0
@@ -88,7 +87,7 @@ def surface_sum(sizes: Values, samples: Values) -> PowerSum:
     return PowerSum(design=design, names=("sigma2", "c1", "a1", "c2", "a2"))
 
 
-def centred(steps: Values) -> tuple[Values, float]:
+def centred(steps: Real) -> tuple[Real, float]:
     """log t less the middle of its range, and the width of that range."""
     logarithms = np.log(steps)
     low, high = float(logarithms.min()), float(logarithms.max())
@@ -100,6 +99,6 @@ def columns(model: PowerSum, names: Sequence[str]) -> tuple[int, ...]:
     return tuple(model.index(name) for name in names)
 
 
-def _log_of_sum(logarithms: Values) -> Values:
+def _log_of_sum(logarithms: Real) -> Real:
     largest = logarithms.max(axis=1)
     return np.asarray(largest + np.log(np.exp(logarithms - largest[:, None, :]).sum(axis=1)))

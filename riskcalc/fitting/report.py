@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from riskcalc.fitting.power_sum import Values, curve_sum
+from riskcalc.fitting.power_sum import curve_sum
 from riskcalc.fitting.table import Table
 from riskcalc.fitting.window import Window
-from riskcalc.quantity import Number, plain
+from riskcalc.quantity import Number, Real, plain
 
 Limits = tuple[float, float]
 
@@ -91,7 +91,7 @@ class ExponentFit:
     spread: float
     data: Table
     whole: Table
-    parameters: Values
+    parameters: Real
 
     @property
     def exponent(self) -> float:
@@ -103,7 +103,7 @@ class ExponentFit:
         """Of the exponent of the slowest term."""
         return self.terms[0].interval
 
-    def values(self) -> Values:
+    def values(self) -> Real:
         """The fitted curve at the steps of the window."""
         model = curve_sum(self.data.steps, terms=len(self.terms))
         return np.asarray(np.exp(model.values(self.parameters[None])[0]))

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.fitting.loss import Loss
-from riskcalc.fitting.power_sum import PowerSum, Values
+from riskcalc.fitting.power_sum import PowerSum
+from riskcalc.quantity import Real
 
 _ITERATIONS = 1000  # of a loss of small scale, which is nearly absolute values, the last ones gain little each
 _DAMPING = 1e-3
@@ -26,12 +27,12 @@ _STALLED = 1e-6  # a step this small that finds no lower cost is at a minimum
 class RobustFit:
     """parameters: shape (sets, parameters). cost: the minimum, shape (sets,). converged: shape (sets,)."""
 
-    parameters: Values
-    cost: Values
+    parameters: Real
+    cost: Real
     converged: NDArray[np.bool_]
 
 
-def robust_fit(model: PowerSum, data: Values, start: Values, *, free: Sequence[int], loss: Loss) -> RobustFit:
+def robust_fit(model: PowerSum, data: Real, start: Real, *, free: Sequence[int], loss: Loss) -> RobustFit:
     """Minimise sum_t loss(data - model) for each row of `data`, by Levenberg-Marquardt from `start`.
 
     data: logarithms, shape (sets, points). start: shape (sets, parameters). free: the parameters that move; the
@@ -64,7 +65,7 @@ def robust_fit(model: PowerSum, data: Values, start: Values, *, free: Sequence[i
     return RobustFit(parameters=parameters, cost=cost, converged=converged)
 
 
-def sensitivity(model: PowerSum, parameters: Values, data: Values, *, free: Sequence[int], loss: Loss) -> Values:
+def sensitivity(model: PowerSum, parameters: Real, data: Real, *, free: Sequence[int], loss: Loss) -> Real:
     """How the fitted parameters answer to a change of the data, shape (sets, free parameters, points).
 
     Formula: (J' D J)^+ J' D, D the second derivative of the loss. What the curvature of the model adds, in
@@ -78,7 +79,7 @@ def sensitivity(model: PowerSum, parameters: Values, data: Values, *, free: Sequ
     return np.asarray(np.linalg.pinv(normal, hermitian=True) @ weighted.transpose(0, 2, 1))
 
 
-def _step(jacobian: Values, residuals: Values, damping: Values, loss: Loss) -> Values:
+def _step(jacobian: Real, residuals: Real, damping: Real, loss: Loss) -> Real:
     weights = loss.weight(residuals)
     # Newton's second derivatives near the minimum; far from it, where they vanish, a share of the weights.
     curvature = np.maximum(loss.curvature(residuals), _LEAST_CURVATURE * weights)

@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
-from riskcalc.fitting.power_sum import Values
-from riskcalc.fitting.table import read_table
-from riskcalc.quantity import number
+from riskcalc.fitting.table import TableLike, read_table
+from riskcalc.quantity import NumberLike, Real, number
 
 _FEWEST_POINTS = 3
 
@@ -22,14 +21,14 @@ class LocalExponents:
     standard_error: from the replicates, whole; None where there are none. The floor counts as known.
     """
 
-    steps: Values
-    exponents: Values
-    standard_error: Values | None
+    steps: Real
+    exponents: Real
+    standard_error: Real | None
     decades: float
     floor: float
 
 
-def read_width(decades: object) -> float:
+def read_width(decades: NumberLike) -> float:
     """The stretch of log10 t behind a slope; it is positive."""
     width = float(number(decades, "decades"))
     if width <= 0:
@@ -38,7 +37,7 @@ def read_width(decades: object) -> float:
 
 
 def local_exponents(
-    data: object, *, floor: object = "known", decades: object = "1/2", replicates: ArrayLike | None = None
+    data: TableLike, *, floor: NumberLike = "known", decades: NumberLike = "1/2", replicates: ArrayLike | None = None
 ) -> LocalExponents:
     """The local exponent along a curve.
 

@@ -12,11 +12,11 @@ from numpy.typing import ArrayLike
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.fitting.interval import Interval, Percentile, read_interval
 from riskcalc.fitting.loss import Huber, Loss, read_loss
-from riskcalc.fitting.power_sum import PowerSum, Values, columns, surface_sum
+from riskcalc.fitting.power_sum import PowerSum, columns, surface_sum
 from riskcalc.fitting.report import Limits
 from riskcalc.fitting.robust import robust_fit, sensitivity
 from riskcalc.fitting.table import FEWEST_REPLICATES
-from riskcalc.quantity import number, real_array
+from riskcalc.quantity import NumberLike, Real, number, real_array
 
 _EXPONENTS = (0.1, 0.25, 0.5, 0.8, 1.2, 2.0)
 _INVISIBLE = 1e-9  # largest share of the risk, anywhere on the grid, of a term that is not there
@@ -48,7 +48,7 @@ class ScalingLawFit:
     points: int
     grid: dict[str, Limits] = field(default_factory=dict)
 
-    def __call__(self, sizes: ArrayLike, samples: ArrayLike) -> Values:
+    def __call__(self, sizes: ArrayLike, samples: ArrayLike) -> Real:
         """The fitted risk."""
         of = self.estimates
         sizes, samples = real_array(sizes, "sizes"), real_array(samples, "samples")
@@ -94,12 +94,12 @@ class SurfaceFit:
     model: PowerSum
     free: tuple[int, ...]
     loss: Loss
-    start: Values
+    start: Real
 
-    def statistics(self, means: Values) -> Values:
+    def statistics(self, means: Real) -> Real:
         return self._fit(means)[:, self.free]
 
-    def influence(self, means: Values) -> tuple[Values, Values]:
+    def influence(self, means: Real) -> tuple[Real, Real]:
         parameters = self._fit(means)
         good = ~np.isnan(parameters).any(axis=1)
         slopes = np.full((len(means), len(self.free), means.shape[1]), np.nan)
@@ -107,7 +107,7 @@ class SurfaceFit:
         slopes[good] = found / means[good][:, None, :]
         return parameters[:, self.free], slopes
 
-    def _fit(self, means: Values) -> Values:
+    def _fit(self, means: Real) -> Real:
         start = np.repeat(self.start[None], len(means), axis=0)
         found = robust_fit(self.model, np.log(means), start, free=self.free, loss=self.loss)
         return np.where(found.converged[:, None], found.parameters, np.nan)
@@ -118,8 +118,8 @@ def fit_scaling_law(
     samples: ArrayLike,
     risks: ArrayLike,
     *,
-    irreducible: object = None,
-    level: object = "0.95",
+    irreducible: NumberLike | None = None,
+    level: NumberLike = "0.95",
     interval: Interval | None = None,
     loss: Loss | None = None,
 ) -> ScalingLawFit:
@@ -169,7 +169,7 @@ def fit_scaling_law(
     )
 
 
-def _best(model: PowerSum, mean: Values, *, held: float | None, loss: Loss) -> SurfaceFit:
+def _best(model: PowerSum, mean: Real, *, held: float | None, loss: Loss) -> SurfaceFit:
     free = columns(model, [name for name in model.names if held is None or name != "sigma2"])
     starts = _starts(model, mean, held)
     data = np.repeat(np.log(mean)[None], len(starts), axis=0)
@@ -182,7 +182,7 @@ def _best(model: PowerSum, mean: Values, *, held: float | None, loss: Loss) -> S
     return replace(fit, start=fit._fit(mean[None])[0]) if np.isfinite(fit._fit(mean[None])).all() else fit
 
 
-def _starts(model: PowerSum, mean: Values, held: float | None) -> Values:
+def _starts(model: PowerSum, mean: Real, held: float | None) -> Real:
     """Exponents from a grid, with the best nonnegative coefficients for them."""
     from scipy.optimize import nnls
 
@@ -202,7 +202,7 @@ def _starts(model: PowerSum, mean: Values, held: float | None) -> Values:
     return np.array([start for _, start in found[:_STARTS]])
 
 
-def _read(sizes: ArrayLike, samples: ArrayLike, risks: ArrayLike) -> tuple[Values, Values, Values]:
+def _read(sizes: ArrayLike, samples: ArrayLike, risks: ArrayLike) -> tuple[Real, Real, Real]:
     given = {"sizes": sizes, "samples": samples, "risks": risks}
     across, along, table = (real_array(values, name) for name, values in given.items())
     points = across.shape
@@ -231,7 +231,7 @@ def _plain(name: str, value: float) -> float:
     return float(np.exp(value)) if name in _LOGARITHMS else float(value)
 
 
-def _intervals(fit: SurfaceFit, limits: Values) -> dict[str, Limits]:
+def _intervals(fit: SurfaceFit, limits: Real) -> dict[str, Limits]:
     names = [fit.model.names[place] for place in fit.free]
     return {name: (_plain(name, low), _plain(name, high)) for name, low, high in zip(names, *limits, strict=True)}
 
@@ -248,7 +248,7 @@ def _check_visible(fit: SurfaceFit) -> None:
             )
 
 
-def _check_determined(fit: SurfaceFit, mean: Values) -> None:
+def _check_determined(fit: SurfaceFit, mean: Real) -> None:
     """A term that can change by a factor e with the fit as good as before is not known.
 
     Formula: the residual spread, by the median, over the smallest singular value of d log R/d parameters: the standard

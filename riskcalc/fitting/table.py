@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,8 +11,7 @@ from numpy.typing import ArrayLike
 from riskcalc.curve import RiskCurve
 from riskcalc.errors import InvalidInput
 from riskcalc.fitting.floor import known_floor
-from riskcalc.fitting.power_sum import Values
-from riskcalc.quantity import real_array, whole
+from riskcalc.quantity import Real, real_array, whole
 
 FEWEST_REPLICATES = 4  # below, a spread over replicates says next to nothing
 
@@ -25,10 +25,10 @@ class Table:
     error: a relative bound on the error of computed values. floor, floor_source: the known floor, and where from.
     """
 
-    steps: Values
-    excess: Values
-    replicates: Values | None = None
-    standard_error: Values | None = None
+    steps: Real
+    excess: Real
+    replicates: Real | None = None
+    standard_error: Real | None = None
     runs: int | None = None
     error: float | None = None
     floor: float | None = None
@@ -54,7 +54,10 @@ class Table:
         return self.replicates is not None or self.standard_error is not None
 
 
-def read_table(data: object, *, replicates: ArrayLike | None = None) -> Table:
+TableLike: TypeAlias = Table | RiskCurve | tuple[ArrayLike, ArrayLike]  # a curve, or steps and excess
+
+
+def read_table(data: TableLike, *, replicates: ArrayLike | None = None) -> Table:
     """A Table from a RiskCurve, a Table, or a pair (steps, excess); excess of shape (runs, steps) are replicates.
 
     Step 0 is left out: it has no logarithm.
@@ -107,7 +110,7 @@ def _with_replicates(table: Table, replicates: ArrayLike) -> Table:
 
 
 def _checked(
-    steps: Values, excess: Values, *, standard_error: Values | None = None, runs: int | None = None
+    steps: Real, excess: Real, *, standard_error: Real | None = None, runs: int | None = None
 ) -> Table:
     if steps.ndim != 1 or steps.size == 0 or excess.shape[-1:] != steps.shape or excess.ndim > 2:
         raise InvalidInput(
@@ -141,7 +144,7 @@ def _checked(
     return Table(steps=steps, excess=excess.mean(axis=0), replicates=excess, runs=len(excess))
 
 
-def _rows(replicates: object) -> Values:
+def _rows(replicates: object) -> Real:
     rows = real_array(replicates, "replicates")
     if rows.ndim != 2:
         raise InvalidInput(f"replicates have the shape (runs, steps), not {rows.shape}: one run a row")

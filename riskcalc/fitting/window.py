@@ -10,9 +10,8 @@ from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.fitting.estimate import CurveFit, curve_fit
 from riskcalc.fitting.interval import standard_errors
 from riskcalc.fitting.loss import Loss
-from riskcalc.fitting.power_sum import Values
 from riskcalc.fitting.table import Table
-from riskcalc.quantity import listed, number, shown
+from riskcalc.quantity import Real, listed, number, shown
 
 _EDGES = 12  # candidates for either end of a window
 _LEVEL = 0.95
@@ -115,7 +114,7 @@ def _ends(window: object) -> tuple[float, float]:
     return low, high
 
 
-def _fits(values: Values) -> bool:
+def _fits(values: Real) -> bool:
     return bool(((values >= 1 / _LARGEST) & (values <= _LARGEST)).all())
 
 

@@ -48,13 +48,16 @@ z_n = IndexedBase("z")
 
 
 def as_latex(expression: Expr) -> str:
-    """LaTeX of an expression, each letter as the glossary prints it.
+    """LaTeX of an expression, each letter as the glossary prints it; in decimals where a number fills pages.
 
     >>> as_latex(sigma2 / M)
     '\\\\frac{\\\\sigma^2}{M}'
     """
     letters = {symbol for symbol in expression.free_symbols if isinstance(symbol, Symbol)}
     names = {symbol: GLOSSARY[symbol.name].latex for symbol in letters if symbol.name in GLOSSARY}
-    text: str = sympy.latex(expression, symbol_names=names)
+    try:
+        text: str = sympy.latex(expression, symbol_names=names)
+    except ValueError:  # a whole number of more digits than Python writes
+        text = sympy.latex(expression.evalf(15), symbol_names=names)
     text = text.replace(r"\operatorname{z'}", "z'")
     return re.sub(r"\{\\left\((?P<inside>[^()]*?) \\right\)\}", r"(\g<inside>)", text)

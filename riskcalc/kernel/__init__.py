@@ -3,6 +3,7 @@
 from riskcalc.kernel.arc_cosine import ArcCosine
 from riskcalc.kernel.brownian import Brownian
 from riskcalc.kernel.brownian_bridge import BrownianBridge
+from riskcalc.kernel.decay import Decay
 from riskcalc.kernel.dot_product import DotProduct
 from riskcalc.kernel.expansion import Expansion
 from riskcalc.kernel.features import KernelFeatures
@@ -12,7 +13,6 @@ from riskcalc.kernel.nystrom import nystrom
 from riskcalc.kernel.periodic_matern import PeriodicMatern
 from riskcalc.kernel.periodic_sobolev import PeriodicSobolev
 from riskcalc.kernel.piecewise import PiecewisePolynomial
-from riskcalc.kernel.power_laws import Decay
 from riskcalc.kernel.zonal import Zonal
 
 __all__ = [

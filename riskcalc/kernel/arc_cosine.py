@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
 import numpy as np
 
 from riskcalc.errors import InvalidInput
-from riskcalc.kernel.kernel import Values
+from riskcalc.kernel.decay import Decay, leading_jump
+from riskcalc.kernel.expansion import Target
+from riskcalc.kernel.piecewise import PiecewisePolynomial
 from riskcalc.kernel.sphere import Sphere, checked_sphere
-from riskcalc.quantity import whole
+from riskcalc.kernel.zonal import Zonal
+from riskcalc.quantity import GivenWhole, Real, frozen, given, whole
 
 _TERMS = 20  # each is less than a sixth of the one before
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class ArcCosine(Sphere):
     """The arc-cosine kernel of order 0 or 1 on the unit sphere of R^d, uniform measure, scaled to k(x, x) = 1.
 
@@ -32,8 +34,8 @@ class ArcCosine(Sphere):
     Fraction(5, 2)
     """
 
-    order: int
-    d: int = 3
+    order: GivenWhole
+    d: GivenWhole = given(default=3)
     highest_degree: ClassVar[int] = 4096
 
     def __post_init__(self) -> None:
@@ -42,13 +44,13 @@ class ArcCosine(Sphere):
         if self.order > 1:
             raise InvalidInput(f"arc-cosine kernels of order 0 and 1 are here, not {self.order}: use DotProduct(...)")
 
-    def profile(self, cosines: Values) -> Values:
+    def profile(self, cosines: Real) -> Real:
         angle = np.arccos(cosines)
         if self.order == 0:
             return np.asarray(1 - angle / np.pi)
         return np.asarray((np.sin(angle) + (np.pi - angle) * cosines) / np.pi)
 
-    def by_degree(self, highest: int) -> Values:
+    def by_degree(self, highest: int) -> Real:
         d, order = self.d, self.order
         root = _mean_root(d) / (math.pi * (d - 1))
         values = np.zeros(max(highest, 1) + 1)
@@ -70,6 +72,12 @@ class ArcCosine(Sphere):
     def a(self) -> Fraction:
         """(d + 2 order)/(d - 1): lambda ~ l^-(d + 2 order) by degree, and j ~ l^(d-1)."""
         return Fraction(self.d + 2 * self.order, self.d - 1)
+
+    def decay(self, target: Target) -> Decay:
+        if not isinstance(target, Zonal) or not isinstance(target.profile, PiecewisePolynomial):
+            return super().decay(target)
+        order = leading_jump(target.profile, self.parity)
+        return Decay(a=self.a, b=1 + Fraction(2 * order + 1, self.d - 1), derivative=order)
 
     def describe(self) -> dict[str, Any]:
         return {"name": "arc-cosine", "order": self.order, "d": self.d}

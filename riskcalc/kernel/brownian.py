@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.kernel.brownian_paths import BrownianPaths
-from riskcalc.kernel.trigonometric import Values, Waves, on_interval
+from riskcalc.kernel.trigonometric import on_interval
+from riskcalc.kernel.waves import Waves
+from riskcalc.quantity import Real
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Brownian(BrownianPaths):
     Fraction(2, 1)
     """
 
-    def __call__(self, x: ArrayLike, y: ArrayLike) -> Values:
+    def __call__(self, x: ArrayLike, y: ArrayLike) -> Real:
         return np.asarray(np.minimum.outer(on_interval(x), on_interval(y)))
 
     def waves(self, dimension: int) -> Waves:

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.kernel.brownian_paths import BrownianPaths
-from riskcalc.kernel.trigonometric import Values, Waves, on_interval
+from riskcalc.kernel.trigonometric import on_interval
+from riskcalc.kernel.waves import Waves
+from riskcalc.quantity import Real
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class BrownianBridge(BrownianPaths):
     array([[0.25]])
     """
 
-    def __call__(self, x: ArrayLike, y: ArrayLike) -> Values:
+    def __call__(self, x: ArrayLike, y: ArrayLike) -> Real:
         first, second = on_interval(x), on_interval(y)
         low, high = np.minimum.outer(first, second), np.maximum.outer(first, second)
         return np.asarray(low * (1 - high))

@@ -7,13 +7,14 @@ from fractions import Fraction
 import numpy as np
 
 from riskcalc.kernel.directions import directions
-from riskcalc.kernel.trigonometric import Trigonometric, Values
+from riskcalc.kernel.trigonometric import Trigonometric
+from riskcalc.quantity import Real
 
 
 class BrownianPaths(Trigonometric):
     """Green's functions of minus the second derivative: lambda = omega^-2, whatever holds at the ends."""
 
-    def eigenvalues(self, dimension: int) -> Values:
+    def eigenvalues(self, dimension: int) -> Real:
         return np.asarray((np.pi * self.waves(directions(dimension)).turns) ** -2)
 
     @property

@@ -6,12 +6,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.kernel.harmonics import multiplicity, zonal_polynomials
 from riskcalc.kernel.quadrature import Rule
-
-Values = NDArray[np.float64]
+from riskcalc.quantity import Real
 
 _LARGEST_COUNT = 10**600  # harmonics of a degree: their root is a float
 
@@ -24,12 +22,12 @@ class Degrees:
     that of the first degree left out comes last. rests: the root of E (f - its degrees up to l)^2, shape (n,).
     """
 
-    values: Values
-    counts: Values
-    rests: Values
+    values: Real
+    counts: Real
+    rests: Real
 
 
-def degrees(values: Values, rule: Rule, d: int, *, highest: int, enough: float) -> Degrees:
+def degrees(values: Real, rule: Rule, d: int, *, highest: int, enough: float) -> Degrees:
     """The degrees 0..highest, or fewer where the rest is at most `enough`.
 
     Formula: lambda_l = E f(t) p_l(t)/p_l(1), p_l the orthonormal Gegenbauer polynomials; each is taken from what the

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from riskcalc.errors import InvalidInput
 from riskcalc.problem.spectrum import LARGEST_ARRAY
-from riskcalc.quantity import whole
+from riskcalc.quantity import NumberLike, whole
 
 
-def directions(dimension: object) -> int:
+def directions(dimension: NumberLike) -> int:
     """The number of leading eigenfunctions, small enough for a vector of them to be held."""
     asked = whole(dimension, "dimension", least=1)
     if asked > LARGEST_ARRAY:

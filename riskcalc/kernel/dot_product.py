@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -13,12 +12,11 @@ import numpy as np
 
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.kernel.degrees import Degrees, degrees
-from riskcalc.kernel.kernel import Values
 from riskcalc.kernel.quadrature import Rule
 from riskcalc.kernel.real_values import function_values
 from riskcalc.kernel.resolution import resolving_ends
 from riskcalc.kernel.sphere import Sphere, checked_sphere
-from riskcalc.quantity import as_function
+from riskcalc.quantity import GivenWhole, Real, as_function, frozen, given
 
 _ROUNDING = 1e-14  # of the norm: what quadrature cannot tell from zero
 _AGREED = 1e-10  # of an eigenvalue: largest difference between two quadratures ...
@@ -28,7 +26,7 @@ _MOST_NARROW = 1e3  # root of how many times the features seen it may take to ho
 _FEW = 256  # degrees, enough for most
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class DotProduct(Sphere):
     """k(x, y) = function(<x, y>) on the unit sphere of R^d, uniform measure.
 
@@ -47,19 +45,19 @@ class DotProduct(Sphere):
     [1.175201, 0.367879, 0.367879, 0.367879]
     """
 
-    function: Callable[[Values], Values]
-    d: int = 3
+    function: Callable[[Real], Real]
+    d: GivenWhole = given(default=3)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "d", checked_sphere(self.d))
         as_function(self.function, "function", "a function that maps an array of cosines to values")
 
-    def profile(self, cosines: Values) -> Values:
+    def profile(self, cosines: Real) -> Real:
         refusal = "function must map an array of cosines to finite real values, one for each"
         flat = function_values(self.function, cosines.ravel(), count=cosines.size, refusal=refusal)
         return flat.reshape(cosines.shape)
 
-    def by_degree(self, highest: int) -> Values:
+    def by_degree(self, highest: int) -> Real:
         found = self._degrees(highest)
         values = np.zeros(highest + 1)
         here = found.values[: highest + 1]
@@ -121,7 +119,7 @@ class DotProduct(Sphere):
         self._refuse_no_kernel(fine, smallest)
         return fine
 
-    def _refuse_no_kernel(self, found: Degrees, smallest: Values) -> None:
+    def _refuse_no_kernel(self, found: Degrees, smallest: Real) -> None:
         bad = f"the function is no kernel on the sphere in {self.d} dimensions: "
         if (found.values < -smallest).any():
             degree = int(np.argmin(found.values + smallest))
@@ -142,7 +140,7 @@ class DotProduct(Sphere):
                 "continuous function that varies less near 1"
             )
 
-    def _smallest(self, found: Degrees) -> Values:
+    def _smallest(self, found: Degrees) -> Real:
         return np.asarray(self._rounding / found.counts[:-1])
 
     @property

@@ -9,8 +9,8 @@ import numpy as np
 
 from riskcalc.errors import InvalidInput
 from riskcalc.kernel.directions import directions
-from riskcalc.kernel.kernel import Kernel, Values
-from riskcalc.quantity import of_type
+from riskcalc.kernel.kernel import Kernel
+from riskcalc.quantity import Real, of_type
 
 _MOST_VALUES = 50_000_000  # at the nodes (400 MB)
 
@@ -29,11 +29,11 @@ class KernelFeatures:
     def __post_init__(self) -> None:
         of_type(self.kernel, Kernel, "kernel", "a kernel such as Brownian()")
 
-    def draw(self, generator: np.random.Generator, shape: tuple[int, int]) -> Values:
+    def draw(self, generator: np.random.Generator, shape: tuple[int, int]) -> Real:
         """The first shape[1] eigenfunctions at shape[0] independent points."""
         return self.kernel.eigenfunctions(self.kernel.sample(generator, shape[0]), shape[1])
 
-    def nodes(self, dimension: int) -> tuple[Values, Values]:
+    def nodes(self, dimension: int) -> tuple[Real, Real]:
         """Values xi, shape (n, dimension), with weights, shape (n,), that give fourth moments to rounding."""
         v = directions(dimension)
         rule = self.kernel.rule(v, factors=4)

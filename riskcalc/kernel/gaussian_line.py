@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -14,16 +13,16 @@ from numpy.typing import ArrayLike
 from riskcalc.errors import InvalidInput
 from riskcalc.kernel.breaks import read_breaks
 from riskcalc.kernel.directions import directions
-from riskcalc.kernel.kernel import Kernel, Values
+from riskcalc.kernel.kernel import Kernel
 from riskcalc.kernel.quadrature import Rule, panels
-from riskcalc.quantity import Number, number, plain, real_array, whole
+from riskcalc.quantity import GivenNumber, Real, frozen, given, number, plain, real_array, whole
 
 _TAILS = 14.0  # standard deviations; the measure beyond them is below 1e-43
 _SMALLEST = Fraction(1, 10**50)  # length; the squares of larger and smaller ones leave the range of floats
 _STEP = 1e100
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class GaussianLine(Kernel):
     """k(x, y) = exp(-(x - y)^2/(2 length^2)) for x ~ N(0, spread^2).
 
@@ -37,8 +36,8 @@ class GaussianLine(Kernel):
     array([0.61803399, 0.23606798, 0.09016994])
     """
 
-    length: Number = 1
-    spread: Number = 1
+    length: GivenNumber = given(default=1)
+    spread: GivenNumber = given(default=1)
 
     def __post_init__(self) -> None:
         for name in ("length", "spread"):
@@ -51,11 +50,11 @@ class GaussianLine(Kernel):
                     "measure x in another unit"
                 )
 
-    def __call__(self, x: ArrayLike, y: ArrayLike) -> Values:
+    def __call__(self, x: ArrayLike, y: ArrayLike) -> Real:
         apart = np.subtract.outer(_on_line(x), _on_line(y)) / float(self.length)
         return np.asarray(np.exp(-(apart**2) / 2))
 
-    def eigenvalues(self, dimension: int) -> Values:
+    def eigenvalues(self, dimension: int) -> Real:
         p, q, c = self._rates()
         # powers of a rounded ratio would be off by the rounding times the power
         shrink = math.log(self.ratio) if q < p + c else math.log1p(-(p + c) / (p + q + c))
@@ -68,7 +67,7 @@ class GaussianLine(Kernel):
         p, q, c = self._rates()
         return q / (p + q + c)
 
-    def eigenfunctions(self, points: ArrayLike, dimension: int) -> Values:
+    def eigenfunctions(self, points: ArrayLike, dimension: int) -> Real:
         x, v = _on_line(points), directions(dimension)
         p, q, c = self._rates()
         y = math.sqrt(2 * c) * x
@@ -85,7 +84,7 @@ class GaussianLine(Kernel):
                 fall = np.where(large, fall - math.log(_STEP), fall)
         return values.T
 
-    def sample(self, generator: np.random.Generator, count: int) -> Values:
+    def sample(self, generator: np.random.Generator, count: int) -> Real:
         return generator.standard_normal(count) * float(self.spread)
 
     def rule(self, dimension: int, *, factors: int, breaks: Iterable[float] = ()) -> Rule:
@@ -116,7 +115,7 @@ class GaussianLine(Kernel):
         return p, q, math.sqrt(p * p + 2 * p * q)
 
 
-def _on_line(points: ArrayLike) -> Values:
+def _on_line(points: ArrayLike) -> Real:
     needed = "a vector of finite numbers"
     vector = np.atleast_1d(real_array(points, "points", needed=needed))
     if vector.ndim != 1 or not np.isfinite(vector).all():

@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-Values = NDArray[np.float64]
+from riskcalc.quantity import Real
 
 
 def multiplicity(d: int, degree: int) -> int:
@@ -28,7 +27,7 @@ def multiplicity(d: int, degree: int) -> int:
     return (2 * degree + d - 2) * math.comb(degree + d - 3, degree - 1) // degree
 
 
-def harmonics(points: Values, degree: int) -> list[Values]:
+def harmonics(points: Real, degree: int) -> list[Real]:
     """For each degree up to `degree` its harmonics at the points, shape (n, multiplicity); the zonal one first."""
     turn = points[:, 0] + 1j * points[:, 1]
     power, planar = np.ones_like(turn), [np.ones((len(points), 1))]
@@ -48,7 +47,7 @@ def gegenbauer_steps(index: float, count: int) -> tuple[float, ...]:
     return tuple(math.sqrt(n * ratio / (4 * (n + index))) for n, ratio in enumerate(ratios, start=1))
 
 
-def zonal_polynomials(heights: Values, d: int, degree: int, *, factor: Values | float = 1.0) -> Iterator[Values]:
+def zonal_polynomials(heights: Real, d: int, degree: int, *, factor: Real | float = 1.0) -> Iterator[Real]:
     """The zonal harmonics of degree 0..degree as functions of the height, times a factor, one by one, shape (n,)."""
     steps = gegenbauer_steps((d - 2) / 2, degree + 1)
     before, now = np.zeros_like(heights), np.ones_like(heights) * factor
@@ -60,10 +59,10 @@ def zonal_polynomials(heights: Values, d: int, degree: int, *, factor: Values | 
         before, now = now, following
 
 
-def _one_dimension_up(points: Values, lower: list[Values]) -> list[Values]:
+def _one_dimension_up(points: Real, lower: list[Real]) -> list[Real]:
     d, degree = points.shape[1], len(lower) - 1
     t, square = points[:, -1], (points**2).sum(axis=1)
-    raised: list[list[Values]] = [[] for _ in lower]
+    raised: list[list[Real]] = [[] for _ in lower]
     for k, old in enumerate(lower):
         steps = gegenbauer_steps(k + (d - 2) / 2, degree - k + 1)
         before, now = np.zeros_like(t), np.full_like(t, _scale(k, d))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.kernel.kernel import Kernel
+from riskcalc.quantity import Real
 
 
-def nystrom(kernel: Kernel, *, dimension: int, factors: int = 2) -> NDArray[np.float64]:
+def nystrom(kernel: Kernel, *, dimension: int, factors: int = 2) -> Real:
     """The largest `dimension` eigenvalues of the Gram matrix on quadrature nodes.
 
     Formula: eigenvalues of sqrt(weight_i) k(x_i, x_j) sqrt(weight_j). The eigenfunctions are not used.

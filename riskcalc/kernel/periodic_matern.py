@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -12,13 +11,14 @@ from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
 from riskcalc.kernel.directions import directions
-from riskcalc.kernel.trigonometric import Trigonometric, Values, Waves, full_turns, on_interval
-from riskcalc.quantity import Number, number, plain, whole
+from riskcalc.kernel.trigonometric import Trigonometric, on_interval
+from riskcalc.kernel.waves import Waves, full_turns
+from riskcalc.quantity import GivenNumber, GivenWhole, Real, frozen, number, plain, whole
 
 _NEGLIGIBLE = 45.0  # decay lengths, beyond which exp(-distance/length) times its polynomial is rounding
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class PeriodicMatern(Trigonometric):
     """The Matern kernel of smoothness nu = s - 1/2, wrapped around the circle [0, 1), uniform measure.
 
@@ -34,8 +34,8 @@ class PeriodicMatern(Trigonometric):
     0.067383
     """
 
-    order: int
-    length: Number
+    order: GivenWhole
+    length: GivenNumber
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "order", whole(self.order, "order", least=1))
@@ -45,7 +45,7 @@ class PeriodicMatern(Trigonometric):
         if not Fraction(1, 100) <= self.length <= 100:
             raise InvalidInput(f"length must lie between 1/100 and 100 turns of the circle, not {plain(self.length)}")
 
-    def __call__(self, x: ArrayLike, y: ArrayLike) -> Values:
+    def __call__(self, x: ArrayLike, y: ArrayLike) -> Real:
         apart = np.subtract.outer(on_interval(x), on_interval(y)) % 1.0
         total, length = np.zeros_like(apart), float(self.length)
         reach = math.ceil((_NEGLIGIBLE + 4 * self.order) * length)
@@ -53,7 +53,7 @@ class PeriodicMatern(Trigonometric):
             total += self._on_the_line(np.abs(apart + turn) / length)
         return np.asarray(total / length)
 
-    def _on_the_line(self, distance: Values) -> Values:
+    def _on_the_line(self, distance: Real) -> Real:
         s = self.order
         coefficients = [
             math.factorial(2 * s - 2 - power)
@@ -65,7 +65,7 @@ class PeriodicMatern(Trigonometric):
     def waves(self, dimension: int) -> Waves:
         return full_turns(dimension)
 
-    def eigenvalues(self, dimension: int) -> Values:
+    def eigenvalues(self, dimension: int) -> Real:
         turns = self.waves(directions(dimension)).turns
         return np.asarray((1 + (np.pi * turns * float(self.length)) ** 2) ** -float(self.order))
 

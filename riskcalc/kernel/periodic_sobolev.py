@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -12,13 +11,14 @@ from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
 from riskcalc.kernel.directions import directions
-from riskcalc.kernel.trigonometric import Trigonometric, Values, Waves, full_turns, on_interval
-from riskcalc.quantity import Number, number, plain, whole
+from riskcalc.kernel.trigonometric import Trigonometric, on_interval
+from riskcalc.kernel.waves import Waves, full_turns
+from riskcalc.quantity import GivenNumber, GivenWhole, Real, frozen, given, number, plain, whole
 
 _HIGHEST = 8  # beyond it lambda_2 is below 1e-13 and the kernel is a constant to rounding
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class PeriodicSobolev(Trigonometric):
     """Functions on the circle [0, 1) with s square-integrable derivatives, uniform measure.
 
@@ -31,8 +31,8 @@ class PeriodicSobolev(Trigonometric):
     array([[1.08333333]])
     """
 
-    order: int
-    constant: Number = 1
+    order: GivenWhole
+    constant: GivenNumber = given(default=1)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "order", whole(self.order, "order", least=1))
@@ -45,7 +45,7 @@ class PeriodicSobolev(Trigonometric):
                 f"constant {plain(self.constant)} is below the next eigenvalue {second:.3g}: use a larger one"
             )
 
-    def __call__(self, x: ArrayLike, y: ArrayLike) -> Values:
+    def __call__(self, x: ArrayLike, y: ArrayLike) -> Real:
         apart = np.subtract.outer(on_interval(x), on_interval(y)) % 1.0
         degree = 2 * self.order
         scale = (-1) ** (self.order + 1) / math.factorial(degree)
@@ -55,7 +55,7 @@ class PeriodicSobolev(Trigonometric):
     def waves(self, dimension: int) -> Waves:
         return full_turns(dimension)
 
-    def eigenvalues(self, dimension: int) -> Values:
+    def eigenvalues(self, dimension: int) -> Real:
         turns = self.waves(directions(dimension)).turns
         values = np.full(turns.shape, float(self.constant))
         values[1:] = (np.pi * turns[1:]) ** (-2 * self.order)

@@ -9,12 +9,10 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import exact, listed, number, real_array, whole
-
-Values = NDArray[np.float64]
+from riskcalc.quantity import NumberLike, Real, exact, listed, number, real_array, whole
 
 _PIECES = "a list of lists of coefficients, one list for each interval"
 
@@ -33,7 +31,7 @@ class PiecewisePolynomial:
     ends: tuple[Fraction, ...]
     pieces: tuple[tuple[Fraction, ...], ...]
 
-    def __init__(self, ends: Sequence[object], pieces: Sequence[Sequence[object]]) -> None:
+    def __init__(self, ends: Sequence[NumberLike], pieces: Sequence[Sequence[NumberLike]]) -> None:
         read = tuple(exact(number(end, "ends"), "ends") for end in listed(ends, "ends", "a list of numbers"))
         rows = tuple(listed(piece, "pieces", _PIECES) for piece in listed(pieces, "pieces", _PIECES))
         if len(read) < 2 or any(left >= right for left, right in pairwise(read)):
@@ -45,12 +43,12 @@ class PiecewisePolynomial:
         object.__setattr__(self, "pieces", tuple(coefficients))
 
     @classmethod
-    def step(cls, at: object) -> PiecewisePolynomial:
+    def step(cls, at: NumberLike) -> PiecewisePolynomial:
         """1 before `at`, 0 from there on, on [0, 1]."""
         return cls([0, at, 1], [[1], [0]])
 
     @classmethod
-    def tent(cls, at: object) -> PiecewisePolynomial:
+    def tent(cls, at: NumberLike) -> PiecewisePolynomial:
         """From 0 up to 1 at `at` and down to 0, in straight lines, on [0, 1]."""
         top = exact(number(at, "at"), "at")
         if not 0 < top < 1:
@@ -72,7 +70,7 @@ class PiecewisePolynomial:
         """The inner ends."""
         return tuple(float(end) for end in self.ends[1:-1])
 
-    def __call__(self, points: ArrayLike) -> Values:
+    def __call__(self, points: ArrayLike) -> Real:
         x = real_array(points, "points", needed="numbers")
         if not ((x >= float(self.ends[0])) & (x <= float(self.ends[-1]))).all():
             raise InvalidInput(f"the function is given between {self.ends[0]} and {self.ends[-1]} only")
@@ -85,7 +83,7 @@ class PiecewisePolynomial:
         return values
 
     @cached_property
-    def _series(self) -> tuple[Values, ...]:
+    def _series(self) -> tuple[Real, ...]:
         """Chebyshev coefficients of each piece, converted exactly: coefficients of powers may be huge and cancel."""
         return tuple(
             np.array([float(value) for value in _chebyshev(piece, (low + high) / 2, (high - low) / 2)])

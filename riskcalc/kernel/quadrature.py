@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
-
-Values = NDArray[np.float64]
+from riskcalc.quantity import Real
 
 NODES = 32  # a panel
 MOST_POINTS = 2**24  # of a rule (128 MB a vector)
@@ -26,8 +24,8 @@ class Rule:
     points: shape (n,), or (n, d) on a sphere. weights: shape (n,), positive; their sum is 1.
     """
 
-    points: Values
-    weights: Values
+    points: Real
+    weights: Real
 
 
 def panels(low: float, high: float, *, phase: float, breaks: Iterable[float] = ()) -> Rule:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import real_array
-
-Values = NDArray[np.float64]
+from riskcalc.quantity import Real, real_array
 
 
-def function_values(function: Callable[[Values], ArrayLike], points: Values, *, count: int, refusal: str) -> Values:
+def function_values(function: Callable[[Real], ArrayLike], points: Real, *, count: int, refusal: str) -> Real:
     """The values of a user's function at these points: real, finite, one for each."""
     given = function(points)
     try:

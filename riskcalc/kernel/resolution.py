@@ -6,11 +6,9 @@ from collections.abc import Callable
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.kernel.quadrature import NODES
-
-Values = NDArray[np.float64]
+from riskcalc.quantity import Real
 
 _LEVELS = 56  # halvings: then a piece is as narrow as rounding lets it be
 _MOST_PIECES = 4096
@@ -21,7 +19,7 @@ _END = 0.01  # share of a miss at an end of a piece that counts: extrapolation e
 
 
 def resolving_ends(
-    function: Callable[[Values], Values], density: Callable[[Values], Values], ends: tuple[float, ...]
+    function: Callable[[Real], Real], density: Callable[[Real], Real], ends: tuple[float, ...]
 ) -> tuple[float, ...]:
     """The ends, and the halves, quarters, ... of their intervals at which the function has to be cut; all are angles.
 
@@ -47,8 +45,8 @@ def resolving_ends(
 
 
 def _look(
-    function: Callable[[Values], Values], density: Callable[[Values], Values], pieces: Values
-) -> tuple[Values, Values, Values, Values]:
+    function: Callable[[Real], Real], density: Callable[[Real], Real], pieces: Real
+) -> tuple[Real, Real, Real, Real]:
     """Of each piece: what its series misses, its rounding, its mass, its share of the integral of |function|."""
     nodes, weights, to_series = _series()
     middles, halves = pieces.mean(axis=1), (pieces[:, 1] - pieces[:, 0]) / 2
@@ -67,7 +65,7 @@ def _look(
 
 
 @cache
-def _series() -> tuple[Values, Values, Values]:
+def _series() -> tuple[Real, Real, Real]:
     """Gauss nodes and weights on [-1, 1], and the matrix from values there to Legendre coefficients."""
     nodes, weights = np.polynomial.legendre.leggauss(NODES)
     vandermonde = np.polynomial.legendre.legvander(nodes, NODES - 1)

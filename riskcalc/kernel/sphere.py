@@ -13,11 +13,12 @@ from numpy.typing import ArrayLike
 from riskcalc.errors import InvalidInput
 from riskcalc.kernel.breaks import read_breaks
 from riskcalc.kernel.directions import directions
+from riskcalc.kernel.expansion import RULES, Projection, Target
 from riskcalc.kernel.harmonics import gegenbauer_steps, harmonics, multiplicity, zonal_polynomials
-from riskcalc.kernel.kernel import Kernel, Values
+from riskcalc.kernel.kernel import Kernel
 from riskcalc.kernel.quadrature import Rule, panels
-from riskcalc.kernel.zonal import ON_SPHERE
-from riskcalc.quantity import real_array, whole
+from riskcalc.kernel.zonal import ON_SPHERE, Zonal
+from riskcalc.quantity import GivenWhole, NumberLike, Real, real_array, whole
 
 _MOST_POINTS = 1_000_000
 _LEAST = 4  # degrees added, so that a rule for few features resolves targets too
@@ -32,28 +33,28 @@ class Sphere(Kernel):
     comes first. An eigenvalue is given out once no degree that was not looked at can hold a larger one.
     """
 
-    d: int
+    d: GivenWhole
     highest_degree: ClassVar[int] = 4096
 
     @abstractmethod
-    def profile(self, cosines: Values) -> Values:
+    def profile(self, cosines: Real) -> Real:
         """k as a function of the inner product."""
 
     @abstractmethod
-    def by_degree(self, highest: int) -> Values:
+    def by_degree(self, highest: int) -> Real:
         """The eigenvalue of each degree 0..highest, zero where the degree is absent."""
 
     @abstractmethod
     def largest_beyond(self, highest: int) -> float:
         """No eigenvalue of a degree above `highest` is larger than this; zero where there is none."""
 
-    def __call__(self, x: ArrayLike, y: ArrayLike) -> Values:
+    def __call__(self, x: ArrayLike, y: ArrayLike) -> Real:
         return self.profile(np.clip(self.on_sphere(x) @ self.on_sphere(y).T, -1.0, 1.0))
 
-    def eigenvalues(self, dimension: int) -> Values:
+    def eigenvalues(self, dimension: int) -> Real:
         return np.concatenate([np.full(width, value) for _, width, value in self.blocks(dimension)])
 
-    def eigenfunctions(self, points: ArrayLike, dimension: int) -> Values:
+    def eigenfunctions(self, points: ArrayLike, dimension: int) -> Real:
         rows, blocks = self.on_sphere(points), self.blocks(dimension)
         highest = max(degree for degree, _, _ in blocks)
         held = len(rows) * sum(multiplicity(self.d, degree) for degree in range(highest + 1))
@@ -98,7 +99,7 @@ class Sphere(Kernel):
                 )
             highest *= 2
 
-    def sample(self, generator: np.random.Generator, count: int) -> Values:
+    def sample(self, generator: np.random.Generator, count: int) -> Real:
         drawn = generator.standard_normal((count, self.d))
         return np.asarray(drawn / np.sqrt((drawn**2).sum(axis=1))[:, None])
 
@@ -136,11 +137,30 @@ class Sphere(Kernel):
         sizes = self.density(angles.points) * angles.weights
         return Rule(points=np.cos(angles.points), weights=sizes / sizes.sum())
 
-    def density(self, angles: Values) -> Values:
+    def _projections(self, target: Target, v: int, breaks: tuple[float, ...]) -> tuple[Projection, Projection]:
+        """Of a zonal target in the last coordinate alone."""
+        if not isinstance(target, Zonal):
+            return super()._projections(target, v, breaks)
+        coarse, fine = (self._along_the_axis(target, v, factors) for factors in RULES)
+        return coarse, fine
+
+    def _along_the_axis(self, target: Zonal, v: int, factors: int) -> Projection:
+        blocks = self.blocks(v)
+        highest = max(degree for degree, _, _ in blocks)
+        rule = self.heights(factors * (highest + 8), breaks=target.breaks)
+        values = target.at_height(rule.points)
+        by_degree = zonal(rule.points, self.d, highest).T @ (rule.weights * values)
+        coefficients, place = np.zeros(v), 0
+        for degree, width, _ in blocks:
+            coefficients[place] = by_degree[degree]  # the zonal harmonic comes first
+            place += width
+        return coefficients, float(rule.weights @ values**2)
+
+    def density(self, angles: Real) -> Real:
         """Of the angle to the pole, relative to that on the equator."""
         return np.asarray(np.sin(angles) ** (self.d - 2))
 
-    def on_sphere(self, points: ArrayLike) -> Values:
+    def on_sphere(self, points: ArrayLike) -> Real:
         """Points as a matrix of unit rows."""
         needed = f"unit vectors of R^{self.d}, shape (n, {self.d})"
         rows = np.atleast_2d(real_array(points, "points", needed=needed))
@@ -149,12 +169,12 @@ class Sphere(Kernel):
         return rows
 
 
-def zonal(heights: Values, d: int, degree: int) -> Values:
+def zonal(heights: Real, d: int, degree: int) -> Real:
     """The zonal harmonics of degree 0..degree as functions of the height, shape (n, degree + 1)."""
     return np.column_stack(list(zonal_polynomials(heights, d, degree)))
 
 
-def checked_sphere(d: object) -> int:
+def checked_sphere(d: NumberLike) -> int:
     """The dimension of the space that holds the sphere."""
     return whole(d, "d, the dimension of the space that holds the sphere,", least=3)
 

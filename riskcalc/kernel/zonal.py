@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
 from riskcalc.kernel.breaks import read_breaks
 from riskcalc.kernel.piecewise import PiecewisePolynomial
 from riskcalc.kernel.real_values import function_values
-from riskcalc.quantity import as_function, real_array, shown
-
-Values = NDArray[np.float64]
+from riskcalc.quantity import Read, Real, as_function, frozen, given, real_array, shown
 
 ON_SPHERE = 1e-9  # of the squared length of a unit vector
 
 
-@dataclass(frozen=True)
+@frozen()
 class Zonal:
     """f(x) = profile(last coordinate of x), on a sphere.
 
@@ -30,8 +27,8 @@ class Zonal:
     array([-1.])
     """
 
-    profile: PiecewisePolynomial | Callable[[Values], Values]
-    breaks: tuple[float, ...] = ()
+    profile: PiecewisePolynomial | Callable[[Real], Real]
+    breaks: Read[Iterable[float], tuple[float, ...]] = given(default=())
 
     def __post_init__(self) -> None:
         breaks = read_breaks(self.breaks)
@@ -48,13 +45,13 @@ class Zonal:
                 raise InvalidInput(f"breaks must be heights between -1 and 1, not {shown(self.breaks)}")
             object.__setattr__(self, "breaks", breaks)
 
-    def __call__(self, points: ArrayLike) -> Values:
+    def __call__(self, points: ArrayLike) -> Real:
         rows = np.atleast_2d(real_array(points, "points", needed="unit vectors, shape (n, d)"))
         if rows.ndim != 2 or rows.shape[1] < 2 or not (abs((rows**2).sum(axis=1) - 1) < ON_SPHERE).all():
             raise InvalidInput("points must be unit vectors, shape (n, d)")
         return self.at_height(rows[:, -1])
 
-    def at_height(self, heights: Values) -> Values:
+    def at_height(self, heights: Real) -> Real:
         """The values at these heights."""
         clipped = np.clip(heights, -1.0, 1.0)
         refusal = "the profile must map an array of heights to finite real values, one for each"

@@ -12,7 +12,7 @@ from riskcalc.landscape.landscape import Road
 _SAME = 1e-8  # relative difference between the search's excess and the road's
 
 
-class Choice(Protocol):
+class Candidate(Protocol):
     """What a search may find: whatever it is, its excess on the resolution of the search."""
 
     @property
@@ -20,7 +20,7 @@ class Choice(Protocol):
         """The excess of the choice."""
 
 
-Found = TypeVar("Found", bound=Choice)
+Found = TypeVar("Found", bound=Candidate)
 
 
 def searched(

@@ -1,8 +1,8 @@
 """Least squares on the sketched problem: n samples fitted at once by M features, with or without a ridge."""
 
-from riskcalc.least_squares.answer import LeastSquaresRisk
+from riskcalc.least_squares.decomposition import LeastSquaresRisk
 from riskcalc.least_squares.equivalent import LeastSquaresEquivalent
-from riskcalc.least_squares.question import LeastSquares
+from riskcalc.least_squares.least_squares import LeastSquares
 from riskcalc.least_squares.ridge_risk import ridge_risk
 from riskcalc.least_squares.simulation import LeastSquaresSimulation
 

@@ -14,13 +14,13 @@ import numpy as np
 
 from riskcalc.curve import Claim, Question, Warrant
 from riskcalc.errors import InvalidInput
-from riskcalc.least_squares.answer import LeastSquaresRisk
-from riskcalc.least_squares.question import LeastSquares
+from riskcalc.least_squares.decomposition import LeastSquaresRisk
+from riskcalc.least_squares.least_squares import LeastSquares
 from riskcalc.numeric.roots import decreasing_root
 from riskcalc.problem import Problem
-from riskcalc.quantity import of_type
+from riskcalc.quantity import Real, of_type
 from riskcalc.spectral.of_problem import sums_of
-from riskcalc.spectral.sums import Real, SpectralSums
+from riskcalc.spectral.sums import SpectralSums
 from riskcalc.spectral.term_by_term import ExplicitSums
 
 _LOWEST = -340.0  # log u; its square must not underflow

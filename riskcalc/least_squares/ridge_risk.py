@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from riskcalc.least_squares.answer import LeastSquaresRisk
+from riskcalc.least_squares.decomposition import LeastSquaresRisk
 from riskcalc.least_squares.equivalent import LeastSquaresEquivalent
-from riskcalc.least_squares.question import LeastSquares, Way
+from riskcalc.least_squares.least_squares import LeastSquares, Way
 from riskcalc.problem import Problem
-from riskcalc.quantity import of_type
+from riskcalc.quantity import NumberLike, of_type
 
 
 def ridge_risk(
-    problem: Problem, *, model_size: object, samples: object, ridge: object = 0, method: Way | None = None
+    problem: Problem, *, model_size: NumberLike, samples: NumberLike, ridge: NumberLike = 0, method: Way | None = None
 ) -> LeastSquaresRisk:
     """Expected risk of least squares with `model_size` random features on `samples` samples, by `method`.
 

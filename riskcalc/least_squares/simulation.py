@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve import Claim, Question, Warrant
 from riskcalc.errors import InvalidInput
-from riskcalc.least_squares.answer import LeastSquaresRisk
-from riskcalc.least_squares.question import LeastSquares
+from riskcalc.least_squares.decomposition import LeastSquaresRisk
+from riskcalc.least_squares.least_squares import LeastSquares
 from riskcalc.problem import gaussian_sketch
-from riskcalc.quantity import of_type, whole
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import GivenWhole, Real, frozen, given, of_type, whole
 
 _MOST_WORK = 2e12  # multiplications
 _LEAST_DISTANCE = 2  # |M - n|, from which on the expected risk of the ridgeless fit is finite
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class LeastSquaresSimulation:
     """Average over `runs` fits, each with its own sketch and its own samples; Gaussian covariates and noise.
 
@@ -31,8 +27,8 @@ class LeastSquaresSimulation:
         few runs close to that is too small.
     """
 
-    runs: int = 100
-    seed: int = 0
+    runs: GivenWhole = given(default=100)
+    seed: GivenWhole = given(default=0)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "runs", whole(self.runs, "runs", least=2))

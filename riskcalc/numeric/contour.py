@@ -11,9 +11,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Complex = NDArray[np.complex128]
+from riskcalc.quantity import Complex
 
 _WIDER = math.log(2)  # rate that is relied on outside: an ellipse of twice the height
 

@@ -17,6 +17,16 @@ def leading(value: Fraction) -> int:
         return (decimal.Decimal(abs(value.numerator)) / value.denominator).adjusted()
 
 
+def log10(value: Fraction) -> float:
+    """log10 of a positive rational of any size.
+
+    >>> log10(Fraction(10) ** 400)
+    400.0
+    """
+    place = leading(value)
+    return place + math.log10(float(value / Fraction(10) ** place))
+
+
 def decimal_text(value: Fraction, *, place: int, rounding: str = decimal.ROUND_HALF_EVEN) -> str:
     """The value rounded at 10^place, all digits down to there written; "0" where none is left.
 

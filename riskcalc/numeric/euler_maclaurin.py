@@ -10,9 +10,8 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-Complex = NDArray[np.complex128]
+from riskcalc.quantity import Complex, Real
 
 _BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
 _ODD = 2 * np.arange(len(_BERNOULLI)) + 1  # the orders of the derivatives that enter
@@ -27,7 +26,7 @@ def end_corrections(u: Complex, *, a: float, exponents: tuple[tuple[float, int],
 
 
 @cache
-def _correction_matrix(exponent: float, x: float) -> NDArray[np.float64]:
+def _correction_matrix(exponent: float, x: float) -> Real:
     """Row k: the Bernoulli factor of the (2k-1)-th derivative times the binomial series of x^exponent, shifted."""
     powers = _binomial_series(exponent)
     matrix = np.zeros((_ODD.size, _ORDERS))
@@ -37,7 +36,7 @@ def _correction_matrix(exponent: float, x: float) -> NDArray[np.float64]:
 
 
 @cache
-def _binomial_series(exponent: float) -> NDArray[np.float64]:
+def _binomial_series(exponent: float) -> Real:
     """Coefficients of (1 + h)^exponent."""
     k = np.arange(1, _ORDERS)
     return np.concatenate(([1.0], np.cumprod((exponent - k + 1) / k)))

@@ -11,10 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Complex = NDArray[np.complex128]
-Real = NDArray[np.float64]
+from riskcalc.quantity import Complex, Real
 
 WINDOW = 1.5
 _PI = "3.141592653589793238462643383279502884"
@@ -27,7 +25,7 @@ class Cotangent:
     nodes: Complex
     weights: Complex
 
-    def invert(self, transform: NDArray[np.complex128], times: Real) -> Real:
+    def invert(self, transform: Complex, times: Real) -> Real:
         """f(t) at `times` of a transform with f real, given at the nodes (last axis)."""
         kernel = np.exp(self.nodes[:, None] * times) * self.weights[:, None]
         return 2 * np.real(transform @ kernel)

@@ -91,8 +91,9 @@ class PowerLawTables:
 
     def _limits(self, u: Element, places: list[int]) -> tuple[list[End], Element]:
         field = self.field
-        real = not field.parts(u)[1] and field.parts(u)[0] < 0  # a negative u has |w| > 1 at every end: no logarithm
-        log_u = None if real else field.log(u)
+        real, imag = field.parts(u)
+        # a negative u has |w| > 1 at every end: no logarithm. Zero is compared, since any ball counts as true
+        log_u = None if imag == 0 and real < 0 else field.log(u)
         limits = []
         for x in places:
             if x not in self._places:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.errors import ToleranceNotMet
+from riskcalc.quantity import Real
 
-Real = NDArray[np.float64]
 _SECTIONS = 96
 
 

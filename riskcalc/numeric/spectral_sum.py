@@ -9,14 +9,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.euler_maclaurin import end_corrections
 from riskcalc.numeric.tail_integral import Exponents, tail_integrals
-from riskcalc.quantity import Number
-
-Complex = NDArray[np.complex128]
+from riskcalc.quantity import Complex, Number
 
 _HEADS = (16, 24, 32, 48, 64, 96, 128, 192, 256, 512, 1024, 4096)
 _CLEARANCE = 10.0  # least distance from an end of the tail to a pole of the summand, in j: (2 pi 10)^-17 is left out

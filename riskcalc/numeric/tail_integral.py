@@ -19,9 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.quantity import Number
+from riskcalc.quantity import Complex, Number
 
-Complex = NDArray[np.complex128]
 Real = NDArray[np.floating[Any]]
 Exponents = tuple[tuple[Number, int], ...]  # (p, n) of each sum
 

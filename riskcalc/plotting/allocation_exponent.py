@@ -11,7 +11,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.plotting.canvas import axes_or_new, figure_of
 from riskcalc.plotting.scales import dress
 from riskcalc.plotting.style import CURVE_COLOURS, GREY
-from riskcalc.quantity import exact, listed, number, of_type, plain, shown
+from riskcalc.quantity import NumberLike, exact, listed, number, of_type, plain, shown
 from riskcalc.scaling import Phase, PhaseDiagram
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _EQUAL = 0.5  # Hoffmann et al. 2022 (arXiv 2203.15556): model size and data in 
 
 
 def plot_allocation_exponent(
-    diagram: PhaseDiagram, *, a: object, b: tuple[object, object] | None = None, ax: Axes | None = None
+    diagram: PhaseDiagram, *, a: NumberLike, b: tuple[NumberLike, NumberLike] | None = None, ax: Axes | None = None
 ) -> Figure:
     """Draw xi in M ~ C^xi over b at one a, a line for each phase with its formula, and equal scaling at 1/2.
 

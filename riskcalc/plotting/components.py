@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskcalc.curve import RiskCurve
-from riskcalc.curve.risk_curve import Values
 from riskcalc.errors import InvalidInput
 from riskcalc.plotting.canvas import axes_or_new, figure_of
 from riskcalc.plotting.captions import claim_of, common_settings
 from riskcalc.plotting.scales import drawable, dress, near, risk_axis, set_range, step_axis
 from riskcalc.plotting.style import BLACK, COMPONENT_COLOURS, COMPONENT_LINES, GREY, point_marks
+from riskcalc.quantity import Real
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,7 +77,7 @@ def plot_component_areas(curve: RiskCurve, *, ax: Axes | None = None) -> Figure:
     return _finished(ax, curve)
 
 
-def _parts(curve: RiskCurve) -> dict[str, Values]:
+def _parts(curve: RiskCurve) -> dict[str, Real]:
     """The four parts in the order in which they are stacked."""
     if not isinstance(curve, RiskCurve):
         raise InvalidInput(f"one RiskCurve is needed to draw its parts, not {type(curve).__name__}")

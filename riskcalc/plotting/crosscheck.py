@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskcalc.agreement import Comparison, CrossCheck, NegativeControl
-from riskcalc.curve.risk_curve import Values
 from riskcalc.curve.wording import in_one_line
 from riskcalc.errors import InvalidInput
 from riskcalc.plotting.canvas import HEIGHT, WIDTH, axes_or_new, figure_of
@@ -29,7 +28,7 @@ from riskcalc.plotting.style import (
     SKY,
     VERMILION,
 )
-from riskcalc.quantity import of_type
+from riskcalc.quantity import Real, of_type
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -188,7 +187,7 @@ def _draw_control(
     ax.plot(control.steps, values, "--", color=colour, linewidth=1.3, label=label)
 
 
-def _linear_up_to(ax: Axes, linear: float, shown: list[Values]) -> None:
+def _linear_up_to(ax: Axes, linear: float, shown: list[Real]) -> None:
     """A scale that is linear where agreement is judged, and logarithmic for what lies far beyond."""
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskcalc.curve import RiskCurve, Warrant
-from riskcalc.curve.risk_curve import Values
 from riskcalc.errors import InvalidInput
 from riskcalc.plotting.canvas import axes_or_new, figure_of
 from riskcalc.plotting.captions import claim_of, common_settings, legend_words
 from riskcalc.plotting.scales import drawable, dress, near, risk_axis, set_range, step_axis
 from riskcalc.plotting.style import CURVE_COLOURS, CURVE_LINES, CURVE_MARKERS, FLOOR_LINE, GREY, point_marks
-from riskcalc.quantity import flag
+from riskcalc.quantity import Real, flag
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -82,7 +81,7 @@ def _checked_curves(curves: object) -> list[RiskCurve]:
     return drawn
 
 
-def _reach(curve: RiskCurve, values: Values) -> list[Values]:
+def _reach(curve: RiskCurve, values: Real) -> list[Real]:
     """What the risk axis has to hold: the values, and their bars as far as these do not dwarf them."""
     if curve.standard_error is None:
         return [values]
@@ -99,7 +98,7 @@ def _look(place: int, claim: int) -> dict[str, Any]:
     }
 
 
-def _draw(ax: Axes, curve: RiskCurve, values: Values, *, color: str, linestyle: Any, marker: str) -> Any:
+def _draw(ax: Axes, curve: RiskCurve, values: Real, *, color: str, linestyle: Any, marker: str) -> Any:
     spread = None if curve.standard_error is None else BAR * curve.standard_error
     if spread is not None and not np.isfinite(spread).all():
         spread = np.where(np.isfinite(spread), spread, np.nan)

@@ -12,7 +12,7 @@ from riskcalc.fitting.slopes import read_width
 from riskcalc.plotting.canvas import HEIGHT, axes_or_new, figure_of
 from riskcalc.plotting.scales import drawable, dress, near, set_range
 from riskcalc.plotting.style import BLACK, BLUE, FLOOR_LINE, GREEN, GREY, SKY, VERMILION
-from riskcalc.quantity import plain
+from riskcalc.quantity import NumberLike, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,7 +22,7 @@ _BAR = 2.0  # half the length of an error bar, in standard errors
 _MANY = 60  # points beyond which marks would run into each other
 
 
-def plot_fit(fit: ExponentFit, *, decades: object = "1/2") -> Figure:
+def plot_fit(fit: ExponentFit, *, decades: NumberLike = "1/2") -> Figure:
     """Draw a fit in two panels over the same steps.
 
     Above: the curve (grey outside the window), bars of two standard errors, the fit, and the floor if it is near.

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+from riskcalc.quantity import Array, Real
 
 if TYPE_CHECKING:
     import sympy
 
     from riskcalc.scaling import PhaseDiagram
 
-Values = NDArray[np.float64]
 Window = tuple[float, float, float, float]  # first letter from, to; second letter from, to
 
 _OUTSIDE = -1
@@ -27,10 +28,10 @@ class PhaseMap:
 
     diagram: PhaseDiagram
     window: Window
-    x: Values
-    y: Values
+    x: Real
+    y: Real
     phase: NDArray[np.int64]
-    loss: Values
+    loss: Real
 
 
 def phase_map(diagram: PhaseDiagram, *, window: Window, points: int) -> PhaseMap:
@@ -47,7 +48,7 @@ def phase_map(diagram: PhaseDiagram, *, window: Window, points: int) -> PhaseMap
     return PhaseMap(diagram=diagram, window=window, x=x, y=y, phase=phase, loss=loss)
 
 
-def phases_at(diagram: PhaseDiagram, x: Values, y: Values) -> NDArray[np.int64]:
+def phases_at(diagram: PhaseDiagram, x: Real, y: Real) -> NDArray[np.int64]:
     """The number of the phase at each point, -1 outside the domain."""
     found = np.full(np.shape(x), _OUTSIDE)
     inside = _values(diagram, diagram.domain, x, y).astype(bool)
@@ -56,7 +57,7 @@ def phases_at(diagram: PhaseDiagram, x: Values, y: Values) -> NDArray[np.int64]:
     return found
 
 
-def boundary_lines(drawn: PhaseMap) -> list[tuple[str, list[Values]]]:
+def boundary_lines(drawn: PhaseMap) -> list[tuple[str, list[Real]]]:
     """Each boundary's label and its pieces, shape (points, 2), where the phases on its sides do differ."""
     found = []
     for border in drawn.diagram.boundaries:
@@ -66,7 +67,7 @@ def boundary_lines(drawn: PhaseMap) -> list[tuple[str, list[Values]]]:
     return found
 
 
-def domain_edges(drawn: PhaseMap) -> list[Values]:
+def domain_edges(drawn: PhaseMap) -> list[Real]:
     """The curves on which the domain ends."""
     from sympy.core.relational import Relational
 
@@ -74,7 +75,7 @@ def domain_edges(drawn: PhaseMap) -> list[Values]:
     return [line for relation in relations for line in _curve(drawn, relation.lhs - relation.rhs)]
 
 
-def _curve(drawn: PhaseMap, expression: sympy.Expr) -> list[Values]:
+def _curve(drawn: PhaseMap, expression: sympy.Expr) -> list[Real]:
     """Where an expression vanishes inside the window."""
     import contourpy
 
@@ -85,14 +86,14 @@ def _curve(drawn: PhaseMap, expression: sympy.Expr) -> list[Values]:
     return [np.asarray(line) for line in lines]
 
 
-def _values(diagram: PhaseDiagram, expression: sympy.Basic, x: Values, y: Values) -> NDArray[Any]:
+def _values(diagram: PhaseDiagram, expression: sympy.Basic, x: Real, y: Real) -> Array:
     """An expression in the diagram's letters, at points."""
     from sympy import lambdify
 
     return np.broadcast_to(np.asarray(lambdify(diagram.letters, expression, "numpy")(x, y)), np.shape(x))
 
 
-def _separating(drawn: PhaseMap, line: Values) -> list[Values]:
+def _separating(drawn: PhaseMap, line: Real) -> list[Real]:
     """The parts of a line with two different phases beside them."""
     left, right, bottom, top = drawn.window
     reach = 2e-4 * max(right - left, top - bottom)

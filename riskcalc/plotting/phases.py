@@ -11,9 +11,9 @@ import numpy as np
 from riskcalc.errors import InvalidInput
 from riskcalc.notation import GLOSSARY
 from riskcalc.plotting.canvas import axes_or_new, figure_of
-from riskcalc.plotting.phase_map import PhaseMap, Values, Window, boundary_lines, domain_edges, phase_map
+from riskcalc.plotting.phase_map import PhaseMap, Window, boundary_lines, domain_edges, phase_map
 from riskcalc.plotting.style import BLACK, GREY
-from riskcalc.quantity import listed, number, of_type, shown
+from riskcalc.quantity import Real, listed, number, of_type, shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -125,7 +125,7 @@ def default_window(diagram: PhaseDiagram) -> Window:
     return _PAPER if diagram.letters[0].name == "alpha" else _OURS
 
 
-def _label_boundaries(ax: Axes, lines: Sequence[tuple[str, list[Values]]], window: Window) -> None:
+def _label_boundaries(ax: Axes, lines: Sequence[tuple[str, list[Real]]], window: Window) -> None:
     """Beside the end of a boundary on the right or upper edge of the picture, else at its highest point.
 
     Labels above the upper edge go to the lowest row in which they do not touch another.
@@ -214,7 +214,7 @@ def _widest(drawn: PhaseMap, index: int) -> tuple[tuple[int, int], float]:
     return place, float(distance.max()) / drawn.phase.shape[1]
 
 
-def _heights(drawn: PhaseMap, line: Values) -> Values:
+def _heights(drawn: PhaseMap, line: Real) -> Real:
     """The loss exponent at the grid points nearest to a line, never from outside the domain."""
     left, right, bottom, top = drawn.window
     count = drawn.phase.shape[0]

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskcalc.curve import RiskCurve
-from riskcalc.curve.risk_curve import Values
 from riskcalc.errors import InvalidInput
 from riskcalc.plotting.style import GREY
+from riskcalc.quantity import Real
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +23,7 @@ _LARGEST = 1e200  # beyond it, or below its inverse, the margins of an axis woul
 _DECADES_BELOW = 2.0  # a horizontal line farther below the curves than this would flatten them
 
 
-def drawable(values: Values) -> Values:
+def drawable(values: Real) -> Real:
     """The values with nan for what a logarithmic axis cannot show: zero, negative, (nearly) infinite."""
     return np.where((values >= 1 / _LARGEST) & (values <= _LARGEST), values, np.nan)
 
@@ -51,7 +51,7 @@ def step_axis(ax: Axes, curves: Iterable[RiskCurve]) -> None:
     ax.set_xlabel("SGD steps done, $t$")
 
 
-def risk_axis(ax: Axes, series: Iterable[Values], *, label: str) -> tuple[float, float]:
+def risk_axis(ax: Axes, series: Iterable[Real], *, label: str) -> tuple[float, float]:
     """Logarithmic, over the range of the drawable values; returns that range."""
     shown = np.concatenate([np.ravel(drawable(values)) for values in series])
     shown = shown[np.isfinite(shown)]

@@ -11,6 +11,7 @@ from riskcalc.plotting.canvas import axes_or_new, figure_of
 from riskcalc.plotting.scales import dress
 from riskcalc.plotting.style import BLACK, CURVE_COLOURS, CURVE_LINES, FLOOR_LINE, GREY
 from riskcalc.quantity import of_type, whole
+from riskcalc.schedule import listed_sizes
 from riskcalc.tuning import OptimalSchedule
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def plot_optimal_schedule(found: OptimalSchedule, *, shown: int = 3, ax: Axes | 
     place = np.arange(steps) / steps
     for number, one in enumerate(found.named[:many]):
         lap, colour = divmod(number, len(CURVE_COLOURS))
-        sizes = one.schedule.step_sizes(0, steps, horizon=steps)
+        sizes = listed_sizes(one.schedule, 0, steps, horizon=steps)
         more = 100 * (one.excess / found.excess - 1)
         ax.plot(
             place,

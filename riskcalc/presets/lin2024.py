@@ -9,7 +9,7 @@ from riskcalc.curve import Averaging, LastIterate, Run, checked_run
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.spectral_sum import power_law_sums
 from riskcalc.problem import GaussianPrior, PowerLaw, PowerLawSignal, Problem
-from riskcalc.quantity import flag, number, whole
+from riskcalc.quantity import NumberLike, NumbersLike, flag, number, whole
 from riskcalc.schedule import Constant, Geometric
 
 STEP_SIZE = Fraction(1, 10)
@@ -18,16 +18,16 @@ NOISE = 1
 
 def lin2024(
     *,
-    a: object,
-    model_size: object,
-    samples: object,
-    b: object = None,
+    a: NumberLike,
+    model_size: NumberLike,
+    samples: NumberLike,
+    b: NumberLike | None = None,
     dimension: int | None = None,
-    step_size: object = STEP_SIZE,
-    noise: object = NOISE,
+    step_size: NumberLike = STEP_SIZE,
+    noise: NumberLike = NOISE,
     averaging: Averaging | None = None,
     fixed: bool = False,
-    steps: object = None,
+    steps: NumbersLike | None = None,
 ) -> Run:
     """One run in their setting: batch size 1, covariance of trace 1, step size 1/10 and label noise 1.
 
@@ -63,7 +63,7 @@ def lin2024(
     )
 
 
-def trace_normalised(a: object, *, dimension: int | None = None) -> PowerLaw:
+def trace_normalised(a: NumberLike, *, dimension: int | None = None) -> PowerLaw:
     """The power law of trace 1: lambda_j = c j^-a with c = 1/sum_j j^-a, in infinite dimension 1/zeta(a).
 
     >>> round(trace_normalised(2).scale, 12)  # 6/pi^2
@@ -74,7 +74,7 @@ def trace_normalised(a: object, *, dimension: int | None = None) -> PowerLaw:
     return PowerLaw(a=law.a, dimension=law.dimension, scale=1 / float(total.real))
 
 
-def effective_samples(samples: object) -> float:
+def effective_samples(samples: NumberLike) -> float:
     """N_eff = N/log2 N: the samples between two halvings of the step size.
 
     Valid: N >= 2.
@@ -88,7 +88,7 @@ def effective_samples(samples: object) -> float:
     return float(count) / math.log2(count)
 
 
-def effective_time(samples: object, step_size: object = STEP_SIZE, *, averaged: bool = False) -> float:
+def effective_time(samples: NumberLike, step_size: NumberLike = STEP_SIZE, *, averaged: bool = False) -> float:
     """N_eff gamma, the time that decides bias and variance; N gamma where iterates are averaged (theorem F.6).
 
     >>> effective_time(1024, 1), effective_time(1024, 1, averaged=True)

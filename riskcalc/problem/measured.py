@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
 from riskcalc.problem.problem import Problem
 from riskcalc.problem.signal import ExplicitSignal
 from riskcalc.problem.spectrum import ExplicitSpectrum
-from riskcalc.problem.vectors import Vector
-from riskcalc.quantity import flag, real_array
-
-Matrix = NDArray[np.float64]
+from riskcalc.quantity import Real, flag, real_array
 
 _LARGEST = 1e100  # in size, and its inverse: so that squares and fourth powers neither overflow nor vanish
 
@@ -30,8 +27,8 @@ class Measured:
     """
 
     problem: Problem
-    features: Matrix
-    labels: Vector
+    features: Real
+    labels: Real
 
 
 def measure(features: ArrayLike, labels: ArrayLike, *, centre: bool = True) -> Measured:
@@ -81,7 +78,7 @@ def measure(features: ArrayLike, labels: ArrayLike, *, centre: bool = True) -> M
     return Measured(problem=problem, features=rotated, labels=values)
 
 
-def _checked(features: ArrayLike, labels: ArrayLike, centre: bool) -> tuple[Matrix, Vector]:
+def _checked(features: ArrayLike, labels: ArrayLike, centre: bool) -> tuple[Real, Real]:
     rows, values = real_array(features, "features"), real_array(labels, "labels")
     if rows.ndim != 2 or rows.shape[1] == 0 or values.shape != rows.shape[:1]:
         raise InvalidInput(

@@ -8,17 +8,15 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
 from riskcalc.problem.output_noise import Correlation, checked_correlation, checked_covariance, correlation_matrix
 from riskcalc.problem.problem import Problem
 from riskcalc.problem.signal import ExplicitSignal, GaussianPrior, PowerLawSignal, Signal
 from riskcalc.problem.spectrum import Spectrum
-from riskcalc.problem.vectors import Vector
-from riskcalc.quantity import Number, is_several, listed, number, of_type, plain, whole
+from riskcalc.quantity import Number, NumberLike, NumbersLike, Real, is_several, listed, number, of_type, plain, whole
 
-Matrix = NDArray[np.float64]
 Given = ArrayLike | Number | None
 
 MOST_OUTPUTS = 10**15
@@ -55,8 +53,8 @@ class MultipleOutputs:
         *,
         spectrum: Spectrum,
         signals: Iterable[Signal],
-        noises: object = 0,
-        counts: Iterable[object] | None = None,
+        noises: NumbersLike = 0,
+        counts: Iterable[NumberLike] | None = None,
         noise_correlation: Given = None,
     ) -> None:
         each = "a list, one for each distinct output"
@@ -91,7 +89,7 @@ class MultipleOutputs:
 
     @classmethod
     def every_output(
-        cls, problem: Problem, *, outputs: object, seed: object = None, noise_correlation: Given = None
+        cls, problem: Problem, *, outputs: NumberLike, seed: NumberLike | None = None, noise_correlation: Given = None
     ) -> MultipleOutputs:
         """Every output is as hard as `problem`: all terms of the total risk grow like P.
 
@@ -118,7 +116,7 @@ class MultipleOutputs:
 
     @classmethod
     def total(
-        cls, problem: Problem, *, outputs: object, seed: object = None, noise_correlation: Given = None
+        cls, problem: Problem, *, outputs: NumberLike, seed: NumberLike | None = None, noise_correlation: Given = None
     ) -> MultipleOutputs:
         """The outputs share the signal power of `problem` equally, and each has its noise.
 
@@ -160,7 +158,7 @@ class MultipleOutputs:
         """The scalar problem of every output, one after the other."""
         return [problem for problem, count in zip(self.problems, self.counts, strict=True) for _ in range(count)]
 
-    def noise_covariance(self) -> Matrix:
+    def noise_covariance(self) -> Real:
         """Covariance of the label noises, shape (P, P)."""
         matrix = correlation_matrix(self.noise_correlation, outputs=self.outputs)
         roots = np.sqrt([float(problem.noise) for problem in self.written_out()])
@@ -206,11 +204,11 @@ class MultipleOutputs:
         """Whether any target is drawn from a prior, so that the risk is averaged over it."""
         return any(problem.random_target for problem in self.problems)
 
-    def eigenvalues(self) -> Vector:
+    def eigenvalues(self) -> Real:
         """lambda_j as a vector of length v (finite dimension)."""
         return self.spectrum.eigenvalues()
 
-    def signal_power(self) -> Vector:
+    def signal_power(self) -> Real:
         """sum_k lambda_j w_kj^2, of random targets its mean, as a vector of length v (finite dimension)."""
         powers = [count * one.signal_power() for count, one in zip(self.counts, self.problems, strict=True)]
         return np.asarray(np.sum(powers, axis=0))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, is_several, number, real_array
+from riskcalc.quantity import Number, Real, is_several, number, real_array
 
-Matrix = NDArray[np.float64]
-Correlation = Number | Matrix | None
+Correlation = Number | Real | None
 
 LARGEST = 5000  # outputs whose correlations are written out as a matrix
 _ROUNDING = 1e-10
@@ -33,7 +31,7 @@ def checked_correlation(value: object, *, outputs: int) -> Correlation:
     return _checked_matrix(value, outputs)
 
 
-def checked_covariance(value: object, *, outputs: int) -> Matrix:
+def checked_covariance(value: object, *, outputs: int) -> Real:
     """A covariance of label noises: finite, with variances >= 0, and no covariance where a variance is 0.
 
     Symmetry and signs of the eigenvalues are those of the correlations, see `checked_correlation`.
@@ -52,7 +50,7 @@ def checked_covariance(value: object, *, outputs: int) -> Matrix:
     return matrix
 
 
-def correlation_matrix(correlation: Correlation, *, outputs: int) -> Matrix:
+def correlation_matrix(correlation: Correlation, *, outputs: int) -> Real:
     """The P x P matrix behind any of the three forms."""
     if outputs > LARGEST:
         raise InvalidInput(f"the correlations of {outputs} outputs do not fit in a matrix (at most {LARGEST} outputs)")
@@ -64,7 +62,7 @@ def correlation_matrix(correlation: Correlation, *, outputs: int) -> Matrix:
     return matrix
 
 
-def _checked_matrix(value: object, outputs: int) -> Matrix:
+def _checked_matrix(value: object, outputs: int) -> Real:
     needed = f"one number or a real matrix of shape ({outputs}, {outputs}), one row an output"
     matrix = real_array(value, "noise_correlation", needed=needed)
     if matrix.shape != (outputs, outputs):

@@ -5,16 +5,16 @@ Rational letters are translated exactly; `exponents` and `from_exponents` undo e
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from fractions import Fraction
 from typing import ClassVar, Self
 
 from riskcalc.errors import InvalidInput
 from riskcalc.problem.translation import Convention, Gradient, Letters
-from riskcalc.quantity import Number, number, plain
+from riskcalc.quantity import GivenNumber, Number, NumberLike, frozen, number, plain
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Lin2024:
     """Sketched linear regression: our own letters.
 
@@ -22,8 +22,8 @@ class Lin2024:
     Source: assumption 2 and theorem 4.2, which has 1 < b < a + 1. Their update takes one sample a step.
     """
 
-    a: Number
-    b: Number
+    a: GivenNumber
+    b: GivenNumber
 
     convention: ClassVar[Convention] = Convention(
         authors="Lin, Wu, Kakade, Bartlett, Lee",
@@ -41,11 +41,11 @@ class Lin2024:
         return self.a, self.b
 
     @classmethod
-    def from_exponents(cls, *, a: object, b: object) -> Self:
+    def from_exponents(cls, *, a: NumberLike, b: NumberLike) -> Self:
         return cls(a=_spectral(a), b=_source(b))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Paquette2024:
     """Power-law random features, "4+3 phases": data x_j = j^-alpha z_j, target coefficients j^-beta.
 
@@ -56,8 +56,8 @@ class Paquette2024:
     (Fraction(2, 1), Fraction(7, 2))
     """
 
-    alpha: Number
-    beta: Number
+    alpha: GivenNumber
+    beta: GivenNumber
 
     convention: ClassVar[Convention] = Convention(
         authors="Paquette, Paquette, Xiao, Pennington",
@@ -75,12 +75,12 @@ class Paquette2024:
         return 2 * self.alpha, 2 * self.alpha + 2 * self.beta
 
     @classmethod
-    def from_exponents(cls, *, a: object, b: object) -> Self:
+    def from_exponents(cls, *, a: NumberLike, b: NumberLike) -> Self:
         spectral, source = _spectral(a), _source(b)
         return cls(alpha=spectral / 2, beta=(source - spectral) / 2)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Bordelon2024:
     """Dynamical mean-field model of a random feature model: the same two letters, swapped.
 
@@ -88,8 +88,8 @@ class Bordelon2024:
     They train by gradient flow, so there is no step size to translate. Their N is our M.
     """
 
-    a: Number
-    b: Number
+    a: GivenNumber
+    b: GivenNumber
 
     convention: ClassVar[Convention] = Convention(
         authors="Bordelon, Atanasov, Pehlevan",
@@ -105,19 +105,19 @@ class Bordelon2024:
         return self.b, self.a
 
     @classmethod
-    def from_exponents(cls, *, a: object, b: object) -> Self:
+    def from_exponents(cls, *, a: NumberLike, b: NumberLike) -> Self:
         return cls(a=_source(b), b=_spectral(a))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Bordelon2024b:
     """Feature learning model, whose lazy limit is our problem: capacity alpha, source beta.
 
     Formula: a = alpha, b = 1 + alpha beta; beta < 1 (their hard tasks) means b < a + 1. Their N is our M.
     """
 
-    alpha: Number
-    beta: Number
+    alpha: GivenNumber
+    beta: GivenNumber
 
     convention: ClassVar[Convention] = Convention(
         authors="Bordelon, Atanasov, Pehlevan",
@@ -133,12 +133,12 @@ class Bordelon2024b:
         return self.alpha, 1 + self.alpha * self.beta
 
     @classmethod
-    def from_exponents(cls, *, a: object, b: object) -> Self:
+    def from_exponents(cls, *, a: NumberLike, b: NumberLike) -> Self:
         spectral, source = _spectral(a), _source(b)
         return cls(alpha=spectral, beta=(source - 1) / spectral)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Li2025:
     """Functional scaling laws: capacity exponent beta, source exponent s.
 
@@ -146,8 +146,8 @@ class Li2025:
     does; the rate gamma in their noise integral is eta/B. Their risk has the factor 1/2.
     """
 
-    beta: Number
-    s: Number
+    beta: GivenNumber
+    s: GivenNumber
 
     convention: ClassVar[Convention] = Convention(
         authors="Li, Chen, Huang, Wang, Wu",
@@ -165,15 +165,15 @@ class Li2025:
         return self.beta, 1 + self.s * self.beta
 
     @classmethod
-    def from_exponents(cls, *, a: object, b: object) -> Self:
+    def from_exponents(cls, *, a: NumberLike, b: NumberLike) -> Self:
         spectral, source = _spectral(a), _source(b)
         return cls(beta=spectral, s=(source - 1) / spectral)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class _CapacityAndSource:
-    alpha: Number
-    r: Number
+    alpha: GivenNumber
+    r: GivenNumber
 
     def __post_init__(self) -> None:
         _read(self, positive="alpha")
@@ -182,7 +182,7 @@ class _CapacityAndSource:
         return self.alpha, 1 + 2 * self.alpha * self.r
 
     @classmethod
-    def from_exponents(cls, *, a: object, b: object) -> Self:
+    def from_exponents(cls, *, a: NumberLike, b: NumberLike) -> Self:
         spectral, source = _spectral(a), _source(b)
         return cls(alpha=spectral, r=(source - 1) / (2 * spectral))
 
@@ -216,7 +216,7 @@ class Defilippis2024(_CapacityAndSource):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Maloney2022:
     """Generative data and random features with an isotropic teacher: one letter for both exponents.
 
@@ -224,7 +224,7 @@ class Maloney2022:
     Their N is our M.
     """
 
-    alpha: Number
+    alpha: GivenNumber
 
     convention: ClassVar[Convention] = Convention(
         authors="Maloney, Roberts, Sully",
@@ -240,7 +240,7 @@ class Maloney2022:
         return 1 + self.alpha, 1 + self.alpha
 
     @classmethod
-    def from_exponents(cls, *, a: object, b: object) -> Self:
+    def from_exponents(cls, *, a: NumberLike, b: NumberLike) -> Self:
         spectral, source = _spectral(a), _source(b)
         if spectral != source:
             raise InvalidInput(
@@ -270,12 +270,12 @@ def _read(letters: object, *, positive: str) -> None:
         raise InvalidInput(f"{positive} must be positive, not {plain(value)}: it makes the eigenvalues decay")
 
 
-def _spectral(a: object) -> Number:
+def _spectral(a: NumberLike) -> Number:
     read = number(a, "a")
     if read <= 0:
         raise InvalidInput(f"a must be positive, not {plain(read)}: eigenvalues j^-a have to decay")
     return read
 
 
-def _source(b: object) -> Number:
+def _source(b: NumberLike) -> Number:
     return number(b, "b")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -12,11 +11,10 @@ import numpy as np
 from riskcalc.errors import InvalidInput
 from riskcalc.problem.signal import ExplicitSignal, GaussianPrior, PowerLawSignal, Signal
 from riskcalc.problem.spectrum import CLOSEST, PowerLaw, Spectrum, powers
-from riskcalc.problem.vectors import Vector
-from riskcalc.quantity import Number, number, of_type, plain
+from riskcalc.quantity import GivenNumber, Number, Real, frozen, given, number, of_type, plain
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Problem:
     """Linear regression y = <w, x> + noise with covariance eigenvalues lambda_j.
 
@@ -30,7 +28,7 @@ class Problem:
 
     spectrum: Spectrum
     signal: Signal
-    noise: Number = 0
+    noise: GivenNumber = given(default=0)
 
     def __post_init__(self) -> None:
         spectra = "PowerLaw(...), LogarithmicPowerLaw(...) or ExplicitSpectrum(...)"
@@ -85,15 +83,15 @@ class Problem:
         """The scalar problem of every output: this one."""
         return [self]
 
-    def noise_covariance(self) -> Vector:
+    def noise_covariance(self) -> Real:
         """Covariance of the label noises, shape (1, 1)."""
         return np.array([[float(self.noise)]])
 
-    def eigenvalues(self) -> Vector:
+    def eigenvalues(self) -> Real:
         """lambda_j as a vector of length v (finite dimension)."""
         return self.spectrum.eigenvalues()
 
-    def signal_power(self) -> Vector:
+    def signal_power(self) -> Real:
         """lambda_j w_j^2, for a random target its mean, as a vector of length v (finite dimension)."""
         if isinstance(self.signal, ExplicitSignal):
             return np.asarray(self.eigenvalues() * self.signal.values**2)
@@ -101,13 +99,13 @@ class Problem:
             return np.asarray(float(self.signal.scale) * self.eigenvalues())
         return float(self.signal.scale) * powers(self.dimension, -float(self.signal.b))
 
-    def target(self) -> Vector:
+    def target(self) -> Real:
         """w_j as a vector of length v (finite dimension); zero where the eigenvalue is zero. Refused for a prior."""
         if self.random_target:
             raise InvalidInput("the target is random: there is one for each draw from its prior, not one for all")
         return self.target_size()
 
-    def target_size(self) -> Vector:
+    def target_size(self) -> Real:
         """w_j, for a random target its standard deviation, as a vector of length v (finite dimension)."""
         if isinstance(self.signal, ExplicitSignal):
             return self.signal.values

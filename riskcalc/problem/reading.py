@@ -13,13 +13,13 @@ from riskcalc.files import naming, read_archive, read_array, read_text, table_of
 from riskcalc.problem.problem import Problem
 from riskcalc.problem.signal import ExplicitSignal
 from riskcalc.problem.spectrum import ExplicitSpectrum
-from riskcalc.problem.vectors import Vector, finite_vector
-from riskcalc.quantity import file_path
+from riskcalc.problem.vectors import finite_vector
+from riskcalc.quantity import NumberLike, Real, file_path
 
-Columns = dict[str, NDArray[np.float64]]
+Columns = dict[str, Real]
 
 
-def load_problem(path: str | Path, *, noise: object = 0) -> Problem:
+def load_problem(path: str | Path, *, noise: NumberLike = 0) -> Problem:
     """An explicit problem from a file; the ending decides how it is read.
 
     .npz: arrays `eigenvalues` and either `target` (w_j) or `signal_power` (lambda_j w_j^2).
@@ -36,7 +36,7 @@ def load_problem(path: str | Path, *, noise: object = 0) -> Problem:
         raise InvalidInput(f"cannot read a problem from {path}: the file must end in .npz, .npy or .csv")
     with naming("a problem from", path):
         spectrum, signal = _explicit(reader(place))
-    return Problem(spectrum=spectrum, signal=signal, noise=noise)  # type: ignore[arg-type]  # checked there
+    return Problem(spectrum=spectrum, signal=signal, noise=noise)
 
 
 def _from_npz(place: Path) -> Columns:
@@ -65,7 +65,7 @@ def _from_csv(place: Path) -> Columns:
     return {"eigenvalues" if name == "eigenvalue" else name: table.numbers(name) for name in wanted}
 
 
-def _real(array: NDArray[np.generic], name: str) -> NDArray[np.float64]:
+def _real(array: NDArray[np.generic], name: str) -> Real:
     if array.dtype.kind not in "fiu":
         raise InvalidInput(f"{name} must hold real numbers, not {array.dtype}")
     return array.astype(np.float64)
@@ -89,7 +89,7 @@ def _explicit(columns: Columns) -> tuple[ExplicitSpectrum, ExplicitSignal]:
     return spectrum, ExplicitSignal(values)
 
 
-def _coefficients(eigenvalues: Vector, power: Vector) -> Vector:
+def _coefficients(eigenvalues: Real, power: Real) -> Real:
     """w_j = sqrt(p_j/lambda_j), zero where p_j is zero."""
     if power.min() < 0:
         raise InvalidInput(f"signal_power is lambda_j w_j^2 and cannot be negative, but one is {power.min()}")

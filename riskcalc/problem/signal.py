@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
-from riskcalc.problem.vectors import Vector, finite_vector
-from riskcalc.quantity import Number, number, whole
+from riskcalc.problem.vectors import finite_vector
+from riskcalc.quantity import GivenNumber, MaybeNumber, MaybeWhole, Real, frozen, given, number, whole
 
 _SIGNS_KEY = (1, 0)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class PowerLawSignal:
     """Power-law signal power, also called the source condition.
 
@@ -23,9 +23,9 @@ class PowerLawSignal:
     Source: Lin et al. (arXiv 2406.08466, theorem 4.2); Paquette et al. (arXiv 2405.15074) with b = 2 alpha + 2 beta.
     """
 
-    b: Number
-    scale: Number = 1
-    signs: int | None = None
+    b: GivenNumber
+    scale: GivenNumber = given(default=1)
+    signs: MaybeWhole = given(default=None)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "b", number(self.b, "b"))
@@ -35,7 +35,7 @@ class PowerLawSignal:
         if self.signs is not None:
             object.__setattr__(self, "signs", whole(self.signs, "signs"))
 
-    def signed(self, coefficients: Vector) -> Vector:
+    def signed(self, coefficients: Real) -> Real:
         """The coefficients with their random signs, where there are any."""
         if self.signs is None:
             return coefficients
@@ -48,7 +48,7 @@ class PowerLawSignal:
 class ExplicitSignal:
     """Target coefficients w_j given as numbers, one for each eigenvalue, in the same order."""
 
-    values: Vector
+    values: Real
 
     def __init__(self, values: ArrayLike) -> None:
         object.__setattr__(self, "values", finite_vector(values, "target coefficients"))
@@ -60,7 +60,7 @@ class ExplicitSignal:
         return hash(self.values.tobytes())
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class GaussianPrior:
     """A random target with independent coefficients w_j of mean zero; the risk is averaged over it.
 
@@ -72,8 +72,8 @@ class GaussianPrior:
     Source: D25; Lin et al. (arXiv 2406.08466), assumption 1 (isotropic) and theorem 4.2 (b).
     """
 
-    b: Number | None = None
-    scale: Number = 1
+    b: MaybeNumber = given(default=None)
+    scale: GivenNumber = given(default=1)
 
     def __post_init__(self) -> None:
         if self.b is not None:

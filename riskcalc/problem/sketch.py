@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import real_array
+from riskcalc.quantity import Read, Real, real_array
+
+MaybeSketch: TypeAlias = Read[ArrayLike | None, Real | None]  # a field that `read_sketch` reads
 
 LARGEST_SKETCH = 500_000_000  # entries (4 GB)
 
 
 def gaussian_sketch(
     *, model_size: int, dimension: int | None, seed: int | np.random.SeedSequence
-) -> NDArray[np.float64]:
+) -> Real:
     """Draw S, shape (model_size, dimension).
 
     The same seed gives the same sketch on every road, so that "given this sketch" means the same thing for all.
@@ -39,7 +43,7 @@ def gaussian_sketch(
     return np.asarray(entries / np.sqrt(model_size))
 
 
-def read_sketch(sketch: object) -> NDArray[np.float64] | None:
+def read_sketch(sketch: object) -> Real | None:
     """A sketch passed in by the user, as a read-only matrix; None where there is none."""
     if sketch is None:
         return None
@@ -52,7 +56,7 @@ def read_sketch(sketch: object) -> NDArray[np.float64] | None:
     return array
 
 
-def checked_sketch(array: NDArray[np.float64], *, model_size: int, dimension: int | None) -> NDArray[np.float64]:
+def checked_sketch(array: Real, *, model_size: int, dimension: int | None) -> Real:
     """A sketch that was read, if its shape is that of the run."""
     if dimension is None or array.shape != (model_size, dimension):
         raise InvalidInput(

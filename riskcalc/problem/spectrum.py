@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
-from riskcalc.problem.vectors import Vector, finite_vector
-from riskcalc.quantity import Number, held, number, plain, whole
+from riskcalc.problem.vectors import finite_vector
+from riskcalc.quantity import GivenNumber, MaybeWhole, Number, Real, frozen, given, held, number, plain, whole
 
 _LARGEST_LOGARITHM = 30
 CLOSEST = Fraction(1, 10**300)  # least distance of a and b from 1, below which sums are infinite
@@ -28,7 +28,7 @@ class Spectrum(Protocol):
     def dimension(self) -> int | None:
         """v, None when infinite."""
 
-    def eigenvalues(self) -> Vector:
+    def eigenvalues(self) -> Real:
         """All eigenvalues, of a finite dimension; nonnegative."""
 
     def describe(self) -> dict[str, Any]:
@@ -68,7 +68,7 @@ class Law(Spectrum, Protocol):
         """lambda_v, of a finite dimension."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class PowerLaw:
     """Power-law spectrum.
 
@@ -81,9 +81,9 @@ class PowerLaw:
     array([1.        , 0.25      , 0.11111111])
     """
 
-    a: Number
-    dimension: int | None = None
-    scale: Number = 1
+    a: GivenNumber
+    dimension: MaybeWhole = given(default=None)
+    scale: GivenNumber = given(default=1)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "a", number(self.a, "a"))
@@ -97,7 +97,7 @@ class PowerLaw:
         else:
             object.__setattr__(self, "dimension", whole(self.dimension, "dimension", least=1))
 
-    def eigenvalues(self) -> Vector:
+    def eigenvalues(self) -> Real:
         """All eigenvalues, largest first; the dimension must be finite and fit in memory."""
         return float(self.scale) * powers(self.dimension, -float(self.a))
 
@@ -127,7 +127,7 @@ class PowerLaw:
         return float(float(self.scale) * last ** -float(self.a))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class LogarithmicPowerLaw:
     """The slowest spectra of finite trace: hyperbolic decay with a power of a logarithm.
 
@@ -139,9 +139,9 @@ class LogarithmicPowerLaw:
     array([2.081369, 0.414268])
     """
 
-    a: Number
-    dimension: int | None = None
-    scale: Number = 1
+    a: GivenNumber
+    dimension: MaybeWhole = given(default=None)
+    scale: GivenNumber = given(default=1)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "a", number(self.a, "a"))
@@ -155,7 +155,7 @@ class LogarithmicPowerLaw:
         else:
             object.__setattr__(self, "dimension", whole(self.dimension, "dimension", least=1))
 
-    def eigenvalues(self) -> Vector:
+    def eigenvalues(self) -> Real:
         """All eigenvalues, largest first; the dimension must be finite and fit in memory."""
         places = powers(self.dimension, 1.0)
         return np.asarray(float(self.scale) / (places * np.log1p(places) ** float(self.a)))
@@ -202,7 +202,7 @@ class ExplicitSpectrum:
     2
     """
 
-    values: Vector
+    values: Real
 
     def __init__(self, values: ArrayLike) -> None:
         array = finite_vector(values, "eigenvalues")
@@ -216,7 +216,7 @@ class ExplicitSpectrum:
     def dimension(self) -> int:
         return int(self.values.size)
 
-    def eigenvalues(self) -> Vector:
+    def eigenvalues(self) -> Real:
         """The eigenvalues as given (read-only)."""
         return self.values
 
@@ -262,7 +262,7 @@ def _check_trace(a: Number) -> None:
         )
 
 
-def powers(dimension: int | None, exponent: float) -> Vector:
+def powers(dimension: int | None, exponent: float) -> Real:
     """j^exponent for j = 1..dimension, refused where it cannot be held in memory."""
     if dimension is None:
         raise InvalidInput("a vector of all eigenvalues needs a finite dimension: give one, for example 10 times M")
@@ -271,5 +271,5 @@ def powers(dimension: int | None, exponent: float) -> Vector:
             f"dimension {dimension} is too large to be held as a vector (at most {LARGEST_ARRAY}): "
             "use fewer; the equivalent does without for power laws of any dimension, and logarithmic ones of infinite"
         )
-    result: Vector = np.arange(1, dimension + 1, dtype=np.float64) ** exponent
+    result: Real = np.arange(1, dimension + 1, dtype=np.float64) ** exponent
     return result

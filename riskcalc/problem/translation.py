@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import ClassVar, Protocol, Self, TypeVar
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, number, whole
+from riskcalc.quantity import Number, NumberLike, number, whole
 
 
 class Gradient(StrEnum):
@@ -48,7 +48,7 @@ class Letters(Protocol):
         """Our (a, b)."""
 
     @classmethod
-    def from_exponents(cls, *, a: object, b: object) -> Self:
+    def from_exponents(cls, *, a: NumberLike, b: NumberLike) -> Self:
         """The paper's letters for our a and b."""
 
 
@@ -66,7 +66,7 @@ def translate(letters: Letters, *, to: type[AnyLetters]) -> AnyLetters:
     return to.from_exponents(a=a, b=b)
 
 
-def our_step_size(paper: type[Letters], step_size: object, *, batch_size: object = 1) -> Number:
+def our_step_size(paper: type[Letters], step_size: NumberLike, *, batch_size: NumberLike = 1) -> Number:
     """Our step size (batch mean) for a paper's.
 
     >>> from riskcalc.problem import Paquette2024
@@ -76,12 +76,12 @@ def our_step_size(paper: type[Letters], step_size: object, *, batch_size: object
     return number(step_size, "step_size") * _step_factor(paper, batch_size)
 
 
-def their_step_size(paper: type[Letters], step_size: object, *, batch_size: object = 1) -> Number:
+def their_step_size(paper: type[Letters], step_size: NumberLike, *, batch_size: NumberLike = 1) -> Number:
     """A paper's step size for ours (batch mean)."""
     return number(step_size, "step_size") / _step_factor(paper, batch_size)
 
 
-def our_risk(paper: type[Letters], risk: object) -> Number:
+def our_risk(paper: type[Letters], risk: NumberLike) -> Number:
     """Our risk (no factor 1/2) for a paper's; excess and irreducible risk translate alike.
 
     >>> from riskcalc.problem import Li2025
@@ -91,12 +91,12 @@ def our_risk(paper: type[Letters], risk: object) -> Number:
     return number(risk, "risk") / _risk_factor(paper)
 
 
-def their_risk(paper: type[Letters], risk: object) -> Number:
+def their_risk(paper: type[Letters], risk: NumberLike) -> Number:
     """A paper's risk for ours."""
     return number(risk, "risk") * _risk_factor(paper)
 
 
-def _step_factor(paper: type[Letters], batch_size: object) -> int:
+def _step_factor(paper: type[Letters], batch_size: NumberLike) -> int:
     convention = paper.convention
     size = whole(batch_size, "batch_size", least=1)
     if convention.gradient is None:

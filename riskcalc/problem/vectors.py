@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from riskcalc.quantity import real_vector
-
-Vector = NDArray[np.float64]
+from riskcalc.quantity import Real, real_vector
 
 
-def finite_vector(values: ArrayLike, name: str) -> Vector:
+def finite_vector(values: ArrayLike, name: str) -> Real:
     """A read-only copy of `values`; refuses what is not a nonempty vector of finite numbers."""
     array = real_vector(values, name)
     array.setflags(write=False)

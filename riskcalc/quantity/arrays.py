@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity.reading import number
+from riskcalc.quantity.types import Real
 from riskcalc.quantity.words import shown
-
-Real = NDArray[np.float64]
 
 _TRUTHS = (bool, np.bool_)
 

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import numbers
+
 _LONGEST = 120
+_MOST = 60  # of a list, looked at one by one
 
 
 def shown(value: object) -> str:
-    """The value as Python writes it, without line breaks, cut where it is long.
+    """The value as Python writes it, numbers as the user would, without line breaks, cut where it is long.
 
-    >>> shown("no"), shown(10**5000)
-    ("'no'", 'a value of type int')
+    >>> from fractions import Fraction
+    >>> shown([Fraction(1, 2), "1/2"])
+    "[1/2, '1/2']"
+    >>> shown("no"), shown(10**5000), shown([True, 0.5])
+    ("'no'", 'a value of type int', '[True, 0.5]')
     """
     try:
-        text = " ".join(repr(value).split())
+        text = " ".join(_written(value).split())
     except Exception:  # a whole number of more than 4300 digits, or an object whose repr is broken
         return f"a value of type {type(value).__name__}"
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def _written(value: object) -> str:
+    """Any kind of number without the name of its class, in a list too."""
+    if isinstance(value, numbers.Number):
+        return str(value)
+    if type(value) in (list, tuple) and 0 < len(value) <= _MOST:  # type: ignore[arg-type]
+        entries = ", ".join(_written(entry) for entry in value)  # type: ignore[attr-defined]
+        return f"[{entries}]" if isinstance(value, list) else f"({entries}{',' * (len(value) == 1)})"  # type: ignore[arg-type]
+    return repr(value)

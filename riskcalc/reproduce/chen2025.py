@@ -167,8 +167,9 @@ def _additivity(quick: bool) -> Recomputed:
     prior = Problem(spectrum=law, signal=GaussianPrior(), noise=Q("1/2"))
 
     def fixed(correlation: Any) -> MultipleOutputs:
-        noises = [Q("1/2"), Q("1/4"), 1]
-        return MultipleOutputs(spectrum=law, signals=signals, noises=noises, noise_correlation=correlation)
+        return MultipleOutputs(
+            spectrum=law, signals=signals, noises=[Q("1/2"), Q("1/4"), 1], noise_correlation=correlation
+        )
 
     cases = {
         "independent label noises": fixed(None),

@@ -9,7 +9,8 @@ import numpy as np
 from riskcalc.fitting import Huber, ScalingLawFit, fit_scaling_law
 from riskcalc.fitting.power_sum import surface_sum
 from riskcalc.fitting.robust import robust_fit
-from riskcalc.reproduce.lin2024_setting import Grid, Real
+from riskcalc.quantity import Real
+from riskcalc.reproduce.lin2024_setting import Grid
 
 _RESAMPLES = 100
 

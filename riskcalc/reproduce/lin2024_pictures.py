@@ -6,18 +6,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.plotting.canvas import axes_or_new, figure_of
 from riskcalc.plotting.scales import dress
 from riskcalc.plotting.style import GREY
+from riskcalc.quantity import Real
 from riskcalc.reproduce.lin2024_fit import Additive
 from riskcalc.reproduce.lin2024_setting import Grid
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Real = NDArray[np.float64]
 
 _BAR = 2.0  # standard errors
 

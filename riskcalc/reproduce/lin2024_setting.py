@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve import IterateAverage, Run
 from riskcalc.equivalent import Equivalent
 from riskcalc.presets.lin2024 import effective_samples, lin2024, trace_normalised
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Real
+from riskcalc.schedule import listed_sizes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +60,7 @@ class Grid:
 def step_sizes(grid: Grid, samples: int) -> Real:
     """gamma_t for t = 1..N."""
     schedule = grid.run(1, samples).schedule
-    return schedule.step_sizes(0, samples, horizon=samples)
+    return listed_sizes(schedule, 0, samples, horizon=samples)
 
 
 def equivalent_grid(grid: Grid) -> Real:

@@ -11,18 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.presets.lin2024 import NOISE
+from riskcalc.quantity import Real
 from riskcalc.reproduce.lin2024_setting import Grid, step_sizes
-
-Real = NDArray[np.float64]
 
 _BLOCK = 2000  # columns of the Gaussian matrix held at a time
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Sketched:
+class OneSketch:
     """One sketch in the eigenbasis of its covariance K.
 
     positions: l_i. weights: l_i theta*_i^2 averaged over the prior. start: theta*_i of one drawn target. approximation:
@@ -36,7 +34,7 @@ class Sketched:
     drawn_approximation: float
 
 
-def draw(grid: Grid, seed: int) -> tuple[Sketched, ...]:
+def draw(grid: Grid, seed: int) -> tuple[OneSketch, ...]:
     """One replicate: a sketch for every model size, and one target."""
     generator = np.random.default_rng(np.random.SeedSequence([2406, 8466, seed]))
     eigenvalues, most = grid.eigenvalues(), grid.model_sizes[-1]
@@ -56,12 +54,12 @@ def draw(grid: Grid, seed: int) -> tuple[Sketched, ...]:
     )
 
 
-def _diagonal(covariance: Real, square: Real, cross: Real, signal: float) -> Sketched:
+def _diagonal(covariance: Real, square: Real, cross: Real, signal: float) -> OneSketch:
     """S H S^T, S H^2 S^T and S H w, in the eigenbasis of the first."""
     positions, basis = np.linalg.eigh(covariance)
     weights = np.einsum("ij,ij->j", basis, square @ basis) / positions
     projected = basis.T @ cross
-    return Sketched(
+    return OneSketch(
         positions=positions,
         weights=weights,
         start=projected / positions,
@@ -70,7 +68,7 @@ def _diagonal(covariance: Real, square: Real, cross: Real, signal: float) -> Ske
     )
 
 
-def recursion_grid(grid: Grid, replicates: Sequence[tuple[Sketched, ...]]) -> Real:
+def recursion_grid(grid: Grid, replicates: Sequence[tuple[OneSketch, ...]]) -> Real:
     """The exact excess of every replicate, averaged over the prior, shape (replicates, model sizes, samples)."""
     found = np.empty((len(replicates), len(grid.model_sizes), len(grid.samples)))
     for row in range(len(grid.model_sizes)):
@@ -101,7 +99,7 @@ class _SecondMoments:
         self.state += scaled**2 * drive[:, None]
 
 
-def simulated_grid(grid: Grid, replicates: Sequence[tuple[Sketched, ...]], *, runs: int, seed: int) -> Real:
+def simulated_grid(grid: Grid, replicates: Sequence[tuple[OneSketch, ...]], *, runs: int, seed: int) -> Real:
     """The excess of SGD really run on every sketch and for every number of samples, averaged over `runs`; same shape.
 
     Features and the residual of the best model are drawn in the eigenbasis, where they are independent normals (D04).
@@ -143,5 +141,5 @@ def _passes(grid: Grid) -> Iterator[tuple[Real, dict[int, int]]]:
             yield step_sizes(grid, count), {count: column}
 
 
-def _stacked(replicates: Sequence[tuple[Sketched, ...]], row: int, *names: str) -> list[Any]:
+def _stacked(replicates: Sequence[tuple[OneSketch, ...]], row: int, *names: str) -> list[Any]:
     return [np.array([getattr(one[row], name) for one in replicates]) for name in names]

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction as Q
 
 import numpy as np
-from numpy.typing import NDArray
 
-from riskcalc.quantity import held
+from riskcalc.quantity import Real, held
 from riskcalc.reproduce.item import Item, compare
 from riskcalc.reproduce.paper import Recomputed
 from riskcalc.reproduce.rules import Identical, Ours
@@ -59,7 +58,7 @@ def allocations(_: bool) -> Recomputed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unsketched:
+class FullModel:
     """Exact values and theirs for the full model, no sketch, after `samples` steps of their schedule.
 
     variance: exact, of label noise alone, without what the excess feeds back. their_bias, their_variance: Bias and Var
@@ -73,7 +72,7 @@ class Unsketched:
     their_variance: float
 
 
-def unsketched(a: str, samples: int) -> Unsketched:
+def unsketched(a: str, samples: int) -> FullModel:
     """In their setting: covariance of trace 1, isotropic prior, label noise 1, peak step size 1/10."""
     from riskcalc.dynamics import Modes, respond
     from riskcalc.presets.lin2024 import effective_samples, effective_time, lin2024
@@ -82,13 +81,13 @@ def unsketched(a: str, samples: int) -> Unsketched:
     run = lin2024(a=a, model_size=1, samples=samples, dimension=_DIMENSION[a])
     eigenvalues, noise = run.problem.eigenvalues(), float(run.problem.noise)
 
-    def response(signal: NDArray[np.float64]) -> tuple[float, float]:
+    def response(signal: Real) -> tuple[float, float]:
         modes = Modes(position=eigenvalues, signal=signal, kernel=eigenvalues**2, floor=0.0, paired=False)
         found = respond(modes, run.schedule, steps=(samples,), horizon=samples, batch_size=1, noise=noise)
         return float(found.bias[-1]), float(found.variance[-1])
 
     _, noisy = response(np.zeros_like(eigenvalues))
-    return Unsketched(
+    return FullModel(
         samples=samples,
         excess=sum(response(eigenvalues)),
         variance=noisy,

@@ -11,13 +11,12 @@ from fractions import Fraction as Q
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from riskcalc.quantity import Real
 from riskcalc.reproduce.item import Item, compare, not_recomputed
 from riskcalc.reproduce.paper import Exhibit, Paper, Recomputed
 from riskcalc.reproduce.rules import Among, AsPrinted, ByZ, Identical, Ours, Within
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
     from riskcalc.allocation.isoflop import Isoflop
     from riskcalc.problem import Problem
@@ -258,7 +257,7 @@ def _notebook_spectrum(quick: bool) -> Recomputed:
     return Recomputed(items=tuple(items))
 
 
-def _exponential_sums(seed: int) -> NDArray[np.float64]:
+def _exponential_sums(seed: int) -> Real:
     """sum_i l_i exp(-k l_i/10) for k = 0, 1, 2 on one sketch."""
     import numpy as np
 

@@ -9,22 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from riskcalc.reproduce.item import Item
-from riskcalc.reproduce.paper import Exhibit, Paper, Recomputed
+from riskcalc.reproduce.outcome import ExhibitOutcome
+from riskcalc.reproduce.paper import Paper
 from riskcalc.reproduce.registry import paper as paper_named
+from riskcalc.reproduce.text import exhibit_text
 from riskcalc.reproduce.verdict import Verdict
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class ExhibitOutcome:
-    """An exhibit with what it gave and how long that took."""
-
-    exhibit: Exhibit
-    recomputed: Recomputed
-    seconds: float
-
-    @property
-    def items(self) -> tuple[Item, ...]:
-        return self.recomputed.items
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -58,9 +47,10 @@ class Reproduction:
 
     def report(self) -> str:
         """For people."""
-        from riskcalc.reproduce.report import text_report
-
-        return text_report(self)
+        counts = ", ".join(f"{self.count(verdict)} {verdict.value}" for verdict in Verdict)
+        quick = " (quick: smaller samples, the same rules)" if self.quick else ""
+        head = f"{self.paper.citation}\nreproduction: {self.verdict} ({counts}){quick}"
+        return "\n\n".join([head, *map(exhibit_text, self.outcomes)])
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain JSON values."""

@@ -11,7 +11,7 @@ from sympy import Expr, Integer, Rational
 
 from riskcalc.asymptotic.power_term import PowerTerm
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import exact, flag, number, of_type
+from riskcalc.quantity import NumberLike, exact, flag, number, of_type
 
 Affine = tuple[Expr, ...]  # constant first, then one coefficient a variable
 
@@ -101,7 +101,7 @@ def compute(
     *,
     step_size: Choice = Choice.LARGEST_STABLE,
     batch_size: bool = False,
-    outputs: object = None,
+    outputs: NumberLike | None = None,
     pay_for_outputs: bool = True,
 ) -> Budget:
     """C = M t B, the number of multiplications up to a constant.
@@ -115,7 +115,7 @@ def compute(
     return Budget(name="compute", weights=weights, step_size=step_size, batch_size=batch_size, outputs=x)
 
 
-def data(*, step_size: Choice = Choice.FREE, batch_size: bool = False, outputs: object = None) -> Budget:
+def data(*, step_size: Choice = Choice.FREE, batch_size: bool = False, outputs: NumberLike | None = None) -> Budget:
     """N = t B samples, the model size free. outputs: x where P = N^x outputs are trained, exact."""
     return Budget(
         name="data",
@@ -126,7 +126,7 @@ def data(*, step_size: Choice = Choice.FREE, batch_size: bool = False, outputs: 
     )
 
 
-def _growth(outputs: object) -> Rational | None:
+def _growth(outputs: NumberLike | None) -> Rational | None:
     if outputs is None:
         return None
     x = exact(number(outputs, "outputs"), "outputs")

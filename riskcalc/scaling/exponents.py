@@ -16,7 +16,7 @@ from riskcalc.asymptotic.shape import Shape, constant
 from riskcalc.asymptotic.term_table import RATIO, term_table
 from riskcalc.errors import InvalidInput
 from riskcalc.formula import letters as L
-from riskcalc.quantity import exact, number, of_type, plain
+from riskcalc.quantity import NumberLike, exact, number, of_type, plain
 from riskcalc.scaling.budget import Budget, compute
 from riskcalc.scaling.labels import name_of
 from riskcalc.scaling.noise import has_noise
@@ -71,14 +71,14 @@ class Exponents:
 
 def exponents(
     *,
-    a: object = None,
-    b: object = None,
-    alpha: object = None,
-    beta: object = None,
-    noise: object = 0,
+    a: NumberLike | None = None,
+    b: NumberLike | None = None,
+    alpha: NumberLike | None = None,
+    beta: NumberLike | None = None,
+    noise: NumberLike = 0,
     budget: Budget | None = None,
     shape: Shape | None = None,
-    normalisation: object = None,
+    normalisation: str | None = None,
 ) -> Exponents:
     """Derive the compute-optimal exponents of a power-law problem.
 
@@ -104,6 +104,7 @@ def exponents(
     whole, side = question.best(a_read, b_read)
     optimum = side.solve((a_read, b_read))
     balance = _meeting(side, optimum)
+    shape.check_early_noise(term.name for term in side.terms)
     everything = _meeting(whole, whole.solve((a_read, b_read)))
     ties = _ties(question, whole, optimum, (balance, everything), a_read, b_read)
     boundary = any(tie.startswith("boundary") for tie in ties)
@@ -133,7 +134,7 @@ class PhasePoint:
     balance: tuple[str, ...]
 
 
-def phase_at(*, a: object, b: object) -> PhasePoint:
+def phase_at(*, a: NumberLike, b: NumberLike) -> PhasePoint:
     """The phase at a point, many times faster than `exponents`; on a boundary it is that of one side, or has no name.
 
     >>> phase_at(a=2, b="7/2").phase
@@ -153,7 +154,11 @@ def phase_at(*, a: object, b: object) -> PhasePoint:
 
 
 def read_exponents(
-    *, a: object = None, b: object = None, alpha: object = None, beta: object = None
+    *,
+    a: NumberLike | None = None,
+    b: NumberLike | None = None,
+    alpha: NumberLike | None = None,
+    beta: NumberLike | None = None,
 ) -> tuple[Fraction, Fraction]:
     """a and b, from either pair of letters, exactly; refused outside a > 0, b > 1."""
     given = {
@@ -218,7 +223,7 @@ class _Question:
         return f"{name} ({' = '.join(balance)})" if name else " = ".join(balance)
 
 
-def _growth(budget: Budget, normalisation: object) -> Normalisation | None:
+def _growth(budget: Budget, normalisation: str | None) -> Normalisation | None:
     """The normalisation, which is needed where there are several outputs and meaningless elsewhere."""
     if (budget.outputs is None) != (normalisation is None):
         raise InvalidInput(

@@ -14,6 +14,7 @@ from riskcalc.asymptotic.outputs import Normalisation, read_normalisation, with_
 from riskcalc.asymptotic.shape import Shape, geometric
 from riskcalc.asymptotic.term_table import RATIO, term_table
 from riskcalc.errors import ConsistencyError
+from riskcalc.quantity import NumberLike
 from riskcalc.scaling.budget import Choice, compute
 from riskcalc.scaling.exponents import leading_terms, read_exponents
 from riskcalc.scaling.programme import Programme
@@ -42,8 +43,8 @@ class Regime:
 
 def output_regimes(
     *,
-    a: object,
-    b: object,
+    a: NumberLike,
+    b: NumberLike,
     normalisation: Normalisation | str = Normalisation.TOTAL,
     shape: Shape | None = None,
     pay_for_outputs: bool = True,

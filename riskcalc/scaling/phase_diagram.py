@@ -8,7 +8,7 @@ import sympy
 from sympy import Basic, Expr, Symbol
 
 from riskcalc.asymptotic.shape import Shape
-from riskcalc.quantity import flag, of_type, optional
+from riskcalc.quantity import NumberLike, flag, of_type, optional
 from riskcalc.scaling.arrangement import Point
 from riskcalc.scaling.atlas import Atlas, Key
 from riskcalc.scaling.budget import Budget, compute
@@ -65,7 +65,7 @@ def phase_diagram(
     *,
     budget: Budget | None = None,
     shape: Shape | None = None,
-    noise: object = 0,
+    noise: NumberLike = 0,
     paper_letters: bool = True,
 ) -> PhaseDiagram:
     """Derive the phase diagram.
@@ -91,6 +91,8 @@ def phase_diagram(
     groups: dict[Key, list[Point]] = {}
     for point, key in cells.items():
         groups.setdefault(key, []).append(point)
+    if shape is not None:
+        shape.check_early_noise(name for key in groups for name in key.balance)
     borders = separating_curves(columns, atlas.locate, factors)
     standard = budget is None and shape is None and not noisy
     names = names_by_key(atlas.locate, paper_letters=letters) if standard else {}

@@ -7,12 +7,14 @@ from riskcalc.schedule.ending import Ending, long_run_of
 from riskcalc.schedule.formula import Formula
 from riskcalc.schedule.geometric import Geometric
 from riskcalc.schedule.inverse_square_root import InverseSquareRoot
+from riskcalc.schedule.listed import Listed
 from riskcalc.schedule.multi_step import MultiStep
 from riskcalc.schedule.polynomial import Polynomial
 from riskcalc.schedule.reading import Reading
 from riskcalc.schedule.schedule import Schedule, Stage, checked_schedule, constant_size, rescaled
+from riskcalc.schedule.sizes import check_stated, listed_sizes
 from riskcalc.schedule.smooth import Smooth, is_smooth, sizes_beyond
-from riskcalc.schedule.spelling import SPELLINGS
+from riskcalc.schedule.spelling import SPELLINGS, name_of, spelled_out
 from riskcalc.schedule.warmup import Warmup
 from riskcalc.schedule.warmup_stable_decay import WarmupStableDecay
 
@@ -25,6 +27,7 @@ __all__ = [
     "Formula",
     "Geometric",
     "InverseSquareRoot",
+    "Listed",
     "MultiStep",
     "Polynomial",
     "Reading",
@@ -33,11 +36,15 @@ __all__ = [
     "Stage",
     "Warmup",
     "WarmupStableDecay",
+    "check_stated",
     "checked_schedule",
     "constant_size",
     "is_smooth",
+    "listed_sizes",
     "load_schedule",
     "long_run_of",
+    "name_of",
     "rescaled",
     "sizes_beyond",
+    "spelled_out",
 ]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from riskcalc.quantity import Number
+from riskcalc.quantity import GivenNumber, frozen
 from riskcalc.schedule.formula import Formula
 from riskcalc.schedule.reading import Reading, Value
 from riskcalc.schedule.schedule import Stage, read_horizon
@@ -12,7 +10,7 @@ from riskcalc.schedule.spelling import spelled
 
 
 @spelled("constant")
-@dataclass(frozen=True)
+@frozen()
 class Constant(Formula):
     """gamma_s = step_size at every step.
 
@@ -20,7 +18,7 @@ class Constant(Formula):
     array([0.3, 0.3])
     """
 
-    step_size: Number
+    step_size: GivenNumber
 
     def formula(self, at: Reading) -> Value:
         return at.number(self.step_size)

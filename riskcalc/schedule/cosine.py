@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from riskcalc.quantity import Number
+from riskcalc.quantity import GivenNumber, frozen, given
 from riskcalc.schedule.floored import above_floor, check_floor, without_floor
 from riskcalc.schedule.formula import Formula
 from riskcalc.schedule.reading import Reading, Value
@@ -13,7 +12,7 @@ from riskcalc.schedule.spelling import spelled
 
 
 @spelled("cosine")
-@dataclass(frozen=True)
+@frozen()
 class Cosine(Formula):
     """gamma_s = step_size (f + (1 - f) (1 + cos(pi s/N))/2), N the horizon, f the floor.
 
@@ -25,8 +24,8 @@ class Cosine(Formula):
     (array([1. , 0.5]), array([1.  , 0.55]))
     """
 
-    step_size: Number
-    floor: Number = 0
+    step_size: GivenNumber
+    floor: GivenNumber = given(default=0)
 
     def __post_init__(self) -> None:
         super().__post_init__()

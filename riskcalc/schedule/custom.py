@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
 from riskcalc.files import naming, read_text
-from riskcalc.quantity import Number, as_function, number, real_array
+from riskcalc.quantity import Number, Real, as_function, number, real_array
+from riskcalc.schedule.listed import Listed
 from riskcalc.schedule.schedule import Stage, positive_step_size, read_horizon, read_range
 
 _FEWEST_STEPS_A_STAGE = 64  # on average; below that, going step by step is faster
 
 
 @dataclass(frozen=True, eq=False)
-class Custom:
+class Custom(Listed):
     """gamma_s = values[s]; `Custom.from_function` samples a function of (s, N) instead.
 
     Valid: every step size finite and >= 0, at least one positive; the run must not be longer than the array.
@@ -31,7 +33,7 @@ class Custom:
     0.3
     """
 
-    values: NDArray[np.float64]
+    values: Real
 
     def __init__(self, values: ArrayLike) -> None:
         array = real_array(values, "a custom schedule", needed="a vector of step sizes")
@@ -54,7 +56,7 @@ class Custom:
         steps = read_horizon(horizon)
         return cls([step_size(step, steps) for step in range(steps)])
 
-    def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
+    def step_sizes(self, start: int, stop: int, *, horizon: int) -> Real:
         first, last, steps = read_range(start, stop, horizon=horizon)
         self.check(horizon=steps)
         return self.values[first:last]
@@ -69,7 +71,11 @@ class Custom:
         )
 
     def peak(self, *, horizon: int) -> float:
-        return float(self.values[: read_horizon(horizon)].max())
+        return float(self._largest_so_far[min(read_horizon(horizon), self.values.size) - 1])
+
+    @cached_property
+    def _largest_so_far(self) -> Real:
+        return np.asarray(np.maximum.accumulate(self.values))
 
     def check(self, *, horizon: int) -> None:
         if read_horizon(horizon) > self.values.size:
@@ -82,7 +88,7 @@ class Custom:
         return Custom(self.values * (float(positive_step_size(step_size)) / self.values.max()))
 
     def describe(self) -> dict[str, Any]:
-        return {"name": "custom", "step_sizes": self.values.tolist()}
+        return {"name": self.name, "step_sizes": self.values.tolist()}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Custom) and np.array_equal(self.values, other.values)

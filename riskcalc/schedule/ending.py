@@ -7,6 +7,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from riskcalc.errors import InvalidInput
 from riskcalc.schedule.schedule import Schedule
+from riskcalc.schedule.spelling import name_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +30,7 @@ def long_run_of(schedule: Schedule, *, horizon: int | None) -> Any:
     """A `Formula` whose profile is kept as the horizon grows, or an `Ending`; InvalidInput where there is neither."""
     if not isinstance(schedule, _Kept):
         raise InvalidInput(
-            f"no exponents are derived for the schedule {schedule.describe()['name']!r}: it has no shape that is kept "
+            f"no exponents are derived for the schedule {name_of(schedule)!r}: it has no shape that is kept "
             "as the horizon grows; use a schedule with a formula, such as constant, polynomial, cosine or "
             "warmup-stable-decay, or geometric"
         )

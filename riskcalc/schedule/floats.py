@@ -7,17 +7,16 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from riskcalc.quantity import Number
+from riskcalc.quantity import Array, Number, Real, number
 from riskcalc.schedule.reading import Value, Written
 from riskcalc.schedule.schedule import Schedule
+from riskcalc.schedule.sizes import listed_sizes
 from riskcalc.schedule.smooth import is_smooth, sizes_beyond
 
-Real = NDArray[np.float64]
 Steps = int | Fraction
 
 
@@ -26,7 +25,7 @@ class Floats:
     """Steps s = start + past = span - left. start and span are exact: no step of a run of 1e18 is taken for another."""
 
     start: Steps
-    past: NDArray[Any]
+    past: Array
     left: Real
     span: Steps
 
@@ -44,10 +43,10 @@ class Floats:
         return float(self.span)
 
     def number(self, value: Number) -> float:
-        return float(value)
+        return float(number(value, "a number of the formula"))
 
     def power(self, base: Real, exponent: Number) -> Real:
-        return np.asarray(base ** float(exponent))
+        return np.asarray(base ** float(number(exponent, "an exponent of the formula")))
 
     def sine(self, quarters: Real) -> Real:
         return np.asarray(np.sin(np.pi / 2 * quarters))
@@ -56,7 +55,7 @@ class Floats:
         return np.asarray(np.minimum(one, other))
 
     def share(self, fraction: Number) -> Fraction:
-        return Fraction(fraction) * self.span
+        return Fraction(number(fraction, "a share of the run")) * self.span
 
     def whole(self, fraction: Number) -> int:
         return math.ceil(self.share(fraction))
@@ -92,7 +91,7 @@ class Floats:
             return sizes_beyond(schedule, start, self.past, horizon=horizon)
         steps = self.past.astype(np.int64)  # whole: nothing else is asked of a list
         low = int(steps.min())
-        listed = schedule.step_sizes(start + low, start + int(steps.max()) + 1, horizon=horizon)
+        listed = listed_sizes(schedule, start + low, start + int(steps.max()) + 1, horizon=horizon)
         return listed[steps - low]
 
     def _before(self, place: Steps) -> NDArray[np.bool_]:

@@ -4,44 +4,29 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, number, plain, shown
+from riskcalc.quantity import Array, Number, Real, shown
 from riskcalc.schedule.floats import Floats
+from riskcalc.schedule.listed import Listed
 from riskcalc.schedule.reading import Reading, Value
-from riskcalc.schedule.schedule import Schedule, Stage, positive_step_size, read_horizon, read_range
-from riskcalc.schedule.spelling import name_of
-
-Real = NDArray[np.float64]
+from riskcalc.schedule.schedule import read_horizon, read_range
+from riskcalc.schedule.sizes import outside
 
 _LOOKED_AT = 999  # steps of a run, at which a formula is compared with its peak
-_ROUNDING = 1e-12
 
 
-class Formula(ABC):
+class Formula(Listed):
     """What a class of schedules with a formula says once; everything else follows from that.
 
     A frozen dataclass with a `step_size` need not say more than `formula`, where no step size is larger than that; a
     formula with several branches says where they begin, in `kinks`.
     """
-
-    def __post_init__(self) -> None:
-        """Of a dataclass: read what is a `Number` as the package reads numbers."""
-        if not dataclasses.is_dataclass(self):
-            return
-        for field in dataclasses.fields(self):
-            value = getattr(self, field.name)
-            if field.name == "step_size":
-                object.__setattr__(self, "step_size", positive_step_size(value))
-            elif field.type in (Number, "Number"):
-                object.__setattr__(self, field.name, number(value, field.name))
 
     @abstractmethod
     def formula(self, at: Reading) -> Value:
@@ -60,7 +45,7 @@ class Formula(ABC):
         """gamma at real-valued steps s = done = horizon - left."""
         return self._read(Floats(start=0, past=done, left=left, span=horizon))
 
-    def beyond(self, start: int, past: NDArray[Any], *, horizon: int) -> Real:
+    def beyond(self, start: int, past: Array, *, horizon: int) -> Real:
         """gamma at real-valued steps s = start + past, where a float64 could not hold s itself."""
         left = np.asarray((horizon - start) - past, dtype=np.float64)
         return self._read(Floats(start=start, past=past, left=left, span=horizon))
@@ -71,17 +56,12 @@ class Formula(ABC):
         places = {math.ceil((1 - Fraction(kink)) * steps) for kink in self.kinks()}
         return tuple(sorted(place for place in places if 0 < place < steps))
 
-    def stages(self, *, horizon: int) -> tuple[Stage, ...] | None:
-        """The schedule as few stages of constant step size, or None where it has no such form."""
-        read_horizon(horizon)
-        return None
-
     def peak(self, *, horizon: int) -> float:
         """The largest step size of the run."""
         read_horizon(horizon)
         if not hasattr(self, "step_size"):
             raise InvalidInput(
-                f"the schedule {name_of(self)!r} has no step_size: give it one, its largest, or a method `peak`"
+                f"the schedule {self.name!r} has no step_size: give it one, its largest, or a method `peak`"
             )
         return float(self.step_size)
 
@@ -93,14 +73,10 @@ class Formula(ABC):
         except TypeError:  # a class without a hash
             _check_within(self, steps)
 
-    def describe(self) -> dict[str, Any]:
-        """Name and parameters as plain JSON values."""
-        return {"name": name_of(self), **{name: _told(value) for name, value in parameters(self).items()}}
-
     def with_step_size(self, step_size: Number) -> Formula:
         """The same shape at another (peak) step size."""
         if not (dataclasses.is_dataclass(self) and hasattr(self, "step_size")):
-            raise InvalidInput(f"the schedule {name_of(self)!r} has no step_size that could be another")
+            raise InvalidInput(f"the schedule {self.name!r} has no step_size that could be another")
         return dataclasses.replace(self, step_size=step_size)
 
     def long_run(self, *, horizon: int | None) -> Formula:
@@ -119,28 +95,13 @@ def _check_within(schedule: Formula, steps: int) -> None:
     with np.errstate(all="ignore"):
         inside = schedule.at(places, steps - places, horizon=steps)
         found = np.append(inside, schedule.beyond(steps - 1, np.zeros(1), horizon=steps))
-    bad = np.flatnonzero(~((found >= 0) & (found <= peak * (1 + _ROUNDING))))
-    if bad.size:
-        place = int([*places, steps - 1][bad[0]])
+    bad = outside(found, peak)
+    if bad is not None:
+        place = int([*places, steps - 1][bad])
         raise InvalidInput(
-            f"the formula of the schedule {name_of(schedule)!r} gives {shown(float(found[bad[0]]))} at step {place} of "
+            f"the formula of the schedule {schedule.name!r} gives {shown(float(found[bad]))} at step {place} of "
             f"{steps}: every step size must lie between 0 and the largest, {peak!r}"
         )
 
 
 _seen_within = lru_cache(maxsize=256)(_check_within)
-
-
-def parameters(schedule: object) -> dict[str, Any]:
-    """The fields of a dataclass by their names; nothing of any other class."""
-    if not dataclasses.is_dataclass(schedule):
-        return {}
-    return {field.name: getattr(schedule, field.name) for field in dataclasses.fields(schedule)}
-
-
-def _told(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_told(one) for one in value]
-    if isinstance(value, Fraction | float):
-        return plain(value)
-    return value.describe() if isinstance(value, Schedule) else value

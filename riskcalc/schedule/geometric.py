@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import decimal
 import math
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from riskcalc.quantity import Number, plain
+from riskcalc.quantity import GivenNumber, Real, frozen
 from riskcalc.schedule.ending import Ending
-from riskcalc.schedule.schedule import Stage, positive_step_size, read_horizon, read_range, sizes_of
+from riskcalc.schedule.listed import Listed
+from riskcalc.schedule.schedule import Stage, read_horizon, read_range, sizes_of
 from riskcalc.schedule.spelling import spelled
 
 
 @spelled("geometric")
-@dataclass(frozen=True)
-class Geometric:
+@frozen()
+class Geometric(Listed):
     """gamma_s = step_size / 2^floor(t/(N/log2 N)) with t = s + 1, N the horizon.
 
     The last step has step size step_size/N when N is a power of two. Horizons 1 and 2 are constant apart from the
@@ -30,12 +26,9 @@ class Geometric:
     [1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.5, 0.25]
     """
 
-    step_size: Number
+    step_size: GivenNumber
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "step_size", positive_step_size(self.step_size))
-
-    def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
+    def step_sizes(self, start: int, stop: int, *, horizon: int) -> Real:
         begin, end, steps = read_range(start, stop, horizon=horizon)
         return sizes_of(self.stages(horizon=steps), begin, end)
 
@@ -55,16 +48,9 @@ class Geometric:
     def peak(self, *, horizon: int) -> float:
         return self.stages(horizon=horizon)[0].step_size
 
-    def check(self, *, horizon: int) -> None:
-        """Few stages at any horizon: nothing to refuse but what is none."""
-        read_horizon(horizon)
-
     def long_run(self, *, horizon: int | None) -> Ending:
         """No profile is kept as the horizon grows, but a scale of time is: N/log2 N, whatever the horizon."""
         return Ending(clock=2)
-
-    def describe(self) -> dict[str, Any]:
-        return {"name": "geometric", "step_size": plain(self.step_size)}
 
 
 def _halving_interval(horizon: int) -> Fraction:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, number
+from riskcalc.quantity import GivenNumber, MaybeNumber, frozen, given, number
 from riskcalc.schedule.formula import Formula
 from riskcalc.schedule.lengths import only_length, read_fraction, told_length
 from riskcalc.schedule.reading import Reading, Value
@@ -19,7 +18,7 @@ from riskcalc.schedule.spelling import spelled
     bare="timescale",
     letters="T (time scale T in steps)",
 )
-@dataclass(frozen=True)
+@frozen()
 class InverseSquareRoot(Formula):
     """gamma_s = step_size/sqrt(1 + s/T), with a time scale of T = timescale steps, or of T = fraction N.
 
@@ -33,9 +32,9 @@ class InverseSquareRoot(Formula):
     array([1.    , 0.5   , 0.3333])
     """
 
-    step_size: Number
-    timescale: Number | None = None
-    fraction: Number | None = None
+    step_size: GivenNumber
+    timescale: MaybeNumber = given(default=None)
+    fraction: MaybeNumber = given(default=None)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -60,6 +59,7 @@ class InverseSquareRoot(Formula):
         if horizon is None:
             raise InvalidInput(
                 f"an inverse square root with a time scale of {self.timescale} steps keeps no shape as the horizon "
-                "grows: give the time scale as a fraction of the run, InverseSquareRoot(..., fraction='1/100')"
+                "grows: give the time scale as a fraction of the run, InverseSquareRoot(..., fraction='1/100') or "
+                "inverse-sqrt:fraction=1/100"
             )
         return InverseSquareRoot(self.step_size, fraction=Fraction(self.timescale) / horizon)

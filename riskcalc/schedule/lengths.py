@@ -11,10 +11,11 @@ from riskcalc.quantity import Number, number, shown
 def only_length(what: str, **given: object) -> None:
     """One of two ways to say a length, not both, not none."""
     if sum(value is not None for value in given.values()) != 1:
-        (first, one), (second, other) = given.items()
+        first, second = given
+        found = " and ".join(f"{name}={shown(value)}" for name, value in given.items() if value is not None)
         raise InvalidInput(
             f"{what} is given either in steps ({first}=...) or as a fraction of the run ({second}=...), one of the "
-            f"two, not {first}={shown(one)} and {second}={shown(other)}"
+            f"two, but given is {found or 'neither'}"
         )
 
 

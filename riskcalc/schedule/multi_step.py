@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, listed, number
+from riskcalc.quantity import GivenNumber, Number, NumberLike, Read, frozen, given, listed, number
 from riskcalc.schedule.constant import Constant
 from riskcalc.schedule.formula import Formula
 from riskcalc.schedule.reading import Reading, Value
@@ -23,22 +22,23 @@ from riskcalc.schedule.spelling import spelled
     letters="S,S,... (drops at the steps or shares S)",
     several=True,
 )
-@dataclass(frozen=True)
+@frozen()
 class MultiStep(Formula):
     """gamma_s = step_size factor^k, k the number of milestones <= s.
 
     milestones: ascending; all below 1, shares of the run (rounded up to whole steps), or all steps. The
     first step has the step_size, the step at a milestone is the first after its drop, as in PyTorch's MultiStepLR; the
-    last step has all the drops whose milestones lie below the horizon. No milestone at all is a constant step size.
+    last step has all the drops whose milestones lie below the horizon. Where none does, and without any milestone, the
+    step size is constant (the command line says so).
     Valid: milestones positive, steps whole; 0 < factor < 1.
 
     >>> MultiStep(1, milestones=["1/2", "3/4"]).step_sizes(0, 4, horizon=4)
     array([1.  , 1.  , 0.1 , 0.01])
     """
 
-    step_size: Number
-    milestones: tuple[Number, ...]
-    factor: Number = Fraction(1, 10)
+    step_size: GivenNumber
+    milestones: Read[Iterable[NumberLike], tuple[Number, ...]]
+    factor: GivenNumber = given(default=Fraction(1, 10))
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number
+from riskcalc.quantity import GivenNumber, frozen
 from riskcalc.schedule.formula import Formula
 from riskcalc.schedule.reading import Reading, Value
 from riskcalc.schedule.schedule import Stage, read_horizon
@@ -13,7 +11,7 @@ from riskcalc.schedule.spelling import spelled
 
 
 @spelled("polynomial", bare="power", needs="the power P, as in polynomial:2", letters="P (power P)")
-@dataclass(frozen=True)
+@frozen()
 class Polynomial(Formula):
     """gamma_s = step_size (1 - s/N)^power, N the horizon.
 
@@ -23,8 +21,8 @@ class Polynomial(Formula):
     array([0.5  , 0.375, 0.25 , 0.125])
     """
 
-    step_size: Number
-    power: Number
+    step_size: GivenNumber
+    power: GivenNumber
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, number, of_type, whole
+from riskcalc.quantity import Number, NumberLike, Real, number, of_type, whole
+from riskcalc.schedule.spelling import name_of
 
 
 @dataclass(frozen=True, init=False)
@@ -35,7 +35,7 @@ class Stage:
 class Schedule(Protocol):
     """A sequence of step sizes gamma_s, s = 0, ..., horizon - 1, counted from zero."""
 
-    def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
+    def step_sizes(self, start: int, stop: int, *, horizon: int) -> Real:
         """gamma_s for s = start, ..., stop - 1, where stop <= horizon."""
 
     def stages(self, *, horizon: int) -> tuple[Stage, ...] | None:
@@ -59,6 +59,14 @@ class _Rescaled(Protocol):
 
 def checked_schedule(schedule: object) -> Schedule:
     """A schedule, if it is one."""
+    if not isinstance(schedule, type) and hasattr(schedule, "step_sizes"):
+        needed = [name for name in vars(Schedule) if not name.startswith("_")]
+        missing = [name for name in needed if not callable(getattr(schedule, name, None))]
+        if missing:
+            raise InvalidInput(
+                f"schedule is of the class {type(schedule).__name__}, which has step_sizes but lacks the methods "
+                f"{', '.join(missing)}: derive it from riskcalc.schedule.Listed, which needs step_sizes alone"
+            )
     read: Schedule = of_type(schedule, Schedule, "schedule", "a schedule such as Constant('3/10')")
     return read
 
@@ -74,7 +82,7 @@ def constant_size(schedule: Schedule, *, horizon: int) -> Number | None:
     return stages[0].exact if stages is not None and len(stages) == 1 else None
 
 
-def sizes_of(stages: tuple[Stage, ...], start: int, stop: int) -> NDArray[np.float64]:
+def sizes_of(stages: tuple[Stage, ...], start: int, stop: int) -> Real:
     """The step sizes of s = start, ..., stop - 1 under these stages."""
     sizes = np.empty(stop - start)
     for stage in stages:
@@ -95,18 +103,17 @@ def rescaled(schedule: Schedule, step_size: Number) -> Schedule:
         other: Schedule = schedule.with_step_size(step_size)
         return other
     if not (dataclasses.is_dataclass(schedule) and hasattr(schedule, "step_size")):
-        raise InvalidInput(f"the schedule {schedule.describe()['name']!r} has no step_size to be tuned")
+        raise InvalidInput(f"the schedule {name_of(schedule)!r} has no step_size to be tuned")
     return dataclasses.replace(schedule, step_size=step_size)
 
 
-def read_horizon(horizon: object) -> int:
+def read_horizon(horizon: NumberLike) -> int:
     """Read the number of steps of a run; there is at least one."""
     return whole(horizon, "horizon", least=1)
 
 
-def read_range(start: object, stop: object, *, horizon: object) -> tuple[int, int, int]:
-    """Read start, stop and horizon; steps outside 0, ..., horizon - 1 are refused: there a schedule has no step sizes.
-    """
+def read_range(start: NumberLike, stop: NumberLike, *, horizon: NumberLike) -> tuple[int, int, int]:
+    """Read start, stop and horizon; steps outside 0, ..., horizon - 1 are refused: no schedule has step sizes there."""
     last = read_horizon(horizon)
     first, end = whole(start, "start"), whole(stop, "stop")
     if not first <= end <= last:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, TypeGuard, runtime_checkable
+from typing import Protocol, TypeGuard, runtime_checkable
 
-import numpy as np
-from numpy.typing import NDArray
-
+from riskcalc.quantity import Array, Real
 from riskcalc.schedule.schedule import Schedule
-
-Real = NDArray[np.float64]
+from riskcalc.schedule.sizes import smooth_sizes
 
 
 @runtime_checkable
@@ -34,7 +31,7 @@ class Smooth(Schedule, Protocol):
 class _Anchored(Protocol):
     """A smooth schedule that knows steps after any whole one, exactly."""
 
-    def beyond(self, start: int, past: NDArray[Any], *, horizon: int) -> Real:
+    def beyond(self, start: int, past: Array, *, horizon: int) -> Real:
         """gamma at real-valued steps s = start + past."""
 
 
@@ -43,8 +40,10 @@ def is_smooth(schedule: Schedule, *, horizon: int) -> TypeGuard[Smooth]:
     return isinstance(schedule, Smooth) and schedule.breaks(horizon=horizon) is not None
 
 
-def sizes_beyond(schedule: Smooth, start: int, past: NDArray[Any], *, horizon: int) -> Real:
+def sizes_beyond(schedule: Smooth, start: int, past: Array, *, horizon: int) -> Real:
     """gamma at the real-valued steps start + past."""
     if isinstance(schedule, _Anchored):
-        return schedule.beyond(start, past, horizon=horizon)
-    return schedule.at(start + past, (horizon - start) - past, horizon=horizon)
+        said = schedule.beyond(start, past, horizon=horizon)
+    else:
+        said = schedule.at(start + past, (horizon - start) - past, horizon=horizon)
+    return smooth_sizes(schedule, said, count=past.size, horizon=horizon)

@@ -7,13 +7,15 @@ another.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Number, number
-from riskcalc.schedule.schedule import Schedule
+
+if TYPE_CHECKING:
+    from riskcalc.schedule.schedule import Schedule
 
 Class = TypeVar("Class", bound=type)
 
@@ -77,6 +79,20 @@ class Spelling:
         return number(text, f"the {field.replace('_', ' ')} of --schedule {self.name}")
 
 
+def spelled_out(name: str, settings: Mapping[str, Any]) -> str:
+    """Name and parameters of a schedule, as it describes itself, in the spelling the command line reads.
+
+    >>> spelled_out("multistep", {"milestones": ["1/2", "3/4"], "factor": "1/10"})
+    'multistep:1/2,3/4,factor=1/10'
+    """
+    spelling = SPELLINGS.get(name)
+    bare = spelling.bare if spelling is not None else ""
+    first = settings.get(bare, [])
+    words = [str(value) for value in (first if isinstance(first, list) else [first])]
+    words += [f"{key}={value}" for key, value in settings.items() if key != bare and not isinstance(value, list)]
+    return f"{name}:{','.join(words)}" if words else name
+
+
 SPELLINGS: dict[str, Spelling] = {}  # filled as the classes of the package are made
 
 
@@ -93,7 +109,12 @@ def spelled(
     return enter
 
 
-def name_of(schedule: object) -> str:
-    """The name a schedule is spelled by; that of its class where it has no spelling."""
-    kind = type(schedule)
+def name_of(schedule: Schedule) -> str:
+    """The name of a schedule: what it says itself, or what its class is spelled by."""
+    name = getattr(schedule, "name", None)
+    return name if isinstance(name, str) else spelled_name(type(schedule))
+
+
+def spelled_name(kind: type) -> str:
+    """The name a class of schedules is spelled by; its own where it has no spelling."""
     return next((one.name for one in SPELLINGS.values() if one.kind is kind), kind.__name__.lower())

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, number, whole
+from riskcalc.quantity import GivenNumber, MaybeNumber, MaybeWhole, Number, Real, frozen, given, number, whole
 from riskcalc.schedule.ending import Ending, long_run_of
 from riskcalc.schedule.formula import Formula
 from riskcalc.schedule.lengths import only_length, read_fraction
@@ -26,11 +22,12 @@ from riskcalc.schedule.schedule import (
     sizes_of,
 )
 from riskcalc.schedule.smooth import is_smooth
+from riskcalc.schedule.spelling import name_of
 
 _MOST_STAGES = 10_000  # steps of a warm-up that count as stages, one by one; a longer one is crossed in panels
 
 
-@dataclass(frozen=True)
+@frozen()
 class Warmup(Formula):
     """gamma_s = g_0 (r + (1 - r) s/W) for s < W; then gamma_s = g_(s-W), g being the schedule for a run of N - W steps.
 
@@ -49,9 +46,9 @@ class Warmup(Formula):
     """
 
     schedule: Schedule
-    steps: int | None = None
-    fraction: Number | None = None
-    start: Number = 0
+    steps: MaybeWhole = given(default=None)
+    fraction: MaybeNumber = given(default=None)
+    start: GivenNumber = given(default=0)
 
     def __post_init__(self) -> None:
         if isinstance(checked_schedule(self.schedule), Warmup):
@@ -64,6 +61,11 @@ class Warmup(Formula):
         object.__setattr__(self, "start", number(self.start, "start"))
         if not 0 <= self.start < 1:
             raise InvalidInput(f"start is a fraction of the first step size, in [0, 1), not {self.start}")
+
+    @property
+    def name(self) -> str:
+        """That of the schedule, with what goes before it."""
+        return f"warmup-{name_of(self.schedule)}"
 
     @property
     def step_size(self) -> Number:
@@ -86,7 +88,7 @@ class Warmup(Formula):
         rest = 1 - Fraction(0 if self.fraction is None else self.fraction)
         return (*(kink * rest for kink in inner), *([rest] if rest < 1 else []))
 
-    def step_sizes(self, start: int, stop: int, *, horizon: int) -> NDArray[np.float64]:
+    def step_sizes(self, start: int, stop: int, *, horizon: int) -> Real:
         stages = self.stages(horizon=horizon)
         if stages is None:
             return super().step_sizes(start, stop, horizon=horizon)
@@ -126,7 +128,7 @@ class Warmup(Formula):
         told = self.schedule.describe()
         own = {"steps": self.steps, "fraction": self.fraction, "start": self.start or None}
         words = {f"warmup_{key}": str(value) for key, value in own.items() if value is not None}
-        return {**told, "name": f"warmup-{told['name']}", **words}
+        return {**told, "name": self.name, **words}
 
     def with_step_size(self, step_size: Number) -> Warmup:
         return dataclasses.replace(self, schedule=rescaled(self.schedule, step_size))
@@ -138,7 +140,7 @@ class Warmup(Formula):
         later = long_run_of(self.schedule, horizon=left)
         if isinstance(later, Ending):
             raise InvalidInput(
-                f"no exponents are derived for {self.describe()['name']}: after a warm-up over a share of the run it "
+                f"no exponents are derived for {self.name}: after a warm-up over a share of the run it "
                 "goes by another scale of time; give the warm-up in steps"
             )
         share = self.fraction if horizon is None or left is None else Fraction(horizon - left, horizon)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, chosen
+from riskcalc.quantity import GivenNumber, Number, chosen, frozen, given
 from riskcalc.schedule.floored import above_floor, check_floor, without_floor
 from riskcalc.schedule.formula import Formula
 from riskcalc.schedule.reading import Reading, Value
@@ -24,7 +23,7 @@ _SHAPES = ("power", "cosine", "1-sqrt")
     needs="the decay fraction F, as in wsd:1/5",
     letters="F (decay over the last fraction F)",
 )
-@dataclass(frozen=True)
+@frozen()
 class WarmupStableDecay(Formula):
     """gamma_s = step_size min((s+1)/(W N), f + (1-f) D), warmup fraction W, floor f, with D = min(1, x^power).
 
@@ -40,11 +39,11 @@ class WarmupStableDecay(Formula):
     array([1.    , 0.55  , 0.3636, 0.2206])
     """
 
-    step_size: Number
-    decay: Number = Fraction(1, 5)
-    warmup: Number = 0
-    power: Number = 1
-    floor: Number = 0
+    step_size: GivenNumber
+    decay: GivenNumber = given(default=Fraction(1, 5))
+    warmup: GivenNumber = given(default=0)
+    power: GivenNumber = given(default=1)
+    floor: GivenNumber = given(default=0)
     shape: str = "power"
 
     def __post_init__(self) -> None:
@@ -95,4 +94,6 @@ class WarmupStableDecay(Formula):
 
     def describe(self) -> dict[str, Any]:
         told = without_floor(super().describe())
-        return {key: value for key, value in told.items() if (key, value) != ("shape", "power")}
+        if self.shape == "power":
+            return {key: value for key, value in told.items() if key != "shape"}
+        return {key: value for key, value in told.items() if key != "power"}

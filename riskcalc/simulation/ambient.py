@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from riskcalc.problem import Regression
-from riskcalc.quantity import of_type
+from riskcalc.quantity import Real, of_type
 from riskcalc.simulation.best_linear import learnt, square_root
 from riskcalc.simulation.covariates import CovariateLaw, Gaussian
 from riskcalc.simulation.data_rows import DataRows
-from riskcalc.simulation.source import Runs, Source, Values, in_parts
+from riskcalc.simulation.source import Runs, Source, in_parts
 from riskcalc.simulation.streams import generator, part_of
 from riskcalc.simulation.targets import Targets
 from riskcalc.simulation.tiles import TILE, mixed, tiled
@@ -38,7 +38,7 @@ class Ambient:
         laws = "Gaussian(), Rademacher(), StudentT(df), KernelFeatures(kernel) or DataRows(features, labels)"
         of_type(self.covariates, CovariateLaw | DataRows, "covariates", laws)
 
-    def source(self, problem: Regression, sketch: Values) -> Source:
+    def source(self, problem: Regression, sketch: Real) -> Source:
         """The samples for one sketch, shape (M, v)."""
         if isinstance(self.covariates, DataRows):
             return self.covariates.source(problem, sketch)
@@ -65,11 +65,11 @@ class Ambient:
 class AmbientSource:
     """features: what takes xi to S x, shape (M, v). Label noises are noise_root times independent normals, (P, P)."""
 
-    features: Values
+    features: Real
     targets: Targets
     law: CovariateLaw
-    noise_root: Values
-    approximation: Values
+    noise_root: Real
+    approximation: Real
     tile: int = TILE
 
     @property
@@ -84,8 +84,8 @@ class AmbientSource:
     def runs(self, seeds: Sequence[np.random.SeedSequence]) -> Runs:
         targets = self.targets.of_runs(seeds)
 
-        def excess(parameters: Values) -> Values:
-            def score(part: slice) -> Values:
+        def excess(parameters: Real) -> Real:
+            def score(part: slice) -> Real:
                 return self.targets.squared(np.matmul(parameters[part], self.features) - targets[part])
 
             return in_parts(score, runs=len(parameters), size=targets[0].size)
@@ -106,9 +106,9 @@ class _AmbientStream:
     covariates: np.random.Generator
     noise: np.random.Generator
     source: AmbientSource
-    targets: Values
+    targets: Real
 
-    def fill(self, samples: Values) -> None:
+    def fill(self, samples: Real) -> None:
         # joined only while samples are drawn: runs with targets of their own share the features
         mixing = np.vstack([self.source.features, self.targets])
         for first in range(0, len(samples), TILE):

@@ -12,7 +12,8 @@ from typing import Protocol
 import numpy as np
 
 from riskcalc.problem import Regression
-from riskcalc.simulation.source import Values, row_sums
+from riskcalc.quantity import Real
+from riskcalc.simulation.source import row_sums
 from riskcalc.simulation.targets import Targets
 
 
@@ -24,12 +25,12 @@ class BestLinear:
     models leave of the labels, label noise included, shape (P, P).
     """
 
-    parameters: Values
-    missed: Values
-    residuals: Values
+    parameters: Real
+    missed: Real
+    residuals: Real
 
     @cached_property
-    def residual_root(self) -> Values:
+    def residual_root(self) -> Real:
         """A square root of the residuals' covariance."""
         return square_root(self.residuals)
 
@@ -41,10 +42,10 @@ class Learnt(Protocol):
     """
 
     @property
-    def scales(self) -> Values: ...
+    def scales(self) -> Real: ...
 
     @property
-    def approximation(self) -> Values:
+    def approximation(self) -> Real:
         """The least squared distances, for drawn targets their mean, shape (P,)."""
 
     @property
@@ -55,7 +56,7 @@ class Learnt(Protocol):
         """The best models for the targets of the run with this seed."""
 
 
-def learnt(problem: Regression, targets: Targets, sketch: Values) -> Learnt:
+def learnt(problem: Regression, targets: Targets, sketch: Real) -> Learnt:
     """The best linear models on S x, for a sketch of shape (M, v)."""
     features, noise = (sketch * np.sqrt(problem.eigenvalues())).T, problem.noise_covariance()
     if targets.drawn:
@@ -64,7 +65,7 @@ def learnt(problem: Regression, targets: Targets, sketch: Values) -> Learnt:
     return _Once(scales=scales, best=best)
 
 
-def best_linear(features: Values, targets: Values, noise: Values) -> tuple[Values, BestLinear]:
+def best_linear(features: Real, targets: Real, noise: Real) -> tuple[Real, BestLinear]:
     """Singular values of the features, and the least-squares models; targets of shape (v, P), noise (P, P).
 
     >>> scales, best = best_linear(np.array([[3.0], [0.0]]), np.array([[1.0], [2.0]]), np.zeros((1, 1)))
@@ -90,12 +91,12 @@ def best_linear(features: Values, targets: Values, noise: Values) -> tuple[Value
 class _Once:
     """For targets that all runs share."""
 
-    scales: Values
+    scales: Real
     best: BestLinear
     kept: int = 0
 
     @property
-    def approximation(self) -> Values:
+    def approximation(self) -> Real:
         return self.best.missed
 
     def of_run(self, seed: np.random.SeedSequence) -> BestLinear:
@@ -106,13 +107,13 @@ class _Once:
 class _EachRun:
     """For targets of each run. basis: of the features' range, A = basis diag(scales) V^T, shape (v, rank)."""
 
-    basis: Values
-    scales: Values
+    basis: Real
+    scales: Real
     targets: Targets
-    noise: Values
+    noise: Real
 
     @classmethod
-    def of(cls, features: Values, targets: Targets, noise: Values) -> _EachRun:
+    def of(cls, features: Real, targets: Targets, noise: Real) -> _EachRun:
         basis, scales = _principal(features, rows=max(features.shape))
         return cls(basis=basis, scales=scales, targets=targets, noise=noise)
 
@@ -121,7 +122,7 @@ class _EachRun:
         return self.noise.size
 
     @cached_property
-    def approximation(self) -> Values:
+    def approximation(self) -> Real:
         fixed, outside = self.targets.fixed, np.maximum(1 - row_sums(self.basis**2), 0.0)
         distance = fixed - (fixed @ self.basis) @ self.basis.T
         return np.asarray(row_sums(distance**2) + self.targets.spread**2 @ outside)
@@ -137,13 +138,13 @@ class _EachRun:
         )
 
 
-def square_root(covariance: Values) -> Values:
+def square_root(covariance: Real) -> Real:
     """A square root of a covariance, which may be singular: fully correlated outputs."""
     values, vectors = np.linalg.eigh(covariance)
     return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
 
 
-def _principal(features: Values, *, rows: int) -> tuple[Values, Values]:
+def _principal(features: Real, *, rows: int) -> tuple[Real, Real]:
     """Left singular vectors and singular values, those of numerically zero size left out; rows: of the features."""
     left, scales, _ = np.linalg.svd(features, full_matrices=False)
     kept = scales > scales[0] * rows * np.finfo(np.float64).eps

@@ -8,8 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, number, plain
-from riskcalc.simulation.source import Values
+from riskcalc.quantity import GivenNumber, Real, frozen, number, plain
 
 
 @runtime_checkable
@@ -19,7 +18,7 @@ class CovariateLaw(Protocol):
     The coordinates of one sample may depend on each other, as the features of a kernel do.
     """
 
-    def draw(self, generator: np.random.Generator, shape: tuple[int, int]) -> Values:
+    def draw(self, generator: np.random.Generator, shape: tuple[int, int]) -> Real:
         """Independent samples, one a row; a stream read in two pieces gives the same numbers as read in one."""
 
     def describe(self) -> dict[str, Any]:
@@ -30,7 +29,7 @@ class CovariateLaw(Protocol):
 class Gaussian:
     """Standard normal coordinates: the law of the theory."""
 
-    def draw(self, generator: np.random.Generator, shape: tuple[int, int]) -> Values:
+    def draw(self, generator: np.random.Generator, shape: tuple[int, int]) -> Real:
         return generator.standard_normal(shape)
 
     def describe(self) -> dict[str, Any]:
@@ -41,14 +40,14 @@ class Gaussian:
 class Rademacher:
     """Signs: -1 or +1 with equal probability; fourth moment 1, the smallest there is."""
 
-    def draw(self, generator: np.random.Generator, shape: tuple[int, int]) -> Values:
+    def draw(self, generator: np.random.Generator, shape: tuple[int, int]) -> Real:
         return np.where(generator.random(shape) < 0.5, -1.0, 1.0)
 
     def describe(self) -> dict[str, Any]:
         return {"name": "rademacher"}
 
 
-@dataclass(frozen=True)
+@frozen()
 class StudentT:
     """Student's t, scaled to unit variance: heavy tails.
 
@@ -62,7 +61,7 @@ class StudentT:
     riskcalc.errors.InvalidInput: degrees_of_freedom must exceed 4, not 4: ...
     """
 
-    degrees_of_freedom: Number
+    degrees_of_freedom: GivenNumber
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "degrees_of_freedom", number(self.degrees_of_freedom, "degrees_of_freedom"))
@@ -72,7 +71,7 @@ class StudentT:
                 "risk is infinite after one step (above 8 the standard error exists too)"
             )
 
-    def draw(self, generator: np.random.Generator, shape: tuple[int, int]) -> Values:
+    def draw(self, generator: np.random.Generator, shape: tuple[int, int]) -> Real:
         degrees = float(self.degrees_of_freedom)
         return np.asarray(generator.standard_t(degrees, shape) * np.sqrt((degrees - 2) / degrees))
 

@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import Regression
-from riskcalc.quantity import real_array
+from riskcalc.quantity import Real, real_array
 from riskcalc.simulation.best_linear import best_linear
-from riskcalc.simulation.source import Runs, Values, in_parts, row_sums
+from riskcalc.simulation.source import Runs, in_parts, row_sums
 from riskcalc.simulation.streams import generator
 
 
@@ -27,8 +27,8 @@ class DataRows:
     problem says how much of the error counts as irreducible.
     """
 
-    features: Values
-    labels: Values
+    features: Real
+    labels: Real
 
     def __init__(self, features: ArrayLike, labels: ArrayLike) -> None:
         matrix, vector = (
@@ -50,7 +50,7 @@ class DataRows:
             array.setflags(write=False)
             object.__setattr__(self, name, array)
 
-    def source(self, problem: Regression, sketch: Values) -> RowsSource:
+    def source(self, problem: Regression, sketch: Real) -> RowsSource:
         """The samples for one sketch, shape (M, v)."""
         if problem.outputs > 1:
             raise InvalidInput("data rows have one label each: give a problem with one output, one after the other")
@@ -84,9 +84,9 @@ class DataRows:
 class RowsSource:
     """table: (S x, y) of every row, shape (rows, M + 1)."""
 
-    table: Values
+    table: Real
     noise: float
-    approximation: Values
+    approximation: Real
     tile: int = 1
     kept: int = 0
 
@@ -95,14 +95,14 @@ class RowsSource:
         return 1, self.table.shape[1] - 1
 
     def runs(self, seeds: Sequence[np.random.SeedSequence]) -> Runs:
-        def excess(parameters: Values) -> Values:
+        def excess(parameters: Real) -> Real:
             found = in_parts(lambda part: self._squares(parameters[part]), runs=len(parameters), size=len(self.table))
             return np.asarray(found / len(self.table) - self.noise)
 
         streams = [_RowsStream(generator=generator(seed), table=self.table) for seed in seeds]
         return Runs(start=np.zeros((len(seeds), *self.shape)), streams=streams, excess=excess)
 
-    def _squares(self, parameters: Values) -> Values:
+    def _squares(self, parameters: Real) -> Real:
         """Summed over the rows, shape (runs, 1)."""
         missed = np.matmul(self.table[:, :-1], parameters.swapaxes(1, 2))[:, :, 0] - self.table[:, -1]
         return row_sums(missed**2)[:, None]
@@ -111,9 +111,9 @@ class RowsSource:
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _RowsStream:
     generator: np.random.Generator
-    table: Values
+    table: Real
 
-    def fill(self, samples: Values) -> None:
+    def fill(self, samples: Real) -> None:
         # Scaled uniforms, not `integers`, which keeps half-used draws between calls.
         rows = (self.generator.random(len(samples)) * len(self.table)).astype(np.intp)
         np.take(self.table, rows, axis=0, out=samples, mode="clip")

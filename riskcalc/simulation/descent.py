@@ -11,9 +11,10 @@ import numpy as np
 
 from riskcalc.curve import Run
 from riskcalc.errors import UnstableRun
-from riskcalc.quantity import plain
+from riskcalc.quantity import Real, plain
+from riskcalc.schedule import listed_sizes
 from riskcalc.simulation.running_average import RunningAverage
-from riskcalc.simulation.source import Runs, Source, Values
+from riskcalc.simulation.source import Runs, Source
 from riskcalc.simulation.streams import Seeds
 from riskcalc.simulation.update import advance, is_wide
 
@@ -21,7 +22,7 @@ _BLOCK = 2**22  # numbers drawn at a time, over all runs of a chunk (32 MB)
 _WIDE_BLOCK = 2**16  # for a single wide run: what stays in the processor's cache
 
 
-def excess_of_runs(source: Source, seeds: Seeds, *, run: Run, chunk: int | None, force: bool) -> Values:
+def excess_of_runs(source: Source, seeds: Seeds, *, run: Run, chunk: int | None, force: bool) -> Real:
     """The excess risk of every run and output, shape (runs, recorded steps, P).
 
     A run's numbers depend on its own seed alone: neither `chunk`, the runs simulated side by side, nor the
@@ -62,7 +63,7 @@ def _plan(source: Source, *, runs: int, run: Run, chunk: int | None) -> _Plan:
     return _Plan(runs=together, steps=max(fewest, steps))
 
 
-def _records(runs: Runs, *, run: Run, block: int, force: bool) -> Iterator[tuple[int, Values]]:
+def _records(runs: Runs, *, run: Run, block: int, force: bool) -> Iterator[tuple[int, Real]]:
     """Pairs of a place in run.steps and the excess of every run there."""
     parameters = runs.start.copy()
     columns = {step: column for column, step in enumerate(run.steps)}
@@ -78,7 +79,7 @@ def _records(runs: Runs, *, run: Run, block: int, force: bool) -> Iterator[tuple
         drawn = samples[:, : stop - start]
         for stream, own in zip(runs.streams, drawn, strict=True):
             stream.fill(own.reshape(-1, own.shape[-1]))
-        step_sizes = run.schedule.step_sizes(start, stop, horizon=run.horizon)
+        step_sizes = listed_sizes(run.schedule, start, stop, horizon=run.horizon)
         at = start
         for step in [*stops[bisect_right(stops, start) : bisect_left(stops, stop)], stop]:
             before = parameters.copy()
@@ -95,7 +96,7 @@ def _records(runs: Runs, *, run: Run, block: int, force: bool) -> Iterator[tuple
                 yield columns[step], np.where(np.isnan(excess), np.inf, excess)
 
 
-def _first_overflow(runs: Runs, parameters: Values, samples: Values, step_sizes: Values) -> int:
+def _first_overflow(runs: Runs, parameters: Real, samples: Real, step_sizes: Real) -> int:
     """The number of steps, counted in this block, after which the excess of some run is not finite."""
     for step in range(len(step_sizes)):
         advance(parameters, samples[:, step : step + 1], step_sizes[step : step + 1])

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
 from riskcalc.curve.sum import output_runs
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import MultipleOutputs, gaussian_sketch
-from riskcalc.problem.sketch import checked_sketch, read_sketch
-from riskcalc.quantity import flag, of_type, plain, whole
+from riskcalc.problem.sketch import MaybeSketch, checked_sketch, read_sketch
+from riskcalc.quantity import GivenWhole, MaybeWhole, Real, flag, frozen, given, of_type, plain, whole
 from riskcalc.simulation.ambient import Ambient
 from riskcalc.simulation.descent import excess_of_runs
 from riskcalc.simulation.reduced import Reduced
-from riskcalc.simulation.source import Values
 from riskcalc.simulation.streams import RunSeeds
 from riskcalc.simulation.work import check_work
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class MonteCarlo:
     """Average the excess risk over simulated runs of SGD.
 
@@ -51,13 +49,13 @@ class MonteCarlo:
     ('given sketch', 'sampled')
     """
 
-    runs: int = 200
-    seed: int = 0
-    sketch_seed: int = 0
-    sketch: NDArray[np.float64] | None = None
-    sketches: int = 1
+    runs: GivenWhole = given(default=200)
+    seed: GivenWhole = given(default=0)
+    sketch_seed: GivenWhole = given(default=0)
+    sketch: MaybeSketch = given(default=None)
+    sketches: GivenWhole = given(default=1)
     simulator: Reduced | Ambient = field(default_factory=Reduced)
-    chunk: int | None = None
+    chunk: MaybeWhole = given(default=None)
 
     def __post_init__(self) -> None:
         for name, least in (("runs", 1), ("seed", 0), ("sketch_seed", 0), ("sketches", 1)):
@@ -89,7 +87,7 @@ class MonteCarlo:
             for each, count, end in zip(output_runs(run), run.problem.counts, ends, strict=True)
         )
 
-    def samples(self, run: Run, *, force: bool = False) -> Values:
+    def samples(self, run: Run, *, force: bool = False) -> Real:
         """The excess risk of every run, shape (runs, recorded steps): the replicates whose mean is the curve.
 
         With several sketches a row is the mean over the runs of one sketch, shape (sketches, recorded steps). Of
@@ -97,7 +95,7 @@ class MonteCarlo:
         """
         return np.asarray(self._samples(run, force)[0].sum(axis=2))
 
-    def _samples(self, run: Run, force: bool) -> tuple[Values, Values]:
+    def _samples(self, run: Run, force: bool) -> tuple[Real, Real]:
         """Excess of each run, or mean of each sketch if there are several, and approximations, each by output."""
         model_size, let = _whole_model_size(checked_run(run)), flag(force, "force")
         dimension = _finite_dimension(run)
@@ -115,7 +113,7 @@ class MonteCarlo:
             excesses.append(excess if self.sketches == 1 else _mean(excess)[None])
         return np.concatenate(excesses), np.array(approximations)
 
-    def _curve(self, run: Run, samples: Values, approximations: Values) -> RiskCurve:
+    def _curve(self, run: Run, samples: Real, approximations: Real) -> RiskCurve:
         return RiskCurve(
             steps=run.steps,
             excess=_mean(samples),
@@ -140,7 +138,7 @@ class MonteCarlo:
             "simulator": self.simulator.describe(),
         }
 
-    def _sketch(self, index: int, model_size: int, dimension: int) -> Values:
+    def _sketch(self, index: int, model_size: int, dimension: int) -> Real:
         if self.sketch is not None:
             return checked_sketch(self.sketch, model_size=model_size, dimension=dimension)
         seed: int | np.random.SeedSequence = self.sketch_seed
@@ -168,13 +166,13 @@ def _finite_dimension(run: Run) -> int:
     return dimension
 
 
-def _mean(samples: Values) -> Values:
+def _mean(samples: Real) -> Real:
     """Over the rows; exact where all rows agree."""
     with np.errstate(over="ignore"):
         return np.asarray(np.where((samples == samples[0]).all(axis=0), samples[0], samples.mean(axis=0)))
 
 
-def _standard_error(samples: Values) -> Values | None:
+def _standard_error(samples: Real) -> Real | None:
     """Of the mean over the rows: zero where all agree, infinite where a sample is; None for a single row."""
     count = len(samples)
     if count == 1:

@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from riskcalc.problem import Regression
+from riskcalc.quantity import Real
 from riskcalc.simulation.best_linear import Learnt, learnt
-from riskcalc.simulation.source import Runs, Source, Values, row_sums
+from riskcalc.simulation.source import Runs, Source, row_sums
 from riskcalc.simulation.streams import generator
 from riskcalc.simulation.targets import Targets
 from riskcalc.simulation.tiles import TILE, mixed
@@ -31,7 +32,7 @@ class Reduced:
 
     name: ClassVar[str] = "reduced"
 
-    def source(self, problem: Regression, sketch: Values) -> Source:
+    def source(self, problem: Regression, sketch: Real) -> Source:
         """The samples for one sketch, shape (M, v)."""
         return ReducedSource(learnt=learnt(problem, Targets.of(problem), sketch))
 
@@ -50,7 +51,7 @@ class ReducedSource:
     learnt: Learnt
 
     @property
-    def approximation(self) -> Values:
+    def approximation(self) -> Real:
         return self.learnt.approximation
 
     @property
@@ -81,10 +82,10 @@ class ReducedSource:
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _ReducedStream:
     generator: np.random.Generator
-    scales: Values
-    residual_root: Values
+    scales: Real
+    residual_root: Real
 
-    def fill(self, samples: Values) -> None:
+    def fill(self, samples: Real) -> None:
         self.generator.standard_normal(out=samples)
         if self.residual_root.size == 1:
             samples *= np.append(self.scales, self.residual_root)  # one pass: half the time where features are few

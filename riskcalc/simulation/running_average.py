@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 
 from riskcalc.curve import LastIterate, Run
 from riskcalc.curve.averaging import windows
-from riskcalc.quantity import held
-from riskcalc.simulation.source import Values
+from riskcalc.quantity import Real, held
 
 
 @dataclass(kw_only=True, eq=False)
@@ -18,13 +17,13 @@ class RunningAverage:
     difference of two sums, so it carries the rounding of the whole sum, about 1e-16 t |theta| / (t - s).
     """
 
-    total: Values | None
+    total: Real | None
     firsts: dict[int, int]
     _first_of: dict[int, int]
-    _before: dict[int, Values] = field(default_factory=dict)
+    _before: dict[int, Real] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, run: Run, parameters: Values) -> RunningAverage:
+    def of(cls, run: Run, parameters: Real) -> RunningAverage:
         """The averages that a run records; `parameters` only give the shape."""
         if isinstance(run.averaging, LastIterate):
             return cls(total=None, firsts={}, _first_of={})
@@ -49,7 +48,7 @@ class RunningAverage:
         for first in [first for first in self._before if self.firsts[first] <= step]:
             del self._before[first]
 
-    def at(self, step: int) -> Values:
+    def at(self, step: int) -> Real:
         """The average recorded at `step`."""
         total, first = held(self.total, "the sum of the iterates"), self._first_of[step]
         return (total - self._before[first] if first else total) / (step - first)

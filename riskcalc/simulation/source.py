@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-Values = NDArray[np.float64]
+from riskcalc.quantity import Real
 
 
 class SampleStream(Protocol):
     """The endless sequence of fresh samples that one run sees."""
 
-    def fill(self, samples: Values) -> None:
+    def fill(self, samples: Real) -> None:
         """Overwrite every row of `samples` with the next sample: its M features, then its P labels."""
 
 
@@ -23,9 +22,9 @@ class SampleStream(Protocol):
 class Runs:
     """Some runs side by side: their start, shape (runs, P, M), their samples, and the excess of each, (runs, P)."""
 
-    start: Values
+    start: Real
     streams: Sequence[SampleStream]
-    excess: Callable[[Values], Values]
+    excess: Callable[[Real], Real]
 
 
 class Source(Protocol):
@@ -36,7 +35,7 @@ class Source(Protocol):
         """(P, M) of a run's parameters."""
 
     @property
-    def approximation(self) -> Values:
+    def approximation(self) -> Real:
         """The excess risk of the best linear model on the features, of every output; of drawn targets the mean."""
 
     @property
@@ -54,12 +53,12 @@ class Source(Protocol):
 _MOST_MISSED = 2**20  # numbers formed at a time when parameters are scored (8 MB)
 
 
-def in_parts(score: Callable[[slice], Values], *, runs: int, size: int) -> Values:
+def in_parts(score: Callable[[slice], Real], *, runs: int, size: int) -> Real:
     """What `score` gives of each of so many runs, a few at a time: it forms `size` numbers a run."""
     most = max(1, _MOST_MISSED // size)
     return np.concatenate([score(slice(first, first + most)) for first in range(0, runs, most)])
 
 
-def row_sums(values: Values) -> Values:
+def row_sums(values: Real) -> Real:
     """The sum of each row, rounded the same whatever other rows there are."""
     return np.asarray(np.sum(np.ascontiguousarray(values), axis=-1))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskcalc.problem import Regression
-from riskcalc.simulation.source import Values, row_sums
+from riskcalc.quantity import Real
+from riskcalc.simulation.source import row_sums
 from riskcalc.simulation.streams import generator, part_of
 
 _TARGET = 2  # the place of a target's stream below its run's seed, after covariates and noise
@@ -22,8 +23,8 @@ class Targets:
     where it is given, shape (P, v). drawn: whether any output's is.
     """
 
-    fixed: Values
-    spread: Values
+    fixed: Real
+    spread: Real
     drawn: bool
 
     @classmethod
@@ -35,20 +36,20 @@ class Targets:
             fixed=np.where(drawn, 0.0, sizes), spread=np.where(drawn, sizes, 0.0), drawn=problem.random_target
         )
 
-    def of_runs(self, seeds: Sequence[np.random.SeedSequence]) -> Values:
+    def of_runs(self, seeds: Sequence[np.random.SeedSequence]) -> Real:
         """Of the runs with these seeds, shape (runs, P, v)."""
         if not self.drawn:
             return np.broadcast_to(self.fixed, (len(seeds), *self.fixed.shape))
         return np.stack([self.of_run(seed) for seed in seeds])
 
-    def of_run(self, seed: np.random.SeedSequence) -> Values:
+    def of_run(self, seed: np.random.SeedSequence) -> Real:
         """Of the run with this seed, shape (P, v)."""
         if not self.drawn:
             return self.fixed
         drawn = generator(part_of(seed, _TARGET)).standard_normal(self.spread.shape)
         return np.asarray(self.fixed + self.spread * drawn)
 
-    def squared(self, missed: Values) -> Values:
+    def squared(self, missed: Real) -> Real:
         """The squared length of what a model misses of each output, shape (..., P, v)."""
         if self.drawn and missed.shape[-2] == 1:
             # Another order of adding up, kept: what a seed gives does not change by a digit between versions.

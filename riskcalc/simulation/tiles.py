@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from riskcalc.simulation.source import Values
+from riskcalc.quantity import Real
 
 TILE = 128  # samples in one matrix product
 
 
-def tiled(rows: Values) -> Values:
+def tiled(rows: Real) -> Real:
     """The rows in tiles, shape (tiles, TILE, width), the last one filled up with zeros."""
     count, width = rows.shape
     tiles = -(-count // TILE)
@@ -20,7 +20,7 @@ def tiled(rows: Values) -> Values:
     return filled.reshape(tiles, TILE, width)
 
 
-def mixed(normals: Values, root: Values) -> Values:
+def mixed(normals: Real, root: Real) -> Real:
     """Rows root @ xi for every row xi of independent normals, shape (samples, P)."""
     if root.size == 1:
         return np.asarray(normals * root[0, 0])

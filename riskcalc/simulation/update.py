@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from riskcalc.simulation.source import Values
+from riskcalc.quantity import Real
 
 _WIDE = 256  # features from which a single run keeps the processor busy
 
@@ -14,7 +14,7 @@ def is_wide(*, width: int, batch_size: int) -> bool:
     return batch_size == 1 and width >= _WIDE
 
 
-def advance(parameters: Values, samples: Values, step_sizes: Values, total: Values | None = None) -> None:
+def advance(parameters: Real, samples: Real, step_sizes: Real, total: Real | None = None) -> None:
     """Do one step a block row, in place; `total`, where given, gains the parameters before each step.
 
     Formula: theta_k <- theta_k - (gamma/B) sum_i z_i (<z_i, theta_k> - y_ik), for every output k.
@@ -28,7 +28,7 @@ def advance(parameters: Values, samples: Values, step_sizes: Values, total: Valu
         _advance_together(parameters, samples, step_sizes / batch_size, total)
 
 
-def _advance_together(parameters: Values, samples: Values, rates: Values, total: Values | None) -> None:
+def _advance_together(parameters: Real, samples: Real, rates: Real, total: Real | None) -> None:
     width = parameters.shape[-1]
     features = samples[:, :, :, :width].swapaxes(0, 1)
     labels = samples[:, :, :, width:].swapaxes(0, 1)
@@ -44,7 +44,7 @@ def _advance_together(parameters: Values, samples: Values, rates: Values, total:
         parameters -= gradient
 
 
-def _advance_alone(parameters: Values, samples: Values, rates: Values, total: Values | None) -> None:
+def _advance_alone(parameters: Real, samples: Real, rates: Real, total: Real | None) -> None:
     for z, y, rate in zip(samples[:, :-1], samples[:, -1].tolist(), rates.tolist(), strict=True):
         if total is not None:
             total += parameters

@@ -11,8 +11,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from riskcalc.quantity import Number
-from riskcalc.spectral.sums import Complex, SpectralSums
+from riskcalc.quantity import Complex, Number
+from riskcalc.spectral.sums import SpectralSums
 
 _CANCELS = 0.25  # |1 - d/M| below which d is nearly M: there v - d is the smaller number, given M > v/2
 

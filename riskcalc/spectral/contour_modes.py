@@ -15,19 +15,16 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from riskcalc.errors import ConsistencyError, ToleranceNotMet
+from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.contour import ellipse, node_count
-from riskcalc.quantity import Number
+from riskcalc.numeric.required_sums import require_sums
+from riskcalc.quantity import Complex, Number, Real
 from riskcalc.spectral.companion import companions
 from riskcalc.spectral.landmarks import Landmarks
 from riskcalc.spectral.modes import Modes
 from riskcalc.spectral.resolvent import solve_dispersion
 from riskcalc.spectral.sums import SpectralSums
-
-Complex = NDArray[np.complex128]
-Real = NDArray[np.float64]
 
 _MOST_NODES = 6000  # of a contour in the z-plane: a few seconds
 _SUM_RULE = 1e-9  # relative; a violation means a wrong contour, not rounding
@@ -130,8 +127,4 @@ def check_sum_rules(modes: Modes, trace_weights: Complex, sums: SpectralSums, mo
         "trace of K": (float(modes.total(trace_weights)), moments.trace),
         "trace of K^2": (float(modes.total(modes.kernel)), moments.square + moments.trace**2 / float(model_size)),
     }
-    for name, (found, expected) in rules.items():
-        if not abs(found - expected) <= _SUM_RULE * abs(expected):
-            raise ConsistencyError(
-                f"the sum rule '{name}' is violated: {found:.15g} on the contour, {expected:.15g} exactly"
-            )
+    require_sums(rules, tolerance=_SUM_RULE)

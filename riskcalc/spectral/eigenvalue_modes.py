@@ -8,15 +8,13 @@ polynomials), at real-valued places: some hundred modes in any dimension. Source
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from riskcalc.errors import ConsistencyError
 from riskcalc.numeric.mean_rule import off_diagonal
+from riskcalc.numeric.required_sums import require_sums
 from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
+from riskcalc.quantity import Real
 from riskcalc.spectral.blocks import Block, smooth_blocks
 from riskcalc.spectral.modes import Modes
-
-Real = NDArray[np.float64]
 
 _POINTS = 16  # of the rule on a block
 _SINGLE = 64  # the first eigenvalues stay as they are
@@ -72,6 +70,4 @@ def _check_sum_rules(modes: Modes, spectrum: PowerLaw, signal: PowerLawSignal) -
         "trace": ((modes.kernel / modes.position).sum(), scale * expected[1]),
         "sum of squares": (modes.kernel.sum(), scale**2 * expected[2]),
     }
-    for name, (found, right) in rules.items():
-        if not abs(found - right) <= _SUM_RULE * abs(right):
-            raise ConsistencyError(f"the sum rule '{name}' is violated: {found:.15g}, but {right:.15g} exactly")
+    require_sums(rules, tolerance=_SUM_RULE)

@@ -14,11 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from riskcalc.quantity import Real
 from riskcalc.spectral.modes import Modes
-
-Real = NDArray[np.float64]
 
 _FACTOR = 4.0  # by which positions differ in a block
 _SAVED = 8  # modes that the rules of a block must save at least

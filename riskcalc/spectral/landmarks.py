@@ -10,15 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.roots import decreasing_root
-from riskcalc.quantity import Number
+from riskcalc.quantity import Complex, Number, Real
 from riskcalc.spectral.companion import companions, missing_directions
-from riskcalc.spectral.sums import Complex, SpectralSums
+from riskcalc.spectral.sums import SpectralSums
 
-Real = NDArray[np.float64]
 Condition = Callable[[Real, Real], Real]
 
 _EDGE = 1e-4  # accuracy of the edges in log distance: they only place the contour

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.problem import GaussianPrior, LogarithmicPowerLaw, PowerLawSignal, Problem
-from riskcalc.quantity import held, of_type
-from riskcalc.spectral.sums import Complex, Moments, Real, moderate
+from riskcalc.quantity import Complex, Real, held, of_type
+from riskcalc.spectral.sums import Moments, moderate
 
 _HEAD = 4000  # terms summed one by one
 _STEP = 4.0  # of the difference for the slope at the end of the head, in j

@@ -14,9 +14,9 @@ from fractions import Fraction
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-Values = NDArray[Any]  # float64 given the sketch, complex128 on a contour
+from riskcalc.quantity import Array, Real
+
 
 def floated(value: Fraction | float, real: type[np.floating[Any]]) -> np.floating[Any]:
     """The nearest float, or nearly, also where floats are longer than Python's."""
@@ -38,13 +38,13 @@ class Modes:
     floor_error: relative, of the floor.
     """
 
-    position: Values
-    signal: Values
-    kernel: Values
+    position: Array
+    signal: Array
+    kernel: Array
     floor: float
     paired: bool
     uncertainty: float = _ROUNDING
-    unknown: float | Values = 0.0
+    unknown: float | Array = 0.0
     floor_error: float = _ROUNDING
 
     @property
@@ -58,10 +58,10 @@ class Modes:
 
     @classmethod
     def side_by_side(cls, lists: Sequence[Modes]) -> Modes:
-        """Lists followed together and apart from each other: shape (k, n), floor (k,); empty modes fill up short ones."""
+        """Lists followed together and apart from each other, filled up with empty modes: shape (k, n), floor (k,)."""
         longest = max(it.position.size for it in lists)
 
-        def stacked(rows: list[Values]) -> Values:
+        def stacked(rows: list[Array]) -> Array:
             return np.stack([np.pad(row, (0, longest - row.size)) for row in rows])
 
         return replace(
@@ -72,21 +72,21 @@ class Modes:
             floor=cast(float, np.array([it.floor for it in lists])),
         )
 
-    def total(self, values: Values) -> NDArray[np.float64]:
+    def total(self, values: Array) -> Real:
         """Sum over all modes (last axis), conjugate partners included."""
         return np.asarray(np.real(values.sum(axis=-1)) * (2 if self.paired else 1))
 
-    def everywhere(self, values: Values) -> Values:
+    def everywhere(self, values: Array) -> Array:
         """The values on all modes (last axis), conjugate partners written out side by side."""
         if not self.paired:
             return values
         return np.stack([values, values.conj()], axis=-1).reshape(*values.shape[:-1], -1)
 
-    def factor(self, step_size: float, batch_size: int) -> Values:
+    def factor(self, step_size: float, batch_size: int) -> Array:
         """q_n = 1 - 2 gamma z + gamma^2 (1 + 1/B) z^2."""
         return 1 - self.decrement(step_size, batch_size)
 
-    def decrement(self, step_size: float, batch_size: int) -> Values:
+    def decrement(self, step_size: float, batch_size: int) -> Array:
         """1 - q_n, without cancellation."""
         scaled = step_size * self.position
         return scaled * (2 - (1 + 1 / batch_size) * scaled)

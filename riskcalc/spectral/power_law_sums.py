@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.numeric.spectral_sum import power_law_sums
-from riskcalc.spectral.sums import Complex, Moments, Real, moderate
+from riskcalc.quantity import Complex, Real
+from riskcalc.spectral.sums import Moments, moderate
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,15 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.errors import ToleranceNotMet
-from riskcalc.quantity import Number
+from riskcalc.quantity import Complex, Number, Real
 from riskcalc.spectral.companion import companions
 from riskcalc.spectral.sums import SpectralSums
-
-Complex = NDArray[np.complex128]
-Real = NDArray[np.float64]
 
 _TURNS = 6  # steps of the argument, at first
 _MOST_TURNS = 400

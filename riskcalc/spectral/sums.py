@@ -10,11 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Complex = NDArray[np.complex128]
-Real = NDArray[np.float64]
+from riskcalc.quantity import Complex, Real
 
 _MODERATE = 100.0  # largest W, in units of the signal power over the largest eigenvalue, worth taking out
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from riskcalc.problem import Problem
-from riskcalc.spectral.sums import Complex, Moments, Real, moderate
+from riskcalc.quantity import Complex, Real
+from riskcalc.spectral.sums import Moments, moderate
 
 _BLOCK = 4_000_000  # entries of a spectrum-by-points table
 
@@ -61,7 +62,7 @@ class ExplicitSums:
         d1, d2, once, twice = np.array(columns).T.reshape(4, *points.shape)
         return d1, d2, once, twice
 
-    def _with_signal(self, u: ArrayLike, signal: NDArray[np.float64]) -> tuple[Complex, Complex, Complex]:
+    def _with_signal(self, u: ArrayLike, signal: Real) -> tuple[Complex, Complex, Complex]:
         def terms(inverse: Complex) -> tuple[Complex, ...]:
             share = self.eigenvalues * inverse
             return share.sum(axis=1), (share**2).sum(axis=1), (signal * inverse).sum(axis=1)

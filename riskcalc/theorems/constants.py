@@ -6,15 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.answer import risk
 from riskcalc.curve import Method, RiskCurve, Run, checked_run
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import as_function, chosen, listed
+from riskcalc.quantity import Real, as_function, chosen, listed
 from riskcalc.theorems.statement import Statement
-
-Real = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

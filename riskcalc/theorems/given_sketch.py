@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve import Run
 from riskcalc.errors import InvalidInput
 from riskcalc.exact.given_sketch import sketch_modes
 from riskcalc.problem import gaussian_sketch
-from riskcalc.quantity import number, real_array, whole
-from riskcalc.schedule import Schedule, checked_schedule
+from riskcalc.quantity import Real, number, real_array, whole
+from riskcalc.schedule import Schedule, checked_schedule, listed_sizes
 from riskcalc.theorems.setting import last_iterate
 from riskcalc.theorems.statement import Kind, Statement
-
-Real = NDArray[np.float64]
 
 _LONGEST = 10_000_000  # steps gone through one by one
 _GAUSSIAN_MOMENT = 3.0  # alpha: E <u, x>^4 <= alpha (E <u, x>^2)^2
@@ -42,7 +39,7 @@ def bias(positions: Real, signal: Real, schedule: Schedule, *, horizon: int) -> 
             "gamma l must be at most 2; use a smaller step"
         )
     if stages is None:
-        sizes = schedule.step_sizes(0, horizon, horizon=horizon)
+        sizes = listed_sizes(schedule, 0, horizon, horizon=horizon)
         left = sum(_log_factor(size * positions) for size in sizes)
     else:
         left = sum((it.stop - it.start) * _log_factor(it.step_size * positions) for it in stages)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import Problem
 from riskcalc.problem.spectrum import LARGEST_ARRAY
-from riskcalc.quantity import of_type, whole
+from riskcalc.quantity import NumberLike, Real, of_type, whole
 from riskcalc.theorems.power_laws import power_laws
 from riskcalc.theorems.setting import MANY_FEATURES
 from riskcalc.theorems.statement import Kind, Statement
-
-Real = NDArray[np.float64]
 
 
 def theorem_63(problem: Problem, *, model_size: int, kept: int | None = None) -> Statement:
@@ -75,7 +72,7 @@ def _squares(problem: Problem) -> Real:
     return np.divide(power, eigenvalues, out=np.zeros_like(power), where=eigenvalues > 0)
 
 
-def _size(problem: Problem, model_size: object) -> tuple[int, Real]:
+def _size(problem: Problem, model_size: NumberLike) -> tuple[int, Real]:
     of_type(problem, Problem, "problem", "a Problem(...)")
     size = whole(model_size, "model_size", least=1)
     if problem.dimension is None:

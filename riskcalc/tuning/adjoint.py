@@ -15,16 +15,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.dynamics.methods import Sgd
 from riskcalc.dynamics.moments import start_state
 from riskcalc.dynamics.recursion import advance
 from riskcalc.dynamics.step_blocks import StepBlocks, powers, solve_block, step_blocks
 from riskcalc.errors import InvalidInput
-from riskcalc.spectral.modes import Modes, Values
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Array, Real
+from riskcalc.spectral.modes import Modes
 
 
 def final_excess(modes: Modes, step_sizes: Real, *, batch_size: int, noise: float) -> tuple[float, Real]:
@@ -38,8 +36,8 @@ def final_excess(modes: Modes, step_sizes: Real, *, batch_size: int, noise: floa
         spread=1 + 1 / batch_size,
     )
     linear, feed = 2 * step_sizes, step_sizes**2
-    state: Values = np.stack([modes.signal, np.zeros_like(modes.signal)])[None]
-    totals, trail = np.empty((1, 2, step_sizes.size)), list[tuple[int, Values]]()
+    state: Array = np.stack([modes.signal, np.zeros_like(modes.signal)])[None]
+    totals, trail = np.empty((1, 2, step_sizes.size)), list[tuple[int, Array]]()
     for start in range(0, step_sizes.size, blocks.length):
         part = slice(start, start + blocks.length)
         state = blocks.cross(state, linear[part], feed[part], totals[..., part], trail)
@@ -65,8 +63,8 @@ def left_of_noise(modes: Modes, step_sizes: Real, *, batch_size: int) -> Real:
 
 
 def _backward(
-    blocks: StepBlocks, state: Values, adjoint: Values, step_sizes: Real, driven: Real
-) -> tuple[Values, Real]:
+    blocks: StepBlocks, state: Array, adjoint: Array, step_sizes: Real, driven: Real
+) -> tuple[Array, Real]:
     """The adjoint before these steps, and the gradient with respect to them.
 
     state: x before them, adjoint: after them, (1, n). driven: E + sigma2 before each.

@@ -11,7 +11,7 @@ from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.landscape import Landscape, Road
 from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
-from riskcalc.quantity import exact, number, of_type, whole
+from riskcalc.quantity import NumberLike, exact, number, of_type, whole
 from riskcalc.schedule import Schedule
 from riskcalc.tuning.step_size import TunedStepSize, tuned_step_size
 
@@ -40,10 +40,10 @@ class CriticalBatchSize:
 def critical_batch_size(
     problem: Problem,
     *,
-    model_size: object,
-    samples: object,
+    model_size: NumberLike,
+    samples: NumberLike,
     schedule: Schedule,
-    factor: object = 2,
+    factor: NumberLike = 2,
     method: Road | None = None,
 ) -> CriticalBatchSize:
     """The batch size beyond which the tuned bias + variance exceeds `factor` times that at B = 1.

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve import Run
 from riskcalc.dynamics.methods import Sgd
@@ -16,12 +15,10 @@ from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.landscape import Landscape, Road
 from riskcalc.problem import PowerLaw, Problem
-from riskcalc.quantity import Number, listed, number, of_type, whole
-from riskcalc.schedule import Constant, Cosine, Custom, Geometric, Polynomial, Schedule, WarmupStableDecay
+from riskcalc.quantity import Number, NumberLike, Real, listed, number, of_type, whole
+from riskcalc.schedule import Constant, Cosine, Custom, Geometric, Polynomial, Schedule, WarmupStableDecay, listed_sizes
 from riskcalc.tuning.adjoint import final_excess, left_of_noise
 from riskcalc.tuning.step_size import TunedStepSize, at_step_size, tuned_step_size
-
-Real = NDArray[np.float64]
 
 _LONGEST = 20_000  # steps; each is a variable
 _START = 1e-3  # of the largest step size: the search cannot leave zero
@@ -75,13 +72,13 @@ class OptimalSchedule:
 def optimal_schedule(
     problem: Problem,
     *,
-    model_size: object,
-    horizon: object,
-    batch_size: object = 1,
+    model_size: NumberLike,
+    horizon: NumberLike,
+    batch_size: NumberLike = 1,
     method: Road | None = None,
-    largest: object = None,
+    largest: NumberLike | None = None,
     named: Sequence[Schedule] | None = None,
-    iterations: object = 400,
+    iterations: NumberLike = 400,
 ) -> OptimalSchedule:
     """Minimise the exact excess after `horizon` steps over every step size.
 
@@ -117,7 +114,7 @@ def optimal_schedule(
     by_steps = Run(
         problem,
         model_size=model_size,
-        schedule=Custom(tuned[0].schedule.step_sizes(0, steps, horizon=steps)),
+        schedule=Custom(listed_sizes(tuned[0].schedule, 0, steps, horizon=steps)),
         steps=[steps],
         batch_size=batch_size,
     )
@@ -141,7 +138,7 @@ class _Search:
         from scipy.optimize import minimize
 
         steps = self.landscape.run.horizon
-        start = named[0].schedule.step_sizes(0, steps, horizon=steps)
+        start = listed_sizes(named[0].schedule, 0, steps, horizon=steps)
         found = minimize(
             self._objective,
             np.sqrt(np.clip(start / self.bound, _START, 1)),

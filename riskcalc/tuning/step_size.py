@@ -13,7 +13,7 @@ from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.exact import Unsketched
 from riskcalc.landscape import Landscape, Road, searched
-from riskcalc.quantity import number
+from riskcalc.quantity import NumberLike, number
 from riskcalc.schedule import Schedule, rescaled
 
 _STRIDE = 3.0  # of the coarse grid, a factor
@@ -44,7 +44,7 @@ class TunedStepSize:
     notes: tuple[str, ...]
 
 
-def tuned_step_size(run: Run, *, method: Road | None = None, largest: object = None) -> TunedStepSize:
+def tuned_step_size(run: Run, *, method: Road | None = None, largest: NumberLike | None = None) -> TunedStepSize:
     """Minimise the exact excess at the end of a run over the (peak) step size of its schedule.
 
     Formula: min over 0 < gamma < gamma_max of E(t; gamma), t the last recorded step; by a grid in log gamma, from the
@@ -67,7 +67,7 @@ def at_step_size(schedule: Schedule, step_size: float) -> Schedule:
     return rescaled(schedule, step_size)
 
 
-def _tuned(run: Run, method: Road, largest: object) -> TunedStepSize:
+def _tuned(run: Run, method: Road, largest: NumberLike | None) -> TunedStepSize:
     checked_run(run)
     if run.steps[-1] < 1:
         raise InvalidInput("the last recorded step is 0: no step size matters there")

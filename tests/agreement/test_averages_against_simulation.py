@@ -126,8 +126,8 @@ PLAIN = Problem(spectrum=PowerLaw(a=2, dimension=160), signal=PowerLawSignal(b="
 
 
 def test_equivalent_against_sketches():
-    run = Run(PLAIN, model_size=16, schedule=Constant("1/4"), steps=[20, 200], averaging=TailAverage("1/4"))
-    found = crosscheck(run, methods=[Exact(), Equivalent()], effort=Effort(fewest_sketches=40, most_sketches=100))
+    run = Run(PLAIN, model_size=12, schedule=Constant("1/4"), steps=[10, 60], averaging=TailAverage("1/4"))
+    found = crosscheck(run, methods=[Exact(), Equivalent()], effort=Effort(fewest_sketches=30, most_sketches=60))
     assert found.passed, found.report()
     assert any(control.rejected for control in found.controls)
 

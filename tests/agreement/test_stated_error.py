@@ -198,13 +198,14 @@ def long_double_excess(run, modes_of):
     x = [power.copy(), np.zeros_like(power)]
     c, total = [np.zeros_like(power), np.zeros_like(power)], [np.longdouble(0)] * 2
     last, mean = {}, {}
+    sizes = size.step_sizes(0, run.steps[-1], horizon=run.horizon).astype(np.longdouble)
     for step in range(run.steps[-1] + 1):
         if step in run.steps:
             last[step] = sum(part.sum() for part in x)
             mean[step] = sum(total) / np.longdouble(max(step, 1)) ** 2 if step else last[step]
         if step == run.steps[-1]:
             break
-        gamma = np.longdouble(float(size.step_sizes(step, step + 1, horizon=run.horizon)[0]))
+        gamma = sizes[step]
         q = 1 - 2 * gamma * eigenvalues + (1 + 1 / batch) * (gamma * eigenvalues) ** 2
         for k, drive in enumerate((np.longdouble(0), noise)):
             now = x[k].sum()
@@ -357,7 +358,7 @@ def test_an_average_of_iterates_that_cancel_is_known_or_refused(batch, fraction,
 
 def test_a_forced_run_that_outgrows_floats_states_no_error():
     problem = rc.Problem(spectrum=rc.PowerLaw(a=2, dimension=20), signal=rc.PowerLawSignal(b=3))
-    run = rc.Run(problem, model_size=4, schedule=rc.Constant(5), steps=[0, 10, 10**6])
+    run = rc.Run(problem, model_size=4, schedule=rc.Constant(5), steps=[0, 10, 10**4])
     for road in (rc.Exact(seed=0), rc.Equivalent()):
         curve = road.curve(run, force=True)
         assert np.isinf(curve.excess[-1])

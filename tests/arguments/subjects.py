@@ -12,7 +12,7 @@ import riskcalc as rc
 from riskcalc.allocation.compute_optimal import ComputeOptimal
 from riskcalc.allocation.isoflop import Isoflop
 from riskcalc.allocation.production import Production
-from riskcalc.least_squares.question import LeastSquares
+from riskcalc.least_squares.least_squares import LeastSquares
 from riskcalc.scaling import Phase, PhaseDiagram
 from tests.arguments.strange import PROBLEM, RUN
 

@@ -25,11 +25,11 @@ def _slopes(gaps, ladder):
     "phase, a, b, batch, noise",
     [
         ("Ia", "2", "12/5", 1, 0),
-        ("Ia", "2", "11/5", 4, 0),
+        pytest.param("Ia", "2", "11/5", 4, 0, marks=pytest.mark.slow),
         ("II", "2", "7/2", 1, 0),
-        ("II", "2", "16/5", 3, 0),
+        pytest.param("II", "2", "16/5", 3, 0, marks=pytest.mark.slow),
         ("III", "3/2", "4", 1, 0),
-        ("III", "7/4", "9/2", 2, 0),
+        pytest.param("III", "7/4", "9/2", 2, 0, marks=pytest.mark.slow),
         ("III", "3/2", "4", 4, 1),  # with label noise, which then leads
     ],
 )
@@ -85,7 +85,7 @@ def test_along_the_optimal_allocation(phase, a, b, power, rate):
         # step size gamma ~ M^(a-1), tau = 2 gamma t = M^(a theta): x = M^(-a (1 - theta)); the next terms are
         # x^((b-1)/a) and x^(1/a-1) in Ib (equal here), x^(1/a-2) and then x in Ic, x^(1/a-1) in IVa
         ("Ib", "3/5", "7/5", "1/2", (0.17, 0.23)),
-        ("Ic", "2/5", "11/5", "1/2", (0.1, 0.2)),
+        pytest.param("Ic", "2/5", "11/5", "1/2", (0.1, 0.2), marks=pytest.mark.slow),
         ("IVa", "4/5", "14/5", "7/20", (0.1, 0.16)),
     ],
 )

@@ -41,7 +41,9 @@ def test_geometric_schedule_leaves_noise_over_features():
     ("a", "schedule", "form"),
     [
         ("3/2", rc.Cosine("1/10"), shape.cosine()),
-        ("3", rc.Polynomial("1/10", power=1), shape.polynomial(sympy.Integer(1))),
+        pytest.param(
+            "3", rc.Polynomial("1/10", power=1), shape.polynomial(sympy.Integer(1)), marks=pytest.mark.slow
+        ),
     ],
 )
 def test_smooth_schedules_decay_as_derived(a, schedule, form):

@@ -186,6 +186,6 @@ def test_leading_terms_in_many_digits(riskcalc):
 
 
 def test_the_table_says_where_the_digits_come_from(riskcalc):
-    shown = riskcalc(f"{RUN} --digits 20 --field mpmath").out
+    shown = riskcalc(f"{RUN.replace(',200', '')} --digits 20 --field mpmath").out
     assert "two resolutions in the field mpmath agree to the 20 digits printed" in shown
     assert "0.15343488455410912598" in shown

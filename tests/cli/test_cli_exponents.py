@@ -92,8 +92,10 @@ def test_refusals(riskcalc, arguments, says):
     assert says in riskcalc(*arguments).refusal()
 
 
-def test_phases(riskcalc, tmp_path):
+def test_phases(riskcalc, tmp_path, phases, monkeypatch):
+    """The diagram is derived anew in the test below."""
     pytest.importorskip("matplotlib")
+    monkeypatch.setattr("riskcalc.scaling.phase_diagram", lambda *, paper_letters: phases if paper_letters else None)
     picture = tmp_path / "phases.svg"
     found = riskcalc("phases", "--json", "--plot", str(picture)).json()
     by_name = {phase["name"]: phase for phase in found["phases"]}
@@ -119,13 +121,22 @@ def test_allocate_json_has_the_fixed_keys(riskcalc):
     assert derived["balance"] == ["F_pp", "F_ac"]
 
 
-def test_allocate_for_a_reader_and_as_a_picture(riskcalc, tmp_path):
-    pytest.importorskip("matplotlib")
-    picture = tmp_path / "frontier.png"
-    out = riskcalc(f"allocate --a 2 --b 7/2 --compute 1e6 --step-size 0.3 --plot {picture}").out
+def test_allocate_for_a_reader(riskcalc):
+    out = riskcalc("allocate --a 2 --b 7/2 --compute 1e6 --step-size 0.3").out
     assert "model size:" in out
     assert "between 1e+06 and 1e+07" in out
+
+
+@pytest.mark.slow
+def test_allocate_as_a_picture(riskcalc, tmp_path):
+    pytest.importorskip("matplotlib")
+    picture = tmp_path / "frontier.png"
+    riskcalc(f"allocate --a 2 --b 7/2 --compute 1e6 --step-size 0.3 --plot {picture}")
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
+def test_allocate_at_a_ratio_of_dimension_and_model(riskcalc):
     ratio = riskcalc("allocate --alpha 2/5 --beta 1 --ratio 4 --stable-fraction 1/2 --compute 1e6 --no-local").out
     assert "dimension 4 M" in ratio
 

@@ -29,7 +29,7 @@ def test_a_table_of_replicates(riskcalc, table):
 def test_every_flag(riskcalc, table, tmp_path):
     pytest.importorskip("matplotlib")
     picture = tmp_path / "fit.png"
-    asked = "--floor 0.02 --window 2:1e3 --level 0.9 --interval bca --resamples 200 --seed 3 --plot"
+    asked = "--floor 0.02 --window 2:1e3 --level 0.9 --interval bca --resamples 100 --seed 3 --plot"
     answer = riskcalc("fit", table, *asked.split(), str(picture))
     assert answer.status == 0, answer.err
     assert "90 % interval" in answer.out

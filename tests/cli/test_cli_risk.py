@@ -37,7 +37,7 @@ def run(*, steps):
     return Run(problem, model_size=20, schedule=Constant("3/10"), steps=steps)
 
 
-@pytest.mark.parametrize("flag", ["", "--digits 9", "--digits 13"])
+@pytest.mark.parametrize("flag", ["", "--digits 9", pytest.param("--digits 13", marks=pytest.mark.slow)])
 def test_every_printed_digit_but_the_last_is_right(riskcalc, flag):
     read = riskcalc(f"{FINITE} --steps {','.join(map(str, GOLDEN))} {flag} --json").json()
     assert read["steps"] == list(GOLDEN)
@@ -159,13 +159,20 @@ def test_steps_may_be_ranges_and_need_no_order(riskcalc):
     assert len(read["steps"]) == 2 + 9
 
 
-def test_a_picture_is_written_and_said_so(riskcalc, tmp_path):
-    for ending, start in (("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")):
-        path = tmp_path / f"risk.{ending}"
-        answer = riskcalc(*f"{FINITE} --steps 0,10,100 --json --plot".split(), str(path))
-        answer.json()
-        assert answer.err == f"riskcalc: picture written to {path}\n"
-        assert path.read_bytes().startswith(start)
+@pytest.mark.parametrize(
+    "ending, start",
+    [
+        ("svg", b"<?xml"),
+        pytest.param("png", b"\x89PNG", marks=pytest.mark.slow),
+        pytest.param("pdf", b"%PDF", marks=pytest.mark.slow),
+    ],
+)
+def test_a_picture_is_written_and_said_so(riskcalc, tmp_path, ending, start):
+    path = tmp_path / f"risk.{ending}"
+    answer = riskcalc(*f"{FINITE} --steps 0,10,100 --json --plot".split(), str(path))
+    answer.json()
+    assert answer.err == f"riskcalc: picture written to {path}\n"
+    assert path.read_bytes().startswith(start)
 
 
 def test_a_sampled_curve_has_a_picture_too(riskcalc, tmp_path):

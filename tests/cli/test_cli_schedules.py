@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import riskcalc as rc
-from riskcalc.cli.schedule_flag import SCHEDULES, read_schedule
+from riskcalc.cli.schedule_flag import SCHEDULES, read_schedule, warmed_up
 from riskcalc.schedule import (
     SPELLINGS,
     Constant,
@@ -134,7 +134,7 @@ def test_a_warm_up_before_a_schedule(riskcalc):
     listed = rc.Run(problem, model_size=100, schedule=rc.Custom(sizes), steps=[0, 10], horizon=40)
     np.testing.assert_allclose([float(value) for value in steps["excess"]], rc.risk(listed).excess, rtol=1e-9)
     shown = riskcalc(f"{flags} --warmup 4").out
-    assert "warmup-cosine schedule with step size 3/10, floor 1/10, warmup_steps 4, horizon 40" in shown
+    assert "cosine:floor=1/10 schedule with step size 3/10, warm-up 4, horizon 40" in shown
 
 
 def test_a_schedule_without_a_shape_has_no_exponents(riskcalc):
@@ -148,3 +148,50 @@ def test_exponents_of_any_schedule_that_has_a_shape(riskcalc):
     to_zero, to_floor = (riskcalc(f"{flags} --schedule {text}").json() for text in ("wsd:1/5", "wsd:1/5,floor=1/10"))
     assert to_zero["loss_exponent"] != to_floor["loss_exponent"]
     assert to_floor["loss_exponent"] == riskcalc(flags).json()["loss_exponent"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "multistep:1/2,3/4,factor=1/5",
+        "multistep:3,7,factor=1/10",
+        "polynomial:3/2",
+        "wsd:1/5,warmup=0,power=2,floor=1/10",
+        "wsd:1/5,warmup=0,shape=1-sqrt",
+        "cosine:floor=1/10",
+        "inverse-sqrt:fraction=1/100",
+        "inverse-sqrt:20",
+    ],
+)
+@pytest.mark.parametrize("warmup", [None, "2", "1/5,start=1/10"])
+def test_what_a_table_says_of_a_schedule_reads_back(text, warmup):
+    schedule = warmed_up(read_schedule(text, step_size="3/10"), text=warmup)
+    problem = rc.Problem(spectrum=rc.PowerLaw(a=2), signal=rc.PowerLawSignal(b=3))
+    asked = rc.Run(problem, model_size=9, schedule=schedule, steps=[10]).question.schedule
+    assert (asked.spelled, asked.warmed) == (text, warmup)
+    assert warmed_up(read_schedule(asked.spelled, step_size=asked.step_size), text=asked.warmed) == schedule
+
+
+def test_a_colon_says_that_something_follows(riskcalc):
+    assert "nothing after the colon" in riskcalc(f"{RUN} --step-size 0.3 --schedule cosine:").refusal()
+
+
+def test_drops_that_are_never_reached_are_noted(riskcalc):
+    flags = f"{RUN} --step-size 0.3 --schedule multistep:"
+    assert "under multistep:1000,factor=1/10 the step size never moves in a run of 10" in riskcalc(f"{flags}1000").err
+    assert "never moves" not in riskcalc(f"{flags}5").err
+
+
+def test_a_length_is_written_as_it_was_given(riskcalc):
+    line = riskcalc(f"{RUN} --step-size 0.3 --schedule inverse-sqrt").refusal()
+    assert "given is neither" in line
+    assert "None" not in line
+    line = riskcalc(f"{RUN} --step-size 0.3 --warmup 0").refusal()
+    assert "Fraction" not in line
+    assert "not 0" in line
+
+
+def test_a_warm_up_before_exponents(riskcalc):
+    flags = "exponents --a 2 --b 6 --json"
+    assert riskcalc(f"{flags} --warmup 100").json()["loss_exponent"] == riskcalc(flags).json()["loss_exponent"]
+    assert "K_pp" in riskcalc(f"{flags} --warmup 1/10").refusal()

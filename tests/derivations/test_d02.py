@@ -367,7 +367,7 @@ def test_largest_stable_step(batch, edge_binds):
     assert ladder[-1] < 1
 
 
-@pytest.mark.parametrize("height", [mpf("0.4"), mpf("0.8"), mpf("2.2")])
+@pytest.mark.parametrize("height", [mpf("0.4"), pytest.param(mpf("0.8"), marks=pytest.mark.slow), mpf("2.2")])
 def test_the_trapezoidal_rule_converges_at_the_predicted_rate(height):
     """The error falls like n^3 exp(-n r), r the distance from the real angles to the nearest pole."""
     with mp.workdps(60):

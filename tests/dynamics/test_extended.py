@@ -27,9 +27,9 @@ EQUIVALENT, EXACT, UNSKETCHED = (
 
 
 CASES = {
-    "stages": (POWER, EQUIVALENT, rc.Geometric("3/10"), [1, 70, 4000], rc.LastIterate()),
+    "stages": (POWER, EQUIVALENT, rc.Geometric("3/10"), [1, 70, 1000], rc.LastIterate()),
     "one stage, near the edge": (POWER, EQUIVALENT, 0.999, [100, 10**5], rc.LastIterate()),
-    "an average over stages": (POWER, EQUIVALENT, rc.Geometric("3/10"), [10, 3000], rc.TailAverage("1/2")),
+    "an average over stages": (POWER, EQUIVALENT, rc.Geometric("3/10"), [10, 600], rc.TailAverage("1/2")),
     "single steps": (POWER, EQUIVALENT, rc.Cosine("3/10"), [5, 60], rc.IterateAverage()),
     "a sketch": (POWER, EXACT, rc.Geometric("1/10"), [1, 70, 10**9], rc.LastIterate()),
     "a sketch, averaged": (POWER, EXACT, rc.Constant("1/10"), [7, 10**7], rc.TailAverage("1/3")),

@@ -20,9 +20,9 @@ from riskcalc import (
     Problem,
     Run,
 )
-from riskcalc.equivalent.precise.constant import constant_parts
+from riskcalc.equivalent.precise.constant_size import constant_parts
 from riskcalc.equivalent.precise.contour_modes import ellipse_modes, lens_modes
-from riskcalc.equivalent.precise.curve import setting_of
+from riskcalc.equivalent.precise.setting import setting_of
 from riskcalc.equivalent.precise.walked import walked_parts
 from riskcalc.equivalent.stability import stability
 from riskcalc.errors import ConsistencyError, ToleranceNotMet
@@ -73,7 +73,9 @@ def test_the_lens_holds_the_measure_of_the_ellipse(name, field):
         assert field.rational(here.floor) == pytest.approx(field.rational(there.floor), rel=1e-15)
 
 
-@pytest.mark.parametrize(("name", "batch"), [("nearly all", 1), ("infinite", 10**5)])
+@pytest.mark.parametrize(
+    ("name", "batch"), [("nearly all", 1), pytest.param("infinite", 10**5, marks=pytest.mark.slow)]
+)
 def test_at_the_edge_of_stability(name, batch):
     """At 0.999999 of the largest step, by stages of one size, against the transform that takes no contour of modes."""
     run = run_of(name, 0.999999, [10**4], batch)

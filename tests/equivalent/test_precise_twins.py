@@ -8,8 +8,8 @@ import mpmath
 import pytest
 
 from riskcalc import Constant, Mpmath, PowerLaw, PowerLawSignal, Problem, Run
-from riskcalc.equivalent.precise.curve import setting_of
 from riskcalc.equivalent.precise.generating import kernel_mass, roots_of_factor, stability_point
+from riskcalc.equivalent.precise.setting import setting_of
 from riskcalc.formula import evaluate, formula
 from riskcalc.spectral.precise.roots import Point, dispersion, slope
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -22,7 +23,7 @@ from riskcalc import (
 )
 from riskcalc.dynamics.precise import transform
 from riskcalc.equivalent.precise import walked
-from riskcalc.equivalent.precise.curve import setting_of
+from riskcalc.equivalent.precise.setting import setting_of
 from riskcalc.equivalent.stability import stability
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.spectral.landmarks import landmarks
@@ -70,7 +71,7 @@ def test_stages_equal_steps(monkeypatch, averaging, digits):
 
     To 20 digits: the stages step by 3/10, not by the float next to it.
     """
-    run = run_of(300, [0, 3, 60, 300], averaging=averaging)
+    run = run_of(200, [0, 3, 40, 200], averaging=averaging)
     assert hold(run, monkeypatch, digits) > Fraction(1, 10**5)
 
 
@@ -92,7 +93,7 @@ def largest_step(problem, size):
 def test_a_wedge_too_narrow_for_the_modes_is_caught(monkeypatch):
     """Without the wedge a hyperbola would cut off modes: the two contours then disagree, or the modes are refused."""
     monkeypatch.setattr(transform, "_WEDGES", (0.0,))
-    monkeypatch.setattr(walked, "_ATTEMPTS", 1)
+    monkeypatch.setattr(walked, "_LADDER", replace(walked._LADDER, attempts=1))
     with pytest.raises(ToleranceNotMet):
         parts_of(run_of(300, [300]), 12, monkeypatch)
 

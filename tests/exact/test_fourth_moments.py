@@ -83,7 +83,7 @@ def test_gaussian_moments_give_the_gaussian_recursion(batch_size):
         assert found.approximation == pytest.approx(exact.approximation, rel=1e-12)
 
 
-@pytest.mark.parametrize("batch_size", [1, 7])
+@pytest.mark.parametrize("batch_size", [pytest.param(1, marks=pytest.mark.slow), 7])
 def test_long_runs_do_not_gather_rounding(batch_size):
     run = run_of(share=0.3, steps=[20_000], batch_size=batch_size)
     found = FourthMoments(covariates=LAW_OF_KERNEL, seed=3, moments=Moments.GAUSSIAN).curve(run)
@@ -121,7 +121,7 @@ def test_coordinate_ladder_on_independent_coordinates():
     assert np.abs(curves[2] / curves[1] - 1).max() > 0.01
 
 
-@pytest.mark.parametrize("batch_size", [1, 4])
+@pytest.mark.parametrize("batch_size", [pytest.param(1, marks=pytest.mark.slow), 4])
 def test_the_largest_step_size(batch_size):
     run = run_of(batch_size=batch_size)
     method = FourthMoments(covariates=LAW_OF_KERNEL, seed=3)

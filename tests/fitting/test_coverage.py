@@ -81,7 +81,7 @@ def test_the_shipped_interval_holds_and_the_naive_one_does_not():
     sets = 80
     assert binom.cdf(62, sets, ALLOWED) < CHANCE < binom.cdf(63, sets, ALLOWED)
     found = coverages(
-        "steep", sets=sets, replicates=20, floor="held", last=400, ways={"studentised": Studentised(resamples=200)}
+        "steep", sets=sets, replicates=20, floor="held", last=400, ways={"studentised": Studentised(resamples=100)}
     )
     assert not refused(found["studentised"], sets), found
     assert refused(found["naive"], sets), found

@@ -102,11 +102,11 @@ def test_derived_exponents_on_the_sphere(kernel, target, a, b):
     "kernel, target",
     [
         (Brownian(), STEP),
-        (BrownianBridge(), LINE),
-        (PeriodicSobolev(order=1), TENT),
+        pytest.param(BrownianBridge(), LINE, marks=pytest.mark.slow),
+        pytest.param(PeriodicSobolev(order=1), TENT, marks=pytest.mark.slow),
         (PeriodicMatern(order=1, length="1/20"), TENT),
         (ArcCosine(order=0), SIGN),
-        (ArcCosine(order=1), TENT_OF_HEIGHT),
+        pytest.param(ArcCosine(order=1), TENT_OF_HEIGHT, marks=pytest.mark.slow),
     ],
     ids=["brownian", "bridge", "sobolev", "matern", "arc-0", "arc-1"],
 )

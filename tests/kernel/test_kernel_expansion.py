@@ -55,8 +55,20 @@ def at_high_precision(kernel, target, j):
         return float(total)
 
 
-@pytest.mark.parametrize("target", TARGETS, ids=["line", "step", "tent", "wavy"])
-@pytest.mark.parametrize("kernel", KERNELS, ids=lambda kernel: kernel.describe()["name"])
+# every kernel and every target in the default suite, every pair with the slow tests
+PAIRS = [
+    pytest.param(
+        kernel,
+        target,
+        id=f"{kernel.describe()['name']}-{name}",
+        marks=() if place == row or name == "step" else pytest.mark.slow,
+    )
+    for row, kernel in enumerate(KERNELS)
+    for place, (name, target) in enumerate(zip(("line", "step", "tent", "wavy"), TARGETS, strict=True))
+]
+
+
+@pytest.mark.parametrize(("kernel", "target"), PAIRS)
 def test_coefficients_at_high_precision(kernel, target):
     found = kernel.expand(target, dimension=40)
     for j in (1, 2, 17):
@@ -99,8 +111,15 @@ def test_gaussian_line_at_high_precision():
             assert abs(found.coefficients[n] - exact) < 1e-13
 
 
-@pytest.mark.parametrize("d", [3, 4, 6])
-@pytest.mark.parametrize("target", [SIGN, RAMP], ids=["sign", "ramp"])
+@pytest.mark.parametrize(
+    ("target", "d"),
+    [
+        pytest.param(SIGN, 3, id="sign-3", marks=pytest.mark.slow),
+        pytest.param(SIGN, 4, id="sign-4", marks=pytest.mark.slow),
+        pytest.param(SIGN, 6, id="sign-6"),
+        *(pytest.param(RAMP, d, id=f"ramp-{d}") for d in (3, 4, 6)),
+    ],
+)
 def test_zonal_targets_at_high_precision(target, d):
     kernel = ArcCosine(order=1, d=d)
     found = kernel.expand(target, dimension=100)

@@ -101,8 +101,10 @@ STEPS = [1, 8, 30]
 
 @pytest.mark.parametrize(
     "kernel, dimension, size, share, batch_size, schedule",
-    SETTINGS,
-    ids=[setting[0].describe()["name"] for setting in SETTINGS],
+    [
+        pytest.param(*setting, id=setting[0].describe()["name"], marks=pytest.mark.slow if place in (1, 3) else ())
+        for place, setting in enumerate(SETTINGS)
+    ],
 )
 def test_true_fourth_moments_explain_sgd_on_real_features(
     kernel, dimension, size, share, batch_size, schedule, z_bound

@@ -29,7 +29,7 @@ def test_given_the_sketch_more_samples_than_features_is_exact(noise):
     The expectation given each run's sketch is subtracted from the run, and the rest must be zero by z-score. Two wrong
     formulas, the limit's n - M and noise without the approximation, are put to the same runs.
     """
-    size, samples, runs = 10, 24, 4000
+    size, samples, runs = 10, 24, 2000
     asked = LeastSquares(problem=problem(b="6/5", noise=noise, dimension=60), model_size=size, samples=samples)
     root, target = np.sqrt(asked.problem.eigenvalues()), asked.problem.target()
     seeds = np.random.SeedSequence(5).spawn(runs)
@@ -54,7 +54,7 @@ def test_given_the_sketch_more_samples_than_features_is_exact(noise):
 
 # n/M, ridge: below, above, and with a ridge at n = M; far enough from M = n that single runs have a variance
 CASES = ((4, 0), (2, 0), (1 / 2, 0), (1 / 4, 0), (1, 0.05), (2, 0.01))
-SIZES, RUNS = (12, 24, 48), (600, 300, 200)
+SIZES, RUNS = (10, 20, 40), (400, 200, 120)
 
 
 @pytest.mark.parametrize("b, noise", [pytest.param("2", 1, marks=pytest.mark.slow), ("7/2", 0)])

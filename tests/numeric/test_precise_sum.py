@@ -96,7 +96,7 @@ def test_exponents_with_a_logarithm_and_next_to_one(p):
 @pytest.mark.parametrize(
     "a, p, v", [("1/2", "1/2", 4000), ("1", "1", 3000), ("4/5", "8/5", 5000), ("3", "-1", 2000), ("2", "3", 1500)]
 )
-@pytest.mark.parametrize("scale", ["1/1000000000", "1/1000", "3"])
+@pytest.mark.parametrize("scale", ["1/1000000000", pytest.param("1/1000", marks=pytest.mark.slow), "3"])
 def test_finite_dimension(a, p, v, scale):
     a, p, point = Fraction(a), Fraction(p), (Fraction(scale), Fraction(scale) / 3)
     found = sums(Arb(), point, a=a, p=p, v=v, digits=30, proved=True)

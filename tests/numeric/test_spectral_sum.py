@@ -43,7 +43,16 @@ def test_infinite_sum_is_a_hyperbolic_cotangent_at_a_2(u):
     assert abs(found / expected - 1) < 2e-15
 
 
-@pytest.mark.parametrize(("a", "b"), [(2, 3), (1.5, 2.5), (2, 5), (2, 3 + 1e-9), (1.5, 2.5 - 1e-13), (3, 4), (3, 7)])
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (2, 3),
+        (2, 5),
+        (2, 3 + 1e-9),
+        (1.5, 2.5 - 1e-13),
+        *(pytest.param(*at, marks=pytest.mark.slow) for at in ((1.5, 2.5), (3, 4), (3, 7))),
+    ],
+)
 def test_nothing_is_special_where_the_closed_form_has_a_logarithm(a, b):
     """b = a + 1, 2a + 1, and values next to them: v = 10^7 against infinity, with the tail beyond v bounded."""
     u = np.array([-1e-4 + 5e-5j, 1e-6 + 0j])

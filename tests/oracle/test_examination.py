@@ -38,7 +38,15 @@ def test_sixty_of_all_kinds():
     assert {number for _, number in WAITING} <= {*SUITE, *(number for _, number in NAMED.values())}
 
 
-@pytest.mark.parametrize("name", [name for name, place in NAMED.items() if place not in WAITING])
+LONG = {"late without a drive, 1072 coordinates", "wsd without a drive, died out"}  # six seconds each
+MARKED = [
+    pytest.param(name, marks=pytest.mark.slow if name in LONG else ())
+    for name, place in NAMED.items()
+    if place not in WAITING
+]
+
+
+@pytest.mark.parametrize("name", MARKED)
 def test_what_once_failed(name):
     """Problems found by longer lists, named by what was wrong with them."""
     found = examine(*NAMED[name])

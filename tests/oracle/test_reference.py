@@ -180,7 +180,7 @@ def test_sum_rules_on_the_contour():
 )
 def test_panels_against_steps(schedule, tail, monkeypatch):
     """Polynomials in the step, through kinks and up to the vanishing end, against every step."""
-    question = asked(steps=(2900,), horizon=2900, schedule=schedule, tail=tail, batch_size=1)
+    question = asked(steps=(1900,), horizon=1900, schedule=schedule, tail=tail, batch_size=1)
     modes = reference.real_modes(question)
     steps = reference.stepped(question, modes)
     monkeypatch.setattr(reference, "STEPWISE", 100)
@@ -218,7 +218,7 @@ def test_balls_against_floats():
 @pytest.mark.parametrize("name", ["constant", "cosine"])
 def test_bound_of_what_has_vanished(name):
     """Above the truth, and not by much on its logarithm."""
-    question = asked(noise=Fraction(0), steps=(10, 1000, 20_000), horizon=20_000, model_size=Fraction(7))
+    question = asked(noise=Fraction(0), steps=(10, 1000, 6000), horizon=6000, model_size=Fraction(7))
     question = replace(question, road="unsketched", schedule=Schedule(name=name, peak=Fraction(1, 4)))
     right = np.log(reference.answer(question).excess)
     bound = log_bounds(question, reference.real_modes(question), [None] * 3)

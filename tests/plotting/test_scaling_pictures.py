@@ -12,14 +12,13 @@ from riskcalc.allocation import isoflops
 from riskcalc.errors import InvalidInput
 from riskcalc.plotting import plot_frontier, plot_loss_surface, plot_phases
 from riskcalc.plotting.phase_map import boundary_lines, phase_map
-from riskcalc.scaling import phase_diagram
 
 pytest.importorskip("matplotlib")
 
 
 @pytest.fixture(scope="module")
-def diagram() -> Any:
-    return phase_diagram()
+def diagram(phases: Any) -> Any:
+    return phases
 
 
 def test_the_map_holds_the_derived_exponents(diagram):

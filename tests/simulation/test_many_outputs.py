@@ -44,8 +44,12 @@ def run(asked, **changes):
 
 @pytest.mark.parametrize(
     "simulator, correlation",
-    [(Reduced(), None), (Reduced(), CORRELATED), (Reduced(), 1), (Ambient(), CORRELATED)],
-    ids=["independent", "correlated", "equal", "ambient"],
+    [
+        pytest.param(Reduced(), None, id="independent", marks=pytest.mark.slow),
+        pytest.param(Reduced(), CORRELATED, id="correlated"),
+        pytest.param(Reduced(), 1, id="equal", marks=pytest.mark.slow),
+        pytest.param(Ambient(), CORRELATED, id="ambient"),
+    ],
 )
 def test_total_risk_is_the_sum_of_scalar_exact_risks(correlation, simulator, z_bound):
     asked = run(problem(correlation))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -72,7 +73,7 @@ def test_too_few_points_are_seen(monkeypatch):
     fewer, _ = largest_gap(LAWS["power"], 1e4, digits=DIGITS - 8)
     assert fewer > 1e3 * exact
     monkeypatch.setattr(gathering, "_DIGITS_A_POINT", 8.0)
-    monkeypatch.setattr(curve, "_ATTEMPTS", 1)
+    monkeypatch.setattr(curve, "_LADDER", replace(curve._LADDER, attempts=1))
     run = Run(LAWS["steep"], model_size=1000, schedule=Constant("1/5"), steps=[400], batch_size=4)
     with pytest.raises(ToleranceNotMet, match="two precisions"):
         precise_curve(run, None, digits=20, field=None, described={})

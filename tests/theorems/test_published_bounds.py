@@ -60,7 +60,7 @@ def test_exact_variance_without_a_sketch_over_the_defined_one(a, dimension, rati
         assert f"{found:.4f}" == f"{ratio:.4f}"
 
 
-@pytest.mark.parametrize(("a", "b"), [("2", "2"), ("2", "3/2"), ("3", "7/2")])
+@pytest.mark.parametrize(("a", "b"), [("2", "2"), ("2", "3/2"), pytest.param("3", "7/2", marks=pytest.mark.slow)])
 def test_constants_of_theorem_42_settle_where_the_theory_says(a, b):
     problem = rc.Problem(spectrum=rc.PowerLaw(a=a), signal=rc.PowerLawSignal(b=b), noise=1)
     power, source = float(problem.spectrum.a), float(problem.signal.b)
@@ -96,8 +96,8 @@ def test_theorem_43_on_a_logarithmic_spectrum():
     problem = rc.Problem(spectrum=rc.LogarithmicPowerLaw(a=2), signal=rc.GaussianPrior(), noise=1)
     found = measured_constants(theorem_43, [halved(problem, 1e12, samples) for samples in (10**4, 10**5)])
     # D19: the approximation tends to log^(1-a) M/(a - 1), as slowly as log log over log
-    sizes = measured_constants(theorem_43, [halved(problem, size, 10**5) for size in (1e4, 1e8, 1e12)])
-    distance = distances(sizes.ratios["approximation"], 1)
+    sizes = measured_constants(theorem_43, [halved(problem, size, 10**5) for size in (1e4, 1e8)])
+    distance = distances([*sizes.ratios["approximation"], found.ratios["approximation"][1]], 1)
     assert distance[2] < distance[1] < distance[0]
     # the bias is proved from below for N_eff gamma <= M^c only: there its constant moves less than the bias does
     moved = abs(np.log(found.ratios["bias"][1] / found.ratios["bias"][0]))

@@ -60,9 +60,10 @@ def test_the_number_of_samples_does_not_jump_with_the_rounding_of_steps():
         return tuned_step_size(run, method=Unsketched()).excess
 
     full = {batch_size: reducible(1020 // batch_size, batch_size) for batch_size in (204, 255)}
-    assert full[204] < 2 * reducible(1020, 1) < full[255]
+    twice = 2 * reducible(1020, 1)
+    assert full[204] < twice < full[255]
     assert 204 < sizes[0] < 255
-    share = np.log(2 * reducible(1020, 1) / full[204]) / np.log(full[255] / full[204])
+    share = np.log(twice / full[204]) / np.log(full[255] / full[204])
     assert sizes[0] == pytest.approx(204 * (255 / 204) ** share, rel=0.01)  # between them, log V against log B
 
 

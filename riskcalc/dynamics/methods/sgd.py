@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.dynamics.method import Coefficients
-
-Real = NDArray[np.float64]
+from riskcalc.quantity import Real
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,7 @@ from riskcalc.dynamics.precise.recursion import OpenSum, Rates, Row, State, Vect
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.field import Element, Field
 from riskcalc.numeric.hyperbola import Hyperbola, hyperbola, hyperbola_nodes
-
-Complex = NDArray[np.complex128]
+from riskcalc.quantity import Complex, Real
 
 _WEDGES = (0.55, 0.7, 0.85, 1.0, 1.15, 1.3)  # half angles, tried until every mode lies inside
 _GUARD = 10  # working digits beyond those of the quadrature
@@ -106,7 +105,7 @@ class _Poles:
         """Those beyond the other edge of the strip."""
         return self._angles(curve) < curve.right
 
-    def _angles(self, curve: Hyperbola) -> NDArray[np.float64]:
+    def _angles(self, curve: Hyperbola) -> Real:
         return np.asarray(np.arcsin(1 - self.place / curve.scale).real)
 
 

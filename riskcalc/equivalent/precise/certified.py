@@ -18,18 +18,18 @@ import numpy as np
 from riskcalc.curve import Claim, Decimals, RiskCurve, Run, Warrant
 from riskcalc.curve.decimal_fields import decimal_fields
 from riskcalc.equivalent.precise.coefficients import Transforms, enclosed_coefficients, rules
-from riskcalc.equivalent.precise.curve import feedback, log10, setting_of
 from riskcalc.equivalent.precise.enclosure import enclosed_edge, enclosed_floor
-from riskcalc.equivalent.precise.generating import Setting, kernel_mass, responses
+from riskcalc.equivalent.precise.generating import Setting, forcing_and_kernel, kernel_mass, responses
+from riskcalc.equivalent.precise.setting import feedback, setting_of
 from riskcalc.errors import InvalidInput, ToleranceNotMet
-from riskcalc.numeric.decimals import decimal_text, leading
+from riskcalc.numeric.agreeing import Ladder, by_what_is_missing
+from riskcalc.numeric.decimals import decimal_text, leading, log10
 from riskcalc.numeric.field import Element, Field
 from riskcalc.schedule import constant_size
 from riskcalc.spectral.precise.of_problem import precise_sums
 from riskcalc.spectral.precise.roots import Point
 from riskcalc.spectral.precise.sums import GUARD, Sums
 
-_ATTEMPTS = 5
 _FIRST_SPARE = 5
 _MOST_RAISED = 40  # digits added at once, beyond those asked: a ball that holds zero does not tell how many it misses
 Answer = TypeVar("Answer")
@@ -67,11 +67,9 @@ def certified_landmarks(run: Run, *, digits: int, field: Field | None = None) ->
 
     def attempt(level: int) -> tuple[Landmarks, float]:
         _, found = _landmarks(setting, precise_sums(run.problem, kind, proved=True), level)
-        return found, max(
-            _shortfall(ball, ball.value, digits) for ball in (found.floor, found.approximation, found.kappa)
-        )
+        return found, max(_width(ball) for ball in (found.floor, found.approximation, found.kappa))
 
-    return _raised(attempt, digits, lambda found: {"floor": [found.floor], "approximation": [found.approximation]})
+    return _proved(attempt, digits, lambda found: {"floor": [found.floor], "approximation": [found.approximation]})
 
 
 def certified_curve(run: Run, *, digits: int, field: Field) -> RiskCurve:
@@ -84,9 +82,9 @@ def certified_curve(run: Run, *, digits: int, field: Field) -> RiskCurve:
 
     def attempt(level: int) -> tuple[_Found, float]:
         found = _curve_balls(setting, precise_sums(run.problem, kind, proved=True), run.steps, level)
-        return found, max(_shortfall(ball, ball.value, digits) for ball in found.excess)
+        return found, max(_width(ball) for ball in found.excess)
 
-    found = _raised(attempt, digits, lambda found: {"excess": found.excess})
+    found = _proved(attempt, digits, lambda found: {"excess": found.excess})
     marks = found.landmarks
     fields = decimal_fields(
         Fraction(run.problem.noise),
@@ -119,8 +117,6 @@ def certified_curve(run: Run, *, digits: int, field: Field) -> RiskCurve:
 
 def certified_forcing_and_kernel(run: Run, *, digits: int, field: Field | None = None) -> list[tuple[Ball, Ball]]:
     """F(t) and K(t) at the steps of a run, each with a proved radius below 10^-digits of F and of K."""
-    from riskcalc.equivalent.precise.generating import forcing_and_kernel
-
     kind = _balls(field)
     setting = setting_of(run, kind)
     feedback(run, setting, 15)
@@ -130,9 +126,9 @@ def certified_forcing_and_kernel(run: Run, *, digits: int, field: Field | None =
         # F(t) <= F(0) = sum h, and K(t) <= kappa < 1
         bound = max(setting.sums.signal, Fraction(1))
         found = _coefficients(setting, sums, run.steps, level, bound, lambda *at: forcing_and_kernel(setting, *at))
-        return found, max(_shortfall(ball, ball.value, digits) for row in found for ball in row)
+        return found, max(_width(ball) for row in found for ball in row)
 
-    found = _raised(attempt, digits, lambda rows: {"F": [row[0] for row in rows], "K": [row[1] for row in rows]})
+    found = _proved(attempt, digits, lambda rows: {"F": [row[0] for row in rows], "K": [row[1] for row in rows]})
     return [(row[0], row[1]) for row in found]
 
 
@@ -188,31 +184,35 @@ def _coefficients(
     return found
 
 
-def _raised(
+def _proved(
     attempt: Callable[[int], tuple[Answer, float]], digits: int, balls: Callable[[Answer], dict[str, list[Ball]]]
 ) -> Answer:
     """The answer of the first precision whose radii are small enough."""
-    spare, best = _FIRST_SPARE, None
-    for _ in range(_ATTEMPTS):
-        try:
-            best, missing = attempt(digits + spare)
-        except ToleranceNotMet:
-            if spare > 8 * _FIRST_SPARE:
-                raise
-            missing = float(_FIRST_SPARE)
-        else:
-            if missing <= 0:
-                return best
-        spare += math.ceil(min(missing, digits + _MOST_RAISED)) + 3
-    shown = None if best is None else {name: [ball.text(digits) for ball in row] for name, row in balls(best).items()}
-    raise ToleranceNotMet(f"no ball as narrow as 1e-{digits} relative was proved; the best is in `best`", best=shown)
+
+    def refusal(best: Answer | None, digits: int, error: float, reason: str) -> ToleranceNotMet:
+        rows = {} if best is None else balls(best)
+        shown = {name: [ball.text(digits) for ball in row] for name, row in rows.items()} or None
+        return ToleranceNotMet(
+            f"no ball as narrow as 1e-{digits} relative was proved; the best is in `best`{reason}", best=shown
+        )
+
+    ladder = Ladder(attempts=5, higher=_narrower, failed=_after_a_failure, refusal=refusal)
+    return ladder.climbed(attempt, first=digits + _FIRST_SPARE, digits=digits)[0]
 
 
-def _shortfall(ball: Ball, scale: Fraction, digits: int) -> float:
-    """Digits by which a radius misses 10^-digits of the scale."""
+def _narrower(level: int, error: float, digits: int) -> int:
+    return by_what_is_missing(spare=3, most=digits + _MOST_RAISED)(level, error, digits)
+
+
+def _after_a_failure(level: int, digits: int) -> int | None:
+    return None if level - digits > 8 * _FIRST_SPARE else level + _FIRST_SPARE + 3
+
+
+def _width(ball: Ball) -> float:
+    """log10 of the relative radius."""
     if not ball.radius:
         return -math.inf
-    return math.inf if not scale else log10(ball.radius) - log10(abs(scale)) + digits
+    return log10(ball.radius) - log10(abs(ball.value)) if ball.value else math.inf
 
 
 def _ball(field: Field, x: Element) -> Ball:

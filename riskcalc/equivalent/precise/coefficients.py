@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from riskcalc.equivalent.precise.curve import log10
 from riskcalc.equivalent.precise.enclosure import enclosed_along
 from riskcalc.equivalent.precise.generating import Setting
+from riskcalc.numeric.decimals import log10
 from riskcalc.numeric.field import Element
 from riskcalc.numeric.hyperbola import EARLIEST, Hyperbola, hyperbola, hyperbola_nodes
 from riskcalc.numeric.precise_inversion import Nodes, circle_nodes, total
@@ -26,7 +26,7 @@ _LOST = 8  # digits that forming the transforms may cost: balls grow where numbe
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule:
+class Quadrature:
     """One quadrature: for these steps; digits to work with, and log10 of its error where coefficients are below 1."""
 
     steps: tuple[int, ...]
@@ -43,10 +43,10 @@ class Rule:
         )
 
 
-def circle_rule(steps: tuple[int, ...], level: int) -> Rule:
+def circle_rule(steps: tuple[int, ...], level: int) -> Quadrature:
     """A circle with r^n = 10^-level; r^-t are the digits lost at step t."""
     count = 2 * math.ceil(max(1.15 * steps[-1] + 60, 2 * level) / 2)
-    return Rule(
+    return Quadrature(
         steps=steps,
         nodes=count // 2,
         digits=level + math.ceil(level * steps[-1] / count) + _LOST,
@@ -55,10 +55,10 @@ def circle_rule(steps: tuple[int, ...], level: int) -> Rule:
     )
 
 
-def hyperbola_rule(step: int, level: int) -> Rule:
+def hyperbola_rule(step: int, level: int) -> Quadrature:
     """A hyperbola for one step."""
     curve = hyperbola(time=step, digits=level)
-    return Rule(
+    return Quadrature(
         steps=(step,),
         nodes=curve.nodes,
         # 1 - zeta is as small as 1/t
@@ -68,7 +68,7 @@ def hyperbola_rule(step: int, level: int) -> Rule:
     )
 
 
-def rules(steps: tuple[int, ...], level: int) -> list[Rule]:
+def rules(steps: tuple[int, ...], level: int) -> list[Quadrature]:
     """The cheapest rules: one circle for the first steps, or none, and hyperbolas for the others."""
     least = sum(step < EARLIEST for step in steps)
     later = {step: hyperbola_rule(step, level) for step in steps[least:]}
@@ -82,7 +82,7 @@ def rules(steps: tuple[int, ...], level: int) -> list[Rule]:
 
 
 def enclosed_coefficients(
-    setting: Setting, sums: Sums, rule: Rule, level: int, bound: Fraction, transforms: Transforms
+    setting: Setting, sums: Sums, rule: Quadrature, level: int, bound: Fraction, transforms: Transforms
 ) -> list[list[Element]]:
     """Balls round the coefficients at the steps of a rule, for generating functions bounded by `bound` in its sense."""
     field = setting.field

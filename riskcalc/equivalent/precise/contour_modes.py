@@ -11,11 +11,11 @@ from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve import LastIterate, Run
 from riskcalc.equivalent.precise.generating import Setting, stability_point
 from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.quantity import Complex, Real
 from riskcalc.spectral.landmarks import landmarks
 from riskcalc.spectral.of_problem import spectral_sums
 from riskcalc.spectral.precise.contour_modes import (
@@ -27,9 +27,6 @@ from riskcalc.spectral.precise.contour_modes import (
 )
 from riskcalc.spectral.precise.modes import PreciseModes
 from riskcalc.spectral.precise.sums import GUARD
-
-Complex = NDArray[np.complex128]
-Real = NDArray[np.float64]
 
 _LEAST = 14  # digits of a lens: below, its sum rules could not be checked
 _MOST_GROWTH = 3.0  # log |q|^t on the ellipse: costs a digit or two

@@ -15,10 +15,11 @@ from riskcalc.dynamics.precise.recursion import added
 from riskcalc.dynamics.precise.segments import MOST_WORK, segments, work
 from riskcalc.dynamics.precise.transform import Transform
 from riskcalc.dynamics.precise.walk import SHORTEST, walked
-from riskcalc.equivalent.precise.constant import Parts, Row, resolution_gap
+from riskcalc.equivalent.precise.constant_size import Parts, Row, resolution_gap
 from riskcalc.equivalent.precise.contour_modes import Contour, ellipse_modes, lens_modes
 from riskcalc.equivalent.precise.generating import Setting, kernel_mass, stability_point
 from riskcalc.errors import ConsistencyError, InvalidInput, ToleranceNotMet
+from riskcalc.numeric.agreeing import Ladder, two_differ
 from riskcalc.spectral.precise.modes import PreciseModes
 from riskcalc.spectral.precise.roots import left_of_spectrum
 from riskcalc.spectral.precise.sums import GUARD
@@ -30,7 +31,7 @@ _NARROW = (
     (lens_modes, (Fraction(1, 2), Fraction(2, 5))),
 )
 _EXTRA = 8
-_ATTEMPTS, _MOST_RAISED = 3, 3.0
+_MOST_RAISED = 3.0
 _DIGITS = 15  # of kappa
 _MOST_MODES = 20_000  # where stages are crossed at once: every point of a hyperbola meets every mode
 
@@ -39,6 +40,18 @@ _KNOWN = Fraction(1, 10**6)  # of 1 - kappa, that a contour may miss: far more t
 _TOO_CLOSE = "the contour of the equivalent comes too close to the edge of stability: ask for a smaller step size"
 
 Heights = tuple[Fraction, Fraction]
+
+
+def _more_nodes(level: int, error: float, digits: int) -> int:
+    """Where the spectrum bulges towards the ellipse, a node is worth less than it is counted for."""
+    return math.ceil(level * min(_MOST_RAISED, (digits + 3) / max(-error, 1.0)))
+
+
+_LADDER = Ladder(
+    attempts=3,
+    higher=_more_nodes,
+    refusal=two_differ("contours of the equivalent", remedy="ask for fewer digits, or a smaller step size"),
+)
 
 
 def walked_parts(setting: Setting, run: Run, *, digits: int) -> Parts:
@@ -56,18 +69,11 @@ def walked_parts(setting: Setting, run: Run, *, digits: int) -> Parts:
 
 
 def _verified(setting: Setting, run: Run, contour: Contour, heights: Heights, digits: int) -> Parts:
-    asked, error = digits + _EXTRA, math.inf
-    for _ in range(_ATTEMPTS):
-        coarse, fine = (_rows(setting, run, contour, height, asked) for height in heights)
-        error = resolution_gap(setting.field, fine, coarse, digits)
-        if error <= -digits:
-            return Parts(bias=[found[0] for found in fine], variance=[found[1] for found in fine], error=error)
-        # where the spectrum bulges towards the ellipse, a node is worth less than it is counted for
-        asked = math.ceil(asked * min(_MOST_RAISED, (digits + 3) / max(-error, 1.0)))
-    raise ToleranceNotMet(
-        f"two contours of the equivalent differ by 1e{error:.0f} relative, more than the {digits} digits asked: "
-        "ask for fewer digits, or a smaller step size"
-    )
+    def look(level: int) -> tuple[list[Row], float]:
+        coarse, fine = (_rows(setting, run, contour, height, level) for height in heights)
+        return fine, resolution_gap(setting.field, fine, coarse, digits)
+
+    return Parts.of(*_LADDER.climbed(look, first=digits + _EXTRA, digits=digits))
 
 
 def _rows(setting: Setting, run: Run, contour: Contour, height: Fraction, digits: int) -> list[Row]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant, one_output
 from riskcalc.curve.decimal_fields import decimal_fields
@@ -20,35 +19,39 @@ from riskcalc.exact.precise.responses import responses
 from riskcalc.exact.precise.sketched import precise_modes, unsketched_modes
 from riskcalc.exact.precise.walked import walked_responses
 from riskcalc.exact.stability import stability
+from riskcalc.numeric.agreeing import Ladder, by_what_is_missing, two_differ
 from riskcalc.numeric.field import Element, Field
+from riskcalc.quantity import Real
 from riskcalc.schedule import Schedule, constant_size
 from riskcalc.spectral.precise.modes import PreciseModes
-
-Sketch = NDArray[np.float64]
 
 _NAME = "the exact road with more digits than float64"
 MOST_SECULAR = 1000  # modes whose secular equation is solved: it takes the square of their number
 _SPARE = 2  # digits computed beyond those printed
 _EXTRA = (6, 14)  # digits beyond those and beyond what is lost, at the two precisions
 _UNKNOWN = 40  # digits lost, where float64 cannot tell
-_ATTEMPTS = 6
+_LADDER = Ladder(
+    attempts=6,
+    higher=by_what_is_missing(spare=5),
+    failed=lambda level, digits: level + max(30, digits // 2),
+    refusal=two_differ("precisions of the exact road", remedy="ask for fewer digits"),
+)
 _SMALLEST = -10_000  # log10 of the least excess that is written
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Found:
-    """Bias and variance at each step, the floor, and log10 of the largest relative difference of two precisions."""
+    """Bias and variance at each step, the floor and kappa, at one precision."""
 
     rows: list[Row]
     floor: Element
     kappa: float
-    error: float
     level: int
 
 
 def precise_curve(
     run: Run,
-    sketch: Sketch | None,
+    sketch: Real | None,
     *,
     digits: int,
     field: Field | None,
@@ -71,7 +74,7 @@ def precise_curve(
     problem = one_output(run, method=_NAME)
     if sketch is not None:
         check_rank(problem, sketch)
-    found = _verified(run, sketch, field, digits + _SPARE, vanishing)
+    found, error = _verified(run, sketch, field, digits + _SPARE, vanishing)
     with field.working(found.level):
         floor = field.rational(found.floor)
         bias, variance = ([_rational(field, row, found.floor, k, found.level) for row in found.rows] for k in (0, 1))
@@ -81,32 +84,22 @@ def precise_curve(
         warrant=Warrant.COMPUTED,
         asked=run.question,
         method={**described, "digits": digits, "field": field.name, "kappa": found.kappa},
-        **decimal_fields(Fraction(run.problem.noise), floor, bias, variance, digits, gap=found.error),
+        **decimal_fields(Fraction(run.problem.noise), floor, bias, variance, digits, gap=error),
     )
 
 
-def _verified(run: Run, sketch: Sketch | None, field: Field, digits: int, vanishing: bool) -> _Found:
-    lost, error = foreseen(run, sketch) + len(str(run.steps[-1])), math.inf
-    for _ in range(_ATTEMPTS):
-        try:
-            coarse, fine = (_resolution(run, sketch, field, digits, digits + lost + extra) for extra in _EXTRA)
-        except ToleranceNotMet as problem:
-            reason = f"; {problem}"
-            lost += max(30, digits // 2)
-            continue
-        reason, error = "", _gap(field, run, coarse, fine, vanishing)
-        if error <= -digits:
-            return _Found(rows=fine.rows, floor=fine.floor, kappa=fine.kappa, error=error, level=fine.level)
-        lost += math.ceil(min(error + digits, 300.0)) + 5
-    if reason and error == math.inf:
-        raise ToleranceNotMet(f"the exact road has no answer to {digits} digits{reason}")
-    raise ToleranceNotMet(
-        f"two precisions of the exact road differ by 1e{error:.0f} relative, more than the {digits} digits asked: "
-        f"ask for fewer digits{reason}"
-    )
+def _verified(run: Run, sketch: Real | None, field: Field, digits: int, vanishing: bool) -> tuple[_Found, float]:
+    """What the first precision that agrees with another says, and log10 of their largest relative difference."""
+
+    def look(level: int) -> tuple[_Found, float]:
+        coarse, fine = (_resolution(run, sketch, field, digits, level + extra) for extra in _EXTRA)
+        return fine, _gap(field, run, coarse, fine, vanishing)
+
+    lost = foreseen(run, sketch) + len(str(run.steps[-1]))
+    return _LADDER.climbed(look, first=digits + lost, digits=digits)
 
 
-def foreseen(run: Run, sketch: Sketch | None) -> int:
+def foreseen(run: Run, sketch: Real | None) -> int:
     """Digits that the condition of K and the difference behind the floor will cost, as float64 sees them."""
     if sketch is None:
         return 0
@@ -120,16 +113,16 @@ def foreseen(run: Run, sketch: Sketch | None) -> int:
     return math.ceil(float(1.5 * min(lost[0], 60.0) + (min(lost[1], 60.0) if modes.floor > 0 else 0.0)))
 
 
-def _resolution(run: Run, sketch: Sketch | None, field: Field, digits: int, level: int) -> _Found:
+def _resolution(run: Run, sketch: Real | None, field: Field, digits: int, level: int) -> _Found:
     with field.working(level):
         modes = modes_of(run, sketch, field, digits=digits, level=level)
         kappa = feedback(run, modes, field)
         last = isinstance(run.averaging, LastIterate) and len(modes.position) <= MOST_SECULAR
         rows = (responses if last else walked_responses)(run, modes, field, level=level)
-        return _Found(rows=rows, floor=modes.floor, kappa=kappa, error=math.inf, level=level)
+        return _Found(rows=rows, floor=modes.floor, kappa=kappa, level=level)
 
 
-def modes_of(run: Run, sketch: Sketch | None, field: Field, *, digits: int, level: int) -> PreciseModes:
+def modes_of(run: Run, sketch: Real | None, field: Field, *, digits: int, level: int) -> PreciseModes:
     """The modes to about `digits` digits, computed with `level`; call it within `field.working(level)`."""
     problem = one_output(run, method=_NAME)
     if sketch is not None:

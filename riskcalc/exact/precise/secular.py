@@ -17,13 +17,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.exact.precise.sketched import ROUNDED
 from riskcalc.numeric.field import Element, Field
-
-Real = NDArray[np.float64]
 
 _BISECTIONS = 64  # of log-odds between -700 and 700: to 1e-16
 _STARTING = 12  # digits that the float start is trusted with

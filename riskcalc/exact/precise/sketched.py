@@ -10,13 +10,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import numpy as np
-from numpy.typing import NDArray
-
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.numeric.field import Element, Field, SymmetricMatrix
 from riskcalc.numeric.symmetric_eigen import weighted_eigenvalues
 from riskcalc.problem import Problem
+from riskcalc.quantity import Real
 from riskcalc.spectral.blocks import smooth_law
 from riskcalc.spectral.precise.gathered_elements import Row, gathered_elements
 from riskcalc.spectral.precise.modes import PreciseModes
@@ -34,7 +32,7 @@ MOST_AVERAGED = 60  # features whose targets are averaged over: one tridiagonal 
 
 
 def precise_modes(
-    problem: Problem, sketch: NDArray[np.float64], field: Field, *, digits: int, level: int
+    problem: Problem, sketch: Real, field: Field, *, digits: int, level: int
 ) -> PreciseModes:
     """Modes to about `digits` digits, computed with `level`; call it within `field.working(level)`."""
     places = positive_coordinates(problem)

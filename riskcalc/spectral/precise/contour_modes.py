@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskcalc.numeric.contour import node_count
 from riskcalc.numeric.field import Element, Field
+from riskcalc.quantity import Complex
 from riskcalc.spectral.contour_modes import check_sum_rules
 from riskcalc.spectral.modes import Modes
 from riskcalc.spectral.precise.modes import PreciseModes
@@ -126,6 +126,6 @@ def check_precise_sum_rules(modes: PreciseModes, field: Field, sums: SpectralSum
     check_sum_rules(rough, rough.kernel / position, sums, model_size)
 
 
-def in_floats(field: Field, values: list[Element]) -> NDArray[np.complex128]:
+def in_floats(field: Field, values: list[Element]) -> Complex:
     """Elements, rounded."""
     return np.array([complex(*(float(part) for part in field.parts(x))) for x in values])

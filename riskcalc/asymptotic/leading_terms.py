@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import Expr, Integer, Rational, oo
 
-from riskcalc.asymptotic.arithmetic import Arithmetic, Values
+from riskcalc.asymptotic.arithmetic import Arithmetic
 from riskcalc.asymptotic.asked import power_law_exponents, shape_of
 from riskcalc.asymptotic.feedback import stability
 from riskcalc.asymptotic.floor import approximation_terms
@@ -23,13 +23,13 @@ from riskcalc.curve.run import recorded_steps
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import PowerLaw
 from riskcalc.problem.multiple_outputs import as_one
-from riskcalc.quantity import held, of_type
+from riskcalc.quantity import Array, held, of_type
 
 _LEAST_SPAN = 2
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class LeadingTerms:
     """A run in units in which both scales are 1: the step size takes up the one, the bias the other.
 
     steps: those of the run that lie in the window; left_out: those that do not, of a run that asked for the curve up to
@@ -53,8 +53,13 @@ class Question:
     window: tuple[float, float]
     arithmetic: Arithmetic
 
+    def described(self) -> dict[str, Any]:
+        """What the road says of itself: kappa, the window, and what of the curve lies outside of it."""
+        known: dict[str, Any] = {"name": "asymptotic", "kappa": float(self.kappa), "window": list(self.window)}
+        return known | ({"left_out": list(self.left_out)} if self.left_out else {})
+
     @classmethod
-    def of(cls, run: Run, arithmetic: Arithmetic) -> Question:
+    def of(cls, run: Run, arithmetic: Arithmetic) -> LeadingTerms:
         if not isinstance(run.averaging, LastIterate):
             raise InvalidInput(
                 "the leading terms are derived for the last iterate, not for averages of iterates: use LastIterate(), "
@@ -115,21 +120,21 @@ class Question:
         return oo if self.dimension is None else RATIO
 
     @property
-    def steps(self) -> Values:
+    def steps(self) -> Array:
         return self.arithmetic.numbers(self.recorded)
 
-    def parts(self) -> tuple[Any, Values, Values]:
+    def parts(self) -> tuple[Any, Array, Array]:
         """Approximation, bias and variance, one of the last two for each recorded step."""
         return self._constant() if self.shape.constant else self._at_the_end()
 
-    def _constant(self) -> tuple[Any, Values, Values]:
+    def _constant(self) -> tuple[Any, Array, Array]:
         floor, transient, early, factor = *self._pieces(), 1 / (1 - self.kappa)
         drive = self.noise + floor
         if self.a > 1:
             return floor, factor * transient + factor**2 * early, 0 * transient + drive * self.kappa * factor
         return floor, transient + early, drive * self._total(self._noise_terms())
 
-    def _at_the_end(self) -> tuple[Any, Values, Values]:
+    def _at_the_end(self) -> tuple[Any, Array, Array]:
         """The same at the end of a schedule that moves: its last steps feed back as much as their size lets them."""
         floor, transient, early = self._pieces()
         if self.last_kappa:
@@ -145,7 +150,7 @@ class Question:
         variance = (self.noise + floor) * self._value(term, constant)
         return floor, transient + early / (1 - self.kappa), variance
 
-    def _pieces(self) -> tuple[Any, Values, Values]:
+    def _pieces(self) -> tuple[Any, Array, Array]:
         """F_0, F_pp + F_ac and K S, without feedback."""
         a, b = self.exponents
         floor = self.signal_scale * self._total(approximation_terms(a, b, self.ratio))[0]
@@ -163,11 +168,11 @@ class Question:
     def _noise_terms(self) -> tuple[PowerTerm, ...]:
         return label_noise(self.exponents[0], self.shape, self.ratio)
 
-    def _total(self, terms: Iterable[PowerTerm]) -> Values:
+    def _total(self, terms: Iterable[PowerTerm]) -> Array:
         """Terms added up, at noise variance 1."""
         return sum((self._value(term) for term in terms), start=0 * self.steps)
 
-    def _value(self, term: PowerTerm, constant: Any = None) -> Values:
+    def _value(self, term: PowerTerm, constant: Any = None) -> Array:
         """A term at each step; constant: instead of its own."""
         if constant is None:
             ratio = None if self.dimension is None else self.dimension / self.model_size

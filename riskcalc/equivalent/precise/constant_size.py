@@ -11,9 +11,10 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Self
 
 from riskcalc.equivalent.precise.generating import Setting, points_along, responses
-from riskcalc.errors import ToleranceNotMet
+from riskcalc.numeric.agreeing import Ladder, by_what_is_missing, two_differ
 from riskcalc.numeric.field import Element, Field
 from riskcalc.numeric.precise_inversion import (
     DIGITS_A_NODE,
@@ -28,7 +29,13 @@ from riskcalc.spectral.precise.roots import floor_root
 from riskcalc.spectral.precise.sums import GUARD
 
 _EXTRA = (6, 11)  # digits beyond those asked, at the two resolutions
-_ATTEMPTS = 4
+_LADDER = Ladder(
+    attempts=4,
+    higher=by_what_is_missing(spare=3),
+    refusal=two_differ(
+        "resolutions of the equivalent", remedy="ask for fewer digits, or move away from the edge of stability"
+    ),
+)
 
 Row = tuple[Element, Element, Element]  # bias, variance, excess
 
@@ -41,20 +48,20 @@ class Parts:
     variance: list[Element]
     error: float
 
+    @classmethod
+    def of(cls, rows: list[Row], error: float) -> Self:
+        """The parts of the rows of one resolution."""
+        return cls(bias=[row[0] for row in rows], variance=[row[1] for row in rows], error=error)
+
 
 def constant_parts(setting: Setting, *, steps: tuple[int, ...], digits: int) -> Parts:
     """Bias and variance at ascending steps, with an error below 10^-digits of the excess."""
-    extra = 0
-    for _ in range(_ATTEMPTS):
-        coarse, fine = (_resolution(setting, steps, digits + more + extra) for more in _EXTRA)
-        error = resolution_gap(setting.field, fine, coarse, digits)
-        if error <= -digits:
-            return Parts(bias=[found[0] for found in fine], variance=[found[1] for found in fine], error=error)
-        extra += math.ceil(error + digits) + 3
-    raise ToleranceNotMet(
-        f"two resolutions of the equivalent differ by 1e{error:.0f} relative, more than the {digits} digits asked: "
-        "ask for fewer digits, or move away from the edge of stability"
-    )
+
+    def look(level: int) -> tuple[list[Row], float]:
+        coarse, fine = (_resolution(setting, steps, level + more) for more in _EXTRA)
+        return fine, resolution_gap(setting.field, fine, coarse, digits)
+
+    return Parts.of(*_LADDER.climbed(look, first=digits, digits=digits))
 
 
 def resolution_gap(field: Field, fine: list[Row], coarse: list[Row], digits: int) -> float:

@@ -1,28 +1,18 @@
-"""A reproduction as text: a block an exhibit, a paragraph an item."""
+"""An exhibit of a reproduction as text: a paragraph an item."""
 
 from __future__ import annotations
 
 import textwrap
 
 from riskcalc.reproduce.item import Item
-from riskcalc.reproduce.reproduction import ExhibitOutcome, Reproduction
-from riskcalc.reproduce.verdict import Verdict
+from riskcalc.reproduce.outcome import ExhibitOutcome
 
 _WIDTH = 110
 _INDENT = 4
 
 
-def text_report(found: Reproduction) -> str:
-    """The whole report."""
-    counts = ", ".join(f"{found.count(verdict)} {verdict.value}" for verdict in Verdict)
-    quick = " (quick: smaller samples, the same rules)" if found.quick else ""
-    lines = [found.paper.citation, f"reproduction: {found.verdict} ({counts}){quick}"]
-    for outcome in found.outcomes:
-        lines += ["", *_exhibit(outcome)]
-    return "\n".join(lines)
-
-
-def _exhibit(outcome: ExhibitOutcome) -> list[str]:
+def exhibit_text(outcome: ExhibitOutcome) -> str:
+    """One exhibit: a heading, its items, and each rule once where it begins to hold."""
     lines = [f"{outcome.exhibit.name}: {outcome.exhibit.title}  ({outcome.seconds:.1f} s)"]
     rule = None
     for item in outcome.items:
@@ -30,7 +20,7 @@ def _exhibit(outcome: ExhibitOutcome) -> list[str]:
         if item.rule is not None and item.rule != rule:
             rule = item.rule
             lines += _wrapped(f"rule: {rule.words}", _INDENT + 2)
-    return lines
+    return "\n".join(lines)
 
 
 def _item(item: Item) -> list[str]:

@@ -1,4 +1,4 @@
-"""A cross-check as text: one summary line for each comparison and control, then the tables."""
+"""A comparison of a cross-check as text: a summary line for it and each of its controls, then the table."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import textwrap
 from collections.abc import Sequence
 
 from riskcalc.agreement.comparison import Column, Comparison, NegativeControl
-from riskcalc.agreement.cross_check import CrossCheck
-from riskcalc.curve.wording import in_one_line
 
 _WIDTH = 110
 _MOST_ROWS, _MOST_ROWS_BY_DIGITS = 12, 5
@@ -16,23 +14,8 @@ _COLUMNS_BY_DIGITS = 3
 _ERROR = "error of "
 
 
-def text_report(check: CrossCheck) -> str:
-    """The whole report."""
-    lines = [f"cross-check: {check.verdict}", f"  {in_one_line(check.asked)}"]
-    lines.append(f"  level {check.level:g}: the probability that correct roads fail by chance, over all comparisons")
-    lines += [f"  reason: {reason}" for reason in check.reasons]
-    for number, comparison in enumerate(check.comparisons, start=1):
-        lines += ["", *_comparison(number, comparison, _own(check, number))]
-    return "\n".join(lines)
-
-
-def _own(check: CrossCheck, number: int) -> tuple[NegativeControl, ...]:
-    """The controls of a comparison: those of its rule."""
-    rule = check.comparisons[number - 1].rule
-    return tuple(control for control in check.controls if control.rule == rule)
-
-
-def _comparison(number: int, comparison: Comparison, controls: Sequence[NegativeControl]) -> list[str]:
+def comparison_lines(number: int, comparison: Comparison, controls: Sequence[NegativeControl]) -> list[str]:
+    """A comparison and the negative controls of its rule: summary lines, then the table."""
     left, right = comparison.left, comparison.right
     lines = [
         f"{number}. {left.name} against {right.name}: {comparison.verdict} (rule: {comparison.rule})",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from riskcalc.errors import InvalidInput
-from riskcalc.least_squares.answer import LeastSquaresRisk
+from riskcalc.least_squares.decomposition import LeastSquaresRisk
 from riskcalc.problem import Problem
-from riskcalc.quantity import Number, number, of_type, plain
+from riskcalc.quantity import GivenNumber, frozen, given, number, of_type, plain
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class LeastSquares:
     """Fit theta to n samples (x_i, y_i) through the features S x_i.
 
@@ -23,9 +22,9 @@ class LeastSquares:
     """
 
     problem: Problem
-    model_size: Number
-    samples: Number
-    ridge: Number = 0
+    model_size: GivenNumber
+    samples: GivenNumber
+    ridge: GivenNumber = given(default=0)
 
     def __post_init__(self) -> None:
         of_type(self.problem, Problem, "problem", "a Problem(...)")
