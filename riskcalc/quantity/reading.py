@@ -20,6 +20,8 @@ _LARGEST_EXPONENT = 400  # beyond it: a typing error; reading 1e999999999 would 
 _MOST_BITS = 13_000  # of a numerator or denominator: Python writes no integer of more than 4300 digits
 _LARGEST = 10**300  # in size; so every number has a float beside it, and their products rarely overflow
 
+_PLAIN = 2**63  # in size: whole numbers that need no reading
+
 
 def number(value: object, name: str) -> Number:
     """Read `value` as a rational, or keep it as a finite float.
@@ -53,7 +55,11 @@ def whole(value: object, name: str, *, least: int = 0) -> int:
     >>> whole("1e6", "steps")
     1000000
     """
-    read = number(value, name)
+    read: Number
+    if isinstance(value, numbers.Integral) and not isinstance(value, bool) and abs(int(value)) < _PLAIN:
+        read = int(value)  # of a list of steps there may be very many
+    else:
+        read = number(value, name)
     if read != int(read):
         raise InvalidInput(f"{name} must be a whole number, not {value}")
     if read < least:
