@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from riskcalc.curve import Run
 from riskcalc.curve.stability import Stability
@@ -59,7 +60,15 @@ def _resolutions(run: Run, modes: Modes, *, stepwise: bool) -> Iterator[Resoluti
         if fine is not modes:
             for (nodes, degree), laid in zip(_RESOLUTIONS, (coarse, fine), strict=True):
                 yield Resolution(
-                    lay=lambda laid=laid: laid, nodes=nodes, degree=degree, beside=lambda: fine, bar=_GATHERED
+                    lay=partial(_as_given, laid),
+                    nodes=nodes,
+                    degree=degree,
+                    beside=partial(_as_given, fine),
+                    bar=_GATHERED,
                 )
     for nodes, degree in _RESOLUTIONS:
-        yield Resolution(lay=lambda: modes, nodes=nodes, degree=degree)
+        yield Resolution(lay=partial(_as_given, modes), nodes=nodes, degree=degree)
+
+
+def _as_given(modes: Modes) -> Modes:
+    return modes
