@@ -30,8 +30,8 @@ def power_law(count=300, a=2.0):
 
 
 def with_a_frozen_tail():
-    """Fast modes, a gap of twelve decades, and modes that no run moves."""
-    position = np.concatenate([np.linspace(1, 0.5, 40), np.geomspace(1e-12, 1e-15, 60)])
+    """Fast modes and slow ones, a gap of nine decades, and modes that no run moves."""
+    position = np.concatenate([np.linspace(1, 0.5, 20), np.geomspace(0.1, 1e-3, 20), np.geomspace(1e-12, 1e-15, 60)])
     return modes_of(position, np.full(100, 0.01))
 
 
@@ -101,11 +101,11 @@ def test_every_total_to_its_roundings(way, name, steps):
 
 def test_modes_that_do_not_move_keep_every_digit(way):
     """However many blocks pass: what they lose is found by itself, not as a difference from 1."""
-    modes, sizes = with_a_frozen_tail(), np.full(3000, 0.04)
+    modes, sizes = with_a_frozen_tail(), np.full(12_800, 0.04)
     state, _ = advance(modes, Sgd(), start_state(Sgd(), modes.signal), sizes, batch_size=10**9, noise=0.0)
     frozen = state[0, 0, 40:]
-    expected = modes.signal[40:] * np.exp(-2 * 3000 * 0.04 * modes.position[40:])
-    np.testing.assert_allclose(frozen, expected, rtol=30 * EPS)  # a rounding a block
+    expected = modes.signal[40:] * np.exp(-2 * 12_800 * 0.04 * modes.position[40:])
+    np.testing.assert_allclose(frozen, expected, rtol=60 * EPS)  # half a rounding for each of a hundred blocks
 
 
 def test_lists_side_by_side_do_not_see_each_other(way):
@@ -157,10 +157,13 @@ def test_nodes_reproduce_what_is_smooth_and_what_starts_from_zero():
         weights = np.random.default_rng(0).standard_normal((1, 1, position.size))
         for rate in (0.0, 10.0, 40.0):
             exact, few = np.exp(-rate * position), np.exp(-rate * nodes.position[0])
-            np.testing.assert_allclose(nodes.spread(few[None, None])[0, 0], exact, rtol=3e-15, atol=0)
+            np.testing.assert_allclose(nodes.spread(few[None, None])[0, 0], exact, rtol=64 * EPS)
             found, expected = nodes.gathered(weights)[0, 0] @ few, weights[0, 0] @ exact
             assert abs(found - expected) <= 1e-14 * np.abs(weights).sum()
         lost = -np.expm1(-40.0 * nodes.position[0])
-        kept = np.where(np.arange(lost.size) < nodes.fast, 1 - lost, lost)
+        kept = np.where(np.arange(lost.size) < nodes.fast, np.exp(-40.0 * nodes.position[0]), lost)
         left = nodes.left(np.ones((1, 1, position.size)) + 0 * position, kept[None])[0, 0]
-        np.testing.assert_allclose(left, np.exp(-40.0 * position), rtol=3e-15)
+        exact = np.exp(-40.0 * position)
+        np.testing.assert_allclose(left[: nodes.fast], exact[: nodes.fast], rtol=4 * EPS)
+        # both are rounded, and the rest is relative to what is lost
+        assert np.all(np.abs(left - exact) <= 2 * EPS + 64 * EPS * np.abs(1 - exact))

@@ -90,15 +90,17 @@ def test_runs_are_those_of_the_modes_themselves(name, averaging, monkeypatch):
 
 def test_where_only_the_last_block_is_left_modes_are_not_gathered():
     """Without noise everything decays, and what a rule leaves out is large against what is left: the modes decide."""
-    count, batch_size = 1750, 10**15
+    sizes, batch_size = np.tile([0.99, 1.01], 875), 10**15
     position = np.linspace(0.02, 0.01, 400)
     modes = Modes(position=position, signal=np.ones(400), kernel=position**2, floor=0.0, paired=False)
     problem = Problem(spectrum=ExplicitSpectrum(position), signal=ExplicitSignal(1 / np.sqrt(position)))
-    schedule = Custom(np.full(count, 1.0))
-    run = Run(problem, model_size=400, schedule=schedule, steps=[count], batch_size=batch_size)
+    run = Run(problem, model_size=400, schedule=Custom(sizes), steps=[sizes.size], batch_size=batch_size)
     found = verified_response(run, modes, tolerance=1e-9, force=False)
-    exact = np.sum(np.exp(2 * count * np.log1p(-position)))  # the feedback is 1e-15 of it
+    exact = np.sum(np.exp(2 * np.log1p(-np.outer(sizes, position)).sum(axis=0)))  # the feedback is 1e-15 of it
     assert found.error < 1e-11
     assert abs(found.bias[-1] / exact - 1) <= found.error
-    rules = [np.sum(it.signal * it.factor(1.0, batch_size) ** count) for it in gathered(modes, points=(16, 18))]
+    rules = [
+        np.sum(it.signal * np.prod([it.factor(size, batch_size) for size in sizes.tolist()], axis=0))
+        for it in gathered(modes, points=(16, 18))
+    ]
     assert 1e-12 < abs(rules[0] / rules[1] - 1) < 1e-9  # what would be accepted by the tolerance alone
