@@ -184,7 +184,7 @@ class StepBlocks:
         if crossed is None:
             return None
         kept, gained = crossed
-        return self.nodes.left(state, kept) + self.kernel[:, None] * self.nodes.spread(gained)
+        return np.asarray(self.nodes.left(state, kept) + self.kernel[:, None] * self.nodes.spread(gained))
 
     def _solved(
         self, own: Array, still: Real, linear: Real, feed: Real, totals: Real

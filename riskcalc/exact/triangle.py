@@ -26,7 +26,7 @@ def triangle_of(sketch: Real, root: Real, signals: Real) -> Real:
         stacked[:above] = found
         np.multiply(sketch[:, block].T, root[block, None], out=stacked[above:, : len(sketch)])
         stacked[above:, len(sketch) :] = signals[:, block].T
-        found = np.linalg.qr(stacked, mode="r")
+        found = np.asarray(np.linalg.qr(stacked, mode="r"))
     return np.vstack([found, np.zeros((width - len(found), width))])
 
 
