@@ -7,8 +7,8 @@ load the compiler, whatever else the process has done: an answer does not depend
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
-from importlib.util import find_spec
+from functools import cache, partial
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -22,17 +22,31 @@ _SEVERAL = 8  # one step of several moments is worth so many
 
 def is_compiled(steps: int, *, several: bool) -> bool:
     """Whether so many steps are made in machine code."""
-    return steps * (_SEVERAL if several else 1) >= _WORTH and find_spec("numba") is not None
+    return steps * (_SEVERAL if several else 1) >= _WORTH and _loads()
+
+
+@cache
+def _loads() -> bool:
+    """Whether numba is there, and does not refuse the NumPy beside it."""
+    try:
+        import_module("numba")
+    except ImportError:
+        return False
+    return True
 
 
 def _loop(function: Callable[..., Any]) -> Callable[..., Any]:
     from numba import njit
 
     # sums in any order, and products fused with sums; infinities and nan as they are
-    return njit(cache=True, fastmath={"reassoc", "contract", "nsz"})(function)  # type: ignore[no-any-return]
+    compiler = partial(njit, fastmath={"reassoc", "contract", "nsz"})
+    try:
+        return compiler(cache=True)(function)  # type: ignore[no-any-return]
+    except RuntimeError:  # no folder in which machine code may be kept
+        return compiler()(function)  # type: ignore[no-any-return]
 
 
-@lru_cache
+@cache
 def block_loop() -> Callable[..., None]:
     """One list of modes through a block, at its nodes.
 
@@ -43,7 +57,7 @@ def block_loop() -> Callable[..., None]:
     return _loop(_block)
 
 
-@lru_cache
+@cache
 def several_loop() -> Callable[..., None]:
     """Several moments a mode, step by step. state (2, m, n) is moved in place; reads (steps, 2) are filled."""
     return _loop(_several)

@@ -1,8 +1,9 @@
 """The moments of a method, step by step, for any sequence of step sizes.
 
 Formula: x(t+1) = x - N x + D (k/B)(E + tau), E = sum_n C.x_n, where tau drives the response: nothing the bias,
-sigma2 + approximation the variance. One moment a mode is followed with the factors of many steps formed at once; more
-of them by one product a step, [1 - N_0; -N_1; C; R] x, whose parts are multiplied by 1, z and z^2. Source: D01, D38.
+sigma2 + approximation the variance. One moment a mode goes through blocks of steps (see `step_blocks`) or, in longer
+floats, through single ones, whose factors are formed for many at once; several by one product a step,
+[1 - N_0; -N_1; C; R] x, whose parts are multiplied by 1, z and z^2. Source: D01, D38, D65.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ def step_blocks(
         kernel=np.atleast_2d(modes.kernel) / batch_size,
         nodes=nodes,
         length=length,
-        noise=np.atleast_1d(noise),
+        noise=np.broadcast_to(noise, len(position)),
         spread=spread,
         weight=2.0 if modes.paired else 1.0,
         compiled=compiled,

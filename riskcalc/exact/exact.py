@@ -15,7 +15,7 @@ from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.exact.given_modes import verified_response
 from riskcalc.exact.given_sketch import check_independent, check_memory, sketch_modes
 from riskcalc.numeric.field import MOST_DIGITS, Field, check_field
-from riskcalc.problem import Problem, gaussian_sketch
+from riskcalc.problem import gaussian_sketch
 from riskcalc.problem.sketch import MaybeSketch, checked_sketch, read_sketch
 from riskcalc.quantity import GivenFloat, GivenWhole, MaybeWhole, Real, flag, frozen, given, number, whole
 
@@ -167,8 +167,7 @@ class Exact:
             yield sketch
             return
         if dimension is not None and self.digits is None:
-            problem = run.problem
-            check_memory([problem] if isinstance(problem, Problem) else problem.problems, model_size, dimension)
+            check_memory(run.problem, model_size=model_size, dimension=dimension)
         seeds = np.random.SeedSequence(self.seed)
         for seed in [seeds] if self.sketches == 1 else seeds.spawn(self.sketches):
             yield gaussian_sketch(model_size=model_size, dimension=dimension, seed=seed)

@@ -53,7 +53,7 @@ def output_modes(problems: Sequence[Problem], sketch: Real) -> list[Modes]:
     eigenvalues = problems[0].eigenvalues()
     root = np.sqrt(eigenvalues)
     check_rank(problems[0], sketch)
-    check_memory(problems, *sketch.shape)
+    _require_memory(problems, *sketch.shape, drawn=True)
     factored = _drawn if any(problem.random_target for problem in problems) else _fixed
     singular, parts = factored(problems, sketch, root)
     _check_range(singular)
@@ -97,10 +97,12 @@ def _spread(sketch: Real, root: Real, target: Real, own: Real, coordinates: Real
     if not missed > 0 or not np.diag(own).all():
         return 1.0
     signal = root * target
-    residual = signal - root * (solve_triangular(own, coordinates) @ sketch)
-    # by Cauchy and Schwarz not more than the second, whatever the solution has lost
+    with np.errstate(over="ignore", invalid="ignore"):  # features that are dependent to rounding
+        residual = signal - root * (solve_triangular(own, coordinates) @ sketch)
+        found = float(np.abs(residual) @ np.abs(signal)) / missed
+    # by Cauchy and Schwarz not more than this, whatever the solution has lost; nan included
     most = float(np.sqrt(signal @ signal / missed))
-    return min(float(np.abs(residual) @ np.abs(signal)) / missed, most)
+    return found if found < most else most
 
 
 def _drawn(problems: Sequence[Problem], sketch: Real, root: Real) -> tuple[Real, list[_Part]]:
@@ -119,13 +121,20 @@ def _drawn(problems: Sequence[Problem], sketch: Real, root: Real) -> tuple[Real,
     return singular, parts
 
 
-def check_memory(problems: Sequence[Problem], model_size: int, dimension: int) -> None:
-    """Refuse a factorisation that would not fit what the machine has left, the sketch included."""
+def check_memory(problem: Regression, *, model_size: int, dimension: int) -> None:
+    """Refuse a sketch that would not fit with its factorisation into what the machine has left, before it is drawn."""
+    problems = [problem] if isinstance(problem, Problem) else problem.problems
+    _require_memory(problems, model_size, dimension, drawn=False)
+
+
+def _require_memory(problems: Sequence[Problem], model_size: int, dimension: int, *, drawn: bool) -> None:
+    """drawn: whether the sketch is in memory already."""
     entries, square = model_size * dimension, model_size**2
+    needed = 0 if drawn else 8 * entries
     if any(problem.random_target for problem in problems):
-        needed = 8 * max(6 * entries, 4 * entries + 8 * square)  # measured: with Q
+        needed += 8 * max(5 * entries, 3 * entries + 8 * square)  # measured: with Q
     else:
-        needed = 8 * entries + max(bytes_for(model_size + len(problems)), 8 * 6 * square)
+        needed += max(bytes_for(model_size + len(problems)), 8 * 6 * square)
     available = memory_at_hand()
     if needed > available:
         raise InvalidInput(

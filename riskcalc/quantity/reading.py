@@ -19,7 +19,6 @@ Number = Fraction | float
 _LARGEST_EXPONENT = 400  # beyond it: a typing error; reading 1e999999999 would exhaust memory
 _MOST_BITS = 13_000  # of a numerator or denominator: Python writes no integer of more than 4300 digits
 _LARGEST = 10**300  # in size; so every number has a float beside it, and their products rarely overflow
-
 _PLAIN = 2**63  # in size: whole numbers that need no reading
 
 

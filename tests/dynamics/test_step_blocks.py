@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.util import find_spec
 
 import numpy as np
@@ -68,6 +69,32 @@ def way(request, monkeypatch):
     yield request.param
     for loop in (compiled.block_loop, compiled.several_loop):
         loop.cache_clear()
+
+
+def test_a_compiler_that_does_not_load_is_as_good_as_none(monkeypatch):
+    """As numba refuses to be imported beside a NumPy that is too new for it."""
+    monkeypatch.setitem(sys.modules, "numba", None)
+    compiled._loads.cache_clear()
+    try:
+        assert not compiled.is_compiled(10**9, several=False)
+    finally:
+        compiled._loads.cache_clear()
+
+
+def test_short_runs_do_not_load_the_compiler(monkeypatch):
+    """Not even where it is there: an answer does not depend on what ran before it."""
+    monkeypatch.setattr(compiled, "_loads", lambda: True)
+    assert not compiled.is_compiled(compiled._WORTH - 1, several=False)
+    assert compiled.is_compiled(compiled._WORTH, several=False)
+    assert compiled.is_compiled(compiled._WORTH - 1, several=True)
+
+
+@pytest.mark.skipif(find_spec("numba") is None, reason="the extra `fast` is not installed")
+def test_machine_code_that_cannot_be_kept_is_compiled_all_the_same():
+    """A function without a file, as where no folder can be written."""
+    names: dict = {}
+    exec("def doubled(x):\n    return 2 * x", names)
+    assert compiled._loop(names["doubled"])(21) == 42
 
 
 RUNS = {

@@ -62,18 +62,58 @@ def test_the_peak_is_a_fraction_of_the_sketch():
 
 def test_what_does_not_fit_is_refused_before_it_is_drawn(monkeypatch):
     run = Run(power_law(100_000), model_size=1000, schedule=Constant("1/10"), steps=[10])
-    monkeypatch.setattr(memory, "_left_on_the_machine", lambda: 16 * 10**9)
-    monkeypatch.setattr(memory, "_number", lambda place: 10**8)
+    monkeypatch.setattr(given_sketch, "memory_at_hand", lambda: 10**8)
     monkeypatch.setattr("riskcalc.exact.exact.gaussian_sketch", None)  # nothing may be drawn
     with pytest.raises(InvalidInput, match=r"about 0\.\d+ GB of memory, and 0\.1 GB are left: use the equivalent"):
         Exact(seed=0).curve(run)
 
 
-def test_limits_of_a_container(monkeypatch):
-    texts = {"/proc/meminfo": "MemTotal: 9 kB\nMemAvailable:    4000 kB\n", "/sys/fs/cgroup/memory.max": "max\n"}
-    monkeypatch.setattr(memory, "_text", lambda place: texts.get(place, ""))
+def test_a_sketch_that_was_let_through_is_not_refused_once_it_is_drawn(monkeypatch):
+    """What it takes itself is then no longer at hand, nor needed."""
+    problem, size, dimension = power_law(100_000), 100, 100_000
+    sketch, rest = 8 * size * dimension, 60_000_000
+    left = [sketch + rest, rest]
+    monkeypatch.setattr(given_sketch, "memory_at_hand", lambda: left.pop(0))
+    run = Run(problem, model_size=size, schedule=Constant("1/10"), steps=[10])
+    Exact(seed=0).curve(run)
+    assert not left
+
+
+def test_features_that_rounding_makes_dependent_leave_a_floor_error_that_is_a_number():
+    """The solution overflows; the bound that does not need it stays."""
+    problem, sketch = power_law(20), np.eye(20)[:2] + np.eye(20)[1]
+    own = np.array([[1.0, 1.0], [0.0, 1e-320]])
+    root, target = np.sqrt(problem.eigenvalues()), problem.target()
+    spread = given_sketch._spread(sketch, root, target, own, np.ones(2), 0.25)
+    assert spread == pytest.approx(2 * np.linalg.norm(root * target))
+
+
+MEMINFO = "MemTotal: 9 kB\nMemAvailable:    4000 kB\n"
+SECOND = {
+    "/proc/self/cgroup": "0::/jobs/mine\n",
+    "/sys/fs/cgroup/jobs/mine/memory.max": "max\n",
+    "/sys/fs/cgroup/jobs/mine/memory.current": "500\n",
+    "/sys/fs/cgroup/jobs/memory.max": "1000\n",
+    "/sys/fs/cgroup/jobs/memory.current": "700\n",
+    "/sys/fs/cgroup/jobs/memory.stat": "anon 500\ninactive_file 200\nactive_file 3\n",
+}
+FIRST = {
+    "/proc/self/cgroup": "5:cpu,cpuacct:/\n4:memory:/jobs\n0::/\n",
+    "/sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n",
+    "/sys/fs/cgroup/memory/memory.usage_in_bytes": "900\n",
+    "/sys/fs/cgroup/memory/jobs/memory.limit_in_bytes": "1000\n",
+    "/sys/fs/cgroup/memory/jobs/memory.usage_in_bytes": "700\n",
+    "/sys/fs/cgroup/memory/jobs/memory.stat": "inactive_file 100\ntotal_inactive_file 200\n",
+}
+
+
+@pytest.mark.parametrize("groups", [SECOND, FIRST], ids=["second version", "first version"])
+def test_what_is_left_to_a_group(groups, monkeypatch):
+    """The least of all around it counts, less what is held already, and not the machine's rest."""
+    texts = {"/proc/meminfo": MEMINFO, **groups}
+    monkeypatch.setattr(memory, "_text", lambda place: texts.get(place.replace("/./", "/"), ""))
+    assert memory.memory_at_hand() == 1000 - 700 + 200
+    del texts["/proc/self/cgroup"]
     assert memory.memory_at_hand() == 4_096_000
-    texts["/sys/fs/cgroup/memory.max"] = "1000\n"
-    assert memory.memory_at_hand() == 1000
     texts.clear()
     assert memory.memory_at_hand() > 10**9  # a system that does not say
