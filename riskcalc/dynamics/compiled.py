@@ -36,14 +36,13 @@ def _loads() -> bool:
 
 
 def _loop(function: Callable[..., Any]) -> Callable[..., Any]:
-    from numba import njit
-
     # sums in any order, and products fused with sums; infinities and nan as they are
-    compiler = partial(njit, fastmath={"reassoc", "contract", "nsz"})
+    compiler: Callable[..., Any] = partial(import_module("numba").njit, fastmath={"reassoc", "contract", "nsz"})
     try:
-        return compiler(cache=True)(function)  # type: ignore[no-any-return]
+        found: Callable[..., Any] = compiler(cache=True)(function)
     except RuntimeError:  # no folder in which machine code may be kept
-        return compiler()(function)  # type: ignore[no-any-return]
+        found = compiler()(function)
+    return found
 
 
 @cache
