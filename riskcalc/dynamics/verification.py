@@ -14,7 +14,7 @@ Source: D37.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -28,7 +28,8 @@ from riskcalc.dynamics.response import SHORTEST_SMOOTH, Response, goes_one_by_on
 from riskcalc.dynamics.slowest import least_fall
 from riskcalc.dynamics.stage import EARLIEST
 from riskcalc.errors import ToleranceNotMet
-from riskcalc.quantity import Real
+from riskcalc.quantity import Array, Real
+from riskcalc.schedule import Stage
 from riskcalc.spectral.modes import Modes
 
 _SAFETY = 4.0
@@ -153,7 +154,7 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
         told = _Found(modes=finer, laid=finer, response=answer, moved=unmoved, bar=resolution.bar)
         return _Found(modes=used, laid=modes, response=check, moved=_gaps(check, answer), told=told)
     response = _response(run, used, resolution, stepwise=stepwise)
-    uncertainty = modes.uncertainty + float(np.max(modes.unknown))
+    uncertainty = float(np.max(modes.uncertainty) + np.max(modes.unknown))
     aged = uncertainty * _aged(run, modes, stepwise=stepwise)
     fed = uncertainty * _amplification(run, modes, stepwise=stepwise)
     if _SAFETY * (fed + aged.max()) < _UNFELT * tolerance:
@@ -230,7 +231,7 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
     gaps = np.maximum(_gaps(answer, check), checked.moved)[known]
     shown = _share(gaps, excess)
     # transforms and panels forget what these sums hold of modes that have died out
-    if not stepwise and _one_by_one(run):
+    if not stepwise:
         probed = _probed(run, answer=found.laid, check=checked.laid)[known]
         shown = np.maximum(shown, _share(probed, excess))
     shown *= _SAFETY
@@ -253,28 +254,50 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
 
 
 def _probed(run: Run, *, answer: Modes, check: Modes) -> Real:
-    """How far two contours differ shortly before each recorded step t, brought to what is left at t.
+    """How far two contours differ shortly before t single steps, those before each recorded step, brought to then.
 
     At one step the errors of two rules may happen to be equal; at several, they do not. Formula: the largest over
-    s = t/2, ..., t of |F(s) - F'(s)| (floor + |F(t)|)/(floor + |F(s)|), F = sum f q^s, q at the peak step size.
+    s = t/2, ..., t of |F(s) - F'(s)| (floor + |F(t)|)/(floor + |F(s)|), F = sum f q^s, q at the peak step size; and
+    what the largest |K(s) - K'(s)| there, K = (gamma^2/B) sum k q^s, makes of t/2 steps of noise and of the start.
     """
-    if not answer.paired:
-        return np.zeros(len(run.steps))
-    times = np.array([[share * float(step) for share in _PROBES] for step in run.steps])
-    (ours, size), (theirs, _) = (_decayed(run, modes, times) for modes in (answer, check))
+    singly = _gone_singly(run)
+    if not (answer.paired and singly.any()):
+        return np.zeros_like(singly)
+    times = np.ceil(np.multiply.outer(singly, _PROBES))  # between whole steps, powers have a cut where q = 0
+    ours, theirs = (_decayed(run, modes, times) for modes in (answer, check))
     # what rounding makes of sums that cancel on a contour is no matter of the rule
-    gaps = np.maximum(np.abs(ours - theirs) - _LEAST * _rounding(answer.real) * size, 0.0)
-    left = answer.floor + np.abs(ours)
-    return np.asarray((_share(gaps, left) * left[:, -1:]).max(axis=1))
+    signal, kernel = (
+        np.maximum(np.abs(mine.sum - other.sum) - _LEAST * _rounding(answer.real) * mine.size, 0.0)
+        for mine, other in zip(ours, theirs, strict=True)
+    )
+    left = answer.floor + np.abs(ours[0].sum)
+    drive = float(run.problem.noise) + answer.floor + float(answer.total(np.abs(answer.signal)))
+    heard = _peak(run) ** 2 / run.batch_size * drive * times[:, -1] / 2
+    return np.asarray((_share(signal, left) * left[:, -1:]).max(axis=1) + heard * kernel.max(axis=1))
 
 
-def _decayed(run: Run, modes: Modes, times: Real) -> tuple[Real, Real]:
-    """The signal at real-valued times under the peak step size, without feedback; and the sum of its parts' sizes."""
+@dataclass(frozen=True, kw_only=True)
+class _Sum:
+    """A sum over modes at several times, and the sum of its parts' sizes."""
+
+    sum: Real
+    size: Real
+
+
+def _decayed(run: Run, modes: Modes, times: Real) -> tuple[_Sum, _Sum]:
+    """The signal and the kernel after whole steps under the peak step size, without feedback."""
     with np.errstate(divide="ignore", under="ignore"):
         rates = np.log(modes.factor(_peak(run), run.batch_size))
-        parts = [modes.signal * np.exp(time * rates) for time in times.ravel()]
-    sums = np.array([[modes.total(part), modes.total(np.abs(part))] for part in parts])
-    return sums[:, 0].reshape(times.shape), sums[:, 1].reshape(times.shape)
+        left = [np.exp(time * rates) for time in times.ravel()]
+
+    def summed(weight: Array) -> _Sum:
+        parts = [weight * each for each in left]
+        return _Sum(
+            sum=np.array([modes.total(part) for part in parts]).reshape(times.shape),
+            size=np.array([modes.total(np.abs(part)) for part in parts]).reshape(times.shape),
+        )
+
+    return summed(modes.signal), summed(modes.kernel)
 
 
 def _cancelled(run: Run, modes: Modes, start: float, *, stepwise: bool) -> Real:
@@ -323,11 +346,25 @@ def _share(part: Real, excess: Real) -> Real:
 
 def _roundings(run: Run, *, stepwise: bool, crossed: float) -> Real:
     """How many add up to each recorded step: one for a step gone through by itself, `crossed` for a whole stage."""
-    steps = np.array([float(step) for step in run.steps])
     stages = None if stepwise else run.schedule.stages(horizon=run.horizon)
     if stages is None:
+        steps = np.array([float(step) for step in run.steps])
         one_by_one = stepwise or _one_by_one(run)
         return steps if one_by_one else np.minimum(steps, SHORTEST_SMOOTH)
+    return _along(run, stages, crossed=crossed)
+
+
+def _gone_singly(run: Run) -> Real:
+    """How many steps are gone through one by one up to each recorded step, neither in stages nor along panels."""
+    stages = run.schedule.stages(horizon=run.horizon)
+    if stages is None:
+        return np.array([float(step) if _one_by_one(run) else 0.0 for step in run.steps])
+    return _along(run, stages, crossed=0.0)
+
+
+def _along(run: Run, stages: Sequence[Stage], *, crossed: float) -> Real:
+    """The steps of stages, or parts of them, too short to be crossed at once, and `crossed` for each of the others."""
+    steps = np.array([float(step) for step in run.steps])
     found = np.zeros_like(steps)
     for stage in stages:
         inside = np.clip(steps - stage.start, 0, stage.stop - stage.start)

@@ -18,6 +18,7 @@ import numpy as np
 
 from riskcalc.dynamics import Modes
 from riskcalc.errors import InvalidInput
+from riskcalc.exact.last_digits import LastDigits
 from riskcalc.exact.triangle import bytes_for, triangle_of
 from riskcalc.numeric.memory import memory_at_hand
 from riskcalc.numeric.required_sums import require_sums
@@ -44,6 +45,8 @@ def sketch_modes(problem: Regression, sketch: Real) -> Modes:
         kernel=each[0].kernel,
         floor=float(floors.sum()),
         paired=False,
+        uncertainty=each[0].uncertainty,
+        exchanged=np.asarray(sum(count * modes.exchanged for count, modes in zip(counts, each, strict=True))),
         floor_error=unknown / float(floors.sum()) if floors.any() else 0.0,
     )
 
@@ -55,8 +58,9 @@ def output_modes(problems: Sequence[Problem], sketch: Real) -> list[Modes]:
     check_rank(problems[0], sketch)
     _require_memory(problems, *sketch.shape, drawn=True)
     factored = _drawn if any(problem.random_target for problem in problems) else _fixed
-    singular, parts = factored(problems, sketch, root)
+    triangle, singular, parts = factored(problems, sketch, root)
     _check_range(singular)
+    known = LastDigits.of(triangle, singular)
     full = len(sketch) == np.count_nonzero(eigenvalues)
     found = []
     for problem, (squares, floor, spread) in zip(problems, parts, strict=True):
@@ -66,6 +70,8 @@ def output_modes(problems: Sequence[Problem], sketch: Real) -> list[Modes]:
             kernel=singular**4,
             floor=0.0 if full else floor,
             paired=False,
+            uncertainty=known.position,
+            exchanged=known.exchanged(squares),
             floor_error=0.0 if full else _ROUNDING * (1 + spread),
         )
         _check_sum_rules(modes, problem, sketch)
@@ -76,8 +82,11 @@ def output_modes(problems: Sequence[Problem], sketch: Real) -> list[Modes]:
 _Part = tuple[Real, float, float]  # squares of the signal's coordinates, the floor, and how its rounding is amplified
 
 
-def _fixed(problems: Sequence[Problem], sketch: Real, root: Real) -> tuple[Real, list[_Part]]:
-    """From the triangle of [A y] alone: its last columns are the signals' coordinates and what is missed of them."""
+def _fixed(problems: Sequence[Problem], sketch: Real, root: Real) -> tuple[Real, Real, list[_Part]]:
+    """R of A, its singular values and what they say of each problem, from the triangle of [A y] alone.
+
+    Its last columns are the signals' coordinates and what is missed of them.
+    """
     targets = np.array([problem.target() for problem in problems])
     features = len(sketch)
     triangle = triangle_of(sketch, root, root * targets)
@@ -87,7 +96,7 @@ def _fixed(problems: Sequence[Problem], sketch: Real, root: Real) -> tuple[Real,
     for target, coordinates, rest in zip(targets, beside.T, below.T, strict=True):
         missed = float(rest @ rest)
         parts.append(((left.T @ coordinates) ** 2, missed, _spread(sketch, root, target, own, coordinates, missed)))
-    return singular, parts
+    return own, singular, parts
 
 
 def _spread(sketch: Real, root: Real, target: Real, own: Real, coordinates: Real, missed: float) -> float:
@@ -105,8 +114,8 @@ def _spread(sketch: Real, root: Real, target: Real, own: Real, coordinates: Real
     return found if found < most else most
 
 
-def _drawn(problems: Sequence[Problem], sketch: Real, root: Real) -> tuple[Real, list[_Part]]:
-    """Means over random targets need every entry of Q; fixed targets beside them are done alike."""
+def _drawn(problems: Sequence[Problem], sketch: Real, root: Real) -> tuple[Real, Real, list[_Part]]:
+    """The same: means over random targets need every entry of Q; fixed targets beside them are done alike."""
     order = np.argsort(-root, kind="stable")  # largest rows first, as in `triangle_of`
     basis, triangle = np.linalg.qr(root[order, None] * sketch.T[order])
     left, singular, _ = np.linalg.svd(triangle)
@@ -118,7 +127,7 @@ def _drawn(problems: Sequence[Problem], sketch: Real, root: Real) -> tuple[Real,
         else:
             signal = (root * problem.target())[order]
             parts.append(((left.T @ (basis.T @ signal)) ** 2, *_missed(basis, signal)))
-    return singular, parts
+    return triangle, singular, parts
 
 
 def check_memory(problem: Regression, *, model_size: int, dimension: int) -> None:

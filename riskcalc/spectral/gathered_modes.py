@@ -28,7 +28,14 @@ def gathered(modes: Modes, *, points: tuple[int, ...]) -> tuple[Modes, ...]:
     All come from one process: the rule of fewer points lies on the way to that of more.
     """
     order = np.argsort(-modes.position, kind="stable")
-    position, signal, kernel = (values[order] for values in (modes.position, modes.signal, modes.kernel))
+    every = _rows(
+        modes.position,
+        signal=modes.signal,
+        kernel=modes.kernel,
+        uncertainty=modes.uncertainty,
+        exchanged=modes.exchanged,
+    )[:, order]
+    position, signal, kernel, uncertainty, exchanged = every
     blocks = list(blocks_of(position, factor=_FACTOR))
     long = [block for block in blocks if block.stop - block.start >= 2 * max(points) + _SAVED]
     if not long:
@@ -37,16 +44,32 @@ def gathered(modes: Modes, *, points: tuple[int, ...]) -> tuple[Modes, ...]:
     for block in blocks:
         if block not in long:
             for found in lists:
-                found.append(np.stack([position[block], signal[block], kernel[block]]))
+                found.append(every[:, block])
             continue
         signals, kernels = (process(position[block], weights[block], max(points)) for weights in (signal, kernel))
         for found, count in zip(lists, points, strict=True):
             (places, weights), (others, masses) = signals.rule(count), kernels.rule(count)
-            found.append(np.stack([places, weights, np.zeros_like(places)]))
-            found.append(np.stack([others, np.zeros_like(others), masses]))
+            found.append(_rows(places, signal=weights, uncertainty=uncertainty[block].max()))
+            found.append(_rows(others, kernel=masses, uncertainty=uncertainty[block].max()))
+            if exchanged[block].any():  # as if it went from one end to the other: no less than it does to the risk
+                lost, won = (part(exchanged[block], 0.0).sum() for part in (np.minimum, np.maximum))
+                found.append(_rows(position[block][[0, -1]], exchanged=np.array([lost, won])))
     return tuple(_replaced(modes, np.concatenate(found, axis=1)) for found in lists)
 
 
+def _rows(
+    position: Real,
+    *,
+    signal: Real | float = 0.0,
+    kernel: Real | float = 0.0,
+    uncertainty: Real | float = 0.0,
+    exchanged: Real | float = 0.0,
+) -> Real:
+    return np.stack(np.broadcast_arrays(position, signal, kernel, uncertainty, exchanged))
+
+
 def _replaced(modes: Modes, found: Real) -> Modes:
-    position, signal, kernel = found[:, np.argsort(-found[0], kind="stable")]
-    return replace(modes, position=position, signal=signal, kernel=kernel)
+    position, signal, kernel, uncertainty, exchanged = found[:, np.argsort(-found[0], kind="stable")]
+    return replace(
+        modes, position=position, signal=signal, kernel=kernel, uncertainty=uncertainty, exchanged=exchanged
+    )

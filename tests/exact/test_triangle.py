@@ -34,7 +34,7 @@ def test_the_triangle_alone_knows_what_q_knows(problem, size, monkeypatch):
     monkeypatch.setattr(triangle, "_ENTRIES", 1000)  # many blocks
     sketch, root = gaussian_sketch(model_size=size, dimension=300, seed=3), np.sqrt(problem.eigenvalues())
     (found,) = output_modes([problem], sketch)
-    singular, [(squares, floor, spread)] = given_sketch._drawn([problem], sketch, root)
+    _, singular, [(squares, floor, spread)] = given_sketch._drawn([problem], sketch, root)
     np.testing.assert_allclose(found.position, singular**2, rtol=1e-13)
     np.testing.assert_allclose(found.signal, squares, rtol=1e-9, atol=1e-14 * squares.sum())
     unknown = 8 * np.finfo(float).eps * (1 + spread)

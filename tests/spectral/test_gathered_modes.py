@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -16,6 +18,7 @@ from riskcalc import (
     Unsketched,
     risk,
 )
+from riskcalc.dynamics.disturbed import disturbed
 from riskcalc.exact import given_modes
 from riskcalc.exact.given_modes import verified_response
 from riskcalc.spectral.gathered_modes import gathered
@@ -65,6 +68,22 @@ def test_few_modes_stay_as_they_are():
         position=modes.position[:60], signal=modes.signal[:60], kernel=modes.kernel[:60], floor=0.0, paired=False
     )
     assert all(found is few for found in gathered(few, points=(16, 18)))
+
+
+def test_what_is_known_of_the_modes_is_not_said_to_be_more():
+    """Uncertainty and what slow modes have won from fast ones: gathered checks are moved at least as far."""
+    modes = modes_of("slow")
+    rng = np.random.default_rng(1)
+    count = modes.signal.size
+    exchanged = 1e-9 * np.linspace(-1, 1, count) * modes.signal.mean()
+    uncertain = replace(modes, uncertainty=1e-10 * rng.random(count), exchanged=exchanged)
+    gathers = gathered(uncertain, points=(16, 18))
+    for rate in (0.1, 10.0, 100.0):
+        lifts = []
+        for laid in (uncertain, *gathers):
+            moved = disturbed(laid, step_size=0.01, batch_size=1)
+            lifts.append(moved.signal @ np.exp(-rate * moved.position) - laid.signal @ np.exp(-rate * laid.position))
+        assert min(lifts[1:]) >= lifts[0] > 0
 
 
 @pytest.mark.parametrize("name", SPECTRA)
