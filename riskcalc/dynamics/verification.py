@@ -42,11 +42,17 @@ _LOG_RANGE = 750.0  # log of the largest float over the smallest
 
 @dataclass(frozen=True, kw_only=True)
 class Resolution:
-    """A discretisation. lay: its modes, None where they cannot serve. nodes, degree: as in `respond`."""
+    """A discretisation. lay: its modes, None where they cannot serve. nodes, degree: as in `respond`.
+
+    beside: of a check, the answer's modes, where they are other ones than its own. bar: what an answer at these modes
+    may differ from its check by at most; beyond, the next ones are tried whatever the tolerance.
+    """
 
     lay: Callable[[], Modes | None]
     nodes: int
     degree: int
+    beside: Callable[[], Modes] | None = None
+    bar: float = float("inf")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +98,7 @@ def verified(
         if previous is not None:
             answer, check = (previous, found) if is_check else (found, previous)
             rounding, shown = _errors(run, answer, check, stepwise=stepwise)
-            if rounding + shown <= tolerance:
+            if rounding + shown <= tolerance and shown <= max(answer.bar, rounding):
                 held = np.isfinite(answer.response.bias + answer.response.variance).all()
                 return Verified(modes=answer.modes, response=answer.response, error=rounding + shown if held else None)
             best = min(best, rounding + shown)
@@ -119,14 +125,15 @@ def _not_known(
 class _Found:
     """What one resolution says. moved: how far the uncertainty of a check's modes moves it, or a bound of little.
 
-    laid: these modes before they were moved. told: what they say then, where that was found on the way and no
-    resolution could change it.
+    laid: these modes before they were moved. told: what the answer's modes say, where that was found on the way and no
+    resolution could change it. bar: as in `Resolution`.
     """
 
     modes: Modes
     laid: Modes
     response: Response
     moved: Real
+    bar: float = float("inf")
     told: _Found | None = None
 
 
@@ -134,13 +141,17 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
     """At its modes as they are, or as a check of this tolerance."""
     if tolerance is None:
         response = _response(run, modes, resolution, stepwise=stepwise)
-        return _Found(modes=modes, laid=modes, response=response, moved=np.zeros_like(response.bias))
+        return _Found(
+            modes=modes, laid=modes, response=response, moved=np.zeros_like(response.bias), bar=resolution.bar
+        )
     used = disturbed(modes, step_size=_peak(run), batch_size=run.batch_size)
     if _told_together(run, modes, stepwise=stepwise):
         # single steps cost hardly more for two lists of modes than for one
-        both = _response(run, Modes.side_by_side([used, modes]), resolution, stepwise=stepwise)
+        finer = modes if resolution.beside is None else resolution.beside()
+        both = _response(run, Modes.side_by_side([used, finer]), resolution, stepwise=stepwise)
         check, answer = (Response(bias=both.bias[:, k], variance=both.variance[:, k]) for k in (0, 1))
-        told = _Found(modes=modes, laid=modes, response=answer, moved=np.zeros_like(answer.bias))
+        unmoved = np.zeros_like(answer.bias)
+        told = _Found(modes=finer, laid=finer, response=answer, moved=unmoved, bar=resolution.bar)
         return _Found(modes=used, laid=modes, response=check, moved=_gaps(check, answer), told=told)
     response = _response(run, used, resolution, stepwise=stepwise)
     uncertainty = float(np.max(modes.uncertainty) + np.max(modes.unknown))
@@ -156,7 +167,7 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
 
 
 def _told_together(run: Run, modes: Modes, *, stepwise: bool) -> bool:
-    """Whether check and answer are the same steps of the same modes, but for their uncertainty."""
+    """Whether check and answer are the same steps of lists of modes that are nearly the same."""
     last = isinstance(run.averaging, LastIterate)
     return last and not (modes.paired or stepwise) and _one_by_one(run)
 

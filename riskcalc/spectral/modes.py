@@ -60,12 +60,17 @@ class Modes:
 
     @classmethod
     def side_by_side(cls, lists: Sequence[Modes]) -> Modes:
-        """Lists of as many modes each, followed together and apart from each other: shape (k, n), floor (k,)."""
+        """Lists followed together and apart from each other, filled up with empty modes: shape (k, n), floor (k,)."""
+        longest = max(it.position.size for it in lists)
+
+        def stacked(rows: list[Array]) -> Array:
+            return np.stack([np.pad(row, (0, longest - row.size)) for row in rows])
+
         return replace(
             lists[0],
-            position=np.stack([it.position for it in lists]),
-            signal=np.stack([it.signal for it in lists]),
-            kernel=np.stack([it.kernel for it in lists]),
+            position=stacked([it.position for it in lists]),
+            signal=stacked([it.signal for it in lists]),
+            kernel=stacked([it.kernel for it in lists]),
             floor=cast(float, np.array([it.floor for it in lists])),
         )
 
