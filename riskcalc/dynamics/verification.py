@@ -155,10 +155,10 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
         return _Found(modes=used, laid=modes, response=check, moved=_gaps(check, answer), told=told)
     response = _response(run, used, resolution, stepwise=stepwise)
     uncertainty = float(np.max(modes.uncertainty) + np.max(modes.unknown))
-    aged = uncertainty * _aged(run, modes, stepwise=stepwise)
+    excess = np.abs(modes.floor + response.bias + response.variance)
+    aged = uncertainty * _aged(run, modes, excess)
     fed = uncertainty * _amplification(run, modes, stepwise=stepwise)
     if _SAFETY * (fed + aged.max()) < _UNFELT * tolerance:
-        excess = np.abs(modes.floor + response.bias + response.variance)
         felt = aged + fed
         moved = np.multiply(felt, excess, out=np.zeros_like(excess), where=felt > 0)
         return _Found(modes=used, laid=modes, response=response, moved=moved)
@@ -185,14 +185,25 @@ def _amplification(run: Run, modes: Modes, *, stepwise: bool) -> float:
     return min(steps, kappa / (1 - kappa)) if kappa < 1 else steps
 
 
-def _aged(run: Run, modes: Modes, *, stepwise: bool) -> Real:
-    """What time makes of a relative error of the modes without a drive, at each recorded step.
+def _aged(run: Run, modes: Modes, excess: Real) -> Real:
+    """At most what time makes of a relative error of all rates without a drive, at each recorded step.
 
-    Formula: the excess is a power of 1 - nu at last, of which t nu is made, as the rate is no better known than modes.
+    Formula: log(A/E(t)). By Jensen's inequality, what is left at t was left at a mean t nu of no more than that.
     """
     if modes.floor or run.problem.noise:
-        return np.zeros(len(run.steps))
-    return np.minimum(_fallen(run, modes, stepwise=stepwise), _LOG_RANGE)
+        return np.zeros_like(excess)
+    return np.clip(_log_fall(_size(modes), excess), 0.0, _LOG_RANGE)
+
+
+def _log_fall(start: float, excess: Real) -> Real:
+    """0 where nothing is left, or nothing was at the start."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.nan_to_num(np.log(start) - np.log(excess), nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def _size(modes: Modes) -> float:
+    """A = sum |f_n| + floor."""
+    return float(modes.total(np.abs(modes.signal))) + modes.floor
 
 
 def _gaps(one: Response, other: Response) -> Real:
@@ -235,16 +246,14 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
         probed = _probed(run, answer=found.laid, check=checked.laid)[known]
         shown = np.maximum(shown, _share(probed, excess))
     shown *= _SAFETY
-    start = float(modes.total(np.abs(modes.signal))) + modes.floor
+    start = _size(modes)
     steps = np.array([float(step) for step in run.steps])[known]
     cancelled = _cancelled(run, modes, start, stepwise=stepwise)[known]
     if not excess.all():
         fallen = (_fallen(run, modes, stepwise=stepwise) > _LOG_RANGE)[known]
         shown[(excess == 0) & ~(fallen | _ends_at_zero(run, modes, stepwise=stepwise)[known])] = np.inf
         cancelled[(excess == 0) & fallen] = 0.0  # no iterate that is averaged is left in floats
-    with np.errstate(divide="ignore", invalid="ignore"):  # nothing left, nothing at the start
-        fallen_by = np.nan_to_num(np.log(start) - np.log(excess), nan=0.0, posinf=0.0, neginf=0.0)
-    fall = np.exp(np.maximum(fallen_by, 0.0) / np.maximum(steps, 1.0))
+    fall = np.exp(np.maximum(_log_fall(start, excess), 0.0) / np.maximum(steps, 1.0))
     drive = modes.floor + float(run.problem.noise)
     followed = _roundings(run, stepwise=stepwise, crossed=0.0 if drive else _CROSSED)[known]
     rounding = _rounding(modes.real) * (_LEAST + followed) * fall
@@ -271,7 +280,7 @@ def _probed(run: Run, *, answer: Modes, check: Modes) -> Real:
         for mine, other in zip(ours, theirs, strict=True)
     )
     left = answer.floor + np.abs(ours[0].sum)
-    drive = float(run.problem.noise) + answer.floor + float(answer.total(np.abs(answer.signal)))
+    drive = float(run.problem.noise) + _size(answer)
     heard = _peak(run) ** 2 / run.batch_size * drive * times[:, -1] / 2
     return np.asarray((_share(signal, left) * left[:, -1:]).max(axis=1) + heard * kernel.max(axis=1))
 
