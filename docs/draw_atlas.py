@@ -56,9 +56,9 @@ assert str(diagram.at("17/10", 4).loss_exponent) == "17/42"
 ```
 """
 
-MOVING = """gamma (1 - s/N)^P at a free step: the line a = P + 1, where the end of the schedule takes the noise over, and
-with it the line below which the largest step is best, move through the plane; for large P the diagram is the geometric
-one.
+MOVING = """gamma (1 - s/N)^P at a free step: the line a = P + 1, where the end of the schedule takes the noise over,
+moves through the plane, and with it the line below which the largest step is best; for large P the diagram is the
+geometric one.
 """
 
 
