@@ -143,7 +143,7 @@ def _changes(diagram, border, generator):
     a, b = diagram.letters
     if not border.expression.has(b):
         (root,) = sympy.solve(border.expression, a)
-        place, step = (Fraction(str(root)), 1 + Fraction(generator.randint(1, 3000), 997)), (Fraction(1, 10**6), 0)
+        place, step = (Fraction(str(root)), 1 + Fraction(generator.randint(1, 6000), 997)), (Fraction(1, 10**6), 0)
     else:
         x = sympy.Rational(generator.randint(1, 4200), 997)
         heights = [value for value in sympy.solve(border.expression.subs(a, x), b) if value.is_real and value > 1]
