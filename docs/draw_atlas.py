@@ -119,6 +119,8 @@ def _range(phase: Phase, letter: str) -> str:
 
 
 def _region(phase: Phase) -> str:
+    if phase.region == sympy.true:
+        return "everywhere"
     pieces = [sympy.And.make_args(piece) for piece in sympy.Or.make_args(phase.region)]
     return "; or ".join(", ".join(f"${as_latex(part)}$" for part in piece) for piece in pieces)
 
