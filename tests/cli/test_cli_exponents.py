@@ -95,7 +95,9 @@ def test_refusals(riskcalc, arguments, says):
 def test_phases(riskcalc, tmp_path, phases, monkeypatch):
     """The diagram is derived anew in the test below."""
     pytest.importorskip("matplotlib")
-    monkeypatch.setattr("riskcalc.scaling.phase_diagram", lambda *, paper_letters: phases if paper_letters else None)
+    monkeypatch.setattr(
+        "riskcalc.scaling.phase_diagram", lambda *, paper_letters, **_: phases if paper_letters else None
+    )
     picture = tmp_path / "phases.svg"
     found = riskcalc("phases", "--json", "--plot", str(picture)).json()
     by_name = {phase["name"]: phase for phase in found["phases"]}
