@@ -12,7 +12,7 @@ from riskcalc.quantity import plain
 from riskcalc.schedule import Schedule
 
 if TYPE_CHECKING:
-    from riskcalc.scaling import Exponents
+    from riskcalc.scaling import Approach, Exponents
 
 _CLOSE = 0.01  # local exponents this close to the derived ones are said to agree
 _FEW_STEPS = 1000
@@ -52,6 +52,28 @@ def asymptotic_shape(problem: Problem, schedule: Schedule) -> Exponents | None:
         return None
     noise = problem.noise > 0
     return exponents(a=spectrum.a, b=signal.b, noise=noise, budget=compute(), shape=shape_of(schedule))
+
+
+def law_begins(choices: Choices, derived: Exponents | None) -> Approach | None:
+    """When the power law begins to hold, with the numbers of this problem; None where there is none."""
+    from riskcalc.scaling import Setting
+
+    problem, rule = choices.problem, choices.rule
+    spectrum, signal = problem.spectrum, problem.power_law_signal
+    if derived is None or not isinstance(spectrum, PowerLaw) or signal is None:
+        return None
+    slow = spectrum.a <= 1
+    if slow and (choices.ratio is None or rule.step_size is not None):
+        return None  # the remarks say that the exponents are of another question
+    scale, height = Fraction(spectrum.scale), Fraction(signal.scale)
+    setting = Setting(
+        noise=Fraction(problem.noise) / height if problem.noise else 1,
+        batch_size=choices.batch_size,
+        step_size=None if rule.step_size is None else Fraction(rule.step_size) * scale,
+        stable_fraction=Setting.stable_fraction if rule.stable_fraction is None else rule.stable_fraction,
+        ratio=Setting.ratio if choices.ratio is None else choices.ratio,
+    )
+    return derived.approach(setting)
 
 
 def remarks(

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from riskcalc.cli.problem_flags import exponent_flags, read_letters
+from riskcalc.cli.problem_flags import Flags, exponent_flags, read_letters
 from riskcalc.cli.scaling_flags import growing_outputs_flags, read_budget, read_noise, read_shape, scaling_flags
 from riskcalc.cli.text_table import text_table
 from riskcalc.cli.writing import print_json, print_result
+from riskcalc.quantity import number
 
 if TYPE_CHECKING:
     from riskcalc.asymptotic.power_term import PowerTerm
-    from riskcalc.scaling import Budget, Exponents
+    from riskcalc.scaling import Approach, Budget, Exponents, Setting
 
 _LETTERS = {"M": "M", "t": "t", "gamma": r"\gamma", "B": "B", "P": "P", "sigma2": r"\sigma^2"}
 
@@ -45,17 +47,19 @@ def command(as_latex: bool, as_json: bool, **flags: Any) -> None:
         shape=read_shape(flags),
         normalisation=flags["normalisation"],
     )
+    began = found.approach(_setting(flags))
     if as_json:
         growing = {"outputs": flags["outputs"], "normalisation": flags["normalisation"], "paid": _paid(budget)}
-        print_json({**json_of(found), **(growing if budget.outputs is not None else {})})
+        asked = growing if budget.outputs is not None else {}
+        print_json({**json_of(found), "approach": approach_of(began), **asked})
     elif as_latex:
         print_result(latex_of(found))
     else:
-        print_result(text_of(found, paid=_paid(budget)))
+        print_result(text_of(found, paid=_paid(budget), words=began.words()))
 
 
 def json_of(found: Exponents) -> dict[str, object]:
-    """One object; a range of equally good exponents is written "low to high" under `exponents`."""
+    """One object; equally good exponents are written "low to high" or "low or more" under `exponents`."""
     return {
         "a": str(found.a),
         "b": str(found.b),
@@ -70,11 +74,24 @@ def json_of(found: Exponents) -> dict[str, object]:
         "exponents": {name: str(value) for name, value in found.exponents.items()},
         "balance": list(found.balance),
         "ties": list(found.ties),
+        "logs": {name: str(power) for name, power in found.logs.items()},
         "late": found.late,
     }
 
 
-def text_of(found: Exponents, *, paid: str) -> str:
+def approach_of(began: Approach) -> dict[str, object]:
+    """Decimal logarithms of budgets, by the share of the exponent that is allowed."""
+    decades = {"loss": began.loss, "model_size": began.model_size}
+    return {
+        "rate": str(began.rate),
+        "next": began.next,
+        **{what: {str(share): value for share, value in found.items()} for what, found in decades.items()},
+        "orders": began.orders,
+        "setting": {name: str(value) for name, value in vars(began.setting).items() if value is not None},
+    }
+
+
+def text_of(found: Exponents, *, paid: str, words: Sequence[str] = ()) -> str:
     """The answer for a reader."""
     rows = [[term.name, _monomial(term), term.meaning] for term in found.terms]
     lines = [
@@ -86,12 +103,25 @@ def text_of(found: Exponents, *, paid: str) -> str:
         *text_table(["term", "scales as", "meaning"], rows),
         "",
         f"balance:  {' = '.join(found.balance)}",
-        f"loss:     budget^-({found.loss_exponent})",
-        *(f"{name + ':':<9} budget^({value})" for name, value in found.exponents.items()),
+        f"loss:     budget^-({found.loss_exponent}){_logarithm(found, 'loss')}",
+        *(f"{name + ':':<9} budget^({value}){_logarithm(found, name)}" for name, value in found.exponents.items()),
         *(["late:     the optimum lies beyond gamma t = M^a"] if found.late else []),
         *(f"tie:      {tie}" for tie in found.ties),
+        *(f"approach: {line}" for line in words),
     ]
     return "\n".join(lines)
+
+
+def _logarithm(found: Exponents, name: str) -> str:
+    power = found.logs.get(name, 0)
+    return f" (log budget)^({power})" if power else ""
+
+
+def _setting(flags: Flags) -> Setting:
+    """The noise as it is given; all else as it stands in `Setting`."""
+    from riskcalc.scaling import Setting
+
+    return Setting(noise=number(flags["noise"], "--noise") or 1)
 
 
 def _paid(budget: Budget) -> str:
@@ -102,13 +132,18 @@ def _paid(budget: Budget) -> str:
 
 def latex_of(found: Exponents) -> str:
     """Terms with their constants, then the optimum."""
-    lines = [f"{_latex_name(term.name)} {_latex_size(term)}" for term in found.terms]
+    lines = [f"{latex_name(term.name)} {_latex_size(term)}" for term in found.terms]
     letter = "C" if found.budget == "compute" else "N"
     for name, value in found.exponents.items():
         if value.low == value.high:
-            lines.append(f"{_LETTERS[name]} \\sim {letter}^{{{value}}}")
-    lines.append(f"E \\sim {letter}^{{{-found.loss_exponent}}}")
+            lines.append(f"{_LETTERS[name]} \\sim {letter}^{{{value}}}{_latex_logarithm(found, name, letter)}")
+    lines.append(f"E \\sim {letter}^{{{-found.loss_exponent}}}{_latex_logarithm(found, 'loss', letter)}")
     return " \\\\\n".join(lines)
+
+
+def _latex_logarithm(found: Exponents, name: str, letter: str) -> str:
+    power = found.logs.get(name, 0)
+    return rf" \log^{{{power}}} {letter}" if power else ""
 
 
 def _term(term: PowerTerm) -> dict[str, object]:
@@ -140,6 +175,7 @@ def _latex_size(term: PowerTerm) -> str:
     return rf"= \Theta\left({order.latex()}\right)"
 
 
-def _latex_name(name: str) -> str:
+def latex_name(name: str) -> str:
+    """A term's name with what stands below it."""
     head, _, tail = name.partition("_")
     return f"{head}_{{{tail}}}" if tail else rf"\mathrm{{{head}}}"

@@ -35,7 +35,7 @@ def test_a_boundary_names_its_tie_and_no_side(riskcalc):
 def test_schedules_and_noise(riskcalc):
     flags = "--a 2 --b 5/2 --noise 1 --schedule geometric --step-size free --json"
     found = riskcalc(f"exponents {flags}").json()
-    assert found["exponents"] == {"M": "2/7", "gamma": "-1/7", "B": "0", "t": "5/7"}  # M ~ C^(1/(b+1)), b > a
+    assert found["exponents"] == {"M": "2/7", "gamma": "-1/7 to 0", "B": "0", "t": "5/7"}  # M ~ C^(1/(b+1)), b > a
     assert "noise" in found["balance"]
     assert found["terms"][-1]["constant"] is None  # a halving schedule has an order there, no constant
     assert r"\Theta" in riskcalc(f"exponents {flags.replace('json', 'latex')}").out
