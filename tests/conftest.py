@@ -1,10 +1,12 @@
-"""Shared by all tests: golden numbers, the z-score rule, and hypothesis set up to not depend on the machine's speed."""
+"""Shared by all tests: golden numbers, the z-score rule, hypothesis set up to not depend on the machine's speed, and
+which cases of a long list the default suite runs."""
 
 from __future__ import annotations
 
 import json
 import math
 import os
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from statistics import NormalDist
@@ -30,6 +32,7 @@ settings.load_profile("riskcalc")
 
 GOLDEN = Path(__file__).parent / "golden"
 FAMILY_WISE_LEVEL = 1e-3
+LONG_LIST = 6  # cases of one test; of so many or more, a third is run by default
 
 
 def golden(name: str) -> Any:
@@ -45,6 +48,29 @@ def printed(text: str) -> Any:
     exponent = number.as_tuple().exponent
     assert isinstance(exponent, int)
     return pytest.approx(float(number), rel=1e-14, abs=0.5001 * 10.0**exponent)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--every-case", action="store_true", help="of long lists of cases run all, not a third")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of a long list of cases all but a third, the same in every run, count as slow; not where a test says otherwise.
+
+    Those that stay are drawn by a checksum of their names, so that crossed lists keep a mixture of both.
+    """
+    if config.getoption("--every-case") or any("::" in word for word in config.args):
+        return
+    lists: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if "[" in item.nodeid and not any(item.iter_markers("every_case")):
+            lists.setdefault(item.nodeid.split("[")[0], []).append(item)
+    for cases in lists.values():
+        if len(cases) >= LONG_LIST:
+            drawn = sorted(cases, key=lambda item: zlib.crc32(item.name.encode()))
+            for item in drawn[math.ceil(len(cases) / 3) :]:
+                item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

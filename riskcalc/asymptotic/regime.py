@@ -130,7 +130,7 @@ class SgdTerms:
         """Where kappa = 1; for a < 1 kappa = gamma tr/(2 B) to leading order, tr = (r M)^(1 - a)/(1 - a)."""
         if ratio is None:
             return stability(a, step_size=1e-3, batch_size=batch_size, dimension=None).largest_step_size
-        return 2 * batch_size * float(1 - a) * ratio ** float(a - 1)
+        return float(2 * batch_size * (1 - a) * ratio ** float(a - 1))
 
     def feedback(
         self, a: Fraction, *, step_size: float, batch_size: int, ratio: float | None

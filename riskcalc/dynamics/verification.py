@@ -147,7 +147,8 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
     fed = uncertainty * _amplification(run, modes, stepwise=stepwise)
     if _SAFETY * (fed + aged.max()) < _UNFELT * tolerance:
         excess = np.abs(modes.floor + response.bias + response.variance)
-        moved = np.multiply(aged, excess, out=np.zeros_like(excess), where=aged > 0)
+        felt = aged + fed
+        moved = np.multiply(felt, excess, out=np.zeros_like(excess), where=felt > 0)
         return _Found(modes=used, laid=modes, response=response, moved=moved)
     as_they_are = _response(run, modes, resolution, stepwise=stepwise)
     return _Found(modes=used, laid=modes, response=response, moved=_gaps(response, as_they_are))

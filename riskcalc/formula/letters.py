@@ -46,6 +46,8 @@ x_n = IndexedBase("x")
 k_n = IndexedBase("k")
 z_n = IndexedBase("z")
 
+_WRITTEN = 10**4000  # Python writes no whole number of more than 4300 digits
+
 
 def as_latex(expression: Expr) -> str:
     """LaTeX of an expression, each letter as the glossary prints it; in decimals where a number fills pages.
@@ -55,9 +57,7 @@ def as_latex(expression: Expr) -> str:
     """
     letters = {symbol for symbol in expression.free_symbols if isinstance(symbol, Symbol)}
     names = {symbol: GLOSSARY[symbol.name].latex for symbol in letters if symbol.name in GLOSSARY}
-    try:
-        text: str = sympy.latex(expression, symbol_names=names)
-    except ValueError:  # a whole number of more digits than Python writes
-        text = sympy.latex(expression.evalf(15), symbol_names=names)
+    short = {long: long.n(15) for long in expression.atoms(sympy.Rational) if max(abs(long.p), long.q) > _WRITTEN}
+    text: str = sympy.latex(expression.xreplace(short), symbol_names=names)
     text = text.replace(r"\operatorname{z'}", "z'")
     return re.sub(r"\{\\left\((?P<inside>[^()]*?) \\right\)\}", r"(\g<inside>)", text)

@@ -125,6 +125,7 @@ def test_exact_against_ambient_simulation():
 PLAIN = Problem(spectrum=PowerLaw(a=2, dimension=160), signal=PowerLawSignal(b="13/5"), noise=1)
 
 
+@pytest.mark.slow
 def test_equivalent_against_sketches():
     run = Run(PLAIN, model_size=12, schedule=Constant("1/4"), steps=[10, 60], averaging=TailAverage("1/4"))
     found = crosscheck(run, methods=[Exact(), Equivalent()], effort=Effort(fewest_sketches=30, most_sketches=60))

@@ -77,6 +77,7 @@ def faults_of(name: str, values: dict[str, Any], wanted: Callable[[bool], bool])
                     yield f"{name}({parameter}=<{label}>): {found}"
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("name", TABLE)
 def test_strange_values_are_refused_or_mean_what_they_say(name):
     heavy = TABLE[name].heavy

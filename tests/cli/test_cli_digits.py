@@ -82,6 +82,7 @@ def test_fewer_digits_are_printed_when_asked(riskcalc, digits):
         assert len(text.lstrip("0.").replace(".", "")) <= digits
 
 
+@pytest.mark.slow
 def test_digits_that_float64_cannot_verify_come_from_a_field(riskcalc):
     answer = riskcalc(f"{RUN} --digits 15 --json")
     read = answer.json()

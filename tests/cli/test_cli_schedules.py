@@ -61,7 +61,7 @@ def test_the_horizon_is_the_last_step_unless_given(riskcalc):
     assert np.isclose(float(short["excess"][0]), float(long["excess"][0]), rtol=1e-12)
 
 
-@pytest.mark.parametrize("schedule", ["cosine", "wsd:1/5"])
+@pytest.mark.parametrize("schedule", [pytest.param("cosine", marks=pytest.mark.slow), "wsd:1/5"])
 def test_ten_to_the_thirteen_steps_of_a_smooth_schedule(riskcalc, schedule):
     flags = "risk --a 2 --b 12/5 --model-size 1e9 --step-size 0.3 --noise 1 --steps 1e6,1e13"
     printed = riskcalc(*flags.split(), "--schedule", schedule, "--horizon", "1e13", "--json").json()
@@ -102,7 +102,7 @@ def test_one_clear_line(riskcalc, text, says):
 @pytest.mark.parametrize(
     "warmup, says",
     [
-        ("0", "fraction is a part of the run"),
+        ("0", "--warmup is a positive number of steps or fraction of the run, not 0"),
         ("5/2", "the length of --warmup must be a whole number"),
         ("10", "the warm-up takes 10 steps, but the run has 10: none is left after it"),
         ("1/2,start=1", "start is a fraction of the first step size"),

@@ -238,6 +238,7 @@ def test_contour_integrals_equal_integrals_over_the_spectrum(t):
     assert abs(mp.re(kernel) - spectral_integral(lambda x, trace, signal: trace * x**2 * q_of(x) ** t)) < TINY
 
 
+@pytest.mark.slow
 def test_an_ellipse_in_log_z_gives_the_same_kernel():
     """The contour that may hug the spectrum: u(z) is the root in Omega."""
     _, right, left = floor_and_edges()

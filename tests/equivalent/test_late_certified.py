@@ -175,6 +175,7 @@ def test_the_bound_of_the_hyperbola_holds_for_a_single_decay():
                     assert gap.rad() < 1e-27
 
 
+@pytest.mark.slow
 def test_a_request_beyond_reach_carries_the_best_ball():
     """K(t) is exponentially small long after M^a/gamma: no relative radius is reached, and F is known all the same."""
     with pytest.raises(ToleranceNotMet) as caught:

@@ -84,6 +84,7 @@ def test_references_from_mpmath(kind, number):
     assert within_last_digit(curve.method["floor"], case["floor"])
 
 
+@pytest.mark.slow
 def test_one_late_reference_from_mpmath():
     case = golden("equivalent_infinite")["cases"][2]
     run = run_of({**case, "steps": case["steps"][1:2]})

@@ -91,6 +91,7 @@ def test_at_the_edge_of_stability(name, batch):
             assert abs(ours - theirs) < Fraction(1, 10**digits) * abs(theirs) * 100
 
 
+@pytest.mark.slow
 def test_step_by_step_near_every_direction():
     """A schedule of any kind walks over the lens too."""
     run = run_of("nearly all", 0.99, [60])

@@ -83,6 +83,7 @@ def test_gaussian_moments_give_the_gaussian_recursion(batch_size):
         assert found.approximation == pytest.approx(exact.approximation, rel=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch_size", [pytest.param(1, marks=pytest.mark.slow), 7])
 def test_long_runs_do_not_gather_rounding(batch_size):
     run = run_of(share=0.3, steps=[20_000], batch_size=batch_size)

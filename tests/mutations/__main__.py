@@ -2,7 +2,7 @@
 
     python -m tests.mutations [--only WORD] [--jobs N]
 
-Exit status 0: all noticed; 1: some survived; 2: the list itself is at fault.
+Exit status 0: all noticed; 1: some survived; 2: the list itself is at fault, or tests fail without any planted error.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.mutations.planted import ROOT, Planted, read_planted
@@ -51,26 +51,33 @@ def _copy() -> Iterator[Path]:
 
 
 def run_one(planted: Planted) -> Outcome:
-    """Its tests, in a copy that carries the error."""
+    """Its tests, in a copy that carries the error: what the default suite runs of them, then every case."""
     start = time.perf_counter()
     with _copy() as folder:
         path = folder / planted.file
         path.write_text(planted.applied(path.read_text(encoding="utf-8")), encoding="utf-8")
-        # the first -m stands in pyproject.toml and deselects slow tests; a later one replaces it
-        marks = ["-m", "slow or not slow" if planted.slow else "not slow"]
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *marks, *planted.tests]
-        environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
-        try:
-            done = subprocess.run(
-                command, cwd=folder, env=environment, capture_output=True, text=True, timeout=_LONGEST, check=False
-            )
-        except subprocess.TimeoutExpired:
-            return Outcome(planted=planted, words="noticed", seconds=time.perf_counter() - start)
+        words = _tested(planted, folder)
+        if words == "SURVIVED":
+            words = _tested(planted, folder, "--every-case")
+    return Outcome(planted=planted, words=words, seconds=time.perf_counter() - start)
+
+
+def _tested(planted: Planted, folder: Path, *options: str) -> str:
+    # the first -m stands in pyproject.toml and deselects slow tests; a later one replaces it
+    marks = ["-m", "slow or not slow" if planted.slow else "not slow"]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *options, *marks, *planted.tests]
+    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        done = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=_LONGEST, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return "noticed"
     words = {_NOTICED: "noticed", _SURVIVED: "SURVIVED"}.get(done.returncode)
     if words is None:
         last = (done.stdout + done.stderr).strip().splitlines()[-1:]
         words = f"pytest exits with {done.returncode}: {' '.join(last)}"
-    return Outcome(planted=planted, words=words, seconds=time.perf_counter() - start)
+    return words
 
 
 def main() -> int:
@@ -84,6 +91,9 @@ def main() -> int:
             one.applied((ROOT / one.file).read_text(encoding="utf-8"))
     except (OSError, ValueError, TypeError) as error:
         print(error, file=sys.stderr)
+        return 2
+    if chosen and (words := run_one(replace(chosen[0], wrong=chosen[0].right)).words) != "SURVIVED":
+        print(f"tests fail without any planted error: those of {chosen[0].name!r} say {words!r}", file=sys.stderr)
         return 2
     missed = 0
     with ThreadPoolExecutor(max_workers=asked.jobs) as pool:

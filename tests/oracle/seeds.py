@@ -7,9 +7,9 @@ from __future__ import annotations
 
 SEED = 10
 SUITE = (
-    1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 27, 28, 30, 33, 35, 36, 38, 41, 42, 44, 47, 50, 52, 53, 57,
+    1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 27, 28, 30, 33, 36, 38, 41, 42, 44, 47, 50, 52, 53, 57,
     58, 59, 75, 79, 81, 82, 84, 95, 106, 108, 109, 123, 131, 138, 140, 143, 153, 155, 164, 173, 204, 205, 212, 215,
-    216, 220, 228, 232, 236,
+    216, 220, 228, 232, 236, 255,
 )  # fmt: skip
 
 NAMED = {
@@ -41,6 +41,13 @@ NAMED = {
     "tail average of 175 features without a drive, 0.94": (601, 150),
     # the roundings of one inverse transform a stage, always the same ones
     "equivalent of 192400 features, 34 stages, 0.99999": (0, 4869),
+    # what the feedback makes of the modes' last digits, left out where it is little against the tolerance
+    "1388 coordinates, eleven stages, kappa = 0.99997": (0, 4918),
+    # not mended yet: two ellipses in log(u0 - u) are wrong by the same, for another reason than their rules
+    "four dimensions, a = 8, thirteen steps": (0, 8222),
+    # not mended yet: eigenvalues of a sketch that span fourteen decades; a contour's rounding at M = 1
+    "fourteen features, a = 121/10, 27 stages": (0, 6638),
+    "one feature in 85 dimensions, eleven stages": (0, 8270),
     # fast modes dropped one by one, before the slow ones that they follow
     "cosine without a drive, 13 features, died out slowly": (0, 7098),
     # eigenvalues gathered too coarsely for what is left of them late
@@ -51,4 +58,4 @@ NAMED = {
     "wsd without a drive, died out": (0, 613),
 }
 
-WAITING: frozenset[tuple[int, int]] = frozenset()
+WAITING: frozenset[tuple[int, int]] = frozenset({(0, 8222), (0, 6638), (0, 8270)})

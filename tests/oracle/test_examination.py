@@ -20,6 +20,7 @@ from tests.oracle.seeds import NAMED, SEED, SUITE, WAITING
 from tests.oracle.table import offenders, table
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("number", [number for number in SUITE if (SEED, number) not in WAITING])
 def test_stated_error_holds(number):
     """Each of the sixty."""
@@ -46,6 +47,7 @@ MARKED = [
 ]
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("name", MARKED)
 def test_what_once_failed(name):
     """Problems found by longer lists, named by what was wrong with them."""

@@ -74,6 +74,7 @@ def test_the_floor_of_a_sketched_problem_is_left_out():
     assert found.reference < tuned_step_size(run).excess - 0.001
 
 
+@pytest.mark.slow
 def test_at_constant_step_size_it_grows_with_the_derived_order():
     sizes = [critical(count, Constant(1)).batch_size for count in (10**4, 10**6, 10**8)]
     derived = float(critical_batch_exponent(problem(), Constant(1)))
