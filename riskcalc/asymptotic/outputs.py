@@ -10,6 +10,7 @@ import sympy
 from sympy import Expr, oo
 
 from riskcalc.asymptotic.power_term import PowerTerm, monomial, times
+from riskcalc.asymptotic.raised import raised
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.asymptotic.term_table import term_table
 from riskcalc.errors import InvalidInput
@@ -64,8 +65,8 @@ def meeting(first: PowerTerm, second: PowerTerm, letter: str) -> PowerTerm:
     }
     constant = None
     if first.constant is not None and second.constant is not None:
-        constant = (first.constant / second.constant) ** (1 / gap)
-        if not constant.has(sympy.Integral):
+        constant = raised(first.constant / second.constant, 1 / gap)
+        if not constant.has(sympy.Integral, sympy.UnevaluatedExpr):  # what stands as it is stays so
             constant = sympy.simplify(constant)
     return PowerTerm(
         name=letter,
