@@ -24,7 +24,7 @@ _LETTERS = {"M": "M", "t": "t", "gamma": r"\gamma", "B": "B", "P": "P", "sigma2"
 @exponent_flags
 @scaling_flags
 @growing_outputs_flags
-@click.option("--approach", "with_approach", is_flag=True, help="Also from which budget on the law holds, and how fast.")
+@click.option("--approach", "with_approach", is_flag=True, help="Also from which budget on the law holds.")
 @click.option("--latex", "as_latex", is_flag=True, help="Print the terms and the optimum as LaTeX.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; exponents are rationals as strings.")
 def command(with_approach: bool, as_latex: bool, as_json: bool, **flags: Any) -> None:

@@ -18,8 +18,11 @@ from riskcalc.numeric.mpmath_field import Mpmath
 from riskcalc.scaling import Choice, data, exponents
 
 
+EXPONENTS = [Rational(-3, 4), Rational(-3_000_007, 7_000_001), Rational(5, 1009), Rational(1432, 997)]
+
+
 @pytest.mark.parametrize("base", [Rational(211, 200), Rational(12), Rational(37, 1000), Rational(1432, 997)])
-@pytest.mark.parametrize("exponent", [Rational(-3, 4), Rational(-3_000_007, 7_000_001), Rational(5, 1009), Rational(997, 996)])
+@pytest.mark.parametrize("exponent", EXPONENTS)
 def test_the_value_is_that_of_the_power(base, exponent):
     with Mpmath().working(30):
         found = str(on_mpmath([], raised(base, exponent))())
