@@ -17,7 +17,6 @@ from riskcalc.formula.on_mpmath import on_mpmath
 from riskcalc.numeric.mpmath_field import Mpmath
 from riskcalc.scaling import Choice, data, exponents
 
-
 EXPONENTS = [Rational(-3, 4), Rational(-3_000_007, 7_000_001), Rational(5, 1009), Rational(1432, 997)]
 
 
