@@ -144,13 +144,13 @@ def _changes(diagram, border, generator):
     a, b = diagram.letters
     if not border.expression.has(b):
         (root,) = sympy.solve(border.expression, a)
-        place, step = (Fraction(str(root)), 1 + Fraction(generator.randint(1, 6000), 997)), (Fraction(1, 10**6), 0)
+        place, step = (Fraction(float(root)), 1 + Fraction(generator.randint(1, 6000), 997)), (Fraction(1, 10**6), 0)
     else:
         x = sympy.Rational(generator.randint(1, 4200), 997)
         heights = [value for value in sympy.solve(border.expression.subs(a, x), b) if value.is_real and value > 1]
         if not heights:
             return False
-        place, step = (Fraction(str(x)), Fraction(str(sympy.nsimplify(heights[0])))), (0, Fraction(1, 10**6))
+        place, step = (Fraction(str(x)), Fraction(float(heights[0]))), (0, Fraction(1, 10**6))
     sides = [tuple(x + sign * y for x, y in zip(place, step, strict=True)) for sign in (1, -1)]
     return key(diagram, sides[0]) != key(diagram, sides[1])
 
