@@ -14,7 +14,7 @@ Source: D37.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -28,7 +28,8 @@ from riskcalc.dynamics.response import SHORTEST_SMOOTH, Response, goes_one_by_on
 from riskcalc.dynamics.slowest import least_fall
 from riskcalc.dynamics.stage import EARLIEST
 from riskcalc.errors import ToleranceNotMet
-from riskcalc.quantity import Real
+from riskcalc.quantity import Array, Real
+from riskcalc.schedule import Stage
 from riskcalc.spectral.modes import Modes
 
 _SAFETY = 4.0
@@ -41,11 +42,17 @@ _LOG_RANGE = 750.0  # log of the largest float over the smallest
 
 @dataclass(frozen=True, kw_only=True)
 class Resolution:
-    """A discretisation. lay: its modes, None where they cannot serve. nodes, degree: as in `respond`."""
+    """A discretisation. lay: its modes, None where they cannot serve. nodes, degree: as in `respond`.
+
+    beside: of a check, the answer's modes, where they are other ones than its own. bar: what an answer at these modes
+    may differ from its check by at most; beyond, the next ones are tried whatever the tolerance.
+    """
 
     lay: Callable[[], Modes | None]
     nodes: int
     degree: int
+    beside: Callable[[], Modes] | None = None
+    bar: float = float("inf")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +98,7 @@ def verified(
         if previous is not None:
             answer, check = (previous, found) if is_check else (found, previous)
             rounding, shown = _errors(run, answer, check, stepwise=stepwise)
-            if rounding + shown <= tolerance:
+            if rounding + shown <= tolerance and shown <= max(answer.bar, rounding):
                 held = np.isfinite(answer.response.bias + answer.response.variance).all()
                 return Verified(modes=answer.modes, response=answer.response, error=rounding + shown if held else None)
             best = min(best, rounding + shown)
@@ -118,14 +125,15 @@ def _not_known(
 class _Found:
     """What one resolution says. moved: how far the uncertainty of a check's modes moves it, or a bound of little.
 
-    laid: these modes before they were moved. told: what they say then, where that was found on the way and no
-    resolution could change it.
+    laid: these modes before they were moved. told: what the answer's modes say, where that was found on the way and no
+    resolution could change it. bar: as in `Resolution`.
     """
 
     modes: Modes
     laid: Modes
     response: Response
     moved: Real
+    bar: float = float("inf")
     told: _Found | None = None
 
 
@@ -133,16 +141,20 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
     """At its modes as they are, or as a check of this tolerance."""
     if tolerance is None:
         response = _response(run, modes, resolution, stepwise=stepwise)
-        return _Found(modes=modes, laid=modes, response=response, moved=np.zeros_like(response.bias))
+        return _Found(
+            modes=modes, laid=modes, response=response, moved=np.zeros_like(response.bias), bar=resolution.bar
+        )
     used = disturbed(modes, step_size=_peak(run), batch_size=run.batch_size)
     if _told_together(run, modes, stepwise=stepwise):
         # single steps cost hardly more for two lists of modes than for one
-        both = _response(run, Modes.side_by_side([used, modes]), resolution, stepwise=stepwise)
+        finer = modes if resolution.beside is None else resolution.beside()
+        both = _response(run, Modes.side_by_side([used, finer]), resolution, stepwise=stepwise)
         check, answer = (Response(bias=both.bias[:, k], variance=both.variance[:, k]) for k in (0, 1))
-        told = _Found(modes=modes, laid=modes, response=answer, moved=np.zeros_like(answer.bias))
+        unmoved = np.zeros_like(answer.bias)
+        told = _Found(modes=finer, laid=finer, response=answer, moved=unmoved, bar=resolution.bar)
         return _Found(modes=used, laid=modes, response=check, moved=_gaps(check, answer), told=told)
     response = _response(run, used, resolution, stepwise=stepwise)
-    uncertainty = modes.uncertainty + float(np.max(modes.unknown))
+    uncertainty = float(np.max(modes.uncertainty) + np.max(modes.unknown))
     aged = uncertainty * _aged(run, modes, stepwise=stepwise)
     fed = uncertainty * _amplification(run, modes, stepwise=stepwise)
     if _SAFETY * (fed + aged.max()) < _UNFELT * tolerance:
@@ -155,7 +167,7 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
 
 
 def _told_together(run: Run, modes: Modes, *, stepwise: bool) -> bool:
-    """Whether check and answer are the same steps of the same modes, but for their uncertainty."""
+    """Whether check and answer are the same steps of lists of modes that are nearly the same."""
     last = isinstance(run.averaging, LastIterate)
     return last and not (modes.paired or stepwise) and _one_by_one(run)
 
@@ -219,7 +231,7 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
     gaps = np.maximum(_gaps(answer, check), checked.moved)[known]
     shown = _share(gaps, excess)
     # transforms and panels forget what these sums hold of modes that have died out
-    if not stepwise and _one_by_one(run):
+    if not stepwise:
         probed = _probed(run, answer=found.laid, check=checked.laid)[known]
         shown = np.maximum(shown, _share(probed, excess))
     shown *= _SAFETY
@@ -242,28 +254,50 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
 
 
 def _probed(run: Run, *, answer: Modes, check: Modes) -> Real:
-    """How far two contours differ shortly before each recorded step t, brought to what is left at t.
+    """How far two contours differ shortly before t single steps, those before each recorded step, brought to then.
 
     At one step the errors of two rules may happen to be equal; at several, they do not. Formula: the largest over
-    s = t/2, ..., t of |F(s) - F'(s)| (floor + |F(t)|)/(floor + |F(s)|), F = sum f q^s, q at the peak step size.
+    s = t/2, ..., t of |F(s) - F'(s)| (floor + |F(t)|)/(floor + |F(s)|), F = sum f q^s, q at the peak step size; and
+    what the largest |K(s) - K'(s)| there, K = (gamma^2/B) sum k q^s, makes of t/2 steps of noise and of the start.
     """
-    if not answer.paired:
-        return np.zeros(len(run.steps))
-    times = np.array([[share * float(step) for share in _PROBES] for step in run.steps])
-    (ours, size), (theirs, _) = (_decayed(run, modes, times) for modes in (answer, check))
+    singly = _gone_singly(run)
+    if not (answer.paired and singly.any()):
+        return np.zeros_like(singly)
+    times = np.ceil(np.multiply.outer(singly, _PROBES))  # between whole steps, powers have a cut where q = 0
+    ours, theirs = (_decayed(run, modes, times) for modes in (answer, check))
     # what rounding makes of sums that cancel on a contour is no matter of the rule
-    gaps = np.maximum(np.abs(ours - theirs) - _LEAST * _rounding(answer.real) * size, 0.0)
-    left = answer.floor + np.abs(ours)
-    return np.asarray((_share(gaps, left) * left[:, -1:]).max(axis=1))
+    signal, kernel = (
+        np.maximum(np.abs(mine.sum - other.sum) - _LEAST * _rounding(answer.real) * mine.size, 0.0)
+        for mine, other in zip(ours, theirs, strict=True)
+    )
+    left = answer.floor + np.abs(ours[0].sum)
+    drive = float(run.problem.noise) + answer.floor + float(answer.total(np.abs(answer.signal)))
+    heard = _peak(run) ** 2 / run.batch_size * drive * times[:, -1] / 2
+    return np.asarray((_share(signal, left) * left[:, -1:]).max(axis=1) + heard * kernel.max(axis=1))
 
 
-def _decayed(run: Run, modes: Modes, times: Real) -> tuple[Real, Real]:
-    """The signal at real-valued times under the peak step size, without feedback; and the sum of its parts' sizes."""
+@dataclass(frozen=True, kw_only=True)
+class _Sum:
+    """A sum over modes at several times, and the sum of its parts' sizes."""
+
+    sum: Real
+    size: Real
+
+
+def _decayed(run: Run, modes: Modes, times: Real) -> tuple[_Sum, _Sum]:
+    """The signal and the kernel after whole steps under the peak step size, without feedback."""
     with np.errstate(divide="ignore", under="ignore"):
         rates = np.log(modes.factor(_peak(run), run.batch_size))
-        parts = [modes.signal * np.exp(time * rates) for time in times.ravel()]
-    sums = np.array([[modes.total(part), modes.total(np.abs(part))] for part in parts])
-    return sums[:, 0].reshape(times.shape), sums[:, 1].reshape(times.shape)
+        left = [np.exp(time * rates) for time in times.ravel()]
+
+    def summed(weight: Array) -> _Sum:
+        parts = [weight * each for each in left]
+        return _Sum(
+            sum=np.array([modes.total(part) for part in parts]).reshape(times.shape),
+            size=np.array([modes.total(np.abs(part)) for part in parts]).reshape(times.shape),
+        )
+
+    return summed(modes.signal), summed(modes.kernel)
 
 
 def _cancelled(run: Run, modes: Modes, start: float, *, stepwise: bool) -> Real:
@@ -312,11 +346,25 @@ def _share(part: Real, excess: Real) -> Real:
 
 def _roundings(run: Run, *, stepwise: bool, crossed: float) -> Real:
     """How many add up to each recorded step: one for a step gone through by itself, `crossed` for a whole stage."""
-    steps = np.array([float(step) for step in run.steps])
     stages = None if stepwise else run.schedule.stages(horizon=run.horizon)
     if stages is None:
+        steps = np.array([float(step) for step in run.steps])
         one_by_one = stepwise or _one_by_one(run)
         return steps if one_by_one else np.minimum(steps, SHORTEST_SMOOTH)
+    return _along(run, stages, crossed=crossed)
+
+
+def _gone_singly(run: Run) -> Real:
+    """How many steps are gone through one by one up to each recorded step, neither in stages nor along panels."""
+    stages = run.schedule.stages(horizon=run.horizon)
+    if stages is None:
+        return np.array([float(step) if _one_by_one(run) else 0.0 for step in run.steps])
+    return _along(run, stages, crossed=0.0)
+
+
+def _along(run: Run, stages: Sequence[Stage], *, crossed: float) -> Real:
+    """The steps of stages, or parts of them, too short to be crossed at once, and `crossed` for each of the others."""
+    steps = np.array([float(step) for step in run.steps])
     found = np.zeros_like(steps)
     for stage in stages:
         inside = np.clip(steps - stage.start, 0, stage.stop - stage.start)
