@@ -12,7 +12,7 @@ from riskcalc.quantity import plain
 from riskcalc.schedule import Schedule
 
 if TYPE_CHECKING:
-    from riskcalc.scaling import Exponents
+    from riskcalc.scaling import Approach, Exponents
 
 _CLOSE = 0.01  # local exponents this close to the derived ones are said to agree
 _FEW_STEPS = 1000
@@ -54,6 +54,28 @@ def asymptotic_shape(problem: Problem, schedule: Schedule) -> Exponents | None:
     return exponents(a=spectrum.a, b=signal.b, noise=noise, budget=compute(), shape=shape_of(schedule))
 
 
+def law_begins(choices: Choices, derived: Exponents | None) -> Approach | None:
+    """When the power law begins to hold, with the numbers of this problem; None where there is none."""
+    from riskcalc.scaling import Setting
+
+    problem, rule = choices.problem, choices.rule
+    spectrum, signal = problem.spectrum, problem.power_law_signal
+    if derived is None or not isinstance(spectrum, PowerLaw) or signal is None:
+        return None
+    slow = spectrum.a <= 1
+    if slow and (choices.ratio is None or rule.step_size is not None):
+        return None  # the remarks say that the exponents are of another question
+    scale, height = Fraction(spectrum.scale), Fraction(signal.scale)
+    setting = Setting(
+        noise=Fraction(problem.noise) / height if problem.noise else 1,
+        batch_size=choices.batch_size,
+        step_size=None if rule.step_size is None else Fraction(rule.step_size) * scale,
+        stable_fraction=Setting.stable_fraction if rule.stable_fraction is None else rule.stable_fraction,
+        ratio=Setting.ratio if choices.ratio is None else choices.ratio,
+    )
+    return derived.approach(setting)
+
+
 def remarks(
     choices: Choices,
     here: Allocation,
@@ -92,13 +114,15 @@ def remarks(
 
 
 def _distance(
-    what: str, local: BudgetExponents, value: float, low: Fraction, high: Fraction
+    what: str, local: BudgetExponents, value: float, low: Fraction | None, high: Fraction | None
 ) -> list[str]:
-    gap = max(float(low) - value, value - float(high))
+    """low, high: of the derived exponent; None where a range is open."""
+    gap = max(0.0 if low is None else float(low) - value, 0.0 if high is None else value - float(high))
     if gap <= _CLOSE:
         return []
     first, last = local.budgets
-    limit = plain(low) if low == high else f"{plain(low)} to {plain(high)}"
+    ends = [plain(end) for end in dict.fromkeys((low, high)) if end is not None]
+    limit = " to ".join(ends)
     return [
         f"the local {what} exponent, {value:.4f} between budgets {first:.3g} and {last:.3g}, is still {gap:.3f} "
         f"from the asymptotic {limit}: at this budget the power law is not reached"

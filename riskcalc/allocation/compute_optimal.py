@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from riskcalc.allocation.asymptote import BudgetExponents, asymptotic_answer, remarks
+from riskcalc.allocation.asymptote import BudgetExponents, asymptotic_answer, law_begins, remarks
 from riskcalc.allocation.optimum import Allocation, Choices, StepSizeRule, best, verified
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput, ToleranceNotMet
@@ -16,7 +16,7 @@ from riskcalc.problem import Problem
 from riskcalc.quantity import Number, NumberLike, flag, number, of_type, whole
 
 if TYPE_CHECKING:
-    from riskcalc.scaling import Exponents
+    from riskcalc.scaling import Approach, Exponents
 
 _NEIGHBOUR = 10  # the local exponents are those between the budget and this many times it
 _LARGEST_BUDGET = 1e30
@@ -30,7 +30,8 @@ class ComputeOptimal:
     compute: the budget C = M t B. model_size: the real M that is best. steps: whole; M t B = C. step_size: constant
     over the run. excess: the exact equivalent there; error: its verified relative error. local: slopes to ten times
     the budget, None where not asked for. asymptotic: the derived exponents, None for a problem without power laws.
-    notes: what a reader should know, such as how far the local exponents are from the derived ones.
+    approach: from which budget on they are near. notes: what a reader should know, such as how far the local exponents
+    are from the derived ones.
     """
 
     compute: Number
@@ -43,6 +44,7 @@ class ComputeOptimal:
     error: float
     local: BudgetExponents | None
     asymptotic: Exponents | None
+    approach: Approach | None
     notes: tuple[str, ...]
     asked: dict[str, Any]
 
@@ -106,6 +108,7 @@ def compute_optimal(
         error=error,
         local=slopes,
         asymptotic=derived,
+        approach=law_begins(choices, derived),
         notes=remarks(choices, here, slopes, derived),
         asked=_asked(choices),
     )

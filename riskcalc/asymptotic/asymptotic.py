@@ -33,7 +33,9 @@ class Asymptotic:
         with powers). At b = a + 1 the terms carry their leading logarithm.
         A run given by its last step alone is answered at those of its steps that lie in the window (at the last one,
         for a schedule that moves); the others are listed in the curve's `method` as `left_out`.
-        The relative error falls like a power of M and t, and where a is close to 1 or b close to a + 1, slowly.
+        The relative error falls like a power of M and t: slowly where a is close to 1, b close to a + 1 (like
+        M^-|a + 1 - b|), or, with label noise under a schedule that ends like r^p, a close to p + 1 (like
+        Theta^-|1/a - 1/(p + 1)|, Theta = gamma t).
     digits: significant digits of the leading terms, up to 1000, as `decimals`. They are not digits of the risk.
     Source: derivations D10 to D14, D17, D18; Paquette et al. (arXiv 2405.15074), the four terms.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy
 from sympy import Expr, Integer, oo
 
+from riskcalc.asymptotic.lowest_terms import lowest
 from riskcalc.asymptotic.power_term import PowerTerm, monomial, times
 from riskcalc.asymptotic.shape import Shape
 
@@ -16,19 +17,27 @@ def late_noise(a: Expr, shape: Shape) -> tuple[PowerTerm, ...]:
 
     Formula: (sigma2/B) gamma (gamma t)^(-p/(p+1)) int_1^{M^a} x^(p/(p+1) - (2 - 1/a)) dx, p the power at which the
         schedule ends and x the intrinsic time that remains: the slowest mode cuts the kernel at x ~ M^a. Either end of
-        the integral can lead; in the geometric schedule, p = oo, it is the upper one, sigma2 M/(B t).
+        the integral can lead, and at a = p + 1 it is log(M^a); in the geometric schedule, p = oo, it is the upper one,
+        sigma2 M/(B t).
     Valid: orders; a > 0.
     Source: derivation D17, statement 4.
     """
     p = shape.end_power
     weight = Integer(1) if p == oo else p / (p + 1)
-    power = sympy.cancel(weight - 1 + 1 / a)
+    power = lowest(weight - 1 + 1 / a)
+    above = Integer(1) if p == oo else p + 1 - a  # of the sign of the power
     common = monomial(sigma2=1, B=-1, gamma=1 - weight, t=-weight)
-    ends = ((monomial(M=a * power), power > 0), (monomial(), power <= 0))
+    ends = ((monomial(M=a * power), sympy.Gt(above, 0)), (monomial(), sympy.Le(above, 0)))
     return tuple(
         PowerTerm(
-            name="noise", meaning=_MEANING, exponents=times(common, end), constant=None, holds=holds, source="D17"
+            name="noise",
+            meaning=_MEANING,
+            exponents=times(common, end),
+            constant=None,
+            logs={"M": 1} if power == 0 else {},
+            holds=holds,
+            source="D17",
         )
         for end, holds in ends
-        if sympy.simplify(holds) != sympy.false
+        if holds != sympy.false
     )

@@ -31,21 +31,8 @@ def label_noise(a: Expr, shape: Shape, ratio: Expr = oo) -> tuple[PowerTerm, ...
     """
     found = [*(_lasting(a, shape) if shape.end_power == 0 else _decaying(a, shape))]
     if ratio != oo:
-        found = [_restricted(term, a) for term in found]
-        step = monomial(sigma2=1, t=1)
-        found += [
-            PowerTerm(
-                name="noise",
-                meaning=_MEANING,
-                exponents=times(step, far.exponents),
-                constant=far.constant,
-                logs=far.logs,
-                holds=far.holds,
-                source="D17",
-            )
-            for far in kernel(a, shape, ratio)
-            if far.source == "D13"
-        ]
+        found = [_restricted(term, a) for term in found if 2 * a != 1]
+        found += [_from_the_far_end(far, shape) for far in kernel(a, shape, ratio) if far.source == "D13"]
     return tuple(term for term in found if term.holds != sympy.false)
 
 
@@ -125,6 +112,19 @@ def _noise_constant(a: Expr, shape: Shape, term: Term) -> Expr | None:
         return whole * raised(p + 1, -term.power) / ((p + 1) / a - 1)
     spent = sympy.Integral(shape.profile.subs(r, _X), (_X, 0, r))
     return whole * sympy.Integral(shape.profile**2 * spent**term.power, (r, 0, 1))
+
+
+def _from_the_far_end(far: PowerTerm, shape: Shape) -> PowerTerm:
+    """t int_0^1 phi^2 dr times a kernel that lasts: without the integral where there is no profile."""
+    weight = None if shape.profile is None else sympy.integrate(shape.profile**2, (shape.remaining, 0, 1))
+    return dataclasses.replace(
+        far,
+        name="noise",
+        meaning=_MEANING,
+        exponents=times(monomial(sigma2=1, t=1), far.exponents),
+        constant=None if weight is None else weight * far.constant,
+        source="D17",
+    )
 
 
 def _restricted(term: PowerTerm, a: Expr) -> PowerTerm:

@@ -10,7 +10,7 @@ from sympy import Expr, Lambda, exp, oo
 from riskcalc.asymptotic.expansion import Expansion, Term, expand
 from riskcalc.asymptotic.floor import bulk_moments, floor_constant
 from riskcalc.asymptotic.inverse_laplace import inverse_laplace, product, slope_of_u_times
-from riskcalc.asymptotic.power_term import PowerTerm, monomial, times
+from riskcalc.asymptotic.power_term import PowerTerm, left_of_the_window, monomial, times
 from riskcalc.asymptotic.raised import raised
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.formula import SpectralSum, resolvent_sum
@@ -53,7 +53,7 @@ def absolutely_continuous(a: Expr, b: Expr, shape: Shape, ratio: Expr = oo) -> t
                 name="F_ac",
                 meaning="bias of the modes beyond the model, until t ~ M^a/gamma",
                 exponents=monomial(M=-a),
-                logs={"M": mass_logs} if mass_logs else {},
+                logs={left_of_the_window(a): mass_logs} if mass_logs else {},
                 constant=constant if not mass_logs else sympy.zeta(b - a),
                 holds=sympy.And(sympy.Gt(b, a + 1), sympy.Le(a, 1)),
                 source="D13",
@@ -76,18 +76,17 @@ def kernel(a: Expr, shape: Shape, ratio: Expr = oo) -> tuple[PowerTerm, ...]:
         for term in made
     ]
     if finite:
-        (mass, _), (second, second_logs) = bulk_moments(a, ratio)
-        found.append(
-            PowerTerm(
-                name="K_pp",
-                meaning="noise kernel of the far end of the spectrum, until t ~ M^a/gamma",
-                exponents=times(step, monomial(M=1 - 2 * a)),
-                logs={"M": second_logs} if second_logs else {},
-                constant=second if second_logs else second + mass**2,
-                holds=sympy.Le(2 * a, 1),
-                source="D13",
-            )
+        (mass, _), (second, logs) = bulk_moments(a, ratio)
+        far = PowerTerm(
+            name="K_pp",
+            meaning="noise kernel of the far end of the spectrum, until t ~ M^a/gamma",
+            exponents=times(step, monomial(M=1 - 2 * a)),
+            constant=second + mass**2,
+            holds=sympy.Le(2 * a, 1),
+            source="D13",
         )
+        # at a = 1/2 both ends of the sum count alike, and log M - log(tau)/a is left
+        found = [_with(far, logs={left_of_the_window(a): logs}, constant=1 / a)] if logs else [*found, far]
     return tuple(term for term in found if term.holds != sympy.false)
 
 
@@ -113,7 +112,8 @@ def noise_from_bias(a: Expr, b: Expr, shape: Shape, ratio: Expr = oo) -> tuple[P
     found = []
     for response in kernel(a, shape, ratio):
         for source in accumulated(a, b, shape):
-            logs = {name: response.logs.get(name, 0) + source.logs.get(name, 0) for name in ("M", "t")}
+            names = {**response.logs, **source.logs}
+            logs = {name: response.logs.get(name, 0) + source.logs.get(name, 0) for name in names}
             found.append(
                 PowerTerm(
                     name="K_pp",

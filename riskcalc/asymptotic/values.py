@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,7 @@ from sympy import Expr, Integral
 from riskcalc.asymptotic.power_term import PowerTerm
 from riskcalc.asymptotic.term_table import RATIO
 from riskcalc.errors import ToleranceNotMet
-from riskcalc.formula import evaluate
+from riskcalc.formula import evaluate, letters as L
 from riskcalc.formula.letters import rho
 from riskcalc.formula.on_mpmath import on_mpmath
 from riskcalc.numeric.mpmath_context import mp
@@ -59,6 +60,14 @@ def constant_value(term: PowerTerm, *, a: float, ratio: float | None) -> float:
     if ratio is not None and {rho, RATIO} & term.constant.free_symbols:
         known = {RATIO: ratio, rho: floor_constant_value(a, ratio)}
     return _number(term.constant, known)
+
+
+def symbolic_value(constant: Expr, *, a: Fraction, b: Fraction, ratio: float | None) -> float:
+    """A constant of the symbolic table at exact exponents; nan or infinite at a pole."""
+    known: dict[Any, Any] = {L.a: a, L.b: b}
+    if ratio is not None:
+        known |= {RATIO: ratio, rho: floor_constant_value(float(a), ratio)}
+    return _number(constant, known)
 
 
 def precise_constant(term: PowerTerm, *, a: Any, ratio: Any, digits: int) -> Any:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from riskcalc.cli.exponents import approach_of
 from riskcalc.cli.problem_flags import flags_of, problem_flags, read_exponents, read_problem
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
 from riskcalc.curve import Question
@@ -73,6 +74,7 @@ def json_of(found: ComputeOptimal) -> dict[str, object]:
         "claim": "deterministic equivalent",
         "local": None if found.local is None else _local(found),
         "asymptotic": None if found.asymptotic is None else _asymptotic(found),
+        "approach": None if found.approach is None else approach_of(found.approach),
         "notes": list(found.notes),
     }
 
@@ -93,6 +95,8 @@ def text_of(found: ComputeOptimal) -> str:
     ]
     if found.asymptotic is not None:
         lines += ["", *_comparison(found)]
+    if found.approach is not None:
+        lines += [f"approach: {line}" for line in found.approach.words()]
     return "\n".join([*lines, *(f"note: {note}" for note in found.notes)])
 
 

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riskcalc.cli.problem_flags import exponent_flags, read_letters
+from riskcalc.cli.problem_flags import Flags, exponent_flags, read_letters
 from riskcalc.cli.scaling_flags import growing_outputs_flags, read_budget, read_noise, read_shape, scaling_flags
 from riskcalc.cli.text_table import text_table
 from riskcalc.cli.writing import print_json, print_result
+from riskcalc.quantity import number
 
 if TYPE_CHECKING:
     from riskcalc.asymptotic.power_term import PowerTerm
-    from riskcalc.scaling import Budget, Exponents
+    from riskcalc.scaling import Approach, Budget, Exponents, Setting
 
 _LETTERS = {"M": "M", "t": "t", "gamma": r"\gamma", "B": "B", "P": "P", "sigma2": r"\sigma^2"}
 
@@ -23,15 +24,17 @@ _LETTERS = {"M": "M", "t": "t", "gamma": r"\gamma", "B": "B", "P": "P", "sigma2"
 @exponent_flags
 @scaling_flags
 @growing_outputs_flags
+@click.option("--approach", "with_approach", is_flag=True, help="Also from which budget on the law holds.")
 @click.option("--latex", "as_latex", is_flag=True, help="Print the terms and the optimum as LaTeX.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; exponents are rationals as strings.")
-def command(as_latex: bool, as_json: bool, **flags: Any) -> None:
+def command(with_approach: bool, as_latex: bool, as_json: bool, **flags: Any) -> None:
     """Derive how model size, steps and loss scale with a growing budget.
 
     Every exponent is an exact rational; on a boundary between phases the tie is named.
 
     \b
     riskcalc exponents --alpha 1 --beta 3/4
+    riskcalc exponents --a 27/50 --b 67/25 --approach
     riskcalc exponents --a 2 --b 5/2 --noise 1 --schedule geometric --step-size free
     riskcalc exponents --a 2 --b 5/2 --noise 1 --schedule geometric --outputs 1/4 --normalisation total
     """
@@ -45,17 +48,22 @@ def command(as_latex: bool, as_json: bool, **flags: Any) -> None:
         shape=read_shape(flags),
         normalisation=flags["normalisation"],
     )
+    began = found.approach(_setting(flags)) if with_approach else None
     if as_json:
         growing = {"outputs": flags["outputs"], "normalisation": flags["normalisation"], "paid": _paid(budget)}
-        print_json({**json_of(found), **(growing if budget.outputs is not None else {})})
-    elif as_latex:
-        print_result(latex_of(found))
+        asked = growing if budget.outputs is not None else {}
+        near = {} if began is None else {"approach": approach_of(began)}
+        print_json({**json_of(found), **near, **asked})
+        return
+    lines = [] if began is None else [f"approach: {line}" for line in began.words()]
+    if as_latex:
+        print_result("\n".join([latex_of(found), *(f"% {line}" for line in lines)]))
     else:
-        print_result(text_of(found, paid=_paid(budget)))
+        print_result("\n".join([text_of(found, paid=_paid(budget)), *lines]))
 
 
 def json_of(found: Exponents) -> dict[str, object]:
-    """One object; a range of equally good exponents is written "low to high" under `exponents`."""
+    """One object; equally good exponents are written "low to high" or "low or more" under `exponents`."""
     return {
         "a": str(found.a),
         "b": str(found.b),
@@ -70,7 +78,20 @@ def json_of(found: Exponents) -> dict[str, object]:
         "exponents": {name: str(value) for name, value in found.exponents.items()},
         "balance": list(found.balance),
         "ties": list(found.ties),
+        "logs": {name: str(power) for name, power in found.logs.items()},
         "late": found.late,
+    }
+
+
+def approach_of(began: Approach) -> dict[str, object]:
+    """Decimal logarithms of budgets, by the share of the exponent that is allowed."""
+    decades = {"loss": began.loss, "model_size": began.model_size}
+    return {
+        "rate": str(began.rate),
+        "next": began.next,
+        **{what: {str(share): value for share, value in found.items()} for what, found in decades.items()},
+        "orders": began.orders,
+        "setting": {name: str(value) for name, value in vars(began.setting).items() if value is not None},
     }
 
 
@@ -86,12 +107,24 @@ def text_of(found: Exponents, *, paid: str) -> str:
         *text_table(["term", "scales as", "meaning"], rows),
         "",
         f"balance:  {' = '.join(found.balance)}",
-        f"loss:     budget^-({found.loss_exponent})",
-        *(f"{name + ':':<9} budget^({value})" for name, value in found.exponents.items()),
+        f"loss:     budget^-({found.loss_exponent}){_logarithm(found, 'loss')}",
+        *(f"{name + ':':<9} budget^({value}){_logarithm(found, name)}" for name, value in found.exponents.items()),
         *(["late:     the optimum lies beyond gamma t = M^a"] if found.late else []),
         *(f"tie:      {tie}" for tie in found.ties),
     ]
     return "\n".join(lines)
+
+
+def _logarithm(found: Exponents, name: str) -> str:
+    power = found.logs.get(name, 0)
+    return f" (log budget)^({power})" if power else ""
+
+
+def _setting(flags: Flags) -> Setting:
+    """The noise as it is given; all else as it stands in `Setting`."""
+    from riskcalc.scaling import Setting
+
+    return Setting(noise=number(flags["noise"], "--noise") or 1)
 
 
 def _paid(budget: Budget) -> str:
@@ -102,13 +135,18 @@ def _paid(budget: Budget) -> str:
 
 def latex_of(found: Exponents) -> str:
     """Terms with their constants, then the optimum."""
-    lines = [f"{_latex_name(term.name)} {_latex_size(term)}" for term in found.terms]
+    lines = [f"{latex_name(term.name)} {_latex_size(term)}" for term in found.terms]
     letter = "C" if found.budget == "compute" else "N"
     for name, value in found.exponents.items():
         if value.low == value.high:
-            lines.append(f"{_LETTERS[name]} \\sim {letter}^{{{value}}}")
-    lines.append(f"E \\sim {letter}^{{{-found.loss_exponent}}}")
+            lines.append(f"{_LETTERS[name]} \\sim {letter}^{{{value}}}{_latex_logarithm(found, name, letter)}")
+    lines.append(f"E \\sim {letter}^{{{-found.loss_exponent}}}{_latex_logarithm(found, 'loss', letter)}")
     return " \\\\\n".join(lines)
+
+
+def _latex_logarithm(found: Exponents, name: str, letter: str) -> str:
+    power = found.logs.get(name, 0)
+    return rf" \log^{{{power}}} {letter}" if power else ""
 
 
 def _term(term: PowerTerm) -> dict[str, object]:
@@ -140,6 +178,7 @@ def _latex_size(term: PowerTerm) -> str:
     return rf"= \Theta\left({order.latex()}\right)"
 
 
-def _latex_name(name: str) -> str:
+def latex_name(name: str) -> str:
+    """A term's name with what stands below it."""
     head, _, tail = name.partition("_")
     return f"{head}_{{{tail}}}" if tail else rf"\mathrm{{{head}}}"

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riskcalc.cli.scaling_flags import read_budget, read_noise, read_shape, scaling_flags
+from riskcalc.cli.exponents import latex_name
+from riskcalc.cli.scaling_flags import growing_outputs_flags, read_budget, read_noise, read_shape, scaling_flags
 from riskcalc.cli.text_table import text_table
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 @click.command("phases")
 @scaling_flags
+@growing_outputs_flags
 @click.option(
     "--letters",
     type=click.Choice(["alpha-beta", "a-b"]),
@@ -29,22 +31,27 @@ if TYPE_CHECKING:
 def command(letters: str, as_latex: bool, as_json: bool, picture: str | None, **flags: Any) -> None:
     """Derive the phase diagram: which terms balance where, with what exponents.
 
-    Nothing of it is typed in: the regions are theorems of the term table, verified on every open cell. On the
-    boundaries terms tie or carry logarithms; ask `riskcalc exponents` there.
+    Every question of `riskcalc exponents` has one. Nothing of it is typed in: the regions are theorems of the term
+    table, verified on every open cell. On the boundaries terms tie or carry logarithms; ask `riskcalc exponents` there.
 
     \b
     riskcalc phases --plot phases.png
     riskcalc phases --noise 1 --schedule geometric --step-size free --letters a-b
+    riskcalc phases --noise 1 --schedule cosine --budget data --letters a-b
     """
     if picture is not None:
         check_picture(picture)
-    noise = read_noise(flags)
+    noise, shape = read_noise(flags), read_shape(flags)
     from riskcalc.scaling import phase_diagram
 
-    budget, shape = read_budget(flags), read_shape(flags)
-    standard = budget == _standard() and shape.constant and not noise
-    asked: dict[str, Any] = {} if standard else {"budget": budget, "shape": shape, "noise": noise}
-    diagram = phase_diagram(**asked, paper_letters=letters == "alpha-beta")
+    budget = read_budget(flags)
+    diagram = phase_diagram(
+        budget=budget,
+        shape=shape,
+        noise=noise,
+        normalisation=flags["normalisation"],
+        paper_letters=letters == "alpha-beta",
+    )
     if as_json:
         print_json({"budget": budget.name, "schedule": shape.name, **json_of(diagram)})
     elif as_latex:
@@ -70,7 +77,7 @@ def json_of(diagram: PhaseDiagram) -> dict[str, object]:
                 "region": str(phase.region),
                 "model_size_exponent": str(phase.model_size_exponent),
                 "loss_exponent": str(phase.loss_exponent),
-                "exponents": {name: str(value) for name, value in phase.exponents.items()},
+                "exponents": {name: phase.says(name) for name in phase.exponents},
                 "balance": list(phase.balance),
                 "latex": {
                     "region": as_latex(phase.region),
@@ -92,7 +99,7 @@ def text_of(diagram: PhaseDiagram) -> str:
         [
             phase.name or "-",
             " = ".join(phase.balance),
-            str(phase.model_size_exponent),
+            phase.says("M"),
             str(phase.loss_exponent),
             inequalities(phase),
         ]
@@ -110,7 +117,7 @@ def latex_of(diagram: PhaseDiagram) -> str:
 
     rows = []
     for phase in ordered(diagram):
-        balance = " = ".join(f"{name.partition('_')[0]}_{{{name.partition('_')[2]}}}" for name in phase.balance)
+        balance = " = ".join(latex_name(name) for name in phase.balance)
         cells = [balance, as_latex(phase.model_size_exponent), as_latex(phase.loss_exponent), as_latex(phase.region)]
         rows.append(" & ".join([phase.name or "--", *(f"${cell}$" for cell in cells)]) + r" \\")
     return "\n".join([*rows, *(f"% boundary: ${border.latex()}$" for border in diagram.boundaries)])
@@ -125,6 +132,8 @@ def inequalities(phase: Phase) -> str:
     """The region as inequalities, the left side cleared of constants."""
     import sympy
 
+    if phase.region == sympy.true:
+        return "everywhere"
     parts = phase.region.args if isinstance(phase.region, sympy.And) else (phase.region,)
     return ", ".join(_relation(part) for part in parts) if not isinstance(phase.region, sympy.Or) else str(phase.region)
 
@@ -152,8 +161,3 @@ def _sides(expression: Any) -> tuple[Any, Any]:
             return letter, (letter - expression / slope).expand()
     return expression, 0
 
-
-def _standard() -> Any:
-    from riskcalc.scaling import compute
-
-    return compute()

@@ -83,9 +83,7 @@ def _values(phase: Phase, a: Fraction, places: list[Fraction]) -> np.ndarray:
 
 
 def _meeting(phase: Phase) -> str:
-    names = {"noise": r"\mathrm{noise}", "gamma <= 1": r"\gamma \leq 1"}
-    parts = [names.get(name) or _term(name) for name in phase.balance]
-    return "$" + ",\\ ".join(parts) + "$"
+    return "$" + ",\\ ".join(_term(name) for name in phase.balance) + "$"
 
 
 def _term(name: str) -> str:

@@ -54,7 +54,8 @@ def plot_phases(diagram: PhaseDiagram, *, window: Window | None = None, ax: Axes
     _label_boundaries(ax, lines, drawn.window)
     _label_phases(ax, drawn)
     bar = figure_of(ax).colorbar(image, ax=ax, pad=0.02)
-    bar.set_label(r"loss exponent $\eta$:  $E \sim C^{-\eta}$")
+    budget = "C" if diagram.question.budget.name == "compute" else "N"
+    bar.set_label(rf"loss exponent $\eta$:  $E \sim {budget}^{{-\eta}}$")
     bar.add_lines(levels)
     for name, letter in zip(("x", "y"), diagram.letters, strict=True):
         getattr(ax, f"set_{name}label")(f"${GLOSSARY[letter.name].latex}$: {_meaning(letter.name)}")
@@ -82,7 +83,7 @@ def plot_loss_surface(diagram: PhaseDiagram, *, window: Window | None = None) ->
         for piece in pieces:
             ax.plot(*piece.T, _heights(drawn, piece) + 0.004, color=BLACK, linewidth=1.6, zorder=2)
     for index, phase in enumerate(diagram.phases):
-        place, radius = _widest(drawn, index)
+        place, radius = place_of_phase(drawn, index)
         if phase.name and radius > _TINY:
             column, row = place
             ax.text(
@@ -179,7 +180,7 @@ def _inline(label: str) -> str:
 
 def _label_phases(ax: Axes, drawn: PhaseMap) -> None:
     for index, phase in enumerate(drawn.diagram.phases):
-        (column, row), radius = _widest(drawn, index)
+        (column, row), radius = place_of_phase(drawn, index)
         if radius < _TINY:
             continue
         x, y = float(drawn.x[row, column]), float(drawn.y[row, column])
@@ -195,13 +196,13 @@ def _label_phases(ax: Axes, drawn: PhaseMap) -> None:
 
 
 def _label_outside(ax: Axes, drawn: PhaseMap) -> None:
-    (column, row), radius = _widest(drawn, -1)
+    (column, row), radius = place_of_phase(drawn, -1)
     if radius > _NARROW:
         place = float(drawn.x[row, column]), float(drawn.y[row, column])
         ax.text(*place, "no\npower law", fontsize=8.5, ha="center", va="center", color="#555555")
 
 
-def _widest(drawn: PhaseMap, index: int) -> tuple[tuple[int, int], float]:
+def place_of_phase(drawn: PhaseMap, index: int) -> tuple[tuple[int, int], float]:
     """The middle of the largest circle inside a phase (column, row), and its radius in units of the width."""
     from scipy.ndimage import distance_transform_edt
 

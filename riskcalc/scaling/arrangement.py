@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, pairwise
 from math import floor
+from typing import Any
 
-import sympy
-from flint import fmpz_poly
-from sympy import Expr, Poly, Symbol
+from flint import fmpq, fmpq_poly
 
 Point = tuple[Fraction, Fraction]
 
@@ -22,56 +21,67 @@ class Column:
     samples: tuple[Point, ...]
 
 
-def irreducible_factors(expressions: Iterable[Expr], letters: Sequence[Symbol]) -> tuple[Poly, ...]:
-    """The distinct irreducible factors, over the rationals, of numerators and denominators."""
-    found: dict[Poly, None] = {}
-    for expression in expressions:
-        for part in sympy.fraction(sympy.together(expression)):
-            for factor, _ in sympy.factor_list(part, *letters)[1]:
-                polynomial = Poly(factor, *letters).primitive()[1]
-                found[-polynomial if polynomial.LC() < 0 else polynomial] = None
-    return tuple(found)
+def open_cells(polynomials: Sequence[Any], *, least: float) -> Iterator[Column]:
+    """Columns of sample points: every open cell of the arrangement right of `least` holds at least one of them.
 
-
-def open_cells(polynomials: Sequence[Poly]) -> Iterator[Column]:
-    """Columns of sample points: every open cell of the arrangement holds at least one of them.
-
-    Formula: over each open interval between neighbouring critical values of the first letter (roots of
-    leading
-        coefficients, discriminants and resultants) the curves are graphs that do not cross, so that one
-        vertical
-        line meets every cell above the interval.
+    polynomials: FLINT's, in two letters, irreducible and distinct.
+    Formula: over each open interval between neighbouring critical values of the first letter (roots of leading
+        coefficients, discriminants and resultants) the curves are graphs that do not cross, so that one vertical line
+        meets every cell above the interval.
     Source: derivation D16 (the open cells of a cylindrical algebraic decomposition).
     """
-    first, second = polynomials[0].gens
-    critical: list[Expr] = []
-    curves = [polynomial for polynomial in polynomials if polynomial.degree(second) > 0]
-    critical += [polynomial.as_expr() for polynomial in polynomials if polynomial.degree(second) == 0]
+    curves = [polynomial for polynomial in polynomials if not upright(polynomial)]
+    for x in between([least, *(value for value in critical_values(polynomials) if value > least)])[1:]:
+        heights = [root for curve in curves for root in real_roots(on_upright(curve, x))]
+        yield Column(tuple((x, y) for y in between(heights)))
+
+
+def critical_values(polynomials: Sequence[Any]) -> list[float]:
+    """Where, in the first letter, the curves begin, end, turn back or cross."""
+    curves = [polynomial for polynomial in polynomials if not upright(polynomial)]
+    critical = [polynomial for polynomial in polynomials if upright(polynomial)]
     for curve in curves:
-        critical.append(sympy.LC(curve.as_expr(), second))
-        if curve.degree(second) > 1:
-            critical.append(sympy.discriminant(curve.as_expr(), second))
-    for left, right in combinations(curves, 2):
-        critical.append(sympy.resultant(left.as_expr(), right.as_expr(), second))
-    roots: list[float] = []
-    for factor in irreducible_factors([value for value in critical if value != 0], (first,)):
-        roots += real_roots([int(c) for c in factor.all_coeffs()])
-    for x in _between(roots):
-        heights: list[float] = []
-        for curve in curves:
-            coefficients = [_at(c, x) for c in Poly(curve.as_expr(), second).all_coeffs()]
-            heights += real_roots(_integers(coefficients))
-        yield Column(tuple((x, y) for y in _between(heights)))
+        critical.append(_leading(curve))
+        if curve.degrees()[1] > 1:
+            critical.append(curve.discriminant(1))
+    critical += [left.resultant(right, 1) for left, right in combinations(curves, 2)]
+    roots: dict[float, None] = {}
+    seen: set[str] = set()
+    for value in critical:
+        for factor, _ in in_first(value).numer().factor()[1] if value != 0 else ():
+            if str(factor) not in seen:
+                seen.add(str(factor))
+                roots |= dict.fromkeys(real_roots(fmpq_poly(factor)))
+    return list(roots)
 
 
-def real_roots(coefficients: Sequence[int]) -> list[float]:
-    """The real roots of an integer polynomial, highest power first."""
-    while coefficients and coefficients[0] == 0:
-        coefficients = coefficients[1:]
-    if len(coefficients) < 2:
+def upright(polynomial: Any) -> bool:
+    """Whether only the first letter occurs: the curve is a bundle of upright lines."""
+    return bool(polynomial.degrees()[1] == 0)
+
+
+def real_roots(polynomial: Any) -> list[float]:
+    """The real roots of a univariate polynomial with rational coefficients."""
+    if polynomial.degree() < 1:
         return []
-    roots = fmpz_poly(list(reversed(coefficients))).complex_roots()
-    return [float(pair[0].real.mid()) for pair in roots if pair[0].imag == 0]  # type: ignore[index]
+    if polynomial.degree() == 1:
+        root = -polynomial[0] / polynomial[1]
+        return [int(root.p) / int(root.q)]
+    return [float(root.real.mid()) for root, _ in polynomial.numer().complex_roots() if root.imag == 0]
+
+
+def rational_roots(polynomial: Any) -> list[Fraction]:
+    """The rational roots of a polynomial in which only the first letter occurs."""
+    factors = (factor for factor, _ in in_first(polynomial).numer().factor()[1])
+    return [Fraction(-int(factor[0]), int(factor[1])) for factor in factors if factor.degree() == 1]
+
+
+def on_upright(polynomial: Any, x: Fraction) -> Any:
+    """The polynomial on the line where the first letter is x, in the second."""
+    place, found = fmpq(x.numerator, x.denominator), [fmpq(0)] * (polynomial.degrees()[1] + 1)
+    for (i, k), coefficient in polynomial.terms():
+        found[int(k)] += fmpq(coefficient) * place ** int(i)
+    return fmpq_poly(found)
 
 
 def simplest_between(low: Fraction, high: Fraction) -> Fraction:
@@ -89,7 +99,7 @@ def simplest_between(low: Fraction, high: Fraction) -> Fraction:
     return whole + 1 / simplest_between(1 / (high - whole), 1 / (low - whole))
 
 
-def _between(roots: Iterable[float]) -> list[Fraction]:
+def between(roots: Iterable[float]) -> list[Fraction]:
     """One fraction in every gap between distinct roots, and one beyond either end."""
     ordered = sorted(set(roots))
     if not ordered:
@@ -102,14 +112,15 @@ def _between(roots: Iterable[float]) -> list[Fraction]:
     return [*found, Fraction(floor(ordered[-1]) + 2)]
 
 
-def _at(coefficient: Expr, x: Fraction) -> Fraction:
-    (letter,) = coefficient.free_symbols or (sympy.Symbol("unused"),)
-    value = sympy.Rational(coefficient.subs(letter, sympy.Rational(x.numerator, x.denominator)))
-    return Fraction(int(value.p), int(value.q))
+def _leading(curve: Any) -> Any:
+    """The leading coefficient with respect to the second letter."""
+    degree = curve.degrees()[1]
+    return curve.context().from_dict({(i, 0): c for (i, k), c in curve.terms() if k == degree})
 
 
-def _integers(coefficients: Sequence[Fraction]) -> list[int]:
-    scale = 1
-    for value in coefficients:
-        scale = scale * value.denominator // sympy.igcd(scale, value.denominator)
-    return [int(value * scale) for value in coefficients]
+def in_first(polynomial: Any) -> Any:
+    """A polynomial of the first letter alone as a univariate one."""
+    found = [fmpq(0)] * (polynomial.degrees()[0] + 1)
+    for (i, _), coefficient in polynomial.terms():
+        found[int(i)] += fmpq(coefficient)
+    return fmpq_poly(found)

@@ -1,107 +1,133 @@
-"""Which optimum holds where: the plane of exponents covered by regions of optimal bases, and verified."""
+"""Which optimum holds where: the plane of exponents covered by regions of best allocations, and verified."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
-import sympy
-from sympy import Expr, Poly
+from sympy import Expr
 
 from riskcalc.errors import ConsistencyError
-from riskcalc.scaling.arrangement import Column, Point, irreducible_factors, open_cells
-from riskcalc.scaling.basis import Basis
-from riskcalc.scaling.programme import Programme
+from riskcalc.scaling.arrangement import Column, Point, open_cells
+from riskcalc.scaling.best import Best, Key, best_allocation
+from riskcalc.scaling.factors import Factors, Sign
+from riskcalc.scaling.question import Plane, Question
 from riskcalc.scaling.rational_function import RationalFunction
 
-_SEEDS = [Fraction(n, 20) for n in (1, 3, 4, 7, 9, 11, 15, 19, 27, 40)]
-_REFINEMENTS = 8
+_SEEDS = [Fraction(n, 20) for n in (3, 7, 9, 15, 27, 40)]
+_REFINEMENTS = 20
 
 
 @dataclass(frozen=True, kw_only=True)
-class Key:
-    """What makes two points one phase: the same exponents, the same loss, the same balance."""
+class Known:
+    """A best allocation, and the signs that have to be positive for it."""
 
-    loss_exponent: Expr
-    balance: tuple[str, ...]
-    exponents: tuple[tuple[str, Expr], ...]
-
-
-@dataclass(frozen=True)
-class _Known:
-    conditions: tuple[RationalFunction, ...]
-    basis: Basis
-    key: Key
+    best: Best
+    signs: tuple[Sign, ...]
+    slow: bool
 
 
 class Atlas:
-    """Regions of optimal bases, collected as points are looked up. One programme for a < 1, one for a > 1."""
+    """Regions of best allocations, collected as points are looked up: one set of programmes on each side of a = 1.
 
-    def __init__(self, sides: Sequence[Programme]) -> None:
-        self._sides = {side.slow: side for side in sides}
-        self._known: dict[bool, list[_Known]] = {True: [], False: []}
-        side = sides[0]
-        self.letters = side.letters
-        self.domain: tuple[Expr, ...] = (side.a, side.b - 1)
-        self._split = side.a - 1
-        self._domain = [RationalFunction.of(value, self.letters) for value in self.domain]
-        self._side = RationalFunction.of(self._split, self.letters)
+    In either pair of letters the first one is positive.
+    """
+
+    def __init__(self, question: Question, plane: Plane) -> None:
+        self.question, self.plane, self.letters = question, plane, plane.letters
+        self.domain: tuple[Expr, ...] = (plane.a, plane.b - 1)
+        self.factors = Factors()
+        self._known: list[Known] = []
+        inside = [RationalFunction.of(value, self.letters) for value in self.domain]
+        self._inside = self.factors.signs(inside)
+        self._fast = self.factors.sign(self.side(slow=False))
 
     def locate(self, point: Point) -> Key | None:
-        """The phase at a rational point in general position; None outside the domain or at a = 1."""
-        if any(value.at(point) <= 0 for value in self._domain) or self._side.at(point) == 0:
+        """The phase at a rational point in general position; None outside the domain, or where a condition vanishes."""
+        found = self.among(self.factors.below(point))
+        if isinstance(found, bool):
+            self.learn(point, slow=found)
+            found = self.among(self.factors.below(point))
+        return found.best.key if isinstance(found, Known) else None
+
+    def among(self, below: int) -> Known | bool | None:
+        """What is known where these factors are negative; None outside the domain, the side of a = 1 if nothing is."""
+        if not _all(self._inside, below):
             return None
-        slow = self._side.at(point) < 0
-        for row in self._known[slow]:
-            if all(condition.at(point) >= 0 for condition in row.conditions):
-                return row.key
-        return self._learn(point, slow).key
+        slow = not self._fast.positive(below)
+        return next((row for row in self._known if row.slow == slow and _all(row.signs, below)), slow)
 
-    def certificates(self) -> list[tuple[Key, tuple[Expr, ...]]]:
-        """Every basis met so far: its phase, and the expressions whose being >= 0 proves it optimal."""
-        return [(row.key, row.basis.conditions) for rows in self._known.values() for row in rows]
+    def learn(self, point: Point, *, slow: bool) -> None:
+        """Derive what holds around a point; of a point on one of its own curves only the curves are kept."""
+        best = best_allocation(self.question.programmes(self.plane, slow=slow), point)
+        signs = self.factors.signs(best.conditions)
+        if best.generic(point):
+            self._known.append(Known(best=best, signs=signs, slow=slow))
 
-    def cells(self) -> tuple[dict[Point, Key], list[Column], tuple[Poly, ...]]:
+    def side(self, slow: bool) -> RationalFunction:
+        """What is positive on one side of a = 1."""
+        return RationalFunction.of(1 - self.plane.a if slow else self.plane.a - 1, self.letters)
+
+    def known(self) -> tuple[Known, ...]:
+        """Every best allocation met so far."""
+        return tuple(self._known)
+
+    def cells(self) -> tuple[dict[Point, Key], list[Column]]:
         """Every open cell of the arrangement of all conditions, with its phase; refined until it closes."""
         for point in self._seeds():
             self.locate(point)
         for _ in range(_REFINEMENTS):
-            before = self._count()
-            factors = self._factors()
-            columns = list(open_cells(factors))
+            before = len(self._known), len(self.factors.polynomials)
+            columns = list(open_cells(self.factors.polynomials, least=0))
             located = {point: self.locate(point) for column in columns for point in column.samples}
-            if self._count() == before:
-                return {point: key for point, key in located.items() if key is not None}, columns, factors
+            if (len(self._known), len(self.factors.polynomials)) == before:
+                return {point: key for point, key in located.items() if key is not None}, columns
         raise ConsistencyError(f"the phase diagram did not close after {_REFINEMENTS} refinements")
 
-    def _learn(self, point: Point, slow: bool) -> _Known:
-        side = self._sides[slow]
-        basis = side.basis(point)
-        if basis is None:
-            raise ConsistencyError(f"no optimal basis at {point}")
-        conditions = tuple(RationalFunction.of(value, self.letters) for value in basis.conditions)
-        row = _Known(conditions, basis, _key(side, basis))
-        self._known[slow].append(row)
-        return row
+    def around(self, point: Point) -> tuple[tuple[Known, Point], ...]:
+        """What holds in the sectors between the curves through a point, in turn, and the direction of each.
 
-    def _factors(self) -> tuple[Poly, ...]:
-        conditions = [c for rows in self._known.values() for row in rows for c in row.basis.conditions]
-        return irreducible_factors([*self.domain, self._split, *conditions], self.letters)
+        Curves through the point become known as its neighbours are looked at, nearer in every round, until none is new.
+        """
+        step = Fraction(1, 16)
+        for _ in range(_REFINEMENTS):
+            found = [(self._next_to(point, direction, step), direction) for direction in self._sectors(point)]
+            if all(not isinstance(row, bool) for row, _ in found):
+                return tuple((row, direction) for row, direction in found if isinstance(row, Known))
+            step /= 16
+        raise ConsistencyError(f"what holds next to {point} was not found in {_REFINEMENTS} refinements")
 
-    def _count(self) -> int:
-        return sum(map(len, self._known.values()))
+    def _next_to(self, point: Point, direction: Point, step: Fraction) -> Known | bool | None:
+        """What holds infinitely near to a point, in a direction; where nothing is known, one step away is learnt."""
+        below = self.factors.below_next_to(point, direction)
+        found = self.among(below)
+        if isinstance(found, bool):
+            near = (point[0] + step * direction[0], point[1] + step * direction[1])
+            if self.factors.below(near) == below:  # no curve passes in between
+                self.learn(near, slow=found)
+        return found
+
+    def _sectors(self, point: Point) -> Iterator[Point]:
+        """A direction in every sector between the tangents at a point."""
+        lines = self.factors.tangents(point) or [(Fraction(1), Fraction(0))]
+        ordered = sorted({_upper(line) for line in lines}, key=lambda line: -line[0])
+        around = [*ordered, *((-x, -y) for x, y in ordered)]
+        for left, right in pairwise([*around, around[0]]):
+            middle = (left[0] + right[0], left[1] + right[1])
+            # opposite neighbours: a quarter turn
+            yield middle if any(middle) else (-left[1], left[0])
 
     def _seeds(self) -> Iterator[Point]:
         return ((x, y) for x in _SEEDS for y in _SEEDS)
 
 
-def _key(side: Programme, basis: Basis) -> Key:
-    values = (sympy.Integer(1), *basis.point)
-    exponents = {
-        name: sympy.factor(sympy.cancel(sum(c * x for c, x in zip(form, values, strict=True))))
-        for name, form in side.exponents.items()
-    }
-    balance = tuple(dict.fromkeys(side.names[row] for row in basis.rows))
-    loss = sympy.factor(sympy.cancel(-basis.level))
-    return Key(loss_exponent=loss, balance=balance, exponents=tuple(exponents.items()))
+def _all(signs: tuple[Sign, ...], below: int) -> bool:
+    return all(sign.positive(below) for sign in signs)
+
+
+def _upper(line: Point) -> Point:
+    """The direction of a line that points up, or to the right, of length about 1."""
+    x, y = line if (line[1], line[0]) > (Fraction(0), Fraction(0)) else (-line[0], -line[1])
+    return x / (abs(x) + abs(y)), y / (abs(x) + abs(y))

@@ -9,7 +9,6 @@ from enum import StrEnum
 import sympy
 from sympy import Expr, Integer, Rational
 
-from riskcalc.asymptotic.power_term import PowerTerm
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import NumberLike, exact, flag, number, of_type
 
@@ -27,9 +26,8 @@ class Choice(StrEnum):
 class Budget:
     """log(budget) = sum weight * log(letter): compute C = M t B, or data N = t B.
 
-    batch_size: whether B is chosen too (otherwise B is fixed). step_size: LARGEST_STABLE (gamma ~ M^min(0, a
-    - 1)
-    at fixed B) or FREE (optimised within the stable range). outputs: x where the number of outputs grows like
+    batch_size: whether B is chosen too (otherwise B is fixed). step_size: LARGEST_STABLE (gamma ~ M^min(0, a - 1) at
+    fixed B) or FREE (optimised within the stable range). outputs: x where the number of outputs grows like
     P = budget^x; None for one output.
     """
 
@@ -55,12 +53,12 @@ class Budget:
             free.append("gamma")
         return (*free, "B") if self.batch_size else tuple(free)
 
-    def exponents(self, a: Expr, *, slow: bool) -> dict[str, Affine]:
-        """Each letter's exponent as an affine form in the variables; `slow`: a < 1, so the trace grows."""
+    def exponents(self, largest: Expr) -> dict[str, Affine]:
+        """Each letter's exponent as an affine form in the variables; largest: gamma ~ M^largest is the largest step."""
         names = self.variables
         forms: dict[str, Affine] = {name: _unit(names, name) for name in ("M", "gamma", "B")}
-        if self.step_size is Choice.LARGEST_STABLE and slow:
-            forms["gamma"] = _scaled(forms["M"], a - 1)
+        if self.step_size is Choice.LARGEST_STABLE:
+            forms["gamma"] = _scaled(forms["M"], largest)
         if self.outputs is not None:
             forms["P"] = (self.outputs, *[Integer(0)] * len(names))
         paid = [_scaled(forms[name], Integer(weight)) for name, weight in self.weights.items() if name != "t"]
@@ -68,33 +66,10 @@ class Budget:
         forms["t"] = _sum([one, *(_scaled(form, Integer(-1)) for form in paid)])
         return forms
 
-    def constraints(self, a: Expr, *, slow: bool, late: bool = False) -> dict[str, Affine]:
-        """Named affine forms that must be <= 0: ranges, stability, and the window 1 <= gamma t <= M^a.
-
-        late: gamma t >= M^a instead.
-        """
-        forms = self.exponents(a, slow=slow)
-        minus = {name: _scaled(form, Integer(-1)) for name, form in forms.items()}
-        time = _sum([forms["t"], forms["gamma"]])
-        rows = {
-            "M >= 1": minus["M"],
-            "t >= 1": minus["t"],
-            "B >= 1": minus["B"],
-            "gamma <= 1": forms["gamma"],
-            "gamma <= B": _sum([forms["gamma"], minus["B"]]),
-            "gamma tr <= B": _sum([forms["gamma"], minus["B"], _scaled(forms["M"], 1 - a)]),
-            "gamma t <= M^a": _sum([time, _scaled(minus["M"], a)]),
-            "gamma t >= 1": _scaled(time, Integer(-1)),
-        }
-        if late:
-            rows["gamma t >= M^a"] = _scaled(rows.pop("gamma t <= M^a"), Integer(-1))
-        return {name: form for name, form in rows.items() if any(part != 0 for part in form)}
-
-
-def loss_form(term: PowerTerm, forms: Mapping[str, Affine]) -> Affine:
-    """The exponent of a term at the budget's exponents, as an affine form (sigma2 is of order one)."""
-    parts = [_scaled(forms[name], power) for name, power in term.exponents.items() if name != "sigma2"]
-    return _sum(parts)
+    @property
+    def least(self) -> dict[str, dict[str, Expr]]:
+        """What cannot be less than one, as monomials that may not exceed 1."""
+        return {f"{name} >= 1": {name: Integer(-1)} for name in ("M", "t", "B")}
 
 
 def compute(

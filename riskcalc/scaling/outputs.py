@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 import sympy
-from sympy import Expr, Rational, Symbol, oo
+from sympy import Expr, Rational, Symbol
 
-from riskcalc.asymptotic.outputs import Normalisation, read_normalisation, with_outputs
+from riskcalc.asymptotic.outputs import Normalisation, read_normalisation
+from riskcalc.asymptotic.regime import SgdTerms
 from riskcalc.asymptotic.shape import Shape, geometric
-from riskcalc.asymptotic.term_table import RATIO, term_table
 from riskcalc.errors import ConsistencyError
-from riskcalc.quantity import NumberLike
+from riskcalc.quantity import NumberLike, held, of_type
+from riskcalc.scaling.arrangement import rational_roots
+from riskcalc.scaling.best import best_allocation
 from riskcalc.scaling.budget import Choice, compute
-from riskcalc.scaling.exponents import leading_terms, read_exponents
+from riskcalc.scaling.exponents import read_exponents
 from riskcalc.scaling.programme import Programme
+from riskcalc.scaling.question import Plane, Question
+from riskcalc.scaling.rational_function import RationalFunction
 
 X = Symbol("x", nonnegative=True)  # P = C^x
 _UNUSED = Symbol("unused")
-_NEAR = Fraction(1, 10**6)
 _LARGEST = Fraction(1)
 _MOST_REGIMES = 20
 
@@ -63,25 +66,23 @@ def output_regimes(
     0 1 1/3 - x/3 x/3 - 1/3 ('F_0', 'F_pp', 'noise')
     """
     a_read, b_read = read_exponents(a=a, b=b)
-    table = term_table(
-        _rational(a_read), _rational(b_read), ratio=oo if a_read > 1 else RATIO, shape=shape or geometric()
-    )
+    growth = read_normalisation(normalisation)
     budget = compute(step_size=Choice.FREE, outputs=0, pay_for_outputs=pay_for_outputs)
-    # the signal power in total, which predicting zero leaves
-    untrained = X if read_normalisation(normalisation) is Normalisation.EVERY else sympy.Integer(0)
-    side = Programme(
-        letters=(X, _UNUSED),
-        a=_rational(a_read),
-        b=_rational(b_read),
+    question = Question(
+        table=SgdTerms(of_type(geometric() if shape is None else shape, Shape, "shape", "a Shape such as constant()")),
         budget=dataclasses.replace(budget, outputs=X),
-        terms=with_outputs(table, normalisation),
-        slow=a_read < 1,
+        noise=True,
+        normalisation=growth,
     )
+    plane = Plane(letters=(X, _UNUSED), a=_rational(a_read), b=_rational(b_read))
+    programmes = question.programmes(plane, slow=a_read < 1)
+    # the signal power in total, which predicting zero leaves
+    untrained = X if growth is Normalisation.EVERY else sympy.Integer(0)
     found: list[Regime] = []
     low = Fraction(0)
     while low < _LARGEST:
-        regime = _from(side, low)
-        if (regime.loss - untrained).subs(X, _rational(low + _NEAR)) >= 0:
+        regime, inside = _from(programmes, low)
+        if (regime.loss - untrained).subs(X, _rational(inside)) >= 0:
             break
         if found and (found[-1].loss, found[-1].exponents) == (regime.loss, regime.exponents):
             found[-1] = dataclasses.replace(found[-1], high=regime.high)
@@ -93,33 +94,28 @@ def output_regimes(
     return tuple(found)
 
 
-def _from(side: Programme, low: Fraction) -> Regime:
-    """The regime that begins at x = low."""
-    at = (low + _NEAR, Fraction(0))
-    basis = side.basis(at)
-    if basis is None:
-        raise ConsistencyError(f"no optimal basis was found at x = {low}")
-    ends = [Fraction(int(root.p), int(root.q)) for condition in basis.conditions for root in _roots(condition)]
-    high = min((end for end in ends if end > at[0]), default=_LARGEST)
-    optimum = side.solve(at)
-    leading = leading_terms(side, at)
-    rows = {row for tight in optimum.tight for row in tight if row < len(side.terms) and side.terms[row] in leading}
-    exponents = {
-        name: sympy.expand(form[0] + sum(c * y for c, y in zip(form[1:], basis.point, strict=True)))
-        for name, form in side.exponents.items()
-    }
-    return Regime(
+def _from(programmes: Sequence[Programme], low: Fraction) -> tuple[Regime, Fraction]:
+    """The regime that begins at x = low, and an x inside."""
+    inside = (low + _LARGEST) / 2
+    while True:
+        best = best_allocation(programmes, (inside, Fraction(0)))
+        ends = [root for condition in best.conditions for root in _roots(condition) if root > low]
+        if all(end > inside for end in ends):
+            break
+        inside = (low + min(ends)) / 2
+    regime = Regime(
         low=low,
-        high=min(high, _LARGEST),
-        loss=sympy.expand(basis.level),
-        exponents=exponents,
-        balance=tuple(dict.fromkeys(side.names[row] for row in sorted(rows))),
+        high=min([*ends, _LARGEST]),
+        loss=sympy.expand(-best.key.loss_exponent.expression()),
+        exponents={name: sympy.expand(held(start, name).expression()) for name, (start, _) in best.key.exponents},
+        balance=best.key.balance,
     )
+    return regime, inside
 
 
-def _roots(condition: Expr) -> list[Rational]:
-    numerator = sympy.Poly(sympy.fraction(sympy.together(condition))[0], X)
-    return list(sympy.polys.roots(numerator, filter="Q")) if numerator.degree() > 0 else []
+def _roots(condition: RationalFunction) -> list[Fraction]:
+    """Where a condition, linear in x, changes sign."""
+    return [root for part in (condition.numerator, condition.denominator) for root in rational_roots(part)]
 
 
 def _rational(value: Fraction) -> Rational:

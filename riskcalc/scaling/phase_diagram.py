@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import sympy
-from sympy import Basic, Expr, Symbol
+from sympy import Basic, Expr, Symbol, oo
+from sympy.core.relational import Relational
 
 from riskcalc.asymptotic.shape import Shape
-from riskcalc.quantity import NumberLike, flag, of_type, optional
+from riskcalc.quantity import NumberLike, flag
 from riskcalc.scaling.arrangement import Point
-from riskcalc.scaling.atlas import Atlas, Key
-from riskcalc.scaling.budget import Budget, compute
+from riskcalc.scaling.atlas import Atlas
+from riskcalc.scaling.best import Key
+from riskcalc.scaling.budget import Budget
+from riskcalc.scaling.exponents import Exponents, answer, read_exponents
 from riskcalc.scaling.labels import names_by_key
-from riskcalc.scaling.noise import has_noise
-from riskcalc.scaling.programme import programme
-from riskcalc.scaling.regions import Boundary, region_of, separating_curves
+from riskcalc.scaling.question import OURS, PAPER, Question
+from riskcalc.scaling.rational_function import RationalFunction
+from riskcalc.scaling.regions import Boundary, regions, separating_curves
 
 
 @dataclass(frozen=True, kw_only=True)
 class Phase:
     """A region of the exponents with one optimum.
 
-    exponents: of M, t, gamma, B in powers of the budget; loss_exponent: positive means decay. balance: the
-    terms
-    that meet at the optimum. region: polynomial inequalities. name: the label in use for it, attached
-    afterwards.
+    exponents: of M, t, gamma, B in powers of the budget, the lower end where a range is equally good. upper: for these
+    letters the upper end, oo where there is none. loss_exponent: positive means decay. balance: the terms that meet at
+    the optimum. region: polynomial inequalities. name: the label in use for it, attached afterwards.
     """
 
     name: str | None
@@ -34,31 +38,83 @@ class Phase:
     balance: tuple[str, ...]
     region: Basic
     samples: tuple[Point, ...] = field(repr=False)
+    upper: Mapping[str, Expr] = field(default_factory=dict)
 
     @property
     def model_size_exponent(self) -> Expr:
-        """xi in M ~ budget^xi."""
+        """xi in M ~ budget^xi; where a range is optimal, its lower end."""
         return self.exponents["M"]
+
+    def says(self, letter: str) -> str:
+        """The exponent of a letter in words."""
+        low, high = self.exponents[letter], self.upper.get(letter)
+        return str(low) if high is None else f"{low} or more" if high == oo else f"{low} to {high}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class PhaseDiagram:
-    """All phases and the boundaries between them, in the given letters, inside `domain`."""
+    """All phases and the boundaries between them, in the given letters, inside `domain`.
+
+    certificates: for every best allocation met, the phase and what is positive exactly where it is proved the best.
+    """
 
     letters: tuple[Symbol, Symbol]
     domain: Basic
     phases: tuple[Phase, ...]
     boundaries: tuple[Boundary, ...]
-    certificates: tuple[tuple[Key, tuple[Expr, ...]], ...] = field(repr=False)
+    question: Question = field(default_factory=Question)
+    certificates: tuple[tuple[Phase, tuple[RationalFunction, ...]], ...] = field(default=(), repr=False)
+
+    def at(
+        self,
+        a: NumberLike | None = None,
+        b: NumberLike | None = None,
+        *,
+        alpha: NumberLike | None = None,
+        beta: NumberLike | None = None,
+    ) -> Exponents:
+        """The exponents at a point, on boundaries too: what `exponents` says there, read off the same programmes.
+
+        >>> phase_diagram().at(2, "7/2").phase
+        'II'
+        """
+        return answer(self.question, *read_exponents(a=a, b=b, alpha=alpha, beta=beta))
 
     def phase(self, point: Point) -> Phase | None:
-        """The phase whose region holds a point; None on a boundary or outside the domain."""
-        numbers = {
-            x: sympy.Rational(y.numerator, y.denominator) for x, y in zip(self.letters, point, strict=True)
-        }
-        if self.domain.subs(numbers) != sympy.true:
+        """The phase whose region holds a point, in the diagram's letters; None on a boundary or outside the domain."""
+        if not self._domain.holds(point):
             return None
-        return next((phase for phase in self.phases if phase.region.subs(numbers) == sympy.true), None)
+        return next((phase for phase, region in self._regions if region.holds(point)), None)
+
+    @cached_property
+    def _domain(self) -> _Region:
+        return _Region.of(self.domain, self.letters)
+
+    @cached_property
+    def _regions(self) -> tuple[tuple[Phase, _Region], ...]:
+        return tuple((phase, _Region.of(phase.region, self.letters)) for phase in self.phases)
+
+
+@dataclass(frozen=True)
+class _Region:
+    """Strict inequalities, all of which hold in one of the pieces: curves, and the side of each."""
+
+    pieces: tuple[tuple[tuple[Boundary, int], ...], ...]
+
+    @classmethod
+    def of(cls, region: Basic, letters: tuple[Symbol, Symbol]) -> _Region:
+        pieces = []
+        for piece in sympy.Or.make_args(region):
+            relations = [part for part in sympy.And.make_args(piece) if part != sympy.true]
+            pieces.append(tuple((_curve(one, letters), 1 if one.rel_op.startswith(">") else -1) for one in relations))
+        return cls(tuple(pieces))
+
+    def holds(self, point: Point) -> bool:
+        return any(all(curve.sign(point) == side for curve, side in piece) for piece in self.pieces)
+
+
+def _curve(relation: Relational, letters: tuple[Symbol, Symbol]) -> Boundary:
+    return Boundary(expression=relation.lhs - relation.rhs, letters=letters)
 
 
 def phase_diagram(
@@ -66,52 +122,62 @@ def phase_diagram(
     budget: Budget | None = None,
     shape: Shape | None = None,
     noise: NumberLike = 0,
+    normalisation: str | None = None,
     paper_letters: bool = True,
 ) -> PhaseDiagram:
-    """Derive the phase diagram.
+    """Derive the phase diagram of any question that `exponents` answers.
 
-    Formula: the optimal bases found at sample points carry polynomial conditions for their optimality; the
-    plane is
-        cut by all these polynomials; in every open cell one basis is verified to be optimal, and so it is in
-        the
-        whole cell; cells with the same exponents and the same balance form a phase.
-    Valid: the open cells, that is, everywhere but on the boundary curves, where terms tie or carry
-    logarithms.
-    noise: variance of the label noise; only whether it is zero matters. paper_letters: alpha and beta for a and b.
-    Source: derivations D15, D16.
+    Formula: the optimal faces found at sample points carry polynomial conditions for their optimality, the validity of
+        the terms among them; the plane is cut by all these polynomials; in every open cell one face is verified to be
+        optimal, and so it is in the whole cell; cells with the same loss, exponents and balance form a phase.
+    Valid: regions are open; on the boundaries terms tie or carry logarithms, and `at` names them.
+    noise: variance of the label noise; only whether it is zero matters. normalisation: "every" or "total", where the
+        budget says how the number of outputs grows. paper_letters: alpha and beta for a and b.
+    Source: derivations D15, D16, D44.
     """
-    optional(shape, Shape, "shape", "a Shape such as constant()")
-    asked = of_type(compute() if budget is None else budget, Budget, "budget", "a Budget such as compute() or data()")
-    noisy, letters = has_noise(noise), flag(paper_letters, "paper_letters")
-    sides = [
-        programme(asked, slow=slow, shape=shape, noise=noisy, paper_letters=letters) for slow in (True, False)
-    ]
-    atlas = Atlas(sides)
-    cells, columns, factors = atlas.cells()
+    question = Question.of(budget=budget, shape=shape, noise=noise, normalisation=normalisation)
+    return derived(question, paper_letters=flag(paper_letters, "paper_letters"))
+
+
+def derived(question: Question, *, paper_letters: bool = True) -> PhaseDiagram:
+    """The phase diagram of a question, of any method of training."""
+    atlas = Atlas(question, PAPER if paper_letters else OURS)
+    cells, columns = atlas.cells()
     groups: dict[Key, list[Point]] = {}
     for point, key in cells.items():
         groups.setdefault(key, []).append(point)
-    if shape is not None:
-        shape.check_early_noise(name for key in groups for name in key.balance)
-    borders = separating_curves(columns, atlas.locate, factors)
-    standard = budget is None and shape is None and not noisy
-    names = names_by_key(atlas.locate, paper_letters=letters) if standard else {}
-    phases = tuple(
-        Phase(
-            name=names.get(key),
-            loss_exponent=key.loss_exponent,
-            balance=key.balance,
-            exponents=dict(key.exponents),
-            region=region_of(key, cells, borders),
-            samples=tuple(points),
-        )
-        for key, points in groups.items()
-    )
-    inside = sympy.And(*(sympy.Gt(value, 0) for value in atlas.domain))
+    question.table.check(name for key in groups for name in key.balance)
+    borders = separating_curves(atlas, cells, columns)
+    names = names_by_key(atlas.locate, paper_letters=paper_letters) if question.named else {}
+    inside = regions(cells, borders)
+    phases = {key: _phase(key, names.get(key), inside[key], points) for key, points in groups.items()}
     return PhaseDiagram(
-        letters=sides[0].letters,
-        domain=inside,
-        phases=phases,
+        letters=atlas.letters,
+        domain=sympy.And(*(sympy.Gt(value, 0) for value in atlas.domain)),
+        phases=tuple(phases.values()),
         boundaries=borders,
-        certificates=tuple(atlas.certificates()),
+        question=question,
+        certificates=tuple(
+            (phases[row.best.key], (atlas.side(row.slow), *row.best.conditions))
+            for row in atlas.known()
+            if row.best.key in phases
+        ),
     )
+
+
+def _phase(key: Key, name: str | None, region: Basic, samples: list[Point]) -> Phase:
+    lower, upper = {}, {}
+    for letter, (low, high) in key.exponents:
+        lower[letter] = -oo if low is None else low.expression()
+        if high != low:
+            upper[letter] = oo if high is None else high.expression()
+    return Phase(
+        name=name,
+        loss_exponent=key.loss_exponent.expression(),
+        balance=key.balance,
+        exponents=lower,
+        upper=upper,
+        region=region,
+        samples=tuple(samples),
+    )
+

@@ -2,134 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import sympy
-from sympy import Expr, Symbol, oo
+from sympy import Expr, Symbol
+from sympy.core.relational import Relational
 
 from riskcalc.asymptotic.power_term import PowerTerm
-from riskcalc.asymptotic.shape import Shape, constant
-from riskcalc.asymptotic.term_table import RATIO, term_table
-from riskcalc.formula import letters as L
-from riskcalc.scaling.basis import Basis, optimal_basis
-from riskcalc.scaling.budget import Affine, Budget, loss_form
-from riskcalc.scaling.rational_function import RationalFunction
+from riskcalc.asymptotic.regime import Regime, StableSteps
+from riskcalc.scaling.budget import Affine, Budget
+from riskcalc.scaling.rational_function import Place, RationalFunction, place
 from riskcalc.scaling.tropical import Optimum, Row, minimise_maximum
 
-ALPHA = Symbol("alpha", positive=True)
-BETA = Symbol("beta", real=True)
+Form = tuple[RationalFunction, ...]  # constant first, then one coefficient a variable
 
 
 @dataclass(frozen=True, kw_only=True)
 class Programme:
-    """Minimise the largest term over what the budget leaves free, for one side of a = 1.
+    """Minimise the largest term of one regime over what the budget leaves free.
 
-    letters: (a, b) or (alpha, beta). terms: all contributions of the term table that can lead. slow: a < 1.
-    late: beyond gamma t = M^a.
+    letters: those of the plane. values: a and b (and what else stands in the tables) in these letters.
     """
 
     letters: tuple[Symbol, Symbol]
-    a: Expr
-    b: Expr
+    values: Mapping[Symbol, Expr]
     budget: Budget
-    terms: tuple[PowerTerm, ...]
-    slow: bool
-    late: bool = False
+    regime: Regime
+    stable: StableSteps
 
     @cached_property
-    def names(self) -> tuple[str, ...]:
-        """Row names: terms first, then constraints."""
-        return (*(term.name for term in self.terms), *self._constraints)
+    def terms(self) -> tuple[PowerTerm, ...]:
+        """Those of the regime that can hold somewhere."""
+        return tuple(term for term in self.regime.terms if term.holds != sympy.false)
 
     @cached_property
-    def objective(self) -> tuple[Affine, ...]:
-        """The loss exponent of every term, as an affine form in the budget's variables."""
-        return tuple(self._in_letters(loss_form(term, self._forms)) for term in self.terms)
-
-    @cached_property
-    def constraints(self) -> tuple[Affine, ...]:
-        """Affine forms that must be <= 0."""
-        return tuple(self._in_letters(form) for form in self._constraints.values())
-
-    @cached_property
-    def exponents(self) -> dict[str, Affine]:
+    def exponents(self) -> dict[str, Form]:
         """The exponent of every letter as an affine form in the budget's variables."""
-        return {name: self._in_letters(form) for name, form in self._forms.items()}
+        return {name: self._form(form) for name, form in self._affine.items()}
+
+    @cached_property
+    def objective(self) -> tuple[Form, ...]:
+        """The loss exponent of every term (sigma2 is of order one)."""
+        return tuple(self.monomial(term.exponents) for term in self.terms)
+
+    @cached_property
+    def constraints(self) -> dict[str, Form]:
+        """Named affine forms that must be <= 0: M, t, B >= 1, stability, and the range of time."""
+        rows = {name: self.monomial(limit) for name, limit in self.limits.items()}
+        return {name: form for name, form in rows.items() if any(form)}
+
+    @property
+    def limits(self) -> dict[str, Mapping[str, Expr]]:
+        """The monomials behind the constraints."""
+        return {**self.budget.least, **self.stable.limits, **self.regime.limits}
+
+    @cached_property
+    def validity(self) -> tuple[tuple[RationalFunction, ...], ...]:
+        """For each term, what must be positive for it to hold."""
+        return tuple(tuple(map(self.read, _positive(term.holds))) for term in self.terms)
+
+    def monomial(self, exponents: Mapping[str, Expr]) -> Form:
+        """The exponent of a monomial in the letters."""
+        parts = [
+            tuple(self.read(power) * part for part in self.exponents[name])
+            for name, power in exponents.items()
+            if name != "sigma2"
+        ]
+        return tuple(
+            sum((part[i] for part in parts), start=self.read(sympy.S.Zero))
+            for i in range(len(self.budget.variables) + 1)
+        )
+
+    def holding(self, where: Place) -> tuple[int, ...]:
+        """The terms that hold at a place, or next to it."""
+        return tuple(
+            index
+            for index, needed in enumerate(self.validity)
+            if all(condition.on(where) >= 0 for condition in needed)
+        )
 
     def solve(self, at: Sequence[Fraction]) -> Optimum:
-        """The exact optimum at a rational point."""
-        return minimise_maximum(*self.numbers(at))
+        """The exact optimum at a rational point; rows are numbered among `holding`, then the constraints."""
+        where = place(at)
+        return minimise_maximum(*self.numbers(where, self.holding(where)))
 
-    def numbers(self, at: Sequence[Fraction]) -> tuple[list[Row], list[Row]]:
-        """Objective and constraints with numbers for coefficients."""
-        rows = self._compiled
-        return [_numbers(form, at) for form in rows[0]], [_numbers(form, at) for form in rows[1]]
-
-    def basis(self, at: Sequence[Fraction]) -> Basis | None:
-        """The optimum around a rational point as rational functions, with the conditions for them."""
-        optimum = self.solve(at)
-        for tight in optimum.tight:
-            found = optimal_basis(self.objective, self.constraints, tight, self.letters, at)
-            if found is not None:
-                return found
-        return None
+    def numbers(self, where: Place, chosen: Sequence[int]) -> tuple[list[Row], list[Row]]:
+        """Objective, of the chosen terms, and constraints with numbers for coefficients."""
+        objective = [numbers(self.objective[index], where) for index in chosen]
+        return objective, [numbers(form, where) for form in self.constraints.values()]
 
     @cached_property
-    def _forms(self) -> dict[str, Affine]:
-        return self.budget.exponents(L.a, slow=self.slow)
+    def _affine(self) -> dict[str, Affine]:
+        return self.budget.exponents(self.stable.largest)
 
     @cached_property
-    def _constraints(self) -> dict[str, Affine]:
-        return self.budget.constraints(L.a, slow=self.slow, late=self.late)
+    def _known(self) -> dict[Symbol, RationalFunction]:
+        return {symbol: RationalFunction.of(value, self.letters) for symbol, value in self.values.items()}
 
-    @cached_property
-    def _compiled(self) -> tuple[list[list[RationalFunction]], list[list[RationalFunction]]]:
-        rows = (self.objective, self.constraints)
-        compiled = [
-            [[RationalFunction.of(part, self.letters) for part in form] for form in forms] for forms in rows
-        ]
-        return compiled[0], compiled[1]
+    def read(self, expression: Expr) -> RationalFunction:
+        """An expression of the tables in the letters of the plane."""
+        return RationalFunction.of(expression, self.letters, self._known)
 
-    def _in_letters(self, form: Affine) -> Affine:
-        return tuple(sympy.cancel(part.subs({L.a: self.a, L.b: self.b}, simultaneous=True)) for part in form)
+    def _form(self, form: Affine) -> Form:
+        return tuple(map(self.read, form))
 
 
-def programme(
-    budget: Budget,
-    *,
-    slow: bool,
-    shape: Shape | None = None,
-    noise: bool = False,
-    paper_letters: bool = False,
-) -> Programme:
-    """The programme with symbolic exponents, in (a, b) or, with `paper_letters`, in (alpha, beta).
-
-    noise: whether label noise of order one is present.
-    """
-    table = term_table(ratio=RATIO if slow else oo, shape=shape or constant())
-    kept = tuple(term for term in table if (noise or term.name != "noise") and _possible(term, slow))
-    return Programme(
-        letters=(ALPHA, BETA) if paper_letters else (L.a, L.b),
-        a=2 * ALPHA if paper_letters else L.a,
-        b=2 * ALPHA + 2 * BETA if paper_letters else L.b,
-        budget=budget,
-        terms=kept,
-        slow=slow,
-    )
+def numbers(form: Sequence[RationalFunction], where: Place) -> Row:
+    """A form at a place."""
+    return tuple(part.on(where) for part in form)
 
 
-def _possible(term: PowerTerm, slow: bool) -> bool:
-    """Whether the term can lead somewhere on this side of a = 1."""
-    sides = (sympy.Rational(1, 3), sympy.Rational(2, 3)) if slow else (sympy.Rational(3, 2), sympy.Integer(3))
-    return any(
-        term.holds.subs({L.a: a, L.b: b}) == sympy.true
-        for a in sides
-        for b in (sympy.Rational(21, 20), a + sympy.Rational(1, 10), a + 2, sympy.Integer(9))
-    )
-
-
-def _numbers(form: Sequence[RationalFunction], at: Sequence[Fraction]) -> Row:
-    return tuple(part.at(at) for part in form)
+def _positive(holds: sympy.Basic) -> list[Any]:
+    """What must be positive for a conjunction of inequalities."""
+    relations = [part for part in sympy.And.make_args(holds) if isinstance(part, Relational)]
+    return [relation.gts - relation.lts for relation in relations]

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 
 import sympy
-from sympy import Basic, Expr, Poly, Symbol
+from sympy import Basic, Expr, Symbol
 
-from riskcalc.scaling.arrangement import Column, Point
-from riskcalc.scaling.atlas import Key
-from riskcalc.scaling.rational_function import RationalFunction
+from riskcalc.errors import ConsistencyError
+from riskcalc.scaling.arrangement import Column, Point, between, on_upright, real_roots, upright
+from riskcalc.scaling.atlas import Atlas
+from riskcalc.scaling.best import Key
+from riskcalc.scaling.rational_function import RationalFunction, as_expression
+
+_APART = Fraction(1, 10**4)
+_NEAREST = Fraction(1, 10**12)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,61 +54,81 @@ class Boundary:
         return None if root.free_symbols or root.is_rational else Fraction(str(sympy.N(root, 50)))
 
 
-def separating_curves(
-    columns: Sequence[Column], locate: Callable[[Point], Key | None], factors: Sequence[Poly]
-) -> tuple[Boundary, ...]:
-    """The curves among `factors` across which the optimum changes, where `locate` is not None."""
-    first, second = factors[0].gens
-    letters = (first, second)
-    curved = [Boundary(expression=f.as_expr(), letters=letters) for f in factors if f.degree(second) > 0]
-    upright = [
-        Boundary(expression=first - root, letters=letters)
-        for factor in factors
-        if factor.degree(second) == 0
-        for root in sympy.real_roots(factor.as_expr())
-    ]
-    found: dict[Boundary, None] = {}
+def separating_curves(atlas: Atlas, cells: Mapping[Point, Key], columns: Sequence[Column]) -> tuple[Boundary, ...]:
+    """The curves on which conditions vanish and across which the optimum changes, inside the domain."""
+    curves: dict[int, None] = {}
     for column in columns:
-        for low, high in zip(column.samples, column.samples[1:], strict=False):
-            keys = locate(low), locate(high)
-            if None in keys or keys[0] == keys[1]:
-                continue
-            found.update((curve, None) for curve in curved if curve.sign(low) != curve.sign(high))
-    for line in upright:
-        at = Fraction(float(first - line.expression)).limit_denominator(10**9)
-        sides = (at - Fraction(1, 10**6), at + Fraction(1, 10**6))
-        near = [column for column in columns if abs(column.samples[0][0] - at) < 1]
-        heights = sorted({point[1] for column in near for point in column.samples})
-        for height in heights:
-            left, right = (sides[0], height), (sides[1], height)
-            if any(curve.sign(left) != curve.sign(right) for curve in curved):
-                continue  # a curve passes between: not the line's doing
-            keys = locate(left), locate(right)
-            if None not in keys and keys[0] != keys[1]:
-                found[line] = None
+        for low, high in pairwise(column.samples):
+            if low in cells and high in cells and cells[low] != cells[high]:
+                crossed = atlas.factors.below(low) ^ atlas.factors.below(high)
+                curves |= dict.fromkeys(number for number in range(crossed.bit_length()) if crossed >> number & 1)
+    polynomials = atlas.factors.polynomials
+    found = [_cleared(polynomials[number], atlas.letters) for number in sorted(curves)]
+    for polynomial in filter(upright, polynomials):
+        roots = sympy.real_roots(as_expression(polynomial, atlas.letters))
+        found += [atlas.letters[0] - root for root in roots if _separates(atlas, Fraction(str(sympy.N(root, 40))))]
+    return tuple(Boundary(expression=expression, letters=atlas.letters) for expression in found)
+
+
+def regions(cells: Mapping[Point, Key], borders: Sequence[Boundary]) -> dict[Key, Basic]:
+    """For each phase the fewest boundary inequalities that hold in its cells and in no other cell."""
+    found: dict[Key, set[tuple[int, ...]]] = {}
+    for point, key in cells.items():
+        found.setdefault(key, set()).add(tuple(border.sign(point) for border in borders))
+    return {
+        key: _region(own, set().union(*(signs for other, signs in found.items() if other != key)), borders)
+        for key, own in found.items()
+    }
+
+
+def _region(own: set[tuple[int, ...]], others: set[tuple[int, ...]], borders: Sequence[Boundary]) -> Basic:
+    if own & others:
+        raise ConsistencyError(f"the boundaries {[border.expression for border in borders]} do not tell phases apart")
+    pieces: dict[tuple[tuple[int, int], ...], None] = {}
+    for vector in sorted(own, key=lambda one: -sum(one)):
+        if not any(all(vector[index] == sign for index, sign in piece) for piece in pieces):
+            pieces[_fewest(vector, own, others, borders)] = None
+    return sympy.Or(*(_inequalities(borders, piece) for piece in pieces))
+
+
+def _fewest(
+    vector: Sequence[int], own: Iterable[Sequence[int]], others: Iterable[Sequence[int]], borders: Sequence[Boundary]
+) -> tuple[tuple[int, int], ...]:
+    """As few of a cell's signs as no cell of another phase shares; first those go that do not hold in the phase."""
+    shared = [len({other[index] for other in own}) == 1 for index in range(len(borders))]
+    kept = list(range(len(borders)))
+    for index in sorted(kept, key=lambda i: (shared[i], -sympy.count_ops(borders[i].expression))):
+        fewer = [i for i in kept if i != index]
+        if not any(all(other[i] == vector[i] for i in fewer) for other in others):
+            kept = fewer
+    return tuple((index, vector[index]) for index in kept)
+
+
+def _inequalities(borders: Sequence[Boundary], piece: Iterable[tuple[int, int]]) -> Basic:
+    return sympy.And(
+        *(sympy.Gt(borders[i].expression, 0) if sign > 0 else sympy.Lt(borders[i].expression, 0) for i, sign in piece)
+    )
+
+
+def _separates(atlas: Atlas, at: Fraction) -> bool:
+    """Whether the optimum changes somewhere across the upright line there: looked at in every gap between curves."""
+    curves = [polynomial for polynomial in atlas.factors.polynomials if not upright(polynomial)]
+    only_curves = sum(1 << n for n, polynomial in enumerate(atlas.factors.polynomials) if not upright(polynomial))
+    heights = [root for curve in curves for root in real_roots(on_upright(curve, at))]
+    for height in between(heights):
+        apart = _APART
+        while apart > _NEAREST:
+            sides = (at - apart, height), (at + apart, height)
+            left, right = (atlas.factors.below(side) for side in sides)
+            if not (left ^ right) & only_curves:
+                keys = tuple(map(atlas.locate, sides))
+                if None not in keys and keys[0] != keys[1]:
+                    return True
                 break
-    return tuple(found)
+            apart /= 100  # a curve passes in between
+    return False
 
 
-def region_of(key: Key, cells: Mapping[Point, Key], borders: Sequence[Boundary]) -> Basic:
-    """The fewest boundary inequalities that hold in all cells of the phase and in no other cell."""
-    signs = {point: tuple(border.sign(point) for border in borders) for point in cells}
-    own = {signs[point] for point, other in cells.items() if other == key}
-    others = {signs[point] for point, other in cells.items() if other != key}
-    fixed = [index for index in range(len(borders)) if len({vector[index] for vector in own}) == 1]
-    pattern = next(iter(own))
-    if any(all(vector[i] == pattern[i] for i in fixed) for vector in others):
-        return sympy.Or(*(_inequalities(borders, vector, range(len(borders))) for vector in sorted(own)))
-    for index in sorted(fixed, key=lambda i: -sympy.count_ops(borders[i].expression)):
-        fewer = [i for i in fixed if i != index]
-        if not any(all(vector[i] == pattern[i] for i in fewer) for vector in others):
-            fixed = fewer
-    return _inequalities(borders, pattern, fixed)
-
-
-def _inequalities(borders: Sequence[Boundary], signs: Sequence[int], chosen: Iterable[int]) -> Basic:
-    relations = []
-    for index in chosen:
-        expression = borders[index].expression
-        relations.append(sympy.Gt(expression, 0) if signs[index] > 0 else sympy.Lt(expression, 0))
-    return sympy.And(*relations)
+def _cleared(polynomial: object, letters: Sequence[Symbol]) -> Expr:
+    """A polynomial with whole coefficients that have no common factor."""
+    return sympy.Poly(as_expression(polynomial, letters), *letters).primitive()[1].clear_denoms()[1].as_expr()

@@ -76,6 +76,7 @@ def isoflop_curves() -> list[Isoflop]:
         error=1e-9,
         local=None,
         asymptotic=None,
+        approach=None,
         notes=(),
         asked={},
     )

@@ -62,10 +62,10 @@ def test_the_phase_diagram_is_derived_for_the_noise_that_was_meant(given, noisy,
     class Asked(Exception):
         pass
 
-    def programme(*_, noise, **__):
-        raise Asked(noise)
+    def atlas(question, *_):
+        raise Asked(question.noise)
 
-    monkeypatch.setattr(sys.modules["riskcalc.scaling.phase_diagram"], "programme", programme)
+    monkeypatch.setattr(sys.modules["riskcalc.scaling.phase_diagram"], "Atlas", atlas)
     with pytest.raises(Asked, match=str(noisy)):
         rc.phase_diagram(noise=given)
 

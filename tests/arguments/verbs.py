@@ -88,6 +88,7 @@ call(
         "budget": default(compute(), OBJECT),
         "shape": default(constant(), OBJECT),
         "noise": valid(0, NOISE),
+        "normalisation": default(None, words("every", "total")),
         "paper_letters": valid(True, FLAG),
     },
 )

@@ -49,7 +49,7 @@ VALID = {
 WORK = {
     "riskcalc.agreement.rules": "_apply",
     "riskcalc.allocation.compute_optimal": "_optimum",
-    "riskcalc.scaling.phase_diagram": "programme",
+    "riskcalc.scaling.phase_diagram": "Atlas",
     "riskcalc.dataset.analyse": "data_curves",
 }
 # Options whose strange words are right: names of columns and classes, an infinite dimension, a negative exponent b.

@@ -12,11 +12,12 @@ from scipy.optimize import minimize_scalar
 
 import riskcalc as rc
 from riskcalc.asymptotic.outputs import Normalisation
+from riskcalc.asymptotic.regime import SgdTerms
 from riskcalc.asymptotic.shape import constant, cosine, geometric, polynomial
 from riskcalc.errors import InvalidInput
 from riskcalc.scaling import Choice, compute, data, exponents, output_regimes
-from riskcalc.scaling.exponents import _Question
 from riskcalc.scaling.outputs import X
+from riskcalc.scaling.question import OURS, Question
 
 
 def at(expression, x):
@@ -109,9 +110,9 @@ def test_where_signal_power_grows_too_outputs_move_no_allocation():
 def test_with_a_free_step_nothing_is_gained_beyond_the_window(a, b, form):
     """Why the ranges are those of the window alone (D30)."""
     budget = compute(step_size=Choice.FREE, outputs="1/5")
-    question = _Question(noise=True, budget=budget, shape=form, normalisation=Normalisation.TOTAL)
+    question = Question(table=SgdTerms(form), budget=budget, noise=True, normalisation=Normalisation.TOTAL)
     at = (Fraction(a), Fraction(b))
-    (window, _), (late, _) = question.programmes(*at), question.programmes(*at, late=True)
+    window, late = question.programmes(OURS, slow=at[0] < 1)
     assert late.solve(at).value >= window.solve(at).value
 
 

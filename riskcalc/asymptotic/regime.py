@@ -1,0 +1,159 @@
+"""What a method of training brings to the derivation of exponents: its terms in every range of time, its stable steps.
+
+`SgdTerms` is that of SGD under a schedule; another method of training is one class more with the same three words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Protocol
+
+from sympy import Expr, Integer, Rational, oo
+
+from riskcalc.asymptotic.late_noise import late_noise
+from riskcalc.asymptotic.noise import label_noise
+from riskcalc.asymptotic.power_term import PowerTerm, monomial
+from riskcalc.asymptotic.shape import Shape
+from riskcalc.asymptotic.term_table import RATIO, term_table
+from riskcalc.formula import letters as L
+
+Limits = Mapping[str, Mapping[str, Expr]]  # monomials that may not exceed 1, by name
+Part = tuple[Mapping[str, Expr], float]  # a monomial and its constant
+
+
+@dataclass(frozen=True, kw_only=True)
+class Regime:
+    """A range of training time: the contributions that make up the loss there, and the monomials that bound it.
+
+    late: beyond the time at which a model has learnt all that its features can hold.
+    """
+
+    terms: tuple[PowerTerm, ...]
+    limits: Limits
+    late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class StableSteps:
+    """limits: monomials that bound the step size. largest: the exponent of M in the largest one at fixed batch size.
+
+    logs: powers of log M that multiply the monomials, by name, and under "largest" the largest step size.
+    """
+
+    limits: Limits
+    largest: Expr
+    logs: Mapping[str, int] = field(default_factory=dict)
+
+
+class TermTable(Protocol):
+    """The leading-order theory of one method of training."""
+
+    @property
+    def name(self) -> str:
+        """The schedule, or whatever else tells its tables apart."""
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is SGD at constant step size, for which phases have names."""
+
+    def regimes(self, a: Expr, b: Expr, *, slow: bool, noise: bool) -> tuple[Regime, ...]:
+        """The ranges of time that matter, on one side of a = 1; with numbers or symbols for a and b."""
+
+    def stable(self, a: Expr, *, slow: bool) -> StableSteps:
+        """The step sizes at which training is stable; slow: a < 1, where the trace grows with the model."""
+
+    def check(self, names: Iterable[str]) -> None:
+        """Refuse answers that hang on terms of these names whose order is not derived for this table."""
+
+    def constant(self, term: PowerTerm, *, a: Fraction, b: Fraction, ratio: float | None) -> float | None:
+        """The constant of a term of the symbolic tables, continued to where it does not lead; None without one."""
+
+    def largest_step(self, a: Fraction, *, batch_size: int, ratio: float | None) -> float:
+        """The constant of the largest stable step size, which is it times M^largest; ratio: v/M for a < 1."""
+
+    def feedback(
+        self, a: Fraction, *, step_size: float, batch_size: int, ratio: float | None
+    ) -> tuple[float, list[Part]]:
+        """kappa once it has built up, and what it lacks before, as monomials with their constants."""
+
+
+@dataclass(frozen=True)
+class SgdTerms:
+    """One-pass SGD under a schedule of this shape. Source: derivations D10 to D14, D17.
+
+    What has numbers in it loads its modules when it is asked: exponents do without, and take half the time.
+    """
+
+    shape: Shape
+
+    @property
+    def name(self) -> str:
+        return self.shape.name
+
+    @property
+    def plain(self) -> bool:
+        return self.shape.constant
+
+    def regimes(self, a: Expr, b: Expr, *, slow: bool, noise: bool) -> tuple[Regime, ...]:
+        """The window 1 <= gamma t <= M^a; with label noise also what lies beyond, where floor and noise are left."""
+        table = term_table(a, b, ratio=RATIO if slow or a == 1 else oo, shape=self.shape)
+        begun, edge = monomial(gamma=-1, t=-1), monomial(gamma=1, t=1, M=-a)
+        beyond = {name: -power for name, power in edge.items()}
+        terms = tuple(term for term in table if noise or not term.exponent("sigma2"))
+        window = Regime(terms=terms, limits={"gamma t >= 1": begun, "gamma t <= M^a": edge})
+        if not noise:
+            return (window,)
+        floor = tuple(term for term in table if term.name == "F_0")
+        late = (*floor, *late_noise(a, self.shape))
+        return window, Regime(terms=late, limits={"gamma t >= 1": begun, "gamma t >= M^a": beyond}, late=True)
+
+    def stable(self, a: Expr, *, slow: bool) -> StableSteps:
+        """gamma (1 + 1/B) z_max < 2, and kappa < 1 with the trace of order M^(1 - a) for a < 1, log M at a = 1."""
+        trace = "gamma tr <= B"
+        limits = {
+            "gamma <= 1": monomial(gamma=1),
+            "gamma <= B": monomial(gamma=1, B=-1),
+            trace: monomial(gamma=1, B=-1, M=1 - a),
+        }
+        logs = {trace: 1, "largest": -1} if a == 1 else {}
+        return StableSteps(limits=limits, largest=a - 1 if slow else Integer(0), logs=logs)
+
+    def check(self, names: Iterable[str]) -> None:
+        self.shape.check_early_noise(names)
+
+    def constant(self, term: PowerTerm, *, a: Fraction, b: Fraction, ratio: float | None) -> float | None:
+        from riskcalc.asymptotic.continued import continued_constant
+
+        return continued_constant(term, self.shape, a=a, b=b, ratio=ratio)
+
+    def largest_step(self, a: Fraction, *, batch_size: int, ratio: float | None) -> float:
+        """Where kappa = 1; for a < 1 kappa = gamma tr/(2 B) to leading order, tr = (r M)^(1 - a)/(1 - a)."""
+        if ratio is None:
+            from riskcalc.asymptotic.feedback import stability
+
+            return stability(a, step_size=1e-3, batch_size=batch_size, dimension=None).largest_step_size
+        return float(2 * batch_size * (1 - a) * ratio ** float(a - 1))
+
+    def feedback(
+        self, a: Fraction, *, step_size: float, batch_size: int, ratio: float | None
+    ) -> tuple[float, list[Part]]:
+        """At constant step size; the part of kappa that noise kernels younger than t make, less the whole for a > 1."""
+        if not self.shape.constant:
+            return 0.0, []
+        whole = 0.0
+        if ratio is None:
+            import numpy as np
+
+            from riskcalc.asymptotic.feedback import kernel_mass
+
+            whole = float(kernel_mass(a, np.array([step_size]), batch_size=batch_size, dimension=None)[0])
+        building: list[Part] = []
+        for term in label_noise(L.a, self.shape, oo if ratio is None else RATIO):
+            lasts = term.exponent("t") == 0
+            constant = None if lasts else self.constant(term, a=a, b=a + 1, ratio=ratio)
+            leads = ratio is None or term.holds.subs(L.a, Rational(a.numerator, a.denominator)) == True  # noqa: E712
+            if constant is not None and leads:
+                building.append(({name: power for name, power in term.exponents.items() if name != "sigma2"}, constant))
+        return whole, building

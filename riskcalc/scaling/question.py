@@ -1,0 +1,117 @@
+"""The question of an optimal allocation: what grows, what may be chosen, by which method of training, with what noise.
+
+Exponents at a point and phase diagrams are answers to one question, and read the same programmes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from sympy import Expr, Symbol
+
+from riskcalc.asymptotic.outputs import Normalisation, read_normalisation, with_outputs
+from riskcalc.asymptotic.power_term import PowerTerm
+from riskcalc.asymptotic.regime import Regime, SgdTerms, StableSteps, TermTable
+from riskcalc.asymptotic.shape import Shape, constant
+from riskcalc.errors import InvalidInput
+from riskcalc.formula import letters as L
+from riskcalc.quantity import of_type
+from riskcalc.scaling.budget import Budget, compute
+from riskcalc.scaling.noise import has_noise
+from riskcalc.scaling.programme import Programme
+
+ALPHA = Symbol("alpha", positive=True)
+BETA = Symbol("beta", real=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plane:
+    """Two letters for the two exponents, and a and b in them."""
+
+    letters: tuple[Symbol, Symbol]
+    a: Expr
+    b: Expr
+
+
+PAPER = Plane(letters=(ALPHA, BETA), a=2 * ALPHA, b=2 * ALPHA + 2 * BETA)
+OURS = Plane(letters=(L.a, L.b), a=L.a, b=L.b)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """table: the leading-order theory of a method of training. noise: whether there is label noise of order one.
+
+    normalisation: of several outputs, where the budget says how their number grows.
+    """
+
+    table: TermTable = field(default_factory=lambda: SgdTerms(constant()))
+    budget: Budget = field(default_factory=compute)
+    noise: bool = False
+    normalisation: Normalisation | None = None
+
+    @classmethod
+    def of(cls, *, budget: object, shape: object, noise: object, normalisation: object) -> Question:
+        """From what a user gives."""
+        form = of_type(constant() if shape is None else shape, Shape, "shape", "a Shape such as constant()")
+        asked = of_type(
+            compute() if budget is None else budget, Budget, "budget", "a Budget such as compute() or data()"
+        )
+        if (asked.outputs is None) != (normalisation is None):
+            raise InvalidInput(
+                "several outputs need both: a budget that says how their number grows, such as compute(outputs='1/4'), "
+                "and normalisation='every' or 'total'"
+            )
+        growth = None if normalisation is None else read_normalisation(normalisation)
+        return cls(table=SgdTerms(form), budget=asked, noise=has_noise(noise), normalisation=growth)
+
+    @property
+    def named(self) -> bool:
+        """Whether it is the question that the phases' names were made for."""
+        return self.table.plain and self.budget == compute() and not self.noise
+
+    @cached_property
+    def key(self) -> tuple[object, ...]:
+        """What tells questions apart: equal keys have equal answers."""
+        budget = self.budget
+        weights = tuple(sorted(budget.weights.items()))
+        spent = (budget.name, weights, budget.step_size, budget.batch_size, budget.outputs)
+        return (self.table, spent, self.noise, self.normalisation)
+
+    def regimes(self, a: Expr, b: Expr, *, slow: bool) -> tuple[Regime, ...]:
+        """The regimes of training time, with what the outputs make of their terms."""
+        found = self.table.regimes(a, b, slow=slow, noise=self.noise)
+        return tuple(
+            Regime(terms=self.total(regime.terms), limits=regime.limits, late=regime.late) for regime in found
+        )
+
+    def total(self, terms: Sequence[PowerTerm]) -> tuple[PowerTerm, ...]:
+        """The terms of the total over the outputs."""
+        return tuple(terms) if self.normalisation is None else with_outputs(terms, self.normalisation)
+
+    def stable(self, a: Expr, *, slow: bool) -> StableSteps:
+        """The method's stable step sizes."""
+        return self.table.stable(a, slow=slow)
+
+    def programmes(self, plane: Plane, *, slow: bool) -> tuple[Programme, ...]:
+        """One programme for each regime, on one side of a = 1, in the letters of a plane."""
+        return _programmes(self, plane, slow)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+@lru_cache(maxsize=64)
+def _programmes(question: Question, plane: Plane, slow: bool) -> tuple[Programme, ...]:
+    stable = question.stable(L.a, slow=slow)
+    return tuple(
+        Programme(
+            letters=plane.letters,
+            values={L.a: plane.a, L.b: plane.b},
+            budget=question.budget,
+            regime=regime,
+            stable=stable,
+        )
+        for regime in question.regimes(L.a, L.b, slow=slow)
+    )
