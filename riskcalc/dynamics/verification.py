@@ -198,7 +198,7 @@ def _aged(run: Run, modes: Modes, excess: Real) -> Real:
 def _log_fall(start: float, excess: Real) -> Real:
     """0 where nothing is left, or nothing was at the start."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.nan_to_num(np.log(start) - np.log(excess), nan=0.0, posinf=0.0, neginf=0.0)
+        return np.asarray(np.nan_to_num(np.log(start) - np.log(excess), nan=0.0, posinf=0.0, neginf=0.0))
 
 
 def _size(modes: Modes) -> float:
