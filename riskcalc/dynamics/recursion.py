@@ -47,17 +47,17 @@ def advance(
     for begin in range(0, step_sizes.size, _MAPPED):
         sizes = step_sizes[begin : begin + _MAPPED]
         moments = moment_map(method, start + begin + np.arange(float(sizes.size)), sizes, batch_size=batch_size)
-        follow = _follow(modes, moments, compiled=compiled)
+        follow = _follow(modes, moments, state, compiled=compiled)
         state = follow(modes, moments, state, reads[begin : begin + _MAPPED], batch_size, noise)
     return state, reads
 
 
-def _follow(modes: Modes, moments: MomentMap, *, compiled: bool) -> Callable[..., Array]:
-    """The way through these steps."""
+def _follow(modes: Modes, moments: MomentMap, state: Array, *, compiled: bool) -> Callable[..., Array]:
+    """The way through these steps, from this state."""
     if moments.size > 1:
         return _several_compiled if compiled else _several
     # blocks of steps are in float64, and of methods that leave alone what has no gradient
-    if modes.real is np.float64 and not moments.constant.any():
+    if modes.real is np.float64 and not moments.constant.any() and np.isfinite(state).all():
         return partial(in_blocks, compiled=compiled)
     return _one_moment
 

@@ -154,12 +154,15 @@ class StepBlocks:
         trail: gains how many steps were made at once from which states.
         """
         count = feed.size
-        after = self._at_once(state, linear, feed, totals) if count >= SHORTEST or trail is not None else None
+        held = bool(np.isfinite(state).all())  # what has outgrown the floats does so in a shorter block, too
+        after = None
+        if held and (count >= SHORTEST or trail is not None):
+            after = self._at_once(state, linear, feed, totals)
         if after is not None:
             if trail is not None:
                 trail.append((count, state))
             return after
-        if count >= 2 * SHORTEST:
+        if held and count >= 2 * SHORTEST:
             middle = count // 2
             state = self.cross(state, linear[:middle], feed[:middle], totals[..., :middle], trail)
             return self.cross(state, linear[middle:], feed[middle:], totals[..., middle:], trail)

@@ -263,11 +263,12 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
 
 
 def _probed(run: Run, *, answer: Modes, check: Modes) -> Real:
-    """How far two contours differ shortly before t single steps, those before each recorded step, brought to then.
+    """How far two contours differ shortly before each recorded step t that single steps lead to, brought to t.
 
     At one step the errors of two rules may happen to be equal; at several, they do not. Formula: the largest over
     s = t/2, ..., t of |F(s) - F'(s)| (floor + |F(t)|)/(floor + |F(s)|), F = sum f q^s, q at the peak step size; and
-    what the largest |K(s) - K'(s)| there, K = (gamma^2/B) sum k q^s, makes of t/2 steps of noise and of the start.
+    the sum of |K(s) - K'(s)| over these s, K = (gamma^2/B) sum k q^s, of noise and of the start: between two times the
+    larger stands for all.
     """
     singly = _gone_singly(run)
     if not (answer.paired and singly.any()):
@@ -281,8 +282,9 @@ def _probed(run: Run, *, answer: Modes, check: Modes) -> Real:
     )
     left = answer.floor + np.abs(ours[0].sum)
     drive = float(run.problem.noise) + _size(answer)
-    heard = _peak(run) ** 2 / run.batch_size * drive * times[:, -1] / 2
-    return np.asarray((_share(signal, left) * left[:, -1:]).max(axis=1) + heard * kernel.max(axis=1))
+    heard = kernel[:, 0] + np.sum(np.diff(times) * np.maximum(kernel[:, 1:], kernel[:, :-1]), axis=1)
+    probed = (_share(signal, left) * left[:, -1:]).max(axis=1) + _peak(run) ** 2 / run.batch_size * drive * heard
+    return np.where(singly > 0, probed, 0.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -364,11 +366,12 @@ def _roundings(run: Run, *, stepwise: bool, crossed: float) -> Real:
 
 
 def _gone_singly(run: Run) -> Real:
-    """How many steps are gone through one by one up to each recorded step, neither in stages nor along panels."""
+    """The recorded steps up to which every step is made by itself; 0 for those behind a stage or along panels."""
+    steps = np.array([float(step) for step in run.steps])
     stages = run.schedule.stages(horizon=run.horizon)
     if stages is None:
-        return np.array([float(step) if _one_by_one(run) else 0.0 for step in run.steps])
-    return _along(run, stages, crossed=0.0)
+        return steps if _one_by_one(run) else np.zeros_like(steps)
+    return np.where(_along(run, stages, crossed=np.inf) == steps, steps, 0.0)
 
 
 def _along(run: Run, stages: Sequence[Stage], *, crossed: float) -> Real:
