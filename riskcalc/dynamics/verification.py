@@ -270,10 +270,11 @@ def _probed(run: Run, *, answer: Modes, check: Modes) -> Real:
     the sum of |K(s) - K'(s)| over these s, K = (gamma^2/B) sum k q^s, of noise and of the start: between two times the
     larger stands for all.
     """
-    singly = _gone_singly(run)
-    if not (answer.paired and singly.any()):
-        return np.zeros_like(singly)
-    times = np.ceil(np.multiply.outer(singly, _PROBES))  # between whole steps, powers have a cut where q = 0
+    probed = np.zeros(len(run.steps))
+    singly = np.flatnonzero(_gone_singly(run) * answer.paired)
+    if not singly.size:
+        return probed
+    times = np.ceil(np.multiply.outer([float(run.steps[place]) for place in singly], _PROBES))  # between whole steps, powers have a cut where q = 0
     ours, theirs = (_decayed(run, modes, times) for modes in (answer, check))
     # what rounding makes of sums that cancel on a contour is no matter of the rule
     signal, kernel = (
@@ -283,8 +284,9 @@ def _probed(run: Run, *, answer: Modes, check: Modes) -> Real:
     left = answer.floor + np.abs(ours[0].sum)
     drive = float(run.problem.noise) + _size(answer)
     heard = kernel[:, 0] + np.sum(np.diff(times) * np.maximum(kernel[:, 1:], kernel[:, :-1]), axis=1)
-    probed = (_share(signal, left) * left[:, -1:]).max(axis=1) + _peak(run) ** 2 / run.batch_size * drive * heard
-    return np.where(singly > 0, probed, 0.0)
+    heard *= _peak(run) ** 2 / run.batch_size * drive
+    probed[singly] = (_share(signal, left) * left[:, -1:]).max(axis=1) + heard
+    return probed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -299,14 +301,13 @@ def _decayed(run: Run, modes: Modes, times: Real) -> tuple[_Sum, _Sum]:
     """The signal and the kernel after whole steps under the peak step size, without feedback."""
     with np.errstate(divide="ignore", under="ignore"):
         rates = np.log(modes.factor(_peak(run), run.batch_size))
-        left = [np.exp(time * rates) for time in times.ravel()]
+        different, places = np.unique(times, return_inverse=True)
+        left = [np.exp(time * rates) for time in different]
 
     def summed(weight: Array) -> _Sum:
         parts = [weight * each for each in left]
-        return _Sum(
-            sum=np.array([modes.total(part) for part in parts]).reshape(times.shape),
-            size=np.array([modes.total(np.abs(part)) for part in parts]).reshape(times.shape),
-        )
+        sums = np.array([[modes.total(part), modes.total(np.abs(part))] for part in parts])
+        return _Sum(sum=sums[places, 0].reshape(times.shape), size=sums[places, 1].reshape(times.shape))
 
     return summed(modes.signal), summed(modes.kernel)
 
