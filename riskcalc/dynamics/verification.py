@@ -14,8 +14,9 @@ Source: D37.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -28,13 +29,13 @@ from riskcalc.dynamics.response import SHORTEST_SMOOTH, Response, goes_one_by_on
 from riskcalc.dynamics.slowest import least_fall
 from riskcalc.dynamics.stage import EARLIEST
 from riskcalc.errors import ToleranceNotMet
-from riskcalc.quantity import Array, Real
+from riskcalc.quantity import Real
 from riskcalc.schedule import Stage
 from riskcalc.spectral.modes import Modes
 
 _SAFETY = 4.0
 _UNFELT = 0.01  # of the tolerance: what the feedback amplifies to less is seen well enough in the difference
-_PROBES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.97, 1.0)  # shares of a recorded step
+_PROBES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.97)  # shares of a recorded step
 _LEAST = 64.0  # roundings; also those of the inverse transform, which may make up for the check's own difference
 _CROSSED = 256.0  # roundings of one inverse transform: its weights reach exp(5); no drive makes them forgotten
 _LOG_RANGE = 750.0  # log of the largest float over the smallest
@@ -81,6 +82,7 @@ def verified(
     previous: _Found | None = None
     if tolerance < least:
         raise _not_known(least, tolerance, real=real)
+    watched: Run | None = None
     for place, resolution in enumerate(resolutions):
         try:
             modes = resolution.lay()
@@ -90,22 +92,42 @@ def verified(
         if modes is None:
             previous = None
             continue
+        watched = watched or _watched(run, modes, stepwise=stepwise)
         is_check = place % 2 == 0
         if previous is not None and previous.told is not None and modes is previous.told.modes:
             found = previous.told
         else:
-            found = _found(run, modes, resolution, tolerance if is_check else None, stepwise=stepwise)
+            found = _found(watched, modes, resolution, tolerance if is_check else None, stepwise=stepwise)
         if previous is not None:
             answer, check = (previous, found) if is_check else (found, previous)
-            rounding, shown = _errors(run, answer, check, stepwise=stepwise)
+            rounding, shown = _errors(watched, answer, check, stepwise=stepwise)
             if rounding + shown <= tolerance and shown <= max(answer.bar, rounding):
-                held = np.isfinite(answer.response.bias + answer.response.variance).all()
-                return Verified(modes=answer.modes, response=answer.response, error=rounding + shown if held else None)
+                recorded = np.searchsorted(watched.steps, run.steps)
+                bias, variance = answer.response.bias[recorded], answer.response.variance[recorded]
+                return Verified(
+                    modes=answer.modes,
+                    response=Response(bias=bias, variance=variance),
+                    error=rounding + shown if np.isfinite(bias + variance).all() else None,
+                )
             best = min(best, rounding + shown)
             if rounding > tolerance:
                 break  # no resolution mends that
         previous = found
     raise _not_known(best, tolerance, reason, real=real)
+
+
+def _watched(run: Run, modes: Modes, *, stepwise: bool) -> Run:
+    """The run, recorded also at some steps shortly before those that single steps on a contour lead to.
+
+    At one step the errors of two rules may happen to be equal; at several, they do not. Transforms and panels forget
+    what the rules make of modes that have died out. Every step of a tail average costs a pass of its own.
+    """
+    if stepwise or not modes.paired:
+        return run
+    in_one_pass = isinstance(run.averaging, LastIterate) or not any(map(run.averaging.first, run.steps))
+    shares = _PROBES if in_one_pass else _PROBES[::3]
+    before = {math.ceil(share * step) for step in _gone_singly(run).tolist() if step for share in shares}
+    return replace(run, steps=tuple(sorted({*before, *run.steps})))
 
 
 def _rounding(real: type[np.floating[Any]]) -> float:
@@ -125,12 +147,11 @@ def _not_known(
 class _Found:
     """What one resolution says. moved: how far the uncertainty of a check's modes moves it, or a bound of little.
 
-    laid: these modes before they were moved. told: what the answer's modes say, where that was found on the way and no
+    told: what the answer's modes say, where that was found on the way and no
     resolution could change it. bar: as in `Resolution`.
     """
 
     modes: Modes
-    laid: Modes
     response: Response
     moved: Real
     bar: float = float("inf")
@@ -141,9 +162,7 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
     """At its modes as they are, or as a check of this tolerance."""
     if tolerance is None:
         response = _response(run, modes, resolution, stepwise=stepwise)
-        return _Found(
-            modes=modes, laid=modes, response=response, moved=np.zeros_like(response.bias), bar=resolution.bar
-        )
+        return _Found(modes=modes, response=response, moved=np.zeros_like(response.bias), bar=resolution.bar)
     used = disturbed(modes, step_size=_peak(run), batch_size=run.batch_size)
     if _told_together(run, modes, stepwise=stepwise):
         # single steps cost hardly more for two lists of modes than for one
@@ -151,8 +170,8 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
         both = _response(run, Modes.side_by_side([used, finer]), resolution, stepwise=stepwise)
         check, answer = (Response(bias=both.bias[:, k], variance=both.variance[:, k]) for k in (0, 1))
         unmoved = np.zeros_like(answer.bias)
-        told = _Found(modes=finer, laid=finer, response=answer, moved=unmoved, bar=resolution.bar)
-        return _Found(modes=used, laid=modes, response=check, moved=_gaps(check, answer), told=told)
+        told = _Found(modes=finer, response=answer, moved=unmoved, bar=resolution.bar)
+        return _Found(modes=used, response=check, moved=_gaps(check, answer), told=told)
     response = _response(run, used, resolution, stepwise=stepwise)
     uncertainty = float(np.max(modes.uncertainty) + np.max(modes.unknown))
     excess = np.abs(modes.floor + response.bias + response.variance)
@@ -161,9 +180,9 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
     if _SAFETY * (fed + aged.max()) < _UNFELT * tolerance:
         felt = aged + fed
         moved = np.multiply(felt, excess, out=np.zeros_like(excess), where=felt > 0)
-        return _Found(modes=used, laid=modes, response=response, moved=moved)
+        return _Found(modes=used, response=response, moved=moved)
     as_they_are = _response(run, modes, resolution, stepwise=stepwise)
-    return _Found(modes=used, laid=modes, response=response, moved=_gaps(response, as_they_are))
+    return _Found(modes=used, response=response, moved=_gaps(response, as_they_are))
 
 
 def _told_together(run: Run, modes: Modes, *, stepwise: bool) -> bool:
@@ -241,10 +260,6 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
     # what the modes' uncertainty does, and what resolution and rounding do, may cancel in one difference
     gaps = np.maximum(_gaps(answer, check), checked.moved)[known]
     shown = _share(gaps, excess)
-    # transforms and panels forget what these sums hold of modes that have died out
-    if not stepwise:
-        probed = _probed(run, answer=found.laid, check=checked.laid)[known]
-        shown = np.maximum(shown, _share(probed, excess))
     shown *= _SAFETY
     start = _size(modes)
     steps = np.array([float(step) for step in run.steps])[known]
@@ -260,56 +275,6 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
     rounding += _share(modes.floor_error * modes.floor * (1 + np.abs(variance) / (drive or 1.0)), excess)
     rounding += _share(cancelled, excess)
     return float(np.max(rounding, initial=0.0)), float(np.max(shown, initial=0.0))
-
-
-def _probed(run: Run, *, answer: Modes, check: Modes) -> Real:
-    """How far two contours differ shortly before each recorded step t that single steps lead to, brought to t.
-
-    At one step the errors of two rules may happen to be equal; at several, they do not. Formula: the largest over
-    s = t/2, ..., t of |F(s) - F'(s)| (floor + |F(t)|)/(floor + |F(s)|), F = sum f q^s, q at the peak step size; and
-    the sum of |K(s) - K'(s)| over these s, K = (gamma^2/B) sum k q^s, of noise and of the start: between two times the
-    larger stands for all.
-    """
-    probed = np.zeros(len(run.steps))
-    singly = np.flatnonzero(_gone_singly(run) * answer.paired)
-    if not singly.size:
-        return probed
-    times = np.ceil(np.multiply.outer([float(run.steps[place]) for place in singly], _PROBES))  # between whole steps, powers have a cut where q = 0
-    ours, theirs = (_decayed(run, modes, times) for modes in (answer, check))
-    # what rounding makes of sums that cancel on a contour is no matter of the rule
-    signal, kernel = (
-        np.maximum(np.abs(mine.sum - other.sum) - _LEAST * _rounding(answer.real) * mine.size, 0.0)
-        for mine, other in zip(ours, theirs, strict=True)
-    )
-    left = answer.floor + np.abs(ours[0].sum)
-    drive = float(run.problem.noise) + _size(answer)
-    heard = kernel[:, 0] + np.sum(np.diff(times) * np.maximum(kernel[:, 1:], kernel[:, :-1]), axis=1)
-    heard *= _peak(run) ** 2 / run.batch_size * drive
-    probed[singly] = (_share(signal, left) * left[:, -1:]).max(axis=1) + heard
-    return probed
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Sum:
-    """A sum over modes at several times, and the sum of its parts' sizes."""
-
-    sum: Real
-    size: Real
-
-
-def _decayed(run: Run, modes: Modes, times: Real) -> tuple[_Sum, _Sum]:
-    """The signal and the kernel after whole steps under the peak step size, without feedback."""
-    with np.errstate(divide="ignore", under="ignore"):
-        rates = np.log(modes.factor(_peak(run), run.batch_size))
-        different, places = np.unique(times, return_inverse=True)
-        left = [np.exp(time * rates) for time in different]
-
-    def summed(weight: Array) -> _Sum:
-        parts = [weight * each for each in left]
-        sums = np.array([[modes.total(part), modes.total(np.abs(part))] for part in parts])
-        return _Sum(sum=sums[places, 0].reshape(times.shape), size=sums[places, 1].reshape(times.shape))
-
-    return summed(modes.signal), summed(modes.kernel)
 
 
 def _cancelled(run: Run, modes: Modes, start: float, *, stepwise: bool) -> Real:
