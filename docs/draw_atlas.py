@@ -56,9 +56,9 @@ assert str(diagram.at("17/10", 4).loss_exponent) == "17/42"
 ```
 """
 
-MOVING = """gamma (1 - s/N)^P at a free step: the line a = P + 1, where the end of the schedule takes the noise over, and
-with it the line below which the largest step is best, move through the plane; for large P the diagram is the geometric
-one.
+MOVING = """gamma (1 - s/N)^P at a free step: the line a = P + 1, where the end of the schedule takes the noise over,
+moves through the plane, and with it the line below which the largest step is best; for large P the diagram is the
+geometric one.
 """
 
 
@@ -119,6 +119,8 @@ def _range(phase: Phase, letter: str) -> str:
 
 
 def _region(phase: Phase) -> str:
+    if phase.region == sympy.true:
+        return "everywhere"
     pieces = [sympy.And.make_args(piece) for piece in sympy.Or.make_args(phase.region)]
     return "; or ".join(", ".join(f"${as_latex(part)}$" for part in piece) for piece in pieces)
 

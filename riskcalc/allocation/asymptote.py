@@ -117,13 +117,15 @@ def remarks(
 
 
 def _distance(
-    what: str, local: BudgetExponents, value: float, low: Fraction, high: Fraction
+    what: str, local: BudgetExponents, value: float, low: Fraction | None, high: Fraction | None
 ) -> list[str]:
-    gap = max(float(low) - value, value - float(high))
+    """low, high: of the derived exponent; None where a range is open."""
+    gap = max(0.0 if low is None else float(low) - value, 0.0 if high is None else value - float(high))
     if gap <= _CLOSE:
         return []
     first, last = local.budgets
-    limit = plain(low) if low == high else f"{plain(low)} to {plain(high)}"
+    ends = [plain(end) for end in dict.fromkeys((low, high)) if end is not None]
+    limit = " to ".join(ends)
     return [
         f"the local {what} exponent, {value:.4f} between budgets {first:.3g} and {last:.3g}, is still {gap:.3f} "
         f"from the asymptotic {limit}: at this budget the power law is not reached"

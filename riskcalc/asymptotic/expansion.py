@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import sympy
 from sympy import Expr, Integer, oo
 
 from riskcalc.asymptotic.laurent import zeta_series
+from riskcalc.asymptotic.lowest_terms import lowest
 from riskcalc.asymptotic.mellin import MellinTransform, mellin_transforms
 from riskcalc.asymptotic.raised import LARGEST_ROOT
 from riskcalc.errors import InvalidInput
@@ -61,7 +63,7 @@ class Expansion:
         """The condition on the symbols under which `term` is the largest of all."""
         sign = 1 if self.towards == "0" else -1
         others = [other for other in self.terms if other is not term]
-        gaps = {_scaled(sympy.cancel(sign * (other.power - term.power))) for other in others}
+        gaps = {_scaled(lowest(sign * (other.power - term.power))) for other in others}
         needed = [gap for gap in gaps if not any((gap - other).is_positive for other in gaps)]
         return sympy.And(*(sympy.Gt(gap, 0) for gap in needed))
 
@@ -88,6 +90,12 @@ def expand(total: SpectralSum, *, towards: Side, terms: int = 4, regularized: bo
     """
     if total.v != oo:
         raise InvalidInput(f"the expansion is for an infinite dimension; here v = {total.v}")
+    return _expanded(total, towards, terms, regularized)
+
+
+@lru_cache(maxsize=256)
+def _expanded(total: SpectralSum, towards: Side, terms: int, regularized: bool) -> Expansion:
+    """Kept, because the terms of one table stand on few sums: floor and signal enter three of them."""
     return expand_transforms(
         mellin_transforms(total.g),
         p=total.p,
@@ -124,9 +132,9 @@ def expand_transforms(
 
 def _residues(p: Expr, a: Expr, transform: MellinTransform, towards: Side, terms: int) -> list[Term]:
     left = towards == "0"
-    places = [sympy.cancel((1 - p) / a)] if _zeta_pole_is_passed(a, left) else []
+    places = [lowest((1 - p) / a)] if _zeta_pole_is_passed(a, left) else []
     for part in transform.gammas:
-        places += [sympy.cancel(pole) for pole in part.poles(left=left, count=terms)]
+        places += [lowest(pole) for pole in part.poles(left=left, count=terms)]
     distinct = list(dict.fromkeys(places))
     if all(place.is_number for place in distinct):
         distinct = sorted(distinct, reverse=left)[: terms + 1]
@@ -145,7 +153,7 @@ def _zeta_pole_is_passed(a: Expr, left: bool) -> bool:
 
 
 def _residue(p: Expr, a: Expr, transform: MellinTransform, place: Expr, sign: int) -> Term:
-    argument = sympy.cancel(p + a * place)
+    argument = lowest(p + a * place)
     orders = [part.order_at(place) for part in transform.gammas]
     hits = sum(order > 0 for order in orders)
     order = max(sum(orders) + int(argument == 1), 1)
@@ -187,9 +195,11 @@ def _merged(terms: list[Term]) -> list[Term]:
 
 def _check_convergence(p: Expr, a: Expr, transform: MellinTransform) -> None:
     edge = (1 - p) / a
-    low = sympy.Max(transform.low, edge) if a.is_positive else transform.low
-    high = transform.high if a.is_positive else sympy.Min(transform.high, edge)
-    if (high - low).is_nonpositive:
+    lows = [transform.low, edge] if a.is_positive else [transform.low]
+    highs = [transform.high] if a.is_positive else [transform.high, edge]
+    gaps = (high - low for high in highs for low in lows)
+    if any(gap <= 0 for gap in gaps if gap.is_number):
+        low, high = sympy.Max(*lows), sympy.Min(*highs)
         raise InvalidInput(f"the sum diverges: p = {p} and a = {a} leave no strip between {low} and {high}")
 
 

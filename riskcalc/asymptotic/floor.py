@@ -6,6 +6,7 @@ import sympy
 from sympy import Eq, Expr, Integer, Symbol, oo
 
 from riskcalc.asymptotic.expansion import expand
+from riskcalc.asymptotic.lowest_terms import lowest
 from riskcalc.asymptotic.power_term import PowerTerm, monomial
 from riskcalc.asymptotic.raised import raised
 from riskcalc.formula import resolvent_sum
@@ -33,7 +34,7 @@ def _floor_power(a: Expr, power: Expr, ratio: Expr) -> Expr:
         return rho**power
     lead = expand(resolvent_sum(a, 1, a, u), towards="0", terms=1).terms[0]
     # lead.constants[0] u0^lead.power = M
-    return raised(lead.constants[0], sympy.cancel(-power / lead.power))
+    return raised(lead.constants[0], lowest(-power / lead.power))
 
 
 def floor_definition(a: Expr, ratio: Expr) -> Eq:
@@ -50,7 +51,7 @@ def approximation_terms(a: Expr, b: Expr, ratio: Expr = oo) -> tuple[PowerTerm, 
     expansion = expand(resolvent_sum(b, 1, a, u), towards="0", terms=1, regularized=ratio != oo)
     terms = []
     for term in expansion.terms:
-        power = sympy.cancel(term.power + 1)  # of u0
+        power = lowest(term.power + 1)  # of u0
         lead = term.constants[-1] * (-a) ** term.log_power  # log u0 = -a log M + ...
         if ratio != oo and term.origin == "zeta":
             lead = sympy.Integral(constant * _X ** (a - b) / (1 + constant * _X**a), (_X, 0, ratio))
@@ -61,7 +62,7 @@ def approximation_terms(a: Expr, b: Expr, ratio: Expr = oo) -> tuple[PowerTerm, 
             PowerTerm(
                 name="F_0",
                 meaning="approximation: the floor of a model of this size",
-                exponents=monomial(M=sympy.cancel(-a * power)),
+                exponents=monomial(M=lowest(-a * power)),
                 constant=scaled,
                 logs={"M": term.log_power} if term.log_power else {},
                 holds=expansion.leads(term),

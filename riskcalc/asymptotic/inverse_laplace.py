@@ -7,6 +7,7 @@ from sympy import Expr, Integer
 
 from riskcalc.asymptotic.expansion import Term
 from riskcalc.asymptotic.laurent import gamma_series
+from riskcalc.asymptotic.lowest_terms import lowest
 
 
 def inverse_laplace(term: Term) -> Term:
@@ -34,7 +35,7 @@ def inverse_laplace(term: Term) -> Term:
             constants[n] += constant * weight * moments[power - n]
     while len(constants) > 1 and sympy.simplify(constants[-1]) == 0:
         constants.pop()
-    return Term(power=sympy.cancel(-term.power - 1), constants=tuple(constants), origin=term.origin)
+    return Term(power=lowest(-term.power - 1), constants=tuple(constants), origin=term.origin)
 
 
 def product(left: Term, right: Term) -> Term:
@@ -43,14 +44,14 @@ def product(left: Term, right: Term) -> Term:
     for i, x in enumerate(left.constants):
         for k, y in enumerate(right.constants):
             constants[i + k] += x * y
-    return Term(power=sympy.cancel(left.power + right.power), constants=tuple(constants), origin="product")
+    return Term(power=lowest(left.power + right.power), constants=tuple(constants), origin="product")
 
 
 def slope_of_u_times(term: Term) -> Term:
     """d/du of u times the term: what (u signal_sum(u))' makes of an expansion of signal_sum."""
     next_up: list[Expr] = [*term.constants[1:], Integer(0)]
     constants = tuple(
-        sympy.cancel((term.power + 1) * constant) + (n + 1) * above
+        lowest((term.power + 1) * constant) + (n + 1) * above
         for n, (constant, above) in enumerate(zip(term.constants, next_up, strict=True))
     )
     return Term(power=term.power, constants=constants, origin=term.origin)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy
 from sympy import Expr, Integer, oo
 
+from riskcalc.asymptotic.lowest_terms import lowest
 from riskcalc.asymptotic.power_term import PowerTerm, monomial, times
 from riskcalc.asymptotic.shape import Shape
 
@@ -23,7 +24,7 @@ def late_noise(a: Expr, shape: Shape) -> tuple[PowerTerm, ...]:
     """
     p = shape.end_power
     weight = Integer(1) if p == oo else p / (p + 1)
-    power = sympy.cancel(weight - 1 + 1 / a)
+    power = lowest(weight - 1 + 1 / a)
     above = Integer(1) if p == oo else p + 1 - a  # of the sign of the power
     common = monomial(sigma2=1, B=-1, gamma=1 - weight, t=-weight)
     ends = ((monomial(M=a * power), sympy.Gt(above, 0)), (monomial(), sympy.Le(above, 0)))

@@ -8,6 +8,7 @@ import sympy
 from sympy import Expr, Integer, Lambda, exp, gamma, oo
 
 from riskcalc.asymptotic.laurent import Laurent, gamma_series, power_series
+from riskcalc.asymptotic.lowest_terms import lowest
 from riskcalc.errors import InvalidInput
 
 _X = sympy.Dummy("x", positive=True)
@@ -40,12 +41,12 @@ class GammaFactor:
 
     def laurent(self, s: Expr, orders: int) -> Laurent:
         """The factor at s + e as a Laurent series in e."""
-        series = gamma_series(sympy.cancel(self.rate * s + self.offset), self.rate, orders)
+        series = gamma_series(lowest(self.rate * s + self.offset), self.rate, orders)
         return series.inverse() if self.inverse else series
 
     def order_at(self, s: Expr) -> int:
         """1 at a pole, -1 at a zero, 0 elsewhere."""
-        value = sympy.cancel(self.rate * s + self.offset)
+        value = lowest(self.rate * s + self.offset)
         at_pole = bool(value.is_Integer and value <= 0)
         return 0 if not at_pole else -1 if self.inverse else 1
 

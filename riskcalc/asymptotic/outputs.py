@@ -9,7 +9,9 @@ from enum import StrEnum
 import sympy
 from sympy import Expr, oo
 
+from riskcalc.asymptotic.lowest_terms import lowest
 from riskcalc.asymptotic.power_term import PowerTerm, monomial, times
+from riskcalc.asymptotic.raised import raised
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.asymptotic.term_table import term_table
 from riskcalc.errors import InvalidInput
@@ -54,18 +56,18 @@ def meeting(first: PowerTerm, second: PowerTerm, letter: str) -> PowerTerm:
 
     Valid: the terms have different exponents of the letter. The constant is None where one of theirs is.
     """
-    gap = sympy.cancel(second.exponent(letter) - first.exponent(letter))
+    gap = lowest(second.exponent(letter) - first.exponent(letter))
     if gap == 0:
         raise InvalidInput(f"{first.name} and {second.name} depend on {letter} alike: they do not meet as it changes")
     names = [name for name in {**first.exponents, **second.exponents} if name != letter]
-    powers = {name: sympy.cancel((first.exponent(name) - second.exponent(name)) / gap) for name in names}
+    powers = {name: lowest((first.exponent(name) - second.exponent(name)) / gap) for name in names}
     logs = {
         name: (first.logs.get(name, 0) - second.logs.get(name, 0)) / gap for name in {**first.logs, **second.logs}
     }
     constant = None
     if first.constant is not None and second.constant is not None:
-        constant = (first.constant / second.constant) ** (1 / gap)
-        if not constant.has(sympy.Integral):
+        constant = raised(first.constant / second.constant, 1 / gap)
+        if not constant.has(sympy.Integral, sympy.UnevaluatedExpr):  # what stands as it is stays so
             constant = sympy.simplify(constant)
     return PowerTerm(
         name=letter,

@@ -9,6 +9,7 @@ from typing import Any
 import sympy
 from sympy import Basic, Expr, Integer, Symbol
 
+from riskcalc.asymptotic.lowest_terms import lowest
 from riskcalc.formula import letters as L
 
 LETTERS: dict[str, Symbol] = {"M": L.M, "t": L.t, "gamma": L.gamma, "B": L.B, "sigma2": L.sigma2, "P": L.P}
@@ -82,5 +83,5 @@ def times(*factors: Mapping[str, Expr]) -> dict[str, Expr]:
     total: dict[str, Expr] = {}
     for factor in factors:
         for name, value in factor.items():
-            total[name] = sympy.cancel(total.get(name, Integer(0)) + value)
+            total[name] = lowest(total.get(name, Integer(0)) + value)
     return {name: value for name, value in total.items() if value != 0}

@@ -10,11 +10,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Protocol
 
-import numpy as np
 from sympy import Expr, Integer, Rational, oo
 
-from riskcalc.asymptotic.continued import continued_constant
-from riskcalc.asymptotic.feedback import kernel_mass, stability
 from riskcalc.asymptotic.late_noise import late_noise
 from riskcalc.asymptotic.noise import label_noise
 from riskcalc.asymptotic.power_term import PowerTerm, monomial
@@ -84,7 +81,10 @@ class TermTable(Protocol):
 
 @dataclass(frozen=True)
 class SgdTerms:
-    """One-pass SGD under a schedule of this shape. Source: derivations D10 to D14, D17."""
+    """One-pass SGD under a schedule of this shape. Source: derivations D10 to D14, D17.
+
+    What has numbers in it loads its modules when it is asked: exponents do without, and take half the time.
+    """
 
     shape: Shape
 
@@ -124,13 +124,17 @@ class SgdTerms:
         self.shape.check_early_noise(names)
 
     def constant(self, term: PowerTerm, *, a: Fraction, b: Fraction, ratio: float | None) -> float | None:
+        from riskcalc.asymptotic.continued import continued_constant
+
         return continued_constant(term, self.shape, a=a, b=b, ratio=ratio)
 
     def largest_step(self, a: Fraction, *, batch_size: int, ratio: float | None) -> float:
         """Where kappa = 1; for a < 1 kappa = gamma tr/(2 B) to leading order, tr = (r M)^(1 - a)/(1 - a)."""
         if ratio is None:
+            from riskcalc.asymptotic.feedback import stability
+
             return stability(a, step_size=1e-3, batch_size=batch_size, dimension=None).largest_step_size
-        return 2 * batch_size * float(1 - a) * ratio ** float(a - 1)
+        return float(2 * batch_size * (1 - a) * ratio ** float(a - 1))
 
     def feedback(
         self, a: Fraction, *, step_size: float, batch_size: int, ratio: float | None
@@ -140,6 +144,10 @@ class SgdTerms:
             return 0.0, []
         whole = 0.0
         if ratio is None:
+            import numpy as np
+
+            from riskcalc.asymptotic.feedback import kernel_mass
+
             whole = float(kernel_mass(a, np.array([step_size]), batch_size=batch_size, dimension=None)[0])
         building: list[Part] = []
         for term in label_noise(L.a, self.shape, oo if ratio is None else RATIO):

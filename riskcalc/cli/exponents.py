@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +12,6 @@ from riskcalc.cli.problem_flags import Flags, exponent_flags, read_letters
 from riskcalc.cli.scaling_flags import growing_outputs_flags, read_budget, read_noise, read_shape, scaling_flags
 from riskcalc.cli.text_table import text_table
 from riskcalc.cli.writing import print_json, print_result
-from riskcalc.optimiser import SGD
 from riskcalc.quantity import number
 
 if TYPE_CHECKING:
@@ -34,15 +32,17 @@ _LETTERS = {"M": "M", "t": "t", "gamma": r"\gamma", "B": "B", "P": "P", "sigma2"
     show_default=True,
     help="sgd, constant momentum or dana:..., as in risk.",
 )
+@click.option("--approach", "with_approach", is_flag=True, help="Also from which budget on the law holds.")
 @click.option("--latex", "as_latex", is_flag=True, help="Print the terms and the optimum as LaTeX.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; exponents are rationals as strings.")
-def command(as_latex: bool, as_json: bool, **flags: Any) -> None:
+def command(with_approach: bool, as_latex: bool, as_json: bool, **flags: Any) -> None:
     """Derive how model size, steps and loss scale with a growing budget.
 
     Every exponent is an exact rational; on a boundary between phases the tie is named.
 
     \b
     riskcalc exponents --alpha 1 --beta 3/4
+    riskcalc exponents --a 27/50 --b 67/25 --approach
     riskcalc exponents --a 2 --b 5/2 --noise 1 --schedule geometric --step-size free
     riskcalc exponents --a 2 --b 5/2 --noise 1 --schedule geometric --outputs 1/4 --normalisation total
     """
@@ -50,26 +50,27 @@ def command(as_latex: bool, as_json: bool, **flags: Any) -> None:
     from riskcalc.scaling import compute, exponents
 
     optimiser = read_optimiser(str(flags["optimiser"]))
-    if not optimiser.steady and flags["schedule"] == "constant" and budget == compute():
-        found = exponents(**letters, noise=read_noise(flags), optimiser=optimiser)
-    else:
-        found = exponents(
-            **letters,
-            noise=read_noise(flags),
-            budget=budget,
-            shape=read_shape(flags),
-            normalisation=flags["normalisation"],
-            optimiser=optimiser,
-        )
-    began = found.approach(_setting(flags)) if optimiser == SGD() else None  # derived for SGD alone
+    own = not optimiser.steady and flags["schedule"] == "constant" and budget == compute()  # its budget and shape
+    found = exponents(
+        **letters,
+        noise=read_noise(flags),
+        budget=None if own else budget,
+        shape=None if own else read_shape(flags),
+        normalisation=flags["normalisation"],
+        optimiser=optimiser,
+    )
+    began = found.approach(_setting(flags)) if with_approach else None
     if as_json:
         growing = {"outputs": flags["outputs"], "normalisation": flags["normalisation"], "paid": _paid(budget)}
         asked = growing if budget.outputs is not None else {}
-        print_json({**json_of(found), "approach": None if began is None else approach_of(began), **asked})
-    elif as_latex:
-        print_result(latex_of(found))
+        near = {} if began is None else {"approach": approach_of(began)}
+        print_json({**json_of(found), **near, **asked})
+        return
+    lines = [] if began is None else [f"approach: {line}" for line in began.words()]
+    if as_latex:
+        print_result("\n".join([latex_of(found), *(f"% {line}" for line in lines)]))
     else:
-        print_result(text_of(found, paid=_paid(budget), words=() if began is None else began.words()))
+        print_result("\n".join([text_of(found, paid=_paid(budget)), *lines]))
 
 
 def json_of(found: Exponents) -> dict[str, object]:
@@ -105,7 +106,7 @@ def approach_of(began: Approach) -> dict[str, object]:
     }
 
 
-def text_of(found: Exponents, *, paid: str, words: Sequence[str] = ()) -> str:
+def text_of(found: Exponents, *, paid: str) -> str:
     """The answer for a reader."""
     rows = [[term.name, _monomial(term), term.meaning] for term in found.terms]
     lines = [
@@ -121,7 +122,6 @@ def text_of(found: Exponents, *, paid: str, words: Sequence[str] = ()) -> str:
         *(f"{name + ':':<9} budget^({value}){_logarithm(found, name)}" for name, value in found.exponents.items()),
         *(["late:     the optimum lies beyond gamma t = M^a"] if found.late else []),
         *(f"tie:      {tie}" for tie in found.ties),
-        *(f"approach: {line}" for line in words),
     ]
     return "\n".join(lines)
 

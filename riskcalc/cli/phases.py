@@ -132,6 +132,8 @@ def inequalities(phase: Phase) -> str:
     """The region as inequalities, the left side cleared of constants."""
     import sympy
 
+    if phase.region == sympy.true:
+        return "everywhere"
     parts = phase.region.args if isinstance(phase.region, sympy.And) else (phase.region,)
     return ", ".join(_relation(part) for part in parts) if not isinstance(phase.region, sympy.Or) else str(phase.region)
 

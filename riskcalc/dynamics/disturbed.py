@@ -4,7 +4,8 @@ Formula: with r the relative uncertainty of the modes, f_n -> f_n + r |f_n|, k_n
 z_n -> z_n (1 - r p_n), p_n the phase that makes -f_n dq_n/dz_n z_n p_n positive, so that the change of q_n lifts x_n.
 Given a sketch the risk is a polynomial in f, k and q with coefficients that are not negative: then no error of the
 modes within r moves it further than these do, to first order. On a contour the phases make the rounding of all nodes
-add up where that of the nodes themselves would partly cancel. Source: D37.
+add up where that of the nodes themselves would partly cancel. Signal that fast and slow modes may have exchanged is
+given to the slow ones. Source: D37.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def disturbed(modes: Modes, *, step_size: float, batch_size: int) -> Modes:
     return replace(
         modes,
         position=modes.position * (1 - modes.uncertainty * phase),
-        signal=_lifted(modes.signal, modes.uncertainty + modes.unknown),
+        signal=_lifted(modes.signal, modes.uncertainty + modes.unknown) + modes.exchanged,
         kernel=_lifted(modes.kernel, modes.uncertainty + modes.unknown),
         floor=modes.floor * (1 + modes.floor_error),
     )

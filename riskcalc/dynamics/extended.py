@@ -20,6 +20,7 @@ from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.field import Element, Field
 from riskcalc.quantity import Array
 from riskcalc.spectral.modes import Modes, floated
+from riskcalc.spectral.precise.modes import PreciseModes
 
 LONG = np.longdouble
 SERVES = bool(np.finfo(LONG).eps < 1e-18)
@@ -63,22 +64,14 @@ def extended_curve(run: Run, found: Verified, *, claim: Claim, method: dict[str,
     )
 
 
-def rounded_modes(
-    field: Field,
-    *,
-    position: Sequence[Element],
-    signal: Sequence[Element],
-    kernel: Sequence[Element],
-    floor: Element,
-    paired: bool,
-) -> Modes:
+def rounded_modes(field: Field, modes: PreciseModes, *, paired: bool) -> Modes:
     """Modes in longer floats; of conjugate pairs, weights stand for one of both."""
     of = 2 if paired else 1
     return Modes(
-        position=_rounded(field, position, paired),
-        signal=_rounded(field, signal, paired) / of,
-        kernel=_rounded(field, kernel, paired) / of,
-        floor=cast(float, floated(field.rational(floor), LONG)),
+        position=_rounded(field, modes.position, paired),
+        signal=_rounded(field, modes.signal, paired) / of,
+        kernel=_rounded(field, modes.kernel, paired) / of,
+        floor=cast(float, floated(field.rational(modes.floor), LONG)),
         paired=paired,
         uncertainty=_ROUNDING,
         floor_error=_ROUNDING,

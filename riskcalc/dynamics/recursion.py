@@ -1,18 +1,23 @@
 """The moments of a method, step by step, for any sequence of step sizes.
 
 Formula: x(t+1) = x - N x + D (k/B)(E + tau), E = sum_n C.x_n, where tau drives the response: nothing the bias,
-sigma2 + approximation the variance. One moment a mode is followed with the factors of many steps formed at once; more
-of them by one product a step, [1 - N_0; -N_1; C; R] x, whose parts are multiplied by 1, z and z^2. Source: D01, D38.
+sigma2 + approximation the variance. One moment a mode goes through blocks of steps (see `step_blocks`) or, in longer
+floats, through single ones, whose factors are formed for many at once; several by one product a step,
+[1 - N_0; -N_1; C; R] x, whose parts are multiplied by 1, z and z^2. Source: D01, D38, D65.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from riskcalc.dynamics.compiled import is_compiled, several_loop
 from riskcalc.dynamics.method import Method
 from riskcalc.dynamics.moments import MomentMap, moment_map
+from riskcalc.dynamics.step_blocks import in_blocks
 from riskcalc.quantity import Array, Real
 from riskcalc.spectral.modes import Modes
 
@@ -38,12 +43,23 @@ def advance(
     reads = np.empty((step_sizes.size, 2, *modes.position.shape[:-1]), dtype=modes.real)
     kind = np.result_type(modes.position, state)
     state = state.astype(kind)
+    compiled = modes.real is np.float64 and is_compiled(step_sizes.size, several=state.shape[1] > 1)
     for begin in range(0, step_sizes.size, _MAPPED):
         sizes = step_sizes[begin : begin + _MAPPED]
         moments = moment_map(method, start + begin + np.arange(float(sizes.size)), sizes, batch_size=batch_size)
-        follow = _one_moment if moments.size == 1 else _several
+        follow = _follow(modes, moments, state, compiled=compiled)
         state = follow(modes, moments, state, reads[begin : begin + _MAPPED], batch_size, noise)
     return state, reads
+
+
+def _follow(modes: Modes, moments: MomentMap, state: Array, *, compiled: bool) -> Callable[..., Array]:
+    """The way through these steps, from this state."""
+    if moments.size > 1:
+        return _several_compiled if compiled else _several
+    # blocks of steps are in float64, and of methods that leave alone what has no gradient
+    if modes.real is np.float64 and not moments.constant.any() and np.isfinite(state).all():
+        return partial(in_blocks, compiled=compiled)
+    return _one_moment
 
 
 def _one_moment(
@@ -90,4 +106,26 @@ def _several(
         state = moved[:, :size] + moved[:, size : 2 * size] * position
         for row in fed[step]:
             state[:, row] += moments.feed[step, row] * gain
+    return state
+
+
+def _several_compiled(
+    modes: Modes, moments: MomentMap, state: Array, reads: Real, batch_size: int, noise: float | np.floating[Any]
+) -> Array:
+    state = np.ascontiguousarray(state)
+    square, kernel = moments.spread * modes.position**2, modes.kernel / batch_size
+    several_loop()(
+        modes.position,
+        square,
+        kernel,
+        moments.constant,
+        moments.linear,
+        moments.feed,
+        moments.drive,
+        moments.read,
+        float(noise),
+        2.0 if modes.paired else 1.0,
+        state,
+        reads,
+    )
     return state

@@ -20,15 +20,17 @@ def served_from(moments: MomentMap, modes: Modes, *, length: int) -> int:
     Near p = 0 the contour goes round the positions of modes as they are laid; a method that oscillates there does so at
     real positions too.
     """
-    near_one = 1 - moments.losses(np.abs(modes.position))
-    near_minus_one = moments.losses(modes.position) - 1
-    slowest = min(_slowest_outside(near_one, _SECTOR[0]), _slowest_outside(near_minus_one, _SECTOR[1]))
+    losses = moments.losses(modes.position)
+    around = moments.losses(np.abs(modes.position)) if modes.paired else losses
+    slowest = min(_slowest_outside(1 - around, _SECTOR[0]), _slowest_outside(losses - 1, _SECTOR[1]))
     early = max(float(EARLIEST), FORGOTTEN / slowest if slowest > 0 else np.inf)
     return int(np.ceil(min(early, length)))
 
 
 def _slowest_outside(factors: Array, slope: float) -> float:
     """The least -log|factor| of those to the right of 0 and at an angle outside the sector of this slope."""
+    if np.isrealobj(factors):
+        return float("inf")
     angle = np.abs(np.angle(factors))
     with np.errstate(divide="ignore"):
         falls = -np.log(np.abs(factors))

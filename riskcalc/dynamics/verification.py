@@ -14,7 +14,8 @@ Source: D37.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -29,11 +30,12 @@ from riskcalc.dynamics.served import EARLIEST
 from riskcalc.dynamics.slowest import least_fall
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.quantity import Real
+from riskcalc.schedule import Stage
 from riskcalc.spectral.modes import Modes
 
 _SAFETY = 4.0
 _UNFELT = 0.01  # of the tolerance: what the feedback amplifies to less is seen well enough in the difference
-_PROBES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.97, 1.0)  # shares of a recorded step
+_PROBES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.97)  # shares of a recorded step
 _LEAST = 64.0  # roundings; also those of the inverse transform, which may make up for the check's own difference
 _CROSSED = 256.0  # roundings of one inverse transform: its weights reach exp(5); no drive makes them forgotten
 _SERVED = 80.0  # of what the memory loses: steps beyond them are crossed at once
@@ -42,11 +44,17 @@ _LOG_RANGE = 750.0  # log of the largest float over the smallest
 
 @dataclass(frozen=True, kw_only=True)
 class Resolution:
-    """A discretisation. lay: its modes, None where they cannot serve. nodes, degree: as in `respond`."""
+    """A discretisation. lay: its modes, None where they cannot serve. nodes, degree: as in `respond`.
+
+    beside: of a check, the answer's modes, where they are other ones than its own. bar: what an answer at these modes
+    may differ from its check by at most; beyond, the next ones are tried whatever the tolerance.
+    """
 
     lay: Callable[[], Modes | None]
     nodes: int
     degree: int
+    beside: Callable[[], Modes] | None = None
+    bar: float = float("inf")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +83,7 @@ def verified(
     previous: _Found | None = None
     if tolerance < least:
         raise _not_known(least, tolerance, real=real)
+    watched: Run | None = None
     for place, resolution in enumerate(resolutions):
         try:
             modes = resolution.lay()
@@ -84,22 +93,42 @@ def verified(
         if modes is None:
             previous = None
             continue
+        watched = watched or _watched(run, modes, stepwise=stepwise)
         is_check = place % 2 == 0
         if previous is not None and previous.told is not None and modes is previous.told.modes:
             found = previous.told
         else:
-            found = _found(run, modes, resolution, tolerance if is_check else None, stepwise=stepwise)
+            found = _found(watched, modes, resolution, tolerance if is_check else None, stepwise=stepwise)
         if previous is not None:
             answer, check = (previous, found) if is_check else (found, previous)
-            rounding, shown = _errors(run, answer, check, stepwise=stepwise)
-            if rounding + shown <= tolerance:
-                held = np.isfinite(answer.response.bias + answer.response.variance).all()
-                return Verified(modes=answer.modes, response=answer.response, error=rounding + shown if held else None)
+            rounding, shown = _errors(watched, answer, check, stepwise=stepwise)
+            if rounding + shown <= tolerance and shown <= max(answer.bar, rounding):
+                recorded = np.searchsorted(watched.steps, run.steps)
+                bias, variance = answer.response.bias[recorded], answer.response.variance[recorded]
+                return Verified(
+                    modes=answer.modes,
+                    response=Response(bias=bias, variance=variance),
+                    error=rounding + shown if np.isfinite(bias + variance).all() else None,
+                )
             best = min(best, rounding + shown)
             if rounding > tolerance:
                 break  # no resolution mends that
         previous = found
     raise _not_known(best, tolerance, reason, real=real)
+
+
+def _watched(run: Run, modes: Modes, *, stepwise: bool) -> Run:
+    """The run, recorded also at some steps shortly before those that single steps on a contour lead to.
+
+    At one step the errors of two rules may happen to be equal; at several, they do not. Transforms and panels forget
+    what the rules make of modes that have died out. Every step of a tail average costs a pass of its own.
+    """
+    if stepwise or not modes.paired:
+        return run
+    in_one_pass = reads_last(run.averaging) or not any(map(run.averaging.first, run.steps))
+    shares = _PROBES if in_one_pass else _PROBES[::3]
+    before = {math.ceil(share * step) for step in _gone_singly(run).tolist() if step for share in shares}
+    return replace(run, steps=tuple(sorted({*before, *run.steps})))
 
 
 def _rounding(real: type[np.floating[Any]]) -> float:
@@ -119,14 +148,14 @@ def _not_known(
 class _Found:
     """What one resolution says. moved: how far the uncertainty of a check's modes moves it, or a bound of little.
 
-    laid: these modes before they were moved. told: what they say then, where that was found on the way and no
-    resolution could change it.
+    told: what the answer's modes say, where that was found on the way and no
+    resolution could change it. bar: as in `Resolution`.
     """
 
     modes: Modes
-    laid: Modes
     response: Response
     moved: Real
+    bar: float = float("inf")
     told: _Found | None = None
 
 
@@ -134,32 +163,34 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
     """At its modes as they are, or as a check of this tolerance."""
     if tolerance is None:
         response = _response(run, modes, resolution, stepwise=stepwise)
-        return _Found(modes=modes, laid=modes, response=response, moved=np.zeros_like(response.bias))
+        return _Found(modes=modes, response=response, moved=np.zeros_like(response.bias), bar=resolution.bar)
     used = disturbed(modes, step_size=_peak(run) if _plain(run) else 0.0, batch_size=run.batch_size)
     if _told_together(run, modes, stepwise=stepwise):
         # single steps cost hardly more for two lists of modes than for one
-        both = _response(run, Modes.side_by_side([used, modes]), resolution, stepwise=stepwise)
+        finer = modes if resolution.beside is None else resolution.beside()
+        both = _response(run, Modes.side_by_side([used, finer]), resolution, stepwise=stepwise)
         check, answer = (Response(bias=both.bias[:, k], variance=both.variance[:, k]) for k in (0, 1))
-        told = _Found(modes=modes, laid=modes, response=answer, moved=np.zeros_like(answer.bias))
-        return _Found(modes=used, laid=modes, response=check, moved=_gaps(check, answer), told=told)
+        unmoved = np.zeros_like(answer.bias)
+        told = _Found(modes=finer, response=answer, moved=unmoved, bar=resolution.bar)
+        return _Found(modes=used, response=check, moved=_gaps(check, answer), told=told)
     response = _response(run, used, resolution, stepwise=stepwise)
     if not _plain(run):  # what time and feedback make of an uncertainty is told of one moment a mode only
         as_they_are = _response(run, modes, resolution, stepwise=stepwise)
-        return _Found(modes=used, laid=modes, response=response, moved=_gaps(response, as_they_are))
-    uncertainty = modes.uncertainty + float(np.max(modes.unknown))
-    aged = uncertainty * _aged(run, modes, stepwise=stepwise)
+        return _Found(modes=used, response=response, moved=_gaps(response, as_they_are))
+    uncertainty = float(np.max(modes.uncertainty) + np.max(modes.unknown))
+    excess = np.abs(modes.floor + response.bias + response.variance)
+    aged = uncertainty * _aged(run, modes, excess)
     fed = uncertainty * _amplification(run, modes, stepwise=stepwise)
     if _SAFETY * (fed + aged.max()) < _UNFELT * tolerance:
-        excess = np.abs(modes.floor + response.bias + response.variance)
         felt = aged + fed
         moved = np.multiply(felt, excess, out=np.zeros_like(excess), where=felt > 0)
-        return _Found(modes=used, laid=modes, response=response, moved=moved)
+        return _Found(modes=used, response=response, moved=moved)
     as_they_are = _response(run, modes, resolution, stepwise=stepwise)
-    return _Found(modes=used, laid=modes, response=response, moved=_gaps(response, as_they_are))
+    return _Found(modes=used, response=response, moved=_gaps(response, as_they_are))
 
 
 def _told_together(run: Run, modes: Modes, *, stepwise: bool) -> bool:
-    """Whether check and answer are the same steps of the same modes, but for their uncertainty."""
+    """Whether check and answer are the same steps of lists of modes that are nearly the same."""
     return _plain(run) and reads_last(run.averaging) and not (modes.paired or stepwise) and _one_by_one(run)
 
 
@@ -183,14 +214,25 @@ def _amplification(run: Run, modes: Modes, *, stepwise: bool) -> float:
     return min(steps, kappa / (1 - kappa)) if kappa < 1 else steps
 
 
-def _aged(run: Run, modes: Modes, *, stepwise: bool) -> Real:
-    """What time makes of a relative error of the modes without a drive, at each recorded step.
+def _aged(run: Run, modes: Modes, excess: Real) -> Real:
+    """At most what time makes of a relative error of all rates without a drive, at each recorded step.
 
-    Formula: the excess is a power of 1 - nu at last, of which t nu is made, as the rate is no better known than modes.
+    Formula: log(A/E(t)). By Jensen's inequality, what is left at t was left at a mean t nu of no more than that.
     """
     if modes.floor or run.problem.noise:
-        return np.zeros(len(run.steps))
-    return np.minimum(_fallen(run, modes, stepwise=stepwise), _LOG_RANGE)
+        return np.zeros_like(excess)
+    return np.clip(_log_fall(_size(modes), excess), 0.0, _LOG_RANGE)
+
+
+def _log_fall(start: float, excess: Real) -> Real:
+    """0 where nothing is left, or nothing was at the start."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.nan_to_num(np.log(start) - np.log(excess), nan=0.0, posinf=0.0, neginf=0.0))
+
+
+def _size(modes: Modes) -> float:
+    """A = sum |f_n| + floor."""
+    return float(modes.total(np.abs(modes.signal))) + modes.floor
 
 
 def _gaps(one: Response, other: Response) -> Real:
@@ -229,66 +271,21 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
     # what the modes' uncertainty does, and what resolution and rounding do, may cancel in one difference
     gaps = np.maximum(_gaps(answer, check), checked.moved)[known]
     shown = _share(gaps, excess)
-    # transforms and panels forget what these sums hold of modes that have died out
-    if not stepwise and _one_by_one(run):
-        probe = _probed if _plain(run) else _probed_in_full
-        probed = probe(run, answer=found.laid, check=checked.laid)[known]
-        shown = np.maximum(shown, _share(probed, excess))
     shown *= _SAFETY
-    start = float(modes.total(np.abs(modes.signal))) + modes.floor
+    start = _size(modes)
     steps = np.array([float(step) for step in run.steps])[known]
     cancelled = _cancelled(run, modes, start, stepwise=stepwise)[known]
     if not excess.all():
         fallen = (_fallen(run, modes, stepwise=stepwise) > _LOG_RANGE)[known]
         shown[(excess == 0) & ~(fallen | _ends_at_zero(run, modes, stepwise=stepwise)[known])] = np.inf
         cancelled[(excess == 0) & fallen] = 0.0  # no iterate that is averaged is left in floats
-    with np.errstate(divide="ignore", invalid="ignore"):  # nothing left, nothing at the start
-        fallen_by = np.nan_to_num(np.log(start) - np.log(excess), nan=0.0, posinf=0.0, neginf=0.0)
-    fall = np.exp(np.maximum(fallen_by, 0.0) / np.maximum(steps, 1.0))
+    fall = np.exp(np.maximum(_log_fall(start, excess), 0.0) / np.maximum(steps, 1.0))
     drive = modes.floor + float(run.problem.noise)
     followed = _roundings(run, stepwise=stepwise, crossed=0.0 if drive else _CROSSED)[known]
     rounding = _rounding(modes.real) * (_LEAST + followed) * fall
     rounding += _share(modes.floor_error * modes.floor * (1 + np.abs(variance) / (drive or 1.0)), excess)
     rounding += _share(cancelled, excess)
     return float(np.max(rounding, initial=0.0)), float(np.max(shown, initial=0.0))
-
-
-def _probed(run: Run, *, answer: Modes, check: Modes) -> Real:
-    """How far two contours differ shortly before each recorded step t, brought to what is left at t.
-
-    At one step the errors of two rules may happen to be equal; at several, they do not. Formula: the largest over
-    s = t/2, ..., t of |F(s) - F'(s)| (floor + |F(t)|)/(floor + |F(s)|), F = sum f q^s, q at the peak step size.
-    """
-    if not answer.paired:
-        return np.zeros(len(run.steps))
-    times = np.array([[share * float(step) for share in _PROBES] for step in run.steps])
-    (ours, size), (theirs, _) = (_decayed(run, modes, times) for modes in (answer, check))
-    # what rounding makes of sums that cancel on a contour is no matter of the rule
-    gaps = np.maximum(np.abs(ours - theirs) - _LEAST * _rounding(answer.real) * size, 0.0)
-    left = answer.floor + np.abs(ours)
-    return np.asarray((_share(gaps, left) * left[:, -1:]).max(axis=1))
-
-
-def _probed_in_full(run: Run, *, answer: Modes, check: Modes) -> Real:
-    """The same of the excess itself, where no power of one factor says what the signal has become."""
-    if not answer.paired:
-        return np.zeros(len(run.steps))
-    places = [[max(step // 2, int(share * step)) for share in _PROBES] for step in run.steps]
-    asked = replace(run, steps=tuple(sorted({place for row in places for place in row})))
-    resolution = Resolution(lay=lambda: answer, nodes=0, degree=0)  # single steps have neither
-    ours, theirs = (_response(asked, modes, resolution, stepwise=False) for modes in (answer, check))
-    at = np.searchsorted(asked.steps, places)
-    gaps, left = _gaps(ours, theirs), answer.floor + np.abs(ours.bias + ours.variance)
-    return np.asarray((_share(gaps, left)[at] * left[at][:, -1:]).max(axis=1))
-
-
-def _decayed(run: Run, modes: Modes, times: Real) -> tuple[Real, Real]:
-    """The signal at real-valued times under the peak step size, without feedback; and the sum of its parts' sizes."""
-    with np.errstate(divide="ignore", under="ignore"):
-        rates = np.log(modes.factor(_peak(run), run.batch_size))
-        parts = [modes.signal * np.exp(time * rates) for time in times.ravel()]
-    sums = np.array([[modes.total(part), modes.total(np.abs(part))] for part in parts])
-    return sums[:, 0].reshape(times.shape), sums[:, 1].reshape(times.shape)
 
 
 def _cancelled(run: Run, modes: Modes, start: float, *, stepwise: bool) -> Real:
@@ -340,11 +337,26 @@ def _share(part: Real, excess: Real) -> Real:
 
 def _roundings(run: Run, *, stepwise: bool, crossed: float) -> Real:
     """How many add up to each recorded step: one for a step gone through by itself, `crossed` for a whole stage."""
-    steps = np.array([float(step) for step in run.steps])
     stages = None if stepwise else run.schedule.stages(horizon=run.horizon)
+    steps = np.array([float(step) for step in run.steps])
     if stages is None or not run.training.steady:
         one_by_one = stepwise or _one_by_one(run)
         return steps if one_by_one else np.minimum(steps, SHORTEST_SMOOTH)
+    return _along(run, stages, crossed=crossed)
+
+
+def _gone_singly(run: Run) -> Real:
+    """The recorded steps up to which every step is made by itself; 0 for those behind a stage or along panels."""
+    steps = np.array([float(step) for step in run.steps])
+    stages = run.schedule.stages(horizon=run.horizon)
+    if stages is None or not run.training.steady:
+        return steps if _one_by_one(run) else np.zeros_like(steps)
+    return np.where(_along(run, stages, crossed=np.inf) == steps, steps, 0.0)
+
+
+def _along(run: Run, stages: Sequence[Stage], *, crossed: float) -> Real:
+    """The steps of stages, or parts of them, too short to be crossed at once, and `crossed` for each of the others."""
+    steps = np.array([float(step) for step in run.steps])
     found = np.zeros_like(steps)
     early = max(EARLIEST, _SERVED / run.training.frozen(0, _peak(run)).loss)
     for stage in stages:

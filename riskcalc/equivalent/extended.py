@@ -60,11 +60,4 @@ def _laid(setting: Setting, run: Run, contour: Contour, height: Fraction, digits
     except (ToleranceNotMet, InvalidInput):
         return None
     with field.working(working):
-        return rounded_modes(
-            field,
-            position=found.position,
-            signal=found.signal,
-            kernel=found.kernel,
-            floor=found.floor,
-            paired=True,
-        )
+        return rounded_modes(field, found, paired=True)

@@ -167,7 +167,7 @@ class Exact:
             yield sketch
             return
         if dimension is not None and self.digits is None:
-            check_memory(model_size, dimension)  # before it is drawn
+            check_memory(run.problem, model_size=model_size, dimension=dimension)
         seeds = np.random.SeedSequence(self.seed)
         for seed in [seeds] if self.sketches == 1 else seeds.spawn(self.sketches):
             yield gaussian_sketch(model_size=model_size, dimension=dimension, seed=seed)

@@ -39,12 +39,4 @@ def _laid(run: Run, sketch: Real | None, digits: int, lost: int) -> tuple[float,
     with field.working(level):
         modes = modes_of(run, sketch, field, digits=digits, level=level)
         kappa = feedback(run, modes, field)
-        rounded = rounded_modes(
-            field,
-            position=modes.position,
-            signal=modes.signal,
-            kernel=modes.kernel,
-            floor=modes.floor,
-            paired=False,
-        )
-        return kappa, rounded
+        return kappa, rounded_modes(field, modes, paired=False)

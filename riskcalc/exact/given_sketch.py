@@ -1,9 +1,10 @@
 """The sketched problem in the eigenbasis of K = A^T A, A = Lambda^{1/2} S^T.
 
 Formula: with A = Q R, R = U diag(s) V^T and y = Lambda^{1/2} w: l_i = s_i^2, l_i theta*_i^2 = (U^T Q^T y)_i^2, and the
-approximation error is the squared residual of y on the columns of A. The residual is formed, not a difference of two
-large numbers, so a small approximation error keeps its digits. For a random target the squares are means over it: with
-independent y_j of variance p_j, sum_j (U^T Q^T)_ij^2 p_j, and sum_j p_j |e_j - Q Q^T e_j|^2. Source: D01, D25.
+approximation error is the squared residual of y on the columns of A: the last entry of the triangle of [A y], which is
+no difference of two large numbers, so a small approximation error keeps its digits. For a random target the squares are
+means over it: with independent y_j of variance p_j, sum_j (U^T Q^T)_ij^2 p_j, and sum_j p_j |e_j - Q Q^T e_j|^2.
+Source: D01, D25.
 
 Several outputs share A and differ in y: one factorisation serves them all, and the total risk is that of signal weights
 and floors added up (D29).
@@ -17,6 +18,9 @@ import numpy as np
 
 from riskcalc.dynamics import Modes
 from riskcalc.errors import InvalidInput
+from riskcalc.exact.last_digits import LastDigits
+from riskcalc.exact.triangle import bytes_for, triangle_of
+from riskcalc.numeric.memory import memory_at_hand
 from riskcalc.numeric.required_sums import require_sums
 from riskcalc.problem import Problem, Regression
 from riskcalc.quantity import Real
@@ -25,7 +29,6 @@ _SUM_RULE = 1e-10
 _ROUNDING = 8 * float(np.finfo(np.float64).eps)
 _LARGEST = 1e75  # a singular value whose fourth power is still a float
 _LITTLE = 1e-2  # share of a unit vector beyond which a difference from 1 has digits enough
-LARGEST_FACTORISATION = 12_000_000_000  # bytes
 _UNITS = 64  # unit vectors whose residuals are formed together
 
 
@@ -42,6 +45,8 @@ def sketch_modes(problem: Regression, sketch: Real) -> Modes:
         kernel=each[0].kernel,
         floor=float(floors.sum()),
         paired=False,
+        uncertainty=each[0].uncertainty,
+        exchanged=np.asarray(sum(count * modes.exchanged for count, modes in zip(counts, each, strict=True))),
         floor_error=unknown / float(floors.sum()) if floors.any() else 0.0,
     )
 
@@ -51,44 +56,99 @@ def output_modes(problems: Sequence[Problem], sketch: Real) -> list[Modes]:
     eigenvalues = problems[0].eigenvalues()
     root = np.sqrt(eigenvalues)
     check_rank(problems[0], sketch)
-    check_memory(*sketch.shape)
-    # largest rows first: reflections then keep the digits of the small ones, and with them those of slow modes
-    order = np.argsort(-root, kind="stable")
-    design = root[order, None] * sketch.T[order]
-    basis, triangle = np.linalg.qr(design)
-    left, singular, _ = np.linalg.svd(triangle)
+    _require_memory(problems, *sketch.shape, drawn=True)
+    factored = _drawn if any(problem.random_target for problem in problems) else _fixed
+    triangle, singular, parts = factored(problems, sketch, root)
     _check_range(singular)
-    full = design.shape[1] == np.count_nonzero(eigenvalues)
+    known = LastDigits.of(triangle, singular)
+    full = len(sketch) == np.count_nonzero(eigenvalues)
     found = []
-    for problem in problems:
-        if problem.random_target:
-            signal = (root * problem.target_size())[order]
-            squares, floor, spread = (left.T @ basis.T) ** 2 @ signal**2, _mean_missed(basis, signal), 1.0
-        else:
-            signal = (root * problem.target())[order]
-            squares = (left.T @ (basis.T @ signal)) ** 2
-            floor, spread = _missed(basis, signal)
+    for problem, (squares, floor, spread) in zip(problems, parts, strict=True):
         modes = Modes(
             position=singular**2,
             signal=squares,
             kernel=singular**4,
             floor=0.0 if full else floor,
             paired=False,
+            uncertainty=known.position,
+            exchanged=known.exchanged(squares),
             floor_error=0.0 if full else _ROUNDING * (1 + spread),
         )
-        _check_sum_rules(modes, design, signal)
+        _check_sum_rules(modes, problem, sketch)
         found.append(modes)
     return found
 
 
-def check_memory(model_size: int, dimension: int) -> None:
-    """Refuse a factorisation that would not fit: measured, six sketches in Q R, four and eight M x M after it."""
+_Part = tuple[Real, float, float]  # squares of the signal's coordinates, the floor, and how its rounding is amplified
+
+
+def _fixed(problems: Sequence[Problem], sketch: Real, root: Real) -> tuple[Real, Real, list[_Part]]:
+    """R of A, its singular values and what they say of each problem, from the triangle of [A y] alone.
+
+    Its last columns are the signals' coordinates and what is missed of them.
+    """
+    targets = np.array([problem.target() for problem in problems])
+    features = len(sketch)
+    triangle = triangle_of(sketch, root, root * targets)
+    own, beside, below = triangle[:features, :features], triangle[:features, features:], triangle[features:, features:]
+    left, singular, _ = np.linalg.svd(own)
+    parts = []
+    for target, coordinates, rest in zip(targets, beside.T, below.T, strict=True):
+        missed = float(rest @ rest)
+        parts.append(((left.T @ coordinates) ** 2, missed, _spread(sketch, root, target, own, coordinates, missed)))
+    return own, singular, parts
+
+
+def _spread(sketch: Real, root: Real, target: Real, own: Real, coordinates: Real, missed: float) -> float:
+    """How much the rounding of the signal's entries is amplified in the squared residual; sizes are enough."""
+    from scipy.linalg import solve_triangular
+
+    if not missed > 0 or not np.diag(own).all():
+        return 1.0
+    signal = root * target
+    with np.errstate(over="ignore", invalid="ignore"):  # features that are dependent to rounding
+        residual = signal - root * (solve_triangular(own, coordinates) @ sketch)
+        found = float(np.abs(residual) @ np.abs(signal)) / missed
+    # by Cauchy and Schwarz not more than this, whatever the solution has lost; nan included
+    most = float(np.sqrt(signal @ signal / missed))
+    return found if found < most else most
+
+
+def _drawn(problems: Sequence[Problem], sketch: Real, root: Real) -> tuple[Real, Real, list[_Part]]:
+    """The same: means over random targets need every entry of Q; fixed targets beside them are done alike."""
+    order = np.argsort(-root, kind="stable")  # largest rows first, as in `triangle_of`
+    basis, triangle = np.linalg.qr(root[order, None] * sketch.T[order])
+    left, singular, _ = np.linalg.svd(triangle)
+    parts = []
+    for problem in problems:
+        if problem.random_target:
+            signal = (root * problem.target_size())[order]
+            parts.append(((left.T @ basis.T) ** 2 @ signal**2, _mean_missed(basis, signal), 1.0))
+        else:
+            signal = (root * problem.target())[order]
+            parts.append(((left.T @ (basis.T @ signal)) ** 2, *_missed(basis, signal)))
+    return triangle, singular, parts
+
+
+def check_memory(problem: Regression, *, model_size: int, dimension: int) -> None:
+    """Refuse a sketch that would not fit with its factorisation into what the machine has left, before it is drawn."""
+    problems = [problem] if isinstance(problem, Problem) else problem.problems
+    _require_memory(problems, model_size, dimension, drawn=False)
+
+
+def _require_memory(problems: Sequence[Problem], model_size: int, dimension: int, *, drawn: bool) -> None:
+    """drawn: whether the sketch is in memory already."""
     entries, square = model_size * dimension, model_size**2
-    needed = 8 * max(6 * entries, 4 * entries + 8 * square)
-    if needed > LARGEST_FACTORISATION:
+    needed = 0 if drawn else 8 * entries
+    if any(problem.random_target for problem in problems):
+        needed += 8 * max(5 * entries, 3 * entries + 8 * square)  # measured: with Q
+    else:
+        needed += max(bytes_for(model_size + len(problems)), 8 * 6 * square)
+    available = memory_at_hand()
+    if needed > available:
         raise InvalidInput(
             f"the factorisation of a sketch of {model_size} x {dimension} entries needs about {needed / 1e9:.3g} GB of "
-            f"memory (at most {LARGEST_FACTORISATION / 1e9:.3g} GB): use the equivalent road, or a smaller problem"
+            f"memory, and {available / 1e9:.3g} GB are left: use the equivalent road, or a smaller problem"
         )
 
 
@@ -145,10 +205,12 @@ def check_rank(problem: Problem, sketch: Real) -> None:
         )
 
 
-def _check_sum_rules(modes: Modes, design: Real, signal: Real) -> None:
+def _check_sum_rules(modes: Modes, problem: Problem, sketch: Real) -> None:
     """F(0) = sum lambda w^2 and the trace of K."""
+    power = float(problem.signal_power().sum())
+    trace = float(np.einsum("ij,ij->j", sketch, sketch) @ problem.eigenvalues())
     rules = {
-        "F(0) = sum of the signal power": (float(modes.signal.sum()) + modes.floor, float(signal @ signal)),
-        "trace of K": (float(modes.position.sum()), float(np.sum(design**2))),
+        "F(0) = sum of the signal power": (float(modes.signal.sum()) + modes.floor, power),
+        "trace of K": (float(modes.position.sum()), trace),
     }
     require_sums(rules, tolerance=_SUM_RULE)

@@ -77,6 +77,8 @@ def _value(node: Basic, known: dict[str, Any]) -> Any:
         return mp.fsum(_value(part, known) for part in node.args)
     if node.is_Mul:
         return mp.fprod(_value(part, known) for part in node.args)
+    if node.is_Pow and isinstance(node.base, sympy.gamma) and node.exp.is_Integer:
+        return mp.power(mp.rgamma(_value(node.base.args[0], known)), -int(node.exp))  # 0, not a pole, below the line
     if node.is_Pow:
         return mp.power(*(_value(part, known) for part in node.args))
     if isinstance(node, sympy.UnevaluatedExpr):

@@ -9,6 +9,7 @@ the negative axis. Source: contour of Trefethen, Weideman and Schmelzer, BIT 46 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -36,12 +37,19 @@ def cotangent(*, start: float, nodes: int, stretch: float = 1.3, real: type = np
 
     real: the floats it is formed in.
     """
-    theta = (2 * np.arange(nodes // 2, dtype=real) + 1) * real(_PI) / nodes
+    unit = _unit(nodes, real)
     scale = nodes / (real(stretch) * real(start))
+    return Cotangent(nodes=scale * unit.nodes, weights=scale * unit.weights)
+
+
+@lru_cache
+def _unit(nodes: int, real: type) -> Cotangent:
+    """Where n/T = 1."""
+    theta = (2 * np.arange(nodes // 2, dtype=real) + 1) * real(_PI) / nodes
     wide, turn, shift, high = (real(constant) for constant in (0.5017, 0.6407, 0.6122, 0.2645))
     tangent, sine = np.tan(turn * theta), np.sin(turn * theta)
-    p = scale * (wide * theta / tangent - shift) + 1j * scale * high * theta
-    slope = scale * (wide / tangent - wide * turn * theta / sine**2) + 1j * scale * high
+    p = wide * theta / tangent - shift + 1j * high * theta
+    slope = wide / tangent - wide * turn * theta / sine**2 + 1j * high
     return Cotangent(nodes=p, weights=slope / (1j * nodes))
 
 

@@ -11,7 +11,7 @@ from riskcalc.plotting.canvas import axes_or_new, figure_of
 from riskcalc.plotting.scales import dress
 from riskcalc.plotting.style import BLACK, CURVE_COLOURS, CURVE_LINES, FLOOR_LINE, GREY
 from riskcalc.quantity import of_type, whole
-from riskcalc.schedule import listed_sizes
+from riskcalc.schedule import Schedule, listed_sizes, spelled_out
 from riskcalc.tuning import OptimalSchedule
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def plot_optimal_schedule(found: OptimalSchedule, *, shown: int = 3, ax: Axes | 
             np.where(sizes >= _LOWEST * found.largest / 2, sizes, np.nan),
             color=CURVE_COLOURS[colour],
             linestyle=CURVE_LINES[(number + 1 + lap) % len(CURVE_LINES)],
-            label=f"{_words(one.schedule.describe())}: +{more:.1f} %",
+            label=f"{_words(one.schedule)}: +{more:.1f} %",
         )
     best = np.where(found.schedule.values > 0, found.schedule.values, np.nan)
     ax.plot(place, best, color=BLACK, linewidth=2.2, label=f"optimal: excess {found.excess:.4g}")
@@ -58,11 +58,7 @@ def plot_optimal_schedule(found: OptimalSchedule, *, shown: int = 3, ax: Axes | 
     return figure_of(ax)
 
 
-def _words(described: dict[str, object]) -> str:
-    """A schedule's name with its power or fraction."""
-    name, power = described["name"], described.get("power", "1")
-    if name == "polynomial":
-        return "linear" if power == "1" else f"power {power}"
-    if name == "wsd":
-        return f"stable, then power {power}" if power != "1" else "stable, then linear"
-    return str(name)
+def _words(schedule: Schedule) -> str:
+    """A schedule as the command line spells it, without its step size."""
+    said = schedule.describe()
+    return spelled_out(said["name"], {key: said[key] for key in said if key not in ("name", "step_size")})

@@ -40,7 +40,8 @@ def gaussian_sketch(
             f"(at most {LARGEST_SKETCH} entries): use the equivalent road, or a smaller problem"
         )
     entries = np.random.default_rng(seed).standard_normal((model_size, dimension))
-    return np.asarray(entries / np.sqrt(model_size))
+    entries /= np.sqrt(model_size)  # in place: it may be large
+    return entries
 
 
 def read_sketch(sketch: object) -> Real | None:

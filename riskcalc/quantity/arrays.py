@@ -28,23 +28,29 @@ def real_array(values: object, name: str, *, needed: str = "an array of real num
     ...
     riskcalc.errors.InvalidInput: values must be an array of real numbers, not [True, 0.5]
     """
-    refusal = InvalidInput(f"{name} must be {needed}, not {shown(values)}")
+
+    def refusal() -> InvalidInput:
+        return InvalidInput(f"{name} must be {needed}, not {shown(values)}")
+
     try:
         array = np.asarray(values)
         if array.dtype.kind in "OUiuf" and not hasattr(values, "dtype"):
             entries = np.asarray(values, dtype=object)  # among the numbers of a list NumPy takes True for 1
             if entries.shape == array.shape and any(isinstance(entry, _TRUTHS) for entry in entries.flat):
-                raise refusal
+                raise refusal()
     except (TypeError, ValueError, OverflowError):
-        raise refusal from None
+        raise refusal() from None
     if array.dtype.kind in "iuf":
         with np.errstate(over="ignore"):  # a longdouble beyond float64 becomes infinite
             return np.array(array, dtype=np.float64)
     if array.dtype.kind not in "OU":
-        raise refusal
+        raise refusal()
     read = np.empty(array.shape)
     for place in np.ndindex(array.shape):
-        read[place] = _entry(array[place], refusal)
+        try:
+            read[place] = _entry(array[place])
+        except InvalidInput:
+            raise refusal() from None
     return read
 
 
@@ -73,10 +79,7 @@ def real_matrix(values: object, name: str, shape: tuple[int, int]) -> Real:
     return matrix
 
 
-def _entry(value: Any, refusal: InvalidInput) -> float:
+def _entry(value: Any) -> float:
     if isinstance(value, float):  # nan and infinity too
         return float(value)
-    try:
-        return float(number(value, "an entry"))
-    except InvalidInput:
-        raise refusal from None
+    return float(number(value, "an entry"))

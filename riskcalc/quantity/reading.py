@@ -19,6 +19,7 @@ Number = Fraction | float
 _LARGEST_EXPONENT = 400  # beyond it: a typing error; reading 1e999999999 would exhaust memory
 _MOST_BITS = 13_000  # of a numerator or denominator: Python writes no integer of more than 4300 digits
 _LARGEST = 10**300  # in size; so every number has a float beside it, and their products rarely overflow
+_SMALLEST = Fraction(1, _LARGEST)
 
 
 def number(value: object, name: str) -> Number:
@@ -53,6 +54,8 @@ def whole(value: object, name: str, *, least: int = 0) -> int:
     >>> whole("1e6", "steps")
     1000000
     """
+    if isinstance(value, numbers.Integral) and not isinstance(value, bool) and least <= int(value) <= _LARGEST:
+        return int(value)  # as most of them are, and of a list of steps there may be very many
     read = number(value, name)
     if read != int(read):
         raise InvalidInput(f"{name} must be a whole number, not {value}")
@@ -84,7 +87,8 @@ def plain(value: Number) -> str:
 
 def _in_range(read: Number, name: str) -> Number:
     bits = 0 if isinstance(read, float) else max(read.numerator.bit_length(), read.denominator.bit_length())
-    if bits > _MOST_BITS or (read and not Fraction(1, _LARGEST) <= abs(Fraction(read)) <= _LARGEST):
+    size = -read if read < 0 else read
+    if bits > _MOST_BITS or (read and not _SMALLEST <= size <= _LARGEST):
         raise InvalidInput(
             f"{name} is out of range: it must be 0, or between 1e-300 and 1e300 in size, with at most 3900 digits"
         )

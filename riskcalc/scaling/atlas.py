@@ -117,7 +117,7 @@ class Atlas:
         for left, right in pairwise([*around, around[0]]):
             middle = (left[0] + right[0], left[1] + right[1])
             # opposite neighbours: a quarter turn
-            yield middle if middle != (0, 0) else (-left[1], left[0])
+            yield middle if any(middle) else (-left[1], left[0])
 
     def _seeds(self) -> Iterator[Point]:
         return ((x, y) for x in _SEEDS for y in _SEEDS)
@@ -129,5 +129,5 @@ def _all(signs: tuple[Sign, ...], below: int) -> bool:
 
 def _upper(line: Point) -> Point:
     """The direction of a line that points up, or to the right, of length about 1."""
-    x, y = line if (line[1], line[0]) > (0, 0) else (-line[0], -line[1])
+    x, y = line if (line[1], line[0]) > (Fraction(0), Fraction(0)) else (-line[0], -line[1])
     return x / (abs(x) + abs(y)), y / (abs(x) + abs(y))

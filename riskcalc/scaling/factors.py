@@ -68,7 +68,7 @@ class Factors:
         for factor in self.polynomials:
             if factor(*where) == 0:
                 across, up = (_fraction(factor.derivative(letter)(*where)) for letter in range(2))
-                found += [(-up, across)] if (across, up) != (0, 0) else []
+                found += [(-up, across)] if across or up else []
         return found
 
     def _number(self, polynomial: Any) -> int:

@@ -111,8 +111,6 @@ class Programme:
         return tuple(map(self.read, form))
 
 
-
-
 def numbers(form: Sequence[RationalFunction], where: Place) -> Row:
     """A form at a place."""
     return tuple(part.on(where) for part in form)

@@ -34,7 +34,7 @@ class RationalFunction:
         >>> RationalFunction.of((b - 1) / a, (a, b)).at((Fraction(2), Fraction(5, 2)))
         Fraction(3, 4)
         """
-        known = dict(values or {})
+        known: dict[Expr, RationalFunction] = dict(values or {})
         names = [letter.name for letter in letters]
         ring = fmpq_mpoly_ctx.get(names, Ordering.lex)
         for letter, generator in zip(letters, ring.gens(), strict=True):

@@ -33,9 +33,10 @@ _ROUNDING = 8 * float(np.finfo(np.float64).eps)
 class Modes:
     """position, signal, kernel: shape (n,), largest position first. paired: conjugate partners are understood.
 
-    uncertainty: relative, of every position and weight, by the rounding of what they are computed from. unknown: what
+    uncertainty: relative, of each position and weight, by the rounding of what they are computed from. unknown: what
     each weight may be wrong by besides, relative, where it is computed at a place that is not known to all digits.
-    floor_error: relative, of the floor.
+    exchanged: what of the signal each mode may have won from faster ones, or lost to slower; 0 in all. floor_error:
+    relative, of the floor.
     """
 
     position: Array
@@ -43,8 +44,9 @@ class Modes:
     kernel: Array
     floor: float
     paired: bool
-    uncertainty: float = _ROUNDING
+    uncertainty: float | Real = _ROUNDING
     unknown: float | Array = 0.0
+    exchanged: float | Real = 0.0
     floor_error: float = _ROUNDING
 
     @property
@@ -58,12 +60,17 @@ class Modes:
 
     @classmethod
     def side_by_side(cls, lists: Sequence[Modes]) -> Modes:
-        """Lists of as many modes each, followed together and apart from each other: shape (k, n), floor (k,)."""
+        """Lists followed together and apart from each other, filled up with empty modes: shape (k, n), floor (k,)."""
+        longest = max(it.position.size for it in lists)
+
+        def stacked(rows: list[Array]) -> Array:
+            return np.stack([np.pad(row, (0, longest - row.size)) for row in rows])
+
         return replace(
             lists[0],
-            position=np.stack([it.position for it in lists]),
-            signal=np.stack([it.signal for it in lists]),
-            kernel=np.stack([it.kernel for it in lists]),
+            position=stacked([it.position for it in lists]),
+            signal=stacked([it.signal for it in lists]),
+            kernel=stacked([it.kernel for it in lists]),
             floor=cast(float, np.array([it.floor for it in lists])),
         )
 

@@ -4,77 +4,90 @@ Formula: x(t+1) = q x(t) + (gamma^2/B) k (E(t) + sigma2), E = floor + sum x. Wit
 lambda(t) = q lambda(t+1) + (gamma_t^2/B) sum_n k_n lambda_n(t+1),
 dE(N)/d gamma_t = sum_n lambda_n(t+1) (q'_n x_n(t) + (2 gamma_t/B) k_n (E(t) + sigma2)), where
 q' = -2 z + 2 gamma (1 + 1/B) z^2.
-On a contour the sums are real parts over conjugate pairs; nothing else changes. Source: D27, section 1.
+Within a block of steps what happens to x and lambda is the same polynomial in z_n for all of them, so sums are taken at
+the nodes of the block, with the products x lambda and k lambda at its ends as weights too;
+v_t = (gamma_t^2/B) sum_n k_n lambda_n(t+1) solves the transposed system of the totals.
+On a contour the sums are real parts over conjugate pairs; nothing else changes. Source: D27, section 1; D65.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from riskcalc.dynamics.moments import start_state
+from riskcalc.dynamics.recursion import advance
+from riskcalc.dynamics.step_blocks import StepBlocks, powers, solve_block, step_blocks
+from riskcalc.errors import InvalidInput
+from riskcalc.optimiser import SGD
 from riskcalc.quantity import Array, Real
 from riskcalc.spectral.modes import Modes
-
-_BLOCK = 128  # steps whose states are kept at once; the others are recomputed from the start of their block
 
 
 def final_excess(modes: Modes, step_sizes: Real, *, batch_size: int, noise: float) -> tuple[float, Real]:
     """The excess after all of `step_sizes`, and its gradient, one entry a step. noise: label noise sigma2."""
-    starts = range(0, step_sizes.size, _BLOCK)
-    state: Array = modes.signal
-    kept = []
-    for start in starts:
-        kept.append(state)
-        state = _forward(modes, state, step_sizes[start : start + _BLOCK], batch_size, noise)[-1]
-    excess = modes.floor + float(modes.total(state))
-    adjoint: Array = np.ones_like(modes.signal)
-    gradient = np.empty_like(step_sizes)
-    for start, state in zip(reversed(starts), reversed(kept), strict=True):
-        part = slice(start, start + _BLOCK)
-        states = _forward(modes, state, step_sizes[part], batch_size, noise)[:-1]
-        adjoint, gradient[part] = _backward(modes, states, adjoint, step_sizes[part], batch_size, noise)
+    drive = noise + modes.floor
+    blocks = step_blocks(
+        modes,
+        fastest=2 * float(step_sizes.max()),
+        batch_size=batch_size,
+        noise=drive,
+        spread=1 + 1 / batch_size,
+    )
+    linear, feed = 2 * step_sizes, step_sizes**2
+    state: Array = np.stack([modes.signal, np.zeros_like(modes.signal)])[None]
+    totals, trail = np.empty((1, 2, step_sizes.size)), list[tuple[int, Array]]()
+    for start in range(0, step_sizes.size, blocks.length):
+        part = slice(start, start + blocks.length)
+        state = blocks.cross(state, linear[part], feed[part], totals[..., part], trail)
+    excess = modes.floor + float(modes.total(state.sum(axis=(0, 1))))
+    gradient, adjoint = np.empty_like(step_sizes), np.ones_like(blocks.position)
+    driven, stop = drive + totals[0].sum(axis=0), step_sizes.size
+    for count, before in reversed(trail):
+        part = slice(stop - count, stop)
+        adjoint, gradient[part] = _backward(blocks, before.sum(axis=1), adjoint, step_sizes[part], driven[part])
+        stop -= count
     return excess, gradient
 
 
 def left_of_noise(modes: Modes, step_sizes: Real, *, batch_size: int) -> Real:
-    """sum_n k_n prod over later steps of q_n, for each step: the kernel from that step to the end."""
-    left = np.empty_like(step_sizes)
-    weights = modes.kernel
-    for step in reversed(range(step_sizes.size)):
-        left[step] = modes.total(weights)
-        weights = weights * modes.factor(float(step_sizes[step]), batch_size)
-    return left
+    """sum_n k_n prod over later steps of q_n, for each step: the kernel from that step to the end.
 
-
-def _forward(modes: Modes, state: Array, step_sizes: Real, batch_size: int, noise: float) -> Array:
-    """The states before each step and after the last, shape (steps + 1, n)."""
-    factors, gains = _factors(modes, step_sizes, batch_size)
-    states = np.empty((step_sizes.size + 1, state.size), dtype=np.result_type(modes.position, state))
-    states[0] = state
-    weight = 2 if modes.paired else 1
-    for step in range(step_sizes.size):
-        drive = weight * states[step].sum().real + modes.floor + noise
-        states[step + 1] = factors[step] * states[step] + drive * gains[step]
-    return states
+    A run backwards in which nothing is fed back.
+    """
+    unfed = replace(modes, kernel=np.zeros_like(modes.kernel))
+    start = start_state(SGD(), modes.kernel)
+    _, left = advance(unfed, SGD(), start, step_sizes[::-1], batch_size=batch_size, noise=0.0)
+    return left[::-1, 0]
 
 
 def _backward(
-    modes: Modes, states: Array, adjoint: Array, step_sizes: Real, batch_size: int, noise: float
+    blocks: StepBlocks, state: Array, adjoint: Array, step_sizes: Real, driven: Real
 ) -> tuple[Array, Real]:
-    """The adjoint before these steps, and the gradient with respect to them."""
-    factors, gains = _factors(modes, step_sizes, batch_size)
-    after = np.empty_like(states)
-    weight = 2 if modes.paired else 1
-    for step in reversed(range(step_sizes.size)):
-        after[step] = adjoint
-        adjoint = factors[step] * adjoint + weight * (adjoint @ gains[step]).real
-    sizes = step_sizes[:, None]
-    slopes = -2 * modes.position + 2 * sizes * (1 + 1 / batch_size) * modes.position**2
-    drive = modes.total(states) + modes.floor + noise
-    noise_part = 2 * step_sizes / batch_size * drive * modes.total(after * modes.kernel)
-    return adjoint, modes.total(after * slopes * states) + noise_part
+    """The adjoint before these steps, and the gradient with respect to them.
 
-
-def _factors(modes: Modes, step_sizes: Real, batch_size: int) -> tuple[Array, Array]:
-    """q_n and (gamma^2/B) k_n at each step, shape (steps, n)."""
-    scaled = step_sizes[:, None] * modes.position
-    return 1 - scaled * (2 - (1 + 1 / batch_size) * scaled), step_sizes[:, None] ** 2 / batch_size * modes.kernel
+    state: x before them, adjoint: after them, (1, n). driven: E + sigma2 before each.
+    """
+    nodes, position, fast = blocks.nodes, blocks.nodes.position[..., None], blocks.nodes.fast
+    found = powers(blocks.nodes.position, 2 * step_sizes, step_sizes**2, spread=blocks.spread)
+    if found is None:
+        raise InvalidInput("these step sizes take a mode out of the range of floats: use smaller ones")
+    before, after = found.before[..., :-1], found.before[..., 1:]
+    weights = np.stack([state, blocks.kernel, state * adjoint, blocks.kernel * adjoint], axis=1)
+    x, k, x_adjoint, k_adjoint = np.moveaxis(nodes.gathered(weights)[..., None], 1, 0)
+    onward = after[..., -1:] / after  # products of q from each step to the end
+    own = blocks.total(k_adjoint * onward)
+    fed = solve_block(k[..., 0], found, own[:, None] * step_sizes**2, weight=blocks.weight, backward=True)[:, 0]
+    # what later steps feed into the adjoint after each one, and earlier steps have fed into the state before it
+    waves = (before * fed[:, None])[..., ::-1].cumsum(axis=-1)[..., ::-1]
+    returned, collected = np.zeros_like(before), np.zeros_like(before)
+    returned[..., :-1] = waves[..., 1:] / after[..., :-1]
+    collected[..., 1:] = before[..., 1:] * np.cumsum(found.gains[..., :-1] * driven[:-1], axis=-1)
+    slopes = 2 * position * (blocks.spread * step_sizes * position - 1)
+    moved = (x * before + k * collected) * returned + (x_adjoint * before + k_adjoint * collected) * onward
+    noise_part = 2 * step_sizes * driven * (own + blocks.total(k * returned))
+    lost = found.lost[:, fast:].sum(axis=-1)
+    kept = np.concatenate([found.before[:, :fast, -1], lost], axis=-1)
+    earlier = nodes.left(adjoint[:, None], kept) + nodes.spread(waves[:, None, :, 0])
+    return earlier[:, 0], (blocks.total(slopes * moved) + noise_part)[0]

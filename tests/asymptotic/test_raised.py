@@ -9,6 +9,7 @@ from sympy import Rational
 
 from riskcalc.asymptotic import shape_of
 from riskcalc.asymptotic.laurent import gamma_series
+from riskcalc.asymptotic.outputs import critical_outputs
 from riskcalc.asymptotic.raised import raised
 from riskcalc.asymptotic.term_table import term_table
 from riskcalc.cli.schedule_flag import named_schedule
@@ -16,9 +17,11 @@ from riskcalc.formula.on_mpmath import on_mpmath
 from riskcalc.numeric.mpmath_field import Mpmath
 from riskcalc.scaling import Choice, data, exponents
 
+EXPONENTS = [Rational(-3, 4), Rational(-3_000_007, 7_000_001), Rational(5, 1009), Rational(1432, 997)]
 
-@pytest.mark.parametrize("base", [Rational(211, 200), Rational(12), Rational(37, 1000)])
-@pytest.mark.parametrize("exponent", [Rational(-3, 4), Rational(-3_000_007, 7_000_001), Rational(5, 1009)])
+
+@pytest.mark.parametrize("base", [Rational(211, 200), Rational(12), Rational(37, 1000), Rational(1432, 997)])
+@pytest.mark.parametrize("exponent", EXPONENTS)
 def test_the_value_is_that_of_the_power(base, exponent):
     with Mpmath().working(30):
         found = str(on_mpmath([], raised(base, exponent))())
@@ -45,6 +48,16 @@ def test_exponents_on_a_boundary_under_drops():
     budget = data(step_size=Choice.FREE)
     dropped, constant = (exponents(a=2, b=3, noise=1, budget=budget, **words) for words in ({"shape": shape}, {}))
     assert (dropped.loss_exponent, dropped.balance) == (constant.loss_exponent, constant.balance)
+
+
+def test_outputs_of_many_digits_are_those_of_their_neighbour():
+    found, near = (
+        critical_outputs(a, b, against="F_0")[0].constant
+        for a, b in ((Rational(1432, 997), Rational(4744, 991)), (Rational(1436, 1000), Rational(4787, 1000)))
+    )
+    with Mpmath().working(30):
+        ratio = on_mpmath([], found)() / on_mpmath([], near)()
+    assert abs(ratio - 1) < 1e-2
 
 
 @pytest.mark.parametrize("depth", [0, 1, 5, 700])

@@ -18,6 +18,16 @@ def test_exponents_json_has_the_fixed_keys(riskcalc):
         assert all(Fraction(value) for value in term["exponents"].values())
 
 
+def test_when_the_law_begins_is_said_on_request(riskcalc):
+    asked = "exponents --a 27/50 --b 67/25"
+    assert "approach" not in riskcalc(asked).out + riskcalc(f"{asked} --json").out
+    assert "approach: next term F_0, smaller by budget^-(228/6461)" in riskcalc(f"{asked} --approach").out
+    assert "% approach: next term F_0" in riskcalc(f"{asked} --approach --latex").out
+    found = riskcalc(f"{asked} --approach --noise 1/100 --json").json()["approach"]
+    assert found["setting"]["noise"] == "1/100"
+    assert set(found["loss"]) == {"1/20", "1/100"}
+
+
 def test_both_pairs_of_letters_ask_the_same(riskcalc):
     ours = riskcalc("exponents --a 2 --b 7/2 --json").json()
     assert riskcalc("exponents --alpha 1 --beta 0.75 --json").json() == ours
@@ -95,7 +105,9 @@ def test_refusals(riskcalc, arguments, says):
 def test_phases(riskcalc, tmp_path, phases, monkeypatch):
     """The diagram is derived anew in the test below."""
     pytest.importorskip("matplotlib")
-    monkeypatch.setattr("riskcalc.scaling.phase_diagram", lambda *, paper_letters: phases if paper_letters else None)
+    monkeypatch.setattr(
+        "riskcalc.scaling.phase_diagram", lambda *, paper_letters, **_: phases if paper_letters else None
+    )
     picture = tmp_path / "phases.svg"
     found = riskcalc("phases", "--json", "--plot", str(picture)).json()
     by_name = {phase["name"]: phase for phase in found["phases"]}

@@ -25,6 +25,7 @@ from riskcalc.dynamics.collocation import Panel, nodes, shortest_panel
 from riskcalc.dynamics.grading import Crossed
 from riskcalc.dynamics.moments import start_state
 from riskcalc.dynamics.panels import SmoothRun
+from riskcalc.dynamics.recursion import advance
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.optimiser import SGD
 from riskcalc.schedule import Smooth
@@ -223,3 +224,18 @@ def test_a_risk_that_changes_too_fast_for_panels_is_refused(monkeypatch):
     problem = Problem(spectrum=PowerLaw(a=2, dimension=60), signal=PowerLawSignal(b=2))
     with pytest.raises(ToleranceNotMet, match="more than 5 panels"):
         Exact().curve(Run(problem, model_size=12, schedule=Cosine("3/10"), steps=[10**9]))
+
+
+def test_a_fast_mode_follows_the_total_until_all_has_vanished():
+    """It is a millionth of the total, and nothing by itself at 1e-290; the total is still there."""
+    modes = Modes(
+        position=np.array([0.5, 0.02]), signal=np.ones(2), kernel=np.array([1e-6, 1e-3]), floor=0.0, paired=False
+    )
+    horizon, schedule = 120_000, Cosine("3/10")
+    sizes = schedule.step_sizes(0, horizon, horizon=horizon)
+    _, totals = advance(modes, SGD(), start_state(SGD(), modes.signal), sizes, batch_size=1, noise=0.0)
+    late = np.flatnonzero((totals[:, 0] < 1e-285) & (totals[:, 0] > 1e-289))
+    steps = tuple(int(step) for step in late[:: max(1, len(late) // 20)])
+    assert len(steps) >= 10
+    crossed = respond(modes, schedule, steps=steps, horizon=horizon, batch_size=1, noise=0.0)
+    np.testing.assert_allclose(crossed.bias, totals[list(steps), 0], rtol=1e-10)

@@ -79,3 +79,9 @@ def test_special_functions():
 def test_what_cannot_be_evaluated_says_why(expression, values, reason):
     with pytest.raises(InvalidInput, match=reason):
         evaluate(expression, values)
+
+
+def test_one_over_gamma_at_its_pole_is_zero():
+    x = sympy.Symbol("x")
+    assert evaluate(3 / sympy.gamma(x), {"x": -2}) == 0
+    assert evaluate(sympy.gamma(x) ** -2, {"x": 3}) == 1 / mpmath.mpf(4)

@@ -43,6 +43,11 @@ NAMED = {
     "equivalent of 192400 features, 34 stages, 0.99999": (0, 4869),
     # what the feedback makes of the modes' last digits, left out where it is little against the tolerance
     "1388 coordinates, eleven stages, kappa = 0.99997": (0, 4918),
+    # kernels of two ellipses in log(u0 - u), wrong by the same after single steps
+    "four dimensions, a = 8, thirteen steps": (0, 8222),
+    "one feature in 85 dimensions, eleven stages": (0, 8270),
+    # eigenvalues of a sketch that span fourteen decades, of which the small ones keep fewer digits
+    "fourteen features, a = 121/10, 27 stages": (0, 6638),
     # fast modes dropped one by one, before the slow ones that they follow
     "cosine without a drive, 13 features, died out slowly": (0, 7098),
     # eigenvalues gathered too coarsely for what is left of them late

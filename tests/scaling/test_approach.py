@@ -51,6 +51,15 @@ def test_budgets_and_rates_of_a_slow_law():
     assert quick.loss[HUNDREDTH] < 10
 
 
+@pytest.mark.parametrize("b", ["4", "5", "6", "7"])
+def test_where_a_constant_that_does_not_lead_has_a_pole_nothing_jumps(b):
+    """b = 1 + 2 a, 1 + 3 a: the sine of the floor; b = 2 + a, 2 + 2 a: a Gamma below the line of the distorted bias."""
+    places = [Fraction(b) + shift for shift in (-Fraction(1, 50), 0, Fraction(1, 50))]
+    near = [exponents(a=2, b=place).approach().loss[HUNDREDTH] for place in places]
+    assert 3 < min(near) < 9
+    assert max(near) - min(near) < 0.5
+
+
 def test_label_noise_at_a_slow_corner_turns_late():
     """a = 3/10, b = 2: gamma t itself grows only like C^0.039."""
     found = exponents(a="3/10", b=2, noise=1).approach()

@@ -198,7 +198,10 @@ def test_the_equivalent_minimised_at_real_budgets_finds_the_optimum_beyond_the_w
         assert gaps[1] < gaps[0] / 4
 
 
-@pytest.mark.parametrize(("a", "b", "phase"), [("1.5001", "2.00013", "Ia"), ("1.99999", "3.50001", "II")])
+@pytest.mark.parametrize(
+    ("a", "b", "phase"),
+    [("1.5001", "2.00013", "Ia"), ("1.99999", "3.50001", "II"), ("1432/997", "4744/991", "III")],
+)
 def test_fractions_of_many_digits_are_answered(a, b, phase):
     """SymPy would raise their numerators to astronomical powers for a constant that no exponent needs."""
     found = exponents(a=a, b=b)
