@@ -106,7 +106,7 @@ def decayed(length, degree, rate):
     """y at the end of a panel for y(t + 1) = (1 - rate) y(t), y(0) = 1."""
     panel = Panel(start=0, length=length, degree=degree)
     decay = np.full((1, degree), length * rate)
-    return float(panel.solve(decay[:, None, None])[1][0, -1, 0])
+    return float(panel.solve(decay[:, None, None], np.ones(1))[1][0, -1, 0])
 
 
 @pytest.mark.parametrize("degree", [3, 4, 5])
