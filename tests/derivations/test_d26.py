@@ -39,7 +39,7 @@ def test_the_nodes_are_the_zeros_of_the_polynomial(degree):
 @pytest.mark.parametrize("length", [50, pytest.param(1000, marks=pytest.mark.slow)])
 def test_the_end_of_a_panel_in_closed_form(degree, rate, length):
     panel = Panel(start=0, length=length, degree=degree)
-    found = panel.solve(np.full((1, 1, 1, degree), length * float(rate)))[1][0, -1, 0]
+    found = panel.solve(np.full((1, 1, 1, degree), length * float(rate)), np.ones(1))[1][0, -1, 0]
     assert found == pytest.approx(float(closed_form(degree, rate, length)), rel=1e-11)
 
 
