@@ -7,7 +7,7 @@ as the run amplifies them: near the edge of stability, at late times, where mode
 
 Formula: the error stated at step t, relative to the excess E(t), is
     (S |difference| + floor_error floor (1 + variance/(floor + sigma2)))/E(t) + eps (L + n(t)) max(1, (A/E(t))^{1/t}),
-S a safety factor, n(t) the steps gone through one by one, and without a drive 256 for each stage crossed at once,
+S a safety factor, n(t) the steps gone through one by one and 256 for a stage crossed at once, without a drive for each,
 A = sum |f_n| + floor.
 Source: D37.
 """
@@ -37,7 +37,7 @@ _SAFETY = 4.0
 _UNFELT = 0.01  # of the tolerance: what the feedback amplifies to less is seen well enough in the difference
 _PROBES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.97)  # shares of a recorded step
 _LEAST = 64.0  # roundings; also those of the inverse transform, which may make up for the check's own difference
-_CROSSED = 256.0  # roundings of one inverse transform: its weights reach exp(5); no drive makes them forgotten
+_CROSSED = 256.0  # roundings of one inverse transform: its weights reach exp(5)
 _SERVED = 80.0  # of what the memory loses: steps beyond them are crossed at once
 _LOG_RANGE = 750.0  # log of the largest float over the smallest
 
@@ -281,7 +281,10 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
         cancelled[(excess == 0) & fallen] = 0.0  # no iterate that is averaged is left in floats
     fall = np.exp(np.maximum(_log_fall(start, excess), 0.0) / np.maximum(steps, 1.0))
     drive = modes.floor + float(run.problem.noise)
-    followed = _roundings(run, stepwise=stepwise, crossed=0.0 if drive else _CROSSED)[known]
+    followed = _roundings(run, stepwise=stepwise, crossed=_CROSSED)[known]
+    if drive:  # it makes the roundings of all transforms but the last forgotten
+        singly = _roundings(run, stepwise=stepwise, crossed=0.0)[known]
+        followed = singly + np.minimum(followed - singly, _CROSSED)
     rounding = _rounding(modes.real) * (_LEAST + followed) * fall
     rounding += _share(modes.floor_error * modes.floor * (1 + np.abs(variance) / (drive or 1.0)), excess)
     rounding += _share(cancelled, excess)
