@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from riskcalc.curve import Run, reads_last
 from riskcalc.dynamics.disturbed import disturbed
+from riskcalc.dynamics.magnified import magnified
 from riskcalc.dynamics.response import SHORTEST_SMOOTH, Response, goes_one_by_one, respond
 from riskcalc.dynamics.served import EARLIEST
 from riskcalc.dynamics.slowest import least_fall
@@ -285,6 +286,8 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
     if drive:  # it makes the roundings of all transforms but the last forgotten
         singly = _roundings(run, stepwise=stepwise, crossed=0.0)[known]
         followed = singly + np.minimum(followed - singly, _CROSSED)
+    elif (stages := None if stepwise else run.schedule.stages(horizon=run.horizon)) and _plain(run):
+        followed *= [magnified(modes, stages, step, batch_size=run.batch_size) for step in steps.tolist()]
     rounding = _rounding(modes.real) * (_LEAST + followed) * fall
     rounding += _share(modes.floor_error * modes.floor * (1 + np.abs(variance) / (drive or 1.0)), excess)
     rounding += _share(cancelled, excess)
