@@ -90,7 +90,9 @@ def test_with_decay_it_grows_slowly_or_not_at_all(b, order, factor, first):
     assert derived == pytest.approx(order)
     sizes = [critical(count, schedule, b=b, factor=factor).batch_size for count in (first, 10 * first, 100 * first)]
     gaps = np.abs(np.diff(np.log10(sizes)) - derived)
-    assert gaps[1] < gaps[0] < 0.15
+    # where a local exponent passes through the derived one, it comes no nearer
+    assert gaps[0] < 0.15
+    assert gaps[1] < max(gaps[0], 0.01)
 
 
 def test_derived_orders():
