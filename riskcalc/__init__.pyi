@@ -51,6 +51,7 @@ from .numeric.mpmath_field import Mpmath as Mpmath
 from .optimiser import (
     SGD as SGD,
     Dana as Dana,
+    DanaDecaying as DanaDecaying,
     HeavyBall as HeavyBall,
     Nesterov as Nesterov,
     ScheduleFree as ScheduleFree,

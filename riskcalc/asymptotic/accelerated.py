@@ -10,56 +10,84 @@ Source: D42.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
+import sympy
 from sympy import Expr, Integer, Rational, gamma, zeta
 
 from riskcalc.asymptotic.floor import approximation_terms
 from riskcalc.asymptotic.power_term import PowerTerm, monomial
 from riskcalc.errors import InvalidInput
-from riskcalc.optimiser import Dana
+from riskcalc.optimiser import Dana, DanaDecaying
 from riskcalc.quantity import exact, plain
 
 
-def decay_transform(s: Expr, *, decay: Expr, memory: Expr) -> Expr:
-    """f*(s)."""
-    nu = (memory + decay - 1) / (2 - decay)
-    below = gamma(nu + 1 - s) ** 2 * gamma(2 * nu + 1 - s)
-    return 4**s * gamma(nu + 1) ** 2 * gamma(s) * gamma(2 * nu + 1 - 2 * s) / below
+@dataclass(frozen=True, kw_only=True)
+class Acceleration:
+    """DANA's parameters as exact numbers, or functions of a."""
+
+    delta: Expr
+    decay: Expr
+    memory: Expr
+
+    @classmethod
+    def of(cls, optimiser: Dana | DanaDecaying, a: Expr) -> Acceleration:
+        """On a spectrum j^-a."""
+        decay = 1 / a if isinstance(optimiser, DanaDecaying) else _rational(optimiser.decay, "decay")
+        return cls(
+            delta=_rational(optimiser.delta, "delta"), decay=decay, memory=_rational(optimiser.memory, "memory")
+        )
+
+    @property
+    def clock(self) -> dict[str, Expr]:
+        """The exponents of t and M in tau."""
+        return monomial(t=2 - self.decay, M=-1 if self.decay == 0 else 0)
+
+    @property
+    def rate(self) -> Expr:
+        """tau over its monomial."""
+        return 4 * self.delta / (2 - self.decay) ** 2
+
+    def transform(self, s: Expr) -> Expr:
+        """f*(s)."""
+        nu = (self.memory + self.decay - 1) / (2 - self.decay)
+        below = gamma(nu + 1 - s) ** 2 * gamma(2 * nu + 1 - s)
+        return 4**s * gamma(nu + 1) ** 2 * gamma(s) * gamma(2 * nu + 1 - 2 * s) / below
+
+    def spare_memory(self, a: Expr, b: Expr) -> tuple[Expr, Expr]:
+        """By how much the memory exceeds what the bias needs, and what the noise it makes needs: nu + 1/2 - s."""
+        longest = ((b - 1) / a, 2 - 1 / a)
+        spare = (self.memory + self.decay / 2 - (2 - self.decay) * s for s in longest)
+        first, second = spare
+        return first, second
 
 
-def clock(optimiser: Dana) -> dict[str, Expr]:
-    """The exponents of t and M in tau."""
-    decay = _rational(optimiser.decay, "decay")
-    return monomial(t=2 - decay, M=-1 if decay == 0 else 0)
+def accelerated_terms(a: Expr, b: Expr, dana: Acceleration) -> tuple[PowerTerm, ...]:
+    """F_0, F_pp, F_ac and K_pp, with numbers or symbols for a and b; constants without their renewal prefactors."""
 
-
-def accelerated_terms(a: Fraction, b: Fraction, optimiser: Dana) -> tuple[PowerTerm, ...]:
-    """F_0, F_pp, F_ac and K_pp at exact exponents, constants without their renewal prefactors."""
-    power, signal = Rational(a), Rational(b)
-    _check_memory(a, b, optimiser)
-    decay, memory = (_rational(getattr(optimiser, name), name) for name in ("decay", "memory"))
-    rate = 4 * _rational(optimiser.delta, "delta") / (2 - decay) ** 2
-
-    def term(name: str, meaning: str, s: Expr, factor: Expr | None, size: Expr) -> PowerTerm:
-        moved = {letter: -s * exponent for letter, exponent in clock(optimiser).items()}
-        constant = None if factor is None else factor * decay_transform(s, decay=decay, memory=memory) * rate**-s
+    def term(name: str, meaning: str, s: Expr, factor: Expr | None, size: Expr, **more: Any) -> PowerTerm:
+        moved = {letter: -s * exponent for letter, exponent in dana.clock.items()}
         return PowerTerm(
             name=name,
             meaning=meaning,
             exponents=monomial(t=moved["t"], M=moved.get("M", Integer(0)) + size),
-            constant=constant,
+            constant=None if factor is None else factor * dana.transform(s) * dana.rate**-s,
             source="D42",
+            **more,
         )
 
-    found = [*approximation_terms(power, signal)]
-    share = (signal - 1) / power
-    found.append(term("F_pp", "bias of modes not yet learnt, accelerated", share, 1 / power, Integer(0)))
-    if b > a + 1:
-        distorted, words = zeta(signal - power) / power, "bias by the distortion of the sketch, accelerated"
-        found.append(term("F_ac", words, 1 - 1 / power, distorted, Integer(-1)))
-    found.append(term("K_pp", "noise from the early bias, accelerated", 2 - 1 / power, None, Integer(0)))
-    return tuple(found)
+    distorted = "bias by the distortion of the sketch, accelerated"
+    weight, near = zeta(b - a) / a, {"holds": sympy.Gt(b - a - 1, 0)}
+    if b - a == 1:  # two poles in one: log(tau)/a, of which with decay 0 the order alone is a power of log t
+        weight, near = None if dana.decay == 0 else (2 - dana.decay) / a**2, {"logs": {"t": 1}}
+    return (
+        *approximation_terms(a, b),
+        term("F_pp", "bias of modes not yet learnt, accelerated", (b - 1) / a, 1 / a, Integer(0)),
+        term("F_ac", distorted, 1 - 1 / a, weight, Integer(-1), **near),
+        term("K_pp", "noise from the early bias, accelerated", 2 - 1 / a, None, Integer(0)),
+    )
 
 
 def slow_feedback(q: float, *, a: float, optimiser: Dana, step_size: float, batch_size: int = 1) -> float:
@@ -74,23 +102,30 @@ def slow_feedback(q: float, *, a: float, optimiser: Dana, step_size: float, batc
     return float(scale * beta(memory - 1 / (2 * a) - q + 1, 1 / a))
 
 
-def _check_memory(a: Fraction, b: Fraction, optimiser: Dana) -> None:
-    decay, memory = exact(optimiser.decay, "decay"), exact(optimiser.memory, "memory")
+def check_accelerated(a: Fraction, b: Fraction, optimiser: Dana | DanaDecaying) -> None:
+    """Refuse exponents at which no acceleration is derived for this method."""
     if a <= 1:
         raise InvalidInput(f"a = {a} is not above 1: acceleration would begin only when the model has learnt it all")
-    if decay >= 1:
-        raise InvalidInput(f"the decay {decay} is not below 1: the step along the memory dies before it accelerates")
-    if 0 < decay < 1 / a:
+    dana = Acceleration.of(optimiser, Rational(a.numerator, a.denominator))
+    check_decay(dana)
+    if 0 < dana.decay < 1 / a:
         raise InvalidInput(
-            f"the decay {decay} is below 1/a = {1 / a}: the feedback of the memory grows with the run until it is "
+            f"the decay {dana.decay} is below 1/a = {1 / a}: the feedback of the memory grows with the run until it is "
             f"unstable; use a decay of {1 / a} or more, or 0 with delta ~ 1/M"
         )
-    largest = max((b - 1) / a, 2 - 1 / a)
-    needed = (2 - decay) * largest - decay / 2
-    if memory <= needed:
+    least = min(dana.spare_memory(Rational(a.numerator, a.denominator), Rational(b.numerator, b.denominator)))
+    if least <= 0:
         raise InvalidInput(
-            f"the memory {plain(memory)} is too short: above {plain(needed)} is needed at a = {a}, b = {b}, or modes "
-            "ring longer than the risk falls"
+            f"the memory {plain(optimiser.memory)} is too short: above {dana.memory - least} is needed at a = {a}, "
+            f"b = {b}, or modes ring longer than the risk falls"
+        )
+
+
+def check_decay(dana: Acceleration) -> None:
+    """Refuse what accelerates nowhere."""
+    if dana.decay.is_number and dana.decay >= 1:
+        raise InvalidInput(
+            f"the decay {dana.decay} is not below 1: the step along the memory dies before it accelerates"
         )
 
 

@@ -58,11 +58,17 @@ class TermTable(Protocol):
     def plain(self) -> bool:
         """Whether it is SGD at constant step size, for which phases have names."""
 
+    def domain(self, a: Expr, b: Expr) -> tuple[Expr, ...]:
+        """Polynomials in a and b that are positive where the tables are known, but for boundaries."""
+
     def regimes(self, a: Expr, b: Expr, *, slow: bool, noise: bool) -> tuple[Regime, ...]:
         """The ranges of time that matter, on one side of a = 1; with numbers or symbols for a and b."""
 
     def stable(self, a: Expr, *, slow: bool) -> StableSteps:
         """The step sizes at which training is stable; slow: a < 1, where the trace grows with the model."""
+
+    def check_at(self, a: Fraction, b: Fraction) -> None:
+        """Refuse exponents at which nothing is derived."""
 
     def check(self, names: Iterable[str]) -> None:
         """Refuse answers that hang on terms of these names whose order is not derived for this table."""
@@ -96,6 +102,9 @@ class SgdTerms:
     def plain(self) -> bool:
         return self.shape.constant
 
+    def domain(self, a: Expr, b: Expr) -> tuple[Expr, ...]:
+        return (a, b - 1)
+
     def regimes(self, a: Expr, b: Expr, *, slow: bool, noise: bool) -> tuple[Regime, ...]:
         """The window 1 <= gamma t <= M^a; with label noise also what lies beyond, where floor and noise are left."""
         table = term_table(a, b, ratio=RATIO if slow or a == 1 else oo, shape=self.shape)
@@ -119,6 +128,9 @@ class SgdTerms:
         }
         logs = {trace: 1, "largest": -1} if a == 1 else {}
         return StableSteps(limits=limits, largest=a - 1 if slow else Integer(0), logs=logs)
+
+    def check_at(self, a: Fraction, b: Fraction) -> None:
+        """All of them."""
 
     def check(self, names: Iterable[str]) -> None:
         self.shape.check_early_noise(names)

@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riskcalc.cli.optimiser_flag import read_optimiser
 from riskcalc.cli.problem_flags import Flags, exponent_flags, read_letters
-from riskcalc.cli.scaling_flags import growing_outputs_flags, read_budget, read_noise, read_shape, scaling_flags
+from riskcalc.cli.scaling_flags import (
+    growing_optimiser_flag,
+    growing_outputs_flags,
+    read_budget,
+    read_question,
+    scaling_flags,
+)
 from riskcalc.cli.text_table import text_table
 from riskcalc.cli.writing import print_json, print_result
 from riskcalc.quantity import number
@@ -25,13 +30,7 @@ _LETTERS = {"M": "M", "t": "t", "gamma": r"\gamma", "B": "B", "P": "P", "sigma2"
 @exponent_flags
 @scaling_flags
 @growing_outputs_flags
-@click.option(
-    "--optimiser",
-    metavar="NAME",
-    default="sgd",
-    show_default=True,
-    help="sgd, constant momentum or dana:..., as in risk.",
-)
+@growing_optimiser_flag
 @click.option("--approach", "with_approach", is_flag=True, help="Also from which budget on the law holds.")
 @click.option("--latex", "as_latex", is_flag=True, help="Print the terms and the optimum as LaTeX.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; exponents are rationals as strings.")
@@ -47,24 +46,16 @@ def command(with_approach: bool, as_latex: bool, as_json: bool, **flags: Any) ->
     riskcalc exponents --a 2 --b 5/2 --noise 1 --schedule geometric --outputs 1/4 --normalisation total
     """
     letters, budget = read_letters(flags), read_budget(flags)
-    from riskcalc.scaling import compute, exponents
+    from riskcalc.scaling import exponents
 
-    optimiser = read_optimiser(str(flags["optimiser"]))
-    own = not optimiser.steady and flags["schedule"] == "constant" and budget == compute()  # its budget and shape
-    found = exponents(
-        **letters,
-        noise=read_noise(flags),
-        budget=None if own else budget,
-        shape=None if own else read_shape(flags),
-        normalisation=flags["normalisation"],
-        optimiser=optimiser,
-    )
+    asked: dict[str, Any] = {**letters, **read_question(flags)}
+    found = exponents(**asked)
     began = found.approach(_setting(flags)) if with_approach else None
     if as_json:
-        growing = {"outputs": flags["outputs"], "normalisation": flags["normalisation"], "paid": _paid(budget)}
-        asked = growing if budget.outputs is not None else {}
+        of_outputs = {"outputs": flags["outputs"], "normalisation": flags["normalisation"], "paid": _paid(budget)}
+        growing = of_outputs if budget.outputs is not None else {}
         near = {} if began is None else {"approach": approach_of(began)}
-        print_json({**json_of(found), **near, **asked})
+        print_json({**json_of(found), **near, **growing})
         return
     lines = [] if began is None else [f"approach: {line}" for line in began.words()]
     if as_latex:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from riskcalc.cli.exponents import latex_name
-from riskcalc.cli.scaling_flags import growing_outputs_flags, read_budget, read_noise, read_shape, scaling_flags
+from riskcalc.cli.scaling_flags import growing_optimiser_flag, growing_outputs_flags, read_question, scaling_flags
 from riskcalc.cli.text_table import text_table
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @click.command("phases")
 @scaling_flags
 @growing_outputs_flags
+@growing_optimiser_flag
 @click.option(
     "--letters",
     type=click.Choice(["alpha-beta", "a-b"]),
@@ -38,22 +39,17 @@ def command(letters: str, as_latex: bool, as_json: bool, picture: str | None, **
     riskcalc phases --plot phases.png
     riskcalc phases --noise 1 --schedule geometric --step-size free --letters a-b
     riskcalc phases --noise 1 --schedule cosine --budget data --letters a-b
+    riskcalc phases --optimiser dana-decaying:delta=1/10,memory=40 --letters a-b
     """
     if picture is not None:
         check_picture(picture)
-    noise, shape = read_noise(flags), read_shape(flags)
+    asked = read_question(flags)
     from riskcalc.scaling import phase_diagram
 
-    budget = read_budget(flags)
-    diagram = phase_diagram(
-        budget=budget,
-        shape=shape,
-        noise=noise,
-        normalisation=flags["normalisation"],
-        paper_letters=letters == "alpha-beta",
-    )
+    diagram = phase_diagram(**asked, paper_letters=letters == "alpha-beta")
     if as_json:
-        print_json({"budget": budget.name, "schedule": shape.name, **json_of(diagram)})
+        question = diagram.question
+        print_json({"budget": question.budget.name, "schedule": question.table.name, **json_of(diagram)})
     elif as_latex:
         print_result(latex_of(diagram))
     else:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from riskcalc.cli.optimiser_flag import read_growing
 from riskcalc.cli.problem_flags import Flags, flags_of
 from riskcalc.cli.schedule_flag import SCHEDULES, named_schedule, warmed_up
 from riskcalc.errors import InvalidInput
@@ -33,6 +34,16 @@ scaling_flags = flags_of(
     click.option("--free-batch", is_flag=True, help="Optimise the batch size too (the step size is free then)."),
 )
 
+growing_optimiser_flag = flags_of(
+    click.option(
+        "--optimiser",
+        metavar="NAME",
+        default="sgd",
+        show_default=True,
+        help="sgd, constant momentum or dana:..., as in risk; dana-decaying:delta=C,memory=D0 is DANA with decay 1/a.",
+    )
+)
+
 growing_outputs_flags = flags_of(
     click.option(
         "--outputs",
@@ -46,6 +57,21 @@ growing_outputs_flags = flags_of(
     ),
     click.option("--outputs-free", is_flag=True, help="Count no outputs as compute: C = M t B, the features' cost."),
 )
+
+
+def read_question(flags: Flags) -> dict[str, Any]:
+    """The words of a question about a growing budget; what a method with a clock of its own implies is left out."""
+    from riskcalc.scaling import compute
+
+    optimiser, budget = read_growing(str(flags["optimiser"])), read_budget(flags)
+    own = not optimiser.steady and flags["schedule"] == "constant" and flags["warmup"] is None and budget == compute()
+    return {
+        "noise": read_noise(flags),
+        "budget": None if own else budget,
+        "shape": None if own else read_shape(flags),
+        "normalisation": flags["normalisation"],
+        "optimiser": optimiser,
+    }
 
 
 def read_noise(flags: Flags) -> bool:

@@ -1,7 +1,7 @@
 """What a step does: one method of training a file, as it is written and as a few numbers a step."""
 
 from riskcalc.optimiser.averaged import Averaged
-from riskcalc.optimiser.dana import Dana
+from riskcalc.optimiser.dana import Dana, DanaDecaying
 from riskcalc.optimiser.frozen import Frozen
 from riskcalc.optimiser.heavy_ball import HeavyBall
 from riskcalc.optimiser.linear import Buffers, Coefficients, Optimiser
@@ -19,6 +19,7 @@ __all__ = [
     "Buffers",
     "Coefficients",
     "Dana",
+    "DanaDecaying",
     "Frozen",
     "HeavyBall",
     "Nesterov",

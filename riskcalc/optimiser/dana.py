@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from riskcalc.errors import InvalidInput
 from riskcalc.optimiser.frozen import Frozen
 from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient, with_memory
 from riskcalc.optimiser.spelling import described, read_positive, spelled
-from riskcalc.quantity import GivenNumber, Real, frozen, plain
+from riskcalc.quantity import GivenNumber, NumberLike, Real, exact, frozen, number, plain
 
 
 @spelled("dana", letters="delta=C,decay=K,memory=D0")
@@ -73,3 +74,30 @@ class Dana:
 
     def describe(self) -> dict[str, Any]:
         return described(self)
+
+
+@frozen(kw_only=True)
+class DanaDecaying:
+    """DANA whose step along the memory decays as each spectrum j^-a asks for: what is derived for all of them at once.
+
+    Valid: for exponents and phase diagrams; a run has one spectrum, and takes `on(a)`.
+
+    >>> DanaDecaying(delta="1/10", memory=8).on(2)
+    Dana(delta=Fraction(1, 10), decay=Fraction(1, 2), memory=Fraction(8, 1))
+    """
+
+    delta: GivenNumber
+    memory: GivenNumber
+    steady: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        told = self.on(1)  # checks both
+        object.__setattr__(self, "delta", told.delta)
+        object.__setattr__(self, "memory", told.memory)
+
+    def on(self, a: NumberLike) -> Dana:
+        """With decay 1/a."""
+        power = exact(number(a, "a"), "a")
+        if power <= 0:
+            raise InvalidInput(f"a must be positive, but a = {power}: eigenvalues j^-a have to decay")
+        return Dana(delta=self.delta, decay=1 / power, memory=self.memory)

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from sympy import Expr
-
 from riskcalc.errors import ConsistencyError
 from riskcalc.scaling.arrangement import Column, Point, open_cells
 from riskcalc.scaling.best import Best, Key, best_allocation
@@ -37,7 +35,7 @@ class Atlas:
 
     def __init__(self, question: Question, plane: Plane) -> None:
         self.question, self.plane, self.letters = question, plane, plane.letters
-        self.domain: tuple[Expr, ...] = (plane.a, plane.b - 1)
+        self.domain = question.table.domain(plane.a, plane.b)
         self.factors = Factors()
         self._known: list[Known] = []
         inside = [RationalFunction.of(value, self.letters) for value in self.domain]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from sympy import Rational
@@ -12,7 +12,7 @@ from riskcalc.asymptotic.power_term import PowerTerm
 from riskcalc.asymptotic.regime import StableSteps
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.errors import ConsistencyError, InvalidInput
-from riskcalc.optimiser import SGD, Dana, Optimiser
+from riskcalc.optimiser import SGD, DanaDecaying, Optimiser
 from riskcalc.quantity import NumberLike, exact, number, of_type, plain
 from riskcalc.scaling.approach import Approach, approach
 from riskcalc.scaling.best import Best, Ends, best_allocation
@@ -21,7 +21,6 @@ from riskcalc.scaling.contributions import Setting
 from riskcalc.scaling.face import Face
 from riskcalc.scaling.labels import name_of
 from riskcalc.scaling.logarithms import FaceAt, powers_of_logarithms
-from riskcalc.scaling.noise import has_noise
 from riskcalc.scaling.question import OURS, Question
 from riskcalc.scaling.rational_function import place
 from riskcalc.scaling.ties import Surroundings
@@ -70,7 +69,6 @@ class Exponents:
     logs: dict[str, Fraction] = field(default_factory=dict)
     late: bool = False
     question: Question = field(default_factory=Question, repr=False)
-    optimiser: Optimiser = field(default_factory=SGD, repr=False, compare=False)
 
     def approach(self, setting: Setting | None = None) -> Approach:
         """When the law begins to hold: how fast local exponents approach these, and from which budget they are near.
@@ -80,9 +78,10 @@ class Exponents:
         >>> exponents(a="27/50", b="67/25").approach().words()[0]
         'next term F_0, smaller by budget^-(228/6461)'
         """
-        if self.optimiser != SGD():
+        if self.question.optimiser != SGD():
             raise InvalidInput(
-                f"when a law begins to hold hangs on constants, which are derived for SGD() alone, not {self.optimiser}"
+                "when a law begins to hold hangs on constants, which are derived for SGD() alone, not "
+                f"{self.question.optimiser}"
             )
         numbers = of_type(Setting() if setting is None else setting, Setting, "setting", "a Setting(...)")
         at = (self.a, self.b)
@@ -108,7 +107,7 @@ def exponents(
     budget: Budget | None = None,
     shape: Shape | None = None,
     normalisation: str | None = None,
-    optimiser: Optimiser | None = None,
+    optimiser: Optimiser | DanaDecaying | None = None,
 ) -> Exponents:
     """Derive the compute-optimal exponents of a power-law problem.
 
@@ -118,7 +117,8 @@ def exponents(
     noise: variance of the label noise; only whether it is zero matters.
     normalisation: "every" or "total" (D29), where the budget says how the number of outputs grows; total loss.
     optimiser: what a step does. At constant coefficients a memory changes no exponent; DANA has another clock, for
-        compute at one batch size and step size, a > 1, without label noise (D42).
+        compute at one batch size and step size, a > 1, without label noise (D42); DanaDecaying(...) is DANA with
+        decay 1/a.
     Valid: a > 0, b > 1, both exact: int, Fraction or text such as "17/5"; a float is refused.
         v = oo for a > 1, v/M fixed for a <= 1. On a boundary line the exponents are those of the tie, `ties` names it,
         and `logs` has the powers of log(budget).
@@ -129,59 +129,15 @@ def exponents(
     ('II', Fraction(3, 7), Fraction(5, 7), ('F_pp', 'F_ac'))
     """
     at = read_exponents(a=a, b=b, alpha=alpha, beta=beta)
-    if not _plain_clock(optimiser):
-        plain_question = budget is None and shape is None and normalisation is None and not has_noise(noise)
-        return _accelerated(*at, optimiser, plain_question=plain_question)
-    question = Question.of(budget=budget, shape=shape, noise=noise, normalisation=normalisation)
-    found = answer(question, *at)
-    return found if optimiser is None else replace(found, optimiser=optimiser)
-
-
-def _plain_clock(optimiser: Optimiser | None) -> bool:
-    """Whether the terms are those of SGD."""
-    methods = "an optimiser such as SGD() or Dana(...)"
-    return optimiser is None or bool(of_type(optimiser, Optimiser, "optimiser", methods).steady)
-
-
-def _accelerated(a: Fraction, b: Fraction, optimiser: Optimiser | None, *, plain_question: bool) -> Exponents:
-    from riskcalc.scaling.accelerated import accelerated_branch
-
-    if not isinstance(optimiser, Dana):
-        raise InvalidInput(
-            f"the exponents of {optimiser} are not derived: they are known for SGD(), constant momentum and Dana(...)"
-        )
-    if not plain_question:
-        raise InvalidInput(
-            "the exponents of Dana(...) are derived for compute C = M t at a constant step size without label noise, "
-            "which would leave a floor: leave budget, shape, noise and normalisation out"
-        )
-    terms, rows, optimum = accelerated_branch(a, b, optimiser)
-    sizes = [vertex[0] for vertex in optimum.vertices]
-    tight = {row for each in optimum.tight for row in each if row < len(rows)}
-    balance = tuple(terms[row].name for row in sorted(tight))
-    ties = (f"boundary: {', '.join(balance)} meet",) if len(balance) > 2 and len(sizes) == 1 else ()
-    if len(sizes) > 1:
-        ties = (*ties, "a range of allocations is equally good to leading order")
-    return Exponents(
-        a=a,
-        b=b,
-        budget="compute",
-        schedule="constant",
-        phase=None,
-        terms=terms,
-        loss_exponent=-optimum.value,
-        exponents={
-            "M": Range(low=min(sizes), high=max(sizes)),
-            "t": Range(low=1 - max(sizes), high=1 - min(sizes)),
-        },
-        balance=balance,
-        ties=ties,
-        optimiser=optimiser,
+    question = Question.of(
+        budget=budget, shape=shape, noise=noise, normalisation=normalisation, optimiser=optimiser
     )
+    return answer(question, *at)
 
 
 def answer(question: Question, a: Fraction, b: Fraction) -> Exponents:
     """The exponents at a point, for any method of training."""
+    question.table.check_at(a, b)
     best = best_allocation(question.programmes(OURS, slow=a < 1), (a, b))
     around = Surroundings.of(question, best, (a, b))
     faces = [_at(question, face, a, b) for face in best.faces]
@@ -271,7 +227,8 @@ def _at(question: Question, face: Face, a: Fraction, b: Fraction) -> FaceAt:
     """A face with the table's terms at this very point, constants and logarithms included."""
     at = Rational(a.numerator, a.denominator), Rational(b.numerator, b.denominator)
     slow = a < 1
-    (regime,) = (one for one in question.regimes(*at, slow=slow) if one.late == face.programme.regime.late)
+    own = face.programme.regime.limits.keys()
+    (regime,) = (one for one in question.regimes(*at, slow=slow) if one.limits.keys() == own)
     stable: StableSteps = question.stable(at[0], slow=slow)
     terms = tuple(term for term in regime.terms if term.holds == True)  # noqa: E712  # SymPy's truth
     return FaceAt(face=face, where=place((a, b)), terms=terms, logs=stable.logs)

@@ -11,6 +11,7 @@ from sympy import Basic, Expr, Symbol, oo
 from sympy.core.relational import Relational
 
 from riskcalc.asymptotic.shape import Shape
+from riskcalc.optimiser import DanaDecaying, Optimiser
 from riskcalc.quantity import NumberLike, flag
 from riskcalc.scaling.arrangement import Point
 from riskcalc.scaling.atlas import Atlas
@@ -124,6 +125,7 @@ def phase_diagram(
     noise: NumberLike = 0,
     normalisation: str | None = None,
     paper_letters: bool = True,
+    optimiser: Optimiser | DanaDecaying | None = None,
 ) -> PhaseDiagram:
     """Derive the phase diagram of any question that `exponents` answers.
 
@@ -133,9 +135,12 @@ def phase_diagram(
     Valid: regions are open; on the boundaries terms tie or carry logarithms, and `at` names them.
     noise: variance of the label noise; only whether it is zero matters. normalisation: "every" or "total", where the
         budget says how the number of outputs grows. paper_letters: alpha and beta for a and b.
+    optimiser: as in `exponents`; where a decay or a memory bounds what is derived, the domain says so.
     Source: derivations D15, D16, D44.
     """
-    question = Question.of(budget=budget, shape=shape, noise=noise, normalisation=normalisation)
+    question = Question.of(
+        budget=budget, shape=shape, noise=noise, normalisation=normalisation, optimiser=optimiser
+    )
     return derived(question, paper_letters=flag(paper_letters, "paper_letters"))
 
 

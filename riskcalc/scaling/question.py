@@ -11,12 +11,14 @@ from functools import cached_property, lru_cache
 
 from sympy import Expr, Symbol
 
+from riskcalc.asymptotic.accelerated_table import AcceleratedTerms
 from riskcalc.asymptotic.outputs import Normalisation, read_normalisation, with_outputs
 from riskcalc.asymptotic.power_term import PowerTerm
 from riskcalc.asymptotic.regime import Regime, SgdTerms, StableSteps, TermTable
 from riskcalc.asymptotic.shape import Shape, constant
 from riskcalc.errors import InvalidInput
 from riskcalc.formula import letters as L
+from riskcalc.optimiser import SGD, Dana, DanaDecaying, Optimiser
 from riskcalc.quantity import of_type
 from riskcalc.scaling.budget import Budget, compute
 from riskcalc.scaling.noise import has_noise
@@ -43,17 +45,30 @@ OURS = Plane(letters=(L.a, L.b), a=L.a, b=L.b)
 class Question:
     """table: the leading-order theory of a method of training. noise: whether there is label noise of order one.
 
-    normalisation: of several outputs, where the budget says how their number grows.
+    normalisation: of several outputs, where the budget says how their number grows. optimiser: whose table it is;
+    several may share one.
     """
 
     table: TermTable = field(default_factory=lambda: SgdTerms(constant()))
     budget: Budget = field(default_factory=compute)
     noise: bool = False
     normalisation: Normalisation | None = None
+    optimiser: Optimiser | DanaDecaying = field(default_factory=SGD, repr=False, compare=False)
 
     @classmethod
-    def of(cls, *, budget: object, shape: object, noise: object, normalisation: object) -> Question:
+    def of(
+        cls, *, budget: object, shape: object, noise: object, normalisation: object, optimiser: object = None
+    ) -> Question:
         """From what a user gives."""
+        method: Optimiser | DanaDecaying = of_type(
+            SGD() if optimiser is None else optimiser,
+            Optimiser | DanaDecaying,
+            "optimiser",
+            "an optimiser such as SGD() or Dana(...)",
+        )
+        if not method.steady:
+            untold = budget is None and shape is None and normalisation is None and not has_noise(noise)
+            return cls(table=_accelerated(method, untold=untold), optimiser=method)
         form = of_type(constant() if shape is None else shape, Shape, "shape", "a Shape such as constant()")
         asked = of_type(
             compute() if budget is None else budget, Budget, "budget", "a Budget such as compute() or data()"
@@ -64,7 +79,9 @@ class Question:
                 "and normalisation='every' or 'total'"
             )
         growth = None if normalisation is None else read_normalisation(normalisation)
-        return cls(table=SgdTerms(form), budget=asked, noise=has_noise(noise), normalisation=growth)
+        return cls(
+            table=SgdTerms(form), budget=asked, noise=has_noise(noise), normalisation=growth, optimiser=method
+        )
 
     @property
     def named(self) -> bool:
@@ -100,6 +117,20 @@ class Question:
 
     def __hash__(self) -> int:
         return hash(self.key)
+
+
+def _accelerated(method: Optimiser | DanaDecaying, *, untold: bool) -> AcceleratedTerms:
+    """The table of a method with another clock; untold: whether all else is as it stands by default."""
+    if not isinstance(method, Dana | DanaDecaying):
+        raise InvalidInput(
+            f"the exponents of {method} are not derived: they are known for SGD(), constant momentum and Dana(...)"
+        )
+    if not untold:
+        raise InvalidInput(
+            "the exponents of Dana(...) are derived for compute C = M t at a constant step size without label noise, "
+            "which would leave a floor: leave budget, shape, noise and normalisation out"
+        )
+    return AcceleratedTerms(method)
 
 
 @lru_cache(maxsize=64)

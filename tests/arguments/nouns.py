@@ -197,6 +197,12 @@ call(
     given={"delta": valid("1/10", NONNEGATIVE), "decay": valid("1/2", NONNEGATIVE), "memory": valid(8, POSITIVE)},
 )
 call(
+    "DanaDecaying",
+    rc.DanaDecaying,
+    given={"delta": valid("1/10", NONNEGATIVE), "memory": valid(8, POSITIVE)},
+)
+call("DanaDecaying.on", rc.DanaDecaying(delta="1/10", memory=8).on, given={"a": valid(2, POSITIVE)})
+call(
     "from_pytorch",
     rc.from_pytorch,
     given={

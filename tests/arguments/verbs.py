@@ -91,6 +91,7 @@ call(
         "noise": valid(0, NOISE),
         "normalisation": default(None, words("every", "total")),
         "paper_letters": valid(True, FLAG),
+        "optimiser": default(None, object_of(rc.SGD)),
     },
 )
 call(

@@ -96,6 +96,22 @@ def test_latex(riskcalc):
         (["allocate", "--a=2", "--b=3", "--compute=9", "--dimension=9", "--ratio=2"], "leave --dimension"),
         (["allocate", "--a", "2", "--b", "3", "--compute", "1e9", "--step-size", "2"], "unstable"),
         (["phases", "--plot", "picture.txt"], "must end in"),
+        *(
+            ([*command, "--optimiser", optimiser, *more], says)
+            for command in (["phases"], ["exponents", "--a=2", "--b=3"])
+            for optimiser, more, says in (
+                ("adam", [], "second moments do not close"),
+                ("schedule-free:9/10", [], "are not derived"),
+                ("dana:delta=1/10,decay=1,memory=40", [], "decay 1 is not below 1"),
+                ("dana:delta=1/10,decay=1/2,memory=40", ["--noise=1"], "without label noise"),
+                ("dana-decaying:delta=1/10", [], "needs memory=..."),
+                ("dana-decaying:delta=1/10,memory=40", ["--schedule=cosine"], "constant step size"),
+            )
+        ),
+        *(
+            (["exponents", "--a=2", "--b=3", "--approach", "--optimiser", optimiser], "derived for SGD() alone")
+            for optimiser in ("heavy-ball:9/10", "dana:delta=1/10,decay=1/2,memory=40")
+        ),
     ],
 )
 def test_refusals(riskcalc, arguments, says):
@@ -121,6 +137,16 @@ def test_phases_as_text_in_our_letters(riskcalc):
     out = riskcalc("phases --letters a-b").out
     assert "b = a + 1" in out
     assert "a = 2 - sqrt(2)" in out
+
+
+def test_phases_of_another_clock(riskcalc):
+    asked = "phases --optimiser dana-decaying:delta=1/10,memory=40 --letters a-b"
+    assert "a = sqrt(5)/2 + 3/2" in riskcalc(asked).out
+    found = riskcalc(f"{asked} --json").json()
+    assert (found["budget"], found["schedule"]) == ("compute", "constant")
+    assert {phase["balance"][0] for phase in found["phases"]} == {"F_0", "F_pp", "F_ac"}
+    plain, ball = (riskcalc(f"phases {more}--json").json() for more in ("", "--optimiser heavy-ball:9/10 "))
+    assert plain == ball
 
 
 def test_allocate_json_has_the_fixed_keys(riskcalc):

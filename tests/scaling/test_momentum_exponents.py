@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 import sympy
 
 import riskcalc as rc
-from riskcalc.asymptotic.accelerated import accelerated_terms, clock, decay_transform
+from riskcalc.asymptotic.accelerated import Acceleration, accelerated_terms
 from riskcalc.errors import InvalidInput
 
 MEMORY = 40
@@ -55,7 +56,7 @@ def points(count, seed):
 
 @pytest.mark.parametrize(("method", "expected"), [(decaying, closed_form), (lambda a: CONSTANT, closed_form_constant)])
 def test_the_derived_exponents_are_the_closed_forms(method, expected):
-    for a, b in points(12, 3):
+    for a, b in points(4, 3):
         if b in (a + 1, 2 * a):
             continue
         found = rc.exponents(a=a, b=b, optimiser=method(a))
@@ -104,16 +105,80 @@ def test_the_transform_of_the_decay():
 
     s = mpmath.mpf(7) / 10
     numeric = mpmath.quad(lambda x: x ** (s - 1) * shape(x), [0, 1, 10, 50, 100, 400, 1000, 4000])
-    exact = decay_transform(sympy.Rational(7, 10), decay=sympy.Rational(1, 2), memory=sympy.Integer(8))
+    dana = Acceleration(delta=sympy.S.One, decay=sympy.S.Half, memory=sympy.Integer(8))
+    exact = dana.transform(sympy.Rational(7, 10))
     assert float(exact) == pytest.approx(float(numeric), rel=1e-6)
 
 
 def test_terms_follow_the_clock():
-    terms = {term.name: term for term in accelerated_terms(Fraction(2), Fraction(5), decaying(2))}
-    assert clock(decaying(2)) == {"t": sympy.Rational(3, 2)}
+    two, five = sympy.Integer(2), sympy.Integer(5)
+    dana = Acceleration.of(decaying(2), two)
+    terms = {term.name: term for term in accelerated_terms(two, five, dana)}
+    assert dana.clock == {"t": sympy.Rational(3, 2)}
     assert terms["F_pp"].exponents == {"t": -3}
     assert terms["F_ac"].exponents == {"t": sympy.Rational(-3, 4), "M": -1}
     assert terms["K_pp"].exponents == {"t": sympy.Rational(-9, 4)}
+
+
+def test_a_family_is_the_method_with_the_decay_of_each_spectrum():
+    family = rc.DanaDecaying(delta="1/10", memory=MEMORY)
+    for a, b in points(2, 5):
+        found, one = (rc.exponents(a=a, b=b, optimiser=which) for which in (family, decaying(a)))
+        assert found == replace(one, question=found.question)
+
+
+DIAGRAMS = {
+    "decaying": (rc.DanaDecaying(delta="1/10", memory=MEMORY), closed_form, (3 + sympy.sqrt(5)) / 2),
+    "constant": (CONSTANT, closed_form_constant, sympy.Rational(3, 2)),
+}
+
+
+@pytest.mark.parametrize("kind", DIAGRAMS)
+def test_the_derived_diagram_has_the_closed_forms_everywhere(kind):
+    optimiser, expected, turn = DIAGRAMS[kind]
+    diagram = rc.phase_diagram(optimiser=optimiser, paper_letters=False)
+    power, signal = diagram.letters
+    lines = [border.expression for border in diagram.boundaries]
+    assert len(lines) == 3
+    for line in (signal - power - 1, signal - 2 * power, power - turn):
+        assert any((line - found).equals(0) or (line + found).equals(0) for found in lines), line
+    for point in points(300, 11):
+        a, b = point
+        if b in (a + 1, 2 * a) or a == turn:
+            continue
+        phase = diagram.phase(point)
+        assert phase is not None, point
+        values = dict(zip(diagram.letters, map(sympy.Rational, map(str, point)), strict=True))
+        found = phase.model_size_exponent.subs(values), phase.loss_exponent.subs(values)
+        assert tuple(map(Fraction, map(str, found))) == expected(a, b), point
+    assert diagram.phase((Fraction(9, 10), Fraction(2))) is None
+
+
+def test_a_diagram_ends_where_the_memory_is_too_short():
+    diagram = rc.phase_diagram(optimiser=rc.Dana(delta="1/10", decay="1/2", memory=8), paper_letters=False)
+    edge = lambda a: 1 + (8 + Fraction(1, 4)) * a / Fraction(3, 2)  # noqa: E731  # b where nu + 1/2 = (b - 1)/a
+    for a in (Fraction(21, 10), Fraction(7, 2)):
+        assert diagram.phase((a, edge(a) + Fraction(1, 100))) is None
+        assert diagram.phase((a, edge(a) - Fraction(1, 100))) is not None
+        with pytest.raises(InvalidInput, match="memory 8 is too short"):
+            diagram.at(a, edge(a) + Fraction(1, 100))
+    assert diagram.phase((Fraction(199, 100), Fraction(3))) is None  # below 1/decay
+
+
+def test_on_the_line_of_the_double_pole_the_terms_carry_logarithms():
+    """F_ac ~ log t, which the loss at the optimum shows."""
+    found = rc.exponents(a=2, b=3, optimiser=decaying(2))
+    assert {term.name: dict(term.logs) for term in found.terms}["F_ac"] == {"t": 1}
+
+
+@pytest.mark.parametrize("optimiser", [rc.HeavyBall("9/10"), CONSTANT, decaying(2), rc.Nesterov("1/2")], ids=str)
+def test_when_a_law_begins_is_refused_for_all_but_sgd(optimiser):
+    for found in (
+        rc.exponents(a=2, b="12/5", optimiser=optimiser),
+        rc.phase_diagram(optimiser=optimiser).at(2, "12/5"),
+    ):
+        with pytest.raises(InvalidInput, match=r"constants, which are derived for SGD\(\) alone, not "):
+            found.approach()
 
 
 @pytest.mark.parametrize(
