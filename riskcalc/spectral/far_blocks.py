@@ -35,12 +35,10 @@ class FarBlock:
     centre: float
     half: float
 
-    def places(self, eigenvalues: Real) -> Real:
-        return np.clip((eigenvalues[self.part] - self.centre) / self.half, -1.0, 1.0)
-
     def moments(self, eigenvalues: Real, weights: Real) -> Real:
         """Of weights (m, n) on the eigenvalues of the block: (m, K)."""
-        places, found = self.places(eigenvalues), np.zeros((len(weights), _MOMENTS))
+        places = np.clip((eigenvalues[self.part] - self.centre) / self.half, -1.0, 1.0)
+        found = np.zeros((len(weights), _MOMENTS))
         for start in range(0, places.size, _AT_ONCE):
             x, g = places[start : start + _AT_ONCE], weights[:, start : start + _AT_ONCE]
             polynomials = np.empty((_MOMENTS, x.size))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 
@@ -20,16 +21,29 @@ _WORTH = 128  # eigenvalues of a block, from which on moments are worth forming
 
 @dataclass(frozen=True)
 class _Sum:
-    """sum_j w_j lambda_j^power/(lambda_j + u)^order, w_j the weights of this name: 1, the signal power or w^2."""
+    """sum_j w_j lambda_j^power u^left/(lambda_j + u)^order. weights: w_j, from eigenvalues and signal power."""
 
-    weights: str
+    weights: Callable[[Real, Real], Real]
     power: int
     order: int
+    left: int = 0
 
 
-_D1, _D2, _FREE = _Sum("one", 1, 1), _Sum("one", 2, 2), _Sum("one", 0, 1)
-_SHARE_OVER, _SIGNAL, _TAME = _Sum("one", 1, 2), _Sum("signal", 0, 1), _Sum("tame", 0, 1)
-_SIGNAL_TWICE = _Sum("signal", 0, 2)
+def _one(eigenvalues: Real, power: Real) -> Real:
+    return np.ones_like(eigenvalues)
+
+
+def _signal(eigenvalues: Real, power: Real) -> Real:
+    return power
+
+
+def _target(eigenvalues: Real, power: Real) -> Real:
+    return power / eigenvalues
+
+
+_D1, _D2, _FREE, _SHARE_OVER = _Sum(_one, 1, 1), _Sum(_one, 2, 2), _Sum(_one, 0, 1), _Sum(_one, 1, 2)
+_SIGNAL, _TAME = _Sum(_signal, 0, 1), _Sum(_target, 0, 1)
+_UNFITTED, _UNFITTED_TWICE = _Sum(_signal, 0, 1, left=1), _Sum(_signal, 0, 2, left=2)
 
 
 class ExplicitSums:
@@ -77,12 +91,11 @@ class ExplicitSums:
         return points * inverse, points * (inverse + share)
 
     def freedom_at(self, u: Real) -> Real:
-        return self.unfitted_at(u)[0]
+        return np.asarray(self._summed(u, _D1)[0].real)
 
     def unfitted_at(self, u: Real) -> tuple[Real, Real, Real, Real]:
-        points = np.asarray(u, dtype=np.float64)
-        d1, d2, once, twice = self._summed(points, _D1, _D2, _SIGNAL, _SIGNAL_TWICE).real
-        return d1, d2, points * once, points**2 * twice
+        d1, d2, once, twice = self._summed(u, _D1, _D2, _UNFITTED, _UNFITTED_TWICE).real
+        return d1, d2, once, twice
 
     def moments(self) -> Moments:
         return Moments(
@@ -104,7 +117,8 @@ class ExplicitSums:
                 view = block.seen_from(flat[far])
             for row, one, moments in zip(found, sums, self._moments_of(place, block, sums), strict=True):
                 seen = view.once(moments) if one.order == 1 else view.twice(moments)
-                row[far] += seen * block.half ** (one.power - one.order)
+                seen *= (flat[far] / block.half) ** one.left
+                row[far] += seen * block.half ** (one.power + one.left - one.order)
         for part in self._near:
             found += self._term_by_term(flat, part, sums)
         return found.reshape(len(sums), *points.shape)
@@ -113,26 +127,22 @@ class ExplicitSums:
         """The moments of a block for each of these sums, formed when they are first asked for."""
         known = self._moments[place]
         if new := [one for one in sums if one not in known]:
-            scaled = self.eigenvalues[block.part] / block.half
-            weights = np.array([self._weights(one.weights, block.part) * scaled**one.power for one in new])
+            eigenvalues, power = self.eigenvalues[block.part], self.power[block.part]
+            scaled = eigenvalues / block.half
+            weights = np.array([one.weights(eigenvalues, power) * scaled**one.power for one in new])
             known.update(zip(new, block.moments(self.eigenvalues, weights), strict=True))
         return np.array([known[one] for one in sums])
 
-    def _weights(self, name: str, part: slice) -> Real:
-        if name == "one":
-            return np.ones(part.stop - part.start)
-        return self.power[part] if name == "signal" else self.power[part] / self.eigenvalues[part]
-
     def _term_by_term(self, points: Complex, part: slice, sums: tuple[_Sum, ...]) -> Complex:
         """The sums over a part of the spectrum, block by block of the points."""
-        eigenvalues = self.eigenvalues[part]
+        eigenvalues, power = self.eigenvalues[part], self.power[part]
         found = np.empty((len(sums), points.size), dtype=np.complex128)
         block = max(1, _BLOCK // max(1, eigenvalues.size))
         for start in range(0, points.size, block):
             some = slice(start, start + block)
             inverse = 1 / (eigenvalues + points[some, None])
-            share = eigenvalues * inverse
+            share, left = eigenvalues * inverse, points[some, None] * inverse
             for row, one in zip(found, sums, strict=True):
-                terms = [share] * one.power + [inverse] * (one.order - one.power)
-                row[some] = (reduce(np.multiply, terms) * self._weights(one.weights, part)).sum(axis=1)
+                terms = [share] * one.power + [left] * one.left + [inverse] * (one.order - one.power - one.left)
+                row[some] = (reduce(np.multiply, terms) * one.weights(eigenvalues, power)).sum(axis=1)
         return found

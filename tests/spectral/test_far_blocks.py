@@ -110,3 +110,15 @@ def test_the_curve_of_a_long_list_is_that_of_plain_sums(monkeypatch):
     monkeypatch.setattr(term_by_term, "_MANY", 10**9)
     plain = rc.risk(run)
     assert np.all(np.abs(ours.excess - plain.excess) <= (ours.error + plain.error) * plain.excess)
+
+
+@pytest.mark.parametrize("many", [10, 6000], ids=["plain", "blocks"])
+def test_what_a_ridge_leaves_is_a_number_at_the_ends_of_the_floats(many):
+    """u^2 sum w/(lambda + u)^2 with lambda and u near 1e-160: neither the square of the one nor that of the other."""
+    eigenvalues = 1e-160 * np.linspace(1, 2, many)
+    asked = rc.Problem(spectrum=rc.ExplicitSpectrum(eigenvalues), signal=rc.ExplicitSignal(np.full(many, 1e80)))
+    sums = ExplicitSums(asked)
+    *_, once, twice = sums.unfitted_at(np.array([1e-160]))
+    left = 1e-160 / (eigenvalues + 1e-160)
+    assert once[0] == pytest.approx(np.sum(sums.power * (left if many == 10 else left[::-1])), rel=1e-12)
+    assert twice[0] == pytest.approx(np.sum(sums.power * (left if many == 10 else left[::-1]) ** 2), rel=1e-12)
