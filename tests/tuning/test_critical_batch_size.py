@@ -83,16 +83,14 @@ def test_at_constant_step_size_it_grows_with_the_derived_order():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("b, order, factor, first", [("5/2", 0.2, 2, 10**4), ("3/2", 0.0, "3/2", 10**3)])
+@pytest.mark.parametrize("b, order, factor, first", [("5/2", 0.2, 2, 10**3), ("3/2", 0.0, "3/2", 10**3)])
 def test_with_decay_it_grows_slowly_or_not_at_all(b, order, factor, first):
     schedule = Polynomial(1, power=3)
     derived = float(critical_batch_exponent(problem(b), schedule))
     assert derived == pytest.approx(order)
     sizes = [critical(count, schedule, b=b, factor=factor).batch_size for count in (first, 10 * first, 100 * first)]
     gaps = np.abs(np.diff(np.log10(sizes)) - derived)
-    # where a local exponent passes through the derived one, it comes no nearer
-    assert gaps[0] < 0.15
-    assert gaps[1] < max(gaps[0], 0.01)
+    assert gaps[1] < gaps[0] < 0.15
 
 
 def test_derived_orders():
