@@ -44,6 +44,19 @@ def test_importing_loads_nothing_heavy():
     assert found.stdout.strip() == "[]"
 
 
+def test_a_curve_at_the_command_line_loads_neither_scipy_nor_sympy():
+    asked = ["risk", "--a", "2", "--b", "3", "--model-size", "100", "--step-size", "0.1", "--steps", "50"]
+    script = (
+        "import sys; from riskcalc.cli.application import main\n"
+        f"try: main({asked!r})\nexcept SystemExit: pass\n"
+        "print([name for name in ('scipy', 'sympy', 'mpmath', 'matplotlib') if name in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    lines = found.stdout.strip().splitlines()
+    assert len(lines) > 2
+    assert lines[-1] == "[]"
+
+
 def test_the_version_is_that_of_the_distribution():
     """In a checkout that is not installed there is nothing to compare with; the form is checked all the same."""
     from importlib import metadata

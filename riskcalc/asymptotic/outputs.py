@@ -37,8 +37,8 @@ def with_outputs(terms: Sequence[PowerTerm], normalisation: Normalisation | str)
         sigma2 becomes P sigma2, and the signal power P times itself (every output) or itself (total).
     Source: D29.
 
-    >>> from sympy import sympify
-    >>> table = with_outputs(term_table(sympify(2), sympify("5/2")), "total")
+    >>> from sympy import Integer, Rational
+    >>> table = with_outputs(term_table(Integer(2), Rational(5, 2)), "total")
     >>> {term.name: term.exponent("P") for term in table}
     {'F_0': 0, 'F_pp': 0, 'F_ac': 0, 'K_pp': 0, 'noise': 1}
     """

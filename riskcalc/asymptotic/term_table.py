@@ -28,7 +28,8 @@ def term_table(
     Valid: 1 << gamma t << M^a; M, t large.
     Source: derivations D10 to D14, D17.
 
-    >>> [term.name for term in term_table(sympify(2), sympify("17/5"))]
+    >>> from sympy import Integer, Rational
+    >>> [term.name for term in term_table(Integer(2), Rational(17, 5))]
     ['F_0', 'F_pp', 'F_ac', 'K_pp', 'noise']
     """
     return _table(sympify(a, strict=True), sympify(b, strict=True), sympify(ratio, strict=True), shape or constant())

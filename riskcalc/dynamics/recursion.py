@@ -2,8 +2,8 @@
 
 Formula: x(t+1) = x - N x + D (k/B)(E + tau), E = sum_n C.x_n, where tau drives the response: nothing the bias,
 sigma2 + approximation the variance. One moment a mode goes through blocks of steps (see `step_blocks`) or, in longer
-floats, through single ones, whose factors are formed for many at once; several by one product a step,
-[1 - N_0; -N_1; C; R] x, whose parts are multiplied by 1, z and z^2. Source: D01, D38, D65.
+floats and where steps are few, through single ones, whose factors are formed for many at once; several by one product
+a step, [1 - N_0; -N_1; C; R] x, whose parts are multiplied by 1, z and z^2. Source: D01, D38, D65.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from riskcalc.spectral.modes import Modes
 
 _MAPPED = 4096  # steps whose maps are formed together
 _BLOCK = 128  # and their factors for every mode
+_FEW = 64  # steps; they are made by themselves before what solves for a block of them is loaded
 
 
 def advance(
@@ -47,17 +48,20 @@ def advance(
     for begin in range(0, step_sizes.size, _MAPPED):
         sizes = step_sizes[begin : begin + _MAPPED]
         moments = moment_map(method, start + begin + np.arange(float(sizes.size)), sizes, batch_size=batch_size)
-        follow = _follow(modes, moments, state, compiled=compiled)
+        follow = _follow(modes, moments, state, steps=step_sizes.size, compiled=compiled)
         state = follow(modes, moments, state, reads[begin : begin + _MAPPED], batch_size, noise)
     return state, reads
 
 
-def _follow(modes: Modes, moments: MomentMap, state: Array, *, compiled: bool) -> Callable[..., Array]:
-    """The way through these steps, from this state."""
+def _follow(
+    modes: Modes, moments: MomentMap, state: Array, *, steps: int, compiled: bool
+) -> Callable[..., Array]:
+    """The way through these steps, from this state. steps: of the whole run."""
     if moments.size > 1:
         return _several_compiled if compiled else _several
     # blocks of steps are in float64, and of methods that leave alone what has no gradient
-    if modes.real is np.float64 and not moments.constant.any() and np.isfinite(state).all():
+    in_floats = modes.real is np.float64 and np.isfinite(state).all()
+    if in_floats and steps > _FEW and not moments.constant.any():
         return partial(in_blocks, compiled=compiled)
     return _one_moment
 

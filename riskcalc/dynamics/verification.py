@@ -7,7 +7,7 @@ as the run amplifies them: near the edge of stability, at late times, where mode
 
 Formula: the error stated at step t, relative to the excess E(t), is
     (S |difference| + floor_error floor (1 + variance/(floor + sigma2)))/E(t) + eps (L + n(t)) max(1, (A/E(t))^{1/t}),
-S a safety factor, n(t) the steps gone through one by one, and without a drive 256 for each stage crossed at once,
+S a safety factor, n(t) the steps gone through one by one and 256 for a stage crossed at once, without a drive for each,
 A = sum |f_n| + floor.
 Source: D37.
 """
@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from riskcalc.curve import Run, reads_last
 from riskcalc.dynamics.disturbed import disturbed
+from riskcalc.dynamics.magnified import magnified
 from riskcalc.dynamics.response import SHORTEST_SMOOTH, Response, goes_one_by_one, respond
 from riskcalc.dynamics.served import EARLIEST
 from riskcalc.dynamics.slowest import least_fall
@@ -37,7 +38,7 @@ _SAFETY = 4.0
 _UNFELT = 0.01  # of the tolerance: what the feedback amplifies to less is seen well enough in the difference
 _PROBES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.97)  # shares of a recorded step
 _LEAST = 64.0  # roundings; also those of the inverse transform, which may make up for the check's own difference
-_CROSSED = 256.0  # roundings of one inverse transform: its weights reach exp(5); no drive makes them forgotten
+_CROSSED = 256.0  # roundings of one inverse transform: its weights reach exp(5)
 _SERVED = 80.0  # of what the memory loses: steps beyond them are crossed at once
 _LOG_RANGE = 750.0  # log of the largest float over the smallest
 
@@ -273,7 +274,7 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
     shown = _share(gaps, excess)
     shown *= _SAFETY
     start = _size(modes)
-    steps = np.array([float(step) for step in run.steps])[known]
+    steps = _steps(run)[known]
     cancelled = _cancelled(run, modes, start, stepwise=stepwise)[known]
     if not excess.all():
         fallen = (_fallen(run, modes, stepwise=stepwise) > _LOG_RANGE)[known]
@@ -281,7 +282,12 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
         cancelled[(excess == 0) & fallen] = 0.0  # no iterate that is averaged is left in floats
     fall = np.exp(np.maximum(_log_fall(start, excess), 0.0) / np.maximum(steps, 1.0))
     drive = modes.floor + float(run.problem.noise)
-    followed = _roundings(run, stepwise=stepwise, crossed=0.0 if drive else _CROSSED)[known]
+    followed = _roundings(run, stepwise=stepwise, crossed=_CROSSED)[known]
+    if drive:  # it makes the roundings of all transforms but the last forgotten
+        singly = _roundings(run, stepwise=stepwise, crossed=0.0)[known]
+        followed = singly + np.minimum(followed - singly, _CROSSED)
+    elif (stages := _stages(run, stepwise=stepwise)) and _plain(run):
+        followed *= [magnified(modes, stages, step, batch_size=run.batch_size) for step in steps.tolist()]
     rounding = _rounding(modes.real) * (_LEAST + followed) * fall
     rounding += _share(modes.floor_error * modes.floor * (1 + np.abs(variance) / (drive or 1.0)), excess)
     rounding += _share(cancelled, excess)
@@ -293,7 +299,7 @@ def _cancelled(run: Run, modes: Modes, start: float, *, stepwise: bool) -> Real:
 
     Formula: the sum of n iterates is squared in n terms of size up to 3 x_n each, 4 eps n A in all; over n^2.
     """
-    steps = np.array([float(step) for step in run.steps])
+    steps = _steps(run)
     turning = not _plain(run) or bool(np.any(np.real(_peak(run) * modes.position) > 1))
     if reads_last(run.averaging) or not turning:
         return np.zeros_like(steps)
@@ -313,7 +319,7 @@ def _fallen(run: Run, modes: Modes, *, stepwise: bool) -> Real:
     fallen = np.zeros_like(steps)
     if not _plain(run):
         return fallen
-    for stage in (None if stepwise else run.schedule.stages(horizon=run.horizon)) or ():
+    for stage in _stages(run, stepwise=stepwise) or ():
         inside = np.clip(steps - stage.start, 0, stage.stop - stage.start)
         fallen += [least_fall(modes, stage.step_size, run.batch_size, duration) for duration in inside.tolist()]
     return fallen
@@ -321,9 +327,9 @@ def _fallen(run: Run, modes: Modes, *, stepwise: bool) -> Real:
 
 def _ends_at_zero(run: Run, modes: Modes, *, stepwise: bool) -> NDArray[np.bool_]:
     """Whether a zero of the excess at each recorded step is one of the floats themselves, not of a transform."""
-    steps = np.array([float(step) for step in run.steps])
+    steps = _steps(run)
     nothing = not (modes.signal.any() or modes.floor or run.problem.noise)  # to learn
-    stages = None if stepwise else run.schedule.stages(horizon=run.horizon)
+    stages = _stages(run, stepwise=stepwise)
     if stages is None or nothing:
         return np.ones(steps.size, dtype=bool)  # single steps and panels end at the smallest float
     return np.asarray(_roundings(run, stepwise=stepwise, crossed=np.inf) == steps)
@@ -337,8 +343,8 @@ def _share(part: Real, excess: Real) -> Real:
 
 def _roundings(run: Run, *, stepwise: bool, crossed: float) -> Real:
     """How many add up to each recorded step: one for a step gone through by itself, `crossed` for a whole stage."""
-    stages = None if stepwise else run.schedule.stages(horizon=run.horizon)
-    steps = np.array([float(step) for step in run.steps])
+    stages = _stages(run, stepwise=stepwise)
+    steps = _steps(run)
     if stages is None or not run.training.steady:
         one_by_one = stepwise or _one_by_one(run)
         return steps if one_by_one else np.minimum(steps, SHORTEST_SMOOTH)
@@ -347,16 +353,25 @@ def _roundings(run: Run, *, stepwise: bool, crossed: float) -> Real:
 
 def _gone_singly(run: Run) -> Real:
     """The recorded steps up to which every step is made by itself; 0 for those behind a stage or along panels."""
-    steps = np.array([float(step) for step in run.steps])
+    steps = _steps(run)
     stages = run.schedule.stages(horizon=run.horizon)
     if stages is None or not run.training.steady:
         return steps if _one_by_one(run) else np.zeros_like(steps)
     return np.where(_along(run, stages, crossed=np.inf) == steps, steps, 0.0)
 
 
+def _steps(run: Run) -> Real:
+    return np.array([float(step) for step in run.steps])
+
+
+def _stages(run: Run, *, stepwise: bool) -> tuple[Stage, ...] | None:
+    """The stages of the schedule, None where it has none or every step is made by itself."""
+    return None if stepwise else run.schedule.stages(horizon=run.horizon)
+
+
 def _along(run: Run, stages: Sequence[Stage], *, crossed: float) -> Real:
     """The steps of stages, or parts of them, too short to be crossed at once, and `crossed` for each of the others."""
-    steps = np.array([float(step) for step in run.steps])
+    steps = _steps(run)
     found = np.zeros_like(steps)
     early = max(EARLIEST, _SERVED / run.training.frozen(0, _peak(run)).loss)
     for stage in stages:

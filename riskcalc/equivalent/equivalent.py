@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -15,18 +14,13 @@ from riskcalc.curve.stability import trained_stability
 from riskcalc.curve.sum import one_run_a_law
 from riskcalc.dynamics import Modes, Resolution, Verified, verified
 from riskcalc.dynamics.growth import grows_too_much, grows_when_trained
+from riskcalc.equivalent.known import Contour, Known, known_of
 from riskcalc.equivalent.several_laws import sum_over_laws
-from riskcalc.equivalent.stability import frozen_kappa, stability
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.numeric.field import MOST_DIGITS, Field, check_field
 from riskcalc.quantity import GivenFloat, MaybeWhole, flag, frozen, given, number, whole
 from riskcalc.schedule import constant_size
 from riskcalc.spectral.contour_modes import modes_in_u, modes_in_z
-from riskcalc.spectral.landmarks import Landmarks, landmarks
-from riskcalc.spectral.of_problem import spectral_sums
-from riskcalc.spectral.sums import SpectralSums
-
-Contour = Callable[..., Modes]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,16 +153,16 @@ class Equivalent:
         return curve_in_longer_floats(run, tolerance=self.tolerance, force=force)
 
     def _in_floats(self, run: Run, *, force: bool) -> RiskCurve:
-        sums, model_size = spectral_sums(run.problem), run.model_size
-        marks = landmarks(sums, model_size)
+        known = known_of(run.problem, run.model_size)
+        marks = known.marks
         found = trained_stability(
             run,
-            lambda size: stability(sums, model_size, marks, step_size=size, batch_size=run.batch_size),
-            lambda frozen: frozen_kappa(sums, model_size, marks, frozen, batch_size=run.batch_size),
+            lambda size: known.stability(step_size=size, batch_size=run.batch_size),
+            lambda frozen: known.kappa(frozen, batch_size=run.batch_size),
         )
         if not force:
             found.require(peak=constant_size(run.schedule, horizon=run.horizon) is None)
-        answer = self._verified(run, sums, marks, stepwise=not found.stable)
+        answer = self._verified(run, known, stepwise=not found.stable)
         response, error = answer.response, answer.error
         return RiskCurve(
             steps=run.steps,
@@ -184,7 +178,7 @@ class Equivalent:
             method={"name": "equivalent", "tolerance": self.tolerance, "kappa": found.kappa, "floor": marks.floor},
         )
 
-    def _verified(self, run: Run, sums: SpectralSums, marks: Landmarks, *, stepwise: bool) -> Verified:
+    def _verified(self, run: Run, known: Known, *, stepwise: bool) -> Verified:
         """The response at the first resolution that its neighbour confirms."""
         peak, training = run.schedule.peak(horizon=run.horizon), run.training
         limit = math.inf if stepwise else _limit(run)
@@ -196,9 +190,7 @@ class Equivalent:
 
         def resolution(rung: _Rung) -> Resolution:
             def lay() -> Modes | None:
-                modes = rung.contour(
-                    sums, run.model_size, marks, height=rung.height, digits=digits + rung.spare
-                )
+                modes = known.modes(rung.contour, height=rung.height, digits=digits + rung.spare)
                 # None where the contour reaches so far out that modes would grow
                 if stepwise:
                     return modes

@@ -14,7 +14,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg.lapack import dtrcon
 
 from riskcalc.quantity import Real
 
@@ -59,6 +58,8 @@ class LastDigits:
 
 def _condition(triangle: Real) -> float:
     """Of the triangle with rows of one length: the spectral norm's, from those that LAPACK estimates."""
+    from scipy.linalg.lapack import dtrcon
+
     lengths = np.linalg.norm(triangle, axis=1, keepdims=True)
     rows = np.divide(triangle, lengths, out=np.zeros_like(triangle), where=lengths > 0)
     least = min(float(dtrcon(rows, norm=norm)[0]) for norm in ("1", "I"))

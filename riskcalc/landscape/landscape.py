@@ -13,6 +13,7 @@ from riskcalc.curve.stability import Stability, largest_stable
 from riskcalc.dynamics import Modes, respond
 from riskcalc.dynamics.growth import grows_too_much, grows_when_trained
 from riskcalc.equivalent import Equivalent
+from riskcalc.equivalent.known import known_of
 from riskcalc.equivalent.stability import (
     frozen_kappa as kappa_of_equivalent,
     largest_step_size as largest_of_equivalent,
@@ -29,8 +30,7 @@ from riskcalc.optimiser import SGD
 from riskcalc.quantity import Number, of_type
 from riskcalc.schedule import Schedule
 from riskcalc.spectral.contour_modes import modes_in_u, modes_in_z
-from riskcalc.spectral.landmarks import Landmarks, landmarks
-from riskcalc.spectral.of_problem import spectral_sums
+from riskcalc.spectral.landmarks import Landmarks
 from riskcalc.spectral.sums import SpectralSums
 
 Road = Equivalent | Exact | Unsketched
@@ -120,8 +120,8 @@ class Landscape:
 
     @cached_property
     def _equivalent(self) -> tuple[SpectralSums, Number, Landmarks]:
-        sums, model_size = spectral_sums(self.run.problem), self.run.model_size
-        return sums, model_size, landmarks(sums, model_size)
+        known = known_of(self.run.problem, self.run.model_size)
+        return known.sums, known.model_size, known.marks
 
     def _kappa(self, step_size: float) -> float:
         """The feedback of a method with a memory, as it stands at the last step; the largest of all sketches."""

@@ -12,7 +12,7 @@ from sympy.core.relational import Relational
 
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.optimiser import DanaDecaying, Optimiser
-from riskcalc.quantity import NumberLike, flag
+from riskcalc.quantity import NumberLike, exact, flag, number
 from riskcalc.scaling.arrangement import Point
 from riskcalc.scaling.atlas import Atlas
 from riskcalc.scaling.best import Key
@@ -81,11 +81,17 @@ class PhaseDiagram:
         """
         return answer(self.question, *read_exponents(a=a, b=b, alpha=alpha, beta=beta))
 
-    def phase(self, point: Point) -> Phase | None:
-        """The phase whose region holds a point, in the diagram's letters; None on a boundary or outside the domain."""
-        if not self._domain.holds(point):
+    def phase(self, point: tuple[NumberLike, NumberLike]) -> Phase | None:
+        """The phase whose region holds a point, in the diagram's letters; None on a boundary or outside the domain.
+
+        >>> phase_diagram().phase(("3/2", 1)).name
+        'II'
+        """
+        names = (str(letter) for letter in self.letters)
+        x, y = (exact(number(value, name), name) for name, value in zip(names, point, strict=True))
+        if not self._domain.holds((x, y)):
             return None
-        return next((phase for phase, region in self._regions if region.holds(point)), None)
+        return next((phase for phase, region in self._regions if region.holds((x, y))), None)
 
     @cached_property
     def _domain(self) -> _Region:

@@ -19,7 +19,7 @@ from riskcalc.exact.given_sketch import sketch_modes
 from riskcalc.problem import gaussian_sketch
 
 WEIGHTS = ("position", "signal", "kernel")
-SPARE = 200.0  # the median of stated over true: of answers right to the last bit 64 + 4 * 8 * 2 roundings are stated
+SPARE = 500.0  # the median of stated over true: of answers right to the last bit 64 + 256 + 4 * 8 * 2 roundings
 
 
 def laws(a, b, v, noise=0):

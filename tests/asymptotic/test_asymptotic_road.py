@@ -129,9 +129,9 @@ def test_finite_dimension_constants():
 
 def test_noise_of_a_decaying_schedule_is_the_tables_at_vanishing_step_size():
     a, settings = Fraction(3, 2), {"step_size": 1e-9, "batch_size": 1, "dimension": None}
-    for power in (1, 2, sympy.Rational(7, 2)):
-        (term,) = label_noise(sympy.Rational(3, 2), polynomial(sympy.sympify(power)))
-        found = noise_constant(polynomial(sympy.sympify(power)), a, **settings)
+    for power in (sympy.Integer(1), sympy.Integer(2), sympy.Rational(7, 2)):
+        (term,) = label_noise(sympy.Rational(3, 2), polynomial(power))
+        found = noise_constant(polynomial(power), a, **settings)
         assert found == pytest.approx(constant_value(term, a=1.5, ratio=None), rel=1e-6)
 
 

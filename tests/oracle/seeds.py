@@ -48,6 +48,8 @@ NAMED = {
     "one feature in 85 dimensions, eleven stages": (0, 8270),
     # eigenvalues of a sketch that span fourteen decades, of which the small ones keep fewer digits
     "fourteen features, a = 121/10, 27 stages": (0, 6638),
+    # a slow mode that begins with little is all that is left: roundings of much larger parts
+    "nine features without a drive, 1.7e5 steps": (0, 296),
     # fast modes dropped one by one, before the slow ones that they follow
     "cosine without a drive, 13 features, died out slowly": (0, 7098),
     # eigenvalues gathered too coarsely for what is left of them late

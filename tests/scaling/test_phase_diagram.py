@@ -12,6 +12,7 @@ import z3
 from scipy.optimize import linprog
 from sympy import Rational, sqrt, symbols
 
+from riskcalc.errors import InvalidInput
 from riskcalc.scaling.rational_function import RationalFunction
 
 # the published table (Paquette et al., arXiv 2405.15074), typed here and nowhere in the package
@@ -92,6 +93,13 @@ def test_boundaries_are_the_published_lines_and_no_others(diagram):
         alpha - 1 + sqrt(2) / 2,
     }
     assert {boundary.expression for boundary in diagram.boundaries} == expected
+
+
+def test_a_point_is_read_as_every_number_is(diagram):
+    for point in [("1.5", 1), (Rational(3, 2), sympy.Integer(1)), (Fraction(3, 2), "2/2")]:
+        assert diagram.phase(point) is diagram.phase((Fraction(3, 2), Fraction(1))) is not None
+    with pytest.raises(InvalidInput, match=r"alpha=1.5 is a float.*write alpha='3/2'"):
+        diagram.phase((1.5, 1))
 
 
 def test_phases_lie_where_they_are_published(diagram):

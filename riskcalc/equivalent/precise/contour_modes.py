@@ -13,11 +13,10 @@ from fractions import Fraction
 import numpy as np
 
 from riskcalc.curve import LastIterate, Run
+from riskcalc.equivalent.known import known_of
 from riskcalc.equivalent.precise.generating import Setting, stability_point
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.quantity import Complex, Real
-from riskcalc.spectral.landmarks import landmarks
-from riskcalc.spectral.of_problem import spectral_sums
 from riskcalc.spectral.precise.contour_modes import (
     Ellipse,
     check_precise_sum_rules,
@@ -42,7 +41,7 @@ def ellipse_modes(
 
     ToleranceNotMet where modes would grow: there the lens serves.
     """
-    rough = landmarks(spectral_sums(run.problem), setting.model_size)
+    rough = known_of(run.problem, run.model_size).marks
     low, high = math.log(rough.floor - rough.right), math.log(rough.floor - rough.left)
     ellipse = _affordable(Ellipse.of(low, high, height, digits), run, digits, most)
     modes = modes_in_u(setting.sums, setting.model_size, ellipse, digits=max(digits, working))
@@ -61,8 +60,8 @@ def lens_modes(
     Valid: a stable run, whose spectrum ends before z*.
     """
     field, level, limit = setting.field, max(digits, working), stability_point(setting)
-    sums = spectral_sums(run.problem)
-    rough = landmarks(sums, setting.model_size)
+    known = known_of(run.problem, run.model_size)
+    rough = known.marks
     if not rough.largest < float(limit):
         raise ToleranceNotMet("the spectrum leaves no room for a contour at this step size: ask for a smaller one")
     low, high = (math.log(edge) - math.log1p(-edge / float(limit)) for edge in (rough.smallest, rough.largest))
@@ -70,7 +69,7 @@ def lens_modes(
     ellipse = _affordable(Ellipse.of(low, high, height, wanted, strip=math.pi / 2), run, wanted, most)
     modes = modes_in_z(setting.sums, setting.model_size, ellipse, limit=limit, digits=level)
     with field.working(level + GUARD):
-        check_precise_sum_rules(modes, field, sums, setting.model_size)
+        check_precise_sum_rules(modes, field, known.sums, setting.model_size)
     return modes
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 from riskcalc.curve import Run
+from riskcalc.equivalent.known import known_of
 from riskcalc.equivalent.precise.generating import Setting, kernel_mass, stability_point
-from riskcalc.equivalent.stability import stability
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.numeric.field import Field
 from riskcalc.schedule import constant_size
-from riskcalc.spectral.landmarks import landmarks
-from riskcalc.spectral.of_problem import spectral_sums
 from riskcalc.spectral.precise.of_problem import precise_sums
 from riskcalc.spectral.precise.roots import left_of_spectrum
 from riskcalc.spectral.precise.sums import GUARD
@@ -45,11 +43,8 @@ def feedback(run: Run, setting: Setting, digits: int) -> Fraction:
         except ToleranceNotMet:
             kappa = Fraction(1)
     if kappa >= 1:
-        sums = spectral_sums(run.problem)
-        size = run.model_size
-        found = stability(
-            sums, size, landmarks(sums, size), step_size=float(setting.step_size), batch_size=run.batch_size
-        )
+        known = known_of(run.problem, run.model_size)
+        found = known.stability(step_size=float(setting.step_size), batch_size=run.batch_size)
         found.require(peak=constant_size(run.schedule, horizon=run.horizon) is None)
         raise ToleranceNotMet(
             f"the step size is too close to the edge of stability to be told stable: it is "
