@@ -27,33 +27,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from riskcalc.dynamics.characteristic import Characteristic
 from riskcalc.dynamics.dead_modes import count_dead
 from riskcalc.dynamics.elimination import Eliminated, Rows, Table, eliminated
 from riskcalc.dynamics.moments import MomentMap
+from riskcalc.dynamics.points import Points
 from riskcalc.dynamics.served import FORGOTTEN
 from riskcalc.dynamics.slowest import slowest_rate
 from riskcalc.dynamics.standing import less_what_stood, standing
 from riskcalc.numeric.inversion import Cotangent, cotangent, windows
 from riskcalc.quantity import Array, Complex, Real
 from riskcalc.spectral.modes import Modes
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Points:
-    """Where transforms are taken: zeta, and 1 - zeta without cancellation."""
-
-    zeta: Complex
-    gap: Complex
-
-    @classmethod
-    def near_one(cls, p: Complex) -> _Points:
-        """zeta = exp(-p)."""
-        return cls(zeta=np.exp(-p), gap=-np.expm1(-p))
-
-    @classmethod
-    def near_minus_one(cls, p: Complex) -> _Points:
-        """zeta = -exp(-p)."""
-        return cls(zeta=-np.exp(-p), gap=1 + np.exp(-p))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,7 +211,7 @@ class ConstantStage:
 
     def _read(self, contour: Cotangent, start: float, times: Real) -> Real:
         """(2, times)."""
-        near = _Points.near_one(contour.nodes)
+        near = Points.near_one(contour.nodes)
         if self.moments.remembers:
             found = contour.invert(self._whole_read(near), times)
         else:
@@ -236,7 +220,7 @@ class ConstantStage:
             found = contour.invert(reads.response, times)
             found[1] += reads.settled
         if self._alternating.any():
-            mirrored = self._whole_read(_Points.near_minus_one(contour.nodes))
+            mirrored = self._whole_read(Points.near_minus_one(contour.nodes))
             found += contour.invert(mirrored, times) * (1 - 2 * (times % 2))
         return found
 
@@ -248,7 +232,7 @@ class ConstantStage:
         contour = cotangent(start=float(duration), nodes=nodes, stretch=1.0, real=self.modes.real)
         p = np.concatenate([contour.nodes, contour.nodes.conj()])
         weight = np.exp(p * self.modes.number(duration)) * np.concatenate([contour.weights, contour.weights.conj()])
-        near = _Points.near_one(p)
+        near = Points.near_one(p)
         inverse = eliminated(near.zeta, near.gap, self._loss).inverse()
         still = standing(self._loss, duration)
         own = less_what_stood(near.zeta, near.gap, inverse, self._loss, still)
@@ -259,7 +243,7 @@ class ConstantStage:
             final[:, kept] = (driven + self._left(own, weight))[:, kept]
         final[..., still] += self._state[..., still]
         if (turning := self._alternating).any():
-            mirror = _Points.near_minus_one(p)
+            mirror = Points.near_minus_one(p)
             drive = self._whole_drive(mirror) * weight
             inverse = eliminated(mirror.zeta, mirror.gap, _chosen(self._loss, turning)).inverse()
             turned = self._driven(inverse, drive, turning) + self._left(inverse, weight, turning)
@@ -268,34 +252,35 @@ class ConstantStage:
 
     def _shares(self, p: Complex, count: int) -> Complex:
         """zeta C.M^-1 D k/B of the first modes at each point, partners included, (points, modes)."""
-        points, core = _Points.near_one(p), slice(self.moments.core)
+        points, core = Points.near_one(p), slice(self.moments.core)
+        if self._by_powers is not None:
+            partners = 2 if self.modes.paired else 1
+            each = self._by_powers[0].each(points, slice(partners * count), source=-1)
+            return np.asarray(each.reshape(p.size, count, partners).sum(axis=-1))
         loss = [row[core] for row in _chosen(self._loss, slice(count))[core]]
         shares = self._core_shares(points, loss, count)
         if not self.modes.paired:
             return shares
-        mirrored = _Points(zeta=points.zeta.conj(), gap=points.gap.conj())
+        mirrored = Points(zeta=points.zeta.conj(), gap=points.gap.conj())
         return np.asarray(shares + self._core_shares(mirrored, loss, count).conj())
 
-    def _core_shares(self, points: _Points, loss: Table, count: int) -> Complex:
+    def _core_shares(self, points: Points, loss: Table, count: int) -> Complex:
         rows = eliminated(points.zeta, points.gap, loss).functional(self.moments.drive[: self.moments.core])
         kernel = self._kernel[:, :count]
         parts = [row * kernel[k] for k, row in enumerate(rows) if row is not None]
         return np.asarray(points.zeta[:, None] * sum(parts[1:], start=parts[0]))
 
-    def _everywhere_at(self, points: _Points) -> Eliminated:
+    def _everywhere_at(self, points: Points) -> Eliminated:
         return eliminated(points.zeta, points.gap, self._everywhere)
 
     def _lasting_drive(self, p: Complex, time: float) -> _Drive:
         """E^ from about `time` on, without what is analytic at p = 0."""
-        points = _Points.near_one(p)
+        points = Points.near_one(p)
         zeta, gap = points.zeta, points.gap
         simple = self.moments.core == 1
         dead = count_dead(self._rates, self._masses, self._shares, time=time, simple=simple)
         first = dead * (2 if self.modes.paired else 1)
-        system = self._everywhere_at(points)
-        rows = system.functional(self.moments.drive)
-        *left, left_kernel = self._summed(rows, slice(first))
-        *free, kernel = self._summed(rows, slice(first, None))
+        (*left, left_kernel), (*free, kernel) = self._parted(points, first, drives=True)
         early = 1 - zeta * left_kernel  # 1 - zeta K without the live modes: analytic at p = 0
         late = early - zeta * kernel
         response = (np.stack(free) * early + np.stack(left) * zeta * kernel) / (early * late)
@@ -308,12 +293,10 @@ class ConstantStage:
         silent = self._silent(dead, time)
         return _Drive(response=response, analytic=analytic, settled=settled, dead=dead, silent=silent)
 
-    def _lasting_read(self, points: _Points, drive: _Drive) -> _Read:
+    def _lasting_read(self, points: Points, drive: _Drive) -> _Read:
         """sum R.x^ likewise: what is read through moments that have died out follows the drive."""
         first = drive.silent * (2 if self.modes.paired else 1)
-        rows = self._everywhere_at(points).functional(self.moments.read)
-        *_, left_kernel = self._summed(rows, slice(first))
-        *free, kernel = self._summed(rows, slice(first, None))
+        (*_, left_kernel), (*free, kernel) = self._parted(points, first, drives=False)
         constant = np.array([0.0, self.noise + drive.settled], dtype=self.modes.real)[:, None] / points.gap
         following = drive.response * (left_kernel + kernel) + (drive.analytic + constant) * kernel
         settled = (self.noise + drive.settled) * self._read_mass(drive.silent)
@@ -321,35 +304,55 @@ class ConstantStage:
 
     def _read_mass(self, count: int) -> float | np.floating[Any]:
         """sum R.N^-1 D k/B over the first modes."""
-        at_one = _Points(zeta=np.ones(1, dtype=self._kind), gap=np.zeros(1, dtype=self._kind))
+        at_one = Points(zeta=np.ones(1, dtype=self._kind), gap=np.zeros(1, dtype=self._kind))
         rows = eliminated(at_one.zeta, at_one.gap, _chosen(self._loss, slice(count))).functional(self.moments.read)
         kernel = self._kernel[:, :count]
         found = sum(self.modes.total(row[0] * kernel[k]) for k, row in enumerate(rows) if row is not None)
         return self.modes.real(found)
+
+    @cached_property
+    def _by_powers(self) -> tuple[Characteristic, Characteristic] | None:
+        """What drives and what is read, where they are functionals of three moments."""
+        if self.moments.size != 3:
+            return None
+        z, sources = self.modes.position[self._order], self._sources
+        loss = np.array([[self.moments.loss(i, j, z)[0] for j in range(3)] for i in range(3)])
+        everywhere = np.moveaxis(self.modes.everywhere(loss), -1, 0)
+        drive, read = (Characteristic.of(everywhere, of, sources) for of in (self.moments.drive, self.moments.read))
+        return drive, read
+
+    def _parted(self, points: Points, first: int, *, drives: bool) -> tuple[Complex, Complex]:
+        """What drives, or is read, of both states and of the kernel, over the first modes and over the others."""
+        parts = slice(first), slice(first, None)
+        if self._by_powers is not None:
+            found = self._by_powers[0 if drives else 1]
+            return found.summed(points, parts[0]), found.summed(points, parts[1])
+        rows = self._everywhere_at(points).functional(self.moments.drive if drives else self.moments.read)
+        return self._summed(rows, parts[0]), self._summed(rows, parts[1])
 
     def _summed(self, rows: Rows, modes: slice = slice(None)) -> Complex:
         """A functional of both states and of the kernel, summed over modes: (3, points)."""
         parts = [row[:, modes] @ self._sources[modes, k] for k, row in enumerate(rows) if row is not None]
         return np.asarray(sum(parts[1:], start=parts[0]).T)
 
-    def _closed(self, points: _Points, sums: Complex) -> Complex:
+    def _closed(self, points: Points, sums: Complex) -> Complex:
         """zeta (E^ + noise/(1 - zeta)), shape (2, points), from X of both responses and K; nothing taken out."""
         *free, kernel = sums
         drive = np.stack(free)
         drive[1] += self.noise / points.gap
         return np.asarray(drive * points.zeta / (1 - points.zeta * kernel))
 
-    def _whole_drive(self, points: _Points) -> Complex:
+    def _whole_drive(self, points: Points) -> Complex:
         return self._closed(points, self._summed(self._everywhere_at(points).functional(self.moments.drive)))
 
-    def _whole_read(self, points: _Points) -> Complex:
+    def _whole_read(self, points: Points) -> Complex:
         """sum R.x^, shape (2, points), nothing taken out."""
         system = self._everywhere_at(points)
         drive = self._closed(points, self._summed(system.functional(self.moments.drive)))
         *free, kernel = self._summed(system.functional(self.moments.read))
         return np.asarray(np.stack(free) + drive * kernel)
 
-    def _forgotten(self, points: _Points, inverse: Table, own: Table, found: _Drive, weight: Complex) -> Complex:
+    def _forgotten(self, points: Points, inverse: Table, own: Table, found: _Drive, weight: Complex) -> Complex:
         """The state of all that dies out by itself, (2, m, n)."""
         alive = slice(found.dead, None)
         # a dead mode follows the drive, of which only the part that is not analytic at p = 0 counts

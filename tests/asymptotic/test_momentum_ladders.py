@@ -88,25 +88,6 @@ def test_decaying_dana_needs_the_feedback_of_its_memory():
     assert local[-1] == pytest.approx(-q, abs=0.004)
 
 
-@pytest.mark.slow
-def test_constant_dana_turns_from_the_law_of_sgd_to_its_own():
-    """Slopes -.70 before t = M and -1.4 long after it; E (1 - kappa_f)/F_pp = .968, .992, 1.004 at t/M = 1e3 to 1e4."""
-    size = 10**11
-    own, asked = (rc.Dana(delta=delta, decay=0, memory=8) for delta in (f"{1}/{10 * size}", "1/10"))
-    ladder = [size // 100, size // 10, 10**2 * size, 3 * 10**2 * size, 10**3 * size, 3 * 10**3 * size]
-    found = excess_of("12/5", size, ladder, own)
-    local = slopes(found.excess, ladder)
-    assert local[0] == pytest.approx(-0.7, abs=0.01)
-    q = -accelerated_slope("F_pp", "12/5", asked)
-    assert float(q) == pytest.approx(1.4)
-    assert np.all(np.diff(np.abs(local[2:] + float(q))) < 0)
-    assert local[-1] == pytest.approx(-1.4, abs=0.02)
-    late = ladder[2:]
-    gaps = found.excess[2:] * (1 - plain_feedback(size)) / leading("F_pp", "12/5", size, late, asked) - 1
-    assert np.all(np.diff(np.abs(gaps)) < 0)
-    assert abs(gaps[-1]) < 0.01
-
-
 def accelerated_slope(name, b, optimiser):
     """The exponent of t in a term."""
     import sympy

@@ -171,14 +171,14 @@ def test_on_the_line_of_the_double_pole_the_terms_carry_logarithms():
     assert {term.name: dict(term.logs) for term in found.terms}["F_ac"] == {"t": 1}
 
 
-@pytest.mark.parametrize("optimiser", [rc.HeavyBall("9/10"), CONSTANT, decaying(2), rc.Nesterov("1/2")], ids=str)
-def test_when_a_law_begins_is_refused_for_all_but_sgd(optimiser):
-    for found in (
-        rc.exponents(a=2, b="12/5", optimiser=optimiser),
-        rc.phase_diagram(optimiser=optimiser).at(2, "12/5"),
-    ):
-        with pytest.raises(InvalidInput, match=r"constants, which are derived for SGD\(\) alone, not "):
-            found.approach()
+def test_when_a_law_begins_is_refused_for_all_but_sgd():
+    for optimiser in (rc.HeavyBall("9/10"), CONSTANT, decaying(2)):
+        for found in (
+            rc.exponents(a=2, b="12/5", optimiser=optimiser),
+            rc.phase_diagram(optimiser=optimiser).at(2, "12/5"),
+        ):
+            with pytest.raises(InvalidInput, match=r"constants, which are derived for SGD\(\) alone, not "):
+                found.approach()
 
 
 @pytest.mark.parametrize(
