@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from riskcalc.curve.averaging import Averaging, Following, LastIterate
@@ -86,7 +87,7 @@ class Run:
         schedule.check(horizon=self.horizon)
         check_stated(schedule, horizon=self.horizon)
 
-    @property
+    @cached_property
     def training(self) -> Optimiser:
         """The optimiser, with what its averaging adds to it."""
         return self.averaging.following(self.optimiser) if isinstance(self.averaging, Following) else self.optimiser

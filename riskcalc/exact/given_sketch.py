@@ -29,6 +29,7 @@ _SUM_RULE = 1e-10
 _ROUNDING = 8 * float(np.finfo(np.float64).eps)
 _LARGEST = 1e75  # a singular value whose fourth power is still a float
 _LITTLE = 1e-2  # share of a unit vector beyond which a difference from 1 has digits enough
+_UNNOTICED = 10_000_000  # bytes that no machine lacks; to ask it takes a millisecond
 _UNITS = 64  # unit vectors whose residuals are formed together
 
 
@@ -143,7 +144,9 @@ def _require_memory(problems: Sequence[Problem], model_size: int, dimension: int
     if any(problem.random_target for problem in problems):
         needed += 8 * max(5 * entries, 3 * entries + 8 * square)  # measured: with Q
     else:
-        needed += max(bytes_for(model_size + len(problems)), 8 * 6 * square)
+        needed += max(bytes_for(model_size + len(problems), height=dimension), 8 * 6 * square)
+    if needed < _UNNOTICED:
+        return
     available = memory_at_hand()
     if needed > available:
         raise InvalidInput(

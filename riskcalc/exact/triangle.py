@@ -30,9 +30,9 @@ def triangle_of(sketch: Real, root: Real, signals: Real) -> Real:
     return np.vstack([found, np.zeros((width - len(found), width))])
 
 
-def bytes_for(width: int) -> int:
-    """About what `triangle_of` takes beside the sketch."""
-    return 8 * _COPIES * (_rows(width) + width) * width
+def bytes_for(width: int, *, height: int) -> int:
+    """About what `triangle_of` takes beside the sketch, of so many columns and rows."""
+    return 8 * _COPIES * (min(_rows(width), height) + width) * width
 
 
 def _rows(width: int) -> int:
