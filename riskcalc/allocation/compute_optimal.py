@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskcalc.allocation.asymptote import BudgetExponents, asymptotic_answer, law_begins, remarks
 from riskcalc.allocation.optimum import Allocation, Choices, StepSizeRule, best, verified
+from riskcalc.curve.stability import Stability
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.landscape import searched
@@ -164,9 +165,12 @@ def _require_stable(choices: Choices, guess: float) -> None:
         return
     step_size, (low, high) = float(choices.rule.step_size), choices.range()
     sizes = [math.exp(min(max(place, low), high)) for place in (guess, low, (guess + high) / 2)]
-    found = [choices.landscape(size).stability(step_size) for size in dict.fromkeys(sizes)]
-    if not any(one.stable for one in found):
-        found[0].require(peak=False)
+    found: list[Stability] = []
+    for size in dict.fromkeys(sizes):
+        found.append(choices.landscape(size).stability(step_size))
+        if found[-1].stable:
+            return
+    found[0].require(peak=False)
 
 
 def _slopes(

@@ -12,7 +12,7 @@ from riskcalc.curve.stability import Stability
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.optimiser import Frozen
 from riskcalc.quantity import Number, Real
-from riskcalc.spectral.companion import companions
+from riskcalc.spectral.companion import companion
 from riskcalc.spectral.landmarks import Landmarks, dispersion, left_of_spectrum
 from riskcalc.spectral.sums import SpectralSums
 
@@ -55,8 +55,8 @@ def frozen_kappa(
 def largest_step_size(sums: SpectralSums, model_size: Number, marks: Landmarks, *, batch_size: int) -> float:
     """The largest stable step size: z is critical where d1 = -(B + 1), or at the left edge if that lies further out."""
     critical = marks.left
-    if -float(sums.at(marks.left)[0].real) > batch_size + 1:
-        critical = left_of_spectrum(sums, lambda d1, d2: -d1 - (batch_size + 1), accuracy=_ACCURACY)
+    if -float(sums.freedom_at(np.asarray(marks.left))) > batch_size + 1:
+        critical = left_of_spectrum(sums, lambda d1: -d1 - (batch_size + 1), order=1, accuracy=_ACCURACY)
     return 2 / dispersion(sums, model_size, critical) / (1 + 1 / batch_size)
 
 
@@ -74,7 +74,7 @@ def _trace_beyond(sums: SpectralSums, model_size: Number, marks: Landmarks, targ
     # z(u) = target, where z falls from +inf to z_max as u moves in from -inf; log distance makes it nearly straight
     def height(log_distance: Real) -> Real:
         u = -sums.largest * (1 + np.exp(log_distance))
-        return target + u * (1 - sums.at(u)[0].real / float(model_size))
+        return target + u * (1 - sums.freedom_at(u) / float(model_size))
 
     from riskcalc.numeric.roots import decreasing_root
 
@@ -83,7 +83,7 @@ def _trace_beyond(sums: SpectralSums, model_size: Number, marks: Landmarks, targ
         place = decreasing_root(height, float(nearest), 60.0, width=_ACCURACY)
     except ToleranceNotMet:
         return -float("inf")
-    return float(sums.at(-sums.largest * (1 + np.exp(place)))[0].real)
+    return float(sums.freedom_at(-sums.largest * (1 + np.exp(place))))
 
 
 def _trace_below(sums: SpectralSums, model_size: Number, marks: Landmarks, distance: float) -> float:
@@ -97,10 +97,8 @@ def _trace_below(sums: SpectralSums, model_size: Number, marks: Landmarks, dista
         # -z rises with u from 0 at u0; its own log is nearly straight at both ends
         rise = np.exp(log_rise)
         u = marks.floor * (1 + rise)
-        d1, d2, _ = sums.at(u)
-        first, _ = companions(sums, model_size, u.astype(np.complex128), d1, d2)
-        return np.asarray(distance - u * first.real)
+        return np.asarray(distance - u * companion(sums, model_size, u))
 
     highest = np.log1p(2 * (distance + sums.moments().trace) / marks.floor)
     place = decreasing_root(height, _LEAST_RISE, float(highest), width=_ACCURACY)
-    return float(sums.at(marks.floor * (1 + np.exp(place)))[0].real)
+    return float(sums.freedom_at(marks.floor * (1 + np.exp(place))))

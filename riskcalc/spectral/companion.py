@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from riskcalc.quantity import Complex, Number
+from riskcalc.quantity import Complex, Number, Real
 from riskcalc.spectral.sums import SpectralSums
 
 _CANCELS = 0.25  # |1 - d/M| below which d is nearly M: there v - d is the smaller number, given M > v/2
@@ -22,6 +22,17 @@ def missing_directions(sums: SpectralSums, model_size: Number) -> float | None:
     if sums.rank >= 2 * model_size:
         return None
     return float(Fraction(sums.rank) - Fraction(model_size))
+
+
+def companion(sums: SpectralSums, model_size: Number, u: Real) -> Real:
+    """1 - d1/M alone, at real u."""
+    found = np.asarray(1 - sums.freedom_at(u) / float(model_size))
+    missing = missing_directions(sums, model_size)
+    near = np.abs(found) < _CANCELS
+    if missing is not None and near.any():
+        e1, _ = sums.complements_at(u[near])
+        found[near] = (e1.real - missing) / float(model_size)
+    return found
 
 
 def companions(

@@ -14,10 +14,10 @@ import numpy as np
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.roots import decreasing_root
 from riskcalc.quantity import Complex, Number, Real
-from riskcalc.spectral.companion import companions, missing_directions
+from riskcalc.spectral.companion import companion, companions, missing_directions
 from riskcalc.spectral.sums import SpectralSums
 
-Condition = Callable[[Real, Real], Real]
+Condition = Callable[[Real], Real]
 
 _EDGE = 1e-4  # accuracy of the edges in log distance: they only place the contour
 _LARGEST_MODEL = 10**24
@@ -66,7 +66,7 @@ def landmarks(sums: SpectralSums, model_size: Number) -> Landmarks:
             "faster, or a finite dimension"
         )
     floor = _floor(sums, trace, model_size)
-    left = left_of_spectrum(sums, lambda d1, d2: d2 - float(model_size), accuracy=_EDGE)
+    left = left_of_spectrum(sums, lambda d2: d2 - float(model_size), order=2, accuracy=_EDGE)
     right = _right_edge(sums, float(model_size), floor)
     rounded = missing_directions(sums, model_size)
     rounded = float(model_size) if rounded is None else rounded
@@ -84,7 +84,7 @@ def landmarks(sums: SpectralSums, model_size: Number) -> Landmarks:
 
 def dispersion(sums: SpectralSums, model_size: Number, u: float) -> float:
     """z(u) = -u (1 - d1(u)/M) at real u."""
-    return -u * float(_companions_at(sums, model_size, np.array([u]))[0][0].real)
+    return -u * float(companion(sums, model_size, np.array([u]))[0])
 
 
 def _companions_at(sums: SpectralSums, model_size: Number, u: Real) -> tuple[Complex, Complex]:
@@ -99,12 +99,11 @@ def _fall(sums: SpectralSums, model_size: Number, u: float) -> float:
     return float(model_size) * float((second - first)[0].real)
 
 
-def left_of_spectrum(sums: SpectralSums, condition: Condition, *, accuracy: float) -> float:
-    """The u < -lambda_max where a condition on (d1, d2), decreasing as u moves away from the spectrum, is zero."""
+def left_of_spectrum(sums: SpectralSums, condition: Condition, *, order: int, accuracy: float) -> float:
+    """The u < -lambda_max where a condition on d1 or d2, decreasing as u moves away from the spectrum, is zero."""
 
     def at_distance(log_distance: Real) -> Real:
-        d1, d2, _ = sums.at(-sums.largest * (1 + np.exp(log_distance)))
-        return condition(d1.real, d2.real)
+        return condition(sums.freedom_at(-sums.largest * (1 + np.exp(log_distance)), order))
 
     return -sums.largest * (1 + math.exp(decreasing_root(at_distance, -30.0, 60.0, width=accuracy)))
 
@@ -113,7 +112,7 @@ def _floor(sums: SpectralSums, trace: float, model_size: Number) -> float:
     """Bracketed in log u, then Newton for log d1, which is nearly straight there; bisected on where Newton stalls."""
 
     def surplus(log_u: Real) -> Real:
-        return -_companions_at(sums, model_size, np.exp(log_u))[0].real
+        return -companion(sums, model_size, np.exp(log_u))
 
     # d1(u) < trace/u, which rounding may hide
     high = math.log(trace) - math.log(model_size) + _BRACKET
@@ -140,7 +139,7 @@ def _floor(sums: SpectralSums, trace: float, model_size: Number) -> float:
 
 def _right_edge(sums: SpectralSums, model_size: float, floor: float) -> float:
     def at_logit(logit: Real) -> Real:
-        return sums.at(floor / (1 + np.exp(-logit)))[1].real - model_size
+        return sums.freedom_at(floor / (1 + np.exp(-logit)), order=2) - model_size
 
     low = -80.0
     while at_logit(np.array([low]))[0] < 0 and low > -640.0:

@@ -69,8 +69,8 @@ class LogarithmicSums:
         endless = np.full(np.shape(u), np.inf, dtype=np.complex128)
         return endless, endless
 
-    def freedom_at(self, u: Real) -> Real:
-        return np.asarray(self.at(u)[0].real)
+    def freedom_at(self, u: Real, order: int = 1) -> Real:
+        return np.asarray(self.at(u)[order - 1].real)
 
     def unfitted_at(self, u: Real) -> tuple[Real, Real, Real, Real]:
         points = np.asarray(u, dtype=np.float64)

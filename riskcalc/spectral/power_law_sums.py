@@ -59,10 +59,10 @@ class PowerLawSums:
         inverse, share = power_law_sums(scaled, a=self.a, dimension=self.dimension, exponents=((0, 1), (self.a, 2)))
         return scaled * inverse, scaled * (inverse + share)
 
-    def freedom_at(self, u: Real) -> Real:
-        scaled = u / self.spectrum_scale
-        (d1,) = power_law_sums(scaled, a=self.a, dimension=self.dimension, exponents=((self.a, 1),))
-        return np.asarray(d1.real)
+    def freedom_at(self, u: Real, order: int = 1) -> Real:
+        scaled, exponents = u / self.spectrum_scale, ((order * self.a, order),)
+        (found,) = power_law_sums(scaled, a=self.a, dimension=self.dimension, exponents=exponents)
+        return np.asarray(found.real)
 
     def unfitted_at(self, u: Real) -> tuple[Real, Real, Real, Real]:
         exponents = ((self.a, 1), (2 * self.a, 2), (self.b, 1), (self.b, 2))

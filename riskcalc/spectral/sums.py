@@ -50,8 +50,8 @@ class SpectralSums(Protocol):
     def complements_at(self, u: ArrayLike) -> tuple[Complex, Complex]:
         """v - d1 and v - d2 at complex u, each of the shape of u; both infinite where v is."""
 
-    def freedom_at(self, u: Real) -> Real:
-        """d1 alone, at real u > 0."""
+    def freedom_at(self, u: Real, order: int = 1) -> Real:
+        """d1 or d2 alone, by its order, at real u off the spectrum."""
 
     def unfitted_at(self, u: Real) -> tuple[Real, Real, Real, Real]:
         """d1, d2, u sig and u^2 sum lambda w^2/(lambda + u)^2 at real u > 0: what a ridge of u leaves of the signal."""

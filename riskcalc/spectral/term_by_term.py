@@ -90,8 +90,8 @@ class ExplicitSums:
         inverse, share = self._summed(points, _FREE, _SHARE_OVER)
         return points * inverse, points * (inverse + share)
 
-    def freedom_at(self, u: Real) -> Real:
-        return np.asarray(self._summed(u, _D1)[0].real)
+    def freedom_at(self, u: Real, order: int = 1) -> Real:
+        return np.asarray(self._summed(u, _D1 if order == 1 else _D2)[0].real)
 
     def unfitted_at(self, u: Real) -> tuple[Real, Real, Real, Real]:
         d1, d2, once, twice = self._summed(u, _D1, _D2, _UNFITTED, _UNFITTED_TWICE).real
