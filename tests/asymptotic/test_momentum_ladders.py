@@ -88,6 +88,22 @@ def test_decaying_dana_needs_the_feedback_of_its_memory():
     assert local[-1] == pytest.approx(-q, abs=0.004)
 
 
+@pytest.mark.slow
+def test_constant_dana_turns_from_the_law_of_sgd_to_its_own():
+    """Slope -.70 before t = M, -1.4 long after; E (1 - kappa_f)/F_pp = .756, .904, .968, .992, 1.004 at t/M to 1e4."""
+    size = 10**11
+    own, asked = (rc.Dana(delta=delta, decay=0, memory=8) for delta in (f"{1}/{10 * size}", "1/10"))
+    early, late = [size // 100, size // 10], [share * size for share in (100, 300, 1000, 3000, 10_000)]
+    found = excess_of("12/5", size, early + late, own)
+    local = slopes(found.excess, early + late)
+    of_sgd, q = -1.4 / A, float(accelerated_slope("F_pp", "12/5", asked))
+    assert abs(local[0] - of_sgd) < 0.02 * abs(q - of_sgd)
+    assert np.all(np.diff(np.abs(local[2:] - q)) < 0)
+    gaps = found.excess[2:] * (1 - plain_feedback(size)) / leading("F_pp", "12/5", size, late, asked) - 1
+    assert np.all(np.diff(np.abs(gaps)) < 0)
+    assert abs(gaps[-1]) < 0.01
+
+
 def accelerated_slope(name, b, optimiser):
     """The exponent of t in a term."""
     import sympy
