@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from riskcalc.curve import Run
-from riskcalc.curve.run import recorded_steps
+from riskcalc.curve.steps import recorded_steps
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import ExplicitSignal, ExplicitSpectrum, MultipleOutputs, Regression
 from riskcalc.problem.multiple_outputs import with_spectrum

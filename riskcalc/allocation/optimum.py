@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field, replace
 
 from riskcalc.curve import Run
-from riskcalc.curve.run import MOST_STEPS
+from riskcalc.curve.steps import MOST_STEPS
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.landscape import Landscape, minimise

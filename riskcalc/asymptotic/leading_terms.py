@@ -19,7 +19,7 @@ from riskcalc.asymptotic.shape import Shape
 from riskcalc.asymptotic.term_table import RATIO
 from riskcalc.asymptotic.transient import absolutely_continuous, kernel, pure_point
 from riskcalc.curve import LastIterate, Run, plain_descent
-from riskcalc.curve.run import recorded_steps
+from riskcalc.curve.steps import recorded_steps
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import PowerLaw
 from riskcalc.problem.multiple_outputs import as_one

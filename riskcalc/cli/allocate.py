@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from riskcalc.cli.exponents import approach_of
-from riskcalc.cli.optimiser_flag import OPTIMISERS, read_optimiser
 from riskcalc.cli.problem_flags import flags_of, problem_flags, read_exponents, read_problem
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
 from riskcalc.curve import Question
 from riskcalc.errors import InvalidInput
-from riskcalc.optimiser import SGD
+from riskcalc.optimiser import SGD, optimiser_words, read_optimiser
 from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
 from riskcalc.quantity import held, number
 
@@ -24,7 +23,7 @@ _budget_flags = flags_of(
     click.option("--step-size", metavar="GAMMA", help="Constant step size.  [default: optimised too]"),
     click.option("--stable-fraction", metavar="F", help="Step size as a fraction of the largest stable one."),
     click.option("--batch-size", metavar="B", default="1", show_default=True, help="Samples a step."),
-    click.option("--optimiser", metavar="NAME", default="sgd", show_default=True, help=f"{OPTIMISERS}."),
+    click.option("--optimiser", metavar="NAME", default="sgd", show_default=True, help=f"{optimiser_words()}."),
     click.option("--ratio", metavar="R", help="Dimension of the data as R times the model size (for a <= 1)."),
 )
 
@@ -53,7 +52,7 @@ def command(compute: str, no_local: bool, as_json: bool, picture: str | None, **
     settings: dict[str, Any] = {
         name: flags[name] for name in ("step_size", "stable_fraction", "batch_size", "ratio")
     }
-    optimiser = read_optimiser(str(flags["optimiser"]))
+    optimiser = read_optimiser(str(flags["optimiser"]), asked="--optimiser")
     if picture is not None and optimiser != SGD():
         raise InvalidInput("--plot draws the excess of SGD around this budget: leave it out with --optimiser")
     found = compute_optimal(problem, compute=compute, local=not no_local, optimiser=optimiser, **settings)

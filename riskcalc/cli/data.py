@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from riskcalc.cli.problem_flags import flags_of
-from riskcalc.cli.run_flags import read_steps
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
+from riskcalc.curve.steps import steps_in_words
 from riskcalc.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def command(
         kernel=chosen,
         standardise=not no_standardise,
         window=directions,
-        steps=None if steps is None else read_steps(steps),
+        steps=None if steps is None else steps_in_words(steps, asked="--steps"),
         **settings,  # type: ignore[arg-type]
     )
     print_json(report.to_dict()) if as_json else print_result(str(report))

@@ -9,10 +9,10 @@ import click
 
 from riskcalc.cli.problem_flags import Flags, exponent_flags, read_letters
 from riskcalc.cli.scaling_flags import (
+    as_flag,
     growing_optimiser_flag,
     growing_outputs_flags,
-    read_budget,
-    read_question,
+    read_words,
     scaling_flags,
 )
 from riskcalc.cli.text_table import text_table
@@ -45,11 +45,13 @@ def command(with_approach: bool, as_latex: bool, as_json: bool, **flags: Any) ->
     riskcalc exponents --a 2 --b 5/2 --noise 1 --schedule geometric --step-size free
     riskcalc exponents --a 2 --b 5/2 --noise 1 --schedule geometric --outputs 1/4 --normalisation total
     """
-    letters, budget = read_letters(flags), read_budget(flags)
-    from riskcalc.scaling import exponents
+    letters = read_letters(flags)
+    from riskcalc.scaling.exponents import answer, read_exponents
+    from riskcalc.scaling.words import read_question
 
-    asked: dict[str, Any] = {**letters, **read_question(flags)}
-    found = exponents(**asked)
+    question = read_question(**read_words(flags), call=as_flag)
+    found = answer(question, *read_exponents(**letters))
+    budget = question.budget
     began = found.approach(_setting(flags)) if with_approach else None
     if as_json:
         of_outputs = {"outputs": flags["outputs"], "normalisation": flags["normalisation"], "paid": _paid(budget)}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from riskcalc.cli.exponents import latex_name
-from riskcalc.cli.scaling_flags import growing_optimiser_flag, growing_outputs_flags, read_question, scaling_flags
+from riskcalc.cli.scaling_flags import as_flag, growing_optimiser_flag, growing_outputs_flags, read_words, scaling_flags
 from riskcalc.cli.text_table import text_table
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
 
@@ -43,12 +43,12 @@ def command(letters: str, as_latex: bool, as_json: bool, picture: str | None, **
     """
     if picture is not None:
         check_picture(picture)
-    asked = read_question(flags)
-    from riskcalc.scaling import phase_diagram
+    from riskcalc.scaling.phase_diagram import derived
+    from riskcalc.scaling.words import read_question
 
-    diagram = phase_diagram(**asked, paper_letters=letters == "alpha-beta")
+    question = read_question(**read_words(flags), call=as_flag)
+    diagram = derived(question, paper_letters=letters == "alpha-beta")
     if as_json:
-        question = diagram.question
         print_json({"budget": question.budget.name, "schedule": question.table.name, **json_of(diagram)})
     elif as_latex:
         print_result(latex_of(diagram))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import click
 
-from riskcalc.cli.optimiser_flag import OPTIMISERS, read_optimiser
 from riskcalc.cli.outputs_flags import outputs_flags, with_outputs
 from riskcalc.cli.problem_flags import Flags, flags_of, problem_flags, read_problem
-from riskcalc.cli.schedule_flag import SCHEDULES, read_schedule, warmed_up
+from riskcalc.cli.schedule_flag import SCHEDULES, read_schedule
 from riskcalc.cli.writing import note
 from riskcalc.curve import Averaging, ExponentialAverage, IterateAverage, LastIterate, Run, TailAverage
-from riskcalc.curve.run import MOST_STEPS, recorded_steps
+from riskcalc.curve.steps import steps_in_words
 from riskcalc.errors import InvalidInput
+from riskcalc.optimiser import optimiser_words, read_optimiser
 from riskcalc.quantity import held, number, whole
-from riskcalc.schedule import constant_size
+from riskcalc.schedule import constant_size, warmed_up
 
 _AVERAGES: dict[str, type[LastIterate] | type[IterateAverage]] = {"last": LastIterate, "iterates": IterateAverage}
 
@@ -54,7 +54,7 @@ run_flags = flags_of(
         metavar="NAME",
         default="sgd",
         show_default=True,
-        help=f"What a step does: {OPTIMISERS}.",
+        help=f"What a step does: {optimiser_words()}.",
     ),
     click.option("--horizon", metavar="N", help="Length of the schedule.  [default: the last of the steps]"),
     click.option(
@@ -74,12 +74,14 @@ def read_run(flags: Flags) -> Run:
         model_size=number(flags["model_size"], "--model-size"),
         batch_size=whole(flags["batch_size"], "--batch-size", least=1),
         schedule=warmed_up(
-            read_schedule(str(flags["schedule"]), step_size=flags["step_size"]), text=flags.get("warmup")
+            read_schedule(str(flags["schedule"]), step_size=flags["step_size"]),
+            text=flags.get("warmup"),
+            asked="--warmup",
         ),
-        steps=read_steps(str(flags["steps"])),
+        steps=steps_in_words(str(flags["steps"]), asked="--steps"),
         horizon=None if horizon is None else whole(horizon, "--horizon", least=1),
         averaging=read_average(str(flags["average"])),
-        optimiser=read_optimiser(str(flags["optimiser"])),
+        optimiser=read_optimiser(str(flags["optimiser"]), asked="--optimiser"),
     )
     asked = held(run.question.schedule, "the schedule")
     if asked.name != "constant" and constant_size(run.schedule, horizon=run.horizon) is not None:
@@ -103,36 +105,3 @@ def read_average(text: str) -> Averaging:
     raise InvalidInput(
         f"--average must be last, iterates, tail:F with a fraction F or exponential:RATE, not {text!r}"
     )
-
-
-def read_steps(text: str) -> list[int]:
-    """Step counts from a comma-separated list, whose entries may be ranges.
-
-    >>> read_steps("0,1e3,5")
-    [0, 5, 1000]
-    >>> read_steps("1..10")
-    [1, 2, 3, 4, 6, 7, 10]
-    """
-    if not text.strip():
-        raise InvalidInput("--steps is empty: give at least one step count, such as 0,10,1e4")
-    counts: set[int] = set()
-    for entry in text.split(","):
-        first, dots, last = entry.partition("..")
-        if dots:
-            counts |= _range(_count(first), _count(last), entry)
-        else:
-            counts.add(_count(entry))
-    return sorted(counts)
-
-
-def _count(text: str) -> int:
-    count = whole(text, "--steps")
-    if count > MOST_STEPS:
-        raise InvalidInput(f"--steps go up to 1e18, but {text.strip()} was asked")
-    return count
-
-
-def _range(first: int, last: int, entry: str) -> set[int]:
-    if first > last:
-        raise InvalidInput(f"--steps: the range {entry.strip()} runs backwards")
-    return {first, last} | {step for step in recorded_steps(last) if step > first}

@@ -1,4 +1,4 @@
-"""The flags --schedule and --warmup: a name with its parameters, or a file of step sizes; and what goes before it."""
+"""The flag --schedule: a name with its parameters, or a file of step sizes."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ import os
 
 from riskcalc.cli.writing import note
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import Number, number, whole
-from riskcalc.schedule import SPELLINGS, Schedule, Warmup, load_schedule
+from riskcalc.quantity import held, number
+from riskcalc.schedule import (
+    Schedule,
+    is_schedule_name,
+    load_schedule,
+    named_schedule,
+    nearest_schedule,
+    schedule_words,
+)
 
-SCHEDULES = f"{', '.join(one.help for one in SPELLINGS.values())}; more by name, as in wsd:1/5,floor=1/10"
+SCHEDULES = f"{schedule_words()}; more by name, as in wsd:1/5,floor=1/10"
 
 
 def read_schedule(text: str, *, step_size: str | None) -> Schedule:
@@ -18,58 +25,18 @@ def read_schedule(text: str, *, step_size: str | None) -> Schedule:
     >>> read_schedule("polynomial:2", step_size="0.3")
     Polynomial(step_size=Fraction(3, 10), power=Fraction(2, 1))
     """
-    named = named_schedule(text, step_size=step_size)
-    return _from_file(text, step_size=step_size) if named is None else named
-
-
-def named_schedule(text: str, *, step_size: str | None) -> Schedule | None:
-    """The same, None where it is not spelled as any class of schedules says.
-
-    >>> named_schedule("cosine:floor=1/10", step_size="1")
-    Cosine(step_size=Fraction(1, 1), floor=Fraction(1, 10))
-    """
-    name, colon, parameters = (part.strip() for part in text.partition(":"))
-    spelling = SPELLINGS.get(name)
-    if spelling is None:
-        return None
-    if colon and not (parameters or spelling.needs):
-        raise InvalidInput(f"--schedule {text} has nothing after the colon: leave the colon out")
-    named = spelling.parameters(parameters)
-    schedule: Schedule = spelling.kind(_step_size(step_size, name), **named)
-    return schedule
-
-
-def warmed_up(schedule: Schedule, *, text: str | None) -> Schedule:
-    """The schedule after the warm-up that --warmup asks for.
-
-    >>> from riskcalc.schedule import Constant
-    >>> warmed_up(Constant(1), text="1/50,start=1/10").fraction
-    Fraction(1, 50)
-    """
-    if text is None:
-        return schedule
-    length, comma, more = text.partition(",")
-    key, _, value = (part.strip() for part in more.partition("="))
-    if comma and (key != "start" or not value):
-        raise InvalidInput(f"--warmup is W (steps) or F (a fraction of the run), perhaps with ,start=R, not {text!r}")
-    given = number(length, "the length of --warmup")
-    if given <= 0:
-        raise InvalidInput(f"--warmup is a positive number of steps or fraction of the run, not {length}: leave it out")
-    start = number(value, "the start of --warmup") if comma else 0
-    if given < 1:
-        return Warmup(schedule, fraction=given, start=start)
-    return Warmup(schedule, steps=whole(given, "the length of --warmup"), start=start)
-
-
-def _step_size(text: str | None, name: str) -> Number:
-    if text is None:
-        raise InvalidInput(f"--step-size is missing: the {name} schedule needs it")
-    return number(text, "--step-size")
+    if not is_schedule_name(text):
+        return _from_file(text, step_size=step_size)
+    if step_size is None:
+        raise InvalidInput(f"--step-size is missing: the {text.partition(':')[0].strip()} schedule needs it")
+    return held(named_schedule(text, step_size=number(step_size, "--step-size"), asked="--schedule"), "the schedule")
 
 
 def _from_file(path: str, *, step_size: str | None) -> Schedule:
     if not os.path.exists(path):
-        raise InvalidInput(f"--schedule {path!r} is neither a file nor one of {SCHEDULES}")
+        raise InvalidInput(
+            f"--schedule {path!r} is neither a file nor one of {SCHEDULES}{nearest_schedule(path)}"
+        )
     schedule = load_schedule(path)
     if step_size is not None:
         note(f"--step-size {step_size} is not used: {path} gives every step size")

@@ -14,7 +14,7 @@ from riskcalc.curve.claim import Claim, Warrant
 from riskcalc.curve.precise import SERIES, SINGLE, Decimals
 from riskcalc.curve.question import Question
 from riskcalc.curve.risk_curve import RiskCurve
-from riskcalc.curve.run import MOST_STEPS
+from riskcalc.curve.steps import MOST_STEPS
 from riskcalc.curve.storage import FORMAT, OPTIONAL
 from riskcalc.curve.sum_rules import WrittenParts, check_signs, check_sums
 from riskcalc.errors import ConsistencyError, InvalidInput

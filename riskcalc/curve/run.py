@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from riskcalc.curve.averaging import Averaging, Following, LastIterate
 from riskcalc.curve.question import Question
+from riskcalc.curve.steps import MOST_STEPS, read_steps
 from riskcalc.errors import InvalidInput
-from riskcalc.optimiser import SGD, Optimiser
+from riskcalc.optimiser import SGD, Optimiser, read_optimiser
 from riskcalc.problem import MultipleOutputs, Problem, Regression
-from riskcalc.quantity import Number, NumberLike, NumbersLike, is_several, listed, number, of_type, plain, whole
+from riskcalc.quantity import Number, NumberLike, NumbersLike, number, of_type, plain, whole
 from riskcalc.schedule import Schedule, check_stated, checked_schedule, constant_size
 
 if TYPE_CHECKING:
     from riskcalc.curve.risk_curve import RiskCurve
 
-MOST_STEPS = 10**18
-_RECORDS_A_DECADE = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,12 +28,12 @@ class Run:
         also takes any real M >= 1.
     batch_size: B, fresh samples a step; the update uses the batch mean of the gradient of half the squared error.
     steps: an int T asks for the curve from 0 to T, recorded at about eight steps a decade; a list asks for exactly
-        these step counts (sorted, without repeats). At most 1e18.
+        these step counts (sorted, without repeats), and so does text such as "0,10,1..1e6". At most 1e18.
     horizon: N of the schedule; the last recorded step where not given. At most 1e18.
     averaging: which iterates the recorded model is the mean of: LastIterate(), IterateAverage(), TailAverage("1/2"),
         ExponentialAverage("1/100").
     optimiser: what a step does: SGD(), HeavyBall("9/10"), Nesterov("9/10"), ScheduleFree("9/10"), TwoBuffer(...),
-        Dana(...). Its step size is the schedule's.
+        Dana(...), or such a method in words, "heavy-ball:9/10". Its step size is the schedule's.
 
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=3))
@@ -57,15 +56,14 @@ class Run:
         *,
         model_size: NumberLike,
         schedule: Schedule,
-        steps: NumbersLike,
+        steps: NumbersLike | str,
         batch_size: NumberLike = 1,
         horizon: NumberLike | None = None,
         averaging: Averaging | None = None,
-        optimiser: Optimiser | None = None,
+        optimiser: Optimiser | str | None = None,
     ) -> None:
         asked = of_type(problem, Problem | MultipleOutputs, "problem", "a Problem(...) or MultipleOutputs(...)")
         averages = "LastIterate(), IterateAverage(), TailAverage(F) or ExponentialAverage(RATE)"
-        methods = "an optimiser such as SGD() or HeavyBall('9/10')"
         recorded = read_steps(steps)
         last = recorded[-1]
         fixed: dict[str, Any] = {
@@ -76,7 +74,7 @@ class Run:
             "batch_size": whole(batch_size, "batch_size", least=1),
             "horizon": max(1, last) if horizon is None else whole(horizon, "horizon", least=1),
             "averaging": LastIterate() if averaging is None else of_type(averaging, Averaging, "averaging", averages),
-            "optimiser": SGD() if optimiser is None else of_type(optimiser, Optimiser, "optimiser", methods),
+            "optimiser": read_optimiser(optimiser),
         }
         for name, value in fixed.items():
             object.__setattr__(self, name, value)
@@ -148,35 +146,6 @@ def one_output(run: Run, *, method: str) -> Problem:
     if not isinstance(run.problem, Problem):
         raise InvalidInput(f"{method} is for one output: ask for each of the {run.problem.outputs} outputs by itself")
     return run.problem
-
-
-def recorded_steps(last: int) -> tuple[int, ...]:
-    """0, about eight step counts a decade, and `last`.
-
-    >>> recorded_steps(10)
-    (0, 1, 2, 3, 4, 6, 7, 10)
-    """
-    decades = len(str(last))
-    between = {round(10 ** (power / _RECORDS_A_DECADE)) for power in range(_RECORDS_A_DECADE * decades)}
-    return tuple(sorted({0, last} | {step for step in between if step < last}))
-
-
-def read_steps(steps: NumbersLike) -> tuple[int, ...]:
-    """The recorded steps, from the last one or from a list."""
-    if is_several(steps):
-        asked = sorted({whole(step, "steps") for step in listed(steps, "steps", "step counts")})
-        if not asked:
-            raise InvalidInput("steps is empty: give at least one step count")
-    else:
-        asked = list(recorded_steps(_bounded(whole(steps, "steps"))))
-    _bounded(asked[-1])
-    return tuple(asked)
-
-
-def _bounded(step: int) -> int:
-    if step > MOST_STEPS:
-        raise InvalidInput(f"steps go up to 1e18, but {step:.6g} was asked")
-    return step
 
 
 def _model_size(value: NumberLike, dimension: int | None) -> Number:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from riskcalc.curve.run import read_steps
+from riskcalc.curve.steps import read_steps
 from riskcalc.quantity import Number, NumberLike, NumbersLike, whole
 from riskcalc.schedule.schedule import positive_step_size
 

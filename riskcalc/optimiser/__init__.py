@@ -11,6 +11,7 @@ from riskcalc.optimiser.sgd import SGD
 from riskcalc.optimiser.spelling import SPELLINGS
 from riskcalc.optimiser.translation import from_optax, from_pytorch, to_optax, to_pytorch
 from riskcalc.optimiser.two_buffer import TwoBuffer
+from riskcalc.optimiser.words import optimiser_words, read_growing, read_optimiser
 
 __all__ = [
     "SGD",
@@ -28,6 +29,9 @@ __all__ = [
     "TwoBuffer",
     "from_optax",
     "from_pytorch",
+    "optimiser_words",
+    "read_growing",
+    "read_optimiser",
     "to_optax",
     "to_pytorch",
 ]

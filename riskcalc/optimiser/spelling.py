@@ -19,9 +19,7 @@ def spelled(name: str, *, bare: str = "", needs: str = "", letters: str = "") ->
     """Decorate a class of optimisers: its name, and the parameters after it."""
 
     def enter(kind: Class) -> Class:
-        SPELLINGS[name] = Spelling(
-            name=name, kind=kind, flag="--optimiser", bare=bare, needs=needs, letters=letters
-        )
+        SPELLINGS[name] = Spelling(name=name, kind=kind, bare=bare, needs=needs, letters=letters)
         return kind
 
     return enter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,7 +14,7 @@ from riskcalc.quantity import GivenNumber, MaybeNumber, MaybeWhole, Real, frozen
 _SIGNS_KEY = (1, 0)
 
 
-@frozen(kw_only=True)
+@frozen()
 class PowerLawSignal:
     """Power-law signal power, also called the source condition.
 
@@ -24,6 +24,7 @@ class PowerLawSignal:
     """
 
     b: GivenNumber
+    _: KW_ONLY
     scale: GivenNumber = given(default=1)
     signs: MaybeWhole = given(default=None)
 
@@ -60,7 +61,7 @@ class ExplicitSignal:
         return hash(self.values.tobytes())
 
 
-@frozen(kw_only=True)
+@frozen()
 class GaussianPrior:
     """A random target with independent coefficients w_j of mean zero; the risk is averaged over it.
 
@@ -73,6 +74,7 @@ class GaussianPrior:
     """
 
     b: MaybeNumber = given(default=None)
+    _: KW_ONLY
     scale: GivenNumber = given(default=1)
 
     def __post_init__(self) -> None:

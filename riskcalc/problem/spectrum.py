@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from fractions import Fraction
 from typing import Any, Protocol, Self, runtime_checkable
 
@@ -68,7 +68,7 @@ class Law(Spectrum, Protocol):
         """lambda_v, of a finite dimension."""
 
 
-@frozen(kw_only=True)
+@frozen()
 class PowerLaw:
     """Power-law spectrum.
 
@@ -82,6 +82,7 @@ class PowerLaw:
     """
 
     a: GivenNumber
+    _: KW_ONLY
     dimension: MaybeWhole = given(default=None)
     scale: GivenNumber = given(default=1)
 
@@ -127,7 +128,7 @@ class PowerLaw:
         return float(float(self.scale) * last ** -float(self.a))
 
 
-@frozen(kw_only=True)
+@frozen()
 class LogarithmicPowerLaw:
     """The slowest spectra of finite trace: hyperbolic decay with a power of a logarithm.
 
@@ -140,6 +141,7 @@ class LogarithmicPowerLaw:
     """
 
     a: GivenNumber
+    _: KW_ONLY
     dimension: MaybeWhole = given(default=None)
     scale: GivenNumber = given(default=1)
 

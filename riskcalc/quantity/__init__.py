@@ -6,7 +6,7 @@ from riskcalc.quantity.fields import GivenFloat, GivenNumber, GivenWhole, MaybeN
 from riskcalc.quantity.held import held
 from riskcalc.quantity.reading import Number, exact, number, plain, whole
 from riskcalc.quantity.types import Array, Complex, NumberLike, NumbersLike, Real
-from riskcalc.quantity.words import shown
+from riskcalc.quantity.words import as_argument, nearest, shown
 
 __all__ = [
     "Array",
@@ -21,6 +21,7 @@ __all__ = [
     "NumbersLike",
     "Read",
     "Real",
+    "as_argument",
     "as_function",
     "chosen",
     "exact",
@@ -31,6 +32,7 @@ __all__ = [
     "held",
     "is_several",
     "listed",
+    "nearest",
     "number",
     "of_type",
     "optional",

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast, overload
 import numpy as np
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity.words import shown
+from riskcalc.quantity.words import nearest, shown
 
 Value = TypeVar("Value")
 
@@ -34,15 +34,17 @@ def flag(value: object, name: str) -> bool:
 
 
 def chosen(value: object, name: str, words: Iterable[str]) -> str:
-    """Read one of a few words; an error names them all.
+    """Read one of a few words, capitals or not; an error names them all, and the one that was probably meant.
 
-    >>> chosen("auto", "task", ("regression", "classes", "auto"))
+    >>> chosen("Auto", "task", ("regression", "classes", "auto"))
     'auto'
     """
     known = tuple(words)
-    if not isinstance(value, str) or value not in known:
-        raise InvalidInput(f"{name} must be {', '.join(known[:-1])} or {known[-1]}, not {shown(value)}")
-    return str(value)
+    found = value.strip().casefold() if isinstance(value, str) else None
+    if found is None or found not in known:
+        meant = "" if found is None else nearest(found, known)
+        raise InvalidInput(f"{name} must be {', '.join(known[:-1])} or {known[-1]}, not {shown(value)}{meant}")
+    return found
 
 
 @overload

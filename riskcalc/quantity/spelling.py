@@ -1,4 +1,4 @@
-"""How an object is written in one line, at the command line: its class says the name and what may follow it.
+"""How an object is written in one line: its class says the name and what may follow it.
 
 Formula: name, or name:VALUE,key=value,... where the value without a key fills one parameter and a key is the name of
 another.
@@ -12,18 +12,18 @@ from typing import Any
 
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity.reading import Number, number
+from riskcalc.quantity.words import nearest
 
 
 @dataclass(frozen=True, kw_only=True)
 class Spelling:
-    """flag: after which it is written. bare: the parameter that values without a key fill, "" where there is none.
-    needs: it in words, with its letter, where it cannot be left out. letters: how the value is written. several:
-    whether there may be more than one. elsewhere: parameters that are not written here.
+    """bare: the parameter that values without a key fill, "" where there is none. needs: it in words, with its letter,
+    where it cannot be left out. letters: how the value is written. several: whether there may be more than one.
+    elsewhere: parameters that are not written here.
     """
 
     name: str
     kind: type
-    flag: str
     bare: str = ""
     needs: str = ""
     letters: str = ""
@@ -41,35 +41,47 @@ class Spelling:
         """One entry of a list of such objects."""
         return f"{self.name}:{self.letters}" if self.letters else self.name
 
-    def parameters(self, text: str) -> dict[str, Any]:
-        """The parameters in what follows the name."""
+    def parameters(self, text: str, *, asked: str) -> dict[str, Any]:
+        """The parameters in what follows the name; asked: what errors call the argument that is read."""
+        asked = f"{asked} {self.name}"
         values: list[Number] = []
         named: dict[str, Any] = {}
         for item in text.split(",") if text.strip() else ():
             key, equals, value = (part.strip() for part in item.partition("="))
             if not equals:
-                values.append(self._bare(key, values))
+                values.append(self._bare(key, values, asked))
             elif key not in self.keys:
                 known = f": it knows {', '.join(self.keys)}" if self.keys else ""
-                raise InvalidInput(f"{self.flag} {self.name} has no {key!r}{known}")
+                raise InvalidInput(f"{asked} has no {key!r}{known}{nearest(key, self.keys)}")
             elif key in named:
-                raise InvalidInput(f"{self.flag} {self.name} is given {key!r} twice")
+                raise InvalidInput(f"{asked} is given {key!r} twice")
             else:
-                named[key] = value if self.keys[key] else self._number(value, key)
+                named[key] = value if self.keys[key] else _number(value, key, asked)
         if values and self.bare in named:
-            raise InvalidInput(f"{self.flag} {self.name} is given {self.bare!r} twice")
+            raise InvalidInput(f"{asked} is given {self.bare!r} twice")
         if values:
             named[self.bare] = tuple(values) if self.several else values[0]
         elif self.needs and self.bare not in named:
-            raise InvalidInput(f"{self.flag} {self.name} needs {self.needs}")
+            raise InvalidInput(f"{asked} needs {self.needs}")
         return named
 
-    def _bare(self, text: str, before: list[Number]) -> Number:
+    def _bare(self, text: str, before: list[Number], asked: str) -> Number:
         if not self.bare or (before and not self.several):
             another = "takes no parameter" if not self.bare else "takes no second parameter"
             keys = f" without a name ({', '.join(f'{key}=' for key in self.keys)})" if self.keys else ""
-            raise InvalidInput(f"{self.flag} {self.name} {another}{keys}, but {text!r} was given")
-        return self._number(text, self.bare)
+            raise InvalidInput(f"{asked} {another}{keys}, but {text!r} was given")
+        return _number(text, self.bare, asked)
 
-    def _number(self, text: str, field: str) -> Number:
-        return number(text, f"the {field.replace('_', ' ')} of {self.flag} {self.name}")
+
+def _number(text: str, field: str, asked: str) -> Number:
+    return number(text, f"the {field.replace('_', ' ')} of {asked}")
+
+
+def split(text: str) -> tuple[str, bool, str]:
+    """The name, small, whether a colon follows it, and what follows that.
+
+    >>> split("WSD: 1/5")
+    ('wsd', True, '1/5')
+    """
+    name, colon, parameters = (part.strip() for part in text.partition(":"))
+    return name.casefold(), bool(colon), parameters

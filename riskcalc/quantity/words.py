@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numbers
+from collections.abc import Iterable
 
 _LONGEST = 120
 _MOST = 60  # of a list, looked at one by one
@@ -32,3 +33,20 @@ def _written(value: object) -> str:
         entries = ", ".join(_written(entry) for entry in value)  # type: ignore[attr-defined]
         return f"[{entries}]" if isinstance(value, list) else f"({entries}{',' * (len(value) == 1)})"  # type: ignore[arg-type]
     return repr(value)
+
+
+def as_argument(name: str) -> str:
+    """What an argument is called in Python: its name."""
+    return name
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that was probably meant, as the end of an error; nothing where none is near.
+
+    >>> nearest("cosin", ("constant", "cosine"))
+    " (did you mean 'cosine'?)"
+    """
+    import difflib
+
+    near = difflib.get_close_matches(word.casefold(), list(known), n=1)
+    return f" (did you mean {near[0]!r}?)" if near else ""

@@ -16,7 +16,7 @@ from riskcalc.optimiser import SGD, DanaDecaying, Optimiser
 from riskcalc.quantity import NumberLike, exact, number, of_type, plain
 from riskcalc.scaling.approach import Approach, approach
 from riskcalc.scaling.best import Best, Ends, best_allocation
-from riskcalc.scaling.budget import Budget
+from riskcalc.scaling.budget import Budget, Choice
 from riskcalc.scaling.contributions import Setting
 from riskcalc.scaling.face import Face
 from riskcalc.scaling.labels import name_of
@@ -25,6 +25,8 @@ from riskcalc.scaling.question import OURS, Question
 from riskcalc.scaling.rational_function import place
 from riskcalc.scaling.ties import Surroundings
 from riskcalc.scaling.tropical import minimise_maximum
+from riskcalc.scaling.words import read_question
+from riskcalc.schedule import Schedule
 
 _ALWAYS = ("F_0", "F_pp")  # the floor and the plain bias are listed even where others cover them
 
@@ -104,21 +106,33 @@ def exponents(
     alpha: NumberLike | None = None,
     beta: NumberLike | None = None,
     noise: NumberLike = 0,
-    budget: Budget | None = None,
+    budget: Budget | str | None = None,
+    schedule: Schedule | str | None = None,
+    warmup: NumberLike | None = None,
     shape: Shape | None = None,
+    step_size: str | Choice | None = None,
+    free_batch: bool = False,
+    outputs: NumberLike | None = None,
     normalisation: str | None = None,
-    optimiser: Optimiser | DanaDecaying | None = None,
+    outputs_free: bool = False,
+    optimiser: Optimiser | DanaDecaying | str | None = None,
 ) -> Exponents:
     """Derive the compute-optimal exponents of a power-law problem.
 
     Formula: minimise over the exponents that the budget leaves free the largest exponent in the term table, inside
         the stable range and the window 1 <= gamma t <= M^a; with label noise also beyond it, where floor and noise
         alone are left.
-    noise: variance of the label noise; only whether it is zero matters.
-    normalisation: "every" or "total" (D29), where the budget says how the number of outputs grows; total loss.
-    optimiser: what a step does. At constant coefficients a memory changes no exponent; DANA has another clock, for
-        compute at one batch size and step size, a > 1, without label noise (D42); DanaDecaying(...) is DANA with
-        decay 1/a.
+    noise: variance of the label noise; only whether it is zero matters. budget: what grows, "compute" for C = M t B or
+        "data" for N = t B; or a Budget, which says step size, batch size and outputs as well.
+    schedule: a schedule or its name, such as "cosine"; only its shape matters. warmup: a fraction of the run, before
+        it. shape: the shape itself, in place of both.
+    step_size: "largest", the largest stable one, or "free", optimised; by default "largest" for compute and "free" for
+        data. free_batch: whether the batch size is optimised too; the step size is free then.
+    outputs: x, where P = budget^x outputs are trained, whose total loss counts. normalisation: of their signal power,
+        "every" or "total" (D29). outputs_free: no compute is paid for outputs.
+    optimiser: what a step does, or its name. At constant coefficients a memory changes no exponent; DANA has another
+        clock, for compute at one batch size and step size, a > 1, without label noise (D42); DanaDecaying(...) is DANA
+        with decay 1/a.
     Valid: a > 0, b > 1, both exact: int, Fraction or text such as "17/5"; a float is refused.
         v = oo for a > 1, v/M fixed for a <= 1. On a boundary line the exponents are those of the tie, `ties` names it,
         and `logs` has the powers of log(budget).
@@ -127,10 +141,22 @@ def exponents(
     >>> found = exponents(alpha=1, beta="3/4")
     >>> found.phase, found.model_size_exponent, found.loss_exponent, found.balance
     ('II', Fraction(3, 7), Fraction(5, 7), ('F_pp', 'F_ac'))
+    >>> exponents(a=2, b="5/2", noise=1, schedule="geometric", step_size="free").loss_exponent
+    Fraction(3, 7)
     """
     at = read_exponents(a=a, b=b, alpha=alpha, beta=beta)
-    question = Question.of(
-        budget=budget, shape=shape, noise=noise, normalisation=normalisation, optimiser=optimiser
+    question = read_question(
+        noise=noise,
+        budget=budget,
+        schedule=schedule,
+        warmup=warmup,
+        shape=shape,
+        step_size=step_size,
+        free_batch=free_batch,
+        outputs=outputs,
+        normalisation=normalisation,
+        outputs_free=outputs_free,
+        optimiser=optimiser,
     )
     return answer(question, *at)
 

@@ -16,12 +16,14 @@ from riskcalc.quantity import NumberLike, exact, flag, number
 from riskcalc.scaling.arrangement import Point
 from riskcalc.scaling.atlas import Atlas
 from riskcalc.scaling.best import Key
-from riskcalc.scaling.budget import Budget
+from riskcalc.scaling.budget import Budget, Choice
 from riskcalc.scaling.exponents import Exponents, answer, read_exponents
 from riskcalc.scaling.labels import names_by_key
 from riskcalc.scaling.question import OURS, PAPER, Question
 from riskcalc.scaling.rational_function import RationalFunction
 from riskcalc.scaling.regions import Boundary, regions, separating_curves
+from riskcalc.scaling.words import read_question
+from riskcalc.schedule import Schedule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,12 +128,18 @@ def _curve(relation: Relational, letters: tuple[Symbol, Symbol]) -> Boundary:
 
 def phase_diagram(
     *,
-    budget: Budget | None = None,
-    shape: Shape | None = None,
     noise: NumberLike = 0,
+    budget: Budget | str | None = None,
+    schedule: Schedule | str | None = None,
+    warmup: NumberLike | None = None,
+    shape: Shape | None = None,
+    step_size: str | Choice | None = None,
+    free_batch: bool = False,
+    outputs: NumberLike | None = None,
     normalisation: str | None = None,
+    outputs_free: bool = False,
+    optimiser: Optimiser | DanaDecaying | str | None = None,
     paper_letters: bool = True,
-    optimiser: Optimiser | DanaDecaying | None = None,
 ) -> PhaseDiagram:
     """Derive the phase diagram of any question that `exponents` answers.
 
@@ -139,13 +147,23 @@ def phase_diagram(
         the terms among them; the plane is cut by all these polynomials; in every open cell one face is verified to be
         optimal, and so it is in the whole cell; cells with the same loss, exponents and balance form a phase.
     Valid: regions are open; on the boundaries terms tie or carry logarithms, and `at` names them.
-    noise: variance of the label noise; only whether it is zero matters. normalisation: "every" or "total", where the
-        budget says how the number of outputs grows. paper_letters: alpha and beta for a and b.
-    optimiser: as in `exponents`; where a decay or a memory bounds what is derived, the domain says so.
+    noise, budget, schedule, warmup, shape, step_size, free_batch, outputs, normalisation, outputs_free, optimiser: as
+        in `exponents`; where the decay or the memory of an optimiser bounds what is derived, the domain says so.
+    paper_letters: alpha and beta for a and b.
     Source: derivations D15, D16, D44.
     """
-    question = Question.of(
-        budget=budget, shape=shape, noise=noise, normalisation=normalisation, optimiser=optimiser
+    question = read_question(
+        noise=noise,
+        budget=budget,
+        schedule=schedule,
+        warmup=warmup,
+        shape=shape,
+        step_size=step_size,
+        free_batch=free_batch,
+        outputs=outputs,
+        normalisation=normalisation,
+        outputs_free=outputs_free,
+        optimiser=optimiser,
     )
     return derived(question, paper_letters=flag(paper_letters, "paper_letters"))
 

@@ -67,8 +67,8 @@ class Question:
             "an optimiser such as SGD() or Dana(...)",
         )
         if not method.steady:
-            untold = budget is None and shape is None and normalisation is None and not has_noise(noise)
-            return cls(table=_accelerated(method, untold=untold), optimiser=method)
+            untold = budget in (None, compute()) and shape in (None, constant()) and normalisation is None
+            return cls(table=_accelerated(method, untold=untold and not has_noise(noise)), optimiser=method)
         form = of_type(constant() if shape is None else shape, Shape, "shape", "a Shape such as constant()")
         asked = of_type(
             compute() if budget is None else budget, Budget, "budget", "a Budget such as compute() or data()"

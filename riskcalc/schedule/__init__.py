@@ -17,6 +17,7 @@ from riskcalc.schedule.smooth import Smooth, is_smooth, sizes_beyond
 from riskcalc.schedule.spelling import SPELLINGS, name_of, spelled_out
 from riskcalc.schedule.warmup import Warmup
 from riskcalc.schedule.warmup_stable_decay import WarmupStableDecay
+from riskcalc.schedule.words import is_schedule_name, named_schedule, nearest_schedule, schedule_words, warmed_up
 
 __all__ = [
     "SPELLINGS",
@@ -39,12 +40,17 @@ __all__ = [
     "check_stated",
     "checked_schedule",
     "constant_size",
+    "is_schedule_name",
     "is_smooth",
     "listed_sizes",
     "load_schedule",
     "long_run_of",
     "name_of",
+    "named_schedule",
+    "nearest_schedule",
     "rescaled",
+    "schedule_words",
     "sizes_beyond",
     "spelled_out",
+    "warmed_up",
 ]

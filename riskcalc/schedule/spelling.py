@@ -1,4 +1,4 @@
-"""How a schedule is written in one line, at the command line: its class says the name and what may follow it."""
+"""How a schedule is written in one line: its class says the name and what may follow it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Class = TypeVar("Class", bound=type)
 
 
 def spelled_out(name: str, settings: Mapping[str, Any]) -> str:
-    """Name and parameters of a schedule, as it describes itself, in the spelling the command line reads.
+    """Name and parameters of a schedule, as it describes itself, in the spelling that is read.
 
     >>> spelled_out("multistep", {"milestones": ["1/2", "3/4"], "factor": "1/10"})
     'multistep:1/2,3/4,factor=1/10'
@@ -39,7 +39,6 @@ def spelled(
         SPELLINGS[name] = Spelling(
             name=name,
             kind=kind,
-            flag="--schedule",
             bare=bare,
             needs=needs,
             letters=letters,

@@ -6,10 +6,10 @@ import numpy as np
 
 import riskcalc as rc
 from riskcalc.agreement import Effort
-from riskcalc.asymptotic.shape import constant
+from riskcalc.asymptotic.shape import Shape
 from riskcalc.dataset import Linear
 from riskcalc.fitting import Huber, Studentised
-from riskcalc.scaling import compute
+from riskcalc.schedule import Schedule
 from tests.arguments import subjects
 from tests.arguments.kinds import (
     FLAG,
@@ -75,9 +75,15 @@ call(
         "alpha": default(1, POSITIVE),
         "beta": default("3/4", REAL),
         "noise": valid(0, NOISE),
-        "budget": default(compute(), OBJECT),
-        "shape": default(constant(), OBJECT),
+        "budget": default("compute", words("compute", "data")),
+        "schedule": default("cosine", one_of(words("constant", "cosine", "geometric"), object_of(Schedule))),
+        "warmup": default("1/10", POSITIVE),
+        "shape": default(None, object_of(Shape)),
+        "step_size": default("free", words("largest", "free")),
+        "free_batch": valid(False, FLAG),
+        "outputs": default(None, number(least=0, below=1)),
         "normalisation": default(None, words("every", "total")),
+        "outputs_free": valid(False, FLAG),
         "optimiser": default(None, object_of(rc.SGD)),
     },
 )
@@ -86,12 +92,18 @@ call(
     rc.phase_diagram,
     heavy=True,
     given={
-        "budget": default(compute(), OBJECT),
-        "shape": default(constant(), OBJECT),
         "noise": valid(0, NOISE),
+        "budget": default("compute", words("compute", "data")),
+        "schedule": default("cosine", one_of(words("constant", "cosine", "geometric"), object_of(Schedule))),
+        "warmup": default(None, POSITIVE),
+        "shape": default(None, object_of(Shape)),
+        "step_size": default("free", words("largest", "free")),
+        "free_batch": valid(False, FLAG),
+        "outputs": default(None, number(least=0, below=1)),
         "normalisation": default(None, words("every", "total")),
-        "paper_letters": valid(True, FLAG),
+        "outputs_free": valid(False, FLAG),
         "optimiser": default(None, object_of(rc.SGD)),
+        "paper_letters": valid(True, FLAG),
     },
 )
 call(

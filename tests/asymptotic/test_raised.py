@@ -12,10 +12,10 @@ from riskcalc.asymptotic.laurent import gamma_series
 from riskcalc.asymptotic.outputs import critical_outputs
 from riskcalc.asymptotic.raised import raised
 from riskcalc.asymptotic.term_table import term_table
-from riskcalc.cli.schedule_flag import named_schedule
 from riskcalc.formula.on_mpmath import on_mpmath
 from riskcalc.numeric.mpmath_field import Mpmath
 from riskcalc.scaling import Choice, data, exponents
+from riskcalc.schedule import named_schedule
 
 EXPONENTS = [Rational(-3, 4), Rational(-3_000_007, 7_000_001), Rational(5, 1009), Rational(1432, 997)]
 

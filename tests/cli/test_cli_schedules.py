@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import riskcalc as rc
-from riskcalc.cli.schedule_flag import SCHEDULES, read_schedule, warmed_up
+from riskcalc.cli.schedule_flag import SCHEDULES, read_schedule
 from riskcalc.schedule import (
     SPELLINGS,
     Constant,
@@ -16,6 +16,7 @@ from riskcalc.schedule import (
     MultiStep,
     Polynomial,
     WarmupStableDecay,
+    warmed_up,
 )
 
 RUN = "risk --a 2 --b 17/5 --model-size 100 --steps 0,10"

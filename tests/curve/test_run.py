@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from riskcalc.curve import Run
-from riskcalc.curve.run import recorded_steps
+from riskcalc.curve.steps import recorded_steps
 from riskcalc.errors import InvalidInput, RiskcalcError
 from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
 from riskcalc.schedule import Constant, Cosine, Custom

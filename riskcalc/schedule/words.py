@@ -1,0 +1,63 @@
+"""A schedule in words: its name with its parameters, and the warm-up before it."""
+
+from __future__ import annotations
+
+from riskcalc.errors import InvalidInput
+from riskcalc.quantity import NumberLike, nearest, number, whole
+from riskcalc.quantity.spelling import split
+from riskcalc.schedule.schedule import Schedule
+from riskcalc.schedule.spelling import SPELLINGS
+from riskcalc.schedule.warmup import Warmup
+
+
+def schedule_words() -> str:
+    """The schedules that have a name, for lists of them."""
+    return ", ".join(one.help for one in SPELLINGS.values())
+
+
+def nearest_schedule(text: str) -> str:
+    """The name that was probably meant, as the end of an error."""
+    return nearest(split(text)[0], SPELLINGS)
+
+
+def is_schedule_name(text: str) -> bool:
+    """Whether a text begins with the name of a schedule."""
+    return split(text)[0] in SPELLINGS
+
+
+def named_schedule(text: str, *, step_size: NumberLike, asked: str = "schedule") -> Schedule | None:
+    """The schedule that a text names, at this (peak) step size; None where its name is not known.
+
+    >>> named_schedule("cosine:floor=1/10", step_size=1)
+    Cosine(step_size=Fraction(1, 1), floor=Fraction(1, 10))
+    """
+    name, colon, parameters = split(text)
+    spelling = SPELLINGS.get(name)
+    if spelling is None:
+        return None
+    if colon and not (parameters or spelling.needs):
+        raise InvalidInput(f"{asked} {text} has nothing after the colon: leave the colon out")
+    schedule: Schedule = spelling.kind(step_size, **spelling.parameters(parameters, asked=asked))
+    return schedule
+
+
+def warmed_up(schedule: Schedule, *, text: object, asked: str = "warmup") -> Schedule:
+    """The schedule after a warm-up of W steps or of a fraction F of the run, perhaps from a share of the step size.
+
+    >>> from riskcalc.schedule import Constant
+    >>> warmed_up(Constant(1), text="1/50,start=1/10").fraction
+    Fraction(1, 50)
+    """
+    if text is None:
+        return schedule
+    length, comma, more = text.partition(",") if isinstance(text, str) else (text, "", "")
+    key, _, value = (part.strip() for part in more.partition("="))
+    if comma and (key != "start" or not value):
+        raise InvalidInput(f"{asked} is W (steps) or F (a fraction of the run), perhaps with ,start=R, not {text!r}")
+    given = number(length, f"the length of {asked}")
+    if given <= 0:
+        raise InvalidInput(f"{asked} is a positive number of steps or fraction of the run, not {given}: leave it out")
+    start = number(value, f"the start of {asked}") if comma else 0
+    if given < 1:
+        return Warmup(schedule, fraction=given, start=start)
+    return Warmup(schedule, steps=whole(given, f"the length of {asked}"), start=start)
