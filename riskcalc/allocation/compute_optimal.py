@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from riskcalc.allocation.asymptote import BudgetExponents, asymptotic_answer, law_begins, remarks
 from riskcalc.allocation.optimum import Allocation, Choices, StepSizeRule, best, verified
 from riskcalc.curve.stability import Stability
+from riskcalc.display import Displayed, Page
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.landscape import searched
@@ -26,7 +27,7 @@ _START = 0.5  # M ~ C^0.5 where no exponent is known
 
 
 @dataclass(frozen=True, kw_only=True)
-class ComputeOptimal:
+class ComputeOptimal(Displayed):
     """The best allocation of one budget on the deterministic equivalent.
 
     compute: the budget C = M t B. model_size: the real M that is best. steps: whole; M t B = C. step_size: constant
@@ -49,6 +50,12 @@ class ComputeOptimal:
     approach: Approach | None
     notes: tuple[str, ...]
     asked: dict[str, Any]
+
+    def page(self) -> Page:
+        """The optimum and its exponents, for a reader."""
+        from riskcalc.allocation.page import page_of
+
+        return page_of(self)
 
 
 def compute_optimal(

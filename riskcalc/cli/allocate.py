@@ -9,7 +9,6 @@ import click
 from riskcalc.cli.exponents import approach_of
 from riskcalc.cli.problem_flags import flags_of, problem_flags, read_exponents, read_problem
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
-from riskcalc.curve import Question
 from riskcalc.errors import InvalidInput
 from riskcalc.optimiser import SGD, optimiser_words, read_optimiser
 from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
@@ -56,7 +55,7 @@ def command(compute: str, no_local: bool, as_json: bool, picture: str | None, **
     if picture is not None and optimiser != SGD():
         raise InvalidInput("--plot draws the excess of SGD around this budget: leave it out with --optimiser")
     found = compute_optimal(problem, compute=compute, local=not no_local, optimiser=optimiser, **settings)
-    print_json(json_of(found)) if as_json else print_result(text_of(found))
+    print_json(json_of(found)) if as_json else print_result(str(found))
     if picture is not None:
         from riskcalc.allocation import isoflops
         from riskcalc.plotting.frontier import plot_frontier
@@ -83,41 +82,6 @@ def json_of(found: ComputeOptimal) -> dict[str, object]:
         "approach": None if found.approach is None else approach_of(found.approach),
         "notes": list(found.notes),
     }
-
-
-def text_of(found: ComputeOptimal) -> str:
-    """The answer for a reader."""
-    asked = Question.of(found.asked)
-    power_law = f"a = {asked.a}, b = {asked.b}" if asked.a is not None and asked.b is not None else "measured"
-    if asked.log_a is not None:
-        power_law = f"logarithmic spectrum, a = {asked.log_a}" + ("" if asked.b is None else f", b = {asked.b}")
-    lines = [
-        f"problem:     {power_law}; dimension {asked.dimension}; label noise {asked.noise}",
-        f"budget:      M t B = {float(found.compute):.6g}, batch size {found.batch_size}",
-        f"model size:  {found.model_size:.6g}",
-        f"steps:       {found.steps:.6g}" + (" (whole)" if found.steps < 10**6 else ""),
-        f"step size:   {found.step_size:.6g} ({found.step_size_rule})",
-        f"excess:      {found.excess:.9e}  (deterministic equivalent; known to {found.error:.1e})",
-    ]
-    if found.asymptotic is not None:
-        lines += ["", *_comparison(found)]
-    if found.approach is not None:
-        lines += [f"approach: {line}" for line in found.approach.words()]
-    return "\n".join([*lines, *(f"note: {note}" for note in found.notes)])
-
-
-def _comparison(found: ComputeOptimal) -> list[str]:
-    from riskcalc.cli.text_table import text_table
-
-    derived, local = held(found.asymptotic, "the asymptotic answer"), found.local
-    rows = [["model size", str(derived.exponents["M"]), ""], ["loss", str(derived.loss_exponent), ""]]
-    title = "local exponent"
-    if local is not None:
-        rows[0][2], rows[1][2] = f"{local.model_size_exponent:.4f}", f"{local.loss_exponent:.4f}"
-        title = f"between {local.budgets[0]:.3g} and {local.budgets[1]:.3g}"
-    titles = ["exponent of", "derived", title] if local is not None else ["exponent of", "derived"]
-    table = text_table(titles, [row[: len(titles)] for row in rows])
-    return [*table, f"balance: {' = '.join(derived.balance)}" + (f" (phase {derived.phase})" if derived.phase else "")]
 
 
 def _local(found: ComputeOptimal) -> dict[str, object]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from contextlib import suppress
 from dataclasses import replace
 
 from riskcalc.answer import risk
 from riskcalc.cli.writing import note
-from riskcalc.curve import Method, RiskCurve, Run, Warrant
+from riskcalc.curve import Method, RiskCurve, Run
+from riskcalc.curve.rounding import verified_digits
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.exact import Exact
@@ -54,19 +54,6 @@ def _field(name: str | None) -> Field | None:
 
     kinds: dict[str, type[riskcalc.Arb] | type[riskcalc.Mpmath]] = {"arb": riskcalc.Arb, "mpmath": riskcalc.Mpmath}
     return None if name is None else kinds[name]()
-
-
-def verified_digits(curve: RiskCurve) -> int:
-    """Significant digits of the excess that the error of the curve leaves.
-
-    A curve without one was sampled: then its standard error limits the digits. Leading terms have nothing to compare;
-    their digits are those of their own evaluation.
-    """
-    if curve.warrant is Warrant.SYMBOLIC:
-        return _TERMS
-    if not curve.error:
-        return _FLOAT
-    return max(1, min(_FLOAT, math.floor(-math.log10(curve.error))))
 
 
 def answer(run: Run, method: Method, *, digits: int | None, force: bool) -> tuple[RiskCurve, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,15 +14,12 @@ from riskcalc.cli.scaling_flags import (
     read_words,
     scaling_flags,
 )
-from riskcalc.cli.text_table import text_table
 from riskcalc.cli.writing import print_json, print_result
 from riskcalc.quantity import number
 
 if TYPE_CHECKING:
     from riskcalc.asymptotic.power_term import PowerTerm
-    from riskcalc.scaling import Approach, Budget, Exponents, Setting
-
-_LETTERS = {"M": "M", "t": "t", "gamma": r"\gamma", "B": "B", "P": "P", "sigma2": r"\sigma^2"}
+    from riskcalc.scaling import Approach, Exponents, Setting
 
 
 @click.command("exponents")
@@ -47,6 +43,7 @@ def command(with_approach: bool, as_latex: bool, as_json: bool, **flags: Any) ->
     """
     letters = read_letters(flags)
     from riskcalc.scaling.exponents import answer, read_exponents
+    from riskcalc.scaling.exponents_page import latex_of, paid_for
     from riskcalc.scaling.words import read_question
 
     question = read_question(**read_words(flags), call=as_flag)
@@ -54,7 +51,7 @@ def command(with_approach: bool, as_latex: bool, as_json: bool, **flags: Any) ->
     budget = question.budget
     began = found.approach(_setting(flags)) if with_approach else None
     if as_json:
-        of_outputs = {"outputs": flags["outputs"], "normalisation": flags["normalisation"], "paid": _paid(budget)}
+        of_outputs = {"outputs": flags["outputs"], "normalisation": flags["normalisation"], "paid": paid_for(budget)}
         growing = of_outputs if budget.outputs is not None else {}
         near = {} if began is None else {"approach": approach_of(began)}
         print_json({**json_of(found), **near, **growing})
@@ -63,7 +60,7 @@ def command(with_approach: bool, as_latex: bool, as_json: bool, **flags: Any) ->
     if as_latex:
         print_result("\n".join([latex_of(found), *(f"% {line}" for line in lines)]))
     else:
-        print_result("\n".join([text_of(found, paid=_paid(budget)), *lines]))
+        print_result("\n".join([str(found), *lines]))
 
 
 def json_of(found: Exponents) -> dict[str, object]:
@@ -99,58 +96,11 @@ def approach_of(began: Approach) -> dict[str, object]:
     }
 
 
-def text_of(found: Exponents, *, paid: str) -> str:
-    """The answer for a reader."""
-    rows = [[term.name, _monomial(term), term.meaning] for term in found.terms]
-    lines = [
-        f"problem:  eigenvalues j^-a, a = {found.a}; signal power j^-b, b = {found.b}"
-        f"  (alpha = {found.a / 2}, beta = {(found.b - found.a) / 2})",
-        f"budget:   {found.budget}, {paid}; {found.schedule} schedule",
-        f"phase:    {found.phase or 'no name'}",
-        "",
-        *text_table(["term", "scales as", "meaning"], rows),
-        "",
-        f"balance:  {' = '.join(found.balance)}",
-        f"loss:     budget^-({found.loss_exponent}){_logarithm(found, 'loss')}",
-        *(f"{name + ':':<9} budget^({value}){_logarithm(found, name)}" for name, value in found.exponents.items()),
-        *(["late:     the optimum lies beyond gamma t = M^a"] if found.late else []),
-        *(f"tie:      {tie}" for tie in found.ties),
-    ]
-    return "\n".join(lines)
-
-
-def _logarithm(found: Exponents, name: str) -> str:
-    power = found.logs.get(name, 0)
-    return f" (log budget)^({power})" if power else ""
-
-
 def _setting(flags: Flags) -> Setting:
     """The noise as it is given; all else as it stands in `Setting`."""
     from riskcalc.scaling import Setting
 
     return Setting(noise=number(flags["noise"], "--noise") or 1)
-
-
-def _paid(budget: Budget) -> str:
-    """What is paid for, as a product of letters."""
-    letters = [name for name in ("M", "P", "t", "B") if name in budget.weights]
-    return f"{'C' if budget.name == 'compute' else 'N'} = {' '.join(letters)}"
-
-
-def latex_of(found: Exponents) -> str:
-    """Terms with their constants, then the optimum."""
-    lines = [f"{latex_name(term.name)} {_latex_size(term)}" for term in found.terms]
-    letter = "C" if found.budget == "compute" else "N"
-    for name, value in found.exponents.items():
-        if value.low == value.high:
-            lines.append(f"{_LETTERS[name]} \\sim {letter}^{{{value}}}{_latex_logarithm(found, name, letter)}")
-    lines.append(f"E \\sim {letter}^{{{-found.loss_exponent}}}{_latex_logarithm(found, 'loss', letter)}")
-    return " \\\\\n".join(lines)
-
-
-def _latex_logarithm(found: Exponents, name: str, letter: str) -> str:
-    power = found.logs.get(name, 0)
-    return rf" \log^{{{power}}} {letter}" if power else ""
 
 
 def _term(term: PowerTerm) -> dict[str, object]:
@@ -164,25 +114,3 @@ def _term(term: PowerTerm) -> dict[str, object]:
         "source": term.source,
     }
     return {**read, "logs": dict(term.logs)} if term.logs else read
-
-
-def _monomial(term: PowerTerm) -> str:
-    powers = [name if value == 1 else f"{name}^({value})" for name, value in term.exponents.items()]
-    logs = [f"log {name}" if power == 1 else f"(log {name})^{power}" for name, power in term.logs.items()]
-    return " ".join([*powers, *logs]) or "1"
-
-
-def _latex_size(term: PowerTerm) -> str:
-    """The leading contribution, or its order where no constant is derived."""
-    if term.constant is not None:
-        return rf"\sim {term.latex()}"
-    import sympy
-
-    order = dataclasses.replace(term, constant=sympy.Integer(1))
-    return rf"= \Theta\left({order.latex()}\right)"
-
-
-def latex_name(name: str) -> str:
-    """A term's name with what stands below it."""
-    head, _, tail = name.partition("_")
-    return f"{head}_{{{tail}}}" if tail else rf"\mathrm{{{head}}}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from riskcalc.cli.text_table import text_table
 from riskcalc.cli.writing import print_json, print_result
+from riskcalc.display import text_table
 
 
 @click.command("formula")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from riskcalc.cli.endings import RED
-from riskcalc.cli.text_table import text_table
 from riskcalc.cli.writing import note, print_json, print_result
+from riskcalc.display import text_table
 from riskcalc.errors import InvalidInput
 
 

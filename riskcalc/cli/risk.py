@@ -10,11 +10,11 @@ import numpy as np
 from riskcalc.cli.digits import answer, in_a_field, read_digits
 from riskcalc.cli.method_flags import method_flags, read_method
 from riskcalc.cli.outputs_flags import with_normalisation
-from riskcalc.cli.rounding import plain, rounded
 from riskcalc.cli.run_flags import read_run, run_flags
-from riskcalc.cli.table import table_of
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
 from riskcalc.curve import RiskCurve
+from riskcalc.curve.page import table_of
+from riskcalc.curve.rounding import plain, rounded
 
 
 @click.command("risk")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -31,6 +31,14 @@ class Decimals:
 
     def __getitem__(self, name: str) -> tuple[str, ...]:
         return self.text[name]
+
+    def at(self, places: Sequence[int]) -> Decimals:
+        """Those of some of the steps."""
+        picked = {
+            name: tuple(texts[place] for place in places) if name in SERIES else texts
+            for name, texts in self.text.items()
+        }
+        return Decimals(digits=self.digits, text=picked)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Decimals) and (self.digits, dict(self.text)) == (other.digits, dict(other.text))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from bisect import bisect
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,18 +13,20 @@ import numpy as np
 from riskcalc.curve.claim import Claim, Warrant
 from riskcalc.curve.precise import SERIES, Decimals
 from riskcalc.curve.question import Question
+from riskcalc.display import Displayed, Page
 from riskcalc.errors import ConsistencyError, InvalidInput
-from riskcalc.quantity import Real, listed, of_type, optional, real_array, shown, whole
+from riskcalc.quantity import NumbersLike, Real, is_several, listed, of_type, optional, real_array, shown, whole
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pandas
     import xarray
 
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class RiskCurve:
+class RiskCurve(Displayed):
     """Expected risk along a run: risk = irreducible + excess, excess = approximation + bias + variance.
 
     steps: recorded step counts, ascending. excess, bias, variance: one value a step (bias and variance are None
@@ -82,10 +86,64 @@ class RiskCurve:
             if name in SERIES and len(texts) != len(self.steps):
                 raise ConsistencyError(f"{len(texts)} decimals of {name} for {len(self.steps)} recorded steps")
 
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __getitem__(self, places: slice) -> RiskCurve:
+        """The curve at some of its steps, chosen as places of a list: curve[::2], curve[-10:]."""
+        if not isinstance(places, slice):
+            raise InvalidInput(
+                f"a curve is cut by slices, curve[3:7], not by {shown(places)}: for one step ask curve.at(step)"
+            )
+        return self._picked(range(len(self.steps))[places])
+
+    def at(self, steps: NumbersLike) -> RiskCurve:
+        """The curve at one recorded step, or at several.
+
+        Raises InvalidInput where a step was not recorded; the nearest ones that were are named.
+        """
+        asked = listed(steps, "steps", "recorded steps") if is_several(steps) else (steps,)
+        wanted = sorted({whole(step, "steps") for step in asked})
+        place_of = {step: place for place, step in enumerate(self.steps)}
+        for step in wanted:
+            if step not in place_of:
+                above = bisect(self.steps, step)
+                near = ", ".join(map(str, self.steps[max(0, above - 1) : above + 1]))
+                raise InvalidInput(
+                    f"step {step} is not recorded: the nearest are {near}; ask for it in the steps of the run"
+                )
+        return self._picked([place_of[step] for step in wanted])
+
+    def _picked(self, places: Sequence[int]) -> RiskCurve:
+        if not places:
+            raise InvalidInput("no step of the curve is chosen")
+        chosen = sorted(places)
+        arrays = {name: value for name, value in vars(self).items() if isinstance(value, np.ndarray)}
+        series: dict[str, Any] = {name: value[chosen] for name, value in arrays.items()}
+        decimals = None if self.decimals is None else self.decimals.at(chosen)
+        return replace(self, steps=tuple(self.steps[place] for place in chosen), decimals=decimals, **series)
+
     @property
     def risk(self) -> Real:
         """irreducible + excess, one value a step."""
         return self.irreducible + self.excess
+
+    def page(self) -> Page:
+        """What was asked and what is claimed, then one row a step."""
+        from riskcalc.curve.page import page_of
+        from riskcalc.curve.rounding import verified_digits
+
+        return page_of(self, digits=verified_digits(self))
+
+    def __str__(self) -> str:
+        from riskcalc.curve.page import table_of
+        from riskcalc.curve.rounding import verified_digits
+
+        return table_of(self, digits=verified_digits(self))
+
+    def __repr__(self) -> str:
+        ends = f"{self.steps[0]} to {self.steps[-1]}" if self.steps else "none"
+        return f"RiskCurve({len(self.steps)} steps, {ends}; {self.claim.value}; {self.warrant.value})"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, RiskCurve) and self.to_dict() == other.to_dict()
@@ -124,6 +182,23 @@ class RiskCurve:
         from riskcalc.curve.storage import load_curve
 
         return load_curve(path)
+
+    def plot(self, **settings: Any) -> Any:
+        """The curve and its parts as a picture (needs the extra `plot`); settings as in `plot_components`.
+
+        Returns the axes. A curve without parts is drawn alone, as by `plot_curve`.
+        """
+        from importlib import import_module
+
+        plotting = import_module("riskcalc.plotting")  # a room above this one: found when it is asked for
+        draw = plotting.plot_curve if self.bias is None or self.variance is None else plotting.plot_components
+        return draw(self, **settings)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """A table with one row a step, indexed by `step` (needs pandas)."""
+        from riskcalc.curve.containers import to_pandas
+
+        return to_pandas(self)
 
     def to_xarray(self) -> xarray.Dataset:
         """An xarray Dataset over the coordinate `step` (needs the extra `data`)."""

@@ -11,6 +11,7 @@ from sympy import Rational
 from riskcalc.asymptotic.power_term import PowerTerm
 from riskcalc.asymptotic.regime import StableSteps
 from riskcalc.asymptotic.shape import Shape
+from riskcalc.display import Displayed, Page
 from riskcalc.errors import ConsistencyError, InvalidInput
 from riskcalc.optimiser import SGD, DanaDecaying, Optimiser
 from riskcalc.quantity import NumberLike, exact, number, of_type, plain
@@ -47,7 +48,7 @@ class Range:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Exponents:
+class Exponents(Displayed):
     """The optimal allocation of a growing budget, as powers of it.
 
     a, b: the problem. phase: its name where it has one. terms: the contributions to the loss that are the largest
@@ -71,6 +72,18 @@ class Exponents:
     logs: dict[str, Fraction] = field(default_factory=dict)
     late: bool = False
     question: Question = field(default_factory=Question, repr=False)
+
+    def page(self) -> Page:
+        """The terms and the optimum, for a reader."""
+        from riskcalc.scaling.exponents_page import page_of
+
+        return page_of(self)
+
+    def to_latex(self) -> str:
+        """The terms with their constants and the optimum, in an environment of its own (amsmath)."""
+        from riskcalc.scaling.exponents_page import latex_of
+
+        return f"\\begin{{gather*}}\n{latex_of(self)}\n\\end{{gather*}}"
 
     def approach(self, setting: Setting | None = None) -> Approach:
         """When the law begins to hold: how fast local exponents approach these, and from which budget they are near.

@@ -11,6 +11,7 @@ from sympy import Basic, Expr, Symbol, oo
 from sympy.core.relational import Relational
 
 from riskcalc.asymptotic.shape import Shape
+from riskcalc.display import Displayed, Page
 from riskcalc.optimiser import DanaDecaying, Optimiser
 from riskcalc.quantity import NumberLike, exact, flag, number
 from riskcalc.scaling.arrangement import Point
@@ -55,7 +56,7 @@ class Phase:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PhaseDiagram:
+class PhaseDiagram(Displayed):
     """All phases and the boundaries between them, in the given letters, inside `domain`.
 
     certificates: for every best allocation met, the phase and what is positive exactly where it is proved the best.
@@ -67,6 +68,19 @@ class PhaseDiagram:
     boundaries: tuple[Boundary, ...]
     question: Question = field(default_factory=Question)
     certificates: tuple[tuple[Phase, tuple[RationalFunction, ...]], ...] = field(default=(), repr=False)
+
+    def page(self) -> Page:
+        """The phases and the boundaries between them, for a reader."""
+        from riskcalc.scaling.diagram_page import page_of
+
+        return page_of(self)
+
+    def to_latex(self) -> str:
+        """The phases as a tabular."""
+        from riskcalc.scaling.diagram_page import latex_of
+
+        titles = r"phase & balance & model-size exponent & loss exponent & region \\ \hline"
+        return f"\\begin{{tabular}}{{lllll}}\n{titles}\n{latex_of(self)}\n\\end{{tabular}}"
 
     def at(
         self,

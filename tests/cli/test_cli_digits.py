@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from riskcalc import Claim, Equivalent, RiskCurve, Warrant
-from riskcalc.cli.digits import verified_digits
-from riskcalc.cli.rounding import plain, rounded, scientific
+from riskcalc.curve.rounding import plain, rounded, scientific, verified_digits
 from riskcalc.dynamics import extended
 from riskcalc.errors import ToleranceNotMet
 

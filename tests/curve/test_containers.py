@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,8 @@ from riskcalc.errors import MissingDependency
 
 xarray = pytest.importorskip("xarray")
 
+SINGLE = ("irreducible", "approximation", "error")
+SIZES = (("10", 1e-12), ("61/2", 2e-12))
 CURVE = RiskCurve(
     steps=(0, 10, 10**18),
     excess=np.array([1.1, 0.7, 1 / 3]),
@@ -32,26 +35,44 @@ CURVE = RiskCurve(
 
 def test_variables_coordinate_units_and_meanings() -> None:
     data = CURVE.to_xarray()
-    assert set(data.data_vars) == {"risk", "excess", "bias", "variance", "standard_error"}
+    numbers = [name for name in data.data_vars if data[name].dtype.kind == "f"]
+    assert set(numbers) == {"risk", "excess", "bias", "variance", "standard_error", *SINGLE}
     assert data["step"].dtype == np.int64
     assert data["step"].values.tolist() == [0, 10, 10**18]
     np.testing.assert_array_equal(data["risk"].values, CURVE.risk)
     np.testing.assert_array_equal(data["standard_error"].values, CURVE.standard_error)
-    assert {data[name].attrs["units"] for name in [*data.data_vars, "step"]} == {"1"}
-    assert len({data[name].attrs["long_name"] for name in data.data_vars}) == 5
+    assert {data[name].attrs["units"] for name in [*numbers, "step"]} == {"1"}
+    assert len({data[name].attrs["long_name"] for name in numbers if data[name].dims}) == 5
     assert data["excess"].attrs["ancillary_variables"] == "standard_error"
 
 
 def test_the_answer_keeps_its_claim_and_its_question() -> None:
-    attributes = CURVE.to_xarray().attrs
-    assert attributes["claim"] == "averaged over sketches"
-    assert attributes["warrant"] == "computed"
-    assert attributes["irreducible"] == 0.5
-    assert attributes["approximation"] == 0.1
-    assert attributes["error"] == 1e-12
-    assert attributes["Conventions"].startswith("CF-1.")
-    assert json.loads(attributes["problem"]) == CURVE.asked.record
-    assert json.loads(attributes["method"]) == CURVE.method
+    data = CURVE.to_xarray()
+    assert data.attrs["Conventions"].startswith("CF-1.")
+    told = {name: data[name].item() for name in (*SINGLE, "claim", "warrant", "problem", "method")}
+    assert (told["claim"], told["warrant"]) == ("averaged over sketches", "computed")
+    assert [told[name] for name in SINGLE] == [0.5, 0.1, 1e-12]
+    assert json.loads(told["problem"]) == CURVE.asked.record
+    assert json.loads(told["method"]) == CURVE.method
+
+
+def test_curves_combine_along_what_was_asked() -> None:
+    curves = [replace(CURVE, asked={**CURVE.asked.record, "model_size": size}, error=error) for size, error in SIZES]
+    sets = [curve.to_xarray() for curve in curves]
+    assert sets[0]["a"].item() == 2.0
+    assert sets[0]["schedule"].item() == "cosine"
+    joined = xarray.combine_by_coords([one.expand_dims("model_size") for one in sets])
+    assert joined["error"].values.tolist() == [error for _, error in SIZES]
+    for size, data in zip((10.0, 30.5), sets, strict=True):
+        assert joined["risk"].sel(model_size=size).equals(data["risk"])
+
+
+def test_a_table_has_one_row_a_step() -> None:
+    pytest.importorskip("pandas")
+    table = CURVE.to_pandas()
+    assert table.index.tolist() == [0, 10, 10**18]
+    assert table.columns.tolist() == ["risk", "excess", "bias", "variance", "standard_error"]
+    assert table.loc[10, "risk"] == CURVE.at(10).risk[0]
 
 
 def test_parts_that_do_not_exist_are_absent() -> None:
@@ -64,8 +85,8 @@ def test_parts_that_do_not_exist_are_absent() -> None:
         warrant=Warrant.SAMPLED,
     )
     data = sampled.to_xarray()
-    assert set(data.data_vars) == {"risk", "excess"}
-    assert "error" not in data.attrs
+    assert {name for name in data.data_vars if data[name].dims} == {"risk", "excess"}
+    assert "error" not in data.data_vars
 
 
 def test_a_netcdf_file_gives_back_the_same_dataset(tmp_path: Path) -> None:

@@ -162,7 +162,7 @@ def test_what_is_refused():
     growing = compute(step_size=Choice.FREE, outputs="1/4")
     with pytest.raises(InvalidInput, match="need both"):
         exponents(a=2, b=2, budget=growing)
-    with pytest.raises(InvalidInput, match="need both"):
+    with pytest.raises(InvalidInput, match="normalisation is for several outputs: say how they grow by outputs"):
         exponents(a=2, b=2, normalisation="total")
     with pytest.raises(InvalidInput, match="from 0 to below 1"):
         compute(outputs=2)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riskcalc.cli.digits import verified_digits
-from riskcalc.curve import Claim, RiskCurve
+from riskcalc.curve.claim import Claim, Warrant
 from riskcalc.curve.precise import SERIES
+from riskcalc.curve.risk_curve import RiskCurve
 
 _BEYOND = 2  # places printed below the leading digit of a standard error
 _UNLIMITED = -10_000
+_FLOAT = 15  # significant decimal digits that every float64 holds
+_TERMS = 12  # of leading terms evaluated in float64: kappa is known to 1e-13
 
 Write = Callable[[float, int], str]
 
@@ -62,6 +64,19 @@ def rounded(curve: RiskCurve, *, digits: int, write: Write) -> Rounded:
         irreducible=plain(curve.irreducible, _place(curve.irreducible, digits)),
         approximation=write(curve.approximation, approximation),
     )
+
+
+def verified_digits(curve: RiskCurve) -> int:
+    """Significant digits of the excess that the error of the curve leaves.
+
+    A curve without one was sampled: then its standard error limits the digits. Leading terms have nothing to compare;
+    their digits are those of their own evaluation.
+    """
+    if curve.warrant is Warrant.SYMBOLIC:
+        return _TERMS
+    if not curve.error:
+        return _FLOAT
+    return max(1, min(_FLOAT, math.floor(-math.log10(curve.error))))
 
 
 def last_places(curve: RiskCurve, digits: int) -> list[int]:

@@ -5,23 +5,46 @@ All but the numbers stands behind a #, so that plotting programs and numpy.loadt
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from riskcalc.cli.rounding import rounded, scientific
-from riskcalc.curve import RiskCurve, Warrant
+from riskcalc.curve.claim import Warrant
+from riskcalc.curve.risk_curve import RiskCurve
+from riskcalc.curve.rounding import Rounded, rounded, scientific
 from riskcalc.curve.wording import problem_sentence, training_sentence
+from riskcalc.display import Facts, Grid, Page
 
 _MARGIN = "  "
 _TOLD = ("sketch", "sketches", "sketch_seed", "runs", "seed")  # of the settings of a road
 
 
-def table_of(curve: RiskCurve, *, digits: int) -> str:
-    """The whole output of `riskcalc risk` without --json."""
+def page_of(curve: RiskCurve, *, digits: int) -> Page:
+    """What was asked and what is claimed, then one row a step."""
     text = rounded(curve, digits=digits, write=scientific)
-    columns = {"step": [str(step) for step in curve.steps], **text.columns}
-    aligned = [_aligned(name, cells) for name, cells in columns.items()]
-    rows = [_MARGIN.join(cells).rstrip() for cells in zip(*aligned, strict=True)]
-    header = {
+    columns = _columns(curve, text)
+    grid = Grid(tuple(columns), tuple(zip(*columns.values(), strict=True)))
+    return Page("risk", (Facts(tuple(_header(curve, text, digits).items())), grid))
+
+
+def table_of(curve: RiskCurve, *, digits: int) -> str:
+    """The page as a table that plotting programs read: all but the numbers stands behind a #."""
+    text = rounded(curve, digits=digits, write=scientific)
+    header = _header(curve, text, digits)
+    width = max(map(len, header)) + 1
+    lines = [f"# {name + ':':<{width}} {words}" for name, words in header.items()]
+    aligned = [_aligned([title, *cells], right=title == "step") for title, cells in _columns(curve, text).items()]
+    names, *numbers = (_MARGIN.join(cells).rstrip() for cells in zip(*aligned, strict=True))
+    return "\n".join([*lines, "#", f"#{names}", *(f" {row}" for row in numbers)])
+
+
+def _columns(curve: RiskCurve, text: Rounded) -> dict[str, list[str]]:
+    return {"step": [str(step) for step in curve.steps]} | {
+        name.replace("_", " "): cells for name, cells in text.columns.items()
+    }
+
+
+def _header(curve: RiskCurve, text: Rounded, digits: int) -> dict[str, str]:
+    return {
         "problem": problem_sentence(curve.asked),
         "run": training_sentence(curve.asked),
         "claim": f"{curve.claim.value} ({method_line(curve.method)})",
@@ -29,10 +52,6 @@ def table_of(curve: RiskCurve, *, digits: int) -> str:
         "irreducible": text.irreducible,
         "approximation": text.approximation,
     }
-    width = max(len(name) for name in header) + 1
-    lines = [f"# {name + ':':<{width}} {words}" for name, words in header.items()]
-    names, *numbers = rows
-    return "\n".join([*lines, "#", f"#{names}", *(f" {row}" for row in numbers)])
 
 
 def method_line(method: dict[str, Any]) -> str:
@@ -70,8 +89,7 @@ def accuracy_line(curve: RiskCurve, digits: int) -> str:
     return f"{digits} digits printed"
 
 
-def _aligned(name: str, cells: list[str]) -> list[str]:
-    """The column with its title, as wide everywhere: step counts to the right, other numbers to the left."""
-    title = name.replace("_", " ")
-    width = max(len(cell) for cell in [title, *cells])
-    return [f"{cell:>{width}}" if name == "step" else f"{cell:<{width}}" for cell in [title, *cells]]
+def _aligned(cells: Sequence[str], *, right: bool) -> list[str]:
+    """A column as wide everywhere: step counts to the right, other numbers to the left."""
+    width = max(map(len, cells))
+    return [f"{cell:>{width}}" if right else f"{cell:<{width}}" for cell in cells]

@@ -1,0 +1,49 @@
+"""A compute-optimal allocation for a reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from riskcalc.curve import Question
+from riskcalc.display import Block, Facts, Grid, Page
+from riskcalc.quantity import held
+
+if TYPE_CHECKING:
+    from riskcalc.allocation.compute_optimal import ComputeOptimal
+
+
+def page_of(found: ComputeOptimal) -> Page:
+    """The optimum at this budget, then its exponents, derived and local."""
+    asked = Question.of(found.asked)
+    power_law = f"a = {asked.a}, b = {asked.b}" if asked.a is not None and asked.b is not None else "measured"
+    if asked.log_a is not None:
+        power_law = f"logarithmic spectrum, a = {asked.log_a}" + ("" if asked.b is None else f", b = {asked.b}")
+    facts = {
+        "problem": f"{power_law}; dimension {asked.dimension}; label noise {asked.noise}",
+        "budget": f"M t B = {float(found.compute):.6g}, batch size {found.batch_size}",
+        "model size": f"{found.model_size:.6g}",
+        "steps": f"{found.steps:.6g}" + (" (whole)" if found.steps < 10**6 else ""),
+        "step size": f"{found.step_size:.6g} ({found.step_size_rule})",
+        "excess": f"{found.excess:.9e}  (deterministic equivalent; known to {found.error:.1e})",
+    }
+    blocks: list[Block] = [Facts(tuple(facts.items()))]
+    told: list[tuple[str, str]] = []
+    if found.asymptotic is not None:
+        blocks.append(_comparison(found))
+        phase = found.asymptotic.phase
+        told.append(("balance", " = ".join(found.asymptotic.balance) + (f" (phase {phase})" if phase else "")))
+    if found.approach is not None:
+        told += [("approach", line) for line in found.approach.words()]
+    told += [("note", note) for note in found.notes]
+    return Page("compute-optimal allocation", (*blocks, Facts(tuple(told))) if told else tuple(blocks))
+
+
+def _comparison(found: ComputeOptimal) -> Grid:
+    derived, local = held(found.asymptotic, "the asymptotic answer"), found.local
+    rows = [("model size", str(derived.exponents["M"])), ("loss", str(derived.loss_exponent))]
+    titles = ("exponent of", "derived")
+    if local is None:
+        return Grid(titles, tuple(rows))
+    measured = (f"{local.model_size_exponent:.4f}", f"{local.loss_exponent:.4f}")
+    between = f"between {local.budgets[0]:.3g} and {local.budgets[1]:.3g}"
+    return Grid((*titles, between), tuple((*row, value) for row, value in zip(rows, measured, strict=True)))

@@ -1,0 +1,113 @@
+"""Exponents for a reader, and as LaTeX."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from riskcalc.display import Facts, Formula, Grid, Page
+
+if TYPE_CHECKING:
+    from riskcalc.asymptotic.power_term import PowerTerm
+    from riskcalc.scaling.budget import Budget
+    from riskcalc.scaling.exponents import Exponents
+
+_LETTERS = {"M": "M", "t": "t", "gamma": r"\gamma", "B": "B", "P": "P", "sigma2": r"\sigma^2"}
+
+
+def page_of(found: Exponents) -> Page:
+    """The problem, the terms, the optimum; and what makes the point special."""
+    rows = tuple((_name(term), _monomial(term), term.meaning) for term in found.terms)
+    letter = "C" if found.budget == "compute" else "N"
+    problem = (
+        f"eigenvalues j^-a, a = {found.a}; signal power j^-b, b = {found.b}"
+        f"  (alpha = {found.a / 2}, beta = {(found.b - found.a) / 2})"
+    )
+    asked = [
+        ("problem", problem),
+        ("budget", f"{found.budget}, {paid_for(found.question.budget)}; {found.schedule} schedule"),
+        ("phase", found.phase or "no name"),
+    ]
+    balance = Formula(text=" = ".join(found.balance), latex=r" \sim ".join(map(latex_name, found.balance)))
+    optimum = [("balance", balance), ("loss", _power(found, "loss", f"-({found.loss_exponent})", letter))]
+    optimum += [(name, _power(found, name, f"({value})", letter)) for name, value in found.exponents.items()]
+    told: list[tuple[str, str]] = []
+    if found.late:
+        told.append(("late", "the optimum lies beyond gamma t = M^a"))
+    if found.loss_exponent == 0:
+        told.append(("note", _degenerate(found)))
+    told += [("tie", tie) for tie in found.ties]
+    grid = Grid(("term", "scales as", "meaning"), rows)
+    return Page("compute-optimal exponents", (Facts(tuple(asked)), grid, Facts((*optimum, *told))))
+
+
+def paid_for(budget: Budget) -> str:
+    """What is paid for, as a product of letters."""
+    letters = [name for name in ("M", "P", "t", "B") if name in budget.weights]
+    return f"{'C' if budget.name == 'compute' else 'N'} = {' '.join(letters)}"
+
+
+def latex_of(found: Exponents) -> str:
+    """Terms with their constants, then the optimum: lines that stand below each other."""
+    lines = [f"{latex_name(term.name)} {_latex_size(term)}" for term in found.terms]
+    letter = "C" if found.budget == "compute" else "N"
+    for name, value in found.exponents.items():
+        if value.low == value.high:
+            lines.append(f"{_LETTERS[name]} \\sim {letter}^{{{value}}}{_latex_logarithm(found, name, letter)}")
+    lines.append(f"E \\sim {letter}^{{{-found.loss_exponent}}}{_latex_logarithm(found, 'loss', letter)}")
+    return " \\\\\n".join(lines)
+
+
+def latex_name(name: str) -> str:
+    """A term's name with what stands below it."""
+    head, _, tail = name.partition("_")
+    return f"{head}_{{{tail}}}" if tail else rf"\mathrm{{{head}}}"
+
+
+def _degenerate(found: Exponents) -> str:
+    """Why the loss does not fall, and what to ask instead."""
+    if found.question.noise:
+        return (
+            "label noise leaves a floor at the largest stable step size, which no budget lowers: let the step size be "
+            "free, or its schedule decay"
+        )
+    return "no budget lowers the loss at this allocation: let the step size be free"
+
+
+def _name(term: PowerTerm) -> Formula:
+    return Formula(text=term.name, latex=latex_name(term.name))
+
+
+def _monomial(term: PowerTerm) -> Formula:
+    powers = [name if value == 1 else f"{name}^({value})" for name, value in term.exponents.items()]
+    logs = [f"log {name}" if power == 1 else f"(log {name})^{power}" for name, power in term.logs.items()]
+    order = _order(term).latex()
+    return Formula(text=" ".join([*powers, *logs]) or "1", latex=order)
+
+
+def _power(found: Exponents, name: str, exponent: str, letter: str) -> Formula:
+    power = found.logs.get(name, 0)
+    text = f"budget^{exponent}" + (f" (log budget)^({power})" if power else "")
+    written = exponent.replace("(", "").replace(")", "")
+    if not written.lstrip("-").replace("/", "").isdigit():  # a range, in words
+        return Formula(text=text, latex=rf"{letter}^{{\text{{{written}}}}}")
+    return Formula(text=text, latex=f"{letter}^{{{written}}}{_latex_logarithm(found, name, letter)}")
+
+
+def _latex_logarithm(found: Exponents, name: str, letter: str) -> str:
+    power = found.logs.get(name, 0)
+    return rf" \log^{{{power}}} {letter}" if power else ""
+
+
+def _latex_size(term: PowerTerm) -> str:
+    """The leading contribution, or its order where no constant is derived."""
+    if term.constant is not None:
+        return rf"\sim {term.latex()}"
+    return rf"= \Theta\left({_order(term).latex()}\right)"
+
+
+def _order(term: PowerTerm) -> PowerTerm:
+    """The term without its constant."""
+    import sympy
+
+    return dataclasses.replace(term, constant=sympy.Integer(1))
