@@ -8,12 +8,24 @@ from riskcalc.reproduce import Item, Reproduction, Verdict
 
 
 def planted(item: Item) -> tuple[Item, ...]:
-    """The item with ours wrong: a tenth off to either side, far off, and with another text."""
+    """The item with ours wrong: a tenth off what is printed to either side, far off, and with another text.
+
+    A tenth off ours may be nearer to what is printed than ours itself.
+    """
     assert item.ours is not None
-    size = max(abs(item.ours.value), 0.1)
-    values = (item.ours.value + 0.1 * size, item.ours.value - 0.1 * size, 1e9)
+    right = _printed(item.published, item.ours.value)
+    size = max(abs(right), 0.1)
+    values = (right + 0.1 * size, right - 0.1 * size, 1e9)
     wrong = [replace(item.ours, text=f"{item.ours.text} + 1", value=value) for value in values]
     return tuple(replace(item, ours=each) for each in wrong)
+
+
+def _printed(published: str, ours: float) -> float:
+    """The published number; ours, where it is no number."""
+    try:
+        return float(published)
+    except ValueError:
+        return ours
 
 
 def accepted(found: Reproduction) -> list[str]:
