@@ -40,3 +40,7 @@ class PrecisionChanged(RiskcalcError):
 
 class MissingDependency(RiskcalcError, ImportError):
     """An optional package is needed for what was asked."""
+
+
+class RoundedToZero(UserWarning):
+    """Numbers below zero by rounding were taken for zero."""

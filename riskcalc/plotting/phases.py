@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,13 +13,15 @@ from riskcalc.notation import GLOSSARY
 from riskcalc.plotting.canvas import axes_or_new, figure_of
 from riskcalc.plotting.phase_map import PhaseMap, Window, boundary_lines, domain_edges, phase_map
 from riskcalc.plotting.style import BLACK, GREY
-from riskcalc.quantity import Real, listed, number, of_type, shown
+from riskcalc.quantity import NumberLike, Real, is_several, listed, number, of_type, shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from riskcalc.scaling import PhaseDiagram
+
+Pairs = tuple[tuple[float, float], tuple[float, float]]
 
 COLOURS = "cividis"  # even in brightness, and the same to colour-blind readers
 _PAPER: Window = (0.0, 1.5, 0.0, 1.5)
@@ -34,10 +36,17 @@ _CHARACTER = 0.018  # width of a character of a label, in units of the width
 _AT_EDGE = 0.995
 
 
-def plot_phases(diagram: PhaseDiagram, *, window: Window | None = None, ax: Axes | None = None) -> Figure:
+def plot_phases(
+    diagram: PhaseDiagram,
+    *,
+    window: Window | Pairs | None = None,
+    points: Mapping[str, tuple[NumberLike, NumberLike]] | None = None,
+    ax: Axes | None = None,
+) -> Figure:
     """Draw a phase diagram: colour is the loss exponent, lines its contours, thick lines the phase boundaries.
 
-    window: (from, to) of the first letter, then of the second.
+    window: from and to of the first letter, then of the second: four numbers, or two pairs. points: places to mark, by
+    their labels, in the diagram's letters.
     """
     drawn = phase_map(diagram, window=_window(diagram, window), points=_GRID)
     ax = axes_or_new(ax)
@@ -63,10 +72,35 @@ def plot_phases(diagram: PhaseDiagram, *, window: Window | None = None, ax: Axes
     ax.set_ylim(bottom, top)
     if (drawn.phase < 0).any():
         _label_outside(ax, drawn)
+    _mark(ax, {} if points is None else points, drawn.window)
     return figure_of(ax)
 
 
-def plot_loss_surface(diagram: PhaseDiagram, *, window: Window | None = None) -> Figure:
+def _mark(ax: Axes, points: object, window: Window) -> None:
+    """Places with their labels."""
+    left, right, bottom, top = window
+    for label, place in of_type(points, Mapping, "points", "places by their labels, {'mine': (1, '3/4')}").items():
+        at = [float(number(value, f"the point {label!r}")) for value in listed(place, "a point", "two numbers")]
+        if len(at) != 2:
+            raise InvalidInput(f"the point {label!r} must be two numbers, not {shown(place)}")
+        x, y = at
+        if not (left <= x <= right and bottom <= y <= top):
+            raise InvalidInput(f"the point {label!r} = ({x:g}, {y:g}) lies outside the window: give a larger window")
+        ax.plot([x], [y], marker="o", color="white", markeredgecolor=BLACK, markersize=7, zorder=5)
+        ax.annotate(
+            str(label),
+            (x, y),
+            xytext=(7, 5) if x < (left + right) / 2 else (-7, 5),
+            ha="left" if x < (left + right) / 2 else "right",
+            textcoords="offset points",
+            color="white",
+            fontsize=_LABEL,
+            path_effects=_halo(BLACK),
+            zorder=6,
+        )
+
+
+def plot_loss_surface(diagram: PhaseDiagram, *, window: Window | Pairs | None = None) -> Figure:
     """Draw the loss exponent as a surface over the plane of exponents, folded along the phase boundaries."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -115,7 +149,10 @@ def _window(diagram: object, window: object) -> Window:
     if window is None:
         return default_window(drawn)
     needed = "four numbers: from and to of the first letter, then of the second"
-    ends = [float(number(end, "window")) for end in listed(window, "window", needed)]
+    given = listed(window, "window", needed)
+    if len(given) == 2 and all(map(is_several, given)):
+        given = (*given[0], *given[1])
+    ends = [float(number(end, "window")) for end in given]
     if len(ends) != 4 or not (ends[0] < ends[1] and ends[2] < ends[3]):
         raise InvalidInput(f"window must be {needed}, ascending, not {shown(window)}")
     return ends[0], ends[1], ends[2], ends[3]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from fractions import Fraction
@@ -11,7 +12,7 @@ from typing import Any, Protocol, Self, runtime_checkable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from riskcalc.errors import InvalidInput
+from riskcalc.errors import InvalidInput, RoundedToZero
 from riskcalc.problem.vectors import finite_vector
 from riskcalc.quantity import GivenNumber, MaybeWhole, Number, Real, frozen, given, held, number, plain, whole
 
@@ -198,7 +199,9 @@ class LogarithmicPowerLaw:
 class ExplicitSpectrum:
     """A spectrum given as numbers, for example measured on data.
 
-    Valid: finite, nonnegative, at least one positive. Any order; an explicit signal is in the same order.
+    Valid: finite, nonnegative, at least one positive. Any order; an explicit signal is in the same order. Negative
+    eigenvalues that rounding may have made of zero, no larger than v eps times the largest, count as zero, and a
+    warning says so.
 
     >>> ExplicitSpectrum([1.0, 0.5]).dimension
     2
@@ -208,10 +211,10 @@ class ExplicitSpectrum:
 
     def __init__(self, values: ArrayLike) -> None:
         array = finite_vector(values, "eigenvalues")
-        if array.min() < 0:
-            raise InvalidInput(f"eigenvalues of a covariance cannot be negative, but one is {array.min()}")
         if array.max() <= 0:
-            raise InvalidInput("all eigenvalues are zero: there is nothing to learn from")
+            raise InvalidInput("no eigenvalue is positive: there is nothing to learn from")
+        if array.min() < 0:
+            array = _without_rounding(array)
         object.__setattr__(self, "values", array)
 
     @property
@@ -235,6 +238,26 @@ class ExplicitSpectrum:
 
     def __hash__(self) -> int:
         return hash(self.values.tobytes())
+
+
+def _without_rounding(eigenvalues: Real) -> Real:
+    """Zero for what a decomposition made negative; refused where that is more than rounding."""
+    least, most = float(eigenvalues.min()), float(eigenvalues.max())
+    if -least > eigenvalues.size * float(np.finfo(np.float64).eps) * most:
+        raise InvalidInput(
+            f"eigenvalues of a covariance cannot be negative, but one is {least} beside the largest, {most}: more than "
+            "rounding makes of zero"
+        )
+    count = int((eigenvalues < 0).sum())
+    warnings.warn(
+        f"{count} eigenvalue{'s' * (count > 1)} below zero by rounding, down to {least:.3g}, count{'s' * (count == 1)} "
+        "as zero",
+        RoundedToZero,
+        stacklevel=4,
+    )
+    rounded = np.maximum(eigenvalues, 0.0)
+    rounded.setflags(write=False)
+    return np.asarray(rounded)
 
 
 def powers_at(places: Sequence[Any], exponent: Fraction, scale: Fraction, field: Arithmetic) -> list[Any]:

@@ -51,7 +51,12 @@ call(
     "plot_phases",
     rc.plot_phases,
     heavy=True,
-    given={"diagram": valid(Later(subjects.diagram), OBJECT), "window": WINDOW, "ax": AX},
+    given={
+        "diagram": valid(Later(subjects.diagram), OBJECT),
+        "window": WINDOW,
+        "points": default(None, OBJECT),
+        "ax": AX,
+    },
 )
 call(
     "plot_loss_surface",

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from riskcalc.errors import InvalidInput, RiskcalcError
+from riskcalc.errors import InvalidInput, RiskcalcError, RoundedToZero
 from riskcalc.problem import (
     ExplicitSignal,
     ExplicitSpectrum,
@@ -209,3 +209,14 @@ def test_a_given_sketch_is_checked() -> None:
         checked_sketch(read_sketch([[1, 2]]), model_size=2, dimension=2)
     with pytest.raises(InvalidInput, match="not finite"):
         read_sketch([[1, np.inf]])
+
+
+def test_eigenvalues_that_rounding_made_negative_count_as_zero():
+    rows = np.random.default_rng(0).normal(size=(5, 12))
+    found = np.linalg.eigvalsh(rows.T @ rows)
+    assert found.min() < 0
+    with pytest.warns(RoundedToZero, match=r"\d eigenvalues? below zero by rounding, down to -.*as zero"):
+        spectrum = ExplicitSpectrum(found)
+    np.testing.assert_array_equal(spectrum.values, np.maximum(found, 0))
+    with pytest.raises(InvalidInput, match="more than rounding makes of zero"):
+        ExplicitSpectrum([1.0, 0.5, -1e-14])
