@@ -30,6 +30,7 @@ _GRID = 480
 _BANDS = 36
 _SURFACE_RESOLUTION = 95  # dots an inch; shading makes large files
 _NARROW = 0.06  # radius of the largest circle in a phase, in units of the width: below it the name stands upright
+_TERM = 0.05  # what a term more in its balance takes of that
 _TINY = 0.008
 _LABEL = 8.5  # points
 _CHARACTER = 0.018  # width of a character of a label, in units of the width
@@ -223,7 +224,7 @@ def _label_phases(ax: Axes, drawn: PhaseMap) -> None:
         x, y = float(drawn.x[row, column]), float(drawn.y[row, column])
         balance = "$" + " = ".join(_term(name) for name in phase.balance) + "$"
         words: dict[str, Any] = {"ha": "center", "va": "center", "color": "white", "path_effects": _halo(BLACK)}
-        if radius < _NARROW:
+        if radius < max(_NARROW, _TERM * (len(phase.balance) - 1)):
             text = f"{phase.name}   {balance}" if phase.name else balance
             ax.text(x, y, text, rotation=90, fontsize=7.5, **{**words, "path_effects": _halo(BLACK, 1.2)})
             continue
