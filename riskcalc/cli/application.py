@@ -19,11 +19,14 @@ COMMANDS = {
     "exponents": "Derive the compute-optimal exponents at one point.",
     "phases": "Derive the phase diagram.",
     "allocate": "Best model size and steps at a real budget, beside the derived exponents.",
+    "tune": "The best step size of a schedule on the exact risk, and the critical batch size.",
+    "schedule": "The best schedule of all at a horizon, beside the named ones.",
     "fit": "Fit exponents to a curve from a file, with intervals.",
     "data": "A data set's own spectrum, exponents and phase, and SGD on its rows.",
     "formula": "Print a formula of the theory.",
     "crosscheck": "Compute one run by independent roads and say whether they agree.",
     "reproduce": "Recompute a paper's figures and tables, ours beside the published values.",
+    "doctor": "What is installed here, and what this machine has.",
 }
 
 

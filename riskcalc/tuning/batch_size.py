@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from riskcalc.curve import Run
+from riskcalc.display import Displayed, Page
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.landscape import Landscape, Road
@@ -22,7 +23,7 @@ _FEWEST_STEPS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
-class CriticalBatchSize:
+class CriticalBatchSize(Displayed):
     """Where the tuned risk has risen by a factor, at a fixed number of samples.
 
     batch_size: real-valued, read off between two whole ones on a log-log scale; None where every batch size that
@@ -36,6 +37,12 @@ class CriticalBatchSize:
     factor: float
     reference: float
     ladder: tuple[tuple[int, float, float, float], ...]
+
+    def page(self) -> Page:
+        """What was found, for a reader."""
+        from riskcalc.tuning.pages import page_of_batch_size
+
+        return page_of_batch_size(self)
 
 
 def critical_batch_size(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskcalc.curve import Run
+from riskcalc.display import Displayed, Page
 from riskcalc.dynamics.moments import start_state
 from riskcalc.dynamics.recursion import advance
 from riskcalc.equivalent import Equivalent
@@ -27,7 +28,7 @@ _MEMORY = 20  # pairs that L-BFGS keeps
 
 
 @dataclass(frozen=True, kw_only=True)
-class OptimalSchedule:
+class OptimalSchedule(Displayed):
     """The best sequence of step sizes found, and the named schedules it was compared with.
 
     excess: at the horizon, of `schedule`; error: its verified relative error. named: the tuned named schedules, best
@@ -46,6 +47,12 @@ class OptimalSchedule:
     iterations: int
     slope: float
     converged: bool
+
+    def page(self) -> Page:
+        """What was found, for a reader."""
+        from riskcalc.tuning.pages import page_of_schedule
+
+        return page_of_schedule(self)
 
     @property
     def remaining(self) -> Real:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from riskcalc.curve import Run, checked_run
+from riskcalc.display import Displayed, Page
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.exact import Unsketched
@@ -25,7 +26,7 @@ _ACCURACY = 1e-4  # of log gamma; the excess is known to the square of that
 
 
 @dataclass(frozen=True, kw_only=True)
-class TunedStepSize:
+class TunedStepSize(Displayed):
     """The best peak step size of a schedule.
 
     schedule: at that step size. excess: at the last recorded step; error: its verified relative error. largest: the
@@ -42,6 +43,12 @@ class TunedStepSize:
     unimodal: bool
     grid: tuple[tuple[float, float], ...]
     notes: tuple[str, ...]
+
+    def page(self) -> Page:
+        """What was found, for a reader."""
+        from riskcalc.tuning.pages import page_of_step_size
+
+        return page_of_step_size(self)
 
 
 def tuned_step_size(run: Run, *, method: Road | None = None, largest: NumberLike | None = None) -> TunedStepSize:

@@ -39,6 +39,9 @@ VALID = {
     "exponents": "exponents --a 2 --b 3",
     "phases": "phases",
     "allocate": "allocate --a 2 --b 3 --compute 1e6 --step-size 1/10 --no-local",
+    "tune": "tune --a 2 --b 3 --model-size 4 --dimension 12 --steps 8",
+    "schedule": "schedule --a 2 --b 3 --model-size 4 --dimension 12 --horizon 8",
+    "doctor": "doctor",
     "fit": "fit curve.csv",
     "data": "data data.csv",
     "formula": "formula",
@@ -51,6 +54,7 @@ WORK = {
     "riskcalc.allocation.compute_optimal": "_optimum",
     "riskcalc.scaling.phase_diagram": "Atlas",
     "riskcalc.dataset.analyse": "data_curves",
+    "riskcalc.tuning.step_size": "searched",
 }
 # Options whose strange words are right: names of columns and classes, an infinite dimension, a negative exponent b.
 RIGHT = {"--dimension": {"inf"}, "--b": {"-1"}, "--beta": {"-1"}, "--expected": {"-1"}}
