@@ -78,10 +78,13 @@ class MomentMap:
 
         That 1 - q is between 0 and B/(B + 1).
         """
-        table = self._table(position, self.size)
         if np.triu(self.joined, 1).any():
-            return np.asarray(np.linalg.eigvals(table))
-        return np.asarray(np.diagonal(table, axis1=1, axis2=2)[:, 1 if self.core == 1 else 0 :])
+            return np.asarray(np.linalg.eigvals(self._table(position, self.size)))
+        found = np.empty((position.size, self.size - (self.core == 1)), dtype=position.dtype)
+        for place in range(found.shape[1]):
+            entry = self.size - found.shape[1] + place
+            found[:, place] = self.loss(entry, entry, position)[0]
+        return found
 
     def _table(self, position: Array, size: int) -> Array:
         entries = [[self.loss(i, j, position)[0] for j in range(size)] for i in range(size)]
