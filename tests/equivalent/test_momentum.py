@@ -60,13 +60,15 @@ def test_dana_decaying(steps, expected):
 
 @pytest.mark.parametrize(
     "optimiser",
-    [rc.HeavyBall(0), rc.TwoBuffer(delta=0, mu="1/2"), rc.TwoBuffer(delta="1/10", mu=0)],
+    [rc.HeavyBall(0), rc.Nesterov(0), rc.TwoBuffer(delta=0, mu="1/2"), rc.TwoBuffer(delta="1/10", mu=0)],
     ids=str,
 )
 def test_without_momentum_it_is_sgd(optimiser):
     size = "3/10" if getattr(optimiser, "mu", 1) else "1/5"  # what the memory adds at once makes it 3/10
     asked = {**ALL, "schedule": rc.Constant(size)}
     curve = rc.Equivalent().curve(rc.Run(problem("17/5"), model_size=10**6, optimiser=optimiser, **asked))
+    plain = rc.Equivalent().curve(rc.Run(problem("17/5"), model_size=10**6, **ALL))
+    assert curve.excess[0] == pytest.approx(plain.excess[0], rel=1e-13)
     assert curve.excess[0] == pytest.approx(8.407015197921791e-08, rel=1e-12)
 
 
