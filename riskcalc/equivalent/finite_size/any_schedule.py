@@ -19,7 +19,7 @@ from riskcalc.curve.averaging import reads_last, windows
 from riskcalc.dynamics.method import Method
 from riskcalc.dynamics.moments import moment_map, start_state, with_followers
 from riskcalc.dynamics.summed import Summed
-from riskcalc.equivalent.finite_size.sizes import Moved
+from riskcalc.equivalent.finite_size.through import Moved, Through
 from riskcalc.equivalent.finite_size.step_tables import StepTables, step_tables
 from riskcalc.equivalent.finite_size.weights import MovedWeights
 from riskcalc.errors import InvalidInput
@@ -131,9 +131,8 @@ class Moving:
         return range(_FIRST, _FIRST + 3 * count, count)
 
 
-def along_any_schedule(run: Run, modes: Modes, moved: MovedWeights) -> tuple[Moved, Real]:
-    """Shift at the recorded steps, and covariance of the parts between them, (3, 3, steps, steps)."""
-    _check_work(run)
+def along_any_schedule(run: Run, modes: Modes, moved: MovedWeights) -> Through:
+    """What is found at the recorded steps."""
     tau = float(run.problem.noise) + modes.floor
     reads = dict(Moving(run=run, modes=modes, moved=moved, tau=tau).reads())
     rows = np.array([reads[step] for step in run.steps]).T
@@ -152,10 +151,12 @@ def along_any_schedule(run: Run, modes: Modes, moved: MovedWeights) -> tuple[Mov
     signals, biases, variances = np.split(rows[_FIRST:], 3)
     floors = np.multiply.outer(moved.floors, np.ones_like(variance))
     along = np.stack([floors, signals + biases, np.multiply.outer(moved.floors, variance / tau) + variances])
-    return shift, np.einsum("r,irs,jrt->ijst", moved.signs, along, along)
+    covariance = np.einsum("r,irs,jrt->ijst", moved.signs, along, along)
+    return Through(excess=modes.floor + rows[_BIAS] + variance, shift=shift, covariance=covariance)
 
 
-def _check_work(run: Run) -> None:
+def check_work(run: Run) -> None:
+    """Refuse what would take too long."""
     steps = run.steps[-1]
     if not reads_last(run.averaging):
         averages = windows(run.averaging, run.steps)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riskcalc.equivalent.finite_size.points import Points, points_at
+from riskcalc.equivalent.finite_size.points import Points, points_at, preimages
 from riskcalc.equivalent.finite_size.readings import Reading, readings
-from riskcalc.equivalent.finite_size.sizes import Moved
+from riskcalc.equivalent.finite_size.through import Moved, Through
 from riskcalc.equivalent.known import Known
 from riskcalc.quantity import Complex, Real
 from riskcalc.spectral.eigenvalue_rule import EigenvalueRule
@@ -22,12 +22,14 @@ from riskcalc.spectral.eigenvalue_rule import EigenvalueRule
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Window:
-    """Times that share points. slopes: of approximation, bias and variance in what the points read, (3, times, 2P+1);
+    """Times that share points. covariance: of what these read, not conjugated. slopes: of approximation, bias and variance in what the points read, (3, times, 2P+1);
     of the variables y a risk moves by 2 Re(slopes.y).
     """
 
     points: Points
+    covariance: Complex
     slopes: Complex
+    excess: Real
     shift: Moved
     places: slice
 
@@ -43,14 +45,24 @@ def constant_step(
     drawn: bool,
     nodes: int,
     crossed: bool,
-) -> tuple[Moved, Real]:
-    """Shift, and covariance of the parts between these ascending times from 1 on, (3, 3, times, times).
+) -> Through:
+    """What is found at these ascending times.
 
     crossed: whether all times are compared; else only those that share points are, the others' entries are nan.
     """
+    read = list(readings(times, nodes=nodes))
+    z = [_roots(one, step_size=step_size, batch_size=batch_size) for one in read]
+    u = np.split(preimages(known, np.concatenate(z)), np.cumsum([one.size for one in z])[:-1])
     laid = [
-        _window(known, rule, reading, step_size=step_size, batch_size=batch_size, noise=noise, drawn=drawn)
-        for reading in readings(times, nodes=nodes)
+        _window(
+            points_at(known, rule, *each, drawn=drawn),
+            one,
+            step_size=step_size,
+            batch_size=batch_size,
+            noise=noise,
+            floor=known.marks.approximation,
+        )
+        for one, *each in zip(read, z, u, strict=True)
     ]
     found = np.full((3, 3, times.size, times.size), np.nan)
     for place, one in enumerate(laid):
@@ -58,34 +70,37 @@ def constant_step(
             covariance = _covariance(one, other)
             found[:, :, one.places, other.places] = covariance
             found[:, :, other.places, one.places] = covariance.transpose(1, 0, 3, 2)
-    return Moved.joined([one.shift for one in laid]), found
+    return Through(
+        excess=np.concatenate([one.excess for one in laid]),
+        shift=Moved.joined([one.shift for one in laid]),
+        covariance=found,
+    )
 
 
 def _covariance(one: _Window, other: _Window) -> Real:
     """(3, 3, times, other times)."""
     shape = (*one.slopes.shape[:2], *other.slopes.shape[:2])
     left, right = (window.slopes.reshape(-1, window.slopes.shape[-1]) for window in (one, other))
-    plain = left @ one.points.covariance(other.points) @ right.T
-    turned = left @ one.points.covariance(other.points.mirrored) @ right.conj().T
-    return np.asarray(2 * np.real(plain + turned).reshape(shape).transpose(0, 2, 1, 3))
+    plain = one.covariance if one is other else one.points.covariance(other.points)
+    turned = one.points.covariance(other.points.mirrored)
+    found = left @ plain @ right.T + left @ turned @ right.conj().T
+    return np.asarray(2 * np.real(found).reshape(shape).transpose(0, 2, 1, 3))
+
+
+def _roots(reading: Reading, *, step_size: float, batch_size: int) -> Complex:
+    """The roots x1, then the roots x2, of 1 - zeta q(x) = -c (x - x1)(x - x2), c = zeta gamma^2 (1 + 1/B)."""
+    zeta, spread = reading.zeta, 1 + 1 / batch_size
+    bent = np.sqrt((spread - zeta / batch_size) / zeta)
+    near, far = -reading.gap / (step_size * zeta * (1 + bent)), (1 + bent) / (step_size * spread)
+    return np.concatenate([near, far])
 
 
 def _window(
-    known: Known,
-    rule: EigenvalueRule,
-    reading: Reading,
-    *,
-    step_size: float,
-    batch_size: int,
-    noise: float,
-    drawn: bool,
+    points: Points, reading: Reading, *, step_size: float, batch_size: int, noise: float, floor: float
 ) -> _Window:
-    zeta, gap, spread = reading.zeta, reading.gap, 1 + 1 / batch_size
-    # 1 - zeta q(x) = -c (x - x1)(x - x2), c = zeta gamma^2 (1 + 1/B)
-    bent = np.sqrt((spread - zeta / batch_size) / zeta)
-    near, far = -gap / (step_size * zeta * (1 + bent)), (1 + bent) / (step_size * spread)
-    points = points_at(known, rule, np.concatenate([near, far]), drawn=drawn)
-    share = 1 / (zeta * step_size**2 * spread * (far - near))
+    zeta, gap = reading.zeta, reading.gap
+    near, far = points.z.reshape(2, -1)
+    share = 1 / (zeta * step_size**2 * (1 + 1 / batch_size) * (far - near))
     signs = np.concatenate([share, -share])  # of Phi in F^
     masses = step_size**2 / batch_size * signs * points.z  # of x T in K^
 
@@ -93,11 +108,12 @@ def _window(
         return values.reshape(2, -1).sum(axis=0)
 
     kernel = summed(masses * points.freedom)
-    left, floor = 1 - zeta * kernel, known.marks.approximation
+    left = 1 - zeta * kernel
     whole = summed(signs * points.signal)
     bias = (whole - floor / gap) / left
     fed = zeta * (noise + floor) / gap / left  # what drives the variance: zeta (E_v^ + (sigma2 + A)/(1 - zeta))
-    driven = zeta * (noise / gap + (whole + noise * zeta / gap * kernel) / left)
+    excess = (whole + noise * zeta / gap * kernel) / left
+    driven = zeta * (noise / gap + excess)
     traces = masses * points.z
 
     own, second, last = slice(points.count), slice(points.count, -1), -1
@@ -125,7 +141,10 @@ def _window(
     slopes[2, :, second] = twice * np.tile(fed, 2) * traces
     slopes[2, :, last] = weights @ (zeta / gap * kernel)
     shift = Moved(approximation=np.full(times, a1.real), **read)
-    return _Window(points=points, slopes=slopes, shift=shift, places=reading.places)
+    excess = 2 * np.real(excess @ reading.weights)
+    return _Window(
+        points=points, covariance=covariance, slopes=slopes, excess=excess, shift=shift, places=reading.places
+    )
 
 
 def _within(left: Complex, covariance: Complex, right: Complex) -> Complex:

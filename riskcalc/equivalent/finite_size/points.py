@@ -20,6 +20,7 @@ from riskcalc.errors import ToleranceNotMet
 from riskcalc.quantity import Complex
 from riskcalc.spectral.companion import companions
 from riskcalc.spectral.eigenvalue_rule import EigenvalueRule
+from riskcalc.spectral.landmarks import dispersion
 from riskcalc.spectral.resolvent import solve_dispersion
 
 _COMPLEX = ("z", "u", "lead", "slope", "twice", "thrice", "bare", "freedom", "signal")
@@ -146,11 +147,22 @@ def two_point_sums(left: Points, right: Points) -> TwoPointSums:
     return TwoPointSums(bare=tables[0], signal=tables[1], squares=squares, drawn=drawn if left.drawn else 0.0)
 
 
-def points_at(known: Known, rule: EigenvalueRule, z: Complex, *, drawn: bool) -> Points:
-    """The points z, with the floor; refused where one of them is not on the physical sheet."""
+def preimages(known: Known, z: Complex) -> Complex:
+    """u of points z off the real axis."""
     below = z.imag < 0
     roots = solve_dispersion(known.sums, known.model_size, known.marks.floor, np.log(np.where(below, z.conj(), z)))
-    u = np.append(np.where(below, roots.u.conj(), roots.u), known.marks.floor)
+    return np.where(below, roots.u.conj(), roots.u)
+
+
+def real_point(known: Known, rule: EigenvalueRule, u: float) -> Points:
+    """The point of a real u beyond the spectrum, with the floor."""
+    z = dispersion(known.sums, known.model_size, u)
+    return points_at(known, rule, np.array([z + 0j]), np.array([u + 0j]), drawn=False)
+
+
+def points_at(known: Known, rule: EigenvalueRule, z: Complex, places: Complex, *, drawn: bool) -> Points:
+    """The points z, whose u are `places`, with the floor; refused where one is not on the physical sheet."""
+    u = np.append(places, known.marks.floor)
     d1, d2, signal = known.sums.at(u)
     first, second = companions(known.sums, known.model_size, u, d1, d2)
     once = np.zeros((3, u.size), dtype=np.complex128)
@@ -175,7 +187,7 @@ def points_at(known: Known, rule: EigenvalueRule, z: Complex, *, drawn: bool) ->
         thrice=once[1],
         bare=once[2],
         freedom=d1[:-1],
-        signal=(signal / first)[:-1],
+        signal=signal[:-1] / first[:-1],
     )
 
 

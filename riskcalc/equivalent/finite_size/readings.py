@@ -31,7 +31,7 @@ class Reading:
 
 
 def readings(times: Real, *, nodes: int) -> Iterator[Reading]:
-    """Readings for all of these ascending times from 1 on; nodes: of each cotangent contour, circles in proportion."""
+    """Readings for all of these ascending times; nodes: of each cotangent contour, circles in proportion."""
     first, early = 0, int(np.searchsorted(times, _EARLY, side="right"))
     for last in _CIRCLES:
         stop = int(np.searchsorted(times, last, side="right"))

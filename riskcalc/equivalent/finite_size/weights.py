@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riskcalc.equivalent.finite_size.points import points_at
+from riskcalc.equivalent.finite_size.points import points_at, preimages
 from riskcalc.equivalent.known import Known
 from riskcalc.quantity import Complex, Real
 from riskcalc.spectral.eigenvalue_rule import EigenvalueRule
@@ -38,7 +38,7 @@ class MovedWeights:
 
 def moved_weights(known: Known, rule: EigenvalueRule, modes: Modes, *, drawn: bool) -> MovedWeights:
     """What the weights of a contour's modes owe the equivalent, and how they scatter."""
-    points = points_at(known, rule, modes.position, drawn=drawn)
+    points = points_at(known, rule, modes.position, preimages(known, modes.position), drawn=drawn)
     weight = modes.kernel / (modes.position * points.freedom)  # -dz/(2 pi i)
     count = points.count
     scale = np.concatenate([weight, weight * modes.position**2, [1.0]])
