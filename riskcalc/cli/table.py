@@ -29,6 +29,8 @@ def table_of(curve: RiskCurve, *, digits: int) -> str:
         "irreducible": text.irreducible,
         "approximation": text.approximation,
     }
+    if curve.spread is not None:
+        header["sketches"] = "their average is excess + shift; the excess of one scatters by its spread"
     width = max(len(name) for name in header) + 1
     lines = [f"# {name + ':':<{width}} {words}" for name, words in header.items()]
     names, *numbers = rows

@@ -13,6 +13,8 @@ class Claim(StrEnum):
 
     GIVEN_SKETCH = "given sketch"
     AVERAGED_OVER_SKETCHES = "averaged over sketches"
+    AVERAGED_OVER_STABLE_SKETCHES = "averaged over stable sketches"
+    MEDIAN_OVER_SKETCHES = "median over sketches"
     DETERMINISTIC_EQUIVALENT = "deterministic equivalent"
     AVERAGED_THROUGH_INVERSE_SIZE = "average over sketches, through 1/M"
     LEADING_ORDER = "leading order"

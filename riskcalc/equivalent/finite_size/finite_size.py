@@ -90,13 +90,13 @@ def finite_size(run: Run, excess: Real, *, limit: float, drawn: bool, crossed: b
             f"shift and spread are known to {apart:.1e} only (at most {_APART:.0e}): move away from the edge of "
             "stability"
         )
+    _check_series(run, excess, fine, drawn=drawn)
     return FiniteSize(steps=run.steps, shift=fine.shift, covariance=fine.covariance, limits=bounds, apart=apart)
 
 
 def with_finite_size(run: Run, curve: RiskCurve, *, limit: float, drawn: bool) -> RiskCurve:
     """The curve of the equivalent, with shift and spread."""
     found = finite_size(run, curve.excess, limit=limit, drawn=drawn, crossed=False)
-    _check_series(curve, found, drawn=drawn)
     told: dict[str, Any] = {"agreement": found.apart}
     if drawn:
         told["targets"] = "drawn with each sketch"
@@ -108,7 +108,7 @@ def with_finite_size(run: Run, curve: RiskCurve, *, limit: float, drawn: bool) -
         }
         if found.limits.past > _RARE:
             told["caution"] = (
-                f"about 1 sketch in {1 / found.limits.past:.2g} is past its limit of stability at this step size "
+                f"about 1 sketch in {_rounded(1 / found.limits.past)} is past its limit of stability at this step size "
                 f"(kappa = {found.limits.kappa:.3g}, one sketch's scatters by {found.limits.spread:.2g}): averages "
                 "over sketches are ruled by such sketches, and in long runs there is none; the excess without its "
                 "shift is near the median sketch"
@@ -120,6 +120,11 @@ def with_finite_size(run: Run, curve: RiskCurve, *, limit: float, drawn: bool) -
         spread=found.spread,
         method={**curve.method, "finite_size": told},
     )
+
+
+def _rounded(count: float) -> str:
+    """To two figures, without a power of ten."""
+    return f"{float(f'{count:.2g}'):.0f}"
 
 
 def _known(run: Run) -> Known:
@@ -157,16 +162,14 @@ def _twice(
     return found
 
 
-def _check_series(curve: RiskCurve, found: FiniteSize, *, drawn: bool) -> None:
+def _check_series(run: Run, excess: Real, found: Through, *, drawn: bool) -> None:
     """Refuse what is not small beside what it corrects. drawn: the scatter of targets is not in question."""
-    shift, spread = np.abs(found.shift.total), 0.0 * found.spread if drawn else found.spread
-    excess = np.abs(curve.excess)
-    beyond = np.flatnonzero(np.maximum(shift, spread) > _LARGEST * excess)
+    shift, spread = found.shift.total, found.spread
+    beyond = np.flatnonzero(np.maximum(np.abs(shift), 0.0 if drawn else spread) > _LARGEST * np.abs(excess))
     if beyond.size:
         place = beyond[0]
         raise InvalidInput(
-            f"at step {curve.steps[place]} the excess is {excess[place]:.3g}, its shift at order 1/M "
-            f"{found.shift.total[place]:.3g} and the spread of one sketch {found.spread[place]:.3g}: at this model "
-            f"size the series in 1/M means nothing (either is above {_LARGEST:.0%} of the excess); use a larger model, "
-            "or Exact(sketches=...)"
+            f"at step {run.steps[place]} the excess is {excess[place]:.3g}, its shift at order 1/M {shift[place]:.3g} "
+            f"and the spread of one sketch {spread[place]:.3g}: at this model size the series in 1/M means nothing "
+            f"(either is above {_LARGEST:.0%} of the excess); use a larger model, or Exact(sketches=...)"
         )

@@ -10,6 +10,7 @@ Source: D54.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,8 @@ from riskcalc.quantity import Real
 from riskcalc.spectral.eigenvalue_rule import EigenvalueRule
 
 _EDGE, _ROOT = 1e-6, 1e-13  # accuracies in log distance
+_NEGLIGIBLE = 1e-6
+_TOO_FAR = 1e15  # in units of the largest eigenvalue: there kappa itself is of that size
 _LARGEST = 8  # eigenvalues that are looked at
 _FARTHEST = 60.0  # log distance from the spectrum, in units of its largest eigenvalue
 
@@ -41,15 +44,29 @@ class Limits:
 def limits(known: Known, rule: EigenvalueRule, *, step_size: float, batch_size: int) -> Limits:
     """Of a stable run at this step size."""
     beyond = 2 / (step_size * (1 + 1 / batch_size))
+    kappa = known.stability(step_size=step_size, batch_size=batch_size).kappa
+    if beyond > _TOO_FAR * known.sums.largest:
+        return Limits(kappa=kappa, shift=0.0, spread=0.0, past=0.0)
     point = real_point(known, rule, place_beyond(known.sums, known.model_size, known.marks, beyond))
     share = beyond / (batch_size + 1)
     largest = np.sort(rule.eigenvalue)[::-1][:_LARGEST]
     return Limits(
-        kappa=known.stability(step_size=step_size, batch_size=batch_size).kappa,
+        kappa=kappa,
         shift=-share * float(point.mean()[1].real),
         spread=share * float(np.sqrt(point.covariance(point)[1, 1].real)),
-        past=min(1.0, sum(_chance(known, largest, place, beyond, batch_size) for place in range(largest.size))),
+        past=min(1.0, sum(_chances(known, largest, beyond, batch_size))),
     )
+
+
+def _chances(known: Known, largest: Real, beyond: float, batch_size: int) -> Iterator[float]:
+    """Of the columns from the longest on, as far as they count."""
+    first = 0.0
+    for place in range(largest.size):
+        chance = _chance(known, largest, place, beyond, batch_size)
+        first = max(first, chance)
+        yield chance
+        if chance <= _NEGLIGIBLE * first:
+            return
 
 
 def _chance(known: Known, largest: Real, place: int, beyond: float, batch_size: int) -> float:
