@@ -156,7 +156,7 @@ class Equivalent:
         if self.finite_size:
             from riskcalc.equivalent.finite_size import with_finite_size
 
-            curve = self._alone.curve(run, force=let)
+            curve = self.alone.curve(run, force=let)
             return with_finite_size(run, curve, limit=_limit(run), drawn=self.drawn_targets)
         if len(laws := one_run_a_law(checked_run(run))) > 1:
             return sum_over_laws(run, self, laws, force=let)
@@ -178,11 +178,12 @@ class Equivalent:
         """Shift and scatter of a run part by part, and the covariance of one sketch's excess between its steps."""
         from riskcalc.equivalent.finite_size import finite_size
 
-        excess = self._alone.curve(run).excess
+        excess = self.alone.curve(run).excess
         return finite_size(run, excess, limit=_limit(run), drawn=self.drawn_targets, crossed=True)
 
     @property
-    def _alone(self) -> Equivalent:
+    def alone(self) -> Equivalent:
+        """The road without what finite sketches add."""
         return replace(self, finite_size=False, drawn_targets=False)
 
     def _in_longer_floats(self, run: Run, *, force: bool) -> RiskCurve:
