@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from scipy.stats import spearmanr
 
 from riskcalc import Constant, Equivalent, Exact, GaussianPrior, Polynomial, PowerLaw, PowerLawSignal, Problem, Run
 from riskcalc.equivalent.finite_size.through import BY_CAUSE
@@ -57,9 +58,10 @@ def test_average_and_spread_of_sketches(name):
     for place, (values, leading) in enumerate(((found.bias, curve.bias), (found.variance, curve.variance))):
         shift = (theory.shift.bias, theory.shift.variance)[place]
         assert np.abs(z_scores(values, leading + shift)).max() < BOUND
-    last = np.corrcoef(found.excess.T)[0, -1]
+    # by ranks, as a rare sketch near its limit would rule the products
+    correlation = 2 * np.sin(np.pi / 6 * spearmanr(found.excess[:, 0], found.excess[:, -1]).statistic)
     expected = theory.excess_covariance[0, -1] / theory.spread[0] / theory.spread[-1]
-    assert abs(last - expected) < 0.1
+    assert abs(correlation - expected) < 0.1
 
 
 def test_without_the_shift_the_average_is_missed():
@@ -87,7 +89,7 @@ def test_prior_averaged_targets_are_the_sharpest_test_of_the_shift(b):
     run = run_of("2", b, 50, 10, "1/10", [30, 1000], prior=True)
     found, theory, curve = compared(run, 1500)
     assert np.abs(found.z_scores(curve.excess + theory.shift.total)).max() < BOUND
-    assert found.z_scores(curve.excess).min() > 2 * BOUND
+    assert found.z_scores(curve.excess).min() > BOUND and found.z_scores(curve.excess).max() > 2 * BOUND
     # each part that is large enough is seen: without it the average is missed
     error = found.excess.std(axis=0, ddof=1) / np.sqrt(len(found.excess))
     seen = [name for name in BY_CAUSE if np.abs(getattr(theory.shift, name) / error).max() > 2 * BOUND]
