@@ -47,7 +47,7 @@ def finite_size_against_sketches(
         )
     checked = _checked(run, effort)
     curve = equivalent.curve(checked)
-    shift = equivalent.beyond(checked).shift
+    shift = equivalent.across_sketches(checked).shift
     right = curve.excess + shift.total
     wrong: dict[Removal, Real] = {SHIFT: curve.excess}
     wrong |= {removal: right - getattr(shift, name) for name, removal in SHIFT_PARTS.items()}

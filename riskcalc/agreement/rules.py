@@ -11,8 +11,8 @@ from riskcalc.agreement.cross_check import CrossCheck
 from riskcalc.agreement.effort import Effort
 from riskcalc.agreement.equivalent_against_sketches import equivalent_against_sketches
 from riskcalc.agreement.exact_against_simulation import exact_against_simulation
-from riskcalc.agreement.two_ways import equivalent_two_ways, exact_two_ways, outputs_two_ways
 from riskcalc.agreement.finite_size_against_sketches import finite_size_against_sketches
+from riskcalc.agreement.two_ways import equivalent_two_ways, exact_two_ways, outputs_two_ways
 from riskcalc.curve import Method, Question, Run, checked_run
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput

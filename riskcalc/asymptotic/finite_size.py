@@ -1,9 +1,9 @@
-"""What the floor of one sketch adds to the term table: the shift of its average and the spread, with their constants."""
+"""What the floor of one sketch adds to the term table: shift of the average and spread, with their constants."""
 
 from __future__ import annotations
 
 import sympy
-from sympy import Expr, Integer
+from sympy import Expr, Rational
 
 from riskcalc.asymptotic.floor import approximation_terms
 from riskcalc.asymptotic.power_term import PowerTerm, monomial, times
@@ -17,7 +17,7 @@ def finite_size_terms(a: Expr = L.a, b: Expr = L.b) -> tuple[PowerTerm, ...]:
     Valid: v = oo, a > 1, b > 1, M large; a term with a logarithm (b = a + 1) has none of these constants.
     Source: derivations D50, D51.
 
-    >>> [str(term.exponent("M")) for term in finite_size_terms(Integer(2), sympy.Rational(13, 5))]
+    >>> [str(term.exponent("M")) for term in finite_size_terms(sympy.Integer(2), Rational(13, 5))]
     ['-13/5', '-21/10']
     """
     found = []
@@ -26,7 +26,7 @@ def finite_size_terms(a: Expr = L.a, b: Expr = L.b) -> tuple[PowerTerm, ...]:
             continue
         for name, meaning, factor, source, power in (
             ("F_0 shift", "what the average over sketches adds to the floor", relative_floor_shift(), "D50", -1),
-            ("F_0 spread", "standard deviation of one sketch's floor", relative_floor_spread(), "D51", sympy.Rational(-1, 2)),
+            ("F_0 spread", "standard deviation of one sketch's floor", relative_floor_spread(), "D51", Rational(-1, 2)),
         ):
             share = (factor / L.M**power).subs({L.a: a, L.b: b})
             found.append(

@@ -101,7 +101,8 @@ def _check_flags(method: str, flags: Flags) -> None:
         if roads and method not in roads and flags[flag] is not None:
             if flag not in _HARMLESS:
                 raise InvalidInput(
-                    f"--{flag.replace('_', '-')} has no meaning with --method {method}: it belongs to {' and '.join(roads)}"
+                    f"--{flag.replace('_', '-')} has no meaning with --method {method}: it belongs to "
+                    f"{' and '.join(roads)}"
                 )
             note(f"--{flag} has no effect with --method {method}")
 

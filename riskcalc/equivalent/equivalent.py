@@ -108,7 +108,8 @@ class Equivalent:
         prior of the problem; else the risk is averaged over it.
     Valid: any real 1 <= M < v, infinite v with a > 1 and b > 1. The distance to the true average is O(1/M); with its
         shift O(1/M^2), for real Gaussian sketches that are not near their limit of stability.
-    Source: D02, D03, D26, D37; D50 to D54; Paquette et al. (arXiv 2405.15074), their equations for the deterministic equivalent.
+    Source: D02, D03, D26, D37; D50 to D54; Paquette et al. (arXiv 2405.15074), their equations for the
+        deterministic equivalent.
 
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Run
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="17/5"))
@@ -174,7 +175,7 @@ class Equivalent:
                 tolerance=self.tolerance,
             )
 
-    def beyond(self, run: Run) -> FiniteSize:
+    def across_sketches(self, run: Run) -> FiniteSize:
         """Shift and scatter of a run part by part, and the covariance of one sketch's excess between its steps."""
         from riskcalc.equivalent.finite_size import finite_size
 

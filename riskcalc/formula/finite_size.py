@@ -1,4 +1,4 @@
-"""What a sketch of finite size adds: means of its resolvents, and the floor's shift and spread, exact and for large M."""
+"""What a sketch of finite size adds: means of resolvents, and the floor's shift and spread, exact and for large M."""
 
 from __future__ import annotations
 

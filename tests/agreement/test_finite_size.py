@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from riskcalc import Constant, Equivalent, Exact, PowerLaw, PowerLawSignal, Problem, Run, crosscheck
-from riskcalc.agreement import Effort
-from riskcalc.agreement import finite_size_against_sketches as rule
+from riskcalc.agreement import Effort, finite_size_against_sketches as rule
 from riskcalc.errors import InvalidInput
 
 PROBLEM = Problem(spectrum=PowerLaw(a=2, dimension=150), signal=PowerLawSignal(b="13/5"))
@@ -19,13 +18,13 @@ ROADS = [Exact(seed=1), Equivalent(finite_size=True)]
 
 def shifted_by(monkeypatch, change) -> None:
     """Let the road tell a shift that is wrong, in the curve and part by part."""
-    told = Equivalent.beyond
+    told = Equivalent.across_sketches
 
     def wrong(road, run):
         found = told(road, run)
         return replace(found, shift=change(found.shift))
 
-    monkeypatch.setattr(Equivalent, "beyond", wrong)
+    monkeypatch.setattr(Equivalent, "across_sketches", wrong)
 
 
 @pytest.mark.slow
@@ -60,7 +59,8 @@ def test_few_sketches_have_no_power_and_say_so():
     effort = Effort(fewest_sketches=10, most_sketches=10, most_sketches_of_one_size=20)
     report = crosscheck(RUN, methods=ROADS, effort=effort)
     assert report.verdict == "NO POWER"
-    assert report.comparisons[0].agrees and "samples would do" in report.comparisons[0].power.statement
+    assert report.comparisons[0].agrees
+    assert "samples would do" in report.comparisons[0].power.statement
 
 
 def test_small_models_are_checked_where_the_series_holds_and_given_sketches_are_refused():

@@ -30,7 +30,8 @@ DIMENSION = valid(4, whole(1, most=10**6))
 ROAD = {"run": valid(RUN, object_of(rc.Run)), "force": valid(False, FLAG)}
 
 call("Equivalent.curve", rc.Equivalent().curve, given=ROAD)
-call("Equivalent.beyond", rc.Equivalent().beyond, given={"run": valid(subjects.LONG_RUN, object_of(rc.Run))})
+BESIDE = {"run": valid(subjects.LONG_RUN, object_of(rc.Run))}
+call("Equivalent.across_sketches", rc.Equivalent().across_sketches, given=BESIDE)
 call("Exact.curve", rc.Exact().curve, given=ROAD)
 call("Exact.modes", lambda run: list(rc.Exact().modes(run)), given={"run": ROAD["run"]})
 call("Asymptotic.curve", rc.Asymptotic().curve, given=ROAD | {"run": valid(subjects.LONG_RUN, object_of(rc.Run))})

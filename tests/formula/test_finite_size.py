@@ -19,7 +19,7 @@ def floor_of(a: str, b: str, size: int) -> tuple[float, float]:
     """A1/A and sd(A)/A at this size, infinite dimension."""
     problem = Problem(spectrum=PowerLaw(a=a), signal=PowerLawSignal(b=b))
     run = Run(problem, model_size=size, schedule=Constant("1/100"), steps=[100])
-    found, curve = Equivalent(finite_size=True).beyond(run), Equivalent().curve(run)
+    found, curve = Equivalent(finite_size=True).across_sketches(run), Equivalent().curve(run)
     return found.shift.approximation[0] / curve.approximation, found.spreads[0, 0] / curve.approximation
 
 
@@ -55,7 +55,7 @@ def test_the_formula_is_what_the_road_computes():
     size, dimension, a, b = 12, 60, Fraction(2), Fraction(13, 5)
     problem = Problem(spectrum=PowerLaw(a=a, dimension=dimension), signal=PowerLawSignal(b=b))
     run = Run(problem, model_size=size, schedule=Constant("1/10"), steps=[50])
-    found, curve = Equivalent(finite_size=True).beyond(run), Equivalent().curve(run)
+    found, curve = Equivalent(finite_size=True).across_sketches(run), Equivalent().curve(run)
     values = {L.a: sympy.Rational(2), L.b: sympy.Rational(13, 5), L.M: size, L.v: dimension}
     values[L.u0] = sympy.Float(curve.method["floor"], 20)
 
@@ -75,8 +75,9 @@ def test_the_terms_carry_their_exponents_in_the_model_size():
     assert (shift.exponent("M"), spread.exponent("M")) == (sympy.Rational(-13, 5), sympy.Rational(-21, 10))
     problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="13/5"))
     run = Run(problem, model_size=10**6, schedule=Constant("1/100"), steps=[100])
-    found = Equivalent(finite_size=True).beyond(run)
+    found = Equivalent(finite_size=True).across_sketches(run)
     for term, value in ((shift, found.shift.approximation[0]), (spread, found.spreads[0, 0])):
         assert float(term.expression().subs(L.M, 10**6)) == pytest.approx(value, rel=5e-3)
     # beyond b = a + 1 the floor's own exponent is -a
-    assert [term.exponent("M") for term in finite_size_terms(sympy.Integer(2), sympy.Integer(5))] == [-3, -sympy.Rational(5, 2)]
+    beyond = finite_size_terms(sympy.Integer(2), sympy.Integer(5))
+    assert [term.exponent("M") for term in beyond] == [-3, -sympy.Rational(5, 2)]

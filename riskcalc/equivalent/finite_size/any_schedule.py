@@ -19,8 +19,8 @@ from riskcalc.curve.averaging import reads_last, windows
 from riskcalc.dynamics.method import Method
 from riskcalc.dynamics.moments import moment_map, start_state, with_followers
 from riskcalc.dynamics.summed import Summed
-from riskcalc.equivalent.finite_size.through import Moved, Through
 from riskcalc.equivalent.finite_size.step_tables import StepTables, step_tables
+from riskcalc.equivalent.finite_size.through import Moved, Through
 from riskcalc.equivalent.finite_size.weights import MovedWeights
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Complex, Real

@@ -22,8 +22,10 @@ from riskcalc.spectral.eigenvalue_rule import EigenvalueRule
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Window:
-    """Times that share points. covariance: of what these read, not conjugated. slopes: of approximation, bias and variance in what the points read, (3, times, 2P+1);
-    of the variables y a risk moves by 2 Re(slopes.y).
+    """Times that share points.
+
+    covariance: of what the points read, not conjugated. slopes: of approximation, bias and variance in these readings
+    y, (3, times, 2 points + 1); each moves by 2 Re(slopes.y).
     """
 
     points: Points

@@ -31,8 +31,9 @@ _BLOCK = 2_000_000  # entries of a points-by-places table
 class Points:
     """Points z off the spectrum, in any half plane, and last the floor.
 
-    u, lead (1/m), slope (-dz/du = 1 - d2/M), twice (sum h lambda/(lambda + u)^2), thrice (sum h lambda^2/(lambda + u)^3),
-    bare (sum lambda^2/(lambda + u)^3): shape (points + 1,). freedom, signal: d1(u), Phi(z), of the points alone.
+    u, lead (1/m), slope (-dz/du = 1 - d2/M), twice (sum h lambda/(lambda + u)^2), thrice
+    (sum h lambda^2/(lambda + u)^3), bare (sum lambda^2/(lambda + u)^3): shape (points + 1,). freedom, signal: d1(u) and
+    Phi(z), of the points alone.
     drawn: whether the target is drawn anew with each sketch.
     """
 
@@ -172,7 +173,9 @@ def points_at(known: Known, rule: EigenvalueRule, z: Complex, places: Complex, *
         inverse = 1 / (eigenvalue + u[:, None])
         square = inverse**2
         cube = square * inverse
-        once += square @ (count * power * eigenvalue), cube @ (count * power * eigenvalue**2), cube @ (count * eigenvalue**2)
+        once[0] += square @ (count * power * eigenvalue)
+        once[1] += cube @ (count * power * eigenvalue**2)
+        once[2] += cube @ (count * eigenvalue**2)
         reached += np.abs(square) @ (count * eigenvalue**2)
     _check_sheet(reached.max(), float(known.model_size))
     return Points(

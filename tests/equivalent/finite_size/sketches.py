@@ -54,7 +54,7 @@ def _some(run: Run, count: int, generator: np.random.Generator, drawn: bool) -> 
     assert isinstance(problem, Problem)
     eigenvalues, power = problem.eigenvalues(), problem.signal_power()
     draws = generator.standard_normal((count, size, eigenvalues.size)) * np.sqrt(eigenvalues / size)
-    left, singular, right = np.linalg.svd(draws, full_matrices=False)
+    _, singular, right = np.linalg.svd(draws, full_matrices=False)
     position = singular**2
     if problem.random_target and not drawn:
         signal = right**2 @ power

@@ -39,7 +39,9 @@ def test_the_curve_says_shift_and_spread_and_is_otherwise_the_equivalents():
     curve, alone = ROAD.curve(run_of()), Equivalent().curve(run_of())
     for name in ("excess", "bias", "variance", "approximation", "error"):
         assert np.array_equal(getattr(curve, name), getattr(alone, name))
-    assert alone.shift is None and alone.spread is None and alone.claim is Claim.DETERMINISTIC_EQUIVALENT
+    assert alone.shift is None
+    assert alone.spread is None
+    assert alone.claim is Claim.DETERMINISTIC_EQUIVALENT
     assert curve.claim.value == "average over sketches, through 1/M"
     assert curve.shift[0] == curve.spread[0] == 0.0  # before the first step the model is zero
     assert 0 < curve.shift[1] < 0.1 * curve.excess[1] < curve.spread[1]
@@ -85,14 +87,17 @@ def test_what_has_no_answer_is_refused_with_its_reason():
 
 def test_sketches_past_their_limit_are_warned_of_where_they_are_not_rare():
     rare, common = (ROAD.curve(run_of(schedule=Constant(size))).method["finite_size"] for size in ("1/10", "3/10"))
-    assert "caution" not in rare and rare["past_limit"] < 1e-10
-    assert common["past_limit"] > 1e-3 and f"1 sketch in {1 / common['past_limit']:.0f}"[:13] in common["caution"]
+    assert "caution" not in rare
+    assert rare["past_limit"] < 1e-10
+    assert common["past_limit"] > 1e-3
+    assert f"1 sketch in {1 / common['past_limit']:.0f}"[:13] in common["caution"]
 
 
 def test_signs_of_coefficients_change_nothing_and_outputs_scatter_together():
     signed = Problem(spectrum=SMALL.spectrum, signal=PowerLawSignal(b="13/5", signs=4))
     one, other = ROAD.curve(run_of()), ROAD.curve(run_of(signed))
-    assert other.shift == pytest.approx(one.shift) and other.spread == pytest.approx(one.spread)
+    assert other.shift == pytest.approx(one.shift)
+    assert other.spread == pytest.approx(one.spread)
     same = ROAD.curve(run_of(MultipleOutputs.every_output(SMALL, outputs=5)))
     assert same.spread == pytest.approx(5 * one.spread)
     # targets in different directions scatter less than their sum in one
@@ -106,7 +111,8 @@ def test_a_list_of_eigenvalues_is_the_law_that_it_lists():
         spectrum=ExplicitSpectrum(SMALL.eigenvalues()), signal=ExplicitSignal(SMALL.target())
     )
     one, other = ROAD.curve(run_of()), ROAD.curve(run_of(listed))
-    assert other.shift == pytest.approx(one.shift, rel=1e-10) and other.spread == pytest.approx(one.spread, rel=1e-10)
+    assert other.shift == pytest.approx(one.shift, rel=1e-10)
+    assert other.spread == pytest.approx(one.spread, rel=1e-10)
 
 
 def test_outputs_of_several_laws_and_priors():
@@ -178,8 +184,10 @@ def test_unstable_sketches_are_counted_and_named():
     stable, median = (Exact(seed=1, sketches=60, combine=average).curve(run) for average in ("stable", "median"))
     count = int(str(told.value).split()[0])
     past = stable.method["past_limit"]
-    assert len(past) == count and median.method["past_limit"] == past
-    assert str(stable.claim) == "averaged over stable sketches" and str(median.claim) == "median over sketches"
+    assert len(past) == count
+    assert median.method["past_limit"] == past
+    assert str(stable.claim) == "averaged over stable sketches"
+    assert str(median.claim) == "median over sketches"
     forced = Exact(seed=1, sketches=60).curve(run, force=True)
     assert stable.excess[1] < forced.excess[1]
     each = np.array([Exact(sketch=one).curve(run, force=True).excess for one in sketches_of(run)])

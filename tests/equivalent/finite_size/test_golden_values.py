@@ -32,7 +32,7 @@ def run_of(case: dict, steps: list[int]) -> Run:
 
 @pytest.mark.parametrize("case", [CASES[0], pytest.param(CASES[1], marks=pytest.mark.slow), CASES[2]])
 def test_reference_values_by_transforms(case):
-    found = Equivalent(finite_size=True).beyond(run_of(case, case["steps"]))
+    found = Equivalent(finite_size=True).across_sketches(run_of(case, case["steps"]))
     for name in BY_CAUSE:
         assert np.abs(getattr(found.shift, name) / case[name] - 1).max() < DIGITS
     assert np.abs(found.shift.total / case["shift"] - 1).max() < DIGITS
@@ -107,7 +107,7 @@ def test_infinite_dimension_is_the_limit_of_long_ones():
     found = []
     for dimension in (10**12, 10**18, None):
         run = run_of({**case, "dimension": dimension}, [1000])
-        beyond = Equivalent(finite_size=True).beyond(replace(run, model_size=100))
+        beyond = Equivalent(finite_size=True).across_sketches(replace(run, model_size=100))
         found.append((beyond.shift.total[0], beyond.spread[0]))
     assert found[0] == pytest.approx(found[2], rel=1e-9)
     assert found[1] == pytest.approx(found[2], rel=1e-12)
