@@ -31,8 +31,8 @@ class SeveralSignals:
 
     @property
     def target_norm(self) -> float | None:
-        norms = [one.target_norm for one in self.each]
-        return None if None in norms else float(np.sum(norms))
+        norms = [one.target_norm for one in self.each if one.target_norm is not None]
+        return sum(norms) if len(norms) == len(self.each) else None
 
     def at(self, u: ArrayLike) -> tuple[Complex, Complex, Complex]:
         return _added([one.at(u) for one in self.each])

@@ -107,15 +107,15 @@ def _window(
     masses = step_size**2 / batch_size * signs * points.z  # of x T in K^
 
     def summed(values: Complex) -> Complex:
-        return values.reshape(2, -1).sum(axis=0)
+        return np.asarray(values.reshape(2, -1).sum(axis=0))
 
     kernel = summed(masses * points.freedom)
     left = 1 - zeta * kernel
     whole = summed(signs * points.signal)
     bias = (whole - floor / gap) / left
     fed = zeta * (noise + floor) / gap / left  # what drives the variance: zeta (E_v^ + (sigma2 + A)/(1 - zeta))
-    excess = (whole + noise * zeta / gap * kernel) / left
-    driven = zeta * (noise / gap + excess)
+    total = (whole + noise * zeta / gap * kernel) / left
+    driven = zeta * (noise / gap + total)
     traces = masses * points.z
 
     own, second, last = slice(points.count), slice(points.count, -1), -1
@@ -143,7 +143,7 @@ def _window(
     slopes[2, :, second] = twice * np.tile(fed, 2) * traces
     slopes[2, :, last] = weights @ (zeta / gap * kernel)
     shift = Moved(approximation=np.full(times, a1.real), **read)
-    excess = 2 * np.real(excess @ reading.weights)
+    excess = 2 * np.real(total @ reading.weights)
     return _Window(
         points=points, covariance=covariance, slopes=slopes, excess=excess, shift=shift, places=reading.places
     )

@@ -6,6 +6,7 @@ Both at two resolutions, whose difference is told. Source: D50, D52, D53.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,8 +29,8 @@ from riskcalc.spectral.eigenvalue_rule import EigenvalueRule, eigenvalue_rule
 from riskcalc.spectral.landmarks import landmarks
 from riskcalc.spectral.several_signals import total_sums
 
-_NODES = (28, 32)  # of the inverse transforms: a check and the answer
-_CONTOURS = ((0.75, 14.0), (0.65, 17.0))  # heights and digits, where there is no transform
+_NODES = ((28, 32), (24, 36))  # of the inverse transforms: a check and the answer
+_CONTOURS = (((0.75, 14.0), (0.65, 17.0)), ((0.3, 14.0), (0.24, 16.0)))  # heights and digits, without a transform
 _APART = 1e-6  # relative: the most that two resolutions may differ by
 _LARGEST = 0.5  # of the excess, of shift and spread: intervals of 95 % end above 0
 _RARE = 1e-4  # chance of a sketch past its limit, from which on the average is not what one sketch does
@@ -81,11 +82,13 @@ def finite_size(run: Run, excess: Real, *, limit: float, drawn: bool, crossed: b
         bounds = limits(
             known, rule, step_size=run.schedule.peak(horizon=run.horizon), batch_size=run.batch_size
         )
-    coarse, fine = _twice(run, known, rule, limit=limit, drawn=drawn, crossed=crossed)
-    if run.steps[0] == 0 and not drawn:
-        coarse, fine = coarse.at_rest(0), fine.at_rest(0)
-    apart = max(fine.apart(coarse), fine.apart(replace(fine, excess=excess)))
-    if not apart < _APART:
+    for coarse, fine in _pairs(run, known, rule, limit=limit, drawn=drawn, crossed=crossed):
+        if run.steps[0] == 0:
+            coarse, fine = coarse.at_rest(0, drawn=drawn), fine.at_rest(0, drawn=drawn)
+        apart = max(fine.apart(coarse), fine.apart(replace(fine, excess=excess)))
+        if apart < _APART:
+            break
+    else:
         raise ToleranceNotMet(
             f"shift and spread are known to {apart:.1e} only (at most {_APART:.0e}): move away from the edge of "
             "stability"
@@ -134,14 +137,15 @@ def _known(run: Run) -> Known:
     return Known(sums=sums, model_size=run.model_size, marks=landmarks(sums, run.model_size))
 
 
-def _twice(
+def _pairs(
     run: Run, known: Known, rule: EigenvalueRule, *, limit: float, drawn: bool, crossed: bool
-) -> list[Through]:
-    """A check and the answer."""
+) -> Iterator[list[Through]]:
+    """A check and the answer, until somebody is content."""
     size = constant_size(run.schedule, horizon=run.horizon)
     if size is not None and run.training == SGD() and isinstance(run.averaging, LastIterate):
-        return [
-            constant_step(
+
+        def transformed(nodes: int) -> Through:
+            return constant_step(
                 known,
                 rule,
                 times=np.array(run.steps, dtype=np.float64),
@@ -152,14 +156,16 @@ def _twice(
                 nodes=nodes,
                 crossed=crossed,
             )
-            for nodes in _NODES
-        ]
+
+        yield from ([transformed(nodes) for nodes in pair] for pair in _NODES)
+        return
     check_work(run)
-    found = []
-    for height, digits in _CONTOURS:
+
+    def followed(height: float, digits: float) -> Through:
         modes = modes_in_z(known.sums, run.model_size, known.marks, height=height, digits=digits, limit=limit)
-        found.append(along_any_schedule(run, modes, moved_weights(known, rule, modes, drawn=drawn)))
-    return found
+        return along_any_schedule(run, modes, moved_weights(known, rule, modes, drawn=drawn))
+
+    yield from ([followed(*contour) for contour in pair] for pair in _CONTOURS)
 
 
 def _check_series(run: Run, excess: Real, found: Through, *, drawn: bool) -> None:

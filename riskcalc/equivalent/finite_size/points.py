@@ -24,6 +24,8 @@ from riskcalc.spectral.landmarks import dispersion
 from riskcalc.spectral.resolvent import solve_dispersion
 
 _COMPLEX = ("z", "u", "lead", "slope", "twice", "thrice", "bare", "freedom", "signal")
+_NEAR = 1e-3  # of the smallest mode: below, u(z) is nearly straight
+_NEWTON_STEPS = 5
 _BLOCK = 2_000_000  # entries of a points-by-places table
 
 
@@ -150,9 +152,26 @@ def two_point_sums(left: Points, right: Points) -> TwoPointSums:
 
 def preimages(known: Known, z: Complex) -> Complex:
     """u of points z off the real axis."""
-    below = z.imag < 0
-    roots = solve_dispersion(known.sums, known.model_size, known.marks.floor, np.log(np.where(below, z.conj(), z)))
-    return np.where(below, roots.u.conj(), roots.u)
+    u = np.empty_like(z)
+    near = np.abs(z) < _NEAR * known.marks.smallest
+    if near.any():
+        u[near] = _near_the_floor(known, z[near])
+    if not near.all():
+        far, below = z[~near], z[~near].imag < 0
+        log_z = np.log(np.where(below, far.conj(), far))
+        roots = solve_dispersion(known.sums, known.model_size, known.marks.floor, log_z)
+        u[~near] = np.where(below, roots.u.conj(), roots.u)
+    return u
+
+
+def _near_the_floor(known: Known, z: Complex) -> Complex:
+    """u of points far below the spectrum: u0 - z/slope, and Newton's method for u itself, whose digits z = -u m lacks."""
+    u = np.full_like(z, known.marks.floor)
+    for _ in range(_NEWTON_STEPS):
+        d1, d2, _ = known.sums.at(u)
+        first, second = companions(known.sums, known.model_size, u, d1, d2)
+        u = u - (u * first + z) / second
+    return u
 
 
 def real_point(known: Known, rule: EigenvalueRule, u: float) -> Points:
@@ -165,7 +184,7 @@ def points_at(known: Known, rule: EigenvalueRule, z: Complex, places: Complex, *
     """The points z, whose u are `places`, with the floor; refused where one is not on the physical sheet."""
     u = np.append(places, known.marks.floor)
     d1, d2, signal = known.sums.at(u)
-    first, second = companions(known.sums, known.model_size, u, d1, d2)
+    _, second = companions(known.sums, known.model_size, u, d1, d2)
     once = np.zeros((3, u.size), dtype=np.complex128)
     reached = np.zeros(u.size)
     for part in _parts(rule, u.size):
@@ -184,13 +203,13 @@ def points_at(known: Known, rule: EigenvalueRule, z: Complex, places: Complex, *
         drawn=drawn,
         z=z,
         u=u,
-        lead=np.append(1 / first[:-1], known.marks.floor),
+        lead=np.append(-places / z, known.marks.floor),  # 1/m, whose digits are those of z
         slope=second,
         twice=once[0],
         thrice=once[1],
         bare=once[2],
         freedom=d1[:-1],
-        signal=signal[:-1] / first[:-1],
+        signal=-signal[:-1] * places / z,
     )
 
 

@@ -57,18 +57,21 @@ class Through:
         """Standard deviation of one sketch's excess."""
         return deviation(np.diagonal(self.covariance.sum(axis=(0, 1))))
 
-    def at_rest(self, step: int) -> Through:
+    def at_rest(self, step: int, *, drawn: bool) -> Through:
         """With nothing moved at this place: before the first step a model is zero whatever its sketch.
 
-        What the best one gains there, the bias loses.
+        What the best one gains there, the bias loses. drawn: targets, and with them the excess, scatter there too.
         """
         values = {one.name: getattr(self.shift, one.name).copy() for one in fields(Moved)}
         for name, value in values.items():
             value[step] = {"approximation": 1.0, "bias": -1.0}.get(name, 0.0) * self.shift.approximation[step]
+        shift = Moved(**values)
+        if drawn:
+            return replace(self, shift=shift)
         covariance = self.covariance.copy()
         covariance[1, :, step], covariance[2, :, step] = -covariance[0, :, step], 0.0
         covariance[:, 1, :, step], covariance[:, 2, :, step] = -covariance[:, 0, :, step], 0.0
-        return replace(self, shift=Moved(**values), covariance=covariance)
+        return replace(self, shift=shift, covariance=covariance)
 
     def apart(self, other: Through) -> float:
         """The largest relative difference of excess, shift or spread from another resolution's."""

@@ -203,3 +203,25 @@ def sketches_of(run: Run):
 
     seeds = np.random.SeedSequence(1).spawn(60)
     return [gaussian_sketch(model_size=4, dimension=60, seed=seed) for seed in seeds]
+
+
+def test_late_steps_where_z_is_far_below_the_spectrum_stay_where_they_are():
+    """u0 is all that is left: z/u0 is 1e-12 and less, and the dispersion lacks its digits."""
+    problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="13/5"))
+    run = run_of(problem, model_size="101/2", schedule=Constant("1/10"), steps=[10**6, 10**9, 10**18])
+    found = ROAD.across_sketches(run)
+    for values in (found.shift.total, found.spread):
+        assert values == pytest.approx(values[0], rel=1e-10)
+    assert found.apart < 1e-11
+
+
+def test_a_target_drawn_with_each_sketch_scatters_before_the_first_step():
+    """There the excess is sum h w^2 over its mean, so its variance is twice the sum of squares."""
+    problem = Problem(spectrum=PowerLaw(a=2, dimension=60), signal=GaussianPrior(b="13/5"))
+    curve = Equivalent(finite_size=True, drawn_targets=True).curve(run_of(problem))
+    assert curve.spread[0] == pytest.approx(np.sqrt(2 * (problem.signal_power() ** 2).sum()), rel=1e-10)
+    assert curve.shift[0] == 0.0
+    averaged = ROAD.curve(run_of(problem))
+    assert averaged.shift == pytest.approx(curve.shift)
+    assert averaged.spread[0] == 0.0
+    assert averaged.spread[1] < ROAD.curve(run_of()).spread[1] < curve.spread[1]
