@@ -69,6 +69,16 @@ def test_means_and_covariances_of_one_sketch(signal):
     assert np.abs(products.mean(axis=0) - covariance / np.multiply.outer(sizes, sizes)).max() < 6 / SIZE
 
 
+def test_a_prior_of_equal_powers_makes_the_signal_a_trace():
+    """With lambda w^2 = 1 on average, Phi = tr (K - z)^-1 - (v - M)/z: means and covariances must be the trace's."""
+    problem = Problem(spectrum=SPECTRUM, signal=GaussianPrior(b=0))
+    points, _ = theory_of(problem)
+    count, mean, covariance = points.count, points.mean(), points.covariance(points.mirrored)
+    assert np.abs(mean[:count] / mean[count:-1] - 1).max() < 1e-11
+    for block in (covariance[:count, :count], covariance[:count, count:-1], covariance[count:-1, :count]):
+        assert np.abs(block / covariance[count:-1, count:-1] - 1).max() < 1e-10
+
+
 def test_the_functional_reproduces_the_moments_of_wishart_matrices():
     """At large z, Phi and T are series in moments: E tr K^2 and E tr K^3 beyond leading order, the signal's in 1/M."""
     problem = Problem(spectrum=PowerLaw(a=1, dimension=40), signal=PowerLawSignal(b="3/2"))
