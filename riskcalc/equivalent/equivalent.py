@@ -17,7 +17,7 @@ from riskcalc.dynamics import Modes, Resolution, Verified, verified
 from riskcalc.dynamics.growth import grows_too_much, grows_when_trained
 from riskcalc.equivalent.known import Contour, Known, known_of
 from riskcalc.equivalent.several_laws import sum_over_laws
-from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.errors import InvalidInput, ToleranceNotMet, UnstableRun
 from riskcalc.numeric.field import MOST_DIGITS, Field, check_field
 from riskcalc.quantity import GivenFloat, MaybeWhole, flag, frozen, given, number, whole
 from riskcalc.schedule import constant_size
@@ -157,7 +157,13 @@ class Equivalent:
         if self.finite_size:
             from riskcalc.equivalent.finite_size import with_finite_size
 
-            curve = self.alone.curve(run, force=let)
+            try:
+                curve = self.alone.curve(run)
+            except UnstableRun as unstable:
+                if not let:
+                    raise
+                reason = f"a forced run has no shift and no spread: leave finite_size out ({unstable})"
+                raise InvalidInput(reason) from None
             return with_finite_size(run, curve, limit=_limit(run), drawn=self.drawn_targets)
         if len(laws := one_run_a_law(checked_run(run))) > 1:
             return sum_over_laws(run, self, laws, force=let)

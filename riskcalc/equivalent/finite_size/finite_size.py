@@ -163,7 +163,8 @@ def _pairs(
 
     def followed(height: float, digits: float) -> Through:
         modes = modes_in_z(known.sums, run.model_size, known.marks, height=height, digits=digits, limit=limit)
-        return along_any_schedule(run, modes, moved_weights(known, rule, modes, drawn=drawn))
+        with np.errstate(over="ignore", invalid="ignore"):  # on a contour that is too wide modes may grow
+            return along_any_schedule(run, modes, moved_weights(known, rule, modes, drawn=drawn))
 
     yield from ([followed(*contour) for contour in pair] for pair in _CONTOURS)
 

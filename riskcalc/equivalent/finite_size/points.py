@@ -165,7 +165,7 @@ def preimages(known: Known, z: Complex) -> Complex:
 
 
 def _near_the_floor(known: Known, z: Complex) -> Complex:
-    """u of points far below the spectrum: u0 - z/slope, and Newton's method for u itself, whose digits z = -u m lacks."""
+    """u of points far below the spectrum: from u0, by Newton's method for u itself, whose digits z = -u m lacks."""
     u = np.full_like(z, known.marks.floor)
     for _ in range(_NEWTON_STEPS):
         d1, d2, _ = known.sums.at(u)

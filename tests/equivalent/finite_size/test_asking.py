@@ -64,6 +64,7 @@ def test_the_text_of_a_curve_keeps_them():
     written = curve.to_dict()
     assert [float(text) for text in written["spread"]] == curve.spread.tolist()
     assert RiskCurve.from_json(curve.to_json()) == curve
+    assert curve.to_xarray()["spread"].values.tolist() == curve.spread.tolist()
     del written["shift"]
     with pytest.raises(InvalidInput, match="of 'shift' and 'spread' only one is given"):
         RiskCurve.from_json(json.dumps(written))
@@ -83,6 +84,9 @@ def test_what_has_no_answer_is_refused_with_its_reason():
         ROAD.curve(run_of(schedule=Cosine("1/10"), steps=[10**9]))
     with pytest.raises(UnstableRun):
         ROAD.curve(run_of(schedule=Constant(2)))
+    with pytest.raises(InvalidInput, match="a forced run has no shift and no spread"):
+        ROAD.curve(run_of(schedule=Constant(2)), force=True)
+    assert ROAD.curve(run_of(), force=True) == ROAD.curve(run_of())
 
 
 def test_sketches_past_their_limit_are_warned_of_where_they_are_not_rare():
