@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import gammaincc
 
 from riskcalc.equivalent.finite_size.points import real_point
 from riskcalc.equivalent.known import Known
@@ -89,7 +89,7 @@ def _chance(known: Known, largest: Real, place: int, beyond: float, batch_size: 
     if pull >= missing * u:
         return 1.0 if missing >= 0 else 0.0
     longest = missing * u**2 / (pull - missing * u) / own
-    return float(chi2.sf(longest * size, size)) if longest > 0 else 1.0
+    return float(gammaincc(size / 2, longest * size / 2)) if longest > 0 else 1.0
 
 
 def _height(u: Real, d1: Real, size: float, beyond: float) -> Real:

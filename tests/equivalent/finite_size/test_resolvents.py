@@ -103,6 +103,27 @@ def test_the_functional_reproduces_the_moments_of_wishart_matrices():
     )
 
 
+@pytest.mark.parametrize("signal", [PowerLawSignal(b="3/2"), GaussianPrior(b="3/2")])
+def test_first_moments_covary_as_those_of_a_wishart_matrix_do_exactly(signal):
+    """tr K and w.(Lambda W Lambda) w are linear in W: their covariances are known at any M, and of order 1/M alone."""
+    problem = Problem(spectrum=PowerLaw(a=1, dimension=40), signal=signal)
+    known, rule = known_of(problem, 10), eigenvalue_rule(problem, 10)
+    radius, count = 200.0, 64
+    z = radius * np.exp(2j * np.pi * (np.arange(count) + 0.5) / count)
+    points = points_at(known, rule, z, preimages(known, z), drawn=False)
+    weights = np.outer(z**2, z**2) / count**2  # of the second coefficients in 1/z, both minus the moment
+    covariance = points.covariance(points)
+    own, second = slice(count), slice(count, -1)
+    eigenvalues, power = problem.eigenvalues(), problem.signal_power()
+    scattered = (eigenvalues * power) ** 2 if problem.random_target else (eigenvalues * power).sum() ** 2
+    expected = {
+        "signal": ((weights * covariance[own, own]).sum().real, 2 * np.sum(scattered) / 10),
+        "both": ((weights * covariance[own, second]).sum().real, 2 * (eigenvalues**2 * power).sum() / 10),
+        "trace": ((weights * covariance[second, second]).sum().real, 2 * (eigenvalues**2).sum() / 10),
+    }
+    require_sums(expected, tolerance=1e-9)
+
+
 @pytest.mark.parametrize(("size", "step_size"), [(15, 0.25), (40, 0.35)])
 def test_the_stability_number_scatters_and_passes_its_limit_as_often_as_said(size, step_size):
     """kappa of 4,000 sketches, from their eigenvalues alone."""
