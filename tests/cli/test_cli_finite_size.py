@@ -50,3 +50,14 @@ def test_the_median_of_several_sketches(riskcalc):
     assert written["claim"] == "median over sketches"
     assert written["bias"] is None
     assert np.array([float(text) for text in written["excess"]]) == pytest.approx(curve.excess, rel=1e-2)
+
+
+def test_the_exponents_of_the_floors_shift_and_spread(riskcalc):
+    asked = "exponents --a 2 --b 13/5 --finite-size"
+    shift, spread = riskcalc(f"{asked} --json").json()["finite_size"]
+    assert (shift["name"], shift["exponents"]) == ("F_0 shift", {"M": "-13/5"})
+    assert (spread["name"], spread["exponents"]) == ("F_0 spread", {"M": "-21/10"})
+    assert "F_0 spread" in riskcalc(asked).out
+    assert r"F_{0}^{\mathrm{spread}} \sim" in riskcalc(f"{asked} --latex").out
+    assert "finite_size" not in riskcalc("exponents --a 2 --b 13/5 --json").json()
+    assert "b other than a + 1" in riskcalc("exponents --a 2 --b 3 --finite-size").refusal()
