@@ -83,8 +83,8 @@ def _of_one_sketch(found: Exponents) -> tuple[PowerTerm, ...]:
     terms = finite_size_terms(a, b) if a > 1 and b > 1 and b != a + 1 else ()
     if not terms:
         raise InvalidInput(
-            "shift and spread of the floor are derived for infinite dimension, a > 1, b > 1 and b other than a + 1, not "
-            f"a = {a}, b = {b}: leave --finite-size out"
+            "shift and spread of the floor are derived for infinite dimension, a > 1, b > 1 and b other than a + 1, "
+            f"not for a = {a}, b = {b}: leave --finite-size out"
         )
     return terms
 
