@@ -70,6 +70,7 @@ def test_the_formula_is_what_the_road_computes():
     assert number(finite_size.floor_spread().subs(values)) == pytest.approx(found.spreads[0, 0], rel=1e-11)
 
 
+@pytest.mark.slow
 def test_the_terms_carry_their_exponents_in_the_model_size():
     shift, spread = finite_size_terms(sympy.Integer(2), sympy.Rational(13, 5))
     assert (shift.exponent("M"), spread.exponent("M")) == (sympy.Rational(-13, 5), sympy.Rational(-21, 10))

@@ -131,7 +131,9 @@ def test_outputs_of_several_laws_and_priors():
         ROAD.curve(run_of(mixed))
 
 
-@pytest.mark.parametrize("changed", [{"averaging": IterateAverage()}, {"optimiser": HeavyBall("1/2")}])
+@pytest.mark.parametrize(
+    "changed", [pytest.param({"averaging": IterateAverage()}, marks=pytest.mark.slow), {"optimiser": HeavyBall("1/2")}]
+)
 def test_averages_and_other_methods_move_as_their_weights_do(changed):
     """The first order, by moving the weights a little and asking the ordinary dynamics again."""
     from riskcalc.dynamics.response import respond
@@ -183,16 +185,16 @@ def test_averages_and_other_methods_move_as_their_weights_do(changed):
 
 def test_unstable_sketches_are_counted_and_named():
     run = run_of(model_size=4, schedule=Constant("2/5"))
-    with pytest.raises(UnstableRun, match=r"^(\d+) of 60 sketches are past .* \(seed 1, numbers 0?") as told:
-        Exact(seed=1, sketches=60).curve(run)
-    stable, median = (Exact(seed=1, sketches=60, combine=average).curve(run) for average in ("stable", "median"))
+    with pytest.raises(UnstableRun, match=r"^(\d+) of 24 sketches are past .* \(seed 1, numbers 0?") as told:
+        Exact(seed=1, sketches=24).curve(run)
+    stable, median = (Exact(seed=1, sketches=24, combine=average).curve(run) for average in ("stable", "median"))
     count = int(str(told.value).split()[0])
     past = stable.method["past_limit"]
     assert len(past) == count
     assert median.method["past_limit"] == past
     assert str(stable.claim) == "averaged over stable sketches"
     assert str(median.claim) == "median over sketches"
-    forced = Exact(seed=1, sketches=60).curve(run, force=True)
+    forced = Exact(seed=1, sketches=24).curve(run, force=True)
     assert stable.excess[1] < forced.excess[1]
     each = np.array([Exact(sketch=one).curve(run, force=True).excess for one in sketches_of(run)])
     assert median.excess == pytest.approx(np.median(each, axis=0))
@@ -205,7 +207,7 @@ def test_unstable_sketches_are_counted_and_named():
 def sketches_of(run: Run):
     from riskcalc.problem import gaussian_sketch
 
-    seeds = np.random.SeedSequence(1).spawn(60)
+    seeds = np.random.SeedSequence(1).spawn(24)
     return [gaussian_sketch(model_size=4, dimension=60, seed=seed) for seed in seeds]
 
 

@@ -85,8 +85,8 @@ def test_both_roads_agree_in_every_part_with_noise_and_batches():
 
 def test_circles_and_contours_read_the_same(monkeypatch):
     """Step 45 lies beyond where circles end, but may be read on one."""
-    problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="13/5"))
-    run = Run(problem, model_size=100, schedule=Constant("3/10"), steps=[45])
+    problem = Problem(spectrum=PowerLaw(a=2, dimension=60), signal=PowerLawSignal(b="13/5"))
+    run = Run(problem, model_size=12, schedule=Constant("1/5"), steps=[45])
     on_contour = by_transforms(run)
     monkeypatch.setattr(readings, "_EARLY", 45)
     monkeypatch.setattr(readings, "_CIRCLES", (45,))
@@ -101,6 +101,7 @@ def test_without_a_covariance_of_signal_and_kernel_the_reference_is_missed():
         assert np.abs(rest / case["shift"] - 1).max() > 1e-2
 
 
+@pytest.mark.slow
 def test_infinite_dimension_is_the_limit_of_long_ones():
     """Gathered places end in both; the reference's last case was computed in dimension 1e18."""
     case = CASES[0]

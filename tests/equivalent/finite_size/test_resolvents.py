@@ -51,6 +51,7 @@ def trace_of(points):
     return (points.freedom - points.size) / points.z
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("signal", [PowerLawSignal(b=2), GaussianPrior(b=2)])
 def test_means_and_covariances_of_one_sketch(signal):
     problem = Problem(spectrum=SPECTRUM, signal=signal)
@@ -124,7 +125,7 @@ def test_first_moments_covary_as_those_of_a_wishart_matrix_do_exactly(signal):
     require_sums(expected, tolerance=1e-9)
 
 
-@pytest.mark.parametrize(("size", "step_size"), [(15, 0.25), (40, 0.35)])
+@pytest.mark.parametrize(("size", "step_size"), [(15, 0.25), pytest.param(40, 0.35, marks=pytest.mark.slow)])
 def test_the_stability_number_scatters_and_passes_its_limit_as_often_as_said(size, step_size):
     """kappa of 4,000 sketches, from their eigenvalues alone."""
     problem = Problem(spectrum=PowerLaw(a=2, dimension=5 * size), signal=PowerLawSignal(b=2))
