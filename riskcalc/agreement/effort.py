@@ -15,6 +15,7 @@ class Effort:
     draws: random numbers the simulation may draw, about 35 ns each on one core.
     fewest_runs: simulated runs below which a mean is not taken for normal; a single run's risk has heavy tails.
     fewest_sketches, most_sketches: sketches drawn for each of the three model sizes.
+    most_sketches_of_one_size: sketches drawn where the equivalent is compared with its shift.
     plain_steps: steps that may be gone through one by one.
     largest_model_size: of a problem whose sketch is drawn once.
     largest_base_size: of the smallest of the three models of the sketch averages.
@@ -25,6 +26,7 @@ class Effort:
     fewest_runs: GivenWhole = given(default=1000)
     fewest_sketches: GivenWhole = given(default=60)
     most_sketches: GivenWhole = given(default=200)
+    most_sketches_of_one_size: GivenWhole = given(default=2000)
     plain_steps: GivenWhole = given(default=20_000)
     largest_model_size: GivenWhole = given(default=50)
     largest_base_size: GivenWhole = given(default=30)

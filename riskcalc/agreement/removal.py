@@ -34,6 +34,16 @@ SKETCH = Removal(term="sketch", name="the spectrum cut at M, without a sketch")
 
 STEP = Removal(term="one step of time", name="one step behind")
 
+SHIFT = Removal(term="shift of the average", name="the equivalent without its shift")
+SHIFT_PARTS = {
+    "signal": Removal(term="mean of the signal", name="the shift without the mean of the signal"),
+    "kernel": Removal(term="mean of the noise kernel", name="the shift without the mean of the noise kernel"),
+    "signal_and_kernel": Removal(
+        term="covariance of signal and kernel", name="the shift without the covariance of signal and kernel"
+    ),
+    "kernel_twice": Removal(term="variance of the kernel", name="the shift without the variance of the kernel"),
+}
+
 WHOLE = "whole excess"
 
 

@@ -11,6 +11,7 @@ from riskcalc.agreement.cross_check import CrossCheck
 from riskcalc.agreement.effort import Effort
 from riskcalc.agreement.equivalent_against_sketches import equivalent_against_sketches
 from riskcalc.agreement.exact_against_simulation import exact_against_simulation
+from riskcalc.agreement.finite_size_against_sketches import finite_size_against_sketches
 from riskcalc.agreement.two_ways import equivalent_two_ways, exact_two_ways, outputs_two_ways
 from riskcalc.curve import Method, Question, Run, checked_run
 from riskcalc.equivalent import Equivalent
@@ -35,7 +36,8 @@ def crosscheck(
     """Compare independent roads on one run, by rules that are fixed beforehand and shown to reject what is wrong.
 
     methods: the roads to compare, all three if none are given. Exact() and MonteCarlo() are compared by z-scores given
-    the same sketch; Equivalent() and Exact() by their gap at M, 2M, 4M; Exact() and Equivalent() also each with
+    the same sketch; Equivalent() and Exact() by their gap at M, 2M, 4M, Equivalent(finite_size=True) and Exact() at one
+    M by z-scores; Exact() and Equivalent() also each with
     another way to the same numbers, by digits. seed: of the sketch and the samples where no methods are given.
     level: probability of a failure by chance, over everything. effort: how much may be computed; a run beyond that
     is checked on a smaller twin, and the report says so.
@@ -85,7 +87,7 @@ def _apply(
     # the cheap ones first: what is wrong with the run comes out before anything is sampled
     by_digits = () if exact is None else exact_two_ways(run, exact=exact, effort=effort)
     by_digits += () if exact is None else outputs_two_ways(run, exact=exact, effort=effort)
-    by_digits += () if equivalent is None else equivalent_two_ways(run, equivalent=equivalent, effort=effort)
+    by_digits += () if equivalent is None else equivalent_two_ways(run, equivalent=equivalent.alone, effort=effort)
     each = level / max(1, (simulation is not None) + (equivalent is not None))
     if exact is not None and simulation is not None:
         compared, wrong = exact_against_simulation(
@@ -94,9 +96,8 @@ def _apply(
         comparisons.append(compared)
         controls += wrong
     if exact is not None and equivalent is not None:
-        compared, wrong = equivalent_against_sketches(
-            run, exact=exact, equivalent=equivalent, level=each, effort=effort
-        )
+        against = finite_size_against_sketches if equivalent.finite_size else equivalent_against_sketches
+        compared, wrong = against(run, exact=exact, equivalent=equivalent, level=each, effort=effort)
         comparisons.append(compared)
         controls += wrong
     if not comparisons and not by_digits:
@@ -106,9 +107,13 @@ def _apply(
     return (*comparisons, *by_digits), tuple(controls)
 
 
+def all_roads(seed: int, *, finite_size: bool = False) -> tuple[Method, ...]:
+    """All three, as they are compared where none are given."""
+    return Exact(seed=seed), Equivalent(finite_size=finite_size), MonteCarlo(seed=seed)
+
+
 def _roads(methods: Sequence[Method] | None, seed: int) -> _Roads:
-    all_three = (Exact(seed=seed), Equivalent(), MonteCarlo(seed=seed))
-    given = all_three if methods is None else listed(methods, "methods", _ROADS)
+    given = all_roads(seed) if methods is None else listed(methods, "methods", _ROADS)
     for method in given:
         if not isinstance(method, Exact | Equivalent | MonteCarlo):
             raise InvalidInput(f"there is no rule for the method {shown(method)}: give {_ROADS}")

@@ -21,11 +21,17 @@ from riskcalc.quantity import number, whole
     show_default=True,
     help="Chance of calling roads that do agree different.",
 )
+@click.option(
+    "--finite-size",
+    is_flag=True,
+    help="Compare the equivalent with its shift, at one model size, instead of at three without.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture (.png, .svg or .pdf).")
 def command(
     seed: str,
     level: str,
+    finite_size: bool,
     as_json: bool,
     picture: str | None,
     **flags: str | None,
@@ -48,9 +54,11 @@ def command(
     run = read_run(flags)
     if picture is not None:
         check_picture(picture)
-    from riskcalc.agreement import crosscheck
+    from riskcalc.agreement import all_roads, crosscheck
 
-    report = crosscheck(run, seed=whole(seed, "--seed"), level=float(number(level, "--level")))
+    drawn = whole(seed, "--seed")
+    methods = all_roads(drawn, finite_size=finite_size)
+    report = crosscheck(run, methods=methods, seed=drawn, level=float(number(level, "--level")))
     if as_json:
         print_json({**report.to_dict(), "asked": with_normalisation(report.asked.record, flags)})
     else:

@@ -15,6 +15,7 @@ from riskcalc.cli.scaling_flags import (
     scaling_flags,
 )
 from riskcalc.cli.writing import print_json, print_result
+from riskcalc.errors import InvalidInput
 from riskcalc.quantity import number
 
 if TYPE_CHECKING:
@@ -28,9 +29,12 @@ if TYPE_CHECKING:
 @growing_outputs_flags
 @growing_optimiser_flag
 @click.option("--approach", "with_approach", is_flag=True, help="Also from which budget on the law holds.")
+@click.option(
+    "--finite-size", is_flag=True, help="Also the floor's shift over sketches and spread of one (infinite dimension)."
+)
 @click.option("--latex", "as_latex", is_flag=True, help="Print the terms and the optimum as LaTeX.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; exponents are rationals as strings.")
-def command(with_approach: bool, as_latex: bool, as_json: bool, **flags: Any) -> None:
+def command(with_approach: bool, finite_size: bool, as_latex: bool, as_json: bool, **flags: Any) -> None:
     """Derive how model size, steps and loss scale with a growing budget.
 
     Every exponent is an exact rational; on a boundary between phases the tie is named.
@@ -42,25 +46,47 @@ def command(with_approach: bool, as_latex: bool, as_json: bool, **flags: Any) ->
     riskcalc exponents --a 2 --b 5/2 --noise 1 --schedule geometric --outputs 1/4 --normalisation total
     """
     letters = read_letters(flags)
+    from riskcalc.display import text_table
     from riskcalc.scaling.exponents import answer, read_exponents
-    from riskcalc.scaling.exponents_page import latex_of, paid_for
+    from riskcalc.scaling.exponents_page import latex_of, monomial, paid_for
     from riskcalc.scaling.words import read_question
 
     question = read_question(**read_words(flags), call=as_flag)
     found = answer(question, *read_exponents(**letters))
     budget = question.budget
     began = found.approach(_setting(flags)) if with_approach else None
+    beside = _of_one_sketch(found) if finite_size else ()
     if as_json:
         of_outputs = {"outputs": flags["outputs"], "normalisation": flags["normalisation"], "paid": paid_for(budget)}
         growing = of_outputs if budget.outputs is not None else {}
         near = {} if began is None else {"approach": approach_of(began)}
-        print_json({**json_of(found), **near, **growing})
+        scatter = {"finite_size": [_term(term) for term in beside]} if finite_size else {}
+        print_json({**json_of(found), **near, **growing, **scatter})
         return
     lines = [] if began is None else [f"approach: {line}" for line in began.words()]
     if as_latex:
-        print_result("\n".join([latex_of(found), *(f"% {line}" for line in lines)]))
+        scattering = [rf"{_latex_words(term.name)} \sim {term.latex()}" for term in beside]
+        print_result("\n".join([" \\\\\n".join([latex_of(found), *scattering]), *(f"% {line}" for line in lines)]))
     else:
-        print_result("\n".join([str(found), *lines]))
+        rows = [[term.name, str(monomial(term)), term.meaning] for term in beside]
+        scattering = ["", *text_table(["of one sketch", "scales as", "meaning"], rows)] if beside else []
+        print_result("\n".join([str(found), *lines, *scattering]))
+
+
+def _of_one_sketch(found: Exponents) -> tuple[PowerTerm, ...]:
+    """Shift and spread of the floor; refused where they are not derived."""
+    import sympy
+
+    from riskcalc.asymptotic import finite_size_terms
+
+    a, b = (sympy.Rational(str(value)) for value in (found.a, found.b))
+    terms = finite_size_terms(a, b) if a > 1 and b > 1 and b != a + 1 else ()
+    if not terms:
+        raise InvalidInput(
+            "shift and spread of the floor are derived for infinite dimension, a > 1, b > 1 and b other than a + 1, "
+            f"not for a = {a}, b = {b}: leave --finite-size out"
+        )
+    return terms
 
 
 def json_of(found: Exponents) -> dict[str, object]:
@@ -114,3 +140,11 @@ def _term(term: PowerTerm) -> dict[str, object]:
         "source": term.source,
     }
     return {**read, "logs": dict(term.logs)} if term.logs else read
+
+
+def _latex_words(name: str) -> str:
+    """A term's name and a word after it."""
+    from riskcalc.scaling.exponents_page import latex_name
+
+    term, _, word = name.partition(" ")
+    return rf"{latex_name(term)}^{{\mathrm{{{word}}}}}"

@@ -12,6 +12,7 @@ from riskcalc.curve import Method
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.exact import Exact
+from riskcalc.exact.over_sketches import COMBINED
 from riskcalc.quantity import number, whole
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ _COVARIATES = "gaussian, rademacher, student:DF"
 # that cannot do what one of the others asks must not pretend that it did.
 _HARMLESS = ("seed",)
 _READS = {
-    "equivalent": ("tolerance",),
-    "exact": ("tolerance", "seed", "sketches"),
+    "equivalent": ("tolerance", "finite_size"),
+    "exact": ("tolerance", "seed", "sketches", "combine"),
     "asymptotic": (),
     "montecarlo": ("runs", "seed", "sketches", "simulator", "covariates"),
 }
@@ -46,11 +47,23 @@ method_flags = flags_of(
         help=f"Relative accuracy to verify (equivalent, exact).  [default: {TOLERANCE}]",
     ),
     click.option(
+        "--finite-size",
+        is_flag=True,
+        default=None,
+        help="What averages over sketches add at order 1/M, and how one sketch scatters (equivalent).",
+    ),
+    click.option(
         "--seed",
         metavar="S",
         help="Seed of the sketch and of the samples (exact, montecarlo).  [default: 0]",
     ),
     click.option("--sketches", metavar="K", help="Average over K sketches (exact, montecarlo).  [default: 1]"),
+    click.option(
+        "--combine",
+        type=click.Choice(list(COMBINED)),
+        help="The sketches: by their mean, that of those within their limit of stability, or their median (exact).  "
+        "[default: mean]",
+    ),
     click.option("--runs", metavar="R", help="Simulated runs for each sketch (montecarlo).  [default: 200]"),
     click.option(
         "--simulator",
@@ -71,9 +84,10 @@ def read_method(flags: Flags) -> Method:
     seed, runs = _seed(flags), _runs(flags)  # read on every road, so that what is none is refused on every road
     _check_flags(name, flags)
     if name == "equivalent":
-        return Equivalent(tolerance=_tolerance(flags))
+        return Equivalent(tolerance=_tolerance(flags), finite_size=flags["finite_size"] is not None)
     if name == "exact":
-        return Exact(seed=seed, sketches=_sketches(flags), tolerance=_tolerance(flags))
+        combine = _given(flags, "combine", "mean")
+        return Exact(seed=seed, sketches=_sketches(flags), combine=combine, tolerance=_tolerance(flags))
     if name == "asymptotic":
         from riskcalc.asymptotic import Asymptotic
 
@@ -87,7 +101,8 @@ def _check_flags(method: str, flags: Flags) -> None:
         if roads and method not in roads and flags[flag] is not None:
             if flag not in _HARMLESS:
                 raise InvalidInput(
-                    f"--{flag} has no meaning with --method {method}: it belongs to {' and '.join(roads)}"
+                    f"--{flag.replace('_', '-')} has no meaning with --method {method}: it belongs to "
+                    f"{' and '.join(roads)}"
                 )
             note(f"--{flag} has no effect with --method {method}")
 

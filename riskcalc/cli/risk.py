@@ -11,7 +11,7 @@ from riskcalc.cli.digits import answer, in_a_field, read_digits
 from riskcalc.cli.method_flags import method_flags, read_method
 from riskcalc.cli.outputs_flags import with_normalisation
 from riskcalc.cli.run_flags import read_run, run_flags
-from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
+from riskcalc.cli.writing import check_picture, note, print_json, print_result, write_picture
 from riskcalc.curve import RiskCurve
 from riskcalc.curve.page import table_of
 from riskcalc.curve.rounding import plain, rounded
@@ -56,6 +56,8 @@ def command(
     overflow: Literal["ignore"] | None = "ignore" if force else None  # an unstable run grows until it does
     with np.errstate(over=overflow, invalid=overflow):
         curve, shown = answer(run, method, digits=wanted, force=force)
+    if (caution := curve.method.get("finite_size", {}).get("caution")) is not None:
+        note(caution)
     if as_json:
         written = json_of(curve, digits=shown)
         print_json({**written, "problem": with_normalisation(curve.to_dict()["problem"], flags)})

@@ -6,11 +6,17 @@ from enum import StrEnum
 
 
 class Claim(StrEnum):
-    """What the numbers are."""
+    """What the numbers are.
+
+    Through 1/M, the excess is the deterministic equivalent, and excess + shift the average over sketches.
+    """
 
     GIVEN_SKETCH = "given sketch"
     AVERAGED_OVER_SKETCHES = "averaged over sketches"
+    AVERAGED_OVER_STABLE_SKETCHES = "averaged over stable sketches"
+    MEDIAN_OVER_SKETCHES = "median over sketches"
     DETERMINISTIC_EQUIVALENT = "deterministic equivalent"
+    AVERAGED_THROUGH_INVERSE_SIZE = "average over sketches, through 1/M"
     LEADING_ORDER = "leading order"
 
 

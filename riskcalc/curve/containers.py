@@ -25,6 +25,8 @@ _LONG_NAMES = {
     "variance": "variance: response to the noise that every sample carries",
     "standard_error": "standard error of the excess risk",
     "radius": "proved bound on the error of the excess risk",
+    "shift": "what the average over sketches adds to the excess risk at order 1/M",
+    "spread": "standard deviation of the excess risk of one sketch",
 }
 
 

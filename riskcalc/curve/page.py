@@ -44,7 +44,7 @@ def _columns(curve: RiskCurve, text: Rounded) -> dict[str, list[str]]:
 
 
 def _header(curve: RiskCurve, text: Rounded, digits: int) -> dict[str, str]:
-    return {
+    header = {
         "problem": problem_sentence(curve.asked),
         "run": training_sentence(curve.asked),
         "claim": f"{curve.claim.value} ({method_line(curve.method)})",
@@ -52,6 +52,9 @@ def _header(curve: RiskCurve, text: Rounded, digits: int) -> dict[str, str]:
         "irreducible": text.irreducible,
         "approximation": text.approximation,
     }
+    if curve.spread is not None:
+        header["sketches"] = "their average is excess + shift; the excess of one scatters by its spread"
+    return header
 
 
 def method_line(method: dict[str, Any]) -> str:

@@ -87,6 +87,8 @@ def _curve(read: dict[str, Any]) -> RiskCurve:
     if ("radius" in texts) != (warrant is Warrant.ENCLOSED):
         given = "given" if "radius" in texts else "not given"
         raise InvalidInput(f"the warrant is {warrant.value!r}, but a radius is {given}")
+    if ("shift" in texts) != ("spread" in texts):
+        raise InvalidInput("of 'shift' and 'spread' only one is given")
     parts = WrittenParts(
         texts=texts,
         steps=steps,

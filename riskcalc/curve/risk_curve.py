@@ -6,6 +6,8 @@ import math
 from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +17,20 @@ from riskcalc.curve.precise import SERIES, Decimals
 from riskcalc.curve.question import Question
 from riskcalc.display import Displayed, Page
 from riskcalc.errors import ConsistencyError, InvalidInput
-from riskcalc.quantity import NumbersLike, Real, is_several, listed, of_type, optional, real_array, shown, whole
+from riskcalc.quantity import (
+    NumberLike,
+    NumbersLike,
+    Real,
+    held,
+    is_several,
+    listed,
+    number,
+    of_type,
+    optional,
+    real_array,
+    shown,
+    whole,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +51,8 @@ class RiskCurve(Displayed):
     every recorded step, argued and calibrated but not proved (D37), where the road states one: of the decimals where
     the curve has them, else of the floats; bias and variance are known to the same absolute accuracy. It is an error in
     evaluating what is claimed, not the distance from what is claimed to anything else.
+    shift, spread: where the equivalent was asked for its finite size, what the average over sketches adds to the excess
+    at order 1/M, and the standard deviation of the excess of one sketch, one a step each.
     decimals: the same numbers as text, where they were computed with more digits than a float holds.
     asked: everything that defines the run; a table, as files hold it, is read. method: name and settings of the road
     that answered.
@@ -51,6 +68,8 @@ class RiskCurve(Displayed):
     variance: Real | None = None
     standard_error: Real | None = None
     radius: Real | None = None
+    shift: Real | None = None
+    spread: Real | None = None
     error: float | None = None
     decimals: Decimals | None = None
     asked: Question = field(default_factory=Question)
@@ -71,7 +90,7 @@ class RiskCurve(Displayed):
                 object.__setattr__(self, name, _single(getattr(self, name), name, least=least))
         if self.excess is None:
             raise InvalidInput("excess must be one real number a step, not None")
-        for name in ("excess", "bias", "variance", "standard_error", "radius"):
+        for name in ("excess", "bias", "variance", "standard_error", "radius", "shift", "spread"):
             values = getattr(self, name)
             if values is None:
                 continue
@@ -145,6 +164,28 @@ class RiskCurve(Displayed):
         ends = f"{self.steps[0]} to {self.steps[-1]}" if self.steps else "none"
         return f"RiskCurve({len(self.steps)} steps, {ends}; {self.claim.value}; {self.warrant.value})"
 
+    def interval(self, level: NumberLike = Fraction(19, 20)) -> tuple[Real, Real]:
+        """Lower and upper ends, one a step, of an interval that holds the excess of so many single sketches.
+
+        Formula: excess + shift -+ z spread, z the normal quantile. Valid: curves with shift and spread; one sketch's
+        excess is skewed to the right, so what is missed lies mostly above. Source: D50.
+        """
+        half = _half_width(level) * self._scatter("interval")
+        middle = self.excess + held(self.shift, "the shift")
+        return middle - half, middle + half
+
+    def standard_error_of(self, *, sketches: NumberLike) -> Real:
+        """Standard error of the excess averaged over so many sketches, one a step: spread/sqrt(K)."""
+        count = whole(sketches, "sketches", least=1)
+        return np.asarray(self._scatter("standard_error_of") / math.sqrt(count))
+
+    def _scatter(self, asked: str) -> Real:
+        if self.shift is None or self.spread is None:
+            raise InvalidInput(
+                f"{asked} needs shift and spread, which this curve has not: ask Equivalent(finite_size=True)"
+            )
+        return self.spread
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, RiskCurve) and self.to_dict() == other.to_dict()
 
@@ -214,3 +255,11 @@ def _single(value: object, name: str, *, least: float) -> float:
     if single < least:
         raise InvalidInput(f"{name} cannot be negative, but it is {shown(value)}")
     return float(single)
+
+
+def _half_width(level: NumberLike) -> float:
+    """How many standard deviations on each side hold this share of a normal law."""
+    share = number(level, "level")
+    if not 0 < share < 1:
+        raise InvalidInput(f"level is a share of all sketches, above 0 and below 1, not {level}")
+    return NormalDist().inv_cdf((1 + float(share)) / 2)

@@ -13,6 +13,7 @@ from riskcalc.curve.precise import SERIES
 from riskcalc.curve.risk_curve import RiskCurve
 
 _BEYOND = 2  # places printed below the leading digit of a standard error
+_SCATTER = 12  # digits of shift and spread, at most
 _UNLIMITED = -10_000
 _FLOAT = 15  # significant decimal digits that every float64 holds
 _TERMS = 12  # of leading terms evaluated in float64: kappa is known to 1e-13
@@ -35,7 +36,8 @@ def rounded(curve: RiskCurve, *, digits: int, write: Write) -> Rounded:
     Excess and risk have `digits` significant digits, or as many as the standard error leaves. Bias and
     variance are known to the same absolute accuracy as the excess, so they end at the same decimal place:
     where one is a small part of the excess it has fewer digits. One that starts below that place has its
-    first digit where the curve knows it, and is 0 elsewhere. A standard error has three digits.
+    first digit where the curve knows it, and is 0 elsewhere. A standard error has three digits; shift and spread have
+    those to which two resolutions agree.
     A curve with decimals is written as it is.
     """
     if curve.decimals is not None:
@@ -56,6 +58,11 @@ def rounded(curve: RiskCurve, *, digits: int, write: Write) -> Rounded:
         values = getattr(curve, name)
         if values is not None:
             columns[name] = [write(value, _place(value, _BEYOND + 1)) for value in values.tolist()]
+    for name in ("shift", "spread"):
+        values = getattr(curve, name)
+        if values is not None:
+            agreeing = min(digits, scatter_digits(curve))
+            columns[name] = [write(value, _place(value, agreeing)) for value in values.tolist()]
     approximation = _place(curve.approximation, digits)
     if curve.claim is Claim.AVERAGED_OVER_SKETCHES:  # a mean too, about as well known as the last excess
         approximation = max(approximation, places[-1])
@@ -77,6 +84,12 @@ def verified_digits(curve: RiskCurve) -> int:
     if not curve.error:
         return _FLOAT
     return max(1, min(_FLOAT, math.floor(-math.log10(curve.error))))
+
+
+def scatter_digits(curve: RiskCurve) -> int:
+    """Significant digits of shift and spread to which two resolutions agree, but one."""
+    agreement = float(curve.method["finite_size"]["agreement"])
+    return max(1, min(_SCATTER, math.floor(-math.log10(max(agreement, 1e-300))) - 1))
 
 
 def last_places(curve: RiskCurve, digits: int) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,11 +17,14 @@ from riskcalc.dynamics import Modes, Resolution, Verified, verified
 from riskcalc.dynamics.growth import grows_too_much, grows_when_trained
 from riskcalc.equivalent.known import Contour, Known, known_of
 from riskcalc.equivalent.several_laws import sum_over_laws
-from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.errors import InvalidInput, ToleranceNotMet, UnstableRun
 from riskcalc.numeric.field import MOST_DIGITS, Field, check_field
 from riskcalc.quantity import GivenFloat, MaybeWhole, flag, frozen, given, number, whole
 from riskcalc.schedule import constant_size
 from riskcalc.spectral.contour_modes import modes_in_u, modes_in_z
+
+if TYPE_CHECKING:
+    from riskcalc.equivalent.finite_size import FiniteSize
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,14 +103,23 @@ class Equivalent:
         are known to the same absolute accuracy.
     digits: significant digits of the excess, up to 1000, computed in `field` (an `Arb()`, which is the default, or an
         `Mpmath()`) and printed in the curve's `decimals`; None computes in float64. certified: with a proved radius.
-    Valid: any real 1 <= M < v, infinite v with a > 1 and b > 1. The distance to the true average is O(1/M).
-    Source: D02, D03, D26, D37; Paquette et al. (arXiv 2405.15074), their equations for the deterministic equivalent.
+    finite_size: give the curve its `shift`, what the average over sketches adds at order 1/M, and its `spread`, the
+        standard deviation of one sketch. drawn_targets: the spread is that of a sketch with a target drawn from the
+        prior of the problem; else the risk is averaged over it.
+    Valid: any real 1 <= M < v, infinite v with a > 1 and b > 1. The distance to the true average is O(1/M); with its
+        shift O(1/M^2), for real Gaussian sketches that are not near their limit of stability.
+    Source: D02, D03, D26, D37; D50 to D54; Paquette et al. (arXiv 2405.15074), their equations for the
+        deterministic equivalent.
 
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Run
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="17/5"))
     >>> run = Run(problem, model_size="1e6", schedule=Constant("3/10"), steps=[10**6])
     >>> f"{Equivalent().curve(run).excess[0]:.9e}"
     '8.407015198e-08'
+    >>> run = Run(problem, model_size=1000, schedule=Constant("3/10"), steps=[10**6])
+    >>> curve = Equivalent(finite_size=True).curve(run)
+    >>> f"{curve.excess[0]:.6e} {curve.shift[0]:+.3e} {curve.spread[0]:.3e}"
+    '1.178997e-05 +2.055e-08 7.148e-07'
     >>> Equivalent(digits=40).curve(run).decimals["excess"]
     ('8.407015197921790915459711252491117924161e-8',)
     """
@@ -115,22 +128,43 @@ class Equivalent:
     digits: MaybeWhole = given(default=None)
     field: Field | None = None
     certified: bool = False
+    finite_size: bool = False
+    drawn_targets: bool = False
 
     def __post_init__(self) -> None:
         check_field(self.field)
-        object.__setattr__(self, "certified", flag(self.certified, "certified"))
+        for name in ("certified", "finite_size", "drawn_targets"):
+            object.__setattr__(self, name, flag(getattr(self, name), name))
         if self.digits is not None:
             object.__setattr__(self, "digits", whole(self.digits, "digits", least=1))
             if self.digits > MOST_DIGITS:
                 raise InvalidInput(f"digits go up to {MOST_DIGITS}, not {self.digits}")
         elif self.certified or self.field is not None:
             raise InvalidInput("say how many digits: certified answers and other fields than float64 need digits=...")
+        if self.finite_size and self.digits is not None:
+            raise InvalidInput(
+                "shift and spread are computed in float64, and no ball holds what is left of the series in 1/M: leave "
+                "digits and certified out, or finite_size"
+            )
+        if self.drawn_targets and not self.finite_size:
+            raise InvalidInput("drawn_targets is about the spread: it needs finite_size=True")
         object.__setattr__(self, "tolerance", float(number(self.tolerance, "tolerance")))
         check_tolerance(self.tolerance)
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The curve of a run; `force` lets an unstable one through."""
         let = flag(force, "force")
+        if self.finite_size:
+            from riskcalc.equivalent.finite_size import with_finite_size
+
+            try:
+                curve = self.alone.curve(run)
+            except UnstableRun as unstable:
+                if not let:
+                    raise
+                reason = f"a forced run has no shift and no spread: leave finite_size out ({unstable})"
+                raise InvalidInput(reason) from None
+            return with_finite_size(run, curve, limit=_limit(run), drawn=self.drawn_targets)
         if len(laws := one_run_a_law(checked_run(run))) > 1:
             return sum_over_laws(run, self, laws, force=let)
         if self.digits is not None:
@@ -146,6 +180,18 @@ class Equivalent:
                 lambda digits: replace(self, digits=digits).curve(run, force=let),
                 tolerance=self.tolerance,
             )
+
+    def across_sketches(self, run: Run) -> FiniteSize:
+        """Shift and scatter of a run part by part, and the covariance of one sketch's excess between its steps."""
+        from riskcalc.equivalent.finite_size import finite_size
+
+        excess = self.alone.curve(run).excess
+        return finite_size(run, excess, limit=_limit(run), drawn=self.drawn_targets, crossed=True)
+
+    @property
+    def alone(self) -> Equivalent:
+        """The road without what finite sketches add."""
+        return replace(self, finite_size=False, drawn_targets=False)
 
     def _in_longer_floats(self, run: Run, *, force: bool) -> RiskCurve:
         from riskcalc.equivalent.extended import curve_in_longer_floats

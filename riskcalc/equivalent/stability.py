@@ -70,8 +70,16 @@ def _trace_beyond(sums: SpectralSums, model_size: Number, marks: Landmarks, targ
     """d1(u) where z(u) = target, beyond the largest mode; -inf where rounding cannot tell it from that."""
     if target > _FAR * sums.largest:
         return -sums.moments().trace / target  # d1(u) = trace/u to working accuracy
+    try:
+        return float(sums.freedom_at(np.asarray(place_beyond(sums, model_size, marks, target))))
+    except ToleranceNotMet:
+        return -float("inf")
 
-    # z(u) = target, where z falls from +inf to z_max as u moves in from -inf; log distance makes it nearly straight
+
+def place_beyond(sums: SpectralSums, model_size: Number, marks: Landmarks, target: float) -> float:
+    """The u, left of the spectrum, where z(u) = target."""
+
+    # z falls from +inf to z_max as u moves in from -inf; log distance makes it nearly straight
     def height(log_distance: Real) -> Real:
         u = -sums.largest * (1 + np.exp(log_distance))
         return target + u * (1 - sums.freedom_at(u) / float(model_size))
@@ -79,11 +87,8 @@ def _trace_beyond(sums: SpectralSums, model_size: Number, marks: Landmarks, targ
     from riskcalc.numeric.roots import decreasing_root
 
     nearest = np.log(-marks.left / sums.largest - 1)
-    try:
-        place = decreasing_root(height, float(nearest), 60.0, width=_ACCURACY)
-    except ToleranceNotMet:
-        return -float("inf")
-    return float(sums.freedom_at(-sums.largest * (1 + np.exp(place))))
+    place = decreasing_root(height, float(nearest), 60.0, width=_ACCURACY)
+    return float(-sums.largest * (1 + np.exp(place)))
 
 
 def _trace_below(sums: SpectralSums, model_size: Number, marks: Landmarks, distance: float) -> float:

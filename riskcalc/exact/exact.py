@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
-from riskcalc.curve.escalation import check_tolerance, escalated, escalations
-from riskcalc.curve.sum import largest_error
+from riskcalc.curve.escalation import check_tolerance, escalated
 from riskcalc.dynamics import Modes
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.exact.given_modes import verified_response
 from riskcalc.exact.given_sketch import check_independent, check_memory, sketch_modes
+from riskcalc.exact.over_sketches import COMBINED, over_sketches
 from riskcalc.numeric.field import MOST_DIGITS, Field, check_field
 from riskcalc.problem import gaussian_sketch
 from riskcalc.problem.sketch import MaybeSketch, checked_sketch, read_sketch
-from riskcalc.quantity import GivenFloat, GivenWhole, MaybeWhole, Real, flag, frozen, given, number, whole
+from riskcalc.quantity import GivenFloat, GivenWhole, MaybeWhole, Real, chosen, flag, frozen, given, number, whole
 
 
 @frozen(kw_only=True, eq=False)
@@ -25,7 +26,9 @@ class Exact:
     """Exact expected risk for Gaussian covariates, over the SGD samples, given the sketch.
 
     seed: the sketch is drawn from it. sketch: an M x v matrix to use instead. sketches: average over K sketches, drawn
-    from K independent children of the seed; the curve then carries a standard error.
+    from K independent children of the seed; the curve then carries a standard error. combine: several sketches,
+        "mean"; "stable", the mean over those that are not past their limit of stability; or "median", which needs none
+        to be within it.
     tolerance: largest relative error of the excess at any recorded step. Where float64 cannot state it, the sketch is
         answered with more digits, and the curve's `method` says why; where that fails too, it is an error. Bias and
         variance are known to the same absolute accuracy.
@@ -48,6 +51,7 @@ class Exact:
     seed: GivenWhole = given(default=0)
     sketch: MaybeSketch = given(default=None)
     sketches: GivenWhole = given(default=1)
+    combine: str = "mean"
     tolerance: GivenFloat = given(default=1e-9)
     digits: MaybeWhole = given(default=None)
     field: Field | None = None
@@ -57,9 +61,12 @@ class Exact:
         object.__setattr__(self, "sketches", whole(self.sketches, "sketches", least=1))
         object.__setattr__(self, "tolerance", float(number(self.tolerance, "tolerance")))
         check_tolerance(self.tolerance)
+        chosen(self.combine, "combine", COMBINED)
         object.__setattr__(self, "sketch", read_sketch(self.sketch))
         if self.sketch is not None and self.sketches > 1:
             raise InvalidInput("a sketch passed in is one sketch: leave sketches=1, or leave the sketch out")
+        if self.combine != "mean" and self.sketches == 1:
+            raise InvalidInput(f"combine={self.combine!r} is over several sketches: say how many, sketches=...")
         check_field(self.field)
         if self.digits is not None:
             object.__setattr__(self, "digits", whole(self.digits, "digits", least=1))
@@ -80,8 +87,17 @@ class Exact:
         if self.digits is not None:
             (sketch,) = self._sketches(run)
             return self._precise(run, sketch, self.digits, let)
-        curves = [self._given(run, sketch, let) for sketch in self._sketches(run)]
-        return curves[0] if len(curves) == 1 else self._mean(run, curves)
+        if self.sketches == 1:
+            (sketch,) = self._sketches(run)
+            return self._given(run, sketch, let)
+        return over_sketches(
+            run,
+            self._sketches(run),
+            partial(self._given, run),
+            combine=self.combine,
+            force=let,
+            described=self._described,
+        )
 
     def _given(self, run: Run, sketch: Real, force: bool) -> RiskCurve:
         """The curve of one sketch, in floats, with more digits where those do not suffice."""
@@ -115,27 +131,6 @@ class Exact:
 
         described = {"name": "exact", "sketch": self._origin, "sketches": 1}
         return curve_in_longer_floats(run, sketch, tolerance=self.tolerance, force=force, described=described)
-
-    def _mean(self, run: Run, curves: list[RiskCurve]) -> RiskCurve:
-        """The average over sketches."""
-        excess = np.stack([curve.excess for curve in curves])
-        parts = [(curve.bias, curve.variance) for curve in curves if curve.bias is not None]
-        return RiskCurve(
-            steps=run.steps,
-            excess=excess.mean(axis=0),
-            bias=np.mean(np.array([bias for bias, _ in parts]), axis=0),
-            variance=np.mean(np.array([variance for _, variance in parts]), axis=0),
-            standard_error=excess.std(axis=0, ddof=1) / np.sqrt(len(curves)),
-            irreducible=float(run.problem.noise),
-            approximation=float(np.mean([curve.approximation for curve in curves])),
-            claim=Claim.AVERAGED_OVER_SKETCHES,
-            warrant=Warrant.SAMPLED,
-            error=largest_error(curves),
-            asked=run.question,
-            method=self._described
-            | escalations(curves)
-            | {"kappa": max(curve.method["kappa"] for curve in curves)},
-        )
 
     def modes(self, run: Run) -> Iterator[Modes]:
         """The modes of each sketch."""

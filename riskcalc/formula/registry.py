@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sympy import Eq, Expr, Function, Symbol
 
 from riskcalc.errors import InvalidInput
-from riskcalc.formula import contour, dispersion, generating, letters as L, recursion, stability
+from riskcalc.formula import contour, dispersion, finite_size, generating, letters as L, recursion, stability
 from riskcalc.formula.compact import compact
 
 
@@ -87,6 +87,8 @@ def _volterra() -> Expr:
     return forcing(L.t) + Sum(kernel(L.t - 1 - earlier) * (excess(earlier) + L.sigma2), (earlier, 0, L.t - 1))
 
 
+_FLOOR = L.as_latex(L.approximation)
+
 _TABLE: tuple[tuple[str, str, Callable[[], Expr], str], ...] = (
     ("step-factor", "q(z)", recursion.step_factor, "D01"),
     ("moment-recursion", "s_i(t+1)", recursion.next_moment, "D01"),
@@ -124,4 +126,10 @@ _TABLE: tuple[tuple[str, str, Callable[[], Expr], str], ...] = (
     ("kernel-mass", r"\kappa", stability.kernel_mass, "D02"),
     ("kernel-mass-of-eigenvalue", r"\kappa_i", stability.kernel_mass_of_eigenvalue, "D01"),
     ("limit-excess", r"E(\infty)", stability.limit_excess, "D01"),
+    ("trace-shift", r"T_1(u)", finite_size.trace_shift, "D50"),
+    ("signal-shift", r"\Phi_1(u)", finite_size.signal_shift, "D50"),
+    ("floor-shift", rf"{_FLOOR}_1", finite_size.floor_shift, "D50"),
+    ("floor-spread", rf"\operatorname{{sd}} {_FLOOR}", finite_size.floor_spread, "D51"),
+    ("relative-floor-shift", rf"{_FLOOR}_1 / {_FLOOR}", finite_size.relative_floor_shift, "D50"),
+    ("relative-floor-spread", rf"\operatorname{{sd}} {_FLOOR} / {_FLOOR}", finite_size.relative_floor_spread, "D51"),
 )

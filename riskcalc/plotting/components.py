@@ -11,6 +11,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.plotting.canvas import axes_or_new, figure_of
 from riskcalc.plotting.captions import claim_of, common_settings
 from riskcalc.plotting.scales import drawable, dress, near, risk_axis, set_range, step_axis
+from riskcalc.plotting.sketch_band import WORDS, band_edges, claimed, draw_band, has_band
 from riskcalc.plotting.style import BLACK, COMPONENT_COLOURS, COMPONENT_LINES, GREY, point_marks
 from riskcalc.quantity import Real
 
@@ -24,14 +25,19 @@ _SMALLEST_PART = 1e-6  # of the smallest risk; what is below is cut off by the a
 def plot_components(curve: RiskCurve, *, ax: Axes | None = None) -> Figure:
     """Draw the risk and each of its four parts as a line of its own.
 
-    Parts that are zero are left out, and the axis ends six decades below the risk.
+    Parts that are zero are left out, and the axis ends six decades below the risk. Where the curve knows shift and
+    spread, a band holds 95 % of single sketches.
     """
     parts = _parts(curve)
     ax = axes_or_new(ax)
-    low, high = risk_axis(ax, [curve.risk], label="risk $R(t)$ and its parts, squared error")
+    risk = claimed(curve, excess=False)
+    reached = [risk, *(band_edges(curve, excess=False) if has_band(curve) else ())]
+    low, high = risk_axis(ax, reached, label="risk $R(t)$ and its parts, squared error")
     step_axis(ax, [curve])
     label, marks = f"risk: {claim_of(curve)}", point_marks(len(curve.steps))
-    ax.plot(curve.steps, drawable(curve.risk), color=BLACK, linewidth=2.4, label=label, **marks)
+    ax.plot(curve.steps, drawable(risk), color=BLACK, linewidth=2.4, label=label, **marks)
+    if has_band(curve):
+        draw_band(ax, curve, excess=False, color=BLACK, label=WORDS)
     shown = [low]
     for name, values in reversed(parts.items()):
         visible = values[np.isfinite(values) & (values > _SMALLEST_PART * low)]

@@ -12,6 +12,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.plotting.canvas import axes_or_new, figure_of
 from riskcalc.plotting.captions import claim_of, common_settings, legend_words
 from riskcalc.plotting.scales import drawable, dress, near, risk_axis, set_range, step_axis
+from riskcalc.plotting.sketch_band import WORDS, band_edges, claimed, draw_band, has_band
 from riskcalc.plotting.style import CURVE_COLOURS, CURVE_LINES, CURVE_MARKERS, FLOOR_LINE, GREY, point_marks
 from riskcalc.quantity import Real, flag
 
@@ -33,7 +34,8 @@ def plot_curve(
     """Draw one or several curves; the legend says what each claims.
 
     Computed curves are lines, one line style a claim, with a band of two standard errors where they are
-    averages over sketches; sampled ones are points with bars of two standard errors. Horizontal lines mark
+    averages over sketches, or of 95 % of single sketches where they know shift and spread; sampled ones are points
+    with bars of two standard errors. Horizontal lines mark
     the irreducible risk (dotted) and the risk of the best model on the features (thin, dashed), unless they
     lie more than two decades below the curves. Step 0 stands to the left of a break in the step axis. What a
     logarithmic axis cannot show (zero, infinity) is left out.
@@ -42,10 +44,10 @@ def plot_curve(
     """
     drawn, above = _checked_curves(curves), flag(excess, "excess")
     words, title = legend_words(drawn, labels)
-    series = [curve.excess if above else curve.risk for curve in drawn]
+    series = [claimed(curve, excess=above) for curve in drawn]
     ax = axes_or_new(ax)
     name = "excess risk $E(t)$" if above else "risk $R(t)$ = irreducible + excess"
-    reached = [edge for curve, values in zip(drawn, series, strict=True) for edge in _reach(curve, values)]
+    reached = [edge for curve, values in zip(drawn, series, strict=True) for edge in _reach(curve, values, above)]
     low, high = risk_axis(ax, reached, label=f"{name}, squared error")
     step_axis(ax, drawn)
     claims = list(dict.fromkeys(claim_of(curve) for curve in drawn))
@@ -55,6 +57,9 @@ def plot_curve(
         handles.append(_draw(ax, curve, drawable(values), **look))
         if curve.standard_error is not None:
             words[place] += rf" ($\pm${BAR:.0f} standard errors)"
+        if has_band(curve):
+            draw_band(ax, curve, excess=above, color=look["color"])
+            words[place] += f" (band: {WORDS})"
     floors, lowest = _floors(ax, drawn, low=low, excess=above)
     set_range(ax, min(low, lowest), high)
     ax.set_title(common_settings([curve.asked for curve in drawn]), loc="left", fontsize=9, color=GREY)
@@ -81,8 +86,10 @@ def _checked_curves(curves: object) -> list[RiskCurve]:
     return drawn
 
 
-def _reach(curve: RiskCurve, values: Real) -> list[Real]:
+def _reach(curve: RiskCurve, values: Real, excess: bool) -> list[Real]:
     """What the risk axis has to hold: the values, and their bars as far as these do not dwarf them."""
+    if has_band(curve):
+        return [values, *band_edges(curve, excess=excess)]
     if curve.standard_error is None:
         return [values]
     shown, spread = drawable(values), BAR * curve.standard_error

@@ -17,7 +17,7 @@ _LETTERS = {"M": "M", "t": "t", "gamma": r"\gamma", "B": "B", "P": "P", "sigma2"
 
 def page_of(found: Exponents) -> Page:
     """The problem, the terms, the optimum; and what makes the point special."""
-    rows = tuple((_name(term), _monomial(term), term.meaning) for term in found.terms)
+    rows = tuple((_name(term), monomial(term), term.meaning) for term in found.terms)
     letter = "C" if found.budget == "compute" else "N"
     problem = (
         f"eigenvalues j^-a, a = {found.a}; signal power j^-b, b = {found.b}"
@@ -78,7 +78,8 @@ def _name(term: PowerTerm) -> Formula:
     return Formula(text=term.name, latex=latex_name(term.name))
 
 
-def _monomial(term: PowerTerm) -> Formula:
+def monomial(term: PowerTerm) -> Formula:
+    """How a term scales."""
     powers = [name if value == 1 else f"{name}^({value})" for name, value in term.exponents.items()]
     logs = [f"log {name}" if power == 1 else f"(log {name})^{power}" for name, power in term.logs.items()]
     order = _order(term).latex()

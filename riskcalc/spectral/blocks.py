@@ -11,9 +11,13 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from riskcalc.errors import InvalidInput
+from riskcalc.numeric.mean_rule import off_diagonal
 from riskcalc.problem import ExplicitSignal, Problem
 from riskcalc.problem.spectrum import Law
+from riskcalc.quantity import Real
 
 LARGEST_GATHERED = 10**18  # dimension
 _BENT = 5.0  # log q bends more than 2 gamma lambda where gamma lambda is of order one
@@ -80,3 +84,12 @@ def smooth_blocks(spectrum: Law, *, points: int, single: int, steepest: float, r
         return float(FACTOR ** (1 / max(spectrum.steepness(start), steepest)))
 
     return blocks(spectrum.dimension, points=points, single=single, growth=growth, fading=fading)
+
+
+def rule_on(block: Block) -> tuple[Real, Real]:
+    """Places and weights of Gauss's rule for the sum over a block."""
+    if block.points is None:
+        return block.start + np.arange(float(block.count)), np.ones(block.count)
+    off = off_diagonal(block.count, block.points)
+    points, vectors = np.linalg.eigh(np.diag(off, 1) + np.diag(off, -1))
+    return block.start + (block.count - 1) / 2 + block.count * points, block.count * vectors[0] ** 2

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from riskcalc.numeric.mean_rule import off_diagonal
 from riskcalc.numeric.required_sums import require_sums
 from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
 from riskcalc.quantity import Real
-from riskcalc.spectral.blocks import Block, smooth_blocks
+from riskcalc.spectral.blocks import rule_on, smooth_blocks
 from riskcalc.spectral.modes import Modes
 
 _POINTS = 16  # of the rule on a block
@@ -45,17 +44,8 @@ def _modes(position: Real, signal: Real, kernel: Real) -> Modes:
 def _gathered(spectrum: PowerLaw, reach: float) -> tuple[Real, Real]:
     """Places and weights of a rule for sums over j = 1..dimension of functions of j^-a."""
     laid = smooth_blocks(spectrum, points=_POINTS, single=_SINGLE, steepest=_STEEPEST, reach=reach)
-    rules = [_rule(block) for block in laid]
+    rules = [rule_on(block) for block in laid]
     return np.concatenate([places for places, _ in rules]), np.concatenate([weights for _, weights in rules])
-
-
-def _rule(block: Block) -> tuple[Real, Real]:
-    """Gauss's rule for the sum over a block."""
-    if block.points is None:
-        return block.start + np.arange(float(block.count)), np.ones(block.count)
-    off = off_diagonal(block.count, block.points)
-    points, vectors = np.linalg.eigh(np.diag(off, 1) + np.diag(off, -1))
-    return block.start + (block.count - 1) / 2 + block.count * points, block.count * vectors[0] ** 2
 
 
 def _check_sum_rules(modes: Modes, spectrum: PowerLaw, signal: PowerLawSignal) -> None:

@@ -30,6 +30,8 @@ DIMENSION = valid(4, whole(1, most=10**6))
 ROAD = {"run": valid(RUN, object_of(rc.Run)), "force": valid(False, FLAG)}
 
 call("Equivalent.curve", rc.Equivalent().curve, given=ROAD)
+BESIDE = {"run": valid(subjects.LONG_RUN, object_of(rc.Run))}
+call("Equivalent.across_sketches", rc.Equivalent().across_sketches, given=BESIDE)
 call("Exact.curve", rc.Exact().curve, given=ROAD)
 call("Exact.modes", lambda run: list(rc.Exact().modes(run)), given={"run": ROAD["run"]})
 call("Asymptotic.curve", rc.Asymptotic().curve, given=ROAD | {"run": valid(subjects.LONG_RUN, object_of(rc.Run))})
@@ -97,12 +99,18 @@ VALUES = {
     "variance": default([0.5, 0.25], SERIES),
     "standard_error": default([0.5, 0.25], SERIES),
     "radius": default([0.5, 0.25], SERIES),
+    "shift": default([0.5, 0.25], SERIES),
+    "spread": default([0.5, 0.25], SERIES),
     "error": default(1e-9, one_of(number(), INFINITE)),
     "decimals": default(None, OBJECT),
     "asked": valid({"a": "2"}, object_of(dict)),
     "method": valid({"name": "exact"}, object_of(dict)),
 }
 call("RiskCurve", rc.RiskCurve, given=VALUES)
+call("RiskCurve.interval", subjects.scattered().interval, given={"level": valid("19/20", number(above=0, below=1))})
+call(
+    "RiskCurve.standard_error_of", subjects.scattered().standard_error_of, given={"sketches": valid(200, whole(1))}
+)
 call("RiskCurve.to_dict", lambda digits: subjects.curve().to_dict(digits=digits), given={"digits": valid(5, whole(1))})
 call(
     "RiskCurve.from_json",

@@ -17,6 +17,7 @@ from tests.arguments.kinds import (
     POSITIVE,
     REAL,
     VECTOR,
+    Kind,
     number,
     object_of,
     one_of,
@@ -233,6 +234,7 @@ for averaging in (rc.LastIterate(), rc.IterateAverage(), rc.TailAverage("1/2"), 
     call(f"{type(averaging).__name__}.first", averaging.first, given={"step": valid(8, whole(0))})
 
 FIELD = default(rc.Arb(), OBJECT)
+OFF = Kind(name="off", accepts=lambda value: FLAG.accepts(value) and not value)
 call(
     "Equivalent",
     rc.Equivalent,
@@ -241,6 +243,8 @@ call(
         "digits": default(20, DIGITS),
         "field": FIELD,
         "certified": valid(False, FLAG),
+        "finite_size": valid(False, OFF),  # with digits it has no meaning, and drawn targets have none without it
+        "drawn_targets": valid(False, OFF),
     },
 )
 call("Asymptotic", rc.Asymptotic, given={"digits": default(20, DIGITS)})
@@ -252,6 +256,7 @@ call(
         "seed": valid(0, SEED),
         "sketch": default(None, MATRIX),
         "sketches": valid(1, COUNT),
+        "combine": valid("mean", words("mean")),  # of one sketch there is no other
         "tolerance": valid(1e-9, TOLERANCE),
         "digits": default(20, DIGITS),
         "field": FIELD,

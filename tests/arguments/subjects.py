@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import cache
 from typing import Any
 
@@ -40,6 +41,12 @@ def theorem_run(problem: Any = INFINITE, *, averaging: Any = None, schedule: Any
     """At the end of a halving schedule, as the theorems want it."""
     schedule = rc.Geometric("1/100") if schedule is None else schedule
     return rc.Run(problem, model_size=4, schedule=schedule, steps=[1024], averaging=averaging)
+
+
+@cache
+def scattered() -> rc.RiskCurve:
+    """A curve that knows how single sketches scatter."""
+    return dataclasses.replace(curve(), shift=[0.0, 0.01], spread=[0.0, 0.1])
 
 
 @cache

@@ -65,7 +65,10 @@ def test_claims_and_warrants_are_the_promised_words() -> None:
     assert [claim.value for claim in Claim] == [
         "given sketch",
         "averaged over sketches",
+        "averaged over stable sketches",
+        "median over sketches",
         "deterministic equivalent",
+        "average over sketches, through 1/M",
         "leading order",
     ]
     assert [warrant.value for warrant in Warrant] == ["symbolic", "enclosed", "computed", "sampled"]

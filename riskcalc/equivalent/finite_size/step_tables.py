@@ -1,0 +1,54 @@
+"""A block of steps as tables: what any state, and whatever is fed in at any step, makes of the drive and of the end.
+
+Formula: x(s+1) = P_s x(s) + D_s g(s); drive(s) = sum_n C.(P_{s-1} ... P_0 x(0) + sum_{s'<s} P_{s-1} ... P_{s'+1} D_{s'}
+g(s')). Many rows that share P, D and C then move by matrix products. Source: D53.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from riskcalc.dynamics.moments import MomentMap
+from riskcalc.quantity import Complex
+from riskcalc.spectral.modes import Modes
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class StepTables:
+    """Of L steps, m moments and n modes.
+
+    seen: C.(product to step s), (L, m, n). heard: C.(product from s' to s) D, (L, L, n), zero for s' >= s.
+    kept: the product over all steps, (m, m, n). left: (product from s' to the end) D, (L, m, n).
+    """
+
+    seen: Complex
+    heard: Complex
+    kept: Complex
+    left: Complex
+
+
+def step_tables(moments: MomentMap, modes: Modes) -> StepTables:
+    """The tables of all steps of a map."""
+    length, size, count = len(moments.feed), moments.size, modes.position.size
+    seen = np.empty((length, size, count), dtype=np.complex128)
+    heard = np.zeros((length, length, count), dtype=np.complex128)
+    kept = np.repeat(np.eye(size, dtype=np.complex128)[:, :, None], count, axis=2)
+    left = np.zeros((length, size, count), dtype=np.complex128)
+    for step in range(length):
+        seen[step] = np.einsum("i,ijn->jn", moments.drive, kept)
+        heard[step, :step] = np.einsum("i,sin->sn", moments.drive, left[:step])
+        moved = _moved(moments, step, modes)
+        kept = np.einsum("ijn,jkn->ikn", moved, kept)
+        left[:step] = np.einsum("ijn,sjn->sin", moved, left[:step])
+        left[step] = moments.feed[step][:, None]
+    return StepTables(seen=seen, heard=heard, kept=kept, left=left)
+
+
+def _moved(moments: MomentMap, step: int, modes: Modes) -> Complex:
+    """1 - N of one step, (m, m, n)."""
+    z = modes.position
+    quadratic = moments.spread * moments.quadratic[step]
+    loss = moments.constant[step][..., None] + z * (moments.linear[step][..., None] - quadratic[..., None] * z)
+    return np.asarray(np.eye(moments.size)[..., None] - loss)
