@@ -43,8 +43,8 @@ class SeveralSignals:
     def complements_at(self, u: ArrayLike) -> tuple[Complex, Complex]:
         return self.each[0].complements_at(u)
 
-    def freedom_at(self, u: Real) -> Real:
-        return self.each[0].freedom_at(u)
+    def freedom_at(self, u: Real, order: int = 1) -> Real:
+        return self.each[0].freedom_at(u, order)
 
     def unfitted_at(self, u: Real) -> tuple[Real, Real, Real, Real]:
         found = [one.unfitted_at(u) for one in self.each]
