@@ -40,3 +40,14 @@ class PrecisionChanged(RiskcalcError):
 
 class MissingDependency(RiskcalcError, ImportError):
     """An optional package is needed for what was asked."""
+
+
+class ExecutorFailed(RiskcalcError):
+    """Whoever was to compute the points of a sweep cannot, or is gone.
+
+    partial: the Dataset of what was finished, where there is one.
+    """
+
+    def __init__(self, message: str, *, partial: object = None) -> None:
+        super().__init__(message)
+        self.partial = partial

@@ -7,7 +7,7 @@ import os
 from riskcalc.cli.writing import note
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Number, number, whole
-from riskcalc.schedule import SPELLINGS, Schedule, Warmup, load_schedule
+from riskcalc.schedule import SPELLINGS, Schedule, Warmup, load_schedule, schedule_of
 
 SCHEDULES = f"{', '.join(one.help for one in SPELLINGS.values())}; more by name, as in wsd:1/5,floor=1/10"
 
@@ -28,15 +28,8 @@ def named_schedule(text: str, *, step_size: str | None) -> Schedule | None:
     >>> named_schedule("cosine:floor=1/10", step_size="1")
     Cosine(step_size=Fraction(1, 1), floor=Fraction(1, 10))
     """
-    name, colon, parameters = (part.strip() for part in text.partition(":"))
-    spelling = SPELLINGS.get(name)
-    if spelling is None:
-        return None
-    if colon and not (parameters or spelling.needs):
-        raise InvalidInput(f"--schedule {text} has nothing after the colon: leave the colon out")
-    named = spelling.parameters(parameters)
-    schedule: Schedule = spelling.kind(_step_size(step_size, name), **named)
-    return schedule
+    name = text.partition(":")[0].strip()
+    return schedule_of(text, step_size=_step_size(step_size, name)) if name in SPELLINGS else None
 
 
 def warmed_up(schedule: Schedule, *, text: str | None) -> Schedule:

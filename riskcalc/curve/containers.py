@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CONVENTIONS = "CF-1.11"  # 64-bit step counts are allowed from CF-1.9 on
 
-_LONG_NAMES = {
+LONG_NAMES = {
     "risk": "expected squared error of the prediction: irreducible + excess",
     "excess": "excess risk: approximation + bias + variance",
     "bias": "bias: what is left of the initial error",
@@ -38,7 +38,7 @@ def to_xarray(curve: RiskCurve) -> xarray.Dataset:
         raise MissingDependency('to_xarray needs xarray: pip install "riskcalc-sgd[data]"') from None
 
     variables = {}
-    for name, long_name in _LONG_NAMES.items():
+    for name, long_name in LONG_NAMES.items():
         values = getattr(curve, name)
         if values is not None:
             variables[name] = ("step", np.array(values), {"units": "1", "long_name": long_name})

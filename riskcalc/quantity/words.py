@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import numbers
+from collections.abc import Iterable
 
 _LONGEST = 120
 _MOST = 60  # of a list, looked at one by one
@@ -22,6 +24,16 @@ def shown(value: object) -> str:
     except Exception:  # a whole number of more than 4300 digits, or an object whose repr is broken
         return f"a value of type {type(value).__name__}"
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """A question after a word that is not known: the nearest known one; nothing where none is near.
+
+    >>> meant("cosin", ["constant", "cosine"]), meant("x", ["constant"])
+    (' (cosine?)', '')
+    """
+    near = difflib.get_close_matches(word.lower(), known, n=1)
+    return f" ({near[0]}?)" if near else ""
 
 
 def _written(value: object) -> str:

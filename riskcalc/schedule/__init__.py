@@ -14,7 +14,7 @@ from riskcalc.schedule.reading import Reading
 from riskcalc.schedule.schedule import Schedule, Stage, checked_schedule, constant_size, rescaled
 from riskcalc.schedule.sizes import check_stated, listed_sizes
 from riskcalc.schedule.smooth import Smooth, is_smooth, sizes_beyond
-from riskcalc.schedule.spelling import SPELLINGS, name_of, spelled_out
+from riskcalc.schedule.spelling import SPELLINGS, name_of, schedule_of, spelled_out
 from riskcalc.schedule.warmup import Warmup
 from riskcalc.schedule.warmup_stable_decay import WarmupStableDecay
 
@@ -45,6 +45,7 @@ __all__ = [
     "long_run_of",
     "name_of",
     "rescaled",
+    "schedule_of",
     "sizes_beyond",
     "spelled_out",
 ]

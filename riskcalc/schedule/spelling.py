@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from riskcalc.errors import InvalidInput
+from riskcalc.quantity import Number
 from riskcalc.quantity.spelling import Spelling
+from riskcalc.quantity.words import meant
 
 if TYPE_CHECKING:
     from riskcalc.schedule.schedule import Schedule
@@ -28,6 +31,22 @@ def spelled_out(name: str, settings: Mapping[str, Any]) -> str:
 
 
 SPELLINGS: dict[str, Spelling] = {}  # filled as the classes of the package are made
+
+
+def schedule_of(text: str, *, step_size: Number) -> Schedule:
+    """The schedule that is spelled so, at this (peak) step size; an unknown name is told the nearest known one.
+
+    >>> schedule_of("cosine:floor=1/10", step_size=1)
+    Cosine(step_size=Fraction(1, 1), floor=Fraction(1, 10))
+    """
+    name, colon, parameters = (part.strip() for part in text.partition(":"))
+    spelling = SPELLINGS.get(name)
+    if spelling is None:
+        raise InvalidInput(f"there is no schedule {name!r}{meant(name, SPELLINGS)}: known are {', '.join(SPELLINGS)}")
+    if colon and not (parameters or spelling.needs):
+        raise InvalidInput(f"--schedule {text} has nothing after the colon: leave the colon out")
+    schedule: Schedule = spelling.kind(step_size, **spelling.parameters(parameters))
+    return schedule
 
 
 def spelled(
