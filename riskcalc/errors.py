@@ -51,3 +51,11 @@ class ExecutorFailed(RiskcalcError):
     def __init__(self, message: str, *, partial: object = None) -> None:
         super().__init__(message)
         self.partial = partial
+
+
+class SweepInterrupted(KeyboardInterrupt):
+    """Ctrl-C during a sweep. partial: the Dataset of what was finished."""
+
+    def __init__(self, message: str, *, partial: object) -> None:
+        super().__init__(message)
+        self.partial = partial

@@ -14,10 +14,10 @@ import click
 from riskcalc.cli.endings import INTERRUPTED, one_line
 from riskcalc.cli.grid_file import read_grid
 from riskcalc.cli.writing import note, print_result
-from riskcalc.errors import ExecutorFailed, InvalidInput, MissingDependency
+from riskcalc.errors import ExecutorFailed, InvalidInput, MissingDependency, SweepInterrupted
 from riskcalc.files import check_place
 from riskcalc.quantity import whole
-from riskcalc.sweeping import SweepInterrupted, swept
+from riskcalc.sweeping import swept
 from riskcalc.sweeping.dataset import write_dataset
 from riskcalc.sweeping.estimate import estimate
 from riskcalc.sweeping.processes import processes

@@ -43,11 +43,12 @@ class Spelling:
         return f"{self.name}:{self.letters}" if self.letters else self.name
 
     def written(self, value: object) -> str:
-        """The shortest text that reads back as this object: what is as by default is left out."""
+        """The shortest text that reads back as this object: what is as by default is left out, where it may be."""
         told: dict[str, str] = {}
         for field in dataclasses.fields(self.kind):
             held = getattr(value, field.name)
-            if field.name not in self.elsewhere and held != field.default:
+            needed = bool(self.needs) and field.name == self.bare
+            if field.name not in self.elsewhere and (needed or held != field.default):
                 several = isinstance(held, tuple)
                 told[field.name] = ",".join(map(_word, held)) if several else _word(held)
         first = [told.pop(self.bare)] if self.bare in told else []

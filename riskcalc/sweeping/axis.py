@@ -63,6 +63,7 @@ def schedule_axis(given: object, read: Callable[[object], Schedule]) -> Axis:
         f"{name} at {plain(one.step_size)}" if alike[name] > 1 and hasattr(one, "step_size") else name
         for name, one in zip(names, values, strict=True)
     ]
+    _all_different("schedule", values, names)
     return _of_names("schedule", values, told, several)
 
 
@@ -70,13 +71,12 @@ def optimiser_axis(given: object, read: Callable[[object], Optimiser]) -> Axis:
     """An axis of optimisers, by their spelled names."""
     entries, several = _entries("optimiser", given)
     values = tuple(map(read, entries))
-    return _of_names("optimiser", values, [_spelled(one) for one in values], several)
+    names = [_spelled(one) for one in values]
+    _all_different("optimiser", values, names)
+    return _of_names("optimiser", values, names, several)
 
 
 def _of_names(name: str, values: tuple[Any, ...], names: Sequence[str], several: bool) -> Axis:
-    for place, value in enumerate(values):
-        if value in values[:place]:
-            raise _repeated(name, names[place])
     alike, seen = Counter(names), Counter[str]()
     labels = []
     for one in names:  # what has no shorter name, such as lists of step sizes
@@ -91,6 +91,12 @@ def _entries(name: str, given: object) -> tuple[tuple[Any, ...], bool]:
     if not entries:
         raise InvalidInput(f"{name} is an empty list: give at least one value")
     return entries, several
+
+
+def _all_different(name: str, values: tuple[Any, ...], names: Sequence[str]) -> None:
+    for place, value in enumerate(values):
+        if value in values[:place]:
+            raise _repeated(name, names[place])
 
 
 def _repeated(name: str, label: object) -> InvalidInput:

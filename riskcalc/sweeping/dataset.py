@@ -94,7 +94,7 @@ class Collected:
         names, shape = [axis.name for axis in listed], [len(axis) for axis in listed]
 
         def laid(values: Any, *more: int) -> Array:
-            return np.array(values).reshape(*shape, *more)
+            return np.array(values).reshape((*shape, *more))
 
         variables: dict[str, Any] = {}
         for name, values in self._all_series().items():

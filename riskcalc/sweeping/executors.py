@@ -78,11 +78,12 @@ def answers(grid: Grid, points: Iterable[int], executor: Executor) -> Iterator[B
                 running[_guarded(lambda chunk=chunk: executor.submit(answered, chunk))] = chunk  # type: ignore[misc]
             if not running:
                 return
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                chunk, done = running.pop(future), _guarded(future.result)
-                _check_version(done.version)
-                cut.learn(chunk, done)
-                yield list(zip(chunk.points, done.answers, strict=False))  # those that are not answered come again
+            done = wait(running, return_when=FIRST_COMPLETED).done
+            for future in sorted(done, key=_failed):  # what is finished is handed on before a failure ends it all
+                chunk, found = running.pop(future), _guarded(future.result)
+                _check_version(found.version)
+                cut.learn(chunk, found)
+                yield list(zip(chunk.points, found.answers, strict=False))  # those that are not answered come again
     finally:
         for future in running:
             future.cancel()
@@ -114,6 +115,10 @@ class _Cutting:
             if point is None:
                 return
             yield point
+
+
+def _failed(future: Future[Answered]) -> bool:
+    return future.cancelled() or future.exception() is not None
 
 
 def _guarded(ask: Callable[[], Any]) -> Any:

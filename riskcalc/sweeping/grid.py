@@ -17,7 +17,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.optimiser import SGD, Optimiser
 from riskcalc.problem import MultipleOutputs, Problem, Regression
 from riskcalc.problem.multiple_outputs import with_noise
-from riskcalc.quantity import Number, NumberLike, NumbersLike, held, of_type, whole
+from riskcalc.quantity import Number, NumberLike, NumbersLike, held, number, of_type, shown, whole
 from riskcalc.schedule import Schedule, checked_schedule, rescaled, schedule_of
 from riskcalc.sweeping.axis import Axis, number_axis, optimiser_axis, schedule_axis
 from riskcalc.sweeping.question import digest, told
@@ -123,15 +123,15 @@ def grid(
 
     >>> from riskcalc import PowerLaw, PowerLawSignal, Problem
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=3))
-    >>> made = grid(problem, model_size=[10, 100], schedule=["constant", "wsd:1/5"], step_size="3/10", steps=[1000])
+    >>> made = grid(problem, model_size=[10, 100], schedule=["constant", "cosine"], step_size="3/10", steps=[1000])
     >>> made.size, made.run(3).schedule
-    (4, WarmupStableDecay(step_size=Fraction(3, 10), fraction=Fraction(1, 5), floor=Fraction(0, 1)))
+    (4, Cosine(step_size=Fraction(3, 10), floor=Fraction(0, 1)))
     """
     asked = of_type(problem, Problem | MultipleOutputs, "problem", "a Problem(...) or MultipleOutputs(...)")
     recorded = read_steps(steps)
     sizes = None if step_size is None else number_axis("step_size", step_size)
     shared: dict[str, Axis | None] = {
-        "model_size": number_axis("model_size", model_size),
+        "model_size": number_axis("model_size", model_size, _model_size),
         "step_size": sizes,
         "schedule": schedule_axis(schedule, partial(_schedule, sized=sizes is not None)),
         "optimiser": optimiser_axis(SGD() if optimiser is None else optimiser, _optimiser),
@@ -168,6 +168,14 @@ def _schedule(given: object, *, sized: bool) -> Schedule:
 def _optimiser(given: object) -> Optimiser:
     read: Optimiser = of_type(given, Optimiser, "optimiser", "an optimiser such as SGD() or HeavyBall('9/10')")
     return read
+
+
+def _model_size(given: object) -> Number:
+    """Whether a problem has so many eigenvalues is a question of the point, not of the grid."""
+    size = number(given, "model_size")
+    if size < 1:
+        raise InvalidInput(f"model_size must be at least 1, not {shown(given)}")
+    return size
 
 
 def _batch_size(given: object) -> Number:

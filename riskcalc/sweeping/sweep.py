@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riskcalc.curve import Averaging, Method
-from riskcalc.errors import ExecutorFailed
+from riskcalc.errors import ExecutorFailed, SweepInterrupted
 from riskcalc.optimiser import Optimiser
 from riskcalc.problem import Regression
 from riskcalc.progress import progress as progress_of
@@ -26,14 +26,6 @@ if TYPE_CHECKING:
     import xarray
 
 _LOOKED_UP = 10_000  # points whose keys are made and looked up at a time
-
-
-class SweepInterrupted(KeyboardInterrupt):
-    """Ctrl-C during a sweep. partial: the Dataset of what was finished."""
-
-    def __init__(self, partial: xarray.Dataset, message: str) -> None:
-        super().__init__(message)
-        self.partial = partial
 
 
 def sweep(
@@ -67,15 +59,14 @@ def sweep(
 
     A point that has no answer is nan, with its `reason`; it does not end the sweep. A road that draws samples takes
     a seed at every point that depends on its own seed and on the question of the point, on no order: see the variable
-    `seed`. Ctrl-C raises SweepInterrupted, which is a KeyboardInterrupt and holds what was finished.
+    `seed`. Ctrl-C raises errors.SweepInterrupted, a KeyboardInterrupt whose `partial` holds what was finished.
 
     >>> from riskcalc import PowerLaw, PowerLawSignal, Problem
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=3))
-    >>> found = sweep(
-    ...     problem, model_size=[10, 100], schedule=["constant", "cosine"], step_size="3/10", steps=[100, 1000]
-    ... )
-    >>> found.risk.dims, float(found.risk.sel(model_size=100, schedule="cosine", step=1000).round(6))
-    (('model_size', 'schedule', 'step'), 0.002024)
+    >>> words = ["constant", "polynomial:0"]
+    >>> found = sweep(problem, model_size=[10, 100], schedule=words, step_size="3/10", steps=[100])
+    >>> found.risk.dims, round(float(found.risk.sel(model_size=100, schedule="constant", step=100)), 6)
+    (('model_size', 'schedule', 'step'), 0.018634)
     """
     made = grid(
         problem,
@@ -147,6 +138,7 @@ def _what_is_finished(collected: Collected) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise SweepInterrupted(collected.dataset(), f"interrupted: {collected.finished:,} {said}") from None
+        message = f"interrupted: {collected.finished:,} {said}"
+        raise SweepInterrupted(message, partial=collected.dataset()) from None
     except ExecutorFailed as failure:
         raise ExecutorFailed(f"{failure} ({collected.finished:,} {said})", partial=collected.dataset()) from failure
