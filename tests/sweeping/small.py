@@ -9,7 +9,7 @@ import riskcalc as rc
 PROBLEM = rc.Problem(spectrum=rc.PowerLaw(a=2), signal=rc.PowerLawSignal(b="17/5"))
 SMALL: dict[str, Any] = {
     "model_size": [10, 40],
-    "step_size": ["1/10", "3/10"],
+    "step_size": ["3/10"],
     "schedule": ["constant", "multistep:1/2"],
     "noise": [0, "1/10"],
     "steps": [0, 30],
@@ -17,7 +17,7 @@ SMALL: dict[str, Any] = {
 
 
 def small(**more: Any) -> Any:
-    """A sweep of sixteen points."""
+    """A sweep of eight points."""
     return rc.sweep(PROBLEM, **{**SMALL, **more})
 
 

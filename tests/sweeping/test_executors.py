@@ -121,10 +121,10 @@ def test_workers_without_the_package_are_named():
 
 
 def test_a_dead_worker_ends_the_sweep_with_what_was_finished():
-    with pytest.raises(ExecutorFailed, match=r"a worker .* died .*\(2 of 16 points are finished\)") as ended:
+    with pytest.raises(ExecutorFailed, match=r"a worker .* died .*\(2 of 8 points are finished\)") as ended:
         small(executor=Answers(BrokenExecutor("killed"), after=3))  # the first call looks for the package
     reasons = ended.value.partial.reason.values.ravel().tolist()
-    assert (reasons.count(""), reasons.count("not computed")) == (2, 14)
+    assert (reasons.count(""), reasons.count("not computed")) == (2, 6)
 
 
 def test_workers_of_another_version_are_refused(monkeypatch):
@@ -144,7 +144,7 @@ def test_an_interrupt_carries_what_was_finished(monkeypatch):
         return asked(one)
 
     monkeypatch.setattr(executors, "answered", interrupted)
-    with pytest.raises(SweepInterrupted, match="interrupted: 4 of 16 points are finished") as stopped:
+    with pytest.raises(SweepInterrupted, match="interrupted: 4 of 8 points are finished") as stopped:
         small()
     assert (stopped.value.partial.reason == "").sum() == 4
 

@@ -39,14 +39,14 @@ def test_every_point_is_the_curve_of_its_run_to_the_last_bit(found):
 
 def test_dimensions_are_the_lists_and_single_values_are_coordinates(found):
     assert found.risk.dims == ("model_size", "step_size", "schedule", "noise", "step")
-    assert found.risk.shape == (2, 2, 2, 2, 2)
+    assert found.risk.shape == (2, 1, 2, 2, 2)
     assert found.schedule.values.tolist() == ["constant", "multistep:1/2"]
     assert found.model_size.dtype == found.step.dtype == np.int64
     assert (int(found.batch_size), str(found.optimiser.values)) == (1, "sgd")
 
 
 def test_netcdf_and_back_is_identical(tmp_path, found):
-    refused = small(model_size=[10, 40], step_size=["1/10", 9], noise="1/3", steps=[3])
+    refused = small(model_size=[10, 40], step_size=9, noise="1/3", steps=[3])
     for dataset in (found, refused):
         write_dataset(dataset, tmp_path / "sweep.nc")
         read = xarray.load_dataset(tmp_path / "sweep.nc", engine="h5netcdf")
@@ -61,7 +61,7 @@ def test_objects_and_words_share_names_and_answers(found):
     assert alone.schedule.values.tolist() == ["constant at 1/10", "constant at 3/10", "wsd:1/5"]
     assert alone.step_size.dims == ("schedule",)
     both = found.sel(model_size=10, schedule="constant", noise=0, step=30)
-    assert alone.risk.values[:2, 0].tolist() == both.risk.values.tolist()
+    assert alone.risk.values[1:2, 0].tolist() == both.risk.values.tolist()
 
 
 def test_labels_of_objects_read_back():
@@ -127,7 +127,7 @@ def test_several_outputs_take_the_noise_of_the_grid():
         ({"horizon": 3}, "horizon 3 is shorter than the last recorded step 30"),
         ({"executor": 2}, "executor must be None, a concurrent.futures.Executor"),
         ({"method": rc.Exact}, "method must be a road"),
-        ({"noise": range(2000), "model_size": range(1, 2001)}, "the grid has 16,000,000 points"),
+        ({"noise": range(4000), "model_size": range(1, 4001)}, "the grid has 32,000,000 points"),
     ],
 )
 def test_a_grid_that_cannot_be_meant_is_refused(wrong, said):
