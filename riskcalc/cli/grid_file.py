@@ -28,6 +28,7 @@ from riskcalc.sweeping.grid import AXES, Grid, grid
 
 _KEY = re.compile(r"\s*\[?\s*[\"']?([A-Za-z0-9_-]+)[\"']?\s*[=.\]]")
 _NUMBERS = ("model_size", "step_size", "batch_size", "noise")
+_WORD = re.compile(r"^\w+")  # what a message begins with, which may be a key
 _FLAG = re.compile(r"--([a-z][a-z-]*)")
 
 
@@ -125,10 +126,10 @@ def _naming_lines(file: _File) -> Iterator[None]:
         yield
     except InvalidInput as error:
         said = _FLAG.sub(lambda found: found[1].replace("-", "_"), str(error))
-        keys = [key for key in re.findall(r"\w+", said) if key in file.lines]
-        if keys and not said.startswith("line "):
-            raise InvalidInput(f"line {file.lines[keys[0]]}: {said}") from None
-        raise InvalidInput(said) from None
+        named = [flag.replace("-", "_") for flag in _FLAG.findall(str(error))]
+        line = next((file.lines[key] for key in [*named, *_WORD.findall(said)] if key in file.lines), None)
+        place = "" if line is None or said.startswith("line ") else f"line {line}: "
+        raise InvalidInput(f"{place}{said}") from None
 
 
 def _parsed(text: str) -> _File:
@@ -137,8 +138,8 @@ def _parsed(text: str) -> _File:
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput(f"it is not TOML: {error}") from None
     lines: dict[str, int] = {}
-    for count, line in enumerate(text.splitlines(), start=1):
-        found = _KEY.match(line)
+    for count, content in enumerate(text.splitlines(), start=1):
+        found = _KEY.match(content)
         if found:
             lines.setdefault(found[1], count)
     values = {}

@@ -115,6 +115,7 @@ def _client(address: str) -> Any:
     except ImportError:
         raise MissingDependency('--dask needs Dask: pip install "riskcalc-sgd[cluster]"') from None
     try:
-        return Client(scheduler_file=address) if os.path.isfile(address) else Client(address)
+        given = {"scheduler_file" if os.path.isfile(address) else "address": address}
+        return Client(**given)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TypeError) as error:
         raise InvalidInput(f"no Dask scheduler answers at {address}: {error}") from None

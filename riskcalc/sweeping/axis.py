@@ -40,8 +40,9 @@ def number_axis(name: str, given: object, read: Callable[[object], Number] | Non
     (1000, 10)
     """
     entries, several = _entries(name, given)
-    values = tuple(map(partial(number, name=name) if read is None else read, entries))
-    whole = all(value == int(value) and abs(value) < _MOST for value in values) and name in ("model_size", "batch_size")
+    values: tuple[Number, ...] = tuple(map(partial(number, name=name) if read is None else read, entries))
+    counts = name in ("model_size", "batch_size")
+    whole = counts and all(value == int(value) and value < _MOST for value in values)
     coordinate = tuple(int(value) if whole else float(value) for value in values)
     twice = [label for label, times in Counter(coordinate).items() if times > 1]
     if twice:
@@ -59,9 +60,10 @@ def schedule_axis(given: object, read: Callable[[object], Schedule]) -> Axis:
     values = tuple(map(read, entries))
     names = [one.strip() if isinstance(one, str) else _spelled(one) for one in entries]
     alike = Counter(names)
+    sizes = [getattr(one, "step_size", None) for one in values]
     told = [
-        f"{name} at {plain(one.step_size)}" if alike[name] > 1 and hasattr(one, "step_size") else name
-        for name, one in zip(names, values, strict=True)
+        f"{name} at {plain(size)}" if alike[name] > 1 and size is not None else name
+        for name, size in zip(names, sizes, strict=True)
     ]
     _all_different("schedule", values, names)
     return _of_names("schedule", values, told, several)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Protocol, runtime_checkable
 
 from riskcalc.answer import risk
@@ -25,11 +28,35 @@ class Sampling(Protocol):
         """The same road with other samples, and the same sketches."""
 
 
+class Shipped:
+    """A grid that is packed once, however often it is sent, and unpacked once wherever it arrives."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+
+    @cached_property
+    def _packed(self) -> bytes:
+        try:
+            from cloudpickle import dumps  # knows classes of a script, which a cluster's workers cannot import
+        except ImportError:
+            from pickle import dumps
+        packed: bytes = dumps(self.grid)
+        return packed
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Shipped], tuple[bytes]]:
+        return _arrived, (self._packed,)
+
+
+@lru_cache(maxsize=2)
+def _arrived(packed: bytes) -> Shipped:
+    return Shipped(pickle.loads(packed))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Chunk:
     """points: of the grid, by number."""
 
-    grid: Grid
+    shipped: Shipped
     points: tuple[int, ...]
 
 
@@ -47,7 +74,7 @@ def answered(chunk: Chunk) -> Answered:
     began, answers = time.monotonic(), list[Answer]()
     with one_thread():
         for point in chunk.points:
-            answers.append(answer_of(chunk.grid, point))
+            answers.append(answer_of(chunk.shipped.grid, point))
             if time.monotonic() - began > PATIENCE:
                 break
     return Answered(answers=tuple(answers), version=version(), seconds=time.monotonic() - began)

@@ -11,7 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 from riskcalc.errors import ExecutorFailed, InvalidInput, MissingDependency
 from riskcalc.quantity import shown
 from riskcalc.sweeping.answer import Answer
-from riskcalc.sweeping.chunk import Answered, Chunk, answered
+from riskcalc.sweeping.chunk import Answered, Chunk, Shipped, answered
 from riskcalc.sweeping.grid import Grid
 from riskcalc.sweeping.question import version
 
@@ -93,13 +93,13 @@ class _Cutting:
     """Cuts what is left into chunks, by the time that the last ones took."""
 
     def __init__(self, grid: Grid, points: Iterable[int]) -> None:
-        self._grid, self._left, self._again = grid, iter(points), deque[int]()
+        self._shipped, self._left, self._again = Shipped(grid), iter(points), deque[int]()
         self._each: float | None = None  # seconds a point
 
     def next(self) -> Chunk | None:
         length = 1 if self._each is None else round(min(max(_SECONDS / max(self._each, 1e-9), 1), _MOST))
         points = tuple(self._take(length))
-        return Chunk(grid=self._grid, points=points) if points else None
+        return Chunk(shipped=self._shipped, points=points) if points else None
 
     def learn(self, chunk: Chunk, done: Answered) -> None:
         self._again.extend(chunk.points[len(done.answers) :])

@@ -19,6 +19,7 @@ from riskcalc.problem import MultipleOutputs, Problem, Regression
 from riskcalc.problem.multiple_outputs import with_noise
 from riskcalc.quantity import Number, NumberLike, NumbersLike, held, number, of_type, shown, whole
 from riskcalc.schedule import Schedule, checked_schedule, rescaled, schedule_of
+from riskcalc.schedule.schedule import positive_step_size
 from riskcalc.sweeping.axis import Axis, number_axis, optimiser_axis, schedule_axis
 from riskcalc.sweeping.question import digest, told
 
@@ -33,9 +34,11 @@ class Grid:
 
     axes: in the order of AXES, which is that of the points, the last one fastest; points of one model size stand
     together, for they share what is known of it. A grid without the axis step_size has schedules with their own.
+    schedules: by step size and schedule.
     """
 
     axes: tuple[Axis, ...]
+    schedules: tuple[tuple[Schedule, ...], ...]
     steps: tuple[int, ...]
     horizon: int
     averaging: Averaging
@@ -57,7 +60,7 @@ class Grid:
         return Run(
             self._values("noise")[place["noise"]],
             model_size=self._values("model_size")[place["model_size"]],
-            schedule=self._schedules[place.get("step_size", 0)][place["schedule"]],
+            schedule=self.schedules[place.get("step_size", 0)][place["schedule"]],
             steps=self.steps,
             batch_size=self._values("batch_size")[place["batch_size"]],
             horizon=self.horizon,
@@ -87,14 +90,8 @@ class Grid:
         return held(self.axis(name), f"the axis {name}").values
 
     @cached_property
-    def _schedules(self) -> list[list[Schedule]]:
-        """By step size and schedule."""
-        schedules, sizes = list(self._values("schedule")), self.axis("step_size")
-        return [schedules] if sizes is None else [[rescaled(one, size) for one in schedules] for size in sizes.values]
-
-    @cached_property
     def _told_schedules(self) -> list[list[str]]:
-        return [[told(schedule) for schedule in row] for row in self._schedules]
+        return [[told(schedule) for schedule in row] for row in self.schedules]
 
     @cached_property
     def _told(self) -> dict[str, list[str]]:
@@ -129,17 +126,19 @@ def grid(
     """
     asked = of_type(problem, Problem | MultipleOutputs, "problem", "a Problem(...) or MultipleOutputs(...)")
     recorded = read_steps(steps)
-    sizes = None if step_size is None else number_axis("step_size", step_size)
-    shared: dict[str, Axis | None] = {
+    sizes = None if step_size is None else number_axis("step_size", step_size, positive_step_size)
+    schedules = schedule_axis(schedule, partial(_schedule, sized=sizes is not None))
+    given: dict[str, Axis | None] = {
         "model_size": number_axis("model_size", model_size, _model_size),
         "step_size": sizes,
-        "schedule": schedule_axis(schedule, partial(_schedule, sized=sizes is not None)),
+        "schedule": schedules,
         "optimiser": optimiser_axis(SGD() if optimiser is None else optimiser, _optimiser),
         "batch_size": number_axis("batch_size", batch_size, _batch_size),
         "noise": _noises(asked, noise),
     }
     made = Grid(
-        axes=tuple(axis for axis in (shared[name] for name in AXES) if axis is not None),
+        axes=tuple(axis for axis in (given[name] for name in AXES) if axis is not None),
+        schedules=_sized(schedules.values, sizes),
         steps=recorded,
         horizon=read_horizon(horizon, last=recorded[-1]),
         averaging=LastIterate() if averaging is None else checked_averaging(averaging),
@@ -163,6 +162,13 @@ def _schedule(given: object, *, sized: bool) -> Schedule:
     if not sized:
         raise InvalidInput(f"step_size is missing: the schedule {given!r} needs it")
     return schedule_of(given, step_size=Fraction(1))  # the axis of step sizes gives it its own
+
+
+def _sized(schedules: tuple[Schedule, ...], sizes: Axis | None) -> tuple[tuple[Schedule, ...], ...]:
+    """Every schedule at every step size."""
+    if sizes is None:
+        return (schedules,)
+    return tuple(tuple(rescaled(one, size) for one in schedules) for size in sizes.values)
 
 
 def _optimiser(given: object) -> Optimiser:

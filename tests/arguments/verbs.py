@@ -55,10 +55,11 @@ call(
 call(
     "sweep",
     rc.sweep,
+    heavy=True,
     given={
         "problem": A_PROBLEM,
         "model_size": valid(4, one_of(SIZE, several(SIZE))),
-        "schedule": valid("constant", OBJECT),
+        "schedule": valid("constant", object_of(rc.Constant)),
         "steps": valid([8], one_of(whole(0, most=10**18), several(whole(0, most=10**18)))),
         "step_size": default("1/10", one_of(POSITIVE, several(POSITIVE))),
         "optimiser": default(rc.SGD(), object_of(rc.SGD)),
