@@ -36,6 +36,8 @@ def one_thread() -> Iterator[None]:
 
 
 def _limited() -> Any:
+    import scipy.linalg  # noqa: F401  # brings a library of its own: one that is loaded later would not be held
+
     try:
         from threadpoolctl import threadpool_limits
     except ImportError:
