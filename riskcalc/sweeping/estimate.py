@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from pathlib import Path
 
@@ -12,14 +13,13 @@ from riskcalc.sweeping.store import opened_store
 
 _TRIED = 32  # points, spread over the grid
 _SECONDS = 5.0
+_GOLDEN = 0.618  # of the grid, from one point to the next
 
 
 def estimate(grid: Grid, *, store: str | Path | None = None) -> str:
     """One line: how many points, how many of them are kept, and how long the others would take here."""
     kept = _kept(grid, store)
-    # a stride without a common factor with the axes, so that every axis is walked along
-    stride = max(1, int(grid.size * 0.618)) | 1
-    points = list(dict.fromkeys((place * stride) % grid.size for place in range(min(_TRIED, grid.size))))
+    points = _spread(grid.size)
     took: list[float] = []
     with one_thread():
         for point in points:
@@ -35,6 +35,18 @@ def estimate(grid: Grid, *, store: str | Path | None = None) -> str:
         f"{grid.size:,} points ({shape or 'one'}), {kept:,} of them kept; about {_words(each)} a point, by {len(took)} "
         f"of them: about {_words(each * points_left)} in one process"
     )
+
+
+def _spread(size: int) -> list[int]:
+    """So few points that go through the whole grid, not along one of its axes.
+
+    >>> _spread(10)
+    [0, 7, 4, 1, 8, 5, 2, 9, 6, 3]
+    """
+    stride = int(size * _GOLDEN) + 1
+    while math.gcd(stride, size) > 1:
+        stride += 1
+    return [place * stride % size for place in range(min(_TRIED, size))]
 
 
 def _kept(grid: Grid, store: str | Path | None) -> int:

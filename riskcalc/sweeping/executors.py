@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from typing import Any, Protocol, runtime_checkable
 
@@ -62,7 +62,7 @@ def executor_of(given: object) -> Executor:
     )
 
 
-def answers(grid: Grid, points: Iterable[int], executor: Executor) -> Iterator[Batch]:
+def answers(grid: Grid, points: Iterable[int], executor: Executor) -> Generator[Batch, None, None]:
     """The answers to these points of a grid, as they come; what was handed out and not begun is called back at the end.
 
     A first chunk is one point; from then on they are as long as takes about a second. How they are cut changes no bit

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,8 +99,8 @@ def swept(
     with kept as held, one_thread():
         collected, left = _from_store(made, held)
         bar = progress_of(made.size, "points", shown=shown, done=made.size - len(left))
-        with _what_is_finished(collected), bar as more:
-            for batch in answers(made, left, workers):
+        with _what_is_finished(collected), closing(answers(made, left, workers)) as batches, bar as more:
+            for batch in batches:
                 if held is not None:
                     held.keep((made.key(point), answer) for point, answer in batch)
                 for point, answer in batch:
