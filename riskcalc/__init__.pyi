@@ -112,6 +112,7 @@ from .simulation import (
     Reduced as Reduced,
     StudentT as StudentT,
 )
+from .sweeping import sweep as sweep
 from .tuning import (
     critical_batch_size as critical_batch_size,
     optimal_schedule as optimal_schedule,

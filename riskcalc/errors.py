@@ -44,3 +44,22 @@ class MissingDependency(RiskcalcError, ImportError):
 
 class RoundedToZero(UserWarning):
     """Numbers below zero by rounding were taken for zero."""
+
+
+class ExecutorFailed(RiskcalcError):
+    """Whoever was to compute the points of a sweep cannot, or is gone.
+
+    partial: the Dataset of what was finished, where there is one.
+    """
+
+    def __init__(self, message: str, *, partial: object = None) -> None:
+        super().__init__(message)
+        self.partial = partial
+
+
+class SweepInterrupted(KeyboardInterrupt):
+    """Ctrl-C during a sweep. partial: the Dataset of what was finished."""
+
+    def __init__(self, message: str, *, partial: object) -> None:
+        super().__init__(message)
+        self.partial = partial

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 CONVENTIONS = "CF-1.11"  # 64-bit step counts are allowed from CF-1.9 on
 
-_LONG_NAMES = {
+LONG_NAMES = {
     "risk": "expected squared error of the prediction: irreducible + excess",
     "excess": "excess risk: approximation + bias + variance",
     "bias": "bias: what is left of the initial error",
@@ -44,7 +44,7 @@ def to_xarray(curve: RiskCurve) -> xarray.Dataset:
         raise MissingDependency('to_xarray needs xarray: pip install "riskcalc-sgd[data]"') from None
 
     variables: dict[str, Any] = {}
-    for name, long_name in _LONG_NAMES.items():
+    for name, long_name in LONG_NAMES.items():
         values = getattr(curve, name)
         if values is not None:
             variables[name] = ("step", np.array(values), {"units": "1", "long_name": long_name})
@@ -94,6 +94,6 @@ def to_pandas(curve: RiskCurve) -> pandas.DataFrame:
     except ImportError:
         raise MissingDependency('to_pandas needs pandas: pip install "riskcalc-sgd[data]"') from None
 
-    columns = {name: getattr(curve, name) for name in _LONG_NAMES}
+    columns = {name: getattr(curve, name) for name in LONG_NAMES}
     index = pandas.Index(np.array(curve.steps, dtype=np.int64), name="step")
     return pandas.DataFrame({name: values for name, values in columns.items() if values is not None}, index=index)

@@ -63,25 +63,19 @@ class Run:
         optimiser: Optimiser | str | None = None,
     ) -> None:
         asked = of_type(problem, Problem | MultipleOutputs, "problem", "a Problem(...) or MultipleOutputs(...)")
-        averages = "LastIterate(), IterateAverage(), TailAverage(F) or ExponentialAverage(RATE)"
         recorded = read_steps(steps)
-        last = recorded[-1]
         fixed: dict[str, Any] = {
             "problem": asked,
             "model_size": _model_size(model_size, asked.dimension),
             "schedule": checked_schedule(schedule),
             "steps": recorded,
             "batch_size": whole(batch_size, "batch_size", least=1),
-            "horizon": max(1, last) if horizon is None else whole(horizon, "horizon", least=1),
-            "averaging": LastIterate() if averaging is None else of_type(averaging, Averaging, "averaging", averages),
+            "horizon": read_horizon(horizon, last=recorded[-1]),
+            "averaging": LastIterate() if averaging is None else checked_averaging(averaging),
             "optimiser": read_optimiser(optimiser),
         }
         for name, value in fixed.items():
             object.__setattr__(self, name, value)
-        if self.horizon > MOST_STEPS:
-            raise InvalidInput(f"horizons go up to 1e18, but {horizon} was asked")
-        if self.horizon < last:
-            raise InvalidInput(f"horizon {self.horizon} is shorter than the last recorded step {last}")
         schedule.check(horizon=self.horizon)
         check_stated(schedule, horizon=self.horizon)
 
@@ -146,6 +140,23 @@ def one_output(run: Run, *, method: str) -> Problem:
     if not isinstance(run.problem, Problem):
         raise InvalidInput(f"{method} is for one output: ask for each of the {run.problem.outputs} outputs by itself")
     return run.problem
+
+
+def read_horizon(horizon: NumberLike | None, *, last: int) -> int:
+    """N of the schedule of a run recorded up to the step `last`, which it is where none is given."""
+    steps = max(1, last) if horizon is None else whole(horizon, "horizon", least=1)
+    if steps > MOST_STEPS:
+        raise InvalidInput(f"horizons go up to 1e18, but {horizon} was asked")
+    if steps < last:
+        raise InvalidInput(f"horizon {steps} is shorter than the last recorded step {last}")
+    return steps
+
+
+def checked_averaging(averaging: object) -> Averaging:
+    """An averaging, if it is one."""
+    averages = "LastIterate(), IterateAverage(), TailAverage(F) or ExponentialAverage(RATE)"
+    read: Averaging = of_type(averaging, Averaging, "averaging", averages)
+    return read
 
 
 def _model_size(value: NumberLike, dimension: int | None) -> Number:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from riskcalc.curve.stability import Stability
 from riskcalc.equivalent.stability import frozen_kappa, stability
 from riskcalc.optimiser import Frozen
-from riskcalc.problem import Regression
+from riskcalc.problem import Problem, Regression
+from riskcalc.problem.multiple_outputs import as_one
 from riskcalc.quantity import Number
 from riskcalc.spectral.contour_modes import modes_in_u
 from riskcalc.spectral.landmarks import Landmarks, landmarks
@@ -58,12 +59,13 @@ class Known:
 
 
 def known_of(problem: Regression, model_size: Number) -> Known:
-    """What is known, from before where it was asked before."""
-    listed = not problem.is_power_law and (problem.dimension or 0) > _LONGEST
-    return (_found if listed else _kept)(problem, model_size)
+    """What is known, from before where it was asked before; the label noise has no part in it."""
+    silent = replace(as_one(problem), noise=0)
+    listed = not silent.is_power_law and (silent.dimension or 0) > _LONGEST
+    return (_found if listed else _kept)(silent, model_size)
 
 
-def _found(problem: Regression, model_size: Number) -> Known:
+def _found(problem: Problem, model_size: Number) -> Known:
     sums = spectral_sums(problem)
     return Known(sums=sums, model_size=model_size, marks=landmarks(sums, model_size))
 

@@ -270,6 +270,19 @@ def with_spectrum(problem: Regression, spectrum: Spectrum) -> Regression:
     )
 
 
+def with_noise(problem: Regression, noise: NumberLike) -> Regression:
+    """The same with label noise of this variance, of every output."""
+    if isinstance(problem, Problem):
+        return replace(problem, noise=noise)
+    return MultipleOutputs(
+        spectrum=problem.spectrum,
+        signals=problem.signals,
+        noises=noise,
+        counts=problem.counts,
+        noise_correlation=problem.noise_correlation,
+    )
+
+
 def _with_signs(problem: Problem, count: int, seed: int) -> list[Signal]:
     signal = problem.signal
     if isinstance(signal, GaussianPrior):

@@ -7,11 +7,12 @@ another.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity.reading import Number, number
+from riskcalc.quantity.reading import Number, number, plain
 from riskcalc.quantity.words import nearest
 
 
@@ -40,6 +41,19 @@ class Spelling:
     def help(self) -> str:
         """One entry of a list of such objects."""
         return f"{self.name}:{self.letters}" if self.letters else self.name
+
+    def written(self, value: object) -> str:
+        """The shortest text that reads back as this object: what is as by default is left out, where it may be."""
+        told: dict[str, str] = {}
+        for field in dataclasses.fields(self.kind):
+            held = getattr(value, field.name)
+            needed = bool(self.needs) and field.name == self.bare
+            if field.name not in self.elsewhere and (needed or held != field.default):
+                several = isinstance(held, tuple)
+                told[field.name] = ",".join(map(_word, held)) if several else _word(held)
+        first = [told.pop(self.bare)] if self.bare in told else []
+        words = [*first, *(f"{name}={word}" for name, word in told.items())]
+        return f"{self.name}:{','.join(words)}" if words else self.name
 
     def parameters(self, text: str, *, asked: str) -> dict[str, Any]:
         """The parameters in what follows the name; asked: what errors call the argument that is read."""
@@ -85,3 +99,13 @@ def split(text: str) -> tuple[str, bool, str]:
     """
     name, colon, parameters = (part.strip() for part in text.partition(":"))
     return name.casefold(), bool(colon), parameters
+
+
+def spelled_value(value: object, spellings: Mapping[str, Spelling]) -> str | None:
+    """The shortest spelling of an object; None where its class has none."""
+    spelling = next((one for one in spellings.values() if one.kind is type(value)), None)
+    return None if spelling is None else spelling.written(value)
+
+
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) else plain(value)

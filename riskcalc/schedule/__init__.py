@@ -17,7 +17,14 @@ from riskcalc.schedule.smooth import Smooth, is_smooth, sizes_beyond
 from riskcalc.schedule.spelling import SPELLINGS, name_of, spelled_out
 from riskcalc.schedule.warmup import Warmup
 from riskcalc.schedule.warmup_stable_decay import WarmupStableDecay
-from riskcalc.schedule.words import is_schedule_name, named_schedule, nearest_schedule, schedule_words, warmed_up
+from riskcalc.schedule.words import (
+    is_schedule_name,
+    named_schedule,
+    nearest_schedule,
+    schedule_of,
+    schedule_words,
+    warmed_up,
+)
 
 __all__ = [
     "SPELLINGS",
@@ -49,6 +56,7 @@ __all__ = [
     "named_schedule",
     "nearest_schedule",
     "rescaled",
+    "schedule_of",
     "schedule_words",
     "sizes_beyond",
     "spelled_out",

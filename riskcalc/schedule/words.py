@@ -41,6 +41,19 @@ def named_schedule(text: str, *, step_size: NumberLike, asked: str = "schedule")
     return schedule
 
 
+def schedule_of(text: str, *, step_size: NumberLike) -> Schedule:
+    """The same, where there is nothing else that the text could be; an unknown name is told the nearest known one.
+
+    >>> schedule_of("Cosine:floor=1/10", step_size=1)
+    Cosine(step_size=Fraction(1, 1), floor=Fraction(1, 10))
+    """
+    named = named_schedule(text, step_size=step_size)
+    if named is None:
+        name = split(text)[0]
+        raise InvalidInput(f"there is no schedule {name!r}{nearest(name, SPELLINGS)}: known are {', '.join(SPELLINGS)}")
+    return named
+
+
 def warmed_up(schedule: Schedule, *, text: object, asked: str = "warmup") -> Schedule:
     """The schedule after a warm-up of W steps or of a fraction F of the run, perhaps from a share of the step size.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from riskcalc.curve.sum import output_runs
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import MultipleOutputs, gaussian_sketch
 from riskcalc.problem.sketch import MaybeSketch, checked_sketch, read_sketch
-from riskcalc.quantity import GivenWhole, MaybeWhole, Real, flag, frozen, given, of_type, plain, whole
+from riskcalc.quantity import GivenWhole, MaybeWhole, NumberLike, Real, flag, frozen, given, of_type, plain, whole
 from riskcalc.simulation.ambient import Ambient
 from riskcalc.simulation.descent import excess_of_runs
 from riskcalc.simulation.reduced import Reduced
@@ -94,6 +94,10 @@ class MonteCarlo:
         several outputs it is their total.
         """
         return np.asarray(self._samples(run, force)[0].sum(axis=2))
+
+    def reseeded(self, seed: NumberLike) -> MonteCarlo:
+        """The same with other samples; the sketches stay."""
+        return replace(self, seed=whole(seed, "seed"))
 
     def _samples(self, run: Run, force: bool) -> tuple[Real, Real]:
         """Excess of each run, or mean of each sketch if there are several, and approximations, each by output."""

@@ -41,6 +41,7 @@ call("Unsketched.modes", lambda run: list(rc.Unsketched().modes(run)), given={"r
 FEW = rc.MonteCarlo(runs=2)
 for method in ("curve", "output_curves", "samples"):
     call(f"MonteCarlo.{method}", getattr(FEW, method), given=ROAD)
+call("MonteCarlo.reseeded", FEW.reseeded, given={"seed": valid(0, whole(0))})
 MOMENTS = rc.FourthMoments(covariates=rc.KernelFeatures(rc.Brownian()))
 call("FourthMoments.curve", MOMENTS.curve, given=ROAD)
 call("FourthMoments.largest_step_size", MOMENTS.largest_step_size, given={"run": ROAD["run"]})

@@ -53,6 +53,27 @@ call(
     },
 )
 call(
+    "sweep",
+    rc.sweep,
+    heavy=True,
+    given={
+        "problem": A_PROBLEM,
+        "model_size": valid(4, one_of(SIZE, several(SIZE))),
+        "schedule": valid("constant", object_of(rc.Constant)),
+        "steps": valid([8], one_of(whole(0, most=10**18), several(whole(0, most=10**18)))),
+        "step_size": default("1/10", one_of(POSITIVE, several(POSITIVE))),
+        "optimiser": default(rc.SGD(), object_of(rc.SGD)),
+        "batch_size": valid(1, one_of(COUNT, several(COUNT))),
+        "noise": default(0, one_of(NONNEGATIVE, several(NONNEGATIVE))),
+        "horizon": default(8, whole(8, most=10**18)),
+        "averaging": default(rc.LastIterate(), object_of(rc.LastIterate)),
+        "method": default(rc.Exact(seed=0), object_of(rc.Equivalent)),
+        "executor": default(None, OBJECT),
+        "store": default(None, TEXT),
+        "progress": default(False, FLAG),
+    },
+)
+call(
     "ridge_risk",
     rc.ridge_risk,
     given={

@@ -42,6 +42,7 @@ VALID = {
     "tune": "tune --a 2 --b 3 --model-size 4 --dimension 12 --steps 8",
     "schedule": "schedule --a 2 --b 3 --model-size 4 --dimension 12 --horizon 8",
     "doctor": "doctor",
+    "sweep": "sweep grid.toml --out grid.nc",
     "fit": "fit curve.csv",
     "data": "data data.csv",
     "formula": "formula",
@@ -55,6 +56,7 @@ WORK = {
     "riskcalc.scaling.phase_diagram": "Atlas",
     "riskcalc.dataset.analyse": "data_curves",
     "riskcalc.tuning.step_size": "searched",
+    "riskcalc.cli.sweep": "swept",
 }
 # Options whose strange words are right: names of columns and classes, an infinite dimension, a negative exponent b.
 RIGHT = {"--dimension": {"inf"}, "--b": {"-1"}, "--beta": {"-1"}, "--expected": {"-1"}}
@@ -90,6 +92,8 @@ def small_files(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     steps = [10**place for place in range(8)]
     (tmp_path / "curve.csv").write_text("steps,excess\n" + "".join(f"{step},{step**-0.5}\n" for step in steps))
+    grid = "a = 2\nb = 3\ndimension = 12\nmodel_size = [2, 4]\nstep_size = 0.1\nsteps = \"0,8\"\n"
+    (tmp_path / "grid.toml").write_text(grid)
     rows = [f"{x % 7},{x % 5},{x % 3}" for x in range(30)]
     (tmp_path / "data.csv").write_text("one,two,y\n" + "\n".join(rows))
 
