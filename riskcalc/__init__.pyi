@@ -61,6 +61,12 @@ from .optimiser import (
     to_optax as to_optax,
     to_pytorch as to_pytorch,
 )
+from .order import (
+    FullBatch as FullBatch,
+    OnePass as OnePass,
+    Reshuffled as Reshuffled,
+    WithReplacement as WithReplacement,
+)
 from .plotting import (
     plot_allocation_exponent as plot_allocation_exponent,
     plot_component_areas as plot_component_areas,

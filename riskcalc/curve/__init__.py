@@ -12,7 +12,7 @@ from riskcalc.curve.claim import Claim, Warrant
 from riskcalc.curve.precise import Decimals
 from riskcalc.curve.question import Question
 from riskcalc.curve.risk_curve import RiskCurve
-from riskcalc.curve.run import Method, Run, checked_run, one_output, plain_descent, single_problem
+from riskcalc.curve.run import Method, Run, checked_run, fresh_samples, one_output, plain_descent, single_problem
 
 __all__ = [
     "Averaging",
@@ -28,6 +28,7 @@ __all__ = [
     "TailAverage",
     "Warrant",
     "checked_run",
+    "fresh_samples",
     "one_output",
     "plain_descent",
     "reads_last",

@@ -23,6 +23,7 @@ _LONG_NAMES = {
     "variance": "variance: response to the noise that every sample carries",
     "standard_error": "standard error of the excess risk",
     "radius": "proved bound on the error of the excess risk",
+    "training": "mean squared error on the samples of the data set",
 }
 
 
@@ -49,7 +50,7 @@ def to_xarray(curve: RiskCurve) -> xarray.Dataset:
     written = curve_to_dict(curve)
     attributes = {
         "Conventions": CONVENTIONS,
-        "title": "Expected risk curve of one-pass SGD on sketched regression",
+        "title": f"Expected risk curve of {_trained(curve)} on sketched regression",
         "source": f"riskcalc {installed_version()}",
         "riskcalc_version": installed_version(),
         "claim": curve.claim.value,
@@ -62,3 +63,7 @@ def to_xarray(curve: RiskCurve) -> xarray.Dataset:
     if curve.error is not None:
         attributes["error"] = float(curve.error)
     return xarray.Dataset(variables, coords={"step": steps}, attrs=attributes)
+
+
+def _trained(curve: RiskCurve) -> str:
+    return "one-pass SGD" if curve.asked.data is None else f"{curve.asked.data.name} training"

@@ -28,10 +28,12 @@ class RiskCurve:
     steps: recorded step counts, ascending. excess, bias, variance: one value a step (bias and variance are None
     where the road cannot separate them: simulation). irreducible, approximation: one value.
     standard_error: of the excess, one a step, where it is sampled or averaged over sketches; radius: a proved
-    bound, one a step, where the warrant is `enclosed`. error: a bound of the relative error of the excess at
-    every recorded step, argued and calibrated but not proved (D37), where the road states one: of the decimals where
-    the curve has them, else of the floats; bias and variance are known to the same absolute accuracy. It is an error in
-    evaluating what is claimed, not the distance from what is claimed to anything else.
+    bound, one a step, where the warrant is `enclosed`. training: the mean squared error on the samples of the data
+    set, where there is one, label noise included; known to `error` of the risk, or sampled as the excess is.
+    error: a bound of the relative error of the excess at every recorded step, argued and calibrated but not proved (D37),
+    where the road states one: of the decimals where the curve has them, else of the floats; bias and variance are known
+    to the same absolute accuracy. It is an error in evaluating what is claimed, not the distance from what is claimed to
+    anything else.
     decimals: the same numbers as text, where they were computed with more digits than a float holds.
     asked: everything that defines the run; a table, as files hold it, is read. method: name and settings of the road
     that answered.
@@ -47,6 +49,7 @@ class RiskCurve:
     variance: Real | None = None
     standard_error: Real | None = None
     radius: Real | None = None
+    training: Real | None = None
     error: float | None = None
     decimals: Decimals | None = None
     asked: Question = field(default_factory=Question)
@@ -67,7 +70,7 @@ class RiskCurve:
                 object.__setattr__(self, name, _single(getattr(self, name), name, least=least))
         if self.excess is None:
             raise InvalidInput("excess must be one real number a step, not None")
-        for name in ("excess", "bias", "variance", "standard_error", "radius"):
+        for name in ("excess", "bias", "variance", "standard_error", "radius", "training"):
             values = getattr(self, name)
             if values is None:
                 continue

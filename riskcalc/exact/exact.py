@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
+from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run, fresh_samples
 from riskcalc.curve.escalation import check_tolerance, escalated, escalations
 from riskcalc.curve.sum import largest_error
 from riskcalc.dynamics import Modes
@@ -139,7 +139,7 @@ class Exact:
 
     def modes(self, run: Run) -> Iterator[Modes]:
         """The modes of each sketch."""
-        for sketch in self._sketches(checked_run(run)):
+        for sketch in self._sketches(fresh_samples(checked_run(run), method="Exact().modes")):
             yield sketch_modes(run.problem, sketch)
 
     def _precise(self, run: Run, sketch: Real, digits: int, force: bool, *, vanishing: bool = False) -> RiskCurve:

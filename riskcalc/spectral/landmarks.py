@@ -14,7 +14,7 @@ import numpy as np
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.roots import decreasing_root
 from riskcalc.quantity import Complex, Number, Real
-from riskcalc.spectral.companion import companions, missing_directions
+from riskcalc.spectral.companion import joint_companions, missing_directions
 from riskcalc.spectral.sums import SpectralSums
 
 Condition = Callable[[Real, Real], Real]
@@ -65,7 +65,7 @@ def landmarks(sums: SpectralSums, model_size: Number) -> Landmarks:
             f"{sums.largest:.3g}: float64 does not carry what is learnt beside such a tail; use a spectrum that decays "
             "faster, or a finite dimension"
         )
-    floor = _floor(sums, trace, model_size)
+    floor = floor_of(sums, model_size)
     left = left_of_spectrum(sums, lambda d1, d2: d2 - float(model_size), accuracy=_EDGE)
     right = _right_edge(sums, float(model_size), floor)
     rounded = missing_directions(sums, model_size)
@@ -82,15 +82,17 @@ def landmarks(sums: SpectralSums, model_size: Number) -> Landmarks:
     )
 
 
-def dispersion(sums: SpectralSums, model_size: Number, u: float) -> float:
-    """z(u) = -u (1 - d1(u)/M) at real u."""
-    return -u * float(_companions_at(sums, model_size, np.array([u]))[0][0].real)
+def dispersion(sums: SpectralSums, model_size: Number, u: float, *, samples: Number | None = None) -> float:
+    """z(u) = -u (1 - d1(u)/M) at real u; times 1 - d1(u)/N where N samples are seen many times."""
+    return -u * float(_companions_at(sums, model_size, np.array([u]), samples=samples)[0][0].real)
 
 
-def _companions_at(sums: SpectralSums, model_size: Number, u: Real) -> tuple[Complex, Complex]:
-    """1 - d1/M and 1 - d2/M at real u."""
+def _companions_at(
+    sums: SpectralSums, model_size: Number, u: Real, *, samples: Number | None = None
+) -> tuple[Complex, Complex]:
+    """-z/u and -dz/du at real u: of a sketch alone 1 - d1/M and 1 - d2/M."""
     d1, d2, _ = sums.at(u)
-    return companions(sums, model_size, u.astype(np.complex128), d1, d2)
+    return joint_companions(sums, model_size, samples, u.astype(np.complex128), d1, d2)
 
 
 def _fall(sums: SpectralSums, model_size: Number, u: float) -> float:
@@ -109,14 +111,17 @@ def left_of_spectrum(sums: SpectralSums, condition: Condition, *, accuracy: floa
     return -sums.largest * (1 + math.exp(decreasing_root(at_distance, -30.0, 60.0, width=accuracy)))
 
 
-def _floor(sums: SpectralSums, trace: float, model_size: Number) -> float:
-    """Bracketed in log u, then Newton for log d1, which is nearly straight there; bisected on where Newton stalls."""
+def floor_of(sums: SpectralSums, model_size: Number) -> float:
+    """u > 0 with d1(u) = M.
+
+    Bracketed in log u, then Newton for log d1, which is nearly straight there; bisected on where Newton stalls.
+    """
 
     def surplus(log_u: Real) -> Real:
         return -_companions_at(sums, model_size, np.exp(log_u))[0].real
 
     # d1(u) < trace/u, which rounding may hide
-    high = math.log(trace) - math.log(model_size) + _BRACKET
+    high = math.log(sums.moments().trace) - math.log(model_size) + _BRACKET
     low = high - 4.0
     while surplus(np.array([low]))[0] < 0:
         low -= 2 * (high - low)

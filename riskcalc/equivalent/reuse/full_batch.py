@@ -1,0 +1,74 @@
+"""Full-batch gradient descent by one double integral over a contour, any schedule.
+
+Formula: with r_k(z) = prod_s (1 - gamma_s z) and R12 of two ridges lambda = -z,
+    R(k) = (1/2 pi i)^2 int int r_k(z1) r_k(z2) R12/(z1 z2) dz1 dz2,
+    L(k) = -(1/2 pi i) int (sigma2 + psi)/kappa r_k^2 dz.
+Nothing is random once the data are there: batches have no noise, and all there is to stability is gamma z_max < 2.
+Source: D56.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from riskcalc.curve import RiskCurve, Run
+from riskcalc.curve.stability import Stability
+from riskcalc.equivalent.reuse.decay import Course
+from riskcalc.equivalent.reuse.parts import Parts, Resolution, curve_of, verified
+from riskcalc.equivalent.reuse.setting import Setting
+from riskcalc.quantity import Complex, Real
+from riskcalc.spectral.reuse_nodes import ReuseNodes, TwoPoints
+
+
+def full_batch_curve(run: Run, setting: Setting, *, tolerance: float, force: bool) -> RiskCurve:
+    """The curve of a run; `force` lets an unstable one through, which contours can seldom follow."""
+    found = full_batch_stability(run, setting)
+    if not force:
+        found.require(peak=run.schedule.stages(horizon=run.horizon) is None)
+    noise = float(run.problem.noise)
+    parts, error = verified(
+        lambda resolutions: _parts(run, setting, resolutions), setting, noise=noise, tolerance=tolerance
+    )
+    return curve_of(run, setting, parts, error=error, tolerance=tolerance, stability=found)
+
+
+def full_batch_stability(run: Run, setting: Setting) -> Stability:
+    """Without noise nothing is fed back: kappa is 0, and inf where the fastest direction grows."""
+    peak, largest = run.schedule.peak(horizon=run.horizon), 2 / setting.marks.largest
+    return Stability(
+        step_size=peak,
+        kappa=0.0 if peak < largest else np.inf,
+        largest_step_size=largest,
+        remark=": full-batch descent has no noise, but its fastest direction grows",
+    )
+
+
+def _parts(run: Run, setting: Setting, resolutions: Sequence[Resolution]) -> Iterator[Parts]:
+    """At each resolution."""
+    marks, noise, floor = setting.marks, float(run.problem.noise), setting.approximation
+    peak = run.schedule.peak(horizon=run.horizon)
+    course = Course.of(run, smallest=marks.smallest, largest=marks.largest)
+    shapes = [shape for it in resolutions for shape in (it.rows, it.columns)]
+    limit = 2 / peak if peak * marks.largest < 2 else np.inf
+    contours = iter(setting.nodes(shapes, reach=course.reach, limit=limit))
+    for rows, columns in zip(contours, contours, strict=True):
+        # the row of step 0 stands first
+        left, right = (
+            np.stack([np.ones_like(z), *(np.exp(log) for log in course.logs(lambda sizes, z=z: sizes * z))])
+            for z in (rows.position, columns.position)
+        )
+        unfitted, used = TwoPoints.of(rows, columns).products(left, right)
+        training = training_loss(rows, left**2, noise)
+        yield Parts(
+            bias=unfitted[1:] - floor * (1 + used[1:]),
+            variance=(noise + floor) * used[1:],
+            training=training[1:],
+            start=(float(unfitted[0]), float(training[0])),
+        )
+
+
+def training_loss(nodes: ReuseNodes, squared: Complex, noise: float) -> Real:
+    """L, from r_k^2 or what stands for it at the nodes; the constant in phi vanishes on a contour round everything."""
+    return -nodes.total((noise / nodes.kappa + nodes.level) * squared * nodes.weight)
