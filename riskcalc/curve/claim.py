@@ -9,6 +9,7 @@ class Claim(StrEnum):
     """What the numbers are."""
 
     GIVEN_SKETCH = "given sketch"
+    GIVEN_SKETCH_AND_DATA = "given sketch and data"
     AVERAGED_OVER_SKETCHES = "averaged over sketches"
     DETERMINISTIC_EQUIVALENT = "deterministic equivalent"
     LEADING_ORDER = "leading order"

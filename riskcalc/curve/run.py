@@ -142,7 +142,11 @@ def single_problem(run: Run, *, method: str) -> Problem:
 
 def plain_descent(run: Run, *, method: str) -> Run:
     """The run, for a method that knows plain SGD on fresh samples only."""
-    fresh_samples(run, method=method)
+    return plain_optimiser(fresh_samples(run, method=method), method=method)
+
+
+def plain_optimiser(run: Run, *, method: str) -> Run:
+    """The run, for a method that knows plain SGD only, on whatever samples."""
     if run.training != SGD():
         asked = run.optimiser if run.optimiser != SGD() else run.averaging
         raise InvalidInput(

@@ -136,7 +136,7 @@ class Equivalent:
         if run.data.samples is not None:
             from riskcalc.equivalent.reuse.orders import reuse_curve
 
-            return reuse_curve(run.data, run, tolerance=self.tolerance, force=let)
+            return reuse_curve(run.data, run, self, force=let)
         if self.digits is not None:
             from riskcalc.equivalent.precise.curve import precise_curve
 

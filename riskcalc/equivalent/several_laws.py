@@ -48,6 +48,7 @@ def sum_over_laws(run: Run, road: Digital, laws: Sequence[Run], *, force: bool) 
     return replace(
         curves[0],
         asked=run.question,
+        training=None if curves[0].training is None else sum(held(curve.training, "the loss") for curve in curves),
         method={**curves[0].method, "digits": road.digits},
         **decimal_fields(
             Fraction(single["irreducible"]),

@@ -15,9 +15,12 @@ from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.exact.given_modes import verified_response
 from riskcalc.exact.given_sketch import check_independent, check_memory, sketch_modes
 from riskcalc.numeric.field import MOST_DIGITS, Field, check_field
+from riskcalc.order import FullBatch
 from riskcalc.problem import gaussian_sketch
 from riskcalc.problem.sketch import MaybeSketch, checked_sketch, read_sketch
 from riskcalc.quantity import GivenFloat, GivenWhole, MaybeWhole, Real, flag, frozen, given, number, whole
+
+_DATA = 2**31  # key of the data below the seed, beyond those of sketches
 
 
 @frozen(kw_only=True, eq=False)
@@ -32,6 +35,8 @@ class Exact:
     digits: significant digits of the excess, up to 1000, for one sketch of at most 1000 features, computed in `field`
         (an `Arb()`, which is the default, or an `Mpmath()`) and printed in the curve's `decimals`; the entries of the
         sketch are the binary fractions they are. None computes in float64.
+    On a data set of FullBatch(samples=N), drawn from the seed as well, it is exact given sketch and data, averaged over
+    the noise of the labels; sketches=K then averages over K sketches, each with its own data.
     Valid: finite dimension, whole M <= number of positive eigenvalues; Gaussian covariates.
     Source: D01, D03, D21, D26, D37.
 
@@ -77,6 +82,8 @@ class Exact:
         """The curve of a run; `force` lets an unstable one through."""
         checked_run(run)
         let = flag(force, "force")
+        if run.data.samples is not None:
+            return self._on_data(run, let)
         if self.digits is not None:
             (sketch,) = self._sketches(run)
             return self._precise(run, sketch, self.digits, let)
@@ -110,6 +117,39 @@ class Exact:
             method=self._described | {"kappa": answer.stability.kappa},
         )
 
+    def _on_data(self, run: Run, force: bool) -> RiskCurve:
+        """The curve given sketch and data, or the average over both."""
+        from riskcalc.exact.given_data import given_data
+
+        if self.digits is not None:
+            raise InvalidInput("given the data, Exact() answers in float64: leave digits out")
+        if not isinstance(run.data, FullBatch):
+            raise InvalidInput(
+                f"Exact() averages over no order of the data but the full batch, not over {run.data}: use Equivalent() or "
+                "MonteCarlo()"
+            )
+        curves = []
+        for place, sketch in enumerate(self._sketches(run)):
+            seed = np.random.SeedSequence(self.seed, spawn_key=(_DATA, place))
+            found = given_data(run, sketch, seed, tolerance=self.tolerance, force=force)
+            curves.append(
+                RiskCurve(
+                    steps=run.steps,
+                    excess=found.floor + found.bias + found.variance,
+                    bias=found.bias,
+                    variance=found.variance,
+                    training=found.training,
+                    irreducible=float(run.problem.noise),
+                    approximation=found.floor,
+                    claim=Claim.GIVEN_SKETCH_AND_DATA,
+                    warrant=Warrant.COMPUTED,
+                    error=found.error,
+                    asked=run.question,
+                    method=self._described | {"data": f"seed {self.seed}", "kappa": found.stability.kappa},
+                )
+            )
+        return curves[0] if len(curves) == 1 else self._mean(run, curves)
+
     def _in_longer_floats(self, run: Run, sketch: Real, force: bool) -> RiskCurve:
         from riskcalc.exact.extended import curve_in_longer_floats
 
@@ -120,12 +160,14 @@ class Exact:
         """The average over sketches."""
         excess = np.stack([curve.excess for curve in curves])
         parts = [(curve.bias, curve.variance) for curve in curves if curve.bias is not None]
+        training = [curve.training for curve in curves if curve.training is not None]
         return RiskCurve(
             steps=run.steps,
             excess=excess.mean(axis=0),
             bias=np.mean(np.array([bias for bias, _ in parts]), axis=0),
             variance=np.mean(np.array([variance for _, variance in parts]), axis=0),
             standard_error=excess.std(axis=0, ddof=1) / np.sqrt(len(curves)),
+            training=np.mean(np.array(training), axis=0) if training else None,
             irreducible=float(run.problem.noise),
             approximation=float(np.mean([curve.approximation for curve in curves])),
             claim=Claim.AVERAGED_OVER_SKETCHES,

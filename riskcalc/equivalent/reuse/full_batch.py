@@ -15,19 +15,23 @@ import numpy as np
 
 from riskcalc.curve import RiskCurve, Run
 from riskcalc.curve.stability import Stability
-from riskcalc.equivalent.reuse.decay import Course
+from riskcalc.dynamics.decay import Course
 from riskcalc.equivalent.reuse.parts import Parts, Resolution, curve_of, verified
-from riskcalc.equivalent.reuse.setting import Setting
+from riskcalc.equivalent.reuse.setting import Road, Setting
 from riskcalc.quantity import Complex, Real
 from riskcalc.spectral.reuse_nodes import ReuseNodes, TwoPoints
 
 
-def full_batch_curve(run: Run, setting: Setting, *, tolerance: float, force: bool) -> RiskCurve:
+def full_batch_curve(run: Run, setting: Setting, road: Road, *, force: bool) -> RiskCurve:
     """The curve of a run; `force` lets an unstable one through, which contours can seldom follow."""
     found = full_batch_stability(run, setting)
     if not force:
         found.require(peak=run.schedule.stages(horizon=run.horizon) is None)
-    noise = float(run.problem.noise)
+    if road.digits is not None:
+        from riskcalc.equivalent.reuse.series import series_curve
+
+        return series_curve(run, setting.samples, digits=road.digits, field=road.field, stability=found)
+    noise, tolerance = float(run.problem.noise), road.tolerance
     parts, error = verified(
         lambda resolutions: _parts(run, setting, resolutions), setting, noise=noise, tolerance=tolerance
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 from riskcalc.curve import Run
+from riskcalc.numeric.field import Field
 from riskcalc.problem import Regression
 from riskcalc.quantity import Number
 from riskcalc.spectral.of_problem import spectral_sums
@@ -16,6 +18,22 @@ from riskcalc.spectral.sums import SpectralSums
 
 _KEPT = 64
 _LONGEST = 100_000  # listed eigenvalues; longer lists are not kept
+
+
+class Road(Protocol):
+    """What a data set asks of the road: how well to know the answer."""
+
+    @property
+    def tolerance(self) -> float: ...
+
+    @property
+    def digits(self) -> int | None: ...
+
+    @property
+    def field(self) -> Field | None: ...
+
+    @property
+    def certified(self) -> bool: ...
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

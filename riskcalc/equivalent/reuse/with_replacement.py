@@ -20,11 +20,11 @@ from riskcalc.curve import RiskCurve, Run
 from riskcalc.dynamics import Modes
 from riskcalc.dynamics.response import goes_one_by_one
 from riskcalc.dynamics.walk import Walk
-from riskcalc.equivalent.reuse.decay import Course
+from riskcalc.dynamics.decay import Course
 from riskcalc.equivalent.reuse.parts import Parts, Resolution, curve_of, verified
 from riskcalc.equivalent.reuse.setting import Setting
 from riskcalc.equivalent.stability import stability
-from riskcalc.errors import ToleranceNotMet
+from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.optimiser import SGD
 from riskcalc.quantity import Array, Complex, Real
 from riskcalc.spectral.reuse_nodes import ReuseNodes, TwoPoints
@@ -43,6 +43,11 @@ def with_replacement_curve(run: Run, setting: Setting, *, tolerance: float, forc
         batch_size=run.batch_size,
         samples=setting.samples,
     )
+    if force and not found.stable:
+        raise InvalidInput(
+            f"an unstable run of many passes cannot be followed on contours, forced or not (kappa = {found.kappa:.6g}, "
+            f"largest stable step size {found.largest_step_size:.6g}): use MonteCarlo(), or a smaller step size"
+        )
     found.require(peak=run.schedule.stages(horizon=run.horizon) is None)
     noise = float(run.problem.noise)
     parts, error = verified(
