@@ -45,6 +45,7 @@ from .least_squares import (
     LeastSquaresEquivalent as LeastSquaresEquivalent,
     LeastSquaresSimulation as LeastSquaresSimulation,
     ridge_risk as ridge_risk,
+    two_ridges as two_ridges,
 )
 from .numeric.arb_field import Arb as Arb
 from .numeric.mpmath_field import Mpmath as Mpmath

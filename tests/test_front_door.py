@@ -19,7 +19,7 @@ from_optax from_pytorch isoflops load_data load_problem load_table local_exponen
 optimal_schedule output_curves phase_diagram plot_allocation_exponent plot_component_areas plot_components
 plot_crosscheck plot_curve plot_data plot_fit plot_frontier plot_isoquants plot_loss_surface plot_optimal_schedule
 plot_phases plot_ridgeless_and_sgd plot_variance_bound presets production ridge_risk risk save_picture theorems
-to_optax to_pytorch tuned_step_size
+to_optax to_pytorch tuned_step_size two_ridges
 """
 
 

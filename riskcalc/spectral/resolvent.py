@@ -76,7 +76,7 @@ def _on_negative_axis(
         start, low, high = 0.0, np.full_like(log_size, np.log(floor)), np.log(highest)
     else:
         start, low, high = floor, log_size - np.log(2), np.log(highest + 2 * trace / float(samples) - floor)
-    for _ in range(12):
+    for _ in range(12 if samples is None else 9):
         middle = (low + high) / 2
         u = start + np.exp(middle)
         d1, d2, _ = sums.at(u)

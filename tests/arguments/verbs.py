@@ -63,6 +63,17 @@ call(
         "method": default(rc.LeastSquaresSimulation(runs=2), OBJECT),
     },
 )
+PAIR = Kind(name="two numbers", accepts=lambda value: several(NONNEGATIVE).accepts(value) and len(value) == 2)
+call(
+    "two_ridges",
+    rc.two_ridges,
+    given={
+        "problem": A_PROBLEM,
+        "model_size": valid(4, SIZE),
+        "samples": valid(8, SIZE),
+        "ridges": valid([0.1, 1], PAIR),
+    },
+)
 
 EXPONENT = default(None, REAL)
 call(

@@ -1,7 +1,7 @@
 """A data set seen many times, against numbers that no contour of the package has made, and against its own limits.
 
 Early steps: power series at infinity in 60-digit arithmetic. Late ones: two contours with 320 nodes each and direct sums
-in 40 digits, known to about 1e-12. Source of both: written once, apart from the package.
+in 40 digits, known to some 3e-13. Source of both: written once, apart from the package.
 """
 
 from dataclasses import replace
@@ -44,7 +44,7 @@ def test_reference_in_floats(case):
     assert found.error < 1e-11
     early = len(case["early"])
     assert found.risk[:early] == pytest.approx(expected[:early], rel=1e-12)
-    assert found.risk[early:] == pytest.approx(expected[early:], rel=2e-11)
+    assert found.risk[early:] == pytest.approx(expected[early:], rel=2e-12)
 
 
 @pytest.mark.parametrize("field", [rc.Arb(), rc.Mpmath()], ids=["arb", "mpmath"])
@@ -103,7 +103,7 @@ def test_the_stated_error_bounds_the_true_one_at_late_steps():
     for case in CASES[:2]:
         found = rc.risk(run_of(case, [10**6]))
         true = abs(found.risk[0] / float(case["late"]["1000000"]) - 1)
-        assert true < max(found.error, 2e-11)  # what the reference itself is known to
+        assert true < found.error + 3e-13  # what the reference itself is known to
 
 
 def test_more_than_contours_can_tell_is_refused():
