@@ -121,7 +121,9 @@ from .simulation import (
 )
 from .tuning import (
     critical_batch_size as critical_batch_size,
+    early_stopping as early_stopping,
     optimal_schedule as optimal_schedule,
+    reuse_rate as reuse_rate,
     tuned_step_size as tuned_step_size,
 )
 

@@ -120,7 +120,7 @@ def test_more_than_contours_can_tell_is_refused():
 @pytest.mark.parametrize("data", [rc.FullBatch, rc.WithReplacement])
 def test_the_largest_stable_step_is_stable_and_no_larger_one(data):
     run = run_of(CASES[1], [1], data(samples=80))
-    with pytest.raises(UnstableRun, match="kappa = .*largest stable") as refused:
+    with pytest.raises(UnstableRun, match=r"kappa = .*largest stable") as refused:
         rc.risk(replace(run, schedule=rc.Constant(5)))
     largest = float(str(refused.value).split("largest stable constant step size is ")[1].split(".  ")[0].split(". ")[0])
     rc.risk(replace(run, schedule=rc.Constant(0.999 * largest)))

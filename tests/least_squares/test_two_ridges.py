@@ -76,5 +76,5 @@ def test_against_pairs_of_fits(z_bound, mean_and_error):
 
 @pytest.mark.parametrize("ridges", [[1], [1, 2, 3], [-1, 1]])
 def test_anything_but_two_ridges_is_refused(ridges):
-    with pytest.raises(InvalidInput, match="two numbers|at least 0"):
+    with pytest.raises(InvalidInput, match=r"two numbers|at least 0"):
         two_ridges(problem(), model_size=3, samples=8, ridges=ridges)

@@ -79,7 +79,7 @@ REFUSING = [rc.Asymptotic(), rc.Exact(digits=20)]
 
 @pytest.mark.parametrize("method", REFUSING, ids=lambda method: type(method).__name__)
 def test_roads_that_cannot_do_an_order_say_so_by_name(method):
-    with pytest.raises(InvalidInput, match="WithReplacement|leave digits out"):
+    with pytest.raises(InvalidInput, match=r"WithReplacement|leave digits out"):
         rc.risk(run_with(rc.WithReplacement(samples=10)), method=method)
 
 
@@ -91,7 +91,7 @@ def test_tuning_and_cross_checks_are_for_fresh_samples():
 
 
 def test_reshuffled_epochs_have_no_equivalent():
-    with pytest.raises(InvalidInput, match="reshuffled epochs.*MonteCarlo"):
+    with pytest.raises(InvalidInput, match=r"reshuffled epochs.*MonteCarlo"):
         rc.risk(run_with(rc.Reshuffled(samples=10)))
 
 
@@ -101,5 +101,5 @@ def test_other_methods_of_training_are_refused_on_a_data_set(more):
         PROBLEM, model_size=5, schedule=rc.Constant("1/10"), steps=[4], data=rc.FullBatch(samples=10), **more
     )
     for method in (rc.Equivalent(), rc.Exact()):
-        with pytest.raises(InvalidInput, match="MonteCarlo|SGD"):
+        with pytest.raises(InvalidInput, match=r"MonteCarlo|SGD"):
             rc.risk(run, method=method)

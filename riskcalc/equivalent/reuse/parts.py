@@ -70,7 +70,7 @@ def verified(
 ) -> tuple[Parts, float]:
     """The first answer that its check confirms, and a bound of its relative error; a sum rule that fails is an error.
 
-    Formula: 4 |difference| over the excess, of the training loss over the risk, and what rounding leaves. Source: D57.
+    Formula: 4 |difference| over the excess, of the training loss over the risk, and what rounding leaves. Source: D56.
     """
     best = np.inf
     for resolutions in ladder:
