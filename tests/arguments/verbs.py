@@ -63,7 +63,7 @@ call(
         "method": default(rc.LeastSquaresSimulation(runs=2), OBJECT),
     },
 )
-PAIR = Kind(name="two numbers", accepts=lambda value: several(NONNEGATIVE).accepts(value) and len(value) == 2)
+TWO = Kind(name="two numbers", accepts=lambda value: several(NONNEGATIVE).accepts(value) and len(value) == 2)
 call(
     "two_ridges",
     rc.two_ridges,
@@ -71,7 +71,7 @@ call(
         "problem": A_PROBLEM,
         "model_size": valid(4, SIZE),
         "samples": valid(8, SIZE),
-        "ridges": valid([0.1, 1], PAIR),
+        "ridges": valid([0.1, 1], TWO),
     },
 )
 
@@ -192,6 +192,15 @@ call(
     "tuned_step_size",
     rc.tuned_step_size,
     given={"run": A_RUN, "method": EXACT, "largest": default("1/10", POSITIVE)},
+)
+
+REUSED = {"problem": A_PROBLEM, "model_size": valid(4, SIZE), "step_size": valid("1/10", POSITIVE)}
+call("early_stopping", rc.early_stopping, heavy=True, given=REUSED | {"samples": valid(6, SIZE)})
+call(
+    "reuse_rate",
+    rc.reuse_rate,
+    heavy=True,
+    given=REUSED | {"samples": valid(6, COUNT), "passes": valid([2], several(COUNT)), "batch_size": valid(1, COUNT)},
 )
 
 PAIR = one_of(object_of(tuple), several(VECTOR))
