@@ -81,6 +81,7 @@ from .plotting import (
     plot_loss_surface as plot_loss_surface,
     plot_optimal_schedule as plot_optimal_schedule,
     plot_phases as plot_phases,
+    plot_reuse_rates as plot_reuse_rates,
     plot_ridgeless_and_sgd as plot_ridgeless_and_sgd,
     plot_variance_bound as plot_variance_bound,
     save_picture as save_picture,

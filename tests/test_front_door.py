@@ -18,7 +18,7 @@ Warrant WithReplacement Zonal analyse_data compute_optimal critical_batch_size c
 from_optax from_pytorch isoflops load_data load_problem load_table local_exponents measure model_size_sweep
 optimal_schedule output_curves phase_diagram plot_allocation_exponent plot_component_areas plot_components
 plot_crosscheck plot_curve plot_data plot_fit plot_frontier plot_isoquants plot_loss_surface plot_optimal_schedule
-plot_phases plot_ridgeless_and_sgd plot_variance_bound presets production reuse_rate ridge_risk risk save_picture theorems
+plot_phases plot_reuse_rates plot_ridgeless_and_sgd plot_variance_bound presets production reuse_rate ridge_risk risk save_picture theorems
 to_optax to_pytorch tuned_step_size two_ridges
 """
 

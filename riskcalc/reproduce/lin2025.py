@@ -38,7 +38,7 @@ def _rates(quick: bool) -> Recomputed:
     sizes = (10**4, 10**5)
     floors = [excess(OnePass(), size).approximation for size in sizes]
     floor = slope((floors[0], floors[1]), sizes)
-    near = Within(effect=0.02, exact=True, reason=_LEFT)
+    near = Within(effect=0.01, exact=True, reason=_LEFT)
     return Recomputed(
         items=(
             compare(f"slope in L at N = {samples}, L > N", published="-0.25", ours=many, rule=near),

@@ -71,7 +71,7 @@ call(
         "problem": A_PROBLEM,
         "model_size": valid(4, SIZE),
         "samples": valid(8, SIZE),
-        "ridges": valid([0.1, 1], TWO),
+        "ridges": valid([0.1, 0.5], TWO),
     },
 )
 
