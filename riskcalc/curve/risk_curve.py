@@ -30,10 +30,10 @@ class RiskCurve:
     standard_error: of the excess, one a step, where it is sampled or averaged over sketches; radius: a proved
     bound, one a step, where the warrant is `enclosed`. training: the mean squared error on the samples of the data
     set, where there is one, label noise included; known to `error` of the risk, or sampled as the excess is.
-    error: a bound of the relative error of the excess at every recorded step, argued and calibrated but not proved (D37),
-    where the road states one: of the decimals where the curve has them, else of the floats; bias and variance are known
-    to the same absolute accuracy. It is an error in evaluating what is claimed, not the distance from what is claimed to
-    anything else.
+    error: a bound of the relative error of the excess at every recorded step, argued and calibrated but not proved
+    (D37), where the road states one: of the decimals where the curve has them, else of the floats; bias and variance
+    are known to the same absolute accuracy. It is an error in evaluating what is claimed, not the distance from what is
+    claimed to anything else.
     decimals: the same numbers as text, where they were computed with more digits than a float holds.
     asked: everything that defines the run; a table, as files hold it, is read. method: name and settings of the road
     that answered.

@@ -125,8 +125,8 @@ class Exact:
             raise InvalidInput("given the data, Exact() answers in float64: leave digits out")
         if not isinstance(run.data, FullBatch):
             raise InvalidInput(
-                f"Exact() averages over no order of the data but the full batch, not over {run.data}: use Equivalent() or "
-                "MonteCarlo()"
+                f"Exact() averages over no order of the data but the full batch, not over {run.data}: use Equivalent() "
+                "or MonteCarlo()"
             )
         curves = []
         for place, sketch in enumerate(self._sketches(run)):

@@ -2,7 +2,8 @@
 
 Formula: on Gaussian x the labels are y = Z theta* + eps with eps independent of the features Z = (S x_i), of variance
 tau^2 = sigma2 + approximation. With Z/sqrt(N) = U diag(s) V^T, x = s^2 and r_k = prod (1 - gamma x),
-    bias = |K^{1/2} (theta* - V (1 - r_k) V^T theta*)|^2,     variance = tau^2/N sum_i ((1 - r_k)/s)_i^2 |K^{1/2} v_i|^2,
+    bias = |K^{1/2} (theta* - V (1 - r_k) V^T theta*)|^2,
+    variance = tau^2/N sum_i ((1 - r_k)/s)_i^2 |K^{1/2} v_i|^2,
     training loss = sum_i x_i r_k^2 (V^T theta*)_i^2 + tau^2 (1 - rank/N + sum_i r_k^2/N).
 What rounding does is seen on a second factorisation, of features that are changed by as much as one may have changed
 them. Source: D59.
@@ -66,8 +67,8 @@ def given_data(
     error = float(_SAFETY * shares.max()) + _ROUNDINGS * _EPS
     if not error <= tolerance:
         raise ToleranceNotMet(
-            f"rounding leaves {error:.1e} of the excess unknown, and the tolerance is {tolerance:.1e}: allow more, or use "
-            "fewer steps"
+            f"rounding leaves {error:.1e} of the excess unknown, and the tolerance is {tolerance:.1e}: allow more, or "
+            "use fewer steps"
         )
     bias, variance, training = answer
     return GivenData(bias=bias, variance=variance, training=training, floor=floor, error=error, stability=found)

@@ -70,9 +70,8 @@ def _gap(_: bool) -> Recomputed:
     from riskcalc.order import FullBatch
 
     steps = tuple(int(10 ** (power / 4)) for power in range(1, 21))
-    curve = curve_of(
-        power_law(Q(2), Q(3, 2)), model_size=1000, step_size=Q(1, 5), steps=tuple(sorted(set(steps))), data=FullBatch(samples=300)
-    )
+    recorded, data = tuple(sorted(set(steps))), FullBatch(samples=300)
+    curve = curve_of(power_law(Q(2), Q(3, 2)), model_size=1000, step_size=Q(1, 5), steps=recorded, data=data)
     gap = curve.risk - np.asarray(curve.training)
     words = "builds up"
     grows = bool((gap > 0).all() and (np.diff(gap) > 0).all())
@@ -104,7 +103,12 @@ def _early(_: bool) -> Recomputed:
     ))
     return Recomputed(
         items=(
-            compare("slope of the missed part in width", published="-1", ours=slope((widths[0], widths[1]), sizes), rule=rule),
+            compare(
+                "slope of the missed part in width",
+                published="-1",
+                ours=slope((widths[0], widths[1]), sizes),
+                rule=rule,
+            ),
             compare(
                 "the same in samples",
                 published="-1",

@@ -58,7 +58,8 @@ def _limit(_: bool) -> Recomputed:
         found = exponents(a=a, b=b, noise=1, budget=data_set())
         at = f"a = {a}, b = {b}"
         steps, loss = str(found.exponents["t"].low), str(found.loss_exponent)
-        items.append(compare(f"exponent of the last useful L in N, {at}", published=str(a / b), ours=text(steps), rule=same))
+        what = f"exponent of the last useful L in N, {at}"
+        items.append(compare(what, published=str(a / b), ours=text(steps), rule=same))
         items.append(
             compare(
                 f"loss exponent there, {at}",

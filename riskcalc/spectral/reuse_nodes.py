@@ -117,15 +117,18 @@ class TwoPoints:
     def of(cls, rows: ReuseNodes, columns: ReuseNodes) -> TwoPoints:
         """Of two contours that have no node in common."""
 
-        def across(row: Complex, column: Complex) -> tuple[Complex, Complex]:
-            return row[:, None], np.concatenate([column, column.conj()])[None, :]
+        def row(values: Complex) -> Complex:
+            return values[:, None]
 
-        distance = np.subtract(*across(-rows.position, -columns.position))
-        measure = np.multiply(*across(rows.weight / rows.position, columns.weight / columns.position)) / distance
-        levels = np.subtract(*across(rows.level, columns.level))
+        def column(values: Complex) -> Complex:
+            return np.concatenate([values, values.conj()])[None, :]
+
+        distance = column(columns.position) - row(rows.position)  # lambda_1 - lambda_2
+        measure = row(rows.weight / rows.position) * column(columns.weight / columns.position) / distance
+        levels = column(columns.level) - row(rows.level)
         return cls(
             rows=rows,
             columns=columns,
-            unfitted=-np.multiply(*across(rows.kappa, columns.kappa)) * levels * measure,
-            used=np.subtract(*across(rows.used, columns.used)) * measure,
+            unfitted=row(rows.kappa) * column(columns.kappa) * levels * measure,
+            used=(row(rows.used) - column(columns.used)) * measure,
         )

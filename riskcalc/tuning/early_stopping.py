@@ -15,7 +15,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.least_squares import ridge_risk
 from riskcalc.order import FullBatch
 from riskcalc.problem import Problem
-from riskcalc.quantity import NumberLike, held, of_type
+from riskcalc.quantity import Number, NumberLike, held, number, of_type
 from riskcalc.schedule import Constant
 
 _SETTLED = 1e3  # gamma k times the floor u, where nothing of the noise-free fit is left to come
@@ -32,7 +32,8 @@ _ACCURACY = 1e-5  # of log ridge
 class EarlyStopping:
     """The best number of full-batch steps.
 
-    steps: None where the risk falls to the end: then descent need not stop. curve: at the best steps. excess, error: at the best steps, and its stated relative error. settled: the excess without stopping.
+    steps: None where the risk falls to the end: then descent need not stop. curve: at the best steps. excess, error:
+    there, with its stated relative error. settled: the excess without stopping.
     ridge, ridge_excess: the best ridge on the same features and samples.
     """
 
@@ -65,7 +66,8 @@ def early_stopping(
     run = Run(
         problem, model_size=model_size, schedule=Constant(step_size), steps=[1], data=FullBatch(samples=samples)
     )
-    size, floor = float(Constant(step_size).step_size), setting_of(run, held(run.data.samples, "samples")).marks.floor
+    size, count = float(Constant(step_size).step_size), number(samples, "samples")
+    floor = setting_of(run, count).marks.floor
     last = min(_LONGEST, math.ceil(_SETTLED / (size * floor)))
     grid = _answered(run, np.geomspace(1, last, 2 + _A_DECADE * math.ceil(math.log10(last))), tolerance=_TOLERANCE)
     best = int(np.argmin(grid.excess))
@@ -74,7 +76,7 @@ def early_stopping(
     # late steps are known to fewer digits, and a contour that serves them is not wanted for the best ones
     wanted, known = (steps, _TIGHT) if steps is not None else (last, _TOLERANCE)
     curve = _answered(run, np.array([wanted]), tolerance=known)
-    ridge = _best_ridge(problem, 1 / (size * curve.steps[0]), model_size=model_size, samples=samples)
+    ridge = _best_ridge(problem, 1 / (size * curve.steps[0]), number(model_size, "model_size"), count)
     return EarlyStopping(
         steps=steps,
         excess=float(curve.excess[0]),
@@ -107,21 +109,22 @@ def _best_steps(run: Run, curve: RiskCurve, best: int) -> int:
     return round(math.exp(min(x[-1], max(x[0], x.mean() - slope / (2 * bend)))))
 
 
-def _best_ridge(problem: Problem, scale: float, **fits: NumberLike) -> tuple[float, float]:
+def _best_ridge(problem: Problem, scale: float, model_size: Number, samples: Number) -> tuple[float, float]:
     """The ridge of smallest risk, and that risk; ridges of some decades round the scale are looked at, and none."""
     from scipy.optimize import minimize_scalar
 
     def excess(log_ridge: float) -> float:
-        return ridge_risk(problem, ridge=math.exp(log_ridge), **fits).excess
+        return ridge_risk(problem, model_size=model_size, samples=samples, ridge=math.exp(log_ridge)).excess
 
-    grid = np.linspace(*(math.log(scale * factor) for factor in _RIDGES), 25)
+    low, high = (math.log(scale * factor) for factor in _RIDGES)
+    grid = np.linspace(low, high, 25)
     values = [excess(log_ridge) for log_ridge in grid.tolist()]
     best = int(np.argmin(values))
     low, high = grid[max(0, best - 1)], grid[min(len(grid) - 1, best + 1)]
     found = minimize_scalar(excess, bounds=(low, high), method="bounded", options={"xatol": _ACCURACY})
     at, least = math.exp(float(found.x)), float(found.fun)
     try:
-        without = ridge_risk(problem, **fits).excess
+        without = ridge_risk(problem, model_size=model_size, samples=samples).excess
     except InvalidInput:  # as many features as samples
         return at, least
     return (0.0, without) if without < least else (at, least)

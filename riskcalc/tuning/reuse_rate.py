@@ -54,7 +54,7 @@ def reuse_rate(
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="3/2"), noise="1/10")
     >>> found = reuse_rate(problem, model_size=10**5, samples=1000, passes=[1, 4, 64], step_size="1/5")
     >>> [round(rate, 2) for rate in found.rate]
-    [0.95, 3.61, 39.65]
+    [0.95, 3.61, 39.57]
     """
     of_type(problem, Problem, "problem", "a Problem(...)")
     count, batch = whole(samples, "samples", least=1), whole(batch_size, "batch_size", least=1)
@@ -62,7 +62,8 @@ def reuse_rate(
     steps = [each * count / batch for each in asked]
     if not asked or any(step < 1 or step != int(step) for step in steps):
         raise InvalidInput(
-            f"passes must be numbers K with K N/B a whole number of steps, at least 1, not {[str(each) for each in asked]}"
+            "passes must be numbers K with K N/B a whole number of steps, at least 1, not "
+            f"{[str(each) for each in asked]}"
         )
     run = Run(
         problem,
@@ -74,7 +75,8 @@ def reuse_rate(
     )
     many = Equivalent().curve(run)
     fresh = replace(run, data=OnePass())
-    worth = {step: _steps_to(fresh, float(excess)) for step, excess in zip(many.steps, many.excess.tolist(), strict=True)}
+    ends = zip(many.steps, many.excess.tolist(), strict=True)
+    worth = {step: _steps_to(fresh, float(excess)) for step, excess in ends}
     return ReuseRate(
         samples=count,
         passes=tuple(float(each) for each in asked),

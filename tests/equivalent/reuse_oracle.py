@@ -62,7 +62,7 @@ class Oracle:
         j = np.arange(1.0, self.dimension + 1)
         eigenvalues, power = j**-self.a, j**-self.b
         # an upper bound of the spectrum is enough
-        top = (1 + np.sqrt(eigenvalues.sum() / self.model_size)) ** 2 * (1 + np.sqrt(eigenvalues.sum() / self.samples)) ** 2
+        top = np.prod([(1 + np.sqrt(eigenvalues.sum() / count)) ** 2 for count in (self.model_size, self.samples)])
         radius = top / 2 * (1 + clearance)
         angle = 2 * np.pi * (np.arange(NODES) + 0.5) / NODES
         z = top / 2 + radius * np.exp(1j * angle)

@@ -1,4 +1,4 @@
-"""The equivalent of a data set against averages over sketches and data, by z-scores: what finite M and N leave is O(1/N).
+"""The equivalent of a data set against averages over sketches and data, by z-scores; finite M and N leave O(1/N).
 
 Given sketch and data the exact road averages over the noise of the labels, and the second moments written out here over
 the order of the batches; so only sketches and data are sampled. Negative controls: the same theory without one term.
@@ -86,7 +86,11 @@ def over_the_order(features, labels, *, step_size, batch_size, steps):
 @pytest.mark.every_case
 @pytest.mark.parametrize(
     ("size", "samples", "batch_size", "step_size", "steps", "count"),
-    [(60, 120, 1, "1/5", (1, 5, 20, 60), 160), (40, 40, 4, "3/10", (1, 5, 20, 200), 160), (20, 40, 1, "1/5", (1, 5, 60), 600)],
+    [
+        (60, 120, 1, "1/5", (1, 5, 20, 60), 160),
+        (40, 40, 4, "3/10", (1, 5, 20, 200), 160),
+        (20, 40, 1, "1/5", (1, 5, 60), 600),
+    ],
 )
 def test_with_replacement(size, samples, batch_size, step_size, steps, count, z_bound, mean_and_error):
     dimension = 8 * max(size, samples)

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from tests.equivalent.reuse_oracle import Oracle
 
 import riskcalc as rc
+from tests.equivalent.reuse_oracle import Oracle
 
 STEPS = [0, 1, 2, 5, 17, 24]
 SHAPES = [(30, 12), (12, 30), (20, 20)]  # M, N

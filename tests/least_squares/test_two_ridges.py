@@ -18,7 +18,7 @@ def problem(dimension=None):
 @pytest.mark.parametrize("ridge", [1e-3, 0.1, 1.0])
 @pytest.mark.parametrize(("size", "samples"), SHAPES)
 def test_the_diagonal_is_ridge_risk(size, samples, ridge):
-    """By the derivative of the two-ridge formula along the diagonal, whose parts the road's own formula does not use."""
+    """By the derivative of the two-ridge formula along the diagonal, which the road's own formula does not use."""
     asked = {"model_size": size, "samples": samples}
     fit = rc.ridge_risk(problem(400), ridge=ridge, **asked)
     j = np.arange(1.0, 401)

@@ -42,7 +42,8 @@ def test_with_replacement_every_sample_is_drawn_equally_often():
 def test_a_run_says_in_which_order_it_sees_its_data():
     assert run_with(None).data == rc.OnePass()
     asked = run_with(rc.WithReplacement(samples="1e3")).question
-    assert asked.data.name == "with-replacement" and asked.data.settings == {"samples": "1000"}
+    assert asked.data.name == "with-replacement"
+    assert asked.data.settings == {"samples": "1000"}
     assert run_with(None).question.data is None
 
 
@@ -51,7 +52,9 @@ def test_full_batch_has_no_batch_size_in_words():
 
     asked = run_with(rc.FullBatch(samples=30)).question
     for words in (training_sentence(asked), in_one_line(asked)):
-        assert "full-batch samples 30" in words and "batch size" not in words and "B=" not in words
+        assert "full-batch samples 30" in words
+        assert "batch size" not in words
+        assert "B=" not in words
     assert "batch_size" not in settings(asked)
 
 

@@ -25,7 +25,9 @@ def test_the_best_number_of_steps(a, b):
     assert {"F_pp", "noise"} <= set(found.balance)
 
 
-@pytest.mark.parametrize(("a", "b", "loss"), [(2, "3/2", Q(1, 2)), (2, "13/5", Q(8, 5)), ("3/2", "16/5", Q(11, 5)), (2, 6, Q(4))])
+@pytest.mark.parametrize(
+    ("a", "b", "loss"), [(2, "3/2", Q(1, 2)), (2, "13/5", Q(8, 5)), ("3/2", "16/5", Q(11, 5)), (2, 6, Q(4))]
+)
 def test_without_label_noise_the_order_is_that_of_the_ridgeless_fit(a, b, loss):
     found = exponents(a=a, b=b, budget=data_set())
     assert found.loss_exponent == loss

@@ -25,14 +25,16 @@ def test_the_best_steps_are_a_minimum_and_near_the_best_ridge():
         data=rc.FullBatch(samples=100),
     )
     before, at, after = rc.risk(run).excess
-    assert at < before and at < after
+    assert at < before
+    assert at < after
     assert at == pytest.approx(found.excess, rel=1e-10)
     assert found.ridge_excess == pytest.approx(found.excess, rel=0.1)
     ridges = [
         rc.ridge_risk(problem(2, "3/2"), model_size=500, samples=100, ridge=found.ridge * factor).excess
         for factor in (0.9, 1, 1.1)
     ]
-    assert ridges[1] == pytest.approx(found.ridge_excess, rel=1e-12) and ridges[1] < min(ridges[0], ridges[2])
+    assert ridges[1] == pytest.approx(found.ridge_excess, rel=1e-12)
+    assert ridges[1] < min(ridges[0], ridges[2])
     assert found.settled > found.excess
 
 
@@ -42,7 +44,9 @@ def test_without_label_noise_an_easy_signal_needs_no_stop_and_a_hard_one_does():
     easy, hard = (
         early_stopping(problem(2, b, noise=0), model_size=10**6, samples=50, step_size="1/5") for b in ("5/2", "3/2")
     )
-    assert easy.steps is None and easy.excess == pytest.approx(easy.settled, rel=1e-6) and easy.ridge == 0
+    assert easy.steps is None
+    assert easy.excess == pytest.approx(easy.settled, rel=1e-6)
+    assert easy.ridge == 0
     assert 0.9 * hard.settled < hard.excess < 0.95 * hard.settled
 
 

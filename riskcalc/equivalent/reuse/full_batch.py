@@ -58,11 +58,7 @@ def _parts(run: Run, setting: Setting, resolutions: Sequence[Resolution]) -> Ite
     limit = 2 / peak if peak * marks.largest < 2 else np.inf
     contours = iter(setting.nodes(shapes, reach=course.reach, limit=limit))
     for rows, columns in zip(contours, contours, strict=True):
-        # the row of step 0 stands first
-        left, right = (
-            np.stack([np.ones_like(z), *(np.exp(log) for log in course.logs(lambda sizes, z=z: sizes * z))])
-            for z in (rows.position, columns.position)
-        )
+        left, right = (_factors(course, nodes.position) for nodes in (rows, columns))
         unfitted, used = TwoPoints.of(rows, columns).products(left, right)
         training = training_loss(rows, left**2, noise)
         yield Parts(
@@ -71,6 +67,12 @@ def _parts(run: Run, setting: Setting, resolutions: Sequence[Resolution]) -> Ite
             training=training[1:],
             start=(float(unfitted[0]), float(training[0])),
         )
+
+
+def _factors(course: Course, position: Complex) -> Complex:
+    """r_k at the nodes, the row of step 0 first."""
+    logs = course.logs(lambda sizes: sizes * position)
+    return np.stack([np.ones_like(position), *(np.exp(log) for log in logs)])
 
 
 def training_loss(nodes: ReuseNodes, squared: Complex, noise: float) -> Real:

@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+import numpy as np
+
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant
 from riskcalc.curve.decimal_fields import decimal_fields
 from riskcalc.curve.stability import Stability
@@ -74,7 +76,7 @@ def series_curve(
         bias = [field.rational(row.unfitted - floor * (1 + row.used)) for row in rows]
         variance = [field.rational((field.real(noise) + floor) * row.used) for row in rows]
         approximation = field.rational(floor)
-        training = [float(field.rational(row.training)) for row in rows]
+        training = np.array([float(field.rational(row.training)) for row in rows])
     fields = decimal_fields(noise, approximation, bias, variance, digits, gap=error)
     curve = RiskCurve(
         steps=run.steps,

@@ -18,9 +18,9 @@ import numpy as np
 
 from riskcalc.curve import RiskCurve, Run
 from riskcalc.dynamics import Modes
+from riskcalc.dynamics.decay import Course
 from riskcalc.dynamics.response import goes_one_by_one
 from riskcalc.dynamics.walk import Walk
-from riskcalc.dynamics.decay import Course
 from riskcalc.equivalent.reuse.parts import Parts, Resolution, curve_of, verified
 from riskcalc.equivalent.reuse.setting import Setting
 from riskcalc.equivalent.stability import stability

@@ -1,7 +1,7 @@
 """Power sums of a problem in a numeric field: what its spectral sums are made of at u = infinity.
 
-Formula: T_p = sum lambda^p and H_p = sum h lambda^p; for power laws zeta values, of which what lies beyond the dimension
-is taken off. d1 = sum_{p >= 1} (-1)^{p-1} T_p u^-p and u sig = sum_{p >= 0} (-1)^p H_p u^-p. Source: D56.
+Formula: T_p = sum lambda^p and H_p = sum h lambda^p; for power laws zeta values, less what lies beyond the
+dimension. d1 = sum_{p >= 1} (-1)^{p-1} T_p u^-p and u sig = sum_{p >= 0} (-1)^p H_p u^-p. Source: D56.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ def power_sums(regression: Regression, field: Field, count: int) -> tuple[list[E
     """T_1, ..., T_count and H_0, ..., H_count-1 at the working precision."""
     problem = as_one(regression)
     spectrum, signal = problem.spectrum, problem.power_law_signal
-    smooth = isinstance(spectrum, PowerLaw) and signal is not None
-    if smooth and (problem.dimension is None or problem.dimension > _SHORT):
+    long = problem.dimension is None or problem.dimension > _SHORT
+    if isinstance(spectrum, PowerLaw) and signal is not None and long:
         a, b = Fraction(spectrum.a), Fraction(signal.b)
         scale, height = field.real(Fraction(spectrum.scale)), field.real(Fraction(signal.scale))
         eigenvalues = [scale**p * _zeta(field, a * p, problem.dimension) for p in range(1, count + 1)]
