@@ -1,7 +1,8 @@
 """Gradient descent on a data set of N samples at leading order: what a data set adds to the terms of one pass.
 
 Formula: with x = gamma t, while 1 << x << min(M, N)^a: F_0, F_pp and F_ac of one pass without its feedback, and
-    noise = (sigma2/N) sum_j (1 - exp(-x j^-a))^2 ~ sigma2 Gamma(1 - 1/a)(2 - 2^{1/a}) x^{1/a}/N;
+    noise = (sigma2/N) sum_j (1 - exp(-x j^-a))^2 ~ sigma2 Gamma(1 - 1/a)(2 - 2^{1/a}) x^{1/a}/N,
+    F_N = (1/N) sum_j h_j/lambda_j^2 sum_l lambda_l^2 exp(-2 x lambda_l), of an order of its own where b > 2 a + 1;
 beyond M^a, with M <= N, F_0 and sigma2 M/N are left, and beyond N^a, with N <= M, of a run without label noise F_0 and
 the ridgeless fit's N^-min(b - 1, 2 a). Valid: a > 1, b > 1, full batch at constant step size. Source: D57.
 """
@@ -47,6 +48,19 @@ def fitted_noise(a: Expr) -> PowerTerm:
     )
 
 
+def stirred_signal(a: Expr, b: Expr) -> PowerTerm:
+    """What directions not yet learnt stir up of an easy signal, by the samples' own covariances."""
+    power = 2 - 1 / a
+    return PowerTerm(
+        name="F_N",
+        meaning="learnt signal that few samples mix with what is not yet learnt",
+        exponents=times(monomial(N=-1), monomial(gamma=-power, t=-power)),
+        constant=sympy.zeta(b - 2 * a) * sympy.gamma(power) * 2**-power / a,
+        holds=sympy.Gt(b, 2 * a + 1),
+        source=_SOURCE,
+    )
+
+
 @dataclass(frozen=True)
 class ReusedTerms:
     """Full batch at constant step size."""
@@ -65,7 +79,7 @@ class ReusedTerms:
     def regimes(self, a: Expr, b: Expr, *, slow: bool, noise: bool) -> tuple[Regime, ...]:
         """The window, and what lies beyond it."""
         own = [dataclasses.replace(term, feedback=0) for term in term_table(a, b, shape=constant())]
-        kept = tuple(term for term in own if term.name in ("F_0", "F_pp", "F_ac"))
+        kept = (*(term for term in own if term.name in ("F_0", "F_pp", "F_ac")), stirred_signal(a, b))
         floor = tuple(term for term in kept if term.name == "F_0")
         of_model, of_samples = monomial(gamma=1, t=1, M=-a), monomial(gamma=1, t=1, N=-a)
         window = {

@@ -66,25 +66,36 @@ def solve_dispersion(
 def _on_negative_axis(
     sums: SpectralSums, model_size: Number, samples: Number | None, floor: float, log_size: Real
 ) -> Real:
-    """log u where u m(u) = |z|, u > u0: bisection in log u between u0 and u0 + |z| + trace/M.
-
-    With samples in log(u - u0), between |z|/2, as dz/du is at most 2 there, and the same: z comes much nearer to 0.
-    """
-    size, trace = np.exp(log_size), sums.moments().trace
-    highest = floor + size + 2 * trace / float(model_size) + sums.largest
-    if samples is None:
-        start, low, high = 0.0, np.full_like(log_size, np.log(floor)), np.log(highest)
-    else:
-        start, low, high = floor, log_size - np.log(2), np.log(highest + 2 * trace / float(samples) - floor)
-    for _ in range(12 if samples is None else 9):
+    """log u where u m(u) = |z|, u > u0: bisection in log u between u0 and u0 + |z| + trace/M."""
+    if samples is not None:
+        return _near_the_floor(sums, float(model_size), float(samples), floor, log_size)
+    low = np.full_like(log_size, np.log(floor))
+    high = np.log(floor + np.exp(log_size) + 2 * sums.moments().trace / float(model_size) + sums.largest)
+    for _ in range(12):
         middle = (low + high) / 2
-        u = start + np.exp(middle)
+        u = np.exp(middle)
         d1, d2, _ = sums.at(u)
-        value = u * joint_companions(sums, model_size, samples, u.astype(np.complex128), d1, d2)[0].real
+        value = u * joint_companions(sums, model_size, None, u.astype(np.complex128), d1, d2)[0].real
         above = np.log(np.maximum(value, 1e-300)) > log_size
         high, low = np.where(above, middle, high), np.where(above, low, middle)
-    middle = (low + high) / 2
-    return middle if samples is None else np.log(start + np.exp(middle))
+    return (low + high) / 2
+
+
+def _near_the_floor(
+    sums: SpectralSums, model_size: float, samples: float, floor: float, log_size: Real
+) -> Real:
+    """The same with samples, in log(u - u0): z comes much nearer to 0, and dz/du is at most 2."""
+    low = log_size - np.log(2)
+    spread = 2 * sums.moments().trace * (1 / model_size + 1 / samples)
+    high = np.log(np.exp(log_size) + spread + sums.largest)
+    for _ in range(9):
+        middle = (low + high) / 2
+        u = floor + np.exp(middle)
+        freedom = sums.freedom_at(u)
+        value = u * np.maximum(1 - freedom / model_size, 0.0) * (1 - freedom / samples)
+        above = np.log(np.maximum(value, 1e-300)) > log_size
+        high, low = np.where(above, middle, high), np.where(above, low, middle)
+    return np.log(floor + np.exp((low + high) / 2))
 
 
 def _newton(

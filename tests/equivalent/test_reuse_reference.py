@@ -47,7 +47,10 @@ def test_reference_in_floats(case):
     assert found.risk[early:] == pytest.approx(expected[early:], rel=2e-12)
 
 
-@pytest.mark.parametrize("field", [rc.Arb(), rc.Mpmath()], ids=["arb", "mpmath"])
+@pytest.mark.parametrize(
+    "field",
+    [pytest.param(rc.Arb(), id="arb"), pytest.param(rc.Mpmath(), id="mpmath", marks=pytest.mark.slow)],
+)
 @pytest.mark.parametrize("case", CASES[1:2], ids=names)
 def test_reference_in_decimals(case, field):
     steps = [int(step) for step in case["early"]]
@@ -55,6 +58,7 @@ def test_reference_in_decimals(case, field):
     assert found.decimals["risk"] == tuple(case["early"].values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=names)
 def test_the_contour_is_the_series(case):
     steps = [0, 1, 7, 40]
@@ -66,6 +70,7 @@ def test_the_contour_is_the_series(case):
         assert (gaps <= 1e-13 * series.excess).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dimension", [None, 3000])
 def test_samples_without_end_are_one_pass(dimension):
     problem = problem_of("2", "5/2", dimension, "1/10")
@@ -77,6 +82,7 @@ def test_samples_without_end_are_one_pass(dimension):
     assert often.training == pytest.approx(once.risk, rel=1e-10)
 
 
+@pytest.mark.slow
 def test_a_full_batch_without_end_is_one_pass_in_batches_without_end():
     fresh = rc.Run(
         problem_of("2", "5/2", None, "1/10"), model_size=100, schedule=rc.Constant("1/5"), steps=[1, 10, 1000, 10**5]
@@ -85,7 +91,7 @@ def test_a_full_batch_without_end_is_one_pass_in_batches_without_end():
     assert full.excess == pytest.approx(rc.risk(replace(fresh, batch_size=10**20)).excess, rel=1e-10)
 
 
-@pytest.mark.parametrize(("size", "samples"), [(60, 40), (40, 60)])
+@pytest.mark.parametrize(("size", "samples"), [(60, 40), pytest.param(40, 60, marks=pytest.mark.slow)])
 def test_steps_without_end_are_the_ridgeless_fit(size, samples):
     problem = problem_of("2", "3/2", 800, "1/10")
     run = rc.Run(
@@ -98,6 +104,7 @@ def test_steps_without_end_are_the_ridgeless_fit(size, samples):
     assert found.training[0] == pytest.approx(left, abs=1e-11)
 
 
+@pytest.mark.slow
 def test_the_stated_error_bounds_the_true_one_at_late_steps():
     for case in CASES[:2]:
         found = rc.risk(run_of(case, [10**6]))
@@ -105,6 +112,7 @@ def test_the_stated_error_bounds_the_true_one_at_late_steps():
         assert true < found.error + 3e-13  # what the reference itself is known to
 
 
+@pytest.mark.slow
 def test_more_than_contours_can_tell_is_refused():
     with pytest.raises(ToleranceNotMet, match="allow more"):
         rc.risk(run_of(CASES[1], [10**6]), method=rc.Equivalent(tolerance=2e-14))
@@ -116,6 +124,7 @@ def test_more_than_contours_can_tell_is_refused():
         rc.risk(run_of(CASES[1], [3]), method=rc.Equivalent(digits=20, certified=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", [rc.FullBatch, rc.WithReplacement])
 def test_the_largest_stable_step_is_stable_and_no_larger_one(data):
     run = run_of(CASES[1], [1], data(samples=80))
@@ -127,6 +136,7 @@ def test_the_largest_stable_step_is_stable_and_no_larger_one(data):
         rc.risk(replace(run, schedule=rc.Constant(1.001 * largest)))
 
 
+@pytest.mark.slow
 def test_data_sets_have_a_larger_top_and_allow_smaller_steps():
     """At few samples K^ has larger eigenvalues than K: what is stable in one pass need not be so again and again."""
     run = run_of(CASES[1], [10**4], rc.WithReplacement(samples=3))

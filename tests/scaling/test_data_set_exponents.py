@@ -1,12 +1,15 @@
 """Exponents of a data set that is seen many times: by how many steps, and how good the best of them is."""
 
+import math
 from fractions import Fraction as Q
 
 import pytest
 import sympy
 
-from riskcalc.asymptotic.reused import ReusedTerms, fitted_noise
+import riskcalc as rc
+from riskcalc.asymptotic.reused import ReusedTerms, fitted_noise, stirred_signal
 from riskcalc.errors import InvalidInput
+from riskcalc.formula import letters as L
 from riskcalc.optimiser import HeavyBall
 from riskcalc.scaling import data_set, exponents
 
@@ -41,6 +44,23 @@ def test_the_constant_of_the_fitted_noise():
         x, y = 1e6, sympy.Symbol("y", positive=True)
         integral = sympy.Integral((1 - sympy.exp(-(y ** (-a)))) ** 2, (y, 0, sympy.oo)).evalf(12)
         assert float(term.constant) == pytest.approx(float(integral), rel=1e-8), x
+
+
+@pytest.mark.slow
+def test_an_easy_signal_is_stirred_by_few_samples():
+    """At b > 2a + 1 the excess without F_N is wrong by orders of magnitude; with it, within what is left of the way."""
+    a, b, samples, steps = sympy.Rational(3, 2), sympy.Integer(5), 10**6, [10**4, 10**5]
+    problem = rc.Problem(spectrum=rc.PowerLaw(a="3/2"), signal=rc.PowerLawSignal(b=5))
+    run = rc.Run(
+        problem, model_size=10**15, schedule=rc.Constant("3/10"), steps=steps, data=rc.FullBatch(samples=samples)
+    )
+    excess = rc.risk(run, method=rc.Equivalent(tolerance=1e-6)).excess
+    for step, found in zip(steps, excess.tolist(), strict=True):
+        letters = {L.gamma: sympy.Rational(3, 10), L.t: step, L.N: samples}
+        term = float(stirred_signal(a, b).expression().subs(letters))
+        learnt = math.gamma(8 / 3) / 1.5 * (0.6 * step) ** (-8 / 3)
+        assert (found - learnt) / term == pytest.approx(1, abs=0.03)
+    assert found > 10 * learnt
 
 
 def test_what_is_not_derived_is_refused():

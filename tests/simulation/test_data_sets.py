@@ -60,6 +60,7 @@ def test_chunks_change_no_bit_of_a_run_on_a_data_set():
     assert np.array_equal(together, apart)
 
 
+@pytest.mark.slow
 def test_the_first_epoch_is_one_pass_run_by_run():
     """Reduced samples are read one by one: the same numbers in another order, so only their law can be compared."""
     data, fresh = (

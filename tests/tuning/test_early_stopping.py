@@ -90,6 +90,7 @@ def test_reuse_table():
     assert all(big > small for big, small in zip(larger.rate[1:], found.rate[2::2], strict=False))
 
 
+@pytest.mark.slow
 def test_fresh_samples_in_place_of_passes_have_the_same_risk():
     asked = problem(2, "3/2", "1/10")
     found = reuse_rate(asked, model_size=1000, samples=100, passes=[2, "1/2"], step_size="1/5", batch_size=2)
