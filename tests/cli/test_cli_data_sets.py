@@ -4,7 +4,7 @@
 
 import pytest
 
-BASE = "risk --a 2 --b 3/2 --noise 0.1 --model-size 50 --step-size 0.2".split()
+BASE = ["risk", "--a", "2", "--b", "3/2", "--noise", "0.1", "--model-size", "50", "--step-size", "0.2"]
 
 
 def test_training_stands_in_json_and_in_the_table(riskcalc):

@@ -37,7 +37,7 @@ def test_updates_as_they_are_written(samples, schedule):
     noise = 0.1 + found.floor
     mean, response = np.zeros(6), np.zeros((6, samples))
     rows = []
-    for step, size in enumerate(schedule.step_sizes(0, 40, horizon=40).tolist() + [0.0]):
+    for step, size in enumerate([*schedule.step_sizes(0, 40, horizon=40).tolist(), 0.0]):
         if step in run.steps:
             missed = features @ (best - mean)
             left = np.eye(samples) - features @ response
@@ -78,8 +78,8 @@ def test_refusals():
     assert rc.Exact(sketch=SKETCH).curve(run_with([3], schedule=rc.Constant(9)), force=True).excess[0] > 1
     with pytest.raises(ToleranceNotMet, match="rounding leaves"):
         rc.risk(run_with([3]), method=replace(road, tolerance=1e-15))
+    prior = rc.Problem(spectrum=rc.PowerLaw(a=2, dimension=40), signal=rc.GaussianPrior())
     with pytest.raises(InvalidInput, match="fixed target"):
-        prior = rc.Problem(spectrum=rc.PowerLaw(a=2, dimension=40), signal=rc.GaussianPrior())
         rc.risk(replace(run_with([3]), problem=prior), method=road)
     with pytest.raises(InvalidInput, match="no order of the data but the full batch"):
         rc.risk(replace(run_with([3]), data=rc.Reshuffled(samples=5)), method=road)
