@@ -42,12 +42,15 @@ class Course:
     reach: float
 
     @classmethod
-    def of(cls, run: Run, *, smallest: float, largest: float, patience: float = 1.0) -> Course:
-        """smallest, largest: ends of the spectrum. patience: by how much longer than its modes the run remembers."""
-        ends, fallen, reach, last = np.array([smallest, largest]), np.zeros(2), 0.0, run.steps[-1]
+    def of(cls, run: Run, loss: Callable[[float], Real], *, patience: float = 1.0) -> Course:
+        """loss: 1 - the factor by which both ends of the spectrum fall in a step of this size.
+
+        patience: by how much longer than its modes the run remembers.
+        """
+        fallen, reach, last = np.zeros(2), 0.0, run.steps[-1]
         for start, stop, size in _stages(run, 0, last):
             with np.errstate(divide="ignore"):
-                fall = -np.log(np.abs(1 - size * ends))
+                fall = -np.log(np.abs(1 - loss(size)))
             missing = float(np.max((_GONE * patience - fallen) / np.maximum(fall, 1e-300)))
             if missing < stop - start:
                 gone = start + math.ceil(max(missing, 0.0))

@@ -107,7 +107,7 @@ def _parts(run: Run, sizes: Real, best: Real, normals: Real, floor: float) -> Re
     coordinates = right @ (best / sizes)
     weights = np.sum(back**2, axis=1)
     found = []
-    course = Course.of(run, smallest=0.0, largest=float(learnt[0]))
+    course = Course.of(run, lambda size: np.array([0.0, size * learnt[0]]))
     for log in course.logs(lambda size: size * learnt):
         with np.errstate(over="ignore"):
             left = np.real(np.exp(log))

@@ -53,7 +53,8 @@ def _parts(run: Run, setting: Setting, resolutions: Sequence[Resolution]) -> Ite
     """At each resolution."""
     marks, noise, floor = setting.marks, float(run.problem.noise), setting.approximation
     peak = run.schedule.peak(horizon=run.horizon)
-    course = Course.of(run, smallest=marks.smallest, largest=marks.largest)
+    ends = np.array([marks.smallest, marks.largest])
+    course = Course.of(run, lambda size: size * ends)
     shapes = [shape for it in resolutions for shape in (it.rows, it.columns)]
     limit = 2 / peak if peak * marks.largest < 2 else np.inf
     contours = iter(setting.nodes(shapes, reach=course.reach, limit=limit))

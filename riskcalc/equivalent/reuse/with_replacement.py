@@ -29,7 +29,6 @@ from riskcalc.optimiser import SGD
 from riskcalc.quantity import Array, Complex, Real
 from riskcalc.spectral.reuse_nodes import ReuseNodes, TwoPoints
 
-_NODES, _DEGREE = 30, 19  # as of an answer of one pass
 _MOST_WORK = 4e10  # factors of pairs of nodes
 
 
@@ -59,14 +58,16 @@ def with_replacement_curve(run: Run, setting: Setting, *, tolerance: float, forc
 def _parts(run: Run, setting: Setting, resolutions: Sequence[Resolution], kappa: float) -> Iterator[Parts]:
     """At each resolution."""
     marks, noise, floor = setting.marks, float(run.problem.noise), setting.approximation
-    limit = 2 / (run.schedule.peak(horizon=run.horizon) * (1 + 1 / run.batch_size))
-    course = Course.of(run, smallest=marks.smallest, largest=marks.largest, patience=1 / (1 - kappa))
+    spread, ends = 1 + 1 / run.batch_size, np.array([marks.smallest, marks.largest])
+    limit = 2 / (run.schedule.peak(horizon=run.horizon) * spread)
+    course = Course.of(run, lambda size: size * ends * (2 - spread * size * ends), patience=1 / (1 - kappa))
     shapes = [shape for it in resolutions for shape in (it.rows, it.columns, it.modes)]
     contours = iter(setting.nodes(shapes, reach=course.reach, limit=limit))
-    for rows, columns, followed in zip(contours, contours, contours, strict=True):
+    laid = zip(contours, contours, contours, strict=True)
+    for resolution, (rows, columns, followed) in zip(resolutions, laid, strict=True):
         pair = TwoPoints.of(rows, columns)
         own = np.array(list(_undriven(course, pair)))
-        fed, training, start = _driven(course, followed, floor, noise)
+        fed, training, start = _driven(course, followed, resolution, floor, noise)
         yield Parts(
             bias=own[:, 0] - floor * (1 + own[:, 1]) + fed[:, 0],
             variance=(noise + floor) * own[:, 1] + fed[:, 1],
@@ -92,7 +93,9 @@ def _undriven(course: Course, pair: TwoPoints) -> Iterator[tuple[float, float]]:
         yield unfitted, used
 
 
-def _driven(course: Course, nodes: ReuseNodes, floor: float, noise: float) -> tuple[Real, Real, float]:
+def _driven(
+    course: Course, nodes: ReuseNodes, resolution: Resolution, floor: float, noise: float
+) -> tuple[Real, Real, float]:
     """What the feedback makes of the risk, in bias and variance; the training loss, and that at step 0."""
     run, z = course.run, nodes.position
     signals = np.stack([nodes.level - floor / nodes.kappa, (noise + floor) / nodes.kappa]) * -nodes.weight
@@ -105,8 +108,8 @@ def _driven(course: Course, nodes: ReuseNodes, floor: float, noise: float) -> tu
         horizon=run.horizon,
         batch_size=run.batch_size,
         noise=0.0,
-        nodes=_NODES,
-        degree=_DEGREE,
+        nodes=resolution.points,
+        degree=resolution.degree,
         one_by_one=goes_one_by_one(run.schedule, last=course.last, horizon=run.horizon),
         unstable=False,
     )
