@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskcalc.curve import LastIterate, Run, plain_optimiser
-from riskcalc.curve.stability import Stability
+from riskcalc.curve.stability import Stability, descent_stability
 from riskcalc.dynamics.decay import Course
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.exact.given_sketch import sketch_modes
@@ -56,7 +56,7 @@ def given_data(
     generator = np.random.default_rng(seed)
     normals = generator.standard_normal((samples, len(sizes))) / np.sqrt(samples)
     disturbance = generator.standard_normal(normals.shape)
-    found = _stability(run, sizes, normals)
+    found = descent_stability(run, float(np.linalg.norm(normals * sizes, 2)) ** 2)
     if not force:
         found.require(peak=run.schedule.stages(horizon=run.horizon) is None)
     moved = normals + _EPS * disturbance * np.linalg.norm(normals, 2) / np.linalg.norm(disturbance, 2)
@@ -85,17 +85,6 @@ def _checked(run: Run) -> Problem:
         raise InvalidInput("given the data, Exact() is for the last iterate: use MonteCarlo() for averages")
     plain_optimiser(run, method="Exact() given the data")
     return run.problem
-
-
-def _stability(run: Run, sizes: Real, normals: Real) -> Stability:
-    largest = float(np.linalg.norm(normals * sizes, 2)) ** 2
-    peak = run.schedule.peak(horizon=run.horizon)
-    return Stability(
-        step_size=peak,
-        kappa=0.0 if peak * largest < 2 else np.inf,
-        largest_step_size=2 / largest,
-        remark=": full-batch descent has no noise, but its fastest direction grows",
-    )
 
 
 def _parts(run: Run, sizes: Real, best: Real, normals: Real, floor: float) -> Real:

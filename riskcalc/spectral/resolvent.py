@@ -95,7 +95,7 @@ def _near_the_floor(
         value = u * np.maximum(1 - freedom / model_size, 0.0) * (1 - freedom / samples)
         above = np.log(np.maximum(value, 1e-300)) > log_size
         high, low = np.where(above, middle, high), np.where(above, low, middle)
-    return np.log(floor + np.exp((low + high) / 2))
+    return np.asarray(np.log(floor + np.exp((low + high) / 2)))
 
 
 def _newton(

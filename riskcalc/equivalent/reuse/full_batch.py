@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from riskcalc.curve import RiskCurve, Run
-from riskcalc.curve.stability import Stability
+from riskcalc.curve.stability import descent_stability
 from riskcalc.dynamics.decay import Course
 from riskcalc.equivalent.reuse.parts import Parts, Resolution, curve_of, verified
 from riskcalc.equivalent.reuse.setting import Road, Setting
@@ -24,7 +24,7 @@ from riskcalc.spectral.reuse_nodes import ReuseNodes, TwoPoints
 
 def full_batch_curve(run: Run, setting: Setting, road: Road, *, force: bool) -> RiskCurve:
     """The curve of a run; `force` lets an unstable one through, which contours can seldom follow."""
-    found = full_batch_stability(run, setting)
+    found = descent_stability(run, setting.marks.largest)
     if not force:
         found.require(peak=run.schedule.stages(horizon=run.horizon) is None)
     if road.digits is not None:
@@ -36,17 +36,6 @@ def full_batch_curve(run: Run, setting: Setting, road: Road, *, force: bool) -> 
         lambda resolutions: _parts(run, setting, resolutions), setting, noise=noise, tolerance=tolerance
     )
     return curve_of(run, setting, parts, error=error, tolerance=tolerance, stability=found)
-
-
-def full_batch_stability(run: Run, setting: Setting) -> Stability:
-    """Without noise nothing is fed back: kappa is 0, and inf where the fastest direction grows."""
-    peak, largest = run.schedule.peak(horizon=run.horizon), 2 / setting.marks.largest
-    return Stability(
-        step_size=peak,
-        kappa=0.0 if peak < largest else np.inf,
-        largest_step_size=largest,
-        remark=": full-batch descent has no noise, but its fastest direction grows",
-    )
 
 
 def _parts(run: Run, setting: Setting, resolutions: Sequence[Resolution]) -> Iterator[Parts]:

@@ -40,7 +40,7 @@ class Parts:
         require_sums(rules, tolerance=_SUM_RULE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Resolution:
     """The two contours of a double integral, and one that modes are followed on, where there is a feedback.
 
@@ -55,8 +55,9 @@ class Resolution:
 
 
 def _resolution(rows: float, columns: float, modes: float, digits: float, *, check: bool) -> Resolution:
-    shapes = (Shape(height=height, digits=digits) for height in (rows, columns, modes))
-    return Resolution(*shapes, *((28, 16) if check else (30, 19)))
+    around, across, followed = (Shape(height=height, digits=digits) for height in (rows, columns, modes))
+    points, degree = (28, 16) if check else (30, 19)
+    return Resolution(rows=around, columns=across, modes=followed, points=points, degree=degree)
 
 
 # The check of each pair comes first: wider contours with fewer nodes, and none in common.

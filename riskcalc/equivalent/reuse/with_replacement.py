@@ -29,7 +29,7 @@ from riskcalc.optimiser import SGD
 from riskcalc.quantity import Array, Complex, Real
 from riskcalc.spectral.reuse_nodes import ReuseNodes, TwoPoints
 
-_MOST_WORK = 4e10  # factors of pairs of nodes
+_MOST_WORK = 4e9  # factors of pairs of nodes: a minute or two
 
 
 def with_replacement_curve(run: Run, setting: Setting, *, tolerance: float, force: bool) -> RiskCurve:
