@@ -45,6 +45,7 @@ from .least_squares import (
     LeastSquaresEquivalent as LeastSquaresEquivalent,
     LeastSquaresSimulation as LeastSquaresSimulation,
     ridge_risk as ridge_risk,
+    two_ridges as two_ridges,
 )
 from .numeric.arb_field import Arb as Arb
 from .numeric.mpmath_field import Mpmath as Mpmath
@@ -61,6 +62,12 @@ from .optimiser import (
     to_optax as to_optax,
     to_pytorch as to_pytorch,
 )
+from .order import (
+    FullBatch as FullBatch,
+    OnePass as OnePass,
+    Reshuffled as Reshuffled,
+    WithReplacement as WithReplacement,
+)
 from .plotting import (
     plot_allocation_exponent as plot_allocation_exponent,
     plot_component_areas as plot_component_areas,
@@ -74,6 +81,7 @@ from .plotting import (
     plot_loss_surface as plot_loss_surface,
     plot_optimal_schedule as plot_optimal_schedule,
     plot_phases as plot_phases,
+    plot_reuse_rates as plot_reuse_rates,
     plot_ridgeless_and_sgd as plot_ridgeless_and_sgd,
     plot_variance_bound as plot_variance_bound,
     save_picture as save_picture,
@@ -115,7 +123,9 @@ from .simulation import (
 from .sweeping import sweep as sweep
 from .tuning import (
     critical_batch_size as critical_batch_size,
+    early_stopping as early_stopping,
     optimal_schedule as optimal_schedule,
+    reuse_rate as reuse_rate,
     tuned_step_size as tuned_step_size,
 )
 

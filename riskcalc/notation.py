@@ -38,7 +38,7 @@ GLOSSARY: dict[str, Letter] = {
     "gamma": Letter(latex=r"\gamma", meaning="step size", domain="gamma > 0", typical="0.05 to 0.5"),
     "sigma2": Letter(latex=r"\sigma^2", meaning="label-noise variance", domain="sigma2 >= 0"),
     "t": Letter(latex="t", meaning="number of steps done", domain="whole number >= 0"),
-    "N": Letter(latex="N", meaning="horizon of a schedule, in steps", domain="whole number >= 1"),
+    "N": Letter(latex="N", meaning="horizon of a schedule, in steps; size of a data set", domain="whole number >= 1"),
     "u": Letter(latex="u", meaning="spectral parameter in which the dispersion is explicit", domain="complex"),
     "z": Letter(latex="z", meaning="resolvent argument, z = -u m(u)", domain="complex"),
     "d1": Letter(latex="d_1", meaning="effective dimension: d1(u) = sum_j lambda_j/(lambda_j + u)", domain="complex"),

@@ -9,17 +9,18 @@ import riskcalc
 
 NAMES = """
 Ambient Arb ArcCosine Asymptotic Brownian BrownianBridge Claim Constant Cosine CrossCheck Custom Dana DanaDecaying
-DataRows DotProduct Equivalent Exact ExplicitSignal ExplicitSpectrum ExponentialAverage FourthMoments Gaussian
+DataRows DotProduct Equivalent Exact ExplicitSignal ExplicitSpectrum ExponentialAverage FourthMoments FullBatch Gaussian
 GaussianLine GaussianPrior Geometric HeavyBall InverseSquareRoot IterateAverage KernelFeatures LastIterate
 LeastSquaresEquivalent LeastSquaresSimulation LogarithmicPowerLaw Measured Moments MonteCarlo Mpmath MultiStep
-MultipleOutputs Nesterov PeriodicMatern PeriodicSobolev PiecewisePolynomial Polynomial PowerLaw PowerLawSignal Problem
-Rademacher Reduced RiskCurve Run SGD ScheduleFree StudentT TailAverage TwoBuffer Unsketched Warmup WarmupStableDecay
-Warrant Zonal analyse_data compute_optimal critical_batch_size crosscheck exponents fit_exponents fit_scaling_law
-from_optax from_pytorch isoflops load_data load_problem load_table local_exponents measure model_size_sweep
-optimal_schedule output_curves phase_diagram plot_allocation_exponent plot_component_areas plot_components
-plot_crosscheck plot_curve plot_data plot_fit plot_frontier plot_isoquants plot_loss_surface plot_optimal_schedule
-plot_phases plot_ridgeless_and_sgd plot_variance_bound presets production ridge_risk risk save_picture sweep
-theorems to_optax to_pytorch tuned_step_size
+MultipleOutputs Nesterov OnePass PeriodicMatern PeriodicSobolev PiecewisePolynomial Polynomial PowerLaw PowerLawSignal
+Problem Rademacher Reduced Reshuffled RiskCurve Run SGD ScheduleFree StudentT TailAverage TwoBuffer Unsketched Warmup
+WarmupStableDecay Warrant WithReplacement Zonal analyse_data compute_optimal critical_batch_size crosscheck
+early_stopping exponents fit_exponents fit_scaling_law from_optax from_pytorch isoflops load_data load_problem
+load_table local_exponents measure model_size_sweep optimal_schedule output_curves phase_diagram
+plot_allocation_exponent plot_component_areas plot_components plot_crosscheck plot_curve plot_data plot_fit
+plot_frontier plot_isoquants plot_loss_surface plot_optimal_schedule plot_phases plot_reuse_rates
+plot_ridgeless_and_sgd plot_variance_bound presets production reuse_rate ridge_risk risk save_picture sweep theorems
+to_optax to_pytorch tuned_step_size two_ridges
 """
 
 

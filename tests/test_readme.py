@@ -9,7 +9,19 @@ ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 PAGES = sorted(page for page in (ROOT / "docs").glob("*.md") if "```python" in page.read_text(encoding="utf-8"))
 # three seconds or more each; `.ci/run` runs them every time
-LONG = {"averaging", "data", "fitting", "jobs", "overfitting", "precision", "reproduce", "roads", "schedules", "sweeps"}
+LONG = {
+    "averaging",
+    "data",
+    "data_reuse",
+    "fitting",
+    "jobs",
+    "overfitting",
+    "precision",
+    "reproduce",
+    "roads",
+    "schedules",
+    "sweeps",
+}
 MARKED = [pytest.param(page, id=page.stem, marks=pytest.mark.slow if page.stem in LONG else ()) for page in PAGES]
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from riskcalc.agreement.recursion import EVERY_TERM, Terms, recursion
 from riskcalc.agreement.trained_recursion import trained_excess
-from riskcalc.curve import LastIterate, Run
+from riskcalc.curve import LastIterate, Run, fresh_samples
 from riskcalc.dynamics import Modes
 from riskcalc.optimiser import SGD
 from riskcalc.quantity import Real
@@ -23,6 +23,7 @@ def slow_excess(
     modes: Modes, run: Run, *, terms: Terms = EVERY_TERM, crossed: bool = True, noise: float | None = None
 ) -> Real:
     """Excess at the recorded steps of a run, step by step; crossed as in `recorded_excess`, noise if not the run's."""
+    fresh_samples(run, method="the recursion of one pass")
     if run.training != SGD():
         return trained_excess(modes, run, terms=terms, noise=noise)
     step_sizes = listed_sizes(run.schedule, 0, run.steps[-1], horizon=run.horizon)

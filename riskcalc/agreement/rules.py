@@ -13,7 +13,7 @@ from riskcalc.agreement.equivalent_against_sketches import equivalent_against_sk
 from riskcalc.agreement.exact_against_simulation import exact_against_simulation
 from riskcalc.agreement.finite_size_against_sketches import finite_size_against_sketches
 from riskcalc.agreement.two_ways import equivalent_two_ways, exact_two_ways, outputs_two_ways
-from riskcalc.curve import Method, Question, Run, checked_run
+from riskcalc.curve import Method, Question, Run, checked_run, fresh_samples
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.exact import Exact
@@ -48,7 +48,7 @@ def crosscheck(
     >>> crosscheck(run, methods=[Exact(seed=0)]).passed
     True
     """
-    checked_run(run)
+    fresh_samples(checked_run(run), method="crosscheck")
     chance = float(number(level, "level"))
     if not 0 < chance <= 0.5:
         raise InvalidInput(f"level is a probability of error, above 0 and at most 1/2, not {level!r}")

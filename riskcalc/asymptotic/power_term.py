@@ -12,7 +12,7 @@ from sympy import Basic, Expr, Integer, Symbol
 from riskcalc.asymptotic.lowest_terms import lowest
 from riskcalc.formula import letters as L
 
-LETTERS: dict[str, Symbol] = {"M": L.M, "t": L.t, "gamma": L.gamma, "B": L.B, "sigma2": L.sigma2, "P": L.P}
+LETTERS: dict[str, Symbol] = {"M": L.M, "t": L.t, "gamma": L.gamma, "B": L.B, "sigma2": L.sigma2, "P": L.P, "N": L.N}
 
 # What the logarithms of a term are of, as monomials. The step size being fixed, log(gamma t) is written log t.
 LOGARITHMS: dict[str, dict[str, Expr]] = {

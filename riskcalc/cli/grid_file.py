@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from riskcalc.cli.method_flags import method_flags, read_method
+from riskcalc.cli.order_flag import read_order
 from riskcalc.cli.outputs_flags import with_outputs
 from riskcalc.cli.problem_flags import Flags, read_problem
 from riskcalc.cli.run_flags import read_average, run_flags
@@ -87,6 +88,7 @@ def _grid(file: _File, flags: Flags) -> Grid:
         steps=steps_in_words(str(flags["steps"]), asked="steps"),
         horizon=flags["horizon"],
         averaging=read_average(str(flags["average"])),
+        data=read_order(flags["order"], samples=flags["samples"]),
         method=read_method(flags),
         **varied,
     )

@@ -39,7 +39,7 @@ def command(
     picture: str | None,
     **flags: str | None,
 ) -> None:
-    """Expected risk of one-pass SGD at the given steps.
+    """Expected risk of SGD at the given steps: one pass, or many over a data set of --samples.
 
     The printed decomposition is risk = irreducible + excess, excess = approximation + bias + variance.
 
@@ -47,6 +47,8 @@ def command(
     riskcalc risk --a 2 --b 17/5 --model-size 1000 --step-size 0.3 --steps 0,10,1e4,1e6
     riskcalc risk --alpha 1 --beta 3/4 --dimension 4000 --model-size 500 --step-size 0.3 \\
         --schedule geometric --steps 1..1e5 --method exact --seed 1 --plot risk.png
+    riskcalc risk --a 2 --b 3/2 --noise 0.1 --model-size 1000 --samples 500 --order full-batch --step-size 0.3 \\
+        --steps 1..1e6
     """
     wanted = read_digits(digits)
     run = read_run(flags)

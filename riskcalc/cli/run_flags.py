@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from riskcalc.cli.order_flag import ORDERS, read_order
 from riskcalc.cli.outputs_flags import outputs_flags, with_outputs
 from riskcalc.cli.problem_flags import Flags, flags_of, problem_flags, read_problem
 from riskcalc.cli.schedule_flag import SCHEDULES, read_schedule
@@ -56,6 +57,8 @@ run_flags = flags_of(
         show_default=True,
         help=f"What a step does: {optimiser_words()}.",
     ),
+    click.option("--samples", metavar="N", help="Size of a data set that is seen many times, in some --order."),
+    click.option("--order", metavar="NAME", help=f"In which order the --samples are seen: {ORDERS}."),
     click.option("--horizon", metavar="N", help="Length of the schedule.  [default: the last of the steps]"),
     click.option(
         "--steps",
@@ -82,6 +85,7 @@ def read_run(flags: Flags) -> Run:
         horizon=None if horizon is None else whole(horizon, "--horizon", least=1),
         averaging=read_average(str(flags["average"])),
         optimiser=read_optimiser(str(flags["optimiser"]), asked="--optimiser"),
+        data=read_order(flags["order"], samples=flags["samples"]),
     )
     asked = held(run.question.schedule, "the schedule")
     if asked.name != "constant" and constant_size(run.schedule, horizon=run.horizon) is not None:

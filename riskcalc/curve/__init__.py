@@ -12,7 +12,16 @@ from riskcalc.curve.claim import Claim, Warrant
 from riskcalc.curve.precise import Decimals
 from riskcalc.curve.question import Question
 from riskcalc.curve.risk_curve import RiskCurve
-from riskcalc.curve.run import Method, Run, checked_run, one_output, plain_descent, single_problem
+from riskcalc.curve.run import (
+    Method,
+    Run,
+    checked_run,
+    fresh_samples,
+    one_output,
+    plain_descent,
+    plain_optimiser,
+    single_problem,
+)
 
 __all__ = [
     "Averaging",
@@ -28,8 +37,10 @@ __all__ = [
     "TailAverage",
     "Warrant",
     "checked_run",
+    "fresh_samples",
     "one_output",
     "plain_descent",
+    "plain_optimiser",
     "reads_last",
     "single_problem",
 ]

@@ -12,6 +12,7 @@ class Claim(StrEnum):
     """
 
     GIVEN_SKETCH = "given sketch"
+    GIVEN_SKETCH_AND_DATA = "given sketch and data"
     AVERAGED_OVER_SKETCHES = "averaged over sketches"
     AVERAGED_OVER_STABLE_SKETCHES = "averaged over stable sketches"
     MEDIAN_OVER_SKETCHES = "median over sketches"

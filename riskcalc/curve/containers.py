@@ -27,6 +27,7 @@ LONG_NAMES = {
     "radius": "proved bound on the error of the excess risk",
     "shift": "what the average over sketches adds to the excess risk at order 1/M",
     "spread": "standard deviation of the excess risk of one sketch",
+    "training": "mean squared error on the samples of the data set",
 }
 
 
@@ -62,7 +63,7 @@ def to_xarray(curve: RiskCurve) -> xarray.Dataset:
     variables |= {name: ((), text) for name, text in texts.items()}
     attributes = {
         "Conventions": CONVENTIONS,
-        "title": "Expected risk curve of one-pass SGD on sketched regression",
+        "title": f"Expected risk curve of {_trained(curve)} on sketched regression",
         "source": f"riskcalc {installed_version()}",
         "riskcalc_version": installed_version(),
     }
@@ -97,3 +98,7 @@ def to_pandas(curve: RiskCurve) -> pandas.DataFrame:
     columns = {name: getattr(curve, name) for name in LONG_NAMES}
     index = pandas.Index(np.array(curve.steps, dtype=np.int64), name="step")
     return pandas.DataFrame({name: values for name, values in columns.items() if values is not None}, index=index)
+
+
+def _trained(curve: RiskCurve) -> str:
+    return "one-pass SGD" if curve.asked.data is None else f"{curve.asked.data.name} training"

@@ -14,7 +14,10 @@ _TEXTS = ("a", "log_a", "b", "prior", "noise", "outputs", "model_size", "batch_s
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """What describes itself: a schedule, an averaging, an optimiser. settings: its parameters but for the step size."""
+    """What describes itself: a schedule, an averaging, an optimiser, an order of the data.
+
+    settings: its parameters but for the step size.
+    """
 
     name: str
     step_size: str | None = None
@@ -61,6 +64,7 @@ class Question:
     explicit eigenvalues. b: exponent of the signal power; prior: "isotropic" or "gaussian" where the target is drawn.
     dimension: "infinite", a number, or in proportion to the model size ("4 M"). outputs: P where there are several;
     each_output: the signals of the distinct ones. averaging: None for the last iterate. optimiser: None for SGD.
+    data: None for one pass.
     constant_step: whether the step size never moves, whatever the schedule is called. steps: first and last recorded
     one, where they are named. record: the same as plain JSON values, as files hold it under "problem"; it may say more.
 
@@ -85,6 +89,7 @@ class Question:
     constant_step: bool = False
     averaging: Named | None = None
     optimiser: Named | None = None
+    data: Named | None = None
     steps: tuple[int, int] | None = None
     record: dict[str, Any] = field(default_factory=dict, hash=False, repr=False)
 
@@ -92,7 +97,7 @@ class Question:
     def of(cls, record: dict[str, Any]) -> Question:
         """Read what a run or a problem describes; files written before a key was known lack it."""
         schedule, averaging = Named.of(record.get("schedule")), Named.of(record.get("averaging"))
-        optimiser = Named.of(record.get("optimiser"))
+        optimiser, data = Named.of(record.get("optimiser")), Named.of(record.get("data"))
         steps, text = _list(record, "steps"), {name: _text(record, name) for name in _TEXTS}
         # before it was said, only the constant schedule was known never to move
         said = record.get("constant_step", schedule is not None and schedule.name == "constant")
@@ -105,9 +110,15 @@ class Question:
             constant_step=said is True,
             averaging=None if averaging is None or averaging.name == "last" else averaging,
             optimiser=None if optimiser is None or optimiser.name == "sgd" else optimiser,
+            data=None if data is None or data.name == "one-pass" else data,
             steps=(steps[0], steps[-1]) if steps else None,
             record=record,
         )
+
+    @property
+    def takes_batches(self) -> bool:
+        """Whether a step takes a batch; full-batch steps take every sample."""
+        return self.data is None or self.data.name != "full-batch"
 
 
 def _output(said: dict[str, Any]) -> Output:

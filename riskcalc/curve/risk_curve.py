@@ -47,10 +47,12 @@ class RiskCurve(Displayed):
     steps: recorded step counts, ascending. excess, bias, variance: one value a step (bias and variance are None
     where the road cannot separate them: simulation). irreducible, approximation: one value.
     standard_error: of the excess, one a step, where it is sampled or averaged over sketches; radius: a proved
-    bound, one a step, where the warrant is `enclosed`. error: a bound of the relative error of the excess at
-    every recorded step, argued and calibrated but not proved (D37), where the road states one: of the decimals where
-    the curve has them, else of the floats; bias and variance are known to the same absolute accuracy. It is an error in
-    evaluating what is claimed, not the distance from what is claimed to anything else.
+    bound, one a step, where the warrant is `enclosed`. training: the mean squared error on the samples of the data
+    set, where there is one, label noise included; known to `error` of the risk, or sampled as the excess is.
+    error: a bound of the relative error of the excess at every recorded step, argued and calibrated but not proved
+    (D37), where the road states one: of the decimals where the curve has them, else of the floats; bias and variance
+    are known to the same absolute accuracy. It is an error in evaluating what is claimed, not the distance from what is
+    claimed to anything else.
     shift, spread: where the equivalent was asked for its finite size, what the average over sketches adds to the excess
     at order 1/M, and the standard deviation of the excess of one sketch, one a step each.
     decimals: the same numbers as text, where they were computed with more digits than a float holds.
@@ -70,6 +72,7 @@ class RiskCurve(Displayed):
     radius: Real | None = None
     shift: Real | None = None
     spread: Real | None = None
+    training: Real | None = None
     error: float | None = None
     decimals: Decimals | None = None
     asked: Question = field(default_factory=Question)
@@ -90,7 +93,8 @@ class RiskCurve(Displayed):
                 object.__setattr__(self, name, _single(getattr(self, name), name, least=least))
         if self.excess is None:
             raise InvalidInput("excess must be one real number a step, not None")
-        for name in ("excess", "bias", "variance", "standard_error", "radius", "shift", "spread"):
+        series = ("excess", "bias", "variance", "standard_error", "radius", "shift", "spread", "training")
+        for name in series:
             values = getattr(self, name)
             if values is None:
                 continue

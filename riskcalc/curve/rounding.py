@@ -54,6 +54,9 @@ def rounded(curve: RiskCurve, *, digits: int, write: Write) -> Rounded:
         if values is not None:
             ends = [_end(*each, digits) for each in zip(values.tolist(), places, known, strict=True)]
             columns[name] = [write(value, end) for value, end in zip(values.tolist(), ends, strict=True)]
+    if curve.training is not None:  # known to the absolute accuracy of the risk
+        ends = [max(_place(risk, digits), place) for risk, place in zip(curve.risk.tolist(), places, strict=True)]
+        columns["training"] = [write(value, end) for value, end in zip(curve.training.tolist(), ends, strict=True)]
     for name in ("standard_error", "radius"):
         values = getattr(curve, name)
         if values is not None:

@@ -11,6 +11,7 @@ from riskcalc.curve.question import Question
 from riskcalc.curve.steps import MOST_STEPS, read_steps
 from riskcalc.errors import InvalidInput
 from riskcalc.optimiser import SGD, Optimiser, read_optimiser
+from riskcalc.order import OnePass, Order
 from riskcalc.problem import MultipleOutputs, Problem, Regression
 from riskcalc.quantity import Number, NumberLike, NumbersLike, number, of_type, plain, whole
 from riskcalc.schedule import Schedule, check_stated, checked_schedule, constant_size
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """One-pass training from theta = 0 on a sketched problem.
+    """Training from theta = 0 on a sketched problem.
 
     model_size: number of features M, 1 <= M <= v. A whole number for a drawn sketch; the deterministic equivalent
         also takes any real M >= 1.
-    batch_size: B, fresh samples a step; the update uses the batch mean of the gradient of half the squared error.
+    batch_size: B, samples a step; the update uses the batch mean of the gradient of half the squared error.
     steps: an int T asks for the curve from 0 to T, recorded at about eight steps a decade; a list asks for exactly
         these step counts (sorted, without repeats), and so does text such as "0,10,1..1e6". At most 1e18.
     horizon: N of the schedule; the last recorded step where not given. At most 1e18.
@@ -34,6 +35,8 @@ class Run:
         ExponentialAverage("1/100").
     optimiser: what a step does: SGD(), HeavyBall("9/10"), Nesterov("9/10"), ScheduleFree("9/10"), TwoBuffer(...),
         Dana(...), or such a method in words, "heavy-ball:9/10". Its step size is the schedule's.
+    data: in which order samples are seen: OnePass(), all of them fresh; or a data set of N samples, many times:
+        FullBatch(samples=N), WithReplacement(samples=N), Reshuffled(samples=N).
 
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=3))
@@ -49,6 +52,7 @@ class Run:
     horizon: int = 0
     averaging: Averaging = field(default_factory=LastIterate)
     optimiser: Optimiser = field(default_factory=SGD)
+    data: Order = field(default_factory=OnePass)
 
     def __init__(
         self,
@@ -61,8 +65,10 @@ class Run:
         horizon: NumberLike | None = None,
         averaging: Averaging | None = None,
         optimiser: Optimiser | str | None = None,
+        data: Order | None = None,
     ) -> None:
         asked = of_type(problem, Problem | MultipleOutputs, "problem", "a Problem(...) or MultipleOutputs(...)")
+        orders = "OnePass(), FullBatch(samples=N), WithReplacement(samples=N) or Reshuffled(samples=N)"
         recorded = read_steps(steps)
         fixed: dict[str, Any] = {
             "problem": asked,
@@ -73,9 +79,11 @@ class Run:
             "horizon": read_horizon(horizon, last=recorded[-1]),
             "averaging": LastIterate() if averaging is None else checked_averaging(averaging),
             "optimiser": read_optimiser(optimiser),
+            "data": OnePass() if data is None else of_type(data, Order, "data", orders),
         }
         for name, value in fixed.items():
             object.__setattr__(self, name, value)
+        self.data.check(self.batch_size)
         schedule.check(horizon=self.horizon)
         check_stated(schedule, horizon=self.horizon)
 
@@ -100,6 +108,7 @@ class Run:
             "horizon": self.horizon,
             "averaging": self.averaging.describe(),
             "optimiser": self.optimiser.describe(),
+            "data": self.data.describe(),
         }
 
 
@@ -125,12 +134,28 @@ def single_problem(run: Run, *, method: str) -> Problem:
 
 
 def plain_descent(run: Run, *, method: str) -> Run:
-    """The run, for a method that knows plain SGD only."""
+    """The run, for a method that knows plain SGD on fresh samples only."""
+    return plain_optimiser(fresh_samples(run, method=method), method=method)
+
+
+def plain_optimiser(run: Run, *, method: str) -> Run:
+    """The run, for a method that knows plain SGD only, on whatever samples."""
     if run.training != SGD():
         asked = run.optimiser if run.optimiser != SGD() else run.averaging
         raise InvalidInput(
             f"{method} is for SGD(), not for {asked}: use Exact(), Unsketched() or Equivalent() in float64, or "
             "MonteCarlo()"
+        )
+    return run
+
+
+def fresh_samples(run: Run, *, method: str) -> Run:
+    """The run, for a method that knows samples that are seen once only."""
+    if run.data.samples is not None:
+        raise InvalidInput(
+            f"{method} is for one pass over fresh samples, OnePass(), not for {run.data}: its samples "
+            "depend on what has been learnt from them. Equivalent() knows full batch and with replacement, "
+            "Exact() full batch, MonteCarlo() every order"
         )
     return run
 

@@ -76,6 +76,20 @@ def trained_stability(
     return Stability(step_size=size, kappa=found, largest_step_size=largest_stable(at, size), remark=remark)
 
 
+def descent_stability(run: Run, largest: float) -> Stability:
+    """Of full-batch descent, whose fastest direction falls by 1 - gamma `largest` a step.
+
+    Without noise nothing is fed back: kappa is 0, and inf where that direction grows.
+    """
+    peak = run.schedule.peak(horizon=run.horizon)
+    return Stability(
+        step_size=peak,
+        kappa=0.0 if peak * largest < 2 else math.inf,
+        largest_step_size=2 / largest,
+        remark=": full-batch descent has no noise, but its fastest direction grows",
+    )
+
+
 def _sizes(run: Run, peak: float) -> set[float]:
     """The step sizes of a run: with a memory of its own step size, the smallest may be the one that is not stable."""
     stages = run.schedule.stages(horizon=run.horizon) or ()

@@ -19,7 +19,7 @@ from riskcalc.quantity import Real, plain, whole
 FORMAT = 1  # raised when a key changes its meaning; `curve_from_json` refuses another one
 LOSSLESS = 17  # significant digits that identify every float64
 
-OPTIONAL = ("standard_error", "radius", "shift", "spread")
+OPTIONAL = ("standard_error", "radius", "shift", "spread", "training")
 
 
 def installed_version() -> str:

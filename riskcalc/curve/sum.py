@@ -58,6 +58,7 @@ def sum_of_curves(run: Run, curves: Sequence[RiskCurve], counts: Sequence[int] |
         excess=excess,
         bias=total("bias"),
         variance=total("variance"),
+        training=total("training"),
         irreducible=float(weights @ [curve.irreducible for curve in curves]),
         approximation=float(weights @ [curve.approximation for curve in curves]),
         claim=first.claim,

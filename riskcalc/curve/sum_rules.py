@@ -9,7 +9,7 @@ from decimal import MAX_EMAX, MIN_EMIN, Decimal, localcontext
 from riskcalc.curve.claim import Claim
 from riskcalc.errors import InvalidInput
 
-_NEVER_NEGATIVE = ("excess", "risk", "irreducible", "standard_error", "radius", "spread", "error")
+_NEVER_NEGATIVE = ("excess", "risk", "irreducible", "standard_error", "radius", "spread", "error", "training")
 _PLACES_OF_ERROR = 2  # below the leading digit of a standard error, where rounded numbers end
 _GUARD = 25  # digits of the sums beyond those that are written
 

@@ -35,7 +35,11 @@ def problem_sentence(asked: Question) -> str:
 
 def training_sentence(asked: Question) -> str:
     """How the model is trained, in one line."""
-    words = [f"model size {asked.model_size}", f"batch size {asked.batch_size}"]
+    words = [f"model size {asked.model_size}"]
+    if asked.takes_batches:
+        words.append(f"batch size {asked.batch_size}")
+    if asked.data is not None:
+        words.append(_with_names(asked.data))
     if asked.schedule is not None:
         size = "" if asked.schedule.step_size is None else f" with step size {asked.schedule.step_size}"
         words.append(f"{asked.schedule.spelled} schedule{size}")
@@ -55,7 +59,10 @@ def in_one_line(asked: Question) -> str:
     words += [] if asked.outputs is None else [f"{asked.outputs} outputs"]
     words += [] if asked.b is None else [f"b={asked.b}"]
     words += [] if asked.prior is None else [f"{asked.prior} prior"]
-    words += [f"v={asked.dimension}", f"M={asked.model_size}", f"B={asked.batch_size}", f"sigma2={asked.noise}"]
+    words += [f"v={asked.dimension}", f"M={asked.model_size}"]
+    words += [f"B={asked.batch_size}"] if asked.takes_batches else []
+    words += [f"sigma2={asked.noise}"]
+    words += [] if asked.data is None else [_with_names(asked.data)]
     if asked.schedule is not None:
         peak = "" if asked.schedule.step_size is None else f" gamma={asked.schedule.step_size}"
         words.append(f"{_scheduled(asked.schedule)} schedule{peak}")
@@ -70,12 +77,14 @@ def settings(asked: Question) -> dict[str, str]:
     words = {"eigenvalues": "explicit spectrum"} if asked.explicit_spectrum else {}
     for name, letter in _LETTERS.items():
         value = getattr(asked, name)
-        if value is not None:
+        if value is not None and (name != "batch_size" or asked.takes_batches):
             words[name] = f"${GLOSSARY[letter].latex} = {_short(value)}$"
     if asked.log_a is not None:
         words["log_a"] = rf"$\lambda_j \propto j^{{-1}} \log^{{-{_short(asked.log_a)}}}(j+1)$"
     if asked.prior is not None:
         words["prior"] = f"{asked.prior} prior"
+    if asked.data is not None:
+        words["data"] = _with_names(asked.data)
     if asked.optimiser is not None:
         words["optimiser"] = _with_names(asked.optimiser)
     if asked.averaging is not None:
@@ -111,8 +120,8 @@ def _with_settings(averaging: Named) -> str:
     return " ".join([averaging.name, *map(str, averaging.settings.values())])
 
 
-def _with_names(optimiser: Named) -> str:
-    return " ".join([optimiser.name, *(f"{key} {value}" for key, value in optimiser.settings.items())])
+def _with_names(named: Named) -> str:
+    return " ".join([named.name, *(f"{key} {value}" for key, value in named.settings.items())])
 
 
 def _mean(averaging: Named) -> str:

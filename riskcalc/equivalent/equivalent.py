@@ -167,6 +167,10 @@ class Equivalent:
             return with_finite_size(run, curve, limit=_limit(run), drawn=self.drawn_targets)
         if len(laws := one_run_a_law(checked_run(run))) > 1:
             return sum_over_laws(run, self, laws, force=let)
+        if run.data.samples is not None:
+            from riskcalc.equivalent.reuse.orders import reuse_curve
+
+            return reuse_curve(run.data, run, self, force=let)
         if self.digits is not None:
             from riskcalc.equivalent.precise.curve import precise_curve
 

@@ -8,10 +8,12 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, ClassVar, Protocol
 
+import numpy as np
+
 from riskcalc.curve import RiskCurve, Run
 from riskcalc.curve.sum import sum_of_curves
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import held
+from riskcalc.quantity import Real, held
 
 _SPARE = 2  # digits of every summand beyond those of the sum
 
@@ -48,6 +50,7 @@ def sum_over_laws(run: Run, road: Digital, laws: Sequence[Run], *, force: bool) 
     return replace(
         curves[0],
         asked=run.question,
+        training=_trained(curves),
         method={**curves[0].method, "digits": road.digits},
         **decimal_fields(
             Fraction(single["irreducible"]),
@@ -58,6 +61,12 @@ def sum_over_laws(run: Run, road: Digital, laws: Sequence[Run], *, force: bool) 
             gap=math.log10(max(curve.error or 0.0 for curve in curves) or 1e-320),
         ),
     )
+
+
+def _trained(curves: Sequence[RiskCurve]) -> Real | None:
+    """The training loss of all outputs, where there is a data set."""
+    losses = [curve.training for curve in curves if curve.training is not None]
+    return np.sum(losses, axis=0) if losses else None
 
 
 def _series(curve: RiskCurve, name: str) -> list[Fraction]:

@@ -1,7 +1,8 @@
 """Stability of the equivalent at constant step size, in closed form.
 
 Formula: with z(u*) = 2/(gamma (1 + 1/B)) and u* left of the spectrum, kappa = -d1(u*)/(B + 1). The run is stable
-while u* stays left of the left edge and kappa < 1. Source: D02.
+while u* stays left of the left edge and kappa < 1. Where N samples are seen many times, z(u) has both gaps, and all
+else stays as it is. Source: D02, D58.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from riskcalc.optimiser import Frozen
 from riskcalc.quantity import Number, Real
 from riskcalc.spectral.companion import companion
 from riskcalc.spectral.landmarks import Landmarks, dispersion, left_of_spectrum
+from riskcalc.spectral.reuse_landmarks import ReuseLandmarks
 from riskcalc.spectral.sums import SpectralSums
 
 _ACCURACY = 1e-13
@@ -22,14 +24,20 @@ _LEAST_RISE = -60.0  # of log(u/u0 - 1)
 
 
 def stability(
-    sums: SpectralSums, model_size: Number, marks: Landmarks, *, step_size: float, batch_size: int
+    sums: SpectralSums,
+    model_size: Number,
+    marks: Landmarks | ReuseLandmarks,
+    *,
+    step_size: float,
+    batch_size: int,
+    samples: Number | None = None,
 ) -> Stability:
-    """kappa at this step size (inf beyond the edge), and the largest stable step size."""
+    """kappa at this step size (inf beyond the edge), and the largest stable step size. samples: N, seen many times."""
     spread = 1 + 1 / batch_size
     return Stability(
         step_size=step_size,
-        kappa=_kappa(sums, model_size, marks, 2 / (spread * step_size), batch_size),
-        largest_step_size=largest_step_size(sums, model_size, marks, batch_size=batch_size),
+        kappa=_kappa(sums, model_size, marks, 2 / (spread * step_size), batch_size, samples),
+        largest_step_size=largest_step_size(sums, model_size, marks, batch_size=batch_size, samples=samples),
     )
 
 
@@ -52,37 +60,65 @@ def frozen_kappa(
     return found
 
 
-def largest_step_size(sums: SpectralSums, model_size: Number, marks: Landmarks, *, batch_size: int) -> float:
+def largest_step_size(
+    sums: SpectralSums,
+    model_size: Number,
+    marks: Landmarks | ReuseLandmarks,
+    *,
+    batch_size: int,
+    samples: Number | None = None,
+) -> float:
     """The largest stable step size: z is critical where d1 = -(B + 1), or at the left edge if that lies further out."""
     critical = marks.left
     if -float(sums.freedom_at(np.asarray(marks.left))) > batch_size + 1:
-        critical = left_of_spectrum(sums, lambda d1: -d1 - (batch_size + 1), order=1, accuracy=_ACCURACY)
-    return 2 / dispersion(sums, model_size, critical) / (1 + 1 / batch_size)
+        critical = left_of_spectrum(sums, lambda d1: -d1 - (batch_size + 1), orders=(1,), accuracy=_ACCURACY)
+    return 2 / dispersion(sums, model_size, critical, samples=samples) / (1 + 1 / batch_size)
 
 
-def _kappa(sums: SpectralSums, model_size: Number, marks: Landmarks, target: float, batch_size: int) -> float:
+def _kappa(
+    sums: SpectralSums,
+    model_size: Number,
+    marks: Landmarks | ReuseLandmarks,
+    target: float,
+    batch_size: int,
+    samples: Number | None,
+) -> float:
     if target <= marks.largest:
         return float("inf")
-    return -_trace_beyond(sums, model_size, marks, target) / (batch_size + 1)
+    return -_trace_beyond(sums, model_size, marks, target, samples) / (batch_size + 1)
 
 
-def _trace_beyond(sums: SpectralSums, model_size: Number, marks: Landmarks, target: float) -> float:
+def _trace_beyond(
+    sums: SpectralSums,
+    model_size: Number,
+    marks: Landmarks | ReuseLandmarks,
+    target: float,
+    samples: Number | None = None,
+) -> float:
     """d1(u) where z(u) = target, beyond the largest mode; -inf where rounding cannot tell it from that."""
     if target > _FAR * sums.largest:
         return -sums.moments().trace / target  # d1(u) = trace/u to working accuracy
     try:
-        return float(sums.freedom_at(np.asarray(place_beyond(sums, model_size, marks, target))))
+        return float(sums.freedom_at(np.asarray(place_beyond(sums, model_size, marks, target, samples))))
     except ToleranceNotMet:
         return -float("inf")
 
 
-def place_beyond(sums: SpectralSums, model_size: Number, marks: Landmarks, target: float) -> float:
+def place_beyond(
+    sums: SpectralSums,
+    model_size: Number,
+    marks: Landmarks | ReuseLandmarks,
+    target: float,
+    samples: Number | None = None,
+) -> float:
     """The u, left of the spectrum, where z(u) = target."""
 
     # z falls from +inf to z_max as u moves in from -inf; log distance makes it nearly straight
     def height(log_distance: Real) -> Real:
         u = -sums.largest * (1 + np.exp(log_distance))
-        return target + u * (1 - sums.freedom_at(u) / float(model_size))
+        d1 = sums.freedom_at(u)
+        position = u * (1 - d1 / float(model_size))
+        return np.asarray(target + (position if samples is None else position * (1 - d1 / float(samples))))
 
     from riskcalc.numeric.roots import decreasing_root
 

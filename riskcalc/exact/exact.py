@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
+from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run, fresh_samples
 from riskcalc.curve.escalation import check_tolerance, escalated
 from riskcalc.dynamics import Modes
 from riskcalc.errors import InvalidInput, ToleranceNotMet
@@ -16,9 +16,12 @@ from riskcalc.exact.given_modes import verified_response
 from riskcalc.exact.given_sketch import check_independent, check_memory, sketch_modes
 from riskcalc.exact.over_sketches import COMBINED, over_sketches
 from riskcalc.numeric.field import MOST_DIGITS, Field, check_field
+from riskcalc.order import FullBatch
 from riskcalc.problem import gaussian_sketch
 from riskcalc.problem.sketch import MaybeSketch, checked_sketch, read_sketch
 from riskcalc.quantity import GivenFloat, GivenWhole, MaybeWhole, Real, chosen, flag, frozen, given, number, whole
+
+_DATA = 2**31  # key of the data below the seed, beyond those of sketches
 
 
 @frozen(kw_only=True, eq=False)
@@ -35,6 +38,8 @@ class Exact:
     digits: significant digits of the excess, up to 1000, for one sketch of at most 1000 features, computed in `field`
         (an `Arb()`, which is the default, or an `Mpmath()`) and printed in the curve's `decimals`; the entries of the
         sketch are the binary fractions they are. None computes in float64.
+    On a data set of FullBatch(samples=N), drawn from the seed as well, it is exact given sketch and data, averaged over
+    the noise of the labels; sketches=K then averages over K sketches, each with its own data.
     Valid: finite dimension, whole M <= number of positive eigenvalues; Gaussian covariates.
     Source: D01, D03, D21, D26, D37.
 
@@ -84,6 +89,8 @@ class Exact:
         """The curve of a run; `force` lets an unstable one through."""
         checked_run(run)
         let = flag(force, "force")
+        if run.data.samples is not None:
+            return self._on_data(run, let)
         if self.digits is not None:
             (sketch,) = self._sketches(run)
             return self._precise(run, sketch, self.digits, let)
@@ -126,6 +133,44 @@ class Exact:
             method=self._described | {"kappa": answer.stability.kappa},
         )
 
+    def _on_data(self, run: Run, force: bool) -> RiskCurve:
+        """The curve given sketch and data, or the average over both."""
+        from riskcalc.exact.given_data import given_data
+
+        if self.digits is not None:
+            raise InvalidInput("given the data, Exact() answers in float64: leave digits out")
+        if not isinstance(run.data, FullBatch):
+            raise InvalidInput(
+                f"Exact() averages over no order of the data but the full batch, not over {run.data}: use Equivalent() "
+                "or MonteCarlo()"
+            )
+
+        def given_both(placed: tuple[int, Real], let: bool) -> RiskCurve:
+            place, sketch = placed
+            seed = np.random.SeedSequence(self.seed, spawn_key=(_DATA, place))
+            found = given_data(run, sketch, seed, tolerance=self.tolerance, force=let)
+            return RiskCurve(
+                steps=run.steps,
+                excess=found.floor + found.bias + found.variance,
+                bias=found.bias,
+                variance=found.variance,
+                training=found.training,
+                irreducible=float(run.problem.noise),
+                approximation=found.floor,
+                claim=Claim.GIVEN_SKETCH_AND_DATA,
+                warrant=Warrant.COMPUTED,
+                error=found.error,
+                asked=run.question,
+                method=self._described | {"data": f"seed {self.seed}", "kappa": found.stability.kappa},
+            )
+
+        placed = list(enumerate(self._sketches(run)))
+        if len(placed) == 1:
+            return given_both(placed[0], force)
+        return over_sketches(
+            run, placed, given_both, combine=self.combine, force=force, described=self._described
+        )
+
     def _in_longer_floats(self, run: Run, sketch: Real, force: bool) -> RiskCurve:
         from riskcalc.exact.extended import curve_in_longer_floats
 
@@ -134,7 +179,7 @@ class Exact:
 
     def modes(self, run: Run) -> Iterator[Modes]:
         """The modes of each sketch."""
-        for sketch in self._sketches(checked_run(run)):
+        for sketch in self._sketches(fresh_samples(checked_run(run), method="Exact().modes")):
             yield sketch_modes(run.problem, sketch)
 
     def _precise(self, run: Run, sketch: Real, digits: int, force: bool, *, vanishing: bool = False) -> RiskCurve:

@@ -7,7 +7,7 @@ not see it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -15,7 +15,8 @@ from riskcalc.curve import Claim, RiskCurve, Run, Warrant
 from riskcalc.curve.escalation import escalations
 from riskcalc.curve.sum import largest_error
 from riskcalc.errors import InvalidInput, UnstableRun
-from riskcalc.quantity import Real
+
+Drawn = TypeVar("Drawn")  # a sketch, or a sketch and what is drawn with it
 
 COMBINED = ("mean", "stable", "median")
 _NAMED = 10  # sketches that an error names
@@ -23,8 +24,8 @@ _NAMED = 10  # sketches that an error names
 
 def over_sketches(
     run: Run,
-    sketches: Iterable[Real],
-    given: Callable[[Real, bool], RiskCurve],
+    sketches: Iterable[Drawn],
+    given: Callable[[Drawn, bool], RiskCurve],
     *,
     combine: str,
     force: bool,
@@ -60,12 +61,14 @@ def _mean(run: Run, curves: list[RiskCurve], described: dict[str, Any]) -> RiskC
     stable = described.get("combine") == "stable"
     excess = np.stack([curve.excess for curve in curves])
     parts = [(curve.bias, curve.variance) for curve in curves if curve.bias is not None]
+    training = [curve.training for curve in curves if curve.training is not None]
     return RiskCurve(
         steps=run.steps,
         excess=excess.mean(axis=0),
         bias=np.mean(np.array([bias for bias, _ in parts]), axis=0),
         variance=np.mean(np.array([variance for _, variance in parts]), axis=0),
         standard_error=excess.std(axis=0, ddof=1) / np.sqrt(len(curves)),
+        training=np.mean(np.array(training), axis=0) if training else None,
         irreducible=float(run.problem.noise),
         approximation=float(np.mean([curve.approximation for curve in curves])),
         claim=Claim.AVERAGED_OVER_STABLE_SKETCHES if stable else Claim.AVERAGED_OVER_SKETCHES,

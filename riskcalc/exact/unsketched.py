@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
+from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run, fresh_samples
 from riskcalc.curve.escalation import check_tolerance, escalated
 from riskcalc.dynamics import Modes
 from riskcalc.errors import InvalidInput, ToleranceNotMet
@@ -88,7 +88,7 @@ class Unsketched:
 
     def modes(self, run: Run) -> Iterator[Modes]:
         """The one list of modes: the eigenvalues, gathered where they are many."""
-        checked_run(run)
+        fresh_samples(checked_run(run), method="Unsketched()")
         if run.problem.dimension is not None and run.model_size != run.problem.dimension:
             raise InvalidInput(
                 f"without a sketch the model has all {run.problem.dimension} features, not {run.model_size}: "

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from riskcalc.curve import Run
+from riskcalc.curve import Run, fresh_samples
 from riskcalc.curve.stability import Stability, largest_stable
 from riskcalc.dynamics import Modes, respond
 from riskcalc.dynamics.growth import grows_too_much, grows_when_trained
@@ -55,6 +55,7 @@ class Landscape:
     def __post_init__(self) -> None:
         roads = "Equivalent(), Exact(...) or Unsketched(), the roads with modes, which tuning knows"
         of_type(self.method, Road, "method", roads)
+        fresh_samples(self.run, method="tuning")
 
     @cached_property
     def modes(self) -> tuple[Modes, ...]:

@@ -5,5 +5,13 @@ from riskcalc.least_squares.equivalent import LeastSquaresEquivalent
 from riskcalc.least_squares.least_squares import LeastSquares
 from riskcalc.least_squares.ridge_risk import ridge_risk
 from riskcalc.least_squares.simulation import LeastSquaresSimulation
+from riskcalc.least_squares.two_ridges import two_ridges
 
-__all__ = ["LeastSquares", "LeastSquaresEquivalent", "LeastSquaresRisk", "LeastSquaresSimulation", "ridge_risk"]
+__all__ = [
+    "LeastSquares",
+    "LeastSquaresEquivalent",
+    "LeastSquaresRisk",
+    "LeastSquaresSimulation",
+    "ridge_risk",
+    "two_ridges",
+]

@@ -3,6 +3,7 @@
 Formula (D34): u > 0 solves u (1 - d1/M) (1 - d1/n) = ridge, and with rho = (M - d1)/(M - d2)
     unfitted = (1 - rho) first + rho second,   edf2 = d1 - rho (d1 - d2),
     risk = (unfitted + sigma2)/(1 - edf2/n).
+That is the product of the errors of two fits (`two_ridges`) where both ridges are one.
 """
 
 from __future__ import annotations
@@ -43,12 +44,8 @@ class LeastSquaresEquivalent:
     def risk(self, asked: LeastSquares) -> LeastSquaresRisk:
         """The parts and their sum."""
         of_type(asked, LeastSquares, "asked", "LeastSquares(...)")
-        size, samples, noise = float(asked.model_size), float(asked.samples), float(asked.problem.noise)
-        sums = _sums(asked.problem)
-        _check(size, samples, float(asked.ridge), sums)
-        floor = _floor(sums, size)
-        approximation = _values(sums, floor)[2]
-        state = _state(sums, size, samples, float(asked.ridge), floor)
+        noise = float(asked.problem.noise)
+        approximation, state = solved(asked)
         # below M = n without a ridge nothing that the features can express is left unfitted
         unfitted = max(state.unfitted - approximation, 0.0) if state.rho > 0 else 0.0
         bias = unfitted / state.left_over
@@ -66,18 +63,33 @@ class LeastSquaresEquivalent:
         )
 
 
+def solved(asked: LeastSquares) -> tuple[float, State]:
+    """The approximation, and all that the risk is made of."""
+    size, samples = float(asked.model_size), float(asked.samples)
+    sums = _sums(asked.problem)
+    _check(size, samples, float(asked.ridge), sums)
+    floor = _floor(sums, size)
+    return _values(sums, floor)[2], _state(sums, size, samples, float(asked.ridge), floor)
+
+
 @dataclass(frozen=True, kw_only=True)
-class _State:
-    """At the solution u: rho, the unfitted signal, used = edf2/n, left_over = 1 - used without cancellation."""
+class State:
+    """At the solution u: rho, the unfitted signal, used = edf2/n, left_over = 1 - used without cancellation.
+
+    kappa: u (1 - d1/M). excess: kappa - ridge = kappa d1/n. left: u sig(u).
+    """
 
     u: float
+    kappa: float
+    excess: float
+    left: float
     rho: float
     unfitted: float
     used: float
     left_over: float
 
 
-def _state(sums: SpectralSums, size: float, samples: float, ridge: float, floor: float) -> _State:
+def _state(sums: SpectralSums, size: float, samples: float, ridge: float, floor: float) -> State:
     """The gap of the smaller of M and n is ridge/(u other gap): zero without a ridge, and no cancellation near it."""
     small, large = min(size, samples), max(size, samples)
     lowest = floor if size <= samples else _floor(sums, small)
@@ -87,8 +99,12 @@ def _state(sums: SpectralSums, size: float, samples: float, ridge: float, floor:
     small_gap = ridge / (u * large_gap)
     size_gap, samples_gap = (small_gap, large_gap) if size < samples else (large_gap, small_gap)
     rho = size_gap / (1 - d2 / size)
-    return _State(
+    kappa = u * size_gap
+    return State(
         u=u,
+        kappa=kappa,
+        excess=kappa * d1 / samples,
+        left=first,
         rho=rho,
         unfitted=(1 - rho) * first + rho * second,
         used=((d1 - d2) / (size - d2) * d1 + rho * d2) / samples,

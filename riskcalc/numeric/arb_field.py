@@ -68,6 +68,10 @@ class Arb:
     def expm1(self, x: Element) -> Element:
         return x.expm1()
 
+    def zeta(self, s: Element, start: int) -> Element:
+        check_digits()
+        return flint.acb(s).zeta(flint.acb(start)).real
+
     def bernoulli(self, n: int) -> Element:
         return flint.arb.bernoulli(n)
 
@@ -98,6 +102,11 @@ class Arb:
             if count
             else flint.arb(0)
         )
+
+    def convolution(self, left: Sequence[Element], right: Sequence[Element]) -> list[Element]:
+        check_digits()
+        product = flint.arb_poly(list(left)) * flint.arb_poly(list(right))
+        return [product[order] for order in range(len(left))]
 
     def linear(self, rows: Sequence[Sequence[Element]]) -> Callable[[Any], list[Element]]:
         count, length = len(rows), len(rows[0])

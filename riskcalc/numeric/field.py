@@ -70,6 +70,9 @@ class Field(Protocol):
     def expm1(self, x: Element) -> Element:
         """exp(x) - 1 without cancellation."""
 
+    def zeta(self, s: Element, start: int) -> Element:
+        """sum_{j >= start} j^-s, continued to real s other than 1."""
+
     def bernoulli(self, n: int) -> Element:
         """The Bernoulli number B_n."""
 
@@ -84,6 +87,9 @@ class Field(Protocol):
 
     def dot(self, left: Sequence[Element], right: Sequence[Element]) -> Element:
         """sum_i left_i right_i of real elements; sequences of the same length, which may be 0."""
+
+    def convolution(self, left: Sequence[Element], right: Sequence[Element]) -> list[Element]:
+        """The product of two real power series, constant term first, to the order of the first."""
 
     def linear(self, rows: Sequence[Sequence[Element]]) -> Callable[[Any], list[Element]]:
         """vector -> the products of a real matrix's rows with it; a vector is a list, or a power series."""

@@ -57,6 +57,9 @@ class Mpmath:
     def expm1(self, x: Element) -> Element:
         return mp.expm1(x)
 
+    def zeta(self, s: Element, start: int) -> Element:
+        return mp.zeta(s, start)
+
     def bernoulli(self, n: int) -> Element:
         return mp.bernoulli(n)
 
@@ -74,6 +77,9 @@ class Mpmath:
 
     def dot(self, left: Sequence[Element], right: Sequence[Element]) -> Element:
         return mp.fdot(left, right)
+
+    def convolution(self, left: Sequence[Element], right: Sequence[Element]) -> list[Element]:
+        return [mp.fdot(left[: order + 1], right[order::-1]) for order in range(len(left))]
 
     def linear(self, rows: Sequence[Sequence[Element]]) -> Callable[[Any], list[Element]]:
         kept = [list(row) for row in rows]

@@ -11,6 +11,7 @@ from riskcalc.plotting.isoquants import plot_isoquants
 from riskcalc.plotting.overfitting import plot_ridgeless_and_sgd, plot_variance_bound
 from riskcalc.plotting.phases import plot_loss_surface, plot_phases
 from riskcalc.plotting.picture import save_picture
+from riskcalc.plotting.reuse import plot_reuse_rates
 from riskcalc.plotting.schedules import plot_optimal_schedule
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "plot_loss_surface",
     "plot_optimal_schedule",
     "plot_phases",
+    "plot_reuse_rates",
     "plot_ridgeless_and_sgd",
     "plot_variance_bound",
     "save_picture",

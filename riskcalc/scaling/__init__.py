@@ -1,7 +1,7 @@
 """Compute-optimal exponents, allocation and the phase diagram, derived exactly from the term table."""
 
 from riskcalc.scaling.approach import Approach, Local
-from riskcalc.scaling.budget import Budget, Choice, compute, data
+from riskcalc.scaling.budget import Budget, Choice, compute, data, data_set
 from riskcalc.scaling.contributions import Setting
 from riskcalc.scaling.exponents import Exponents, exponents
 from riskcalc.scaling.outputs import Regime, output_regimes
@@ -19,6 +19,7 @@ __all__ = [
     "Setting",
     "compute",
     "data",
+    "data_set",
     "exponents",
     "output_regimes",
     "phase_diagram",

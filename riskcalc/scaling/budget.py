@@ -24,11 +24,11 @@ class Choice(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Budget:
-    """log(budget) = sum weight * log(letter): compute C = M t B, or data N = t B.
+    """log(budget) = sum weight * log(letter): compute C = M t B, or data N = t B; or a data set of N, seen many times.
 
     batch_size: whether B is chosen too (otherwise B is fixed). step_size: LARGEST_STABLE (gamma ~ M^min(0, a - 1) at
     fixed B) or FREE (optimised within the stable range). outputs: x where the number of outputs grows like
-    P = budget^x; None for one output.
+    P = budget^x; None for one output. reused: N samples are all that is given, and steps are free.
     """
 
     name: str
@@ -36,19 +36,20 @@ class Budget:
     step_size: Choice = Choice.LARGEST_STABLE
     batch_size: bool = False
     outputs: Expr | None = None
+    reused: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "batch_size", flag(self.batch_size, "batch_size"))
         of_type(self.step_size, Choice, "step_size", "Choice.LARGEST_STABLE or Choice.FREE")
-        if self.weights.get("t") != 1:
+        if not self.reused and self.weights.get("t") != 1:
             raise InvalidInput(f"the budget {self.name} must grow like the number of steps t, once")
         if self.batch_size and self.step_size is not Choice.FREE:
             raise InvalidInput("with a free batch size the step size has to be free too: use Choice.FREE")
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """The letters that are optimised, t being what the budget leaves."""
-        free = ["M"]
+        """The letters that are optimised, t being what the budget leaves where it pays for steps."""
+        free = ["M", "t"] if self.reused else ["M"]
         if self.step_size is Choice.FREE:
             free.append("gamma")
         return (*free, "B") if self.batch_size else tuple(free)
@@ -61,8 +62,10 @@ class Budget:
             forms["gamma"] = _scaled(forms["M"], largest)
         if self.outputs is not None:
             forms["P"] = (self.outputs, *[Integer(0)] * len(names))
-        paid = [_scaled(forms[name], Integer(weight)) for name, weight in self.weights.items() if name != "t"]
         one = (Integer(1), *[Integer(0)] * len(names))
+        if self.reused:
+            return {**forms, "t": _unit(names, "t"), "N": one}
+        paid = [_scaled(forms[name], Integer(weight)) for name, weight in self.weights.items() if name != "t"]
         forms["t"] = _sum([one, *(_scaled(form, Integer(-1)) for form in paid)])
         return forms
 
@@ -99,6 +102,11 @@ def data(*, step_size: Choice = Choice.FREE, batch_size: bool = False, outputs: 
         batch_size=batch_size,
         outputs=_growth(outputs),
     )
+
+
+def data_set(*, step_size: Choice = Choice.LARGEST_STABLE) -> Budget:
+    """N samples that are seen many times by full-batch steps, as many as are best; the model size free."""
+    return Budget(name="data set", weights={"N": 1}, step_size=step_size, reused=True)
 
 
 def _growth(outputs: NumberLike | None) -> Rational | None:

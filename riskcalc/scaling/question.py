@@ -15,6 +15,7 @@ from riskcalc.asymptotic.accelerated_table import AcceleratedTerms
 from riskcalc.asymptotic.outputs import Normalisation, read_normalisation, with_outputs
 from riskcalc.asymptotic.power_term import PowerTerm
 from riskcalc.asymptotic.regime import Regime, SgdTerms, StableSteps, TermTable
+from riskcalc.asymptotic.reused import ReusedTerms
 from riskcalc.asymptotic.shape import Shape, constant
 from riskcalc.errors import InvalidInput
 from riskcalc.formula import letters as L
@@ -78,6 +79,10 @@ class Question:
                 "several outputs need both: a budget that says how their number grows, such as compute(outputs='1/4'), "
                 "and normalisation='every' or 'total'"
             )
+        if asked.reused:
+            if not form.constant or method != SGD():
+                raise InvalidInput("the exponents of a data set are derived for a constant step size and SGD()")
+            return cls(table=ReusedTerms(), budget=asked, noise=has_noise(noise))
         growth = None if normalisation is None else read_normalisation(normalisation)
         return cls(
             table=SgdTerms(form), budget=asked, noise=has_noise(noise), normalisation=growth, optimiser=method
@@ -93,7 +98,7 @@ class Question:
         """What tells questions apart: equal keys have equal answers."""
         budget = self.budget
         weights = tuple(sorted(budget.weights.items()))
-        spent = (budget.name, weights, budget.step_size, budget.batch_size, budget.outputs)
+        spent = (budget.name, budget.reused, weights, budget.step_size, budget.batch_size, budget.outputs)
         return (self.table, spent, self.noise, self.normalisation)
 
     def regimes(self, a: Expr, b: Expr, *, slow: bool) -> tuple[Regime, ...]:

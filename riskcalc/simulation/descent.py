@@ -14,6 +14,7 @@ from riskcalc.errors import UnstableRun
 from riskcalc.optimiser import SGD, Buffers, Optimiser
 from riskcalc.quantity import Real, plain
 from riskcalc.schedule import listed_sizes
+from riskcalc.simulation.data_set import on_data_sets, samples_of
 from riskcalc.simulation.running_average import RunningAverage
 from riskcalc.simulation.source import Runs, Source
 from riskcalc.simulation.streams import Seeds
@@ -23,21 +24,39 @@ _BLOCK = 2**22  # numbers drawn at a time, over all runs of a chunk (32 MB)
 _WIDE_BLOCK = 2**16  # for a single wide run: what stays in the processor's cache
 
 
-def excess_of_runs(source: Source, seeds: Seeds, *, run: Run, chunk: int | None, force: bool) -> Real:
-    """The excess risk of every run and output, shape (runs, recorded steps, P).
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Recorded:
+    """Of every run and output, shape (runs, recorded steps, P). training: None where all samples are fresh."""
+
+    excess: Real
+    training: Real | None
+
+
+def recorded_runs(source: Source, seeds: Seeds, *, run: Run, chunk: int | None, force: bool) -> Recorded:
+    """The excess risk of every run, and the training loss where there is a data set.
 
     A run's numbers depend on its own seed alone: neither `chunk`, the runs simulated side by side, nor the
     block of steps drawn at a time changes a bit of them.
     """
     plan = _plan(source, runs=len(seeds), run=run, chunk=chunk)
     recorded = np.empty((len(seeds), len(run.steps), source.shape[0]))
+    losses = None if run.data.samples is None else np.empty_like(recorded)
     with np.errstate(over="ignore", invalid="ignore"):
         for first in range(0, len(seeds), plan.runs):
             part = range(first, min(first + plan.runs, len(seeds)))
-            runs = source.runs([seeds[index] for index in part])
-            for column, excess in _records(runs, run=run, block=plan.steps, force=force):
+            own = [seeds[index] for index in part]
+            runs, training = on_data_sets(source.runs(own), own, run.data)
+            for column, excess, model in _records(runs, run=run, block=plan.steps, force=force):
                 recorded[part.start : part.stop, column] = excess
-    return recorded
+                if losses is not None and training is not None:
+                    loss = training(model)
+                    losses[part.start : part.stop, column] = np.where(np.isnan(loss), np.inf, loss)
+    return Recorded(excess=recorded, training=losses)
+
+
+def excess_of_runs(source: Source, seeds: Seeds, *, run: Run, chunk: int | None, force: bool) -> Real:
+    """The excess risk alone, shape (runs, recorded steps, P)."""
+    return recorded_runs(source, seeds, run=run, chunk=chunk, force=force).excess
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +68,7 @@ class _Plan:
 
 
 def _plan(source: Source, *, runs: int, run: Run, chunk: int | None) -> _Plan:
-    (outputs, width), batch_size = source.shape, run.batch_size
+    (outputs, width), batch_size = source.shape, run.data.seen(run.batch_size)
     numbers_a_step = batch_size * (width + outputs)
     fewest = source.tile // math.gcd(source.tile, batch_size)  # steps that read whole tiles
     if run.training == SGD() and outputs == 1 and is_wide(width=width, batch_size=batch_size):
@@ -58,25 +77,26 @@ def _plan(source: Source, *, runs: int, run: Run, chunk: int | None) -> _Plan:
         # what averages keep is as large as the parameters, and may be kept many times over
         averages = RunningAverage.of(run, np.empty(source.shape)).most_kept * outputs * width
         buffers = (len(run.training.start) - 1) * outputs * width
-        kept = 1 + (averages + buffers + source.kept) // numbers_a_step
+        table = (samples_of(run.data) or 0) * (width + outputs)
+        kept = 1 + (averages + buffers + source.kept + table) // numbers_a_step
         together, most = chunk or _BLOCK // (fewest * numbers_a_step * kept), _BLOCK
     together = min(runs, max(1, together))
     steps = most // (together * numbers_a_step * fewest) * fewest
     return _Plan(runs=together, steps=max(fewest, steps))
 
 
-def _records(runs: Runs, *, run: Run, block: int, force: bool) -> Iterator[tuple[int, Real]]:
-    """Pairs of a place in run.steps and the excess of every run there."""
+def _records(runs: Runs, *, run: Run, block: int, force: bool) -> Iterator[tuple[int, Real, Real]]:
+    """A place in run.steps, the excess of every run there, and its model."""
     optimiser, parameters = run.training, runs.start.copy()
     buffers = optimiser.begin(parameters)
     columns = {step: column for column, step in enumerate(run.steps)}
     if 0 in columns:
-        yield columns[0], runs.excess(parameters)
+        yield columns[0], runs.excess(parameters), parameters
     last = run.steps[-1]
     average = RunningAverage.of(run, parameters)
     stops = sorted({*run.steps, *average.firsts})
     count, outputs, width = parameters.shape
-    samples = np.empty((count, min(block, last), run.batch_size, width + outputs))
+    samples = np.empty((count, min(block, last), run.data.seen(run.batch_size), width + outputs))
     for start in range(0, last, block):
         stop = min(start + block, last)
         drawn = samples[:, : stop - start]
@@ -88,15 +108,17 @@ def _records(runs: Runs, *, run: Run, block: int, force: bool) -> Iterator[tuple
             before = tuple(each.copy() for each in buffers)
             now = slice(at - start, step - start)
             buffers = trained(optimiser, buffers, drawn[:, now], step_sizes[now], done=at, total=average.total)
-            excess = runs.excess(optimiser.model(buffers))
+            model = optimiser.model(buffers)
+            excess = runs.excess(model)
             if not (force or np.isfinite(excess).all()):
                 raise _overflow(run, _first_overflow(runs, optimiser, before, drawn[:, now], step_sizes[now], done=at))
             at = step
             if step in columns and average.total is not None:
-                excess = runs.excess(average.at(step))
+                model = average.at(step)
+                excess = runs.excess(model)
             average.pass_by(step)
             if step in columns:
-                yield columns[step], np.where(np.isnan(excess), np.inf, excess)
+                yield columns[step], np.where(np.isnan(excess), np.inf, excess), model
 
 
 def _first_overflow(

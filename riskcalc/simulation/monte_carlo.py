@@ -14,7 +14,7 @@ from riskcalc.problem import MultipleOutputs, gaussian_sketch
 from riskcalc.problem.sketch import MaybeSketch, checked_sketch, read_sketch
 from riskcalc.quantity import GivenWhole, MaybeWhole, NumberLike, Real, flag, frozen, given, of_type, plain, whole
 from riskcalc.simulation.ambient import Ambient
-from riskcalc.simulation.descent import excess_of_runs
+from riskcalc.simulation.descent import Recorded, recorded_runs
 from riskcalc.simulation.reduced import Reduced
 from riskcalc.simulation.streams import RunSeeds
 from riskcalc.simulation.work import check_work
@@ -36,8 +36,10 @@ class MonteCarlo:
     variance are not separated. One run on one sketch has no standard error. At large step sizes and small
     batches the excess has heavy tails: few runs carry much of the mean; with too few the mean
     tends to come out low, and its standard error with it.
-    Valid: finite dimension, whole model size. A run that overflows raises UnstableRun; if forced, its excess
-    is infinite from there on. Whether the expected risk stays bounded is not asked; the exact road knows.
+    Each run on a data set (FullBatch, WithReplacement, Reshuffled) draws its own samples; the curve has their training
+    loss, too.
+    Valid: finite dimension, whole model size and samples. A run that overflows raises UnstableRun; if forced, its
+    excess is infinite from there on. Whether the expected risk stays bounded is not asked; the exact road knows.
 
     >>> from riskcalc.curve import Run
     >>> from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
@@ -72,18 +74,25 @@ class MonteCarlo:
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The mean excess risk at the recorded steps; `force` lets runs that overflow through as infinite."""
-        samples, approximations = self._samples(run, force)
-        return self._curve(run, samples.sum(axis=2), approximations.sum(axis=1))
+        recorded, approximations = self._recorded(run, force)
+        training = None if recorded.training is None else recorded.training.sum(axis=2)
+        return self._curve(run, recorded.excess.sum(axis=2), approximations.sum(axis=1), training)
 
     def output_curves(self, run: Run, *, force: bool = False) -> tuple[RiskCurve, ...]:
         """The curve of each distinct output, all from the same runs on the same samples."""
         checked_run(run)
         if not isinstance(run.problem, MultipleOutputs):
             return (self.curve(run, force=force),)
-        samples, approximations = self._samples(run, force)
+        recorded, approximations = self._recorded(run, force)
+        samples, losses = recorded.excess, recorded.training
         ends = np.cumsum(run.problem.counts).tolist()
         return tuple(
-            self._curve(each, samples[:, :, end - count : end].mean(axis=2), approximations[:, end - count])
+            self._curve(
+                each,
+                samples[:, :, end - count : end].mean(axis=2),
+                approximations[:, end - count],
+                None if losses is None else losses[:, :, end - count : end].mean(axis=2),
+            )
             for each, count, end in zip(output_runs(run), run.problem.counts, ends, strict=True)
         )
 
@@ -93,14 +102,21 @@ class MonteCarlo:
         With several sketches a row is the mean over the runs of one sketch, shape (sketches, recorded steps). Of
         several outputs it is their total.
         """
-        return np.asarray(self._samples(run, force)[0].sum(axis=2))
+        return np.asarray(self._recorded(run, force)[0].excess.sum(axis=2))
 
     def reseeded(self, seed: NumberLike) -> MonteCarlo:
         """The same with other samples; the sketches stay."""
         return replace(self, seed=whole(seed, "seed"))
 
-    def _samples(self, run: Run, force: bool) -> tuple[Real, Real]:
-        """Excess of each run, or mean of each sketch if there are several, and approximations, each by output."""
+    def training_samples(self, run: Run, *, force: bool = False) -> Real:
+        """The training loss of every run on its data set, shaped as `samples`."""
+        training = self._recorded(run, force)[0].training
+        if training is None:
+            raise InvalidInput("one pass over fresh samples has no data set to have a training loss on: give data=...")
+        return np.asarray(training.sum(axis=2))
+
+    def _recorded(self, run: Run, force: bool) -> tuple[Recorded, Real]:
+        """What each run recorded, or the mean of each sketch if there are several, and approximations, by output."""
         model_size, let = _whole_model_size(checked_run(run)), flag(force, "force")
         dimension = _finite_dimension(run)
         check_work(
@@ -108,16 +124,19 @@ class MonteCarlo:
             runs=self.runs * self.sketches,
             updates_a_sample=self.simulator.cost(model_size=model_size, dimension=dimension),
         )
-        approximations, excesses = [], []
+        approximations, excesses, losses = [], [], []
         for index in range(self.sketches):
             source = self.simulator.source(run.problem, self._sketch(index, model_size, dimension))
             seeds = RunSeeds(root=self.seed, first=index * self.runs, runs=self.runs)
-            excess = excess_of_runs(source, seeds, run=run, chunk=self.chunk, force=let)
+            found = recorded_runs(source, seeds, run=run, chunk=self.chunk, force=let)
             approximations.append(source.approximation)
-            excesses.append(excess if self.sketches == 1 else _mean(excess)[None])
-        return np.concatenate(excesses), np.array(approximations)
+            excesses.append(found.excess if self.sketches == 1 else _mean(found.excess)[None])
+            if found.training is not None:
+                losses.append(found.training if self.sketches == 1 else _mean(found.training)[None])
+        training = np.concatenate(losses) if losses else None
+        return Recorded(excess=np.concatenate(excesses), training=training), np.array(approximations)
 
-    def _curve(self, run: Run, samples: Real, approximations: Real) -> RiskCurve:
+    def _curve(self, run: Run, samples: Real, approximations: Real, training: Real | None) -> RiskCurve:
         return RiskCurve(
             steps=run.steps,
             excess=_mean(samples),
@@ -126,6 +145,7 @@ class MonteCarlo:
             claim=Claim.GIVEN_SKETCH if self.sketches == 1 else Claim.AVERAGED_OVER_SKETCHES,
             warrant=Warrant.SAMPLED,
             standard_error=_standard_error(samples),
+            training=None if training is None else _mean(training),
             asked=run.question,
             method=self.describe(),
         )

@@ -18,7 +18,11 @@ def check_work(run: Run, *, runs: int, updates_a_sample: float) -> None:
             f"{outputs} outputs are too many to simulate (at most {MOST_OUTPUTS}): ask for fewer, or use another road"
         )
     buffers = len(run.training.start)
-    updates = float(runs) * float(steps) * run.batch_size * updates_a_sample * outputs * buffers
+    if run.data.samples is None:
+        updates = float(runs) * float(steps) * run.batch_size * updates_a_sample * outputs * buffers
+    else:  # drawn once, and then only multiplied
+        seen = float(steps) * run.data.seen(run.batch_size) * int(run.model_size)
+        updates = float(runs) * (float(run.data.samples) * updates_a_sample + seen * buffers) * outputs
     if updates > MOST_UPDATES:
         raise InvalidInput(
             f"{runs} simulated runs of {float(steps):.6g} steps with batch size {run.batch_size} take "

@@ -3,6 +3,9 @@
 Formula: where M is nearly the number v of eigenvalues and |u| small, d1 is nearly v too, and 1 - d1/M would keep only
 what rounding leaves of v - M. There M - d1 = e1 - (v - M) and M - d2 = e2 - (v - M), with e1 = v - d1 and e2 = v - d2
 as sums of their own and v - M formed from the exact M. Source: D02, section 10.
+
+Where N samples are seen many times they leave a second gap of the same form, nu = 1 - d1/N, and z = -u m nu. Source:
+D55.
 """
 
 from __future__ import annotations
@@ -50,3 +53,14 @@ def companions(
         for whole, complement in ((first, e1), (second, e2)):
             whole[near] = np.where(np.abs(whole[near]) < _CANCELS, (complement - missing) / size, whole[near])
     return first, second
+
+
+def joint_companions(
+    sums: SpectralSums, model_size: Number, samples: Number | None, u: Complex, d1: Complex, d2: Complex
+) -> tuple[Complex, Complex]:
+    """-z/u and -dz/du, of both gaps where there are samples: m nu and (1 - d2/M) nu + m (d1 - d2)/N."""
+    first, second = companions(sums, model_size, u, d1, d2)
+    if samples is None:
+        return first, second
+    gap, derived = companions(sums, samples, u, d1, d2)
+    return first * gap, second * gap + first * (derived - gap)

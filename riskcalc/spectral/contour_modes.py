@@ -36,7 +36,7 @@ def modes_in_u(sums: SpectralSums, model_size: Number, marks: Landmarks, *, heig
     half = ellipse(low=low, high=high, height=height, digits=digits)
     distance = np.exp(half.nodes)
     u = np.asarray(marks.floor - distance, dtype=np.complex128)
-    found = _sums_at(sums, model_size, marks, u)
+    found = sums_at(sums, model_size, marks, u)
     return _modes(sums, model_size, marks, -u * found.first, found, found.second * distance * half.weights)
 
 
@@ -65,14 +65,14 @@ def modes_in_z(
     rest = 1 / (1 + np.exp(half.nodes) / limit)  # 1 - z/limit
     log_z = half.nodes + np.log(rest)
     roots = solve_dispersion(sums, model_size, marks.floor, log_z)
-    found = _sums_at(sums, model_size, marks, roots.u)
+    found = sums_at(sums, model_size, marks, roots.u)
     z = np.exp(log_z)
     modes = _modes(sums, model_size, marks, z, found, z * rest * half.weights)
     return replace(modes, unknown=roots.unknown * _felt(roots.u, found))
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Sums:
+class Sums:
     """d1, d2, sig, the numerator of Phi up to a constant in Phi, and 1 - d1/M and 1 - d2/M."""
 
     d1: Complex
@@ -83,7 +83,8 @@ class _Sums:
     second: Complex
 
 
-def _sums_at(sums: SpectralSums, model_size: Number, marks: Landmarks, u: Complex) -> _Sums:
+def sums_at(sums: SpectralSums, model_size: Number, marks: Landmarks, u: Complex) -> Sums:
+    """All of them at these points."""
     norm = sums.target_norm
     # where u0 is large so are all u, and W/u is no longer the large part of Phi: its integral would not vanish
     # to within rounding
@@ -94,17 +95,17 @@ def _sums_at(sums: SpectralSums, model_size: Number, marks: Landmarks, u: Comple
         d1, d2, tame = sums.tame_at(u)
         signal, numerator = norm - u * tame, norm * d1 / float(model_size) - u * tame
     first, second = companions(sums, model_size, u, d1, d2)
-    return _Sums(d1=d1, d2=d2, signal=signal, numerator=numerator, first=first, second=second)
+    return Sums(d1=d1, d2=d2, signal=signal, numerator=numerator, first=first, second=second)
 
 
-def _felt(u: Complex, found: _Sums) -> Real:
+def _felt(u: Complex, found: Sums) -> Real:
     """By how much of itself a weight moves, at most, with log u: Im sig = -Im u sum h/|lambda + u|^2 bounds |sig'|."""
     signal = np.abs(u * found.signal.imag / u.imag) + np.abs(found.signal * (found.second / found.first - 1))
     return np.maximum(signal / np.abs(found.numerator), np.abs(found.d2 / found.d1 - 1))
 
 
 def _modes(
-    sums: SpectralSums, model_size: Number, marks: Landmarks, z: Complex, found: _Sums, dz: Complex
+    sums: SpectralSums, model_size: Number, marks: Landmarks, z: Complex, found: Sums, dz: Complex
 ) -> Modes:
     weight = -dz / (2j * np.pi)
     modes = Modes(

@@ -14,10 +14,10 @@ import numpy as np
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.roots import decreasing_root
 from riskcalc.quantity import Complex, Number, Real
-from riskcalc.spectral.companion import companion, companions, missing_directions
+from riskcalc.spectral.companion import companion, joint_companions, missing_directions
 from riskcalc.spectral.sums import SpectralSums
 
-Condition = Callable[[Real], Real]
+Condition = Callable[..., Real]
 
 _EDGE = 1e-4  # accuracy of the edges in log distance: they only place the contour
 _LARGEST_MODEL = 10**24
@@ -65,8 +65,8 @@ def landmarks(sums: SpectralSums, model_size: Number) -> Landmarks:
             f"{sums.largest:.3g}: float64 does not carry what is learnt beside such a tail; use a spectrum that decays "
             "faster, or a finite dimension"
         )
-    floor = _floor(sums, trace, model_size)
-    left = left_of_spectrum(sums, lambda d2: d2 - float(model_size), order=2, accuracy=_EDGE)
+    floor = floor_of(sums, model_size)
+    left = left_of_spectrum(sums, lambda d2: d2 - float(model_size), orders=(2,), accuracy=_EDGE)
     right = _right_edge(sums, float(model_size), floor)
     rounded = missing_directions(sums, model_size)
     rounded = float(model_size) if rounded is None else rounded
@@ -82,15 +82,19 @@ def landmarks(sums: SpectralSums, model_size: Number) -> Landmarks:
     )
 
 
-def dispersion(sums: SpectralSums, model_size: Number, u: float) -> float:
-    """z(u) = -u (1 - d1(u)/M) at real u."""
-    return -u * float(companion(sums, model_size, np.array([u]))[0])
+def dispersion(sums: SpectralSums, model_size: Number, u: float, *, samples: Number | None = None) -> float:
+    """z(u) = -u (1 - d1(u)/M) at real u; times 1 - d1(u)/N where N samples are seen many times."""
+    place = np.array([u])
+    shares = companion(sums, model_size, place)
+    return -u * float((shares if samples is None else shares * companion(sums, samples, place))[0])
 
 
-def _companions_at(sums: SpectralSums, model_size: Number, u: Real) -> tuple[Complex, Complex]:
-    """1 - d1/M and 1 - d2/M at real u."""
+def _companions_at(
+    sums: SpectralSums, model_size: Number, u: Real, *, samples: Number | None = None
+) -> tuple[Complex, Complex]:
+    """-z/u and -dz/du at real u: of a sketch alone 1 - d1/M and 1 - d2/M."""
     d1, d2, _ = sums.at(u)
-    return companions(sums, model_size, u.astype(np.complex128), d1, d2)
+    return joint_companions(sums, model_size, samples, u.astype(np.complex128), d1, d2)
 
 
 def _fall(sums: SpectralSums, model_size: Number, u: float) -> float:
@@ -99,23 +103,32 @@ def _fall(sums: SpectralSums, model_size: Number, u: float) -> float:
     return float(model_size) * float((second - first)[0].real)
 
 
-def left_of_spectrum(sums: SpectralSums, condition: Condition, *, order: int, accuracy: float) -> float:
-    """The u < -lambda_max where a condition on d1 or d2, decreasing as u moves away from the spectrum, is zero."""
+def left_of_spectrum(
+    sums: SpectralSums, condition: Condition, *, orders: tuple[int, ...], accuracy: float
+) -> float:
+    """The u < -lambda_max where a condition that decreases as u moves away from the spectrum is zero.
+
+    orders: whether it is one on d1, on d2 or on both.
+    """
 
     def at_distance(log_distance: Real) -> Real:
-        return condition(sums.freedom_at(-sums.largest * (1 + np.exp(log_distance)), order))
+        u = -sums.largest * (1 + np.exp(log_distance))
+        return condition(*(sums.freedom_at(u, order) for order in orders))
 
     return -sums.largest * (1 + math.exp(decreasing_root(at_distance, -30.0, 60.0, width=accuracy)))
 
 
-def _floor(sums: SpectralSums, trace: float, model_size: Number) -> float:
-    """Bracketed in log u, then Newton for log d1, which is nearly straight there; bisected on where Newton stalls."""
+def floor_of(sums: SpectralSums, model_size: Number) -> float:
+    """u > 0 with d1(u) = M.
+
+    Bracketed in log u, then Newton for log d1, which is nearly straight there; bisected on where Newton stalls.
+    """
 
     def surplus(log_u: Real) -> Real:
         return -companion(sums, model_size, np.exp(log_u))
 
     # d1(u) < trace/u, which rounding may hide
-    high = math.log(trace) - math.log(model_size) + _BRACKET
+    high = math.log(sums.moments().trace) - math.log(model_size) + _BRACKET
     low = high - 4.0
     while surplus(np.array([low]))[0] < 0:
         low -= 2 * (high - low)

@@ -14,7 +14,7 @@ import numpy as np
 
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.quantity import Complex, Number, Real
-from riskcalc.spectral.companion import companions
+from riskcalc.spectral.companion import joint_companions
 from riskcalc.spectral.sums import SpectralSums
 
 _TURNS = 6  # steps of the argument, at first
@@ -36,16 +36,21 @@ class Preimages:
     unknown: Real
 
 
-def solve_dispersion(sums: SpectralSums, model_size: Number, floor: float, log_z: Complex) -> Preimages:
-    """u with z(u) = exp(log_z) for 0 < Im log_z <= pi, in the sheet where u ~ -z at infinity."""
+def solve_dispersion(
+    sums: SpectralSums, model_size: Number, floor: float, log_z: Complex, *, samples: Number | None = None
+) -> Preimages:
+    """u with z(u) = exp(log_z) for 0 < Im log_z <= pi, in the sheet where u ~ -z at infinity.
+
+    samples: N of a data set that is seen many times, which z(u) then knows as well. floor: u > 0 where z(u) is zero.
+    """
     log_size, target = log_z.real, log_z.imag
-    log_u = _on_negative_axis(sums, model_size, floor, log_size).astype(np.complex128)
+    log_u = _on_negative_axis(sums, model_size, samples, floor, log_size).astype(np.complex128)
     done, step = 0.0, 1.0 / _TURNS
     for _ in range(_MOST_TURNS):
         ahead = min(1.0, done + step)
         argument = np.pi * (target / np.pi) ** ahead
         last = ahead == 1.0
-        tried, left = _newton(sums, model_size, log_u, log_size + 1j * argument, last)
+        tried, left = _newton(sums, model_size, samples, log_u, log_size + 1j * argument, last)
         if left is None:
             step /= 2
             if step < _LEAST_TURN:
@@ -58,22 +63,43 @@ def solve_dispersion(sums: SpectralSums, model_size: Number, floor: float, log_z
     raise ToleranceNotMet("the dispersion could not be inverted on a contour: move away from the edge of stability")
 
 
-def _on_negative_axis(sums: SpectralSums, model_size: Number, floor: float, log_size: Real) -> Real:
+def _on_negative_axis(
+    sums: SpectralSums, model_size: Number, samples: Number | None, floor: float, log_size: Real
+) -> Real:
     """log u where u m(u) = |z|, u > u0: bisection in log u between u0 and u0 + |z| + trace/M."""
+    if samples is not None:
+        return _near_the_floor(sums, float(model_size), float(samples), floor, log_size)
     low = np.full_like(log_size, np.log(floor))
     high = np.log(floor + np.exp(log_size) + 2 * sums.moments().trace / float(model_size) + sums.largest)
     for _ in range(12):
         middle = (low + high) / 2
         u = np.exp(middle)
         d1, d2, _ = sums.at(u)
-        value = u * companions(sums, model_size, u.astype(np.complex128), d1, d2)[0].real
+        value = u * joint_companions(sums, model_size, None, u.astype(np.complex128), d1, d2)[0].real
         above = np.log(np.maximum(value, 1e-300)) > log_size
         high, low = np.where(above, middle, high), np.where(above, low, middle)
     return (low + high) / 2
 
 
+def _near_the_floor(
+    sums: SpectralSums, model_size: float, samples: float, floor: float, log_size: Real
+) -> Real:
+    """The same with samples, in log(u - u0): z comes much nearer to 0, and dz/du is at most 2."""
+    low = log_size - np.log(2)
+    spread = 2 * sums.moments().trace * (1 / model_size + 1 / samples)
+    high = np.log(np.exp(log_size) + spread + sums.largest)
+    for _ in range(9):
+        middle = (low + high) / 2
+        u = floor + np.exp(middle)
+        freedom = sums.freedom_at(u)
+        value = u * np.maximum(1 - freedom / model_size, 0.0) * (1 - freedom / samples)
+        above = np.log(np.maximum(value, 1e-300)) > log_size
+        high, low = np.where(above, middle, high), np.where(above, low, middle)
+    return np.asarray(np.log(floor + np.exp((low + high) / 2)))
+
+
 def _newton(
-    sums: SpectralSums, model_size: Number, log_u: Complex, log_z: Complex, polish: bool
+    sums: SpectralSums, model_size: Number, samples: Number | None, log_u: Complex, log_z: Complex, polish: bool
 ) -> tuple[Complex, Real | None]:
     """Newton for log z(u) = log_z in log u, and what is left unknown of it, None where it does not get there.
 
@@ -84,7 +110,7 @@ def _newton(
     for _ in range(_NEWTON_STEPS):
         u = np.exp(log_u)
         d1, d2, _ = sums.at(u)
-        companion, second = companions(sums, model_size, u, d1, d2)
+        companion, second = joint_companions(sums, model_size, samples, u, d1, d2)
         value = log_u + np.log(companion)
         value += 2j * np.pi * np.round((goal - value).imag / (2 * np.pi))
         gap = goal - value

@@ -160,5 +160,6 @@ def _attributes(grid: Grid) -> dict[str, Any]:
         "axes": json.dumps({axis.name: list(axis.labels) for axis in grid.axes}),
         "horizon": str(grid.horizon),
         "averaging": json.dumps(grid.averaging.describe()),
+        "data": json.dumps(grid.data.describe()),
         "method": " ".join(repr(grid.method).split()),
     }

@@ -16,6 +16,7 @@ from riskcalc.curve.steps import read_steps
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.optimiser import SGD, Optimiser
+from riskcalc.order import OnePass, Order
 from riskcalc.problem import MultipleOutputs, Problem, Regression
 from riskcalc.problem.multiple_outputs import with_noise
 from riskcalc.quantity import Number, NumberLike, NumbersLike, held, number, of_type, shown, whole
@@ -43,6 +44,7 @@ class Grid:
     steps: tuple[int, ...]
     horizon: int
     averaging: Averaging
+    data: Order
     method: Method
 
     @property
@@ -66,6 +68,7 @@ class Grid:
             batch_size=self._values("batch_size")[place["batch_size"]],
             horizon=self.horizon,
             averaging=self.averaging,
+            data=self.data,
             optimiser=self._values("optimiser")[place["optimiser"]],
         )
 
@@ -100,7 +103,7 @@ class Grid:
 
     @cached_property
     def _same(self) -> list[str]:
-        return [told(part) for part in (self.steps, self.horizon, self.averaging, self.method)]
+        return [told(part) for part in (self.steps, self.horizon, self.averaging, self.data, self.method)]
 
 
 def grid(
@@ -115,6 +118,7 @@ def grid(
     noise: NumbersLike | None = None,
     horizon: NumberLike | None = None,
     averaging: Averaging | None = None,
+    data: Order | None = None,
     method: Method | None = None,
 ) -> Grid:
     """The grid, from what a user writes: of all that can be varied a value, or a list of values.
@@ -143,6 +147,7 @@ def grid(
         steps=recorded,
         horizon=read_horizon(horizon, last=recorded[-1]),
         averaging=LastIterate() if averaging is None else checked_averaging(averaging),
+        data=OnePass() if data is None else of_type(data, Order, "data", "OnePass() or FullBatch(samples=N)"),
         method=Equivalent() if method is None else of_type(method, Method, "method", "a road such as Equivalent()"),
     )
     if made.size > MOST_POINTS:

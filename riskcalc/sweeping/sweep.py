@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from riskcalc.curve import Averaging, Method
 from riskcalc.errors import ExecutorFailed, SweepInterrupted
 from riskcalc.optimiser import Optimiser
+from riskcalc.order import Order
 from riskcalc.problem import Regression
 from riskcalc.progress import progress as progress_of
 from riskcalc.quantity import NumberLike, NumbersLike, flag
@@ -40,6 +41,7 @@ def sweep(
     noise: NumbersLike | None = None,
     horizon: NumberLike | None = None,
     averaging: Averaging | None = None,
+    data: Order | None = None,
     method: Method | None = None,
     executor: Executor | OffersExecutor | None = None,
     store: str | Path | None = None,
@@ -50,7 +52,7 @@ def sweep(
     model_size, step_size, schedule, optimiser, batch_size, noise: a value, or a list of values, which then is a
         dimension of the Dataset. Schedules are objects or words ("cosine", "wsd:1/5"), and are labelled by their
         words; step_size is the (peak) step size of all of them, and may be left out where all are objects.
-    steps, horizon, averaging, method: as for a `Run` and for `risk`, the same at every point.
+    steps, horizon, averaging, data, method: as for a `Run` and for `risk`, the same at every point.
     executor: None computes here; any concurrent.futures.Executor, or a Client of Dask distributed, computes there. The
         result does not depend on it, bit for bit, where machines and libraries are alike.
     store: an SQLite file in which every answer is kept as soon as it is there, under its question and the version of
@@ -79,6 +81,7 @@ def sweep(
         noise=noise,
         horizon=horizon,
         averaging=averaging,
+        data=data,
         method=method,
     )
     return swept(made, executor=executor, store=store, progress=progress)

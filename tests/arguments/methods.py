@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -42,6 +43,11 @@ FEW = rc.MonteCarlo(runs=2)
 for method in ("curve", "output_curves", "samples"):
     call(f"MonteCarlo.{method}", getattr(FEW, method), given=ROAD)
 call("MonteCarlo.reseeded", FEW.reseeded, given={"seed": valid(0, whole(0))})
+call(
+    "MonteCarlo.training_samples",
+    FEW.training_samples,
+    given=ROAD | {"run": valid(replace(RUN, data=rc.FullBatch(samples=8)), object_of(rc.Run))},
+)
 MOMENTS = rc.FourthMoments(covariates=rc.KernelFeatures(rc.Brownian()))
 call("FourthMoments.curve", MOMENTS.curve, given=ROAD)
 call("FourthMoments.largest_step_size", MOMENTS.largest_step_size, given={"run": ROAD["run"]})
@@ -102,6 +108,7 @@ VALUES = {
     "radius": default([0.5, 0.25], SERIES),
     "shift": default([0.5, 0.25], SERIES),
     "spread": default([0.5, 0.25], SERIES),
+    "training": default([0.5, 0.25], SERIES),
     "error": default(1e-9, one_of(number(), INFINITE)),
     "decimals": default(None, OBJECT),
     "asked": valid({"a": "2"}, object_of(dict)),

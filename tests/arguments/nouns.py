@@ -177,9 +177,13 @@ call(
         "horizon": default(8, COUNT),
         "averaging": default(rc.LastIterate(), AVERAGING),
         "optimiser": default(rc.HeavyBall("1/2"), object_of(rc.SGD)),
+        "data": default(rc.WithReplacement(samples=10), object_of(rc.OnePass)),
     },
 )
 SHARE = number(least=0, below=1)
+call("OnePass", rc.OnePass, given={})
+for _order in ("FullBatch", "WithReplacement", "Reshuffled"):
+    call(_order, getattr(rc, _order), given={"samples": valid(10, number(least=1))})
 call("HeavyBall", rc.HeavyBall, given={"beta": valid("1/2", SHARE)})
 call(
     "Nesterov",

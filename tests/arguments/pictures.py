@@ -89,6 +89,12 @@ call(
         "ax": AX,
     },
 )
+call(
+    "plot_reuse_rates",
+    rc.plot_reuse_rates,
+    heavy=True,
+    given={"rates": valid(Later(subjects.reuse_rates), several(OBJECT)), "ax": AX},
+)
 call("plot_variance_bound", rc.plot_variance_bound, given={"sweep": valid(Later(subjects.sweep), OBJECT), "ax": AX})
 call(
     "save_picture",

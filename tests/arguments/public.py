@@ -18,6 +18,7 @@ INSIDE |= {"following"}
 INSIDE |= {"resized", "steepness", "fall", "smallest"}
 FIELDS = {"Arb", "Mpmath"}  # their methods take elements of the field
 FIELDS |= {"SGD", "HeavyBall", "Nesterov", "ScheduleFree", "TwoBuffer", "Dana"}  # or what a road hands to a step
+FIELDS |= {"OnePass", "FullBatch", "WithReplacement", "Reshuffled"}  # or what a run and a simulation ask of an order
 
 
 def callables() -> Iterator[tuple[str, Callable[..., Any]]]:

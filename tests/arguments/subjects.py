@@ -55,6 +55,11 @@ def curve() -> rc.RiskCurve:
 
 
 @cache
+def reuse_rates() -> list[Any]:
+    return [rc.reuse_rate(PROBLEM, model_size=4, samples=6, passes=[1, 2], step_size="1/10")]
+
+
+@cache
 def fit() -> Any:
     return rc.fit_exponents((STEPS, EXCESS), floor=0)
 

@@ -67,6 +67,7 @@ call(
         "noise": default(0, one_of(NONNEGATIVE, several(NONNEGATIVE))),
         "horizon": default(8, whole(8, most=10**18)),
         "averaging": default(rc.LastIterate(), object_of(rc.LastIterate)),
+        "data": default(rc.OnePass(), object_of(rc.OnePass)),
         "method": default(rc.Exact(seed=0), object_of(rc.Equivalent)),
         "executor": default(None, OBJECT),
         "store": default(None, TEXT),
@@ -82,6 +83,17 @@ call(
         "samples": valid(8, SIZE),
         "ridge": valid("1/10", NONNEGATIVE),
         "method": default(rc.LeastSquaresSimulation(runs=2), OBJECT),
+    },
+)
+TWO = Kind(name="two numbers", accepts=lambda value: several(NONNEGATIVE).accepts(value) and len(value) == 2)
+call(
+    "two_ridges",
+    rc.two_ridges,
+    given={
+        "problem": A_PROBLEM,
+        "model_size": valid(4, SIZE),
+        "samples": valid(8, SIZE),
+        "ridges": valid([0.1, 0.5], TWO),
     },
 )
 
@@ -214,6 +226,15 @@ call(
     "tuned_step_size",
     rc.tuned_step_size,
     given={"run": A_RUN, "method": EXACT, "largest": default("1/10", POSITIVE)},
+)
+
+REUSED = {"problem": A_PROBLEM, "model_size": valid(4, SIZE), "step_size": valid("1/10", POSITIVE)}
+call("early_stopping", rc.early_stopping, heavy=True, given=REUSED | {"samples": valid(6, SIZE)})
+call(
+    "reuse_rate",
+    rc.reuse_rate,
+    heavy=True,
+    given=REUSED | {"samples": valid(6, COUNT), "passes": valid([2], several(COUNT)), "batch_size": valid(1, COUNT)},
 )
 
 PAIR = one_of(object_of(tuple), several(VECTOR))

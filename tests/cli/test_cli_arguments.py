@@ -67,7 +67,7 @@ def commands() -> dict[str, click.Command]:
     return {name: main.get_command(context, name) for name in COMMANDS}
 
 
-# an address is not read but tried, by a library whose threads outlive the attempt: tests/cli/test_cli_sweep.py tries one
+# an address is not read but tried, by a library whose threads outlive the attempt
 def options() -> list[tuple[str, str]]:
     return [
         (name, option.opts[-1])

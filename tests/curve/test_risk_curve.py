@@ -64,6 +64,7 @@ def test_values_are_copied_and_cannot_be_changed() -> None:
 def test_claims_and_warrants_are_the_promised_words() -> None:
     assert [claim.value for claim in Claim] == [
         "given sketch",
+        "given sketch and data",
         "averaged over sketches",
         "averaged over stable sketches",
         "median over sketches",

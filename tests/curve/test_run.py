@@ -76,6 +76,7 @@ def test_the_description_holds_everything_that_was_asked() -> None:
         "horizon": 10,
         "averaging": {"name": "last"},
         "optimiser": {"name": "sgd"},
+        "data": {"name": "one-pass"},
     }
 
 

@@ -28,6 +28,7 @@ PICTURES = {
     "10_kernels": 3,
     "11_your_data": 2,
     "13_one_sketch": 2,
+    "14_many_passes": 2,
     "15_momentum": 2,
 }
 

@@ -1,0 +1,134 @@
+"""The spectral map of a sketch and a data set at the nodes of one contour, and the two-point functions of two of them.
+
+Formula: z = (e^y - delta)/(1 + e^y/limit), y on an ellipse round [log delta, log((z_max + delta)/(1 - z_max/limit))],
+with delta = 1/(gamma k) of the latest step: a contour round [0, z_max] that begins some 1/(gamma k) below 0, so that
+M < N, M > N and M = N are alike, and within |1 - gamma z| < 1 beyond the upper end. Source: D56.
+
+At a node: kappa = u m, lambda = -z = kappa nu, g = kappa - lambda = kappa d1/N, and phi = psi/kappa + constant. Of two
+nodes, with the constant gone,
+    unfitted = kappa_1 kappa_2 (phi_2 - phi_1)/(lambda_1 - lambda_2),     used = (g_1 - g_2)/(lambda_1 - lambda_2):
+what two ridges lambda_1 and lambda_2 on the same data leave of the signal and make of the noise. Where nu is the larger
+gap, kappa is formed as -z/nu: there d1 is so near M that u m has lost its digits.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from riskcalc.errors import ToleranceNotMet
+from riskcalc.numeric.contour import ellipse, node_count
+from riskcalc.quantity import Complex, Number, Real
+from riskcalc.spectral.companion import companions
+from riskcalc.spectral.contour_modes import sums_at
+from riskcalc.spectral.resolvent import solve_dispersion
+from riskcalc.spectral.reuse_landmarks import ReuseLandmarks
+from riskcalc.spectral.sums import SpectralSums
+
+_MOST_NODES = 6000
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ReuseNodes:
+    """Nodes in the upper half plane, conjugates understood. weight: dz/(2 pi i). Others as in the heading."""
+
+    position: Complex
+    weight: Complex
+    kappa: Complex
+    rest: Complex  # nu
+    freedom: Complex  # d1
+    level: Complex  # phi
+    used: Complex  # g
+
+    def total(self, values: Complex) -> Real:
+        """Sum over all nodes (last axis), conjugates included."""
+        return np.asarray(2 * np.real(values.sum(axis=-1)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """Of a contour: the imaginary semi-axis of its ellipse, and the digits of its rule."""
+
+    height: float
+    digits: float
+
+
+def reuse_nodes(
+    sums: SpectralSums,
+    model_size: Number,
+    samples: Number,
+    marks: ReuseLandmarks,
+    shapes: Sequence[Shape],
+    *,
+    reach: float,
+    limit: float,
+) -> list[ReuseNodes]:
+    """Contours of these shapes, u(z) found for all of them together.
+
+    reach: the sum of the step sizes up to the latest step. limit: where |1 - gamma z| is 1 again.
+    """
+    nearest = min(marks.largest, 1 / reach if reach > 0 else math.inf)
+    low = math.log(nearest)
+    high = math.log((marks.largest + nearest) / (1 - marks.largest / limit))
+    counts = [node_count(low=low, high=high, height=it.height, digits=it.digits) for it in shapes]
+    if max(counts) > _MOST_NODES:
+        raise ToleranceNotMet(f"a contour would need {max(counts)} nodes (at most {_MOST_NODES})")
+    halves = [ellipse(low=low, high=high, height=it.height, digits=it.digits) for it in shapes]
+    outwards = np.exp(np.concatenate([half.nodes for half in halves]))
+    beyond = 1 + outwards / limit
+    z = (outwards - nearest) / beyond
+    turned = np.concatenate([half.weights for half in halves]) / (2j * np.pi)
+    weight = outwards * (1 + nearest / limit) / beyond**2 * turned
+    u = solve_dispersion(sums, model_size, marks.floor, np.log(z), samples=samples).u
+    found = sums_at(sums, model_size, marks.sketch, u)
+    rest, _ = companions(sums, samples, u, found.d1, found.d2)
+    kappa = np.where(np.abs(rest) > np.abs(found.first), -z / rest, u * found.first)
+    values = (z, weight, kappa, rest, found.d1, found.numerator / found.first, kappa * found.d1 / float(samples))
+    names = ("position", "weight", "kappa", "rest", "freedom", "level", "used")
+    ends = np.cumsum([half.nodes.size for half in halves])[:-1]
+    return [
+        ReuseNodes(**dict(zip(names, parts, strict=True)))
+        for parts in zip(*(np.split(value, ends) for value in values), strict=True)
+    ]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TwoPoints:
+    """Two-point functions between two lists of nodes: rows in the upper half plane, columns and their conjugates.
+
+    unfitted, used: with the weights dz_1 dz_2/((2 pi i)^2 z_1 z_2).
+    """
+
+    rows: ReuseNodes
+    columns: ReuseNodes
+    unfitted: Complex
+    used: Complex
+
+    def products(self, left: Complex, right: Complex) -> tuple[Real, Real]:
+        """unfitted and used, of factors at the rows times factors at the columns, shape (steps, nodes) each."""
+        both = np.concatenate([right, right.conj()], axis=-1)
+        unfitted, used = (2 * np.real(np.einsum("ij,ij->i", left @ it, both)) for it in (self.unfitted, self.used))
+        return unfitted, used
+
+    @classmethod
+    def of(cls, rows: ReuseNodes, columns: ReuseNodes) -> TwoPoints:
+        """Of two contours that have no node in common."""
+
+        def row(values: Complex) -> Complex:
+            return values[:, None]
+
+        def column(values: Complex) -> Complex:
+            return np.concatenate([values, values.conj()])[None, :]
+
+        distance = column(columns.position) - row(rows.position)  # lambda_1 - lambda_2
+        measure = row(rows.weight / rows.position) * column(columns.weight / columns.position) / distance
+        levels = column(columns.level) - row(rows.level)
+        return cls(
+            rows=rows,
+            columns=columns,
+            unfitted=row(rows.kappa) * column(columns.kappa) * levels * measure,
+            used=(row(rows.used) - column(columns.used)) * measure,
+        )

@@ -1,0 +1,130 @@
+"""`early_stopping`: after how many steps gradient descent on a data set should end, beside the ridge that is best."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from riskcalc.curve import RiskCurve, Run
+from riskcalc.equivalent import Equivalent
+from riskcalc.equivalent.reuse.setting import setting_of
+from riskcalc.errors import InvalidInput
+from riskcalc.least_squares import ridge_risk
+from riskcalc.order import FullBatch
+from riskcalc.problem import Problem
+from riskcalc.quantity import Number, NumberLike, held, number, of_type
+from riskcalc.schedule import Constant
+
+_SETTLED = 1e3  # gamma k times the floor u, where nothing of the noise-free fit is left to come
+_A_DECADE = 8
+_POINTS = 24  # of one zoom
+_ZOOMS = 3
+_LONGEST = 10**17
+_TOLERANCE, _TIGHT = 1e-7, 1e-9  # of the coarse grid, which only brackets, and of the answer
+_RIDGES = (1e-4, 1e4)  # times 1/(gamma k)
+_ACCURACY = 1e-5  # of log ridge
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlyStopping:
+    """The best number of full-batch steps.
+
+    steps: None where the risk falls to the end: then descent need not stop. curve: at the best steps. excess, error:
+    there, with its stated relative error. settled: the excess without stopping.
+    ridge, ridge_excess: the best ridge on the same features and samples.
+    """
+
+    steps: int | None
+    excess: float
+    error: float
+    settled: float
+    ridge: float
+    ridge_excess: float
+    curve: RiskCurve
+
+
+def early_stopping(
+    problem: Problem, *, model_size: NumberLike, samples: NumberLike, step_size: NumberLike
+) -> EarlyStopping:
+    """The number of gradient-descent steps after which the expected risk is smallest, and the best ridge beside it.
+
+    Formula: min over k of the excess of FullBatch(samples=N) at constant step size: about eight counts a decade, then
+        the valley of the best one, three times ever finer, and a parabola in log k.
+    Valid: the equivalent, a stable step size; up to 1e17 steps. One valley is assumed.
+    Source: D56; law k* ~ N^{a/b}: D57.
+
+    >>> from riskcalc import PowerLaw, PowerLawSignal, Problem
+    >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="3/2"), noise=1)
+    >>> found = early_stopping(problem, model_size=10**4, samples=1000, step_size="3/10")
+    >>> found.steps, f"{found.excess:.4f} {found.ridge_excess:.4f}"
+    (20000, '0.2500 0.2500')
+    """
+    of_type(problem, Problem, "problem", "a Problem(...)")
+    run = Run(
+        problem, model_size=model_size, schedule=Constant(step_size), steps=[1], data=FullBatch(samples=samples)
+    )
+    size, count = float(Constant(step_size).step_size), number(samples, "samples")
+    floor = setting_of(run, count).marks.floor
+    last = min(_LONGEST, math.ceil(_SETTLED / (size * floor)))
+    grid = _answered(run, np.geomspace(1, last, 2 + _A_DECADE * math.ceil(math.log10(last))), tolerance=_TOLERANCE)
+    best = int(np.argmin(grid.excess))
+    settled = float(grid.excess[-1])
+    steps = None if best == len(grid.steps) - 1 or grid.excess[best] >= settled else _best_steps(run, grid, best)
+    # late steps are known to fewer digits, and a contour that serves them is not wanted for the best ones
+    wanted, known = (steps, _TIGHT) if steps is not None else (last, _TOLERANCE)
+    curve = _answered(run, np.array([wanted]), tolerance=known)
+    ridge = _best_ridge(problem, 1 / (size * curve.steps[0]), number(model_size, "model_size"), count)
+    return EarlyStopping(
+        steps=steps,
+        excess=float(curve.excess[0]),
+        error=held(curve.error, "the error"),
+        settled=settled,
+        ridge=ridge[0],
+        ridge_excess=ridge[1],
+        curve=curve,
+    )
+
+
+def _answered(run: Run, counts: Any, *, tolerance: float = _TIGHT) -> RiskCurve:
+    steps = tuple(sorted({round(count) for count in counts.tolist()}))
+    return Equivalent(tolerance=tolerance).curve(replace(run, steps=steps, horizon=steps[-1]))
+
+
+def _best_steps(run: Run, curve: RiskCurve, best: int) -> int:
+    """In the valley round one of the recorded steps."""
+    for _ in range(_ZOOMS):
+        low, high = (curve.steps[max(0, min(place, len(curve.steps) - 1))] for place in (best - 1, best + 1))
+        curve = _answered(run, np.geomspace(low, high, _POINTS))
+        best = int(np.argmin(curve.excess))
+        if high - low < _POINTS:
+            return curve.steps[best]
+    inside = slice(max(0, best - 2), best + 3)
+    x, y = np.log(np.array(curve.steps[inside], dtype=float)), curve.excess[inside]
+    bend, slope, _ = np.polyfit(x - x.mean(), y / y.min() - 1, 2)
+    if bend <= 0:
+        return curve.steps[best]
+    return round(math.exp(min(x[-1], max(x[0], x.mean() - slope / (2 * bend)))))
+
+
+def _best_ridge(problem: Problem, scale: float, model_size: Number, samples: Number) -> tuple[float, float]:
+    """The ridge of smallest risk, and that risk; ridges of some decades round the scale are looked at, and none."""
+    from scipy.optimize import minimize_scalar
+
+    def excess(log_ridge: float) -> float:
+        return ridge_risk(problem, model_size=model_size, samples=samples, ridge=math.exp(log_ridge)).excess
+
+    low, high = (math.log(scale * factor) for factor in _RIDGES)
+    grid = np.linspace(low, high, 25)
+    values = [excess(log_ridge) for log_ridge in grid.tolist()]
+    best = int(np.argmin(values))
+    low, high = grid[max(0, best - 1)], grid[min(len(grid) - 1, best + 1)]
+    found = minimize_scalar(excess, bounds=(low, high), method="bounded", options={"xatol": _ACCURACY})
+    at, least = math.exp(float(found.x)), float(found.fun)
+    try:
+        without = ridge_risk(problem, model_size=model_size, samples=samples).excess
+    except InvalidInput:  # as many features as samples
+        return at, least
+    return (0.0, without) if without < least else (at, least)

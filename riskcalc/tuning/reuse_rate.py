@@ -1,0 +1,112 @@
+"""`reuse_rate`: how many fresh samples the passes over a data set are worth."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from riskcalc.curve import RiskCurve, Run
+from riskcalc.equivalent import Equivalent
+from riskcalc.errors import InvalidInput
+from riskcalc.order import OnePass, WithReplacement
+from riskcalc.problem import Problem
+from riskcalc.quantity import NumberLike, NumbersLike, Real, listed, number, of_type, whole
+from riskcalc.schedule import Constant
+
+_A_DECADE = 12
+_MOST_DECADES = 6  # of fresh samples beyond those that were passed over
+_ZOOMS = 2
+_POINTS = 24
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReuseRate:
+    """passes: K over the data set. rate: fresh samples of one pass with the same risk, over N; inf where no number of
+    them reaches it. many: the curve of the passes, at their ends.
+    """
+
+    samples: int
+    passes: tuple[float, ...]
+    rate: tuple[float, ...]
+    many: RiskCurve
+
+
+def reuse_rate(
+    problem: Problem,
+    *,
+    model_size: NumberLike,
+    samples: NumberLike,
+    passes: NumbersLike,
+    step_size: NumberLike,
+    batch_size: NumberLike = 1,
+) -> ReuseRate:
+    """How many fresh samples K passes over N samples are worth, by the equivalent on both sides.
+
+    Formula: N'/N, where one pass over N' fresh samples has the risk of WithReplacement(samples=N) after K N/B steps, at
+        the same step and batch size. Sampling with replacement sees a share of the samples in its first pass only, so
+        that N' < N at K = 1, where reshuffled epochs have N' = N.
+    Valid: stable step sizes; K N a multiple of B.
+    Source: D58; Yan et al., arXiv 2511.13421, who tune the step size of every run.
+
+    >>> from riskcalc import PowerLaw, PowerLawSignal, Problem
+    >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="3/2"), noise="1/10")
+    >>> found = reuse_rate(problem, model_size=10**5, samples=1000, passes=[1, 4, 64], step_size="1/5")
+    >>> [round(rate, 2) for rate in found.rate]
+    [0.95, 3.61, 39.57]
+    """
+    of_type(problem, Problem, "problem", "a Problem(...)")
+    count, batch = whole(samples, "samples", least=1), whole(batch_size, "batch_size", least=1)
+    asked = [number(each, "passes") for each in listed(passes, "passes", "numbers of passes")]
+    steps = [each * count / batch for each in asked]
+    if not asked or any(step < 1 or step != int(step) for step in steps):
+        raise InvalidInput(
+            "passes must be numbers K with K N/B a whole number of steps, at least 1, not "
+            f"{[str(each) for each in asked]}"
+        )
+    run = Run(
+        problem,
+        model_size=model_size,
+        schedule=Constant(step_size),
+        steps=[int(step) for step in steps],
+        batch_size=batch,
+        data=WithReplacement(samples=count),
+    )
+    many = Equivalent().curve(run)
+    fresh = replace(run, data=OnePass())
+    ends = zip(many.steps, many.excess.tolist(), strict=True)
+    worth = {step: _steps_to(fresh, float(excess)) for step, excess in ends}
+    return ReuseRate(
+        samples=count,
+        passes=tuple(float(each) for each in asked),
+        rate=tuple(worth[int(step)] * batch / count for step in steps),
+        many=many,
+    )
+
+
+def _steps_to(run: Run, excess: float) -> float:
+    """The real-valued step at which one pass has this excess: log excess is read off between steps, ever finer."""
+    low, high = 1, run.steps[-1] * 10
+    for _ in range(_MOST_DECADES):
+        if _at(run, np.array([high])).excess[0] <= excess:
+            break
+        low, high = high, 10 * high
+    else:
+        return math.inf
+    points = max(_POINTS, _A_DECADE * math.ceil(math.log10(high / low)))
+    for _ in range(1 + _ZOOMS):
+        curve = _at(run, np.geomspace(low, high, points))
+        above = int(np.argmax(curve.excess <= excess))
+        if above == 0:
+            return float(curve.steps[0])
+        low, high = curve.steps[above - 1], curve.steps[above]
+        if high - low <= 1:
+            break
+    x, y = np.log([float(low), float(high)]), np.log(curve.excess[above - 1 : above + 1])
+    return math.exp(x[0] + (x[1] - x[0]) * (math.log(excess) - y[0]) / (y[1] - y[0]))
+
+
+def _at(run: Run, counts: Real) -> RiskCurve:
+    steps = tuple(sorted({round(count) for count in counts.tolist()}))
+    return Equivalent().curve(replace(run, steps=steps, horizon=steps[-1]))
