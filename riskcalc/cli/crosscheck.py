@@ -57,7 +57,7 @@ def command(
     from riskcalc.agreement import all_roads, crosscheck
 
     drawn = whole(seed, "--seed")
-    methods = all_roads(drawn, finite_size=finite_size)
+    methods = all_roads(drawn, finite_size=True) if finite_size else None
     report = crosscheck(run, methods=methods, seed=drawn, level=float(number(level, "--level")))
     if as_json:
         print_json({**report.to_dict(), "asked": with_normalisation(report.asked.record, flags)})

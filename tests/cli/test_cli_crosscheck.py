@@ -44,8 +44,8 @@ def red(green) -> CrossCheck:
 def answer_with(monkeypatch, report: CrossCheck) -> dict:
     asked = {}
 
-    def fake(run, *, seed, level):
-        asked.update(run=run, seed=seed, level=level)
+    def fake(run, *, seed, level, methods):
+        asked.update(run=run, seed=seed, level=level, methods=methods)
         return report
 
     monkeypatch.setattr("riskcalc.agreement.crosscheck", fake)
@@ -56,8 +56,16 @@ def test_green_is_zero(riskcalc, monkeypatch, green):
     asked = answer_with(monkeypatch, green)
     answer = riskcalc(f"{FLAGS} --seed 5 --level 1e-2")
     assert (answer.status, answer.out, answer.err) == (0, green.report() + "\n", "")
-    assert (asked["seed"], asked["level"]) == (5, 0.01)
+    assert (asked["seed"], asked["level"], asked["methods"]) == (5, 0.01, None)
     assert asked["run"].describe() | {"steps": list(asked["run"].steps)} == green.asked.record
+
+
+def test_the_equivalent_may_be_compared_with_its_shift(riskcalc, monkeypatch, green):
+    asked = answer_with(monkeypatch, green)
+    assert riskcalc(f"{FLAGS} --seed 5 --finite-size").status == 0
+    assert [type(road).__name__ for road in asked["methods"]] == ["Exact", "Equivalent", "MonteCarlo"]
+    assert asked["methods"][1].finite_size
+    assert asked["methods"][0].seed == 5
 
 
 def test_red_is_one(riskcalc, monkeypatch, red):
