@@ -19,10 +19,10 @@ from riskcalc.quantity import number, whole
 @run_flags
 @method_flags
 @click.option(
-    "--critical-batch", "samples", metavar="N", help="Also the critical batch size of a budget of N samples."
+    "--critical-batch", "critical", metavar="N", help="Also the critical batch size of a budget of N samples."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(samples: str | None, as_json: bool, **flags: str | None) -> None:
+def command(critical: str | None, as_json: bool, **flags: str | None) -> None:
     """Minimise the exact excess at the last of the steps over the step size of a schedule.
 
     A step size that is given bounds the search; without one it goes up to the largest stable one.
@@ -36,7 +36,7 @@ def command(samples: str | None, as_json: bool, **flags: str | None) -> None:
     largest = None if flags["step_size"] is None else number(flags["step_size"], "--step-size")
     run = read_run({**flags, "step_size": "1"})
     method = tuning_road(flags)
-    budget = None if samples is None else whole(samples, "--critical-batch", least=1)
+    budget = None if critical is None else whole(critical, "--critical-batch", least=1)
     if budget is not None and not isinstance(run.problem, Problem):
         raise InvalidInput("--critical-batch is for one output: leave --outputs out")
     found, batch = tuned_step_size(run, method=method, largest=largest), None
