@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from riskcalc.errors import InvalidInput, MissingDependency
-from riskcalc.files import TextTable, is_number, naming, read_archive, read_text, table_of
+from riskcalc.files import TextTable, is_number, naming, read_archive, read_columns
 from riskcalc.quantity import Array, Real, file_path, optional
 
 BUNDLED = ("breast_cancer", "diabetes", "digits", "iris", "linnerud", "wine")  # ship with scikit-learn
@@ -51,7 +51,7 @@ def load_data(source: str | Path, *, features: str | None = None, label: str | N
         place = Path(text)
         if place.suffix.lower() == ".npz":
             return _archive(place, features, label)
-        return _columns(table_of(read_text(place), comment=None), place.name, features, label)
+        return _columns(read_columns(place, comment=None), place.name, features, label)
 
 
 def _bundled(name: str) -> LoadedData:
