@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from riskcalc.errors import InvalidInput
-from riskcalc.files import TextTable, listed_names, naming, read_encoded, table_in
+from riskcalc.files import TextTable, is_number, listed_names, naming, read_encoded, table_in
 from riskcalc.files.logs import STEP_SIZES, STEPS
 from riskcalc.quantity import number
 from riskcalc.schedule.custom import Custom
@@ -63,11 +63,10 @@ def _values(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_size(text: str) -> bool:
-    try:
-        number(text, "step size")
-    except ValueError:
-        return not any(map(str.isalpha, text)) and text[:1] not in ("{", "[")
-    return True
+    """Whether the first line is a step size, or meant as one, and no header."""
+    if is_number(text) or text[:1] in ("{", "["):
+        return is_number(text)
+    return not any(map(str.isalpha, text))
 
 
 def _step_size(text: str, line: int) -> float:
