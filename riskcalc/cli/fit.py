@@ -10,6 +10,8 @@ from riskcalc.errors import InvalidInput
 
 @click.command("fit")
 @click.argument("file")
+@click.option("--column", metavar="NAME", help="The column with the curve, where its name does not say so.")
+@click.option("--replicates", metavar="A,B", help="Columns that are runs of it: names, or patterns such as 'x_*'.")
 @click.option("--floor", metavar="F", help="known, fitted, or a number.  [default: known where the file says it]")
 @click.option("--terms", metavar="K", default="1", show_default=True, help="Power laws above the floor: 1 or 2.")
 @click.option("--window", metavar="LO:HI", help="Steps to fit; 'auto' for the widest without drift.  [default: all]")
@@ -23,6 +25,8 @@ from riskcalc.errors import InvalidInput
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture (.png, .svg or .pdf).")
 def command(
     file: str,
+    column: str | None,
+    replicates: str | None,
     floor: str | None,
     terms: str,
     window: str | None,
@@ -37,8 +41,9 @@ def command(
 ) -> None:
     """Fit power laws over a floor to the curve in FILE, with an interval and the drift of each exponent.
 
-    FILE: a curve saved as JSON (RiskCurve.save, or the output of risk --json), or CSV with columns steps,
-    excess[, standard_error], or steps and one column for each replicate. Only replicates give a sharp interval.
+    FILE: a curve saved as JSON (RiskCurve.save, or the output of risk --json), or a table of any kind with columns
+    step and excess or loss[, standard_error], or step and run1, run2, ...; logs and exports of trackers too. Replicates
+    give the surest interval; that of one noisy curve comes from its residuals.
 
     \b
     riskcalc risk --a 2 --b 12/5 --model-size 1e12 --step-size 0.3 --steps 1e3..1e12 --json > curve.json
@@ -54,7 +59,7 @@ def command(
 
     way = dict(zip(ways, (Studentised, Percentile, BCa), strict=True))[interval]
     found = fit_exponents(
-        load_table(file),
+        load_table(file, column=column, replicates=replicates),
         terms=terms,
         floor=floor,
         window=_window(window),

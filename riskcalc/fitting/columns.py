@@ -42,10 +42,10 @@ def curve_columns(table: TextTable, *, column: str | None, replicates: Sequence[
     """Find the curve in a table.
 
     column: the one with the curve; replicates: names or patterns such as run*. Without them: replicates are columns
-    that one word and a number call (run 1, seed_2, loss.1, 3), or one metric of several runs (NAME - loss); else the one
-    column that a word for a loss calls.
+    that one word and a number call (run 1, seed_2, loss.1, 3), or one metric of several runs (NAME - loss); else the
+    one column that a word for a loss calls.
     """
-    steps = table.called(STEPS) or _exported_steps(table)
+    steps = table.called(STEPS) or _exported(table.names, STEPS)
     if steps is None or len(table.names) < 2:
         raise InvalidInput(
             "the first line must name the columns: steps, then excess or loss [and standard_error], or one column for "
@@ -76,12 +76,12 @@ def _recognised(table: TextTable, rest: Sequence[str]) -> tuple[str, ...]:
         raise InvalidInput(f"several groups of columns could be the replicates ({shown}): name the one to be fitted")
     if families:
         return families[0]
-    known = table.called(_VALUES) or _exported_loss(rest)
+    known = table.called(_VALUES) or _exported(rest, _VALUES)
     if known is not None:
         return (known,)
     raise InvalidInput(
-        f"none of the columns {listed_names(rest)} is known to be a curve or its replicates: call the curve 'excess' or "
-        "'loss', replicates run1, run2, ..., or say which columns they are (--column, --replicates)"
+        f"none of the columns {listed_names(rest)} is known to be a curve or its replicates: call the curve 'excess' "
+        "or 'loss', replicates run1, run2, ..., or say which columns they are (--column, --replicates)"
     )
 
 
@@ -106,17 +106,12 @@ def _families(names: Sequence[str]) -> list[tuple[str, ...]]:
     return [tuple(group) for key, group in groups.items() if len(group) > 1 and key not in steps]
 
 
-def _exported_steps(table: TextTable) -> str | None:
-    """The steps of a tracker's export that writes the run before the metric."""
-    found = [name for name in table.names if (part := _EXPORTED.fullmatch(name)) and plain_name(part["metric"]) in STEPS]
-    return found[0] if len(found) == 1 else None
-
-
-def _exported_loss(names: Sequence[str]) -> str | None:
+def _exported(names: Sequence[str], words: Sequence[str]) -> str | None:
+    """The one column of a tracker's export whose metric is called by one of the words."""
     found = [
         name
         for name in names
-        if not _ENVELOPE.search(name) and (part := _EXPORTED.fullmatch(name)) and plain_name(part["metric"]) in _VALUES
+        if not _ENVELOPE.search(name) and (part := _EXPORTED.fullmatch(name)) and plain_name(part["metric"]) in words
     ]
     return found[0] if len(found) == 1 else None
 

@@ -85,6 +85,6 @@ def _check_falls(fit: CurveFit) -> None:
     if (exponents <= 0).any():
         whose = "the curve rises" if fit.terms == 1 else "one of the two terms rises"
         raise InvalidInput(
-            f"{whose} in this window (exponent {exponents.min():.3g}), and a decay is fitted: of an accuracy fit what it "
-            "lacks (1 - accuracy), else cut the window where the curve falls"
+            f"{whose} in this window (exponent {exponents.min():.3g}), and a decay is fitted: of an accuracy fit what "
+            "it lacks (1 - accuracy), else cut the window where the curve falls"
         )

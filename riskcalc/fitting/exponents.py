@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.fitting.decay import check_decay, check_visible
-from riskcalc.fitting.estimate import CurveFit, curve_fit
+from riskcalc.fitting.estimate import curve_fit
 from riskcalc.fitting.interval import Interval, Studentised, read_interval, worst_case_limits
 from riskcalc.fitting.loss import Loss, SoftL1, read_loss
 from riskcalc.fitting.one_run import ROUNDING, Residuals

@@ -21,6 +21,8 @@ _SMALLEST_STEP = 1e-8
 _SMALLEST_GAIN = 1e-13  # relative; below it the cost is at its minimum as far as rounding shows
 _LEAST_CURVATURE = 0.2
 _STALLED = 1e-6  # a step this small that finds no lower cost is at a minimum
+_FREE = 1e-2  # damping up to which a step is nearly Newton's, so that a small one means a minimum
+_ROUNDING = 4e-16  # of a logarithm: residuals of exact data are no smaller
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -43,6 +45,7 @@ def robust_fit(model: PowerSum, data: Real, start: Real, *, free: Sequence[int],
     predicted, jacobian = model.evaluate(parameters)
     cost = loss.value(data - predicted).sum(axis=1)
     damping = np.full(len(data), _DAMPING)
+    exact = loss.value(_ROUNDING * (1 + np.abs(data))).sum(axis=1)
     converged = np.zeros(len(data), dtype=np.bool_)
     for _ in range(_ITERATIONS):
         active = np.flatnonzero(~converged & (damping < _MOST_DAMPING))
@@ -55,14 +58,22 @@ def robust_fit(model: PowerSum, data: Real, start: Real, *, free: Sequence[int],
         trial_cost = loss.value(data[active] - trial_predicted).sum(axis=1)
         gain, length = cost[active] - trial_cost, np.abs(step).max(axis=1)
         better = gain > 0
-        converged[active] = (length <= _SMALLEST_STEP) | np.where(
-            better, gain <= _SMALLEST_GAIN * cost[active], length <= _STALLED
-        )
+        # A step that damping has made small says nothing, unless not even it finds less.
+        newton = damping[active] <= _FREE
+        small = (length <= _SMALLEST_STEP) | (better & (gain <= _SMALLEST_GAIN * cost[active]))
+        converged[active] = (newton & small) | (~better & (length <= _STALLED)) | (trial_cost <= exact[active])
         rows = active[better]
         parameters[rows], predicted[rows] = trial[better], trial_predicted[better]
         jacobian[rows], cost[rows] = trial_jacobian[better], trial_cost[better]
         damping[active] *= np.where(better, 0.1, 10.0)
     return RobustFit(parameters=parameters, cost=cost, converged=converged)
+
+
+def robust_descent(model: PowerSum, data: Real, start: Real, *, free: Sequence[int], loss: Loss) -> RobustFit:
+    """The same from far away: through wider losses, each from where the one before ended."""
+    for wider in loss.wider():
+        start = robust_fit(model, data, start, free=free, loss=wider).parameters
+    return robust_fit(model, data, start, free=free, loss=loss)
 
 
 def sensitivity(model: PowerSum, parameters: Real, data: Real, *, free: Sequence[int], loss: Loss) -> Real:

@@ -14,7 +14,7 @@ from riskcalc.fitting.interval import Interval, Percentile, read_interval
 from riskcalc.fitting.loss import Huber, Loss, read_loss
 from riskcalc.fitting.power_sum import PowerSum, columns, surface_sum
 from riskcalc.fitting.report import Limits
-from riskcalc.fitting.robust import robust_fit, sensitivity
+from riskcalc.fitting.robust import robust_descent, robust_fit, sensitivity
 from riskcalc.fitting.table import FEWEST_REPLICATES
 from riskcalc.quantity import NumberLike, Real, number, real_array
 
@@ -25,7 +25,6 @@ _ROUNDING = 1e-9  # of log R: residuals of exact data are no smaller
 _MEDIAN = 0.6745  # of |z|, z a standard Gaussian
 _SHARE = 0.3  # of a direction in the parameters: those named in the refusal
 _STARTS = 16
-_COARSE = Huber(1.0)  # nearly least squares: finds the valley that the robust loss then follows
 _LOGARITHMS = ("sigma2", "c1", "c2")
 
 
@@ -173,8 +172,7 @@ def _best(model: PowerSum, mean: Real, *, held: float | None, loss: Loss) -> Sur
     free = columns(model, [name for name in model.names if held is None or name != "sigma2"])
     starts = _starts(model, mean, held)
     data = np.repeat(np.log(mean)[None], len(starts), axis=0)
-    coarse = robust_fit(model, data, starts, free=free, loss=_COARSE)
-    fine = robust_fit(model, data, coarse.parameters, free=free, loss=loss)
+    fine = robust_descent(model, data, starts, free=free, loss=loss)
     if not fine.converged.any():
         raise ToleranceNotMet("the scaling law did not converge from any start: widen the grid, or hold irreducible")
     best = int(np.argmin(np.where(fine.converged, fine.cost, np.inf)))

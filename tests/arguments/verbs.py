@@ -225,7 +225,11 @@ call(
         "loss": default(Huber(), OBJECT),
     },
 )
-call("load_table", rc.load_table, given={"path": PATH})
+call(
+    "load_table",
+    rc.load_table,
+    given={"path": PATH, "column": default(None, TEXT), "replicates": default(None, one_of(TEXT, several(TEXT)))},
+)
 call("load_problem", rc.load_problem, given={"path": PATH, "noise": valid(0, NONNEGATIVE)})
 call(
     "load_data",
