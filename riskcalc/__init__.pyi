@@ -26,6 +26,7 @@ from .exact import Exact as Exact, FourthMoments as FourthMoments, Moments as Mo
 from .fitting import (
     fit_exponents as fit_exponents,
     fit_scaling_law as fit_scaling_law,
+    load_points as load_points,
     load_table as load_table,
     local_exponents as local_exponents,
 )
@@ -75,6 +76,7 @@ from .plotting import (
     plot_optimal_schedule as plot_optimal_schedule,
     plot_phases as plot_phases,
     plot_ridgeless_and_sgd as plot_ridgeless_and_sgd,
+    plot_scaling_law as plot_scaling_law,
     plot_variance_bound as plot_variance_bound,
     save_picture as save_picture,
 )

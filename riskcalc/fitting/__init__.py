@@ -4,17 +4,23 @@ from riskcalc.fitting.exponents import fit_exponents
 from riskcalc.fitting.files import load_table
 from riskcalc.fitting.interval import BCa, Percentile, Studentised
 from riskcalc.fitting.loss import Huber, SoftL1
+from riskcalc.fitting.points import LossPoints, load_points
 from riskcalc.fitting.report import ExponentFit, Term
 from riskcalc.fitting.slopes import LocalExponents, local_exponents
-from riskcalc.fitting.surface import ScalingLawFit, fit_scaling_law
+from riskcalc.fitting.scaling_law import Allocation, HoldOut, Prediction, ScalingLawFit
+from riskcalc.fitting.surface import fit_scaling_law
 from riskcalc.fitting.table import Table
 
 __all__ = [
+    "Allocation",
     "BCa",
     "ExponentFit",
+    "HoldOut",
     "Huber",
     "LocalExponents",
+    "LossPoints",
     "Percentile",
+    "Prediction",
     "ScalingLawFit",
     "SoftL1",
     "Studentised",
@@ -22,6 +28,7 @@ __all__ = [
     "Term",
     "fit_exponents",
     "fit_scaling_law",
+    "load_points",
     "load_table",
     "local_exponents",
 ]

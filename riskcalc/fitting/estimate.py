@@ -130,8 +130,7 @@ def curve_fit(steps: Real, mean: Real, *, terms: int, floor: float | None, loss:
         model=model, steps=steps, terms=terms, fits_floor=floor is None, loss=loss, start=np.zeros(len(model.names))
     )
     starts = _starts(steps, mean, terms=terms, floor=floor, model=model)
-    data = np.repeat(np.log(mean)[None], len(starts), axis=0)
-    found = robust_descent(model, data, starts, free=fit.free, loss=loss)
+    found = robust_descent(model, np.log(mean), starts, free=fit.free, loss=loss)
     if not found.converged.any():
         raise ToleranceNotMet(
             f"the fit of {terms} term{'s' * (terms > 1)} did not converge from any start: "

@@ -11,6 +11,7 @@ from riskcalc.plotting.isoquants import plot_isoquants
 from riskcalc.plotting.overfitting import plot_ridgeless_and_sgd, plot_variance_bound
 from riskcalc.plotting.phases import plot_loss_surface, plot_phases
 from riskcalc.plotting.picture import save_picture
+from riskcalc.plotting.scaling_law import plot_scaling_law
 from riskcalc.plotting.schedules import plot_optimal_schedule
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "plot_optimal_schedule",
     "plot_phases",
     "plot_ridgeless_and_sgd",
+    "plot_scaling_law",
     "plot_variance_bound",
     "save_picture",
 ]

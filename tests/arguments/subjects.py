@@ -53,6 +53,12 @@ def fit() -> Any:
 
 
 @cache
+def law() -> Any:
+    sizes, samples = (axis.ravel() for axis in np.meshgrid([10.0, 30.0, 100.0], [100.0, 1000.0, 10_000.0]))
+    return rc.fit_scaling_law(sizes, samples, 1 + 2 / sizes + 3 * samples**-0.5)
+
+
+@cache
 def cross_check() -> Any:
     return rc.crosscheck(RUN, methods=[rc.Exact(seed=0)])
 

@@ -219,12 +219,16 @@ call(
         "sizes": valid(M.ravel(), OBJECT),
         "samples": valid(N.ravel(), OBJECT),
         "risks": valid((1 + 2 / M + 3 * N**-0.5).ravel(), OBJECT),
+        "form": valid("additive", words("additive", "coupled", "theory")),
         "irreducible": default(1, NONNEGATIVE),
+        "groups": default(np.arange(9), OBJECT),
+        "holdout": valid(0, NONNEGATIVE),
         "level": valid("0.95", LEVEL),
         "interval": default(Studentised(), OBJECT),
         "loss": default(Huber(), OBJECT),
     },
 )
+call("load_points", rc.load_points, given={"path": PATH})
 call(
     "load_table",
     rc.load_table,
