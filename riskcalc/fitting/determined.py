@@ -21,7 +21,7 @@ def check_layout(sizes: Real, samples: Real) -> None:
     if abs(np.corrcoef(np.log([sizes, samples]))[0, 1]) > _ALIGNED:
         raise InvalidInput(
             "sizes and samples lie on one line in logarithms: what is the effect of N and what of D cannot be told; "
-            f"{_cure(sizes, samples)}"
+            f"{cure(sizes, samples)}"
         )
 
 
@@ -38,7 +38,7 @@ def check_visible(model: Form, parameters: Real) -> None:
         if (np.diff(parts[place][np.argsort(_axis(model, letter))]) > 0).any():
             raise InvalidInput(
                 f"the losses rise with {letter} in the best fit of these points: its term is no decay; "
-                f"{_cure(_axis(model, 'N'), _axis(model, 'D'))}"
+                f"{cure(_axis(model, 'N'), _axis(model, 'D'))}"
             )
 
 
@@ -57,7 +57,7 @@ def check_determined(model: Form, parameters: Real, mean: Real) -> None:
     loose = [name for name, weight in zip(directions, turned[-1], strict=True) if abs(weight) > _SHARE]
     raise InvalidInput(
         f"these points do not determine {' and '.join(loose)}: changed by a factor e or more they leave the fit within "
-        f"its residuals ({spread:.2g} of log L); {_cure(_axis(model, 'N'), _axis(model, 'D'))}"
+        f"its residuals ({spread:.2g} of log L); {cure(_axis(model, 'N'), _axis(model, 'D'))}"
     )
 
 
@@ -65,7 +65,7 @@ def _axis(model: Form, letter: str) -> Real:
     return model.sizes if letter == "N" else model.samples
 
 
-def _cure(sizes: Real, samples: Real) -> str:
+def cure(sizes: Real, samples: Real) -> str:
     """Which data would separate the terms."""
     x, y = np.log(sizes), np.log(samples)
     slope, start = np.polyfit(x, y, 1)

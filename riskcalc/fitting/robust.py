@@ -24,7 +24,7 @@ _SMALLEST_GAIN = 1e-13  # relative; below it the cost is at its minimum as far a
 _LEAST_CURVATURE = 0.2
 _STALLED = 1e-6  # a step this small that finds no lower cost is at a minimum
 _FREE = 1e-2  # damping up to which a step is nearly Newton's, so that a small one means a minimum
-_ROUNDING = 4e-16  # of a logarithm: residuals of exact data are no smaller
+_ROUNDING = 1e-14  # of a logarithm: residuals of exact data need be no smaller
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput, RiskcalcError, ToleranceNotMet
 from riskcalc.fitting.crossover import crossover
-from riskcalc.fitting.determined import check_determined, check_layout, check_visible
+from riskcalc.fitting.determined import check_determined, check_layout, check_visible, cure
 from riskcalc.fitting.forms import FLOOR, Additive, Coupled, Form
 from riskcalc.fitting.interval import Interval, Percentile, read_interval
 from riskcalc.fitting.loss import Huber, Loss, read_loss
@@ -154,7 +154,9 @@ def _best(model: Form, starts: Real, mean: Real, held: float | None, loss: Loss)
     free = tuple(place for place, name in enumerate(model.names) if held is None or name != "E")
     fine = robust_descent(model, np.log(mean), starts, free=free, loss=loss)
     if not fine.converged.any():
-        raise ToleranceNotMet("the scaling law did not converge from any start: widen the grid, or hold irreducible")
+        raise ToleranceNotMet(
+            f"the scaling law did not converge from any start; {cure(model.sizes, model.samples)}"
+        )
     best = int(np.argmin(np.where(fine.converged, fine.cost, np.inf)))
     fit = SurfaceFit(model=model, free=free, loss=loss, start=fine.parameters[best])
     again = fit._fit(mean[None])[0]
