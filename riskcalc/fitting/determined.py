@@ -33,7 +33,8 @@ def check_visible(model: Form, parameters: Real) -> None:
         if shares[place] < _INVISIBLE:
             raise InvalidInput(
                 f"the losses do not depend on {letter} on this grid: its term is not determined, nor is the constant; "
-                f"fit a power law of the other letter by fit_exponents, or widen the grid in {letter}"
+                f"fit a power law of the other letter by fit_exponents, or widen the grid in {letter}; "
+                f"{cure(_axis(model, 'N'), _axis(model, 'D'))}"
             )
         if (np.diff(parts[place][np.argsort(_axis(model, letter))]) > 0).any():
             raise InvalidInput(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -12,6 +14,7 @@ from riskcalc.fitting.robust import robust_fit
 from riskcalc.quantity import Array, Real
 
 _FEWEST_GROUPS = 8
+_FAINT = -6.0  # log of the share of the smallest loss at which a floor of 0 is let in again
 
 
 def groups_of(groups: ArrayLike | None, count: int) -> Array:
@@ -32,8 +35,21 @@ def groups_of(groups: ArrayLike | None, count: int) -> Array:
     return np.asarray(found)
 
 
+def let_in(start: Real, free: Sequence[int], logarithms: Real) -> Real:
+    """The start of a resample: a floor that was not seen comes in small, so that it can grow."""
+    hidden = np.isneginf(start) & np.isin(np.arange(start.size), free)
+    return np.where(hidden, logarithms.min() + _FAINT, start)
+
+
 def resampled(
-    form: Form, logarithms: Real, start: Real, *, free: tuple[int, ...], loss: Loss, groups: Array, resamples: int,
+    form: Form,
+    logarithms: Real,
+    start: Real,
+    *,
+    free: tuple[int, ...],
+    loss: Loss,
+    groups: Array,
+    resamples: int,
     seed: int,
 ) -> Real:
     """Parameters of fits to rows drawn with replacement, moved out by sqrt(n/(n - p)) for what the fit took in.
@@ -44,7 +60,7 @@ def resampled(
     count = int(groups.max()) + 1
     drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), resamples)
     weights = drawn[:, groups].astype(np.float64)
-    begin = np.repeat(start[None], resamples, axis=0)
+    begin = np.repeat(let_in(start, free, logarithms)[None], resamples, axis=0)
     data = np.repeat(logarithms[None], resamples, axis=0)
     found = robust_fit(form, data, begin, free=free, loss=loss, weights=weights)
     good = found.parameters[found.converged]

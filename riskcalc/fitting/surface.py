@@ -16,7 +16,7 @@ from riskcalc.fitting.interval import Interval, Percentile, read_interval
 from riskcalc.fitting.loss import Huber, Loss, read_loss
 from riskcalc.fitting.one_run import ROUNDING
 from riskcalc.fitting.report import Limits
-from riskcalc.fitting.resampled_rows import groups_of, resampled
+from riskcalc.fitting.resampled_rows import groups_of, let_in, resampled
 from riskcalc.fitting.robust import robust_descent, robust_fit, sensitivity
 from riskcalc.fitting.scaling_law import HoldOut, ScalingLawFit
 from riskcalc.fitting.table import FEWEST_REPLICATES
@@ -57,7 +57,7 @@ class SurfaceFit:
         return np.asarray(np.log(mean) - self.model.values(self.start[None])[0])
 
     def _fit(self, means: Real) -> Real:
-        start = np.repeat(self.start[None], len(means), axis=0)
+        start = np.repeat(let_in(self.start, self.free, np.log(means))[None], len(means), axis=0)
         found = robust_fit(self.model, np.log(means), start, free=self.free, loss=self.loss)
         return np.where(found.converged[:, None], found.parameters, np.nan)
 
@@ -152,13 +152,22 @@ def _fitted(name: str, across: Real, along: Real, mean: Real, *, held: float | N
 
 def _best(model: Form, starts: Real, mean: Real, held: float | None, loss: Loss) -> SurfaceFit:
     free = tuple(place for place, name in enumerate(model.names) if held is None or name != "E")
-    fine = robust_descent(model, np.log(mean), starts, free=free, loss=loss)
-    if not fine.converged.any():
-        raise ToleranceNotMet(
-            f"the scaling law did not converge from any start; {cure(model.sizes, model.samples)}"
-        )
-    best = int(np.argmin(np.where(fine.converged, fine.cost, np.inf)))
-    fit = SurfaceFit(model=model, free=free, loss=loss, start=fine.parameters[best])
+    data = np.log(mean)
+    fine = robust_descent(model, data, starts, free=free, loss=loss)
+    parameters, cost, converged = fine.parameters, fine.cost, fine.converged
+    if held is None:
+        # A floor that is not there is approached for ever; the fit without it says where to.
+        bare = starts.copy()
+        bare[:, 0] = -np.inf
+        without = robust_descent(model, data, bare, free=free[1:], loss=loss)
+        parameters = np.vstack([without.parameters, parameters])
+        cost, converged = np.append(without.cost, cost), np.append(without.converged, converged)
+    if not converged.any():
+        raise ToleranceNotMet(f"the scaling law did not converge from any start; {cure(model.sizes, model.samples)}")
+    best = int(np.argmin(np.where(converged, cost, np.inf)))
+    fit = SurfaceFit(model=model, free=free, loss=loss, start=parameters[best])
+    if np.isneginf(fit.start[0]):
+        return fit
     again = fit._fit(mean[None])[0]
     return replace(fit, start=again) if np.isfinite(again[list(free)]).all() else fit
 
