@@ -24,11 +24,14 @@ from .dataset import analyse_data as analyse_data, load_data as load_data
 from .equivalent import Equivalent as Equivalent
 from .exact import Exact as Exact, FourthMoments as FourthMoments, Moments as Moments, Unsketched as Unsketched
 from .fitting import (
+    fit_curves as fit_curves,
     fit_exponents as fit_exponents,
     fit_scaling_law as fit_scaling_law,
+    load_curve as load_curve,
     load_points as load_points,
     load_table as load_table,
     local_exponents as local_exponents,
+    loss_curve as loss_curve,
 )
 from .kernel import (
     ArcCosine as ArcCosine,
@@ -68,6 +71,7 @@ from .plotting import (
     plot_components as plot_components,
     plot_crosscheck as plot_crosscheck,
     plot_curve as plot_curve,
+    plot_curves_fit as plot_curves_fit,
     plot_data as plot_data,
     plot_fit as plot_fit,
     plot_frontier as plot_frontier,

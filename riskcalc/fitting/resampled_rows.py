@@ -52,7 +52,7 @@ def resampled(
     resamples: int,
     seed: int,
 ) -> Real:
-    """Parameters of fits to rows drawn with replacement, moved out by sqrt(n/(n - p)) for what the fit took in.
+    """Parameters of fits to rows drawn with replacement.
 
     Shape (resamples, parameters); rows of fits that did not converge are left out.
     Source: D62.
@@ -63,8 +63,4 @@ def resampled(
     begin = np.repeat(let_in(start, free, logarithms)[None], resamples, axis=0)
     data = np.repeat(logarithms[None], resamples, axis=0)
     found = robust_fit(form, data, begin, free=free, loss=loss, weights=weights)
-    good = found.parameters[found.converged]
-    wider = np.sqrt(count / max(count - len(free), 1))
-    finite = np.isfinite(start)
-    good[:, finite] = start[finite] + wider * (good[:, finite] - start[finite])
-    return good
+    return np.asarray(found.parameters[found.converged])

@@ -4,6 +4,7 @@ from riskcalc.plotting.allocation_exponent import plot_allocation_exponent
 from riskcalc.plotting.components import plot_component_areas, plot_components
 from riskcalc.plotting.crosscheck import plot_crosscheck
 from riskcalc.plotting.curves import plot_curve
+from riskcalc.plotting.curves_fit import plot_curves_fit
 from riskcalc.plotting.dataset import plot_data
 from riskcalc.plotting.fits import plot_fit
 from riskcalc.plotting.frontier import plot_frontier
@@ -20,6 +21,7 @@ __all__ = [
     "plot_components",
     "plot_crosscheck",
     "plot_curve",
+    "plot_curves_fit",
     "plot_data",
     "plot_fit",
     "plot_frontier",

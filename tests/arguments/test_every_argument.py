@@ -29,6 +29,7 @@ WITHOUT_ANSWER = {
     "RiskCurve.load",
     "load_data",
     "load_problem",
+    "load_curve",
     "load_points",
     "load_table",
 }

@@ -228,6 +228,28 @@ call(
         "loss": default(Huber(), OBJECT),
     },
 )
+call(
+    "loss_curve",
+    rc.loss_curve,
+    given={
+        "steps": valid(subjects.LOG_STEPS, OBJECT),
+        "losses": valid(4 - subjects.LOG_STEPS / 1000, OBJECT),
+        "schedule": valid(1 - subjects.LOG_STEPS / 2100, OBJECT),
+        "warmup": valid(10, whole(0)),
+        "name": valid("curve", TEXT),
+    },
+)
+call(
+    "fit_curves",
+    rc.fit_curves,
+    heavy=True,
+    given={
+        "curves": valid(Later(lambda: [subjects.log_curve()]), OBJECT),
+        "tied": valid(True, FLAG),
+        "level": valid("0.95", LEVEL),
+    },
+)
+call("load_curve", rc.load_curve, given={"path": PATH, "warmup": valid(0, whole(0))})
 call("load_points", rc.load_points, given={"path": PATH})
 call(
     "load_table",
