@@ -10,8 +10,8 @@ from riskcalc.errors import InvalidInput
 
 @click.command("fit-curves")
 @click.argument("files", nargs=-1, required=True)
-@click.option("--holdout", metavar="FILE", multiple=True, help="A curve that is predicted, not fitted; may be repeated.")
-@click.option("--warmup", metavar="W", default="0", show_default=True, help="Steps of linear warm-up before the records.")
+@click.option("--holdout", metavar="FILE", multiple=True, help="A curve to predict, not to fit; may be repeated.")
+@click.option("--warmup", metavar="W", default="0", show_default=True, help="Steps of linear warm-up at the start.")
 @click.option("--free", is_flag=True, help="Fit b apart from a.")
 @click.option("--level", metavar="P", default="0.95", show_default=True, help="Level of the intervals.")
 @click.option("--schedule", metavar="S", help="Predict the last loss under this schedule, such as cosine or wsd:1/5.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -159,8 +160,12 @@ def _beside(
     eigen: Eigen, noise: LabelNoise, fits: DataExponents, run: Run
 ) -> tuple[dict[str, RiskCurve], dict[str, str]]:
     """The curves that are there for comparison: what one of them has no answer for takes that one alone away."""
-    found, missing = {}, {}
-    makers = {"equivalent": lambda: Equivalent().curve(run), "power_law": lambda: _power_law(eigen, noise, fits, run)}
+    found: dict[str, RiskCurve] = {}
+    missing: dict[str, str] = {}
+    makers: dict[str, Callable[[], RiskCurve]] = {
+        "equivalent": lambda: Equivalent().curve(run),
+        "power_law": lambda: _power_law(eigen, noise, fits, run),
+    }
     for name, make in makers.items():
         try:
             found[name] = make()

@@ -9,8 +9,8 @@ from riskcalc.fitting.loss import Huber, SoftL1
 from riskcalc.fitting.loss_curves import LossCurve, load_curve, loss_curve
 from riskcalc.fitting.points import LossPoints, load_points
 from riskcalc.fitting.report import ExponentFit, Term
-from riskcalc.fitting.slopes import LocalExponents, local_exponents
 from riskcalc.fitting.scaling_law import Allocation, HoldOut, Prediction, ScalingLawFit
+from riskcalc.fitting.slopes import LocalExponents, local_exponents
 from riskcalc.fitting.surface import fit_scaling_law
 from riskcalc.fitting.table import Table
 

@@ -15,14 +15,14 @@ from riskcalc.curve import Run
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
-from riskcalc.quantity import Real
+from riskcalc.quantity import Real, held
 from riskcalc.schedule import Constant
 
 _STEP = Fraction(1, 10**6)  # so small that SGD is gradient flow
 _LAST = 1e9  # M^a: so that the run reaches far beyond it in at most 1e18 steps
 _TIMES = np.linspace(-14.0, 5.0, 39)  # log(T/M^a): from the power law of an infinite model to the floor
 _TOLERANCE = "1e-6"
-_LEAST, _SPACING = 0.08, 0.25  # of the lattice in log(a - 1) and log(b - 1): the smallest a - 1, and steps in logarithms
+_LEAST, _SPACING = 0.08, 0.25  # of the lattice in log(a - 1) and log(b - 1): where it begins, and its steps
 _NEAR = 4  # lattice lines used in each direction
 LEAST, MOST_A, MOST_ABOVE = 1.09, 4.0, 0.9  # a, b and b - a for which the surface is computed
 
@@ -81,8 +81,8 @@ def crossover(a: float, b: float) -> Crossover:
     """
     if not (LEAST <= a <= MOST_A and LEAST <= b <= a + MOST_ABOVE):
         raise InvalidInput(
-            f"the theory's surface is computed for a from {LEAST} to {MOST_A:g} and b from {LEAST} to a + {MOST_ABOVE}, "
-            f"not for a = {a:.4g}, b = {b:.4g}"
+            f"the theory's surface is computed for a from {LEAST} to {MOST_A:g} and b from {LEAST} to "
+            f"a + {MOST_ABOVE}, not for a = {a:.4g}, b = {b:.4g}"
         )
     (across, first), (along, second) = _lines(a), _lines(b)
     total = np.zeros_like(_TIMES)
@@ -113,6 +113,7 @@ def _node(first: int, second: int) -> Real:
     problem = Problem(spectrum=PowerLaw(a=a), signal=PowerLawSignal(b=b))
     run = Run(problem, model_size=size, schedule=Constant(_STEP), steps=steps)
     curve = risk(run, method=Equivalent(tolerance=_TOLERANCE))
-    found = np.log(np.asarray(curve.approximation + curve.bias, dtype=np.float64)) + (b - 1) * math.log(size)
+    excess = np.asarray(held(curve.bias, "the bias"), dtype=np.float64) + float(curve.approximation)
+    found = np.log(excess) + (b - 1) * math.log(size)
     found.setflags(write=False)
     return np.asarray(found)

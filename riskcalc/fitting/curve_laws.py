@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 
@@ -23,8 +23,13 @@ class CurveLaw(Protocol):
     starts: of those parameters, shape (starts, parameters). Step sizes are in units of the largest one of all curves.
     """
 
-    name: str
-    starts: Real
+    @property
+    def name(self) -> str:
+        """For reports."""
+
+    @property
+    def starts(self) -> Real:
+        """Shape (starts, parameters)."""
 
     def design(self, pieces: Pieces, steps: Real, shape: Real) -> Real:
         """The columns at these steps, shape (steps, columns)."""
@@ -112,8 +117,11 @@ class MomentumLaw:
     Source: Tissue et al. 2024, equation 1.
     """
 
-    name = "momentum law"
-    memory = 0.999
+    memory: ClassVar[float] = 0.999
+
+    @property
+    def name(self) -> str:
+        return "momentum law"
 
     @property
     def starts(self) -> Real:
@@ -136,7 +144,9 @@ class MultiPowerLaw:
     Source: Luo et al. 2025, equations 1 to 3.
     """
 
-    name = "multi-power law"
+    @property
+    def name(self) -> str:
+        return "multi-power law"
 
     @property
     def starts(self) -> Real:

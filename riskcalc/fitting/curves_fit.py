@@ -102,7 +102,7 @@ class CurvesFit:
         return found
 
     def best_schedule(self, horizon: NumberLike) -> tuple[Custom, float]:
-        """The schedule that falls, in 24 pieces from the largest fitted step size on, with the least last loss; and that.
+        """The falling schedule with the least last loss, and that loss: 24 pieces from the largest fitted step size on.
 
         Searched in the square roots of the falls. Step sizes above the fitted ones are not looked at.
         """
@@ -128,7 +128,7 @@ class CurvesFit:
         from riskcalc.fitting.fit_curves import fitted, read_curves
 
         others = read_curves(holdout)
-        laws = (MomentumLaw(), MultiPowerLaw())
+        laws: tuple[CurveLaw, ...] = (MomentumLaw(), MultiPowerLaw())
         fits = [self, *(fitted(law, self.curves, level=self.level) for law in laws)]
         return {fit.law.name: fit.error_on(others) for fit in fits}
 
@@ -159,7 +159,7 @@ class CurvesFit:
         """What has to be known before the fit is used."""
         notes = []
         if self.floor < _SEEN * float(min(curve.losses.min() for curve in self.curves)):
-            notes.append("the floor came out as 0: the curves do not show it, and what is predicted far away is too low")
+            notes.append("the floor came out as 0: the curves do not show it, and losses far away come out too low")
         if self.noise < _SEEN * self.floor:
             notes.append("no noise is seen: the schedules do not differ by it in these curves")
         return notes
@@ -169,7 +169,8 @@ class CurvesFit:
         spread = float(np.sqrt(np.mean(self.residuals**2)))
         values = {"source_rate": self.source_rate, "floor": self.floor, "noise": self.noise}
         lines = [
-            f"law:         L = L_inf + S F(T) + n V; {self.law.name}; {len(self.curves)} curves, {self.residuals.size} records",
+            f"law:         L = L_inf + S F(T) + n V; {self.law.name}",
+            f"curves:      {len(self.curves)}, {self.residuals.size} records",
             f"residuals:   {spread:.2g} root mean square of log L; intervals from them, correlation "
             f"{self._noise_of(np.zeros((0, self.residuals.size))).correlation or 0:.2f} from record to record",
         ]
@@ -180,7 +181,7 @@ class CurvesFit:
             [
                 *lines,
                 f"time scale:  {self.time_scale:.4g} steps at the largest step size",
-                f"a, b:        {a:.3g}, {b:.3g}: one point of a valley in which other a and b, with s as above, fit as well",
+                f"a, b:        {a:.3g}, {b:.3g}: one point of a valley in which others with this s fit as well",
                 *self.notes,
             ]
         )

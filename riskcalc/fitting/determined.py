@@ -75,7 +75,7 @@ def cure(sizes: Real, samples: Real) -> str:
         ratio = float(np.exp(np.mean(y - x)))
         line = f"D = {ratio:.3g} N" if abs(slope - 1) < 0.05 else f"D ~ N^{slope:.2g}"
         return (
-            f"all points lie within {100 * off:.2g} % of {line}: add runs of the same N with D several times smaller or "
-            "larger"
+            f"all points lie within {100 * off:.2g} % of {line}: add runs of the same N with D several times "
+            "smaller or larger"
         )
     return "hold irreducible, give more points, or widen the grid"

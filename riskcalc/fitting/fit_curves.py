@@ -22,11 +22,12 @@ _BUMP = 1e-4
 def fit_curves(curves: Sequence[LossCurve], *, tied: bool = True, level: NumberLike = "0.95") -> CurvesFit:
     """Fit loss curves of one model under several schedules.
 
-    Formula: L = L_inf + S sum_j j^-b e^(-2 T/j^a) + n V, T = tau sum g, V the noise that the step size feeds and its decay
-        takes away. Huber loss of log L at 1e-3; L_inf, S, n >= 0 by least squares inside, a, tau (and b) outside.
-    curves: what `loss_curve` and `load_curve` give; at least one whose step size falls. Of long ones 100 records are used.
-    tied: b = a. The source exponent s = (b - 1)/a, the floor, the noise and predictions do not need b apart from a: a and
-        b lie in a valley of fits as good, and are given only as where the fit stands in it.
+    Formula: L = L_inf + S sum_j j^-b e^(-2 T/j^a) + n V, T = tau sum g, V the noise that the step size feeds and its
+        decay takes away. Huber loss of log L at 1e-3; L_inf, S, n >= 0 by least squares inside, a, tau (b) outside.
+    curves: what `loss_curve` and `load_curve` give; at least one whose step size falls. Of a long one 100 records are
+        used.
+    tied: b = a. The source exponent s = (b - 1)/a, the floor, the noise and predictions do not need b apart from a: a
+        and b lie in a valley of fits as good, and are given only as where the fit stands in it.
     Valid: one model size, one batch size; step sizes small enough for gradient flow (the noise is an effective one).
     Source: D63.
     """
@@ -54,8 +55,8 @@ def check_decay_of_steps(curves: Sequence[LossCurve]) -> None:
     least = min(float(curve.recorded_sizes.min()) / largest for curve in curves)
     if least > _DECAY:
         raise InvalidInput(
-            f"no step size falls below {100 * _DECAY:.0f} % of the largest one (the least is {100 * least:.0f} %): what "
-            "noise the step size feeds cannot be told from the floor; give one run whose step size decays"
+            f"no step size falls below {100 * _DECAY:.0f} % of the largest one (the least is {100 * least:.0f} %): "
+            "what noise the step size feeds cannot be told from the floor; give one run whose step size decays"
         )
 
 
@@ -78,11 +79,10 @@ def fitted(law: CurveLaw, curves: tuple[LossCurve, ...], *, level: float) -> Cur
             return np.inf
         return _solved(columns, losses)[1]
 
-    best = min(
-        (minimize(cost, start, method="Nelder-Mead", options={"xatol": 0.05, "fatol": 1e-7, "maxiter": 60}) for start in law.starts),
-        key=lambda found: float(found.fun),
-    )
-    options = {"xatol": 1e-4, "fatol": 1e-12, "maxiter": 4000}
+    coarse = {"xatol": 0.05, "fatol": 1e-7, "maxiter": 60}
+    tried = [minimize(cost, start, method="Nelder-Mead", options=coarse) for start in law.starts]
+    best = min(tried, key=lambda found: float(found.fun))
+    options = {"xatol": 1e-3, "fatol": 1e-11, "maxiter": 4000}
     shape = np.asarray(minimize(cost, best.x, method="Nelder-Mead", options=options).x)
     coefficients = _solved(design(shape), losses)[0]
     predicted = design(shape) @ coefficients

@@ -16,13 +16,14 @@ from riskcalc.schedule import Schedule, checked_schedule
 
 _PIECES = 192  # about so many pieces of constant step size a run is told in
 _CLOSING = 64
+_RATES = "step sizes (lr)"
 _FEWEST = 12  # records of a curve
 _LONGEST = 10**8
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Pieces:
-    """A schedule in pieces of constant step size. edges: steps at which they begin, and the last; sizes: one a piece."""
+    """A schedule in pieces of constant step size: edges, the steps at which they begin, and the last; sizes of each."""
 
     edges: Real
     sizes: Real
@@ -53,8 +54,8 @@ def loss_curve(
 ) -> LossCurve:
     """A loss curve and its schedule.
 
-    steps, losses: of the records, shape (n,); steps done, ascending. schedule: a Schedule, run to the last record; or the
-    step size at each record, between which it is taken to move linearly, and before the first to be that of the first.
+    steps, losses: of the records, shape (n,); steps done, ascending. schedule: a Schedule, run to the last record; or
+    the step size at each record: between two it is taken to move linearly, before the first to be that of the first.
     warmup: steps of a linear warm-up from zero before that.
 
     >>> curve = loss_curve(range(100, 2100, 100), np.linspace(4, 3, 20), np.linspace(1, 0, 20))
@@ -69,8 +70,11 @@ def loss_curve(
         raise InvalidInput(f"steps and losses of one shape (n,) are needed, not {at.shape} and {values.shape}")
     if at.size < _FEWEST:
         raise InvalidInput(f"{name} has {at.size} records, and at least {_FEWEST} are needed")
-    if not (np.isfinite(at).all() and (np.diff(at) > 0).all() and at[0] > 0 and at[-1] <= _LONGEST) or (at % 1).any():
-        raise InvalidInput(f"the steps of {name} must be whole and ascend from 1 on, to at most {_LONGEST:.0e}, each once")
+    ascending = np.isfinite(at).all() and (np.diff(at) > 0).all() and at[0] > 0 and at[-1] <= _LONGEST
+    if not ascending or (at % 1).any():
+        raise InvalidInput(
+            f"the steps of {name} must be whole and ascend from 1 on, to at most {_LONGEST:.0e}, each once"
+        )
     if not (np.isfinite(values).all() and (values > 0).all()):
         raise InvalidInput(f"the losses of {name} must be positive and finite")
     if isinstance(schedule, Schedule):
@@ -95,7 +99,7 @@ def load_curve(path: str | Path, *, warmup: NumberLike = 0) -> LossCurve:
         table = read_columns(place)
         step, loss, size = (
             _column(table, words, what)
-            for words, what in ((STEPS, "steps"), ((*LOSSES, *HELD_OUT), "losses"), (STEP_SIZES[:-1], "step sizes (lr)"))
+            for words, what in ((STEPS, "steps"), ((*LOSSES, *HELD_OUT), "losses"), (STEP_SIZES[:-1], _RATES))
         )
         kept = table.filled(step, loss, size)
         columns = (kept.numbers(name) for name in (step, loss, size))
@@ -110,10 +114,10 @@ def _column(table: TextTable, words: tuple[str, ...], what: str) -> str:
 
 
 def _edges(steps: Real) -> Real:
-    """Evenly, at every record, and closer and closer to the last step, where the fast modes follow what is done last."""
+    """Evenly, at every record, and ever closer to the last step, where the fast modes follow what is done last."""
     last = float(steps[-1])
     closing = last - np.geomspace(1.0, last, _CLOSING)
-    parts = [[0.0], np.linspace(0, last, _PIECES + 1), closing, steps]
+    parts = [np.linspace(0, last, _PIECES + 1), closing, steps]
     return np.unique(np.floor(np.concatenate(parts)))
 
 

@@ -24,8 +24,10 @@ class LossPoints:
 
 
 def load_points(path: str | Path) -> LossPoints:
-    """Read a loss table: columns N (`params`, `model_size`, ...), D (`tokens`, ...) or C = 6 N D (`compute`, `flops`), and
-    `loss`; M and N of this package's own problems are read as sizes and samples. Any dialect that curves have.
+    """Read a loss table.
+
+    Columns N (`params`, `model_size`, ...), D (`tokens`, ...) or C = 6 N D (`compute`, `flops`), and `loss`; M and N of
+    this package's own problems are read as sizes and samples. Any dialect that curves have.
     """
     with naming("the loss table", path):
         text, encoding = read_encoded(path)

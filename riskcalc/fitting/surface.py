@@ -259,7 +259,7 @@ def _notes(name: str, fit: SurfaceFit, held: float | None) -> tuple[str, ...]:
     notes = []
     parts = fit.model.parts(fit.start[None])[0]
     if held is None and (parts[FLOOR] < _UNSEEN * np.exp(fit.model.values(fit.start[None])[0])).all():
-        notes.append("no floor is visible: E came out as 0, so the law promises a loss of 0 far away; do not ask it there")
+        notes.append("no floor is visible: E came out as 0, and losses predicted far away are too low")
     if name == "coupled":
         _, _, alpha, _, beta, coupling = fit.start
         a, b = 2 * alpha / beta, 1 + 2 * alpha

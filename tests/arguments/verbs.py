@@ -244,7 +244,7 @@ call(
     rc.fit_curves,
     heavy=True,
     given={
-        "curves": valid(Later(lambda: [subjects.log_curve()]), OBJECT),
+        "curves": valid([subjects.log_curve()], OBJECT),
         "tied": valid(True, FLAG),
         "level": valid("0.95", LEVEL),
     },

@@ -88,7 +88,7 @@ def test_noisy_curves_predict_another_schedule():
 
 @pytest.mark.slow
 def test_the_exact_recursion_at_finite_steps_is_predicted():
-    """Risks of SGD at steps near a third of the largest: the law is its limit of small ones, and its noise effective."""
+    """Of SGD with steps far from small: the law is the limit of small ones, and its noise is an effective one."""
     problem = rc.Problem(spectrum=rc.PowerLaw(a="8/5"), signal=rc.PowerLawSignal(b="8/5"), noise="1/10")
 
     def curve(name, schedule):
@@ -104,7 +104,7 @@ def test_the_exact_recursion_at_finite_steps_is_predicted():
 
 
 def test_a_constant_step_size_alone_is_refused():
-    with pytest.raises(InvalidInput, match="no step size falls below 80 % .* give one run whose step size decays"):
+    with pytest.raises(InvalidInput, match=r"no step size falls below 80 % .* give one run whose step size decays"):
         rc.fit_curves([made("constant")])
 
 
