@@ -28,6 +28,7 @@ from .fitting import (
     fit_exponents as fit_exponents,
     fit_scaling_law as fit_scaling_law,
     load_curve as load_curve,
+    load_curves as load_curves,
     load_points as load_points,
     load_table as load_table,
     local_exponents as local_exponents,

@@ -6,7 +6,7 @@ from riskcalc.fitting.files import load_table
 from riskcalc.fitting.fit_curves import fit_curves
 from riskcalc.fitting.interval import BCa, Percentile, Studentised
 from riskcalc.fitting.loss import Huber, SoftL1
-from riskcalc.fitting.loss_curves import LossCurve, load_curve, loss_curve
+from riskcalc.fitting.loss_curves import LossCurve, load_curve, load_curves, loss_curve
 from riskcalc.fitting.points import LossPoints, load_points
 from riskcalc.fitting.report import ExponentFit, Term
 from riskcalc.fitting.scaling_law import Allocation, HoldOut, Prediction, ScalingLawFit
@@ -35,6 +35,7 @@ __all__ = [
     "fit_exponents",
     "fit_scaling_law",
     "load_curve",
+    "load_curves",
     "load_points",
     "load_table",
     "local_exponents",

@@ -106,6 +106,22 @@ def load_curve(path: str | Path, *, warmup: NumberLike = 0) -> LossCurve:
         return loss_curve(*columns, warmup=warmup, name=place.stem)
 
 
+def load_curves(folder: str | Path, *, pattern: str = "*.csv", warmup: NumberLike = 0) -> dict[str, LossCurve]:
+    """The loss curves of a folder by the names of their files, such as a public collection that the user has.
+
+    pattern: which files, as a shell would; every one of them has to be a loss curve.
+    """
+    place = file_path(folder, "folder")
+    if not isinstance(pattern, str) or not pattern or "/" in pattern:
+        raise InvalidInput(f"pattern names files of the folder, such as 25_*.csv, not {pattern!r}")
+    if not place.is_dir():
+        raise InvalidInput(f"there is no folder {place}")
+    files = sorted(place.glob(pattern))
+    if not files:
+        raise InvalidInput(f"no file of {place} is called {pattern}")
+    return {file.stem: load_curve(file, warmup=warmup) for file in files}
+
+
 def _column(table: TextTable, words: tuple[str, ...], what: str) -> str:
     found = table.called(words)
     if found is None:

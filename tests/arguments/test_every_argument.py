@@ -30,6 +30,7 @@ WITHOUT_ANSWER = {
     "load_data",
     "load_problem",
     "load_curve",
+    "load_curves",
     "load_points",
     "load_table",
 }

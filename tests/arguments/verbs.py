@@ -250,6 +250,11 @@ call(
     },
 )
 call("load_curve", rc.load_curve, given={"path": PATH, "warmup": valid(0, whole(0))})
+call(
+    "load_curves",
+    rc.load_curves,
+    given={"folder": PATH, "pattern": valid("*.csv", TEXT), "warmup": valid(0, whole(0))},
+)
 call("load_points", rc.load_points, given={"path": PATH})
 call(
     "load_table",
