@@ -176,7 +176,8 @@ def test_a_log_is_read_with_its_warm_up(tmp_path):
     assert curve.pieces.sizes[0] < 2e-4 < curve.pieces.sizes[-1]
     assert float(curve.pieces.sizes @ np.diff(curve.pieces.edges)) == pytest.approx(3e-4 * (LAST - 50))
     assert list(rc.load_curves(tmp_path, pattern="l*.csv")) == ["log"]
-    for folder, pattern, says in ((tmp_path, "x*", "is called x"), (path, "*", "no folder"), (tmp_path, "a/b", "pattern")):
+    wrong = ((tmp_path, "x*", "is called x"), (path, "*", "no folder"), (tmp_path, "a/b", "pattern"))
+    for folder, pattern, says in wrong:
         with pytest.raises(InvalidInput, match=says):
             rc.load_curves(folder, pattern=pattern)
     path.write_text("step,loss\n1,2\n")
