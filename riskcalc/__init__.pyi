@@ -24,10 +24,15 @@ from .dataset import analyse_data as analyse_data, load_data as load_data
 from .equivalent import Equivalent as Equivalent
 from .exact import Exact as Exact, FourthMoments as FourthMoments, Moments as Moments, Unsketched as Unsketched
 from .fitting import (
+    fit_curves as fit_curves,
     fit_exponents as fit_exponents,
     fit_scaling_law as fit_scaling_law,
+    load_curve as load_curve,
+    load_curves as load_curves,
+    load_points as load_points,
     load_table as load_table,
     local_exponents as local_exponents,
+    loss_curve as loss_curve,
 )
 from .kernel import (
     ArcCosine as ArcCosine,
@@ -74,6 +79,7 @@ from .plotting import (
     plot_components as plot_components,
     plot_crosscheck as plot_crosscheck,
     plot_curve as plot_curve,
+    plot_curves_fit as plot_curves_fit,
     plot_data as plot_data,
     plot_fit as plot_fit,
     plot_frontier as plot_frontier,
@@ -83,6 +89,7 @@ from .plotting import (
     plot_phases as plot_phases,
     plot_reuse_rates as plot_reuse_rates,
     plot_ridgeless_and_sgd as plot_ridgeless_and_sgd,
+    plot_scaling_law as plot_scaling_law,
     plot_variance_bound as plot_variance_bound,
     save_picture as save_picture,
 )

@@ -13,7 +13,7 @@ from riskcalc.cli.endings import ending
 from riskcalc.cli.lazy_group import LazyGroup
 from riskcalc.cli.writing import note
 
-# A command is one line here and one file riskcalc/cli/NAME.py with a click command called `command`.
+# A command is one line here and one file riskcalc/cli/NAME.py (- as _) with a click command called `command`.
 COMMANDS = {
     "risk": "Expected risk of SGD at given steps, decomposed, with what it claims.",
     "exponents": "Derive the compute-optimal exponents at one point.",
@@ -22,7 +22,8 @@ COMMANDS = {
     "allocate": "Best model size and steps at a real budget, beside the derived exponents.",
     "tune": "The best step size of a schedule on the exact risk, and the critical batch size.",
     "schedule": "The best schedule of all at a horizon, beside the named ones.",
-    "fit": "Fit exponents to a curve from a file, with intervals.",
+    "fit": "Fit exponents to a curve, or a scaling law to a loss table, with intervals.",
+    "fit-curves": "Fit loss curves under learning-rate schedules, and predict others.",
     "data": "A data set's own spectrum, exponents and phase, and SGD on its rows.",
     "formula": "Print a formula of the theory.",
     "crosscheck": "Compute one run by independent roads and say whether they agree.",

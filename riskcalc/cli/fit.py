@@ -10,6 +10,8 @@ from riskcalc.errors import InvalidInput
 
 @click.command("fit")
 @click.argument("file")
+@click.option("--column", metavar="NAME", help="The column with the curve, where its name does not say so.")
+@click.option("--replicates", metavar="A,B", help="Columns that are runs of it: names, or patterns such as 'x_*'.")
 @click.option("--floor", metavar="F", help="known, fitted, or a number.  [default: known where the file says it]")
 @click.option("--terms", metavar="K", default="1", show_default=True, help="Power laws above the floor: 1 or 2.")
 @click.option("--window", metavar="LO:HI", help="Steps to fit; 'auto' for the widest without drift.  [default: all]")
@@ -19,10 +21,15 @@ from riskcalc.errors import InvalidInput
 @click.option("--resamples", metavar="R", default="1000", show_default=True, help="Bootstrap resamples.")
 @click.option("--seed", metavar="S", default="0", show_default=True, help="Seed of the bootstrap.")
 @click.option("--resolution", metavar="D", default="0.01", show_default=True, help="Drift auto allows if unsampled.")
+@click.option("--form", metavar="F", help="Of a loss table: additive, coupled, theory.  [default: additive]")
+@click.option("--compute", metavar="C", help="Of a loss table: the best split of this budget, C = 6 N D.")
+@click.option("--irreducible", metavar="E", help="Of a loss table: E, where it is known.  [default: fitted]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture (.png, .svg or .pdf).")
 def command(
     file: str,
+    column: str | None,
+    replicates: str | None,
     floor: str | None,
     terms: str,
     window: str | None,
@@ -32,21 +39,35 @@ def command(
     resamples: str,
     seed: str,
     resolution: str,
+    form: str | None,
+    compute: str | None,
+    irreducible: str | None,
     as_json: bool,
     picture: str | None,
 ) -> None:
     """Fit power laws over a floor to the curve in FILE, with an interval and the drift of each exponent.
 
-    FILE: a curve saved as JSON (RiskCurve.save, or the output of risk --json), or CSV with columns steps,
-    excess[, standard_error], or steps and one column for each replicate. Only replicates give a sharp interval.
+    FILE: a curve saved as JSON (RiskCurve.save, or the output of risk --json), or a table of any kind with columns
+    step and excess or loss[, standard_error], or step and run1, run2, ...; logs and exports of trackers too. Replicates
+    give the surest interval; that of one noisy curve comes from its residuals.
+
+    A table with columns N, D and loss is fitted by a scaling law L(N, D) instead.
 
     \b
     riskcalc risk --a 2 --b 12/5 --model-size 1e12 --step-size 0.3 --steps 1e3..1e12 --json > curve.json
     riskcalc fit curve.json --expected 7/10 --plot fit.png
     riskcalc fit runs.csv --floor fitted --window 100:1e4
+    riskcalc fit losses.csv --form coupled --compute 1e21
     """
     if picture is not None:
         check_picture(picture)
+    if _is_loss_table(file, column=column, replicates=replicates):
+        _fit_points(file, form, compute, irreducible, level=level, as_json=as_json, picture=picture)
+        return
+    asked = {"--form": form, "--compute": compute, "--irreducible": irreducible}
+    unused = [flag for flag, value in asked.items() if value is not None]
+    if unused:
+        raise InvalidInput(f"{', '.join(unused)} is for loss tables (columns N, D, loss), and {file} is a curve")
     ways = ("studentised", "percentile", "bca")
     if interval not in ways:
         raise InvalidInput(f"--interval must be one of {', '.join(ways)}, not {interval!r}")
@@ -54,7 +75,7 @@ def command(
 
     way = dict(zip(ways, (Studentised, Percentile, BCa), strict=True))[interval]
     found = fit_exponents(
-        load_table(file),
+        load_table(file, column=column, replicates=replicates),
         terms=terms,
         floor=floor,
         window=_window(window),
@@ -71,6 +92,44 @@ def command(
         from riskcalc.plotting import plot_fit
 
         write_picture(plot_fit(found), picture)
+
+
+def _is_loss_table(file: str, *, column: str | None, replicates: str | None) -> bool:
+    """Whether the file has sizes, samples and losses; a column that is named makes it a curve."""
+    from riskcalc.files import naming, read_encoded, table_in
+    from riskcalc.fitting.points import points_in
+
+    if column is not None or replicates is not None:
+        return False
+    with naming("the curve file", file):
+        text, encoding = read_encoded(file)
+        table = table_in(text, encoding=encoding)
+        return table is not None and points_in(table) is not None
+
+
+def _fit_points(
+    file: str, form: str | None, compute: str | None, irreducible: str | None, *, level: str, as_json: bool,
+    picture: str | None,
+) -> None:
+    from riskcalc.fitting import fit_scaling_law, load_points
+
+    points = load_points(file)
+    law = fit_scaling_law(
+        *(points.sizes, points.samples, points.losses),
+        form="additive" if form is None else form,
+        irreducible=irreducible,
+        level=level,
+    )
+    best = None if compute is None else law.allocation(compute)
+    if as_json:
+        print_json(law.to_dict() | {"columns": points.columns, "allocation": None if best is None else best.to_dict()})
+    else:
+        lines = [f"columns:   {points.columns}", str(law), *([] if best is None else ["", str(best)])]
+        print_result("\n".join(lines))
+    if picture is not None:
+        from riskcalc.plotting import plot_scaling_law
+
+        write_picture(plot_scaling_law(law), picture)
 
 
 def _window(text: str | None) -> tuple[str, str] | str | None:

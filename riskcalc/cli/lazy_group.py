@@ -26,7 +26,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.summaries:
             return None
-        module = importlib.import_module(f"{self.package}.{cmd_name}")
+        module = importlib.import_module(f"{self.package}.{cmd_name.replace('-', '_')}")
         found: click.Command = module.command
         return found
 

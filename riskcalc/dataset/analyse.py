@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from numpy.typing import ArrayLike
@@ -90,6 +91,7 @@ def analyse_data(
         rows=rows,
         seed=start,
     )
+    ready = replace(ready, notes=(*loaded.notes, *ready.notes))
     settled = chosen.settled(ready.features)
     eigen = decompose(settled, ready)
     noise = label_noise(eigen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from riskcalc.dataset.exponents import DataExponents
 from riskcalc.dataset.noise import LabelNoise
 from riskcalc.dataset.training import Training
 from riskcalc.equivalent import Equivalent
-from riskcalc.errors import InvalidInput
+from riskcalc.errors import InvalidInput, RiskcalcError
 from riskcalc.exact import Exact
 from riskcalc.problem import MultipleOutputs, PowerLaw, PowerLawSignal, Problem, gaussian_sketch
 from riskcalc.quantity import Real
@@ -30,7 +31,8 @@ class DataCurves:
 
     measured: SGD on the rows, each step's sample drawn from them with replacement, averaged over sketches and runs.
     exact: the second-moment recursion on the same sketches, as if the features were Gaussian. equivalent: the
-    deterministic equivalent of the measured spectrum. power_law: that of the fitted power law, None without one.
+    deterministic equivalent of the measured spectrum. power_law: that of the fitted power law. Either is None where it
+    has no answer; missing: the reason, by name.
     gap: relative difference of measured and exact excess, sketch by sketch, and its standard error: shape (steps,).
     """
 
@@ -39,16 +41,17 @@ class DataCurves:
     runs: int
     measured: RiskCurve
     exact: RiskCurve
-    equivalent: RiskCurve
+    equivalent: RiskCurve | None
     power_law: RiskCurve | None
+    missing: dict[str, str]
     gap: Real
     gap_error: Real
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
-        named = {"measured": self.measured, "exact": self.exact, "equivalent": self.equivalent}
-        if self.power_law is not None:
-            named["power_law"] = self.power_law
+        named = {"measured": self.measured, "exact": self.exact}
+        beside = {"equivalent": self.equivalent, "power_law": self.power_law}
+        named |= {name: curve for name, curve in beside.items() if curve is not None}
         return {
             "model_size": int(self.run.model_size),
             "batch_size": self.run.batch_size,
@@ -60,6 +63,7 @@ class DataCurves:
             **{name: _plain(curve) for name, curve in named.items()},
             "gap": self.gap.tolist(),
             "gap_error": self.gap_error.tolist(),
+            "missing": dict(self.missing),
         }
 
 
@@ -89,14 +93,16 @@ def data_curves(eigen: Eigen, noise: LabelNoise, fits: DataExponents, sgd: Train
         asked=run.question,
         method={"name": "montecarlo", "runs": each, "sketches": many, "seed": seed, "simulator": "data rows"},
     )
+    beside, missing = _beside(eigen, noise, fits, run)
     return DataCurves(
         run=run,
         sketches=many,
         runs=each,
         measured=measured,
         exact=exact,
-        equivalent=Equivalent().curve(run),
-        power_law=_power_law(eigen, noise, fits, run),
+        equivalent=beside.get("equivalent"),
+        power_law=beside.get("power_law"),
+        missing=missing,
         gap=gaps.mean(axis=0),
         gap_error=gaps.std(axis=0, ddof=1) / np.sqrt(many),
     )
@@ -150,10 +156,28 @@ def _measured(eigen: Eigen, run: Run, *, sketches: int, runs: int, seed: int) ->
     return total
 
 
-def _power_law(eigen: Eigen, noise: LabelNoise, fits: DataExponents, run: Run) -> RiskCurve | None:
+def _beside(
+    eigen: Eigen, noise: LabelNoise, fits: DataExponents, run: Run
+) -> tuple[dict[str, RiskCurve], dict[str, str]]:
+    """The curves that are there for comparison: what one of them has no answer for takes that one alone away."""
+    found: dict[str, RiskCurve] = {}
+    missing: dict[str, str] = {}
+    makers: dict[str, Callable[[], RiskCurve]] = {
+        "equivalent": lambda: Equivalent().curve(run),
+        "power_law": lambda: _power_law(eigen, noise, fits, run),
+    }
+    for name, make in makers.items():
+        try:
+            found[name] = make()
+        except RiskcalcError as error:
+            missing[name] = str(error)
+    return found, missing
+
+
+def _power_law(eigen: Eigen, noise: LabelNoise, fits: DataExponents, run: Run) -> RiskCurve:
     """The equivalent of the fitted laws in as many directions as the data have, with the estimated noise."""
     if fits.signal is None:
-        return None
+        raise InvalidInput("b is not determined")
     spectrum, signal = fits.spectrum.terms[0], fits.signal.terms[0]
     problem = Problem(
         spectrum=PowerLaw(a=spectrum.exponent, scale=spectrum.coefficient, dimension=eigen.dimension),

@@ -9,22 +9,27 @@ from pathlib import Path
 import numpy as np
 
 from riskcalc.errors import InvalidInput, MissingDependency
-from riskcalc.files import TextTable, is_number, naming, read_archive, read_text, table_of
+from riskcalc.files import TextTable, is_number, naming, plain_name, read_archive, read_columns
 from riskcalc.quantity import Array, Real, file_path, optional
 
 BUNDLED = ("breast_cancer", "diabetes", "digits", "iris", "linnerud", "wine")  # ship with scikit-learn
 _FEATURES = ("X", "features", "data", "x")
 _LABELS = ("y", "labels", "target", "Y")
+_UNNAMED = ("unnamed", "index", "id", "row", "level")  # what the numbering of a data frame is called when exported
 _PREFIX = "sklearn:"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LoadedData:
-    """name: where it comes from. features: shape (n, columns). labels: shape (n,) or (n, P), numbers or text."""
+    """name: where it comes from. features: shape (n, columns). labels: shape (n,) or (n, P), numbers or text.
+
+    notes: how it was read, in words.
+    """
 
     name: str
     features: Array
     labels: Array
+    notes: tuple[str, ...] = ()
 
 
 def load_data(source: str | Path, *, features: str | None = None, label: str | None = None) -> LoadedData:
@@ -36,6 +41,8 @@ def load_data(source: str | Path, *, features: str | None = None, label: str | N
     features: the array of an .npz, by default X, features or data; features of more than two axes (images) are
         flattened. Of a CSV the columns, separated by commas; by default all but the label.
     label: the array of an .npz, by default y, labels or target; the column of a CSV, by default the last.
+    A table may have any dialect or be JSON, and its numbering of the rows (a column without a name, or called index,
+    that counts them) is no feature unless it is asked for; the notes say so.
 
     >>> load_data("sklearn:diabetes").features.shape
     (442, 10)
@@ -51,7 +58,7 @@ def load_data(source: str | Path, *, features: str | None = None, label: str | N
         place = Path(text)
         if place.suffix.lower() == ".npz":
             return _archive(place, features, label)
-        return _columns(table_of(read_text(place), comment=None), place.name, features, label)
+        return _columns(read_columns(place, comment=None), place.name, features, label)
 
 
 def _bundled(name: str) -> LoadedData:
@@ -97,12 +104,23 @@ def _columns(table: TextTable, name: str, features: str | None, label: str | Non
         raise InvalidInput(f"a data set has two or more columns, but the header names {table.names[0]!r} alone")
     target = table.names[-1] if label is None else label
     wanted = [part.strip() for part in features.split(",")] if features is not None else None
-    columns = [column for column in table.names if column != target] if wanted is None else wanted
+    counting = _numbering(table, target) if wanted is None else None
+    columns = [name for name in table.names if name not in (target, counting)] if wanted is None else wanted
     cells = {column: table.texts(column) for column in (target, *columns)}  # refuses what is no column
     if target in columns:
         raise InvalidInput(f"the label {target!r} cannot be a feature too")
     matrix = np.column_stack([_feature(table, column) for column in columns])
-    return LoadedData(name=name, features=matrix, labels=_labels(table, cells[target], target))
+    notes = [*table.told] if counting is None else [*table.told, f"column {counting!r} numbers the rows: left out"]
+    return LoadedData(name=name, features=matrix, labels=_labels(table, cells[target], target), notes=tuple(notes))
+
+
+def _numbering(table: TextTable, target: str) -> str | None:
+    """The first column, where it has no name of its own and counts the rows."""
+    name = table.names[0]
+    if name == target or plain_name(name).partition("_")[0] not in _UNNAMED or len(table.names) < 3:
+        return None
+    cells = table.texts(name)
+    return name if cells in ([str(row + first) for row in range(len(cells))] for first in (0, 1)) else None
 
 
 def _feature(table: TextTable, name: str) -> Real:

@@ -125,8 +125,8 @@ class DataReport:
             f"            {curves.sketches} sketches, {curves.runs} runs each; risk as a share of the labels' variance",
         ]
         titles = ["step", "measured", "+-", "exact", "equivalent", "power law", "gap to exact, %"]
-        law = None if curves.power_law is None else np.asarray(curves.power_law.risk)
-        columns = [np.asarray(curve.risk) for curve in (curves.measured, curves.exact, curves.equivalent)]
+        shown = (curves.measured, curves.exact, curves.equivalent, curves.power_law)
+        columns = [None if curve is None else np.asarray(curve.risk) for curve in shown]
         error = held(curves.measured.standard_error, "the standard error")
         rows = []
         for place, step_count in enumerate(run.steps):
@@ -134,11 +134,9 @@ class DataReport:
             rows.append(
                 [
                     str(step_count),
-                    f"{columns[0][place]:.4f}",
+                    _cell(columns[0], place),
                     f"{error[place]:.4f}",
-                    f"{columns[1][place]:.4f}",
-                    f"{columns[2][place]:.4f}",
-                    "" if law is None else f"{law[place]:.4f}",
+                    *(_cell(column, place) for column in columns[1:]),
                     gap,
                 ]
             )
@@ -146,7 +144,15 @@ class DataReport:
         table = [
             "  ".join(f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True)) for row in [titles, *rows]
         ]
-        return lines + table
+        reasons = [f"no {name.replace('_', ' ')}: {reason}" for name, reason in curves.missing.items()]
+        return lines + table + reasons
+
+
+def is_bent(fit: ExponentFit) -> bool:
+    """Whether the local exponent visibly changes, by much, so that its one value depends on the window."""
+    term = fit.terms[0]
+    low, high = held(term.drift_interval, "the interval of the drift")
+    return abs(term.drift) > _MUCH_DRIFT * abs(term.exponent) and low * high > 0
 
 
 def _exponent_lines(name: str, what: str, fit: ExponentFit) -> list[str]:
@@ -158,10 +164,13 @@ def _exponent_lines(name: str, what: str, fit: ExponentFit) -> list[str]:
         f"j = {window.first:.0f} to {window.last:.0f}: {window.chosen}",
         f"            drift across the window {term.drift:+.3f} {bend}; {fit.uncertainty}",
     ]
-    low, high = intervals[1]
-    if abs(term.drift) > _MUCH_DRIFT * abs(term.exponent) and low * high > 0:
+    if is_bent(fit):
         lines.append("            not one power law: the local exponent changes much, and the value with the window")
     return lines
+
+
+def _cell(column: np.ndarray | None, place: int) -> str:
+    return "" if column is None else f"{column[place]:.4f}"
 
 
 def _short(value: object) -> str:

@@ -26,7 +26,7 @@ _KINDS = {
     stat.S_IFIFO: "it is a named pipe, not a file",
     stat.S_IFSOCK: "it is a socket, not a file",
 }
-_OTHER_ENCODINGS = (  # the longer mark first: that of UTF-32 begins like that of UTF-16
+_MARKS = (  # the longer mark first: that of UTF-32 begins like that of UTF-16
     (codecs.BOM_UTF32_LE, "UTF-32"),
     (codecs.BOM_UTF32_BE, "UTF-32"),
     (codecs.BOM_UTF16_LE, "UTF-16"),
@@ -47,10 +47,15 @@ def naming(what: str, path: object) -> Iterator[None]:
 
 
 def read_text(path: str | Path, *, most: int = MOST_TEXT) -> str:
-    """The text of a UTF-8 file, with or without a byte order mark; call it inside `naming`.
+    """The text of a file: UTF-8, or what a byte order mark says; call it inside `naming`.
 
     Refused, with the reason: what is empty, too large, in another encoding, or no text (it holds a NUL).
     """
+    return read_encoded(path, most=most)[0]
+
+
+def read_encoded(path: str | Path, *, most: int = MOST_TEXT) -> tuple[str, str]:
+    """The same, and the name of the encoding."""
     with opened(path, most=most) as file:
         return _decoded(_contents(file, most))
 
@@ -107,21 +112,35 @@ def _contents(file: BinaryIO, most: int) -> bytes:
     return b"".join(parts)
 
 
-def _decoded(raw: bytes) -> str:
+def _decoded(raw: bytes) -> tuple[str, str]:
     if not raw:
         raise InvalidInput("it is empty")
-    for mark, name in _OTHER_ENCODINGS:
-        if raw.startswith(mark):
-            raise InvalidInput(f"it is {name} text: save it as UTF-8")
+    name = next((name for mark, name in _MARKS if raw.startswith(mark)), "UTF-8")
+    if name != "UTF-8":
+        return _marked(raw, name), name
     nul = raw.find(b"\0")
     if nul >= 0:
         raise InvalidInput(f"line {_line(raw, nul)} holds a NUL byte: it is no text, or UTF-16; save it as UTF-8")
     try:
-        return raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig"), name
     except UnicodeDecodeError as error:
         raise InvalidInput(
             f"line {_line(raw, error.start)} is not UTF-8 (byte 0x{raw[error.start]:02x}): save it as UTF-8"
         ) from None
+
+
+def _marked(raw: bytes, name: str) -> str:
+    """Text whose byte order mark says how it is encoded."""
+    try:
+        text = raw.decode(name)
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"it begins as {name} text, but is none ({error.reason}): save it as UTF-8") from None
+    if not text:
+        raise InvalidInput("it is empty")
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise InvalidInput(f"line {line} holds a NUL: it is no text; save it as UTF-8")
+    return text
 
 
 def _line(raw: bytes, place: int) -> int:

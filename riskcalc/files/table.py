@@ -1,12 +1,10 @@
-"""Tables as text: a line of column names, then rows; every refusal names the line."""
+"""Tables as text: a line of column names, then rows; every refusal names the line and the column."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,17 +12,25 @@ from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Real
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?(nan|inf|infinity)", re.ASCII | re.IGNORECASE)
-_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+_GROUPED = re.compile(r"[+-]?\d{1,3}([,.' ]\d{3})+([.,]\d*)?", re.ASCII)
+_UNIT = re.compile(r"[(\[][^)\]]*[)\]]$")
+_APART = re.compile(r"[\W_]+")
 _SHOWN = 80  # letters of the user's text in a message
 
 
 @dataclass(frozen=True, kw_only=True)
 class TextTable:
-    """names: of the columns, all different. rows: of cells, as many as there are names; lines: where they stand."""
+    """names: of the columns, all different. rows: of cells, as many as there are names; lines: where they stand.
+
+    unit: what `lines` counts, lines of a text or records of JSON. told: how the file was read, where that is not by
+    commas, decimal points and UTF-8.
+    """
 
     names: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
+    unit: str = "line"
+    told: tuple[str, ...] = ()
 
     def texts(self, name: str) -> list[str]:
         """The cells of a column as they stand, spaces around them apart."""
@@ -34,48 +40,50 @@ class TextTable:
     def numbers(self, name: str) -> Real:
         """A column of numbers.
 
-        Valid: ASCII digits, a point for the fraction; nan and inf are numbers here, and the reader's to refuse.
+        Valid: ASCII digits; nan and inf are numbers here, and the reader's to refuse.
         """
         cells = self.texts(name)
         for cell, line in zip(cells, self.lines, strict=True):
             if not is_number(cell):
-                raise InvalidInput(f"line {line}: {cell[:_SHOWN]!r} in column {name} is no number{_hint(cell)}")
+                raise InvalidInput(f"{self.unit} {line}: {_no_number(cell, name)}")
         return np.array([float(cell) for cell in cells], dtype=np.float64)
+
+    def filled(self, *names: str) -> TextTable:
+        """The rows that have something in each of these columns: logs leave cells empty."""
+        places = [self._place(name) for name in names]
+        kept = [place for place, row in enumerate(self.rows) if all(row[column] for column in places)]
+        rows, lines = tuple(self.rows[place] for place in kept), tuple(self.lines[place] for place in kept)
+        return replace(self, rows=rows, lines=lines)
+
+    def called(self, words: Sequence[str]) -> str | None:
+        """The first column, in the order of the words, that is called by one of them; None where there is none.
+
+        Capitals, spaces, underscores, a plural and a unit in brackets make no difference.
+
+        >>> TextTable(names=("Wall time", "Steps"), rows=(), lines=()).called(["step", "wall_time"])
+        'Steps'
+        """
+        plain: dict[str, str] = {}
+        for name in self.names:
+            plain.setdefault(plain_name(name), name)
+        return next((plain[word] for word in words if word in plain), None)
 
     def _place(self, name: str) -> int:
         if name not in self.names:
-            raise InvalidInput(f"there is no column {name!r}: the columns are {_listed(self.names)}")
+            raise InvalidInput(f"there is no column {name!r}: the columns are {listed_names(self.names)}")
         return self.names.index(name)
 
 
-def table_of(text: str, *, comment: str | None = "#") -> TextTable:
-    """The table in the text of a CSV file: commas, a header line, as many cells in every row.
+def plain_name(name: str) -> str:
+    """A column's name for comparisons: small letters, words joined by underscores, no plural and no unit.
 
-    comment: lines that begin with it are passed over, as empty ones are.
-
-    >>> table_of("steps, excess\\n1, 0.5\\n").numbers("excess")
-    array([0.5])
+    >>> plain_name("Train/Losses (nats)"), plain_name("_step"), plain_name("Wall time")
+    ('train_loss', 'step', 'wall_time')
     """
-    numbered = list(_rows(text, comment))
-    if not numbered:
-        raise InvalidInput("a header line that names the columns is needed, and at least one line of values")
-    (_, names), *body = numbered
-    if len(names) == 1:
-        other = next((word for letter, word in _SEPARATORS.items() if letter in names[0]), None)
-        if other is not None:
-            raise InvalidInput(f"its columns are separated by {other}: separate them by commas")
-    if len(set(names)) < len(names) or all(map(is_number, names)):
-        raise InvalidInput(
-            f"the first line is the header and must name the columns, all different; it reads {_listed(names)!r}"
-        )
-    if not body:
-        raise InvalidInput(f"no line of values follows the header {_listed(names)!r}: at least one is needed")
-    for line, row in body:
-        if len(row) != len(names):
-            raise InvalidInput(f"line {line} has {len(row)} values for {len(names)} columns")
-    return TextTable(
-        names=tuple(names), rows=tuple(tuple(row) for _, row in body), lines=tuple(line for line, _ in body)
-    )
+    words = _APART.sub("_", _UNIT.sub("", name.strip()).casefold()).strip("_")
+    if words.endswith("losses"):
+        return words[:-2]
+    return words[:-1] if len(words) > 2 and words.endswith("s") and not words.endswith("ss") else words
 
 
 def is_number(cell: str) -> bool:
@@ -87,31 +95,23 @@ def is_number(cell: str) -> bool:
     return _NUMBER.fullmatch(cell.strip()) is not None
 
 
-def _rows(text: str, comment: str | None) -> Iterator[tuple[int, list[str]]]:
-    line = 0
-
-    def kept() -> Iterator[str]:
-        nonlocal line
-        for line, content in enumerate(io.StringIO(text, newline=""), start=1):  # noqa: B007
-            if comment is None or not content.startswith(comment):
-                yield content
-
-    try:
-        for row in csv.reader(kept(), skipinitialspace=True, strict=True):
-            cells = [cell.strip() for cell in row]
-            if any(cells):
-                yield line, cells
-    except csv.Error as error:
-        raise InvalidInput(f"line {line} is not CSV ({error})") from None
-
-
-def _hint(cell: str) -> str:
-    """What probably went wrong with a cell that is no number."""
-    if re.search(r"[^\W\d_]", cell) is None and not cell.isascii():
-        return ": write ASCII digits"
-    return ": leave the underscores out" if is_number(cell.replace("_", "")) else ""
-
-
-def _listed(names: Sequence[str]) -> str:
+def listed_names(names: Sequence[str]) -> str:
+    """The first of the names, for a message."""
     shown = ", ".join(names[:12])[: 2 * _SHOWN]
     return shown + (f", ... ({len(names)})" if len(names) > 12 else "")
+
+
+def _no_number(cell: str, name: str) -> str:
+    """What is wrong with a cell, and what would mend it."""
+    if not cell:
+        return f"the cell in column {name} is empty: fill it, or leave the row out"
+    hint = ""
+    if re.search(r"[^\W\d_]", cell) is None and not cell.isascii():
+        hint = ": write ASCII digits"
+    elif is_number(cell.replace("_", "")):
+        hint = ": leave the underscores out"
+    elif _GROUPED.fullmatch(cell):
+        hint = ": thousands, or a fraction? Leave the grouping out and write a decimal point"
+    elif is_number(cell.replace(",", ".", 1)):
+        hint = ": other cells have decimal points; write this one with a point too"
+    return f"{cell[:_SHOWN]!r} in column {name} is no number{hint}"

@@ -10,13 +10,15 @@ import numpy as np
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.fitting.loss import Loss
 from riskcalc.fitting.power_sum import PowerSum, columns, curve_sum
-from riskcalc.fitting.robust import robust_fit, sensitivity
+from riskcalc.fitting.robust import robust_descent, robust_fit, sensitivity
 from riskcalc.quantity import Real
 
 _EXPONENTS = (0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0)
 _STARTS = 12
 _SAME = 1e-4  # exponents of two terms that are no nearer together are told apart
 _INVISIBLE = 1e-6  # largest share of the curve, anywhere in the window, of a term that is not there
+_ROUNDING = 1e-12  # of log E
+_NO_SECOND = "the data show no second term in this window: fit one term, or widen the window"
 _FAINT = 1e-4  # a part that a start leaves out comes in at this share, so that it can grow
 
 
@@ -128,8 +130,7 @@ def curve_fit(steps: Real, mean: Real, *, terms: int, floor: float | None, loss:
         model=model, steps=steps, terms=terms, fits_floor=floor is None, loss=loss, start=np.zeros(len(model.names))
     )
     starts = _starts(steps, mean, terms=terms, floor=floor, model=model)
-    data = np.repeat(np.log(mean)[None], len(starts), axis=0)
-    found = robust_fit(model, data, starts, free=fit.free, loss=loss)
+    found = robust_descent(model, np.log(mean), starts, free=fit.free, loss=loss)
     if not found.converged.any():
         raise ToleranceNotMet(
             f"the fit of {terms} term{'s' * (terms > 1)} did not converge from any start: "
@@ -138,7 +139,14 @@ def curve_fit(steps: Real, mean: Real, *, terms: int, floor: float | None, loss:
     best = int(np.argmin(np.where(found.converged, found.cost, np.inf)))
     chosen = _slowest_first(found.parameters[best], terms)
     _check_visible(model, chosen, terms)
+    if terms > 1 and _is_followed(curve_fit(steps, mean, terms=terms - 1, floor=floor, loss=loss), mean):
+        raise InvalidInput(_NO_SECOND)
     return replace(fit, start=chosen)
+
+
+def _is_followed(fit: CurveFit, mean: Real) -> bool:
+    """Whether a fit leaves nothing but rounding."""
+    return bool(np.abs(np.log(mean) - fit.model.values(fit.start[None])[0]).max() < _ROUNDING)
 
 
 def _check_visible(model: PowerSum, parameters: Real, terms: int) -> None:
@@ -149,7 +157,7 @@ def _check_visible(model: PowerSum, parameters: Real, terms: int) -> None:
         raise InvalidInput(
             "nothing decays above the floor in this window: fit another window, or over a lower floor"
             if terms == 1
-            else "the data show no second term in this window: fit one term, or widen the window"
+            else _NO_SECOND
         )
     exponents = parameters[1 : 3 * terms : 3]
     if (np.diff(exponents) < _SAME).any():

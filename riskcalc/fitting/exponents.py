@@ -8,15 +8,21 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput, ToleranceNotMet
-from riskcalc.fitting.estimate import CurveFit, curve_fit
+from riskcalc.fitting.decay import check_decay, check_visible
+from riskcalc.fitting.estimate import curve_fit
 from riskcalc.fitting.interval import Interval, Studentised, read_interval, worst_case_limits
 from riskcalc.fitting.loss import Loss, SoftL1, read_loss
+from riskcalc.fitting.one_run import ROUNDING, Residuals
 from riskcalc.fitting.report import ExponentFit, Limits, Term
 from riskcalc.fitting.table import Table, TableLike, read_table
 from riskcalc.fitting.window import cut
 from riskcalc.quantity import Number, NumberLike, Real, is_several, listed, number, whole
 
 _MOST_TERMS = 2
+_BESIDE_NO_FLOOR = {  # by whether the intervals come from runs, or from the residuals of one
+    True: "the intervals do not allow for a small one",
+    False: "the intervals of one run allow for one",
+}
 
 
 def fit_exponents(
@@ -38,7 +44,8 @@ def fit_exponents(
     data: a RiskCurve (its excess risk is fitted), or (steps, excess); excess of shape (runs, steps) are replicates.
     replicates: whole runs behind the curve, shape (runs, steps), such as MonteCarlo(...).samples(run). The interval
         comes from resampling them whole: what the steps of one run share is kept. With a standard error alone it is
-        the widest that any correlation between the steps allows; a computed curve has none, only a drift.
+        the widest that any correlation between the steps allows. Of one run alone it comes from the residuals, whose
+        correlation along the run is estimated; a computed curve has none, only a drift.
     floor: a number to hold it, "known" for what the curve itself approaches, "fitted"; by default known where the
         curve says it, else fitted.
     window: None for all steps, (low, high), or "auto": the widest without visible drift.
@@ -49,7 +56,8 @@ def fit_exponents(
     The interval is for the exponent of this window: what the same fit gives for the exact mean curve. How far that
     is from the exponent at infinite time no sample says; the drift, the change of the local exponent across the
     window, is the scale of it.
-    Source: D28.
+    Valid: a curve in which a decay is visible through its noise, and which falls.
+    Source: D28; D60 for one run.
 
     >>> steps = np.geomspace(1, 1e4, 40)
     >>> fit = fit_exponents((steps, 0.02 + steps**-0.7), expected="7/10")
@@ -76,18 +84,24 @@ def fit_exponents(
             f"nothing decays above the floor {held:.6g}: the excess is at most {table.excess.max():.6g} here; "
             "give a lower floor, or have it fitted"
         )
-    fit = curve_fit(table.steps, table.excess, terms=count, floor=held, loss=loss)
-    if held is None and not fit.floor_is_visible():
-        # At the boundary of what a floor can be, no derivative and no bootstrap describes it.
-        held, source = 0.0, "fitted: none is visible, so 0 is held; the intervals do not allow for a small one"
+    try:
         fit = curve_fit(table.steps, table.excess, terms=count, floor=held, loss=loss)
+    except (InvalidInput, ToleranceNotMet):
+        check_visible(table)  # which says more, where there is nothing to be fitted
+        raise
+    hidden = held is None and not fit.floor_is_visible()
+    if hidden:
+        # At the boundary of what a floor can be, no derivative and no bootstrap describes it.
+        held, source = 0.0, f"fitted: none is visible, so 0 is held; {_BESIDE_NO_FLOOR[table.sampled]}"
+        fit = curve_fit(table.steps, table.excess, terms=count, floor=held, loss=loss)
+    judged = Residuals(fit=fit, excess=table.excess, hidden=hidden)
+    check_decay(table, judged)
     found, slopes = (values[0] for values in fit.influence(table.excess[None]))
     if not np.isfinite(found).all():
         raise ToleranceNotMet("the drift in this window cannot be found: fit fewer terms, or widen the window")
-    limits, words = _limits(fit, table, confidence, interval)
+    limits, words = _limits(judged, slopes, table, level=confidence, interval=interval)
     numerical = np.zeros(len(found)) if table.error is None else np.abs(slopes * table.excess).sum(axis=1) * table.error
     by_name = {name: _Found(found[place], limits, place, numerical[place]) for place, name in enumerate(fit.names)}
-    residuals = np.log(table.excess) - fit.model.values(fit.start[None])[0]
     return ExponentFit(
         terms=tuple(_term(by_name, place + 1, hopes[place]) for place in range(count)),
         floor=float(np.exp(fit.start[-1])),
@@ -97,7 +111,7 @@ def fit_exponents(
         level=confidence,
         uncertainty=words,
         loss=loss.describe(),
-        spread=float(np.sqrt(np.mean(residuals**2))),
+        spread=judged.spread,
         data=table,
         whole=whole_table,
         parameters=fit.start,
@@ -132,14 +146,22 @@ def _term(found: dict[str, _Found], place: int, expected: Number | None) -> Term
     )
 
 
-def _limits(fit: CurveFit, table: Table, level: float, interval: Interval) -> tuple[Real | None, str]:
+def _limits(
+    judged: Residuals, slopes: Real, table: Table, *, level: float, interval: Interval
+) -> tuple[Real | None, str]:
+    fit = judged.fit
     if table.replicates is not None:
         limits = interval.limits(fit, table.replicates, level=level)
         return limits, f"{interval.describe()} ({len(table.replicates)} replicates)"
     if table.standard_error is not None:
         limits = worst_case_limits(fit, table.excess, table.standard_error, level=level, runs=table.runs)
         return limits, "from standard errors alone: the widest that any correlation between steps allows"
-    return None, "none: the curve is not sampled, its resolution is the drift"
+    if table.computed:
+        return None, "none: the curve is not sampled, its resolution is the drift"
+    if judged.spread <= ROUNDING:
+        return None, "none: the curve is followed to rounding, so no noise is seen; its resolution is the drift"
+    limits, noise = judged.limits(slopes, level)
+    return limits, judged.describe(noise)
 
 
 def _floor(table: Table, floor: NumberLike | None) -> tuple[float | None, str]:

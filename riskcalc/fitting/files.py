@@ -1,7 +1,8 @@
-"""Curves from files: what `RiskCurve.save` and `risk --json` write, and CSV tables."""
+"""Curves from files: what `RiskCurve.save` and `risk --json` write, and tables, logs of training runs among them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,46 +10,56 @@ import numpy as np
 
 from riskcalc.curve import RiskCurve
 from riskcalc.errors import InvalidInput
-from riskcalc.files import TextTable, naming, read_text, table_of
+from riskcalc.files import TextTable, naming, read_encoded, table_in
+from riskcalc.fitting.columns import curve_columns
 from riskcalc.fitting.table import Table, read_table
-from riskcalc.quantity import Real, file_path
-
-_STEPS = ("steps", "step", "t")
+from riskcalc.quantity import listed, optional
 
 
-def load_table(path: str | Path) -> Table:
+def load_table(
+    path: str | Path, *, column: str | None = None, replicates: str | Sequence[str] | None = None
+) -> Table:
     """Read a curve to be fitted.
 
-    .json: a RiskCurve, as `RiskCurve.save` and `riskcalc risk --json` write it. Anything else: CSV with a header line;
-    the columns are `steps` (or `step`, `t`), `excess` and, if known, `standard_error`; or `steps` and one column for
-    each replicate, under any other names. Lines that begin with # are passed over.
+    A RiskCurve, as `RiskCurve.save` and `riskcalc risk --json` write it; or any table with a column of steps: text
+    with separators, JSON or JSON lines, exports of trackers, trainer_state.json. Its curve is the column `excess` or
+    `loss` (`risk`, `train_loss`, ...), perhaps with `standard_error`; its replicates are columns called by a word and a
+    number (run1, seed_2, ...). What else is there is set aside, and the fit says so.
+    column: the column with the curve, replicates: those with runs of it (names, or patterns such as run*), where the
+        names do not say it.
+    Rows in which the steps or the curve are empty are left out: logs have them.
     """
+    optional(column, str, "column", "the name of a column")
+    named = None if replicates is None else _names(replicates)
     with naming("the curve file", path):
-        text = read_text(path)
-        if file_path(path, "path").suffix.lower() == ".json" or text.lstrip().startswith("{"):
+        text, encoding = read_encoded(path)
+        table = table_in(text, encoding=encoding)
+        if table is None:
             return read_table(RiskCurve.from_json(text))
-        return _curve_of(table_of(text))
+        return curve_of(table, column=column, replicates=named)
 
 
-def _curve_of(table: TextTable) -> Table:
-    steps_name = next((name for name in _STEPS if name in table.names), None)
-    if steps_name is None or len(table.names) < 2:
-        raise InvalidInput(
-            "the first line must name the columns: steps, then excess [and standard_error] or one column for each "
-            f"replicate; it reads {', '.join(table.names)[:200]!r}"
-        )
-    columns: dict[str, Real] = {name: table.numbers(name) for name in table.names}
-    steps = columns.pop(steps_name)
-    if "excess" not in columns:
-        if "standard_error" in columns or "risk" in columns:
-            raise InvalidInput("the column 'excess' is missing (risk less the irreducible part)")
-        if len(columns) == 1:
-            raise InvalidInput(f"the only column beside the steps is {next(iter(columns))!r}: call it 'excess'")
-        return read_table((steps, np.array(list(columns.values()))))
-    found = read_table((steps, columns["excess"]))
-    spread = columns.get("standard_error")
-    if spread is None:
-        return found
+def curve_of(table: TextTable, *, column: str | None = None, replicates: Sequence[str] | None = None) -> Table:
+    """The curve in a table that was read."""
+    found = curve_columns(table, column=column, replicates=replicates)
+    kept = table.filled(found.steps, *found.values)
+    if not kept.rows:
+        raise InvalidInput(f"no row has something in the columns {found.steps} and {found.values[0]}")
+    steps = kept.numbers(found.steps)
+    values = np.array([kept.numbers(name) for name in found.values])
+    words = "; ".join((found.told(), *table.told))
+    if len(values) > 1:
+        return replace(read_table((steps, values), names=found.values), columns=words)
+    curve = replace(read_table((steps, values[0])), columns=words)
+    if found.error is None:
+        return curve
+    spread = kept.numbers(found.error)
     if not ((spread >= 0) & np.isfinite(spread)).all():
-        raise InvalidInput("standard_error must be finite and not negative")
-    return replace(found, standard_error=spread[steps > 0])
+        raise InvalidInput(f"{found.error} must be finite and not negative")
+    return replace(curve, standard_error=spread[steps > 0])
+
+
+def _names(replicates: object) -> list[str]:
+    if isinstance(replicates, str):
+        return [part.strip() for part in replicates.split(",") if part.strip()]
+    return [str(name) for name in listed(replicates, "replicates", "names of columns, such as run1,run2 or run*")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -22,6 +24,9 @@ class Loss(Protocol):
 
     def curvature(self, residuals: Real) -> Real:
         """rho''(r) / 2: how the minimum answers to a change of one point."""
+
+    def wider(self) -> Sequence[Loss]:
+        """Losses that lead to this one, the widest first: nearly least squares, whose minimum is found from afar."""
 
     def describe(self) -> str:
         """The loss in words."""
@@ -56,6 +61,9 @@ class SoftL1:
     def curvature(self, residuals: Real) -> Real:
         return np.asarray((1 + (residuals / self.scale) ** 2) ** -1.5)
 
+    def wider(self) -> Sequence[Loss]:
+        return [SoftL1(scale) for scale in _ladder(self.scale)]
+
     def describe(self) -> str:
         return f"soft L1 of the log residual, scale {self.scale:g}"
 
@@ -83,8 +91,17 @@ class Huber:
     def curvature(self, residuals: Real) -> Real:
         return np.asarray((np.abs(residuals) <= self.scale).astype(np.float64))
 
+    def wider(self) -> Sequence[Loss]:
+        return [Huber(scale) for scale in _ladder(self.scale)]
+
     def describe(self) -> str:
         return f"Huber of the log residual, scale {self.scale:g}"
+
+
+def _ladder(scale: float) -> list[float]:
+    """Scales from 1 down to near this one, each a tenth of the last."""
+    steps = math.ceil(-math.log10(scale)) if scale < 1 else 0
+    return [10.0**-step for step in range(steps)]
 
 
 def _positive(scale: object) -> float:

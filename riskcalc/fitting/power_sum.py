@@ -1,4 +1,4 @@
-"""Sums of power laws in logarithms: a curve's terms and floor, or a risk over model sizes and samples."""
+"""Sums of power laws in logarithms: a curve's terms and floor."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class PowerSum:
 
     def values(self, parameters: Real) -> Real:
         """log E, shape (sets, points)."""
-        return _log_of_sum(self._logarithms(parameters))
+        return log_of_sum(self._logarithms(parameters))
 
     def evaluate(self, parameters: Real) -> tuple[Real, Real]:
         """log E and its Jacobian, shapes (sets, points) and (sets, points, parameters)."""
         logarithms = self._logarithms(parameters)
-        total = _log_of_sum(logarithms)
+        total = log_of_sum(logarithms)
         shares = np.exp(logarithms - total[:, None, :])
         # (points, sets, parts) @ (points, parts, parameters): a product a point, much faster than one einsum
         jacobian = shares.transpose(2, 0, 1) @ self.design.transpose(1, 0, 2)
@@ -79,14 +79,6 @@ def curve_sum(steps: Real, *, terms: int) -> PowerSum:
     return PowerSum(design=design, names=names)
 
 
-def surface_sum(sizes: Real, samples: Real) -> PowerSum:
-    """Formula: R = sigma2 + c1 M^-a1 + c2 N^-a2, parameters (log sigma2, log c1, a1, log c2, a2)."""
-    design = np.zeros((3, len(sizes), 5))
-    design[0, :, 0] = design[1, :, 1] = design[2, :, 3] = 1.0
-    design[1, :, 2], design[2, :, 4] = -np.log(sizes), -np.log(samples)
-    return PowerSum(design=design, names=("sigma2", "c1", "a1", "c2", "a2"))
-
-
 def centred(steps: Real) -> tuple[Real, float]:
     """log t less the middle of its range, and the width of that range."""
     logarithms = np.log(steps)
@@ -99,6 +91,7 @@ def columns(model: PowerSum, names: Sequence[str]) -> tuple[int, ...]:
     return tuple(model.index(name) for name in names)
 
 
-def _log_of_sum(logarithms: Real) -> Real:
+def log_of_sum(logarithms: Real) -> Real:
+    """Of the parts along axis 1."""
     largest = logarithms.max(axis=1)
     return np.asarray(largest + np.log(np.exp(logarithms - largest[:, None, :]).sum(axis=1)))

@@ -126,6 +126,7 @@ class ExponentFit:
             "uncertainty": self.uncertainty,
             "loss": self.loss,
             "spread": self.spread,
+            "columns": self.data.columns or None,
             "replicates": None if self.data.replicates is None else len(self.data.replicates),
         }
 
@@ -137,6 +138,7 @@ class ExponentFit:
             f"{window.points} steps), {window.chosen}",
             f"floor:     {self.floor:.6g}{_between(self.floor_interval)}, {self.floor_source}",
             f"interval:  {self.uncertainty}",
+            *([f"columns:   {self.data.columns}"] if self.data.columns else []),
             f"residuals: {self.spread:.2g} (root mean square of log E); {self.loss}",
         ]
         for place, term in enumerate(self.terms, 1):

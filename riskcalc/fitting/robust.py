@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.fitting.loss import Loss
-from riskcalc.fitting.power_sum import PowerSum
 from riskcalc.quantity import Real
 
 _ITERATIONS = 1000  # of a loss of small scale, which is nearly absolute values, the last ones gain little each
+_ON_THE_WAY = 40  # of a fit that only leads to the next
+_FINALISTS = 4
 _DAMPING = 1e-3
 _LEAST_DAMPING = 1e-12  # without it two terms that coincide leave a singular matrix
 _MOST_DAMPING = 1e12
@@ -21,6 +23,8 @@ _SMALLEST_STEP = 1e-8
 _SMALLEST_GAIN = 1e-13  # relative; below it the cost is at its minimum as far as rounding shows
 _LEAST_CURVATURE = 0.2
 _STALLED = 1e-6  # a step this small that finds no lower cost is at a minimum
+_FREE = 1e-2  # damping up to which a step is nearly Newton's, so that a small one means a minimum
+_ROUNDING = 1e-14  # of a logarithm: residuals of exact data need be no smaller
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -32,32 +36,55 @@ class RobustFit:
     converged: NDArray[np.bool_]
 
 
-def robust_fit(model: PowerSum, data: Real, start: Real, *, free: Sequence[int], loss: Loss) -> RobustFit:
-    """Minimise sum_t loss(data - model) for each row of `data`, by Levenberg-Marquardt from `start`.
+class Model(Protocol):
+    """Logarithms of a positive quantity at points, by its parameters."""
+
+    def values(self, parameters: Real) -> Real:
+        """Shape (sets, points) for parameters of shape (sets, parameters)."""
+
+    def evaluate(self, parameters: Real) -> tuple[Real, Real]:
+        """The same, and the Jacobian, shape (sets, points, parameters)."""
+
+
+def robust_fit(
+    model: Model,
+    data: Real,
+    start: Real,
+    *,
+    free: Sequence[int],
+    loss: Loss,
+    weights: Real | None = None,
+    iterations: int = _ITERATIONS,
+) -> RobustFit:
+    """Minimise sum_t weight loss(data - model) for each row of `data`, by Levenberg-Marquardt from `start`.
 
     data: logarithms, shape (sets, points). start: shape (sets, parameters). free: the parameters that move; the
-    others stay at their start.
+    others stay at their start. weights: of the points, shape (sets, points), such as how often a resample has them.
     """
+    count = np.ones(data.shape) if weights is None else weights
     parameters = np.array(start, dtype=np.float64)
     moving = np.array(free, dtype=np.intp)
     predicted, jacobian = model.evaluate(parameters)
-    cost = loss.value(data - predicted).sum(axis=1)
+    cost = (count * loss.value(data - predicted)).sum(axis=1)
     damping = np.full(len(data), _DAMPING)
+    exact = loss.value(_ROUNDING * (1 + np.abs(data))).sum(axis=1)
     converged = np.zeros(len(data), dtype=np.bool_)
-    for _ in range(_ITERATIONS):
+    for _ in range(iterations):
         active = np.flatnonzero(~converged & (damping < _MOST_DAMPING))
         if active.size == 0:
             break
-        step = _step(jacobian[active][:, :, moving], (data - predicted)[active], damping[active], loss)
+        step = _step(jacobian[active][:, :, moving], (data - predicted)[active], damping[active], loss, count[active])
         trial = parameters[active]
         trial[:, moving] += step
         trial_predicted, trial_jacobian = model.evaluate(trial)
-        trial_cost = loss.value(data[active] - trial_predicted).sum(axis=1)
+        trial_cost = (count[active] * loss.value(data[active] - trial_predicted)).sum(axis=1)
+        trial_cost = np.where(np.isfinite(trial_cost), trial_cost, np.inf)
         gain, length = cost[active] - trial_cost, np.abs(step).max(axis=1)
         better = gain > 0
-        converged[active] = (length <= _SMALLEST_STEP) | np.where(
-            better, gain <= _SMALLEST_GAIN * cost[active], length <= _STALLED
-        )
+        # A step that damping has made small says nothing, unless not even it finds less.
+        newton = damping[active] <= _FREE
+        small = (length <= _SMALLEST_STEP) | (better & (gain <= _SMALLEST_GAIN * cost[active]))
+        converged[active] = (newton & small) | (~better & (length <= _STALLED)) | (trial_cost <= exact[active])
         rows = active[better]
         parameters[rows], predicted[rows] = trial[better], trial_predicted[better]
         jacobian[rows], cost[rows] = trial_jacobian[better], trial_cost[better]
@@ -65,7 +92,20 @@ def robust_fit(model: PowerSum, data: Real, start: Real, *, free: Sequence[int],
     return RobustFit(parameters=parameters, cost=cost, converged=converged)
 
 
-def sensitivity(model: PowerSum, parameters: Real, data: Real, *, free: Sequence[int], loss: Loss) -> Real:
+def robust_descent(model: Model, data: Real, starts: Real, *, free: Sequence[int], loss: Loss) -> RobustFit:
+    """The best minima for one data set from many starts: through wider losses, each from where the one before ended.
+
+    On the way nothing has to converge, and only the best few go on to the end. data: shape (points,).
+    """
+    for wider in (*loss.wider(), loss):
+        every = np.repeat(data[None], len(starts), axis=0)
+        found = robust_fit(model, every, starts, free=free, loss=wider, iterations=_ON_THE_WAY)
+        starts = found.parameters[np.argsort(np.where(np.isfinite(found.cost), found.cost, np.inf))]
+    few = starts[:_FINALISTS]
+    return robust_fit(model, np.repeat(data[None], len(few), axis=0), few, free=free, loss=loss)
+
+
+def sensitivity(model: Model, parameters: Real, data: Real, *, free: Sequence[int], loss: Loss) -> Real:
     """How the fitted parameters answer to a change of the data, shape (sets, free parameters, points).
 
     Formula: (J' D J)^+ J' D, D the second derivative of the loss. What the curvature of the model adds, in
@@ -79,10 +119,10 @@ def sensitivity(model: PowerSum, parameters: Real, data: Real, *, free: Sequence
     return np.asarray(np.linalg.pinv(normal, hermitian=True) @ weighted.transpose(0, 2, 1))
 
 
-def _step(jacobian: Real, residuals: Real, damping: Real, loss: Loss) -> Real:
-    weights = loss.weight(residuals)
+def _step(jacobian: Real, residuals: Real, damping: Real, loss: Loss, count: Real) -> Real:
+    weights = count * loss.weight(residuals)
     # Newton's second derivatives near the minimum; far from it, where they vanish, a share of the weights.
-    curvature = np.maximum(loss.curvature(residuals), _LEAST_CURVATURE * weights)
+    curvature = np.maximum(count * loss.curvature(residuals), _LEAST_CURVATURE * weights)
     normal = (jacobian * curvature[:, :, None]).transpose(0, 2, 1) @ jacobian
     gradient = jacobian.transpose(0, 2, 1) @ (weights * residuals)[:, :, None]
     diagonal = np.einsum("sii->si", normal)

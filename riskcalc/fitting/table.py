@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from riskcalc.curve import RiskCurve
+from riskcalc.curve import RiskCurve, Warrant
 from riskcalc.errors import InvalidInput
 from riskcalc.fitting.floor import known_floor
 from riskcalc.quantity import Real, real_array, whole
@@ -23,6 +24,7 @@ class Table:
     excess: one value a step, the mean where there are replicates. replicates: shape (replicates, steps), each row
     one independent run. standard_error: one a step, where there are no replicates; runs: how many runs it came from.
     error: a relative bound on the error of computed values. floor, floor_source: the known floor, and where from.
+    computed: a road computed it, so that what a fit leaves is misfit and no noise. columns: of a file, which are used.
     """
 
     steps: Real
@@ -33,34 +35,35 @@ class Table:
     error: float | None = None
     floor: float | None = None
     floor_source: str = ""
+    computed: bool = False
+    columns: str = ""
 
     def between(self, low: float, high: float) -> Table:
         """The same table restricted to low <= step <= high."""
         kept = (self.steps >= low) & (self.steps <= high)
-        return Table(
+        return replace(
+            self,
             steps=self.steps[kept],
             excess=self.excess[kept],
             replicates=None if self.replicates is None else self.replicates[:, kept],
             standard_error=None if self.standard_error is None else self.standard_error[kept],
-            runs=self.runs,
-            error=self.error,
-            floor=self.floor,
-            floor_source=self.floor_source,
         )
 
     @property
     def sampled(self) -> bool:
-        """Whether there is a sampling error to speak of."""
+        """Whether its sampling error is known from more than its own residuals."""
         return self.replicates is not None or self.standard_error is not None
 
 
 TableLike: TypeAlias = Table | RiskCurve | tuple[ArrayLike, ArrayLike]  # a curve, or steps and excess
 
 
-def read_table(data: TableLike, *, replicates: ArrayLike | None = None) -> Table:
+def read_table(
+    data: TableLike, *, replicates: ArrayLike | None = None, names: Sequence[str] | None = None
+) -> Table:
     """A Table from a RiskCurve, a Table, or a pair (steps, excess); excess of shape (runs, steps) are replicates.
 
-    Step 0 is left out: it has no logarithm.
+    Step 0 is left out: it has no logarithm. names: of the replicates, for refusals.
 
     >>> read_table(([0, 1, 2], [1.0, 0.5, 0.25])).steps
     array([1., 2.])
@@ -73,7 +76,7 @@ def read_table(data: TableLike, *, replicates: ArrayLike | None = None) -> Table
         steps, excess = real_array(data[0], "steps"), real_array(data[1], "excess")
         if replicates is not None:
             excess = _rows(replicates)
-        return _checked(steps, excess)
+        return _checked(steps, excess, names=names)
     raise InvalidInput(f"a RiskCurve or a pair (steps, excess) is needed to fit exponents, not {type(data).__name__}")
 
 
@@ -89,20 +92,8 @@ def _of_curve(curve: RiskCurve, replicates: ArrayLike | None) -> Table:
             sketches, each = counts
             runs = sketches if sketches > 1 else each
         table = _checked(steps, np.array(curve.excess), standard_error=curve.standard_error, runs=runs)
-    return _with_floor(table, floor, source, curve.error)
-
-
-def _with_floor(table: Table, floor: float, source: str, error: float | None) -> Table:
-    return Table(
-        steps=table.steps,
-        excess=table.excess,
-        replicates=table.replicates,
-        standard_error=table.standard_error,
-        runs=table.runs,
-        error=error,
-        floor=floor,
-        floor_source=source,
-    )
+    computed = curve.warrant is not Warrant.SAMPLED and replicates is None
+    return replace(table, error=curve.error, floor=floor, floor_source=source, computed=computed)
 
 
 def _with_replicates(table: Table, replicates: ArrayLike) -> Table:
@@ -110,7 +101,12 @@ def _with_replicates(table: Table, replicates: ArrayLike) -> Table:
 
 
 def _checked(
-    steps: Real, excess: Real, *, standard_error: Real | None = None, runs: int | None = None
+    steps: Real,
+    excess: Real,
+    *,
+    standard_error: Real | None = None,
+    runs: int | None = None,
+    names: Sequence[str] | None = None,
 ) -> Table:
     if steps.ndim != 1 or steps.size == 0 or excess.shape[-1:] != steps.shape or excess.ndim > 2:
         raise InvalidInput(
@@ -141,7 +137,24 @@ def _checked(
             f"{len(excess)} replicates are too few for an interval: give at least {FEWEST_REPLICATES} (better 20), or "
             "their mean alone"
         )
+    _check_runs(excess, names)
     return Table(steps=steps, excess=excess.mean(axis=0), replicates=excess, runs=len(excess))
+
+
+def _check_runs(rows: Real, names: Sequence[str] | None) -> None:
+    """Replicates are runs of one decaying curve: copies, constants and what only rises are none."""
+    called = [f"replicate {place + 1}" for place in range(len(rows))] if names is None else list(names)
+    first_of: dict[bytes, int] = {}
+    for place, row in enumerate(rows):
+        first = first_of.setdefault(row.tobytes(), place)
+        if first != place:
+            raise InvalidInput(
+                f"{called[first]} and {called[place]} hold the same numbers: copies of a run say nothing about its "
+                "noise; give every run once"
+            )
+        if row.size > 2 and (np.diff(row) >= 0).all():
+            what = "is constant" if np.ptp(row) == 0 else "never falls"
+            raise InvalidInput(f"{called[place]} {what}: it is no run of a decaying curve; leave it out")
 
 
 def _rows(replicates: object) -> Real:
@@ -149,4 +162,3 @@ def _rows(replicates: object) -> Real:
     if rows.ndim != 2:
         raise InvalidInput(f"replicates have the shape (runs, steps), not {rows.shape}: one run a row")
     return rows
-

@@ -81,6 +81,8 @@ def _widest_without_drift(
             continue
         if _drift_is_small(fit, part, allowed):
             rule = "its drift is within its 95 % uncertainty" if part.sampled else f"|drift| <= {allowed:g}"
+            if not (part.sampled or part.computed):
+                rule += " or two standard errors of independent noise"
             return part, f"chosen automatically, the widest in which {rule}"
     raise ToleranceNotMet(
         f"no window of a decade or more is without drift (of {len(candidates)} tried): give a window, raise the "
@@ -99,8 +101,13 @@ def _drift_is_small(fit: CurveFit, part: Table, allowed: float) -> bool:
         bound = error * t.ppf((1 + _LEVEL) / 2, len(part.replicates) - 1)
     elif part.standard_error is not None:
         bound = 1.96 * float((np.abs(slopes[0, place]) * part.standard_error).sum())
-    else:
+    elif part.computed:
         bound = allowed
+    else:
+        # Neighbours tell the noise of a record apart from what the model misses.
+        second = np.diff(np.log(part.excess) - fit.model.values(fit.start[None])[0], n=2)
+        noise = float(np.sqrt(np.mean(second**2) / 6))
+        bound = max(allowed, 2 * noise * float(np.linalg.norm(slopes[0, place] * part.excess)))
     return bool(abs(drift) <= bound)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskcalc.dataset import DataReport
+from riskcalc.dataset.report import is_bent
 from riskcalc.errors import InvalidInput
 from riskcalc.fitting.report import ExponentFit
 from riskcalc.plotting.canvas import HEIGHT, axes_or_new, figure_of
@@ -76,13 +77,16 @@ def _draw_law(ax: Axes, fit: ExponentFit, colour: str, letter: str) -> None:
     term = fit.terms[0]
     low, high = held(term.interval, "the interval of the exponent")
     spread = (high - low) / 2
+    words = rf"fit, bias taken off: ${letter} = {term.exponent:.2f} \pm {spread:.2f}$ ({100 * fit.level:g} %)"
+    if is_bent(fit):
+        words = rf"not one power law: local ${letter}$ moves by {term.drift:+.2f} about {term.exponent:.2f}"
     ax.plot(
         fit.data.steps,
         fit.values(),
         color=colour,
         linewidth=1.8,
         zorder=4,
-        label=rf"fit, bias taken off: ${letter} = {term.exponent:.2f} \pm {spread:.2f}$ ({100 * fit.level:g} %)",
+        label=words,
     )
 
 

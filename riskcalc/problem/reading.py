@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput
-from riskcalc.files import naming, read_archive, read_array, read_text, table_of
+from riskcalc.files import naming, read_archive, read_array, read_columns
 from riskcalc.problem.problem import Problem
 from riskcalc.problem.signal import ExplicitSignal
 from riskcalc.problem.spectrum import ExplicitSpectrum
@@ -25,7 +25,7 @@ def load_problem(path: str | Path, *, noise: NumberLike = 0) -> Problem:
     .npz: arrays `eigenvalues` and either `target` (w_j) or `signal_power` (lambda_j w_j^2).
     .npy: one array of shape (v, 2), columns eigenvalue and target coefficient.
     .csv: a header and rows, columns `eigenvalue` and either `target` or `signal_power`; other columns, and
-        lines that begin with #, are skipped.
+        lines that begin with #, are skipped. Any dialect that `files` reads.
     Formula: signal power p_j gives w_j = sqrt(p_j/lambda_j), the sign being of no account for the risk.
     Valid: finite numbers, eigenvalues not negative, as many target values; p_j > 0 needs lambda_j > 0.
     """
@@ -55,14 +55,15 @@ def _from_npy(place: Path) -> Columns:
 
 
 def _from_csv(place: Path) -> Columns:
-    table = table_of(read_text(place))
-    wanted = [name for name in ("eigenvalue", "target", "signal_power") if name in table.names]
+    table = read_columns(place)
+    called = {word: table.called([word]) for word in ("eigenvalue", "target", "signal_power")}
+    wanted = {word: name for word, name in called.items() if name is not None}
     if "eigenvalue" not in wanted or len(wanted) < 2:
         raise InvalidInput(
             "the header must name the columns eigenvalue,target or eigenvalue,signal_power, "
             f"but it is {','.join(table.names)[:80]!r}"
         )
-    return {"eigenvalues" if name == "eigenvalue" else name: table.numbers(name) for name in wanted}
+    return {"eigenvalues" if word == "eigenvalue" else word: table.numbers(name) for word, name in wanted.items()}
 
 
 def _real(array: NDArray[np.generic], name: str) -> Real:

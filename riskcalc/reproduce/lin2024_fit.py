@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskcalc.fitting import Huber, ScalingLawFit, fit_scaling_law
-from riskcalc.fitting.power_sum import surface_sum
+from riskcalc.fitting.forms import surface_sum
 from riskcalc.fitting.robust import robust_fit
 from riskcalc.quantity import Real
 from riskcalc.reproduce.lin2024_setting import Grid
@@ -24,11 +24,11 @@ class Additive:
 
     @property
     def model(self) -> float:
-        return self.law.estimates["a1"]
+        return self.law.estimates["alpha"]
 
     @property
     def data(self) -> float:
-        return self.law.estimates["a2"]
+        return self.law.estimates["beta"]
 
 
 def fit_additive(grid: Grid, excess: Real) -> Additive:
@@ -48,11 +48,11 @@ def fit_replicates(grid: Grid, excess: Real, *, seed: int) -> Additive:
     counts = generator.multinomial(len(excess), np.full(len(excess), 1 / len(excess)), _RESAMPLES)
     means = counts @ excess.reshape(len(excess), -1) / len(excess)
     of = law.estimates
-    start = [-np.inf, np.log(of["c1"]), of["a1"], np.log(of["c2"]), of["a2"]]
+    start = [-np.inf, np.log(of["A"]), of["alpha"], np.log(of["B"]), of["beta"]]
     model = surface_sum(*_axes(grid))
     free = range(1, len(start))
     again = robust_fit(model, np.log(means), np.tile(start, (_RESAMPLES, 1)), free=free, loss=Huber()).parameters
-    return Additive(law=law, data_error=float(np.std(again[:, model.index("a2")], ddof=1)))
+    return Additive(law=law, data_error=float(np.std(again[:, model.index("beta")], ddof=1)))
 
 
 def _axes(grid: Grid) -> tuple[Real, Real]:

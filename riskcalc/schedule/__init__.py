@@ -2,9 +2,10 @@
 
 from riskcalc.schedule.constant import Constant
 from riskcalc.schedule.cosine import Cosine
-from riskcalc.schedule.custom import Custom, load_schedule
+from riskcalc.schedule.custom import Custom
 from riskcalc.schedule.ending import Ending, long_run_of
 from riskcalc.schedule.formula import Formula
+from riskcalc.schedule.from_file import load_schedule
 from riskcalc.schedule.geometric import Geometric
 from riskcalc.schedule.inverse_square_root import InverseSquareRoot
 from riskcalc.schedule.listed import Listed

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.errors import InvalidInput
-from riskcalc.files import naming, read_text
-from riskcalc.quantity import Number, Real, as_function, number, real_array
+from riskcalc.quantity import Number, Real, as_function, real_array
 from riskcalc.schedule.listed import Listed
 from riskcalc.schedule.schedule import Stage, positive_step_size, read_horizon, read_range
 
@@ -95,26 +93,3 @@ class Custom(Listed):
 
     def __hash__(self) -> int:
         return hash(self.values.tobytes())
-
-
-def load_schedule(path: str | Path) -> Custom:
-    """A custom schedule from a text file, one step size a line; empty lines and `#` comments are skipped."""
-    with naming("the schedule file", path):
-        sizes = [_step_size(text, place) for place, text in _values(read_text(path))]
-        return Custom(sizes)
-
-
-def _values(text: str) -> Iterator[tuple[int, str]]:
-    for place, line in enumerate(text.splitlines(), start=1):
-        value = line.partition("#")[0].strip()
-        if value:
-            yield place, value
-
-
-def _step_size(text: str, line: int) -> float:
-    try:
-        if text.isascii():
-            return float(number(text, "step size"))
-    except ValueError:
-        pass
-    raise InvalidInput(f"line {line}: {text[:80]!r} is not a step size: write one number a line, in ASCII digits")

@@ -40,6 +40,12 @@ call(
     heavy=True,
     given={"fit": valid(Later(subjects.fit), OBJECT), "decades": valid(1, POSITIVE)},
 )
+call("plot_scaling_law", rc.plot_scaling_law, given={"law": valid(Later(subjects.law), OBJECT)})
+call(
+    "plot_curves_fit",
+    rc.plot_curves_fit,
+    given={"fit": valid(Later(subjects.curves_fit), OBJECT), "holdout": default(None, OBJECT)},
+)
 call("plot_frontier", rc.plot_frontier, given={"curves": valid(Later(subjects.isoflop_curves), OBJECT), "ax": AX})
 call(
     "plot_isoquants",

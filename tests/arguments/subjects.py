@@ -65,6 +65,26 @@ def fit() -> Any:
 
 
 @cache
+def law() -> Any:
+    sizes, samples = (axis.ravel() for axis in np.meshgrid([10.0, 30.0, 100.0], [100.0, 1000.0, 10_000.0]))
+    return rc.fit_scaling_law(sizes, samples, 1 + 2 / sizes + 3 * samples**-0.5)
+
+
+LOG_STEPS = np.arange(100, 2001, 100)
+
+
+@cache
+def log_curve() -> Any:
+    sizes = 1 - LOG_STEPS / 2100
+    return rc.loss_curve(LOG_STEPS, 2 + 5 * np.cumsum(sizes) ** -0.5 + 0.1 * sizes, sizes)
+
+
+@cache
+def curves_fit() -> Any:
+    return rc.fit_curves([log_curve()])
+
+
+@cache
 def cross_check() -> Any:
     return rc.crosscheck(RUN, methods=[rc.Exact(seed=0)])
 

@@ -29,6 +29,9 @@ WITHOUT_ANSWER = {
     "RiskCurve.load",
     "load_data",
     "load_problem",
+    "load_curve",
+    "load_curves",
+    "load_points",
     "load_table",
 }
 

@@ -273,13 +273,48 @@ call(
         "sizes": valid(M.ravel(), OBJECT),
         "samples": valid(N.ravel(), OBJECT),
         "risks": valid((1 + 2 / M + 3 * N**-0.5).ravel(), OBJECT),
+        "form": valid("additive", words("additive", "coupled", "theory")),
         "irreducible": default(1, NONNEGATIVE),
+        "groups": default(np.arange(9), OBJECT),
+        "holdout": valid(0, NONNEGATIVE),
         "level": valid("0.95", LEVEL),
         "interval": default(Studentised(), OBJECT),
         "loss": default(Huber(), OBJECT),
     },
 )
-call("load_table", rc.load_table, given={"path": PATH})
+call(
+    "loss_curve",
+    rc.loss_curve,
+    given={
+        "steps": valid(subjects.LOG_STEPS, OBJECT),
+        "losses": valid(4 - subjects.LOG_STEPS / 1000, OBJECT),
+        "schedule": valid(1 - subjects.LOG_STEPS / 2100, OBJECT),
+        "warmup": valid(10, whole(0)),
+        "name": valid("curve", TEXT),
+    },
+)
+call(
+    "fit_curves",
+    rc.fit_curves,
+    heavy=True,
+    given={
+        "curves": valid([subjects.log_curve()], OBJECT),
+        "tied": valid(True, FLAG),
+        "level": valid("0.95", LEVEL),
+    },
+)
+call("load_curve", rc.load_curve, given={"path": PATH, "warmup": valid(0, whole(0))})
+call(
+    "load_curves",
+    rc.load_curves,
+    given={"folder": PATH, "pattern": valid("*.csv", TEXT), "warmup": valid(0, whole(0))},
+)
+call("load_points", rc.load_points, given={"path": PATH})
+call(
+    "load_table",
+    rc.load_table,
+    given={"path": PATH, "column": default(None, TEXT), "replicates": default(None, one_of(TEXT, several(TEXT)))},
+)
 call("load_problem", rc.load_problem, given={"path": PATH, "noise": valid(0, NONNEGATIVE)})
 call(
     "load_data",

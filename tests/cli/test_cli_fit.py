@@ -71,6 +71,17 @@ def test_bad_input(riskcalc, table, asked, says):
     assert says in riskcalc("fit", table, *asked).refusal()
 
 
+def test_the_columns_of_a_log_can_be_named(riskcalc, tmp_path):
+    path = tmp_path / "log.csv"
+    rows = [f"{step};{(1 + 10 * step**-0.5):.6f};{step / 9}".replace(".", ",") for step in range(10, 400, 10)]
+    path.write_text("\n".join(["Step;mse;epoch", *rows]))
+    assert "none of the columns mse, epoch is known" in riskcalc("fit", str(path)).refusal()
+    out = riskcalc("fit", str(path), "--column", "mse").out
+    assert "columns:   mse by Step; set aside: epoch; columns separated by semicolons; decimal commas" in out
+    assert "--replicates" in riskcalc("fit", str(path)).refusal()
+    assert "no column is called 'run*'" in riskcalc("fit", str(path), "--replicates", "run*").refusal()
+
+
 def test_a_bad_file(riskcalc, tmp_path):
     assert "cannot read" in riskcalc("fit", str(tmp_path / "none.csv")).refusal()
     broken = tmp_path / "broken.csv"

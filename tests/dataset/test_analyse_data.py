@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 import riskcalc as rc
 from riskcalc.agreement.bounds import normal_bound
 from riskcalc.dataset import Laplace, prepared
+from riskcalc.dataset.exponents import data_exponents
 from riskcalc.errors import InvalidInput, UnstableRun
 
 GENERATOR = np.random.default_rng(0)
@@ -143,3 +145,47 @@ def test_files(tmp_path):
     archive = tmp_path / "images.npz"
     np.savez(archive, data=FEATURES.reshape(60, 2, 4), target=LABELS)
     assert rc.load_data(archive).features.shape == (60, 8)
+
+
+@pytest.mark.parametrize(
+    "scale, says",
+    [(1e-3, "a"), (40.0, "unstable")],
+)
+def test_a_comparison_without_an_answer_goes_alone(scale, says, monkeypatch):
+    """Whitened features (a near 0), or a fitted law of a larger trace, took the whole report away."""
+    generator = np.random.default_rng(0)
+    features = generator.standard_normal((300, 60)) * np.arange(1, 61) ** -0.05
+    labels = features @ generator.standard_normal(60)
+
+    def moved(*arguments, **words):
+        fits = data_exponents(*arguments, **words)
+        term = fits.spectrum.terms[0]
+        a = term.exponent * (scale if scale < 1 else 1)
+        term = replace(term, exponent=a, coefficient=term.coefficient * (scale if scale > 1 else 1))
+        return replace(fits, spectrum=replace(fits.spectrum, terms=(term,)))
+
+    monkeypatch.setattr("riskcalc.dataset.analyse.data_exponents", moved)
+    report = rc.analyse_data(
+        (features, labels), standardise=False, sketches=2, runs=2, steps=[0, 20], resamples=20
+    )
+    assert report.curves.power_law is None
+    assert report.curves.equivalent is not None
+    assert says in report.curves.missing["power_law"]
+    assert f"no power law: {report.curves.missing['power_law']}" in str(report)
+    assert report.to_dict()["curves"]["missing"].keys() == {"power_law"}
+    assert rc.plot_data(report) is not None
+
+
+def test_the_numbering_of_a_data_frame_is_no_feature(tmp_path):
+    generator = np.random.default_rng(0)
+    rows = generator.standard_normal((40, 3)).round(3)
+    for header, first in ((",x,z,y", 0), ("Unnamed: 0;x;z;y", 0), ("index,x,z,y", 1)):
+        separator = ";" if ";" in header else ","
+        lines = [header, *(separator.join(map(str, (place + first, *row))) for place, row in enumerate(rows))]
+        (tmp_path / "frame.csv").write_text("\n".join(lines))
+        loaded = rc.load_data(tmp_path / "frame.csv")
+        np.testing.assert_array_equal(loaded.features, rows[:, :2])
+        assert "numbers the rows: left out" in loaded.notes[-1]
+    assert rc.load_data(tmp_path / "frame.csv", features="index,x").features.shape == (40, 2)
+    (tmp_path / "frame.csv").write_text("\n".join(["index,x,z,y", *(f"{2 * i},1,{i},3" for i in range(9))]))
+    assert rc.load_data(tmp_path / "frame.csv").features.shape == (9, 3)

@@ -163,14 +163,15 @@ def test_a_folder_a_pipe_and_a_missing_file_are_refused_by_every_reader(read: An
     "content, says",
     [
         (b"", "it is empty"),
-        ("steps,excess".encode("utf-16"), "it is UTF-16 text: save it as UTF-8"),
-        ("steps,excess".encode("utf-32"), "it is UTF-32 text"),
+        (b"\xff\xfea\x00b", "it begins as UTF-16 text, but is none"),
+        ("a,b\n1,\0".encode("utf-32"), "line 2 holds a NUL"),
+        (b"\xff\xfe", "it is empty"),
         ("steps\n1,excess".encode("utf-16-le"), "line 1 holds a NUL byte"),
         (b"a,b\n1,\xff\n", r"line 2 is not UTF-8 \(byte 0xff\)"),
         (b"a,b\n1,2\n\0\0\0", "line 3 holds a NUL byte"),
     ],
 )
-def test_what_is_no_utf_8_text_is_refused_by_every_reader(read: Any, content: bytes, says: str, tmp_path: Path) -> None:
+def test_what_is_no_text_is_refused_by_every_reader(read: Any, content: bytes, says: str, tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
     path.write_bytes(content)
     with pytest.raises(InvalidInput, match=says):

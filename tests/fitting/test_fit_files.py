@@ -27,7 +27,7 @@ def test_a_table_of_means(written):
 
 
 def test_columns_are_replicates(written):
-    table = rc.load_table(written("\ufefft,a,b,c,d\r\n1,1,2,3,4\r\n2,4,3,2,1\r\n"))
+    table = rc.load_table(written("\ufefft,run1,run2,run3,run4\r\n1,1,2,3,4\r\n2,4,3,2,1\r\n"))
     np.testing.assert_array_equal(table.replicates, [[1, 4], [2, 3], [3, 2], [4, 1]])
     np.testing.assert_array_equal(table.excess, [2.5, 2.5])
 
@@ -53,17 +53,18 @@ def test_a_saved_curve_keeps_its_floor_and_error(tmp_path):
         ("steps,excess,excess\n1,2,3\n", "all different"),
         ("steps,excess\n1,2,3\n", "line 2 has 3 values for 2 columns"),
         ("steps,excess\n# note\n1,two\n", "line 3: 'two' in column excess is no number"),
-        ("steps,risk\n1,2\n", "'excess' is missing"),
-        ("steps,a\n1,2\n", "call it 'excess'"),
-        ("steps,a,b\n1,2,3\n", "2 replicates are too few"),
+        ("steps,a\n1,2\n", "none of the columns a is known to be a curve .* call the curve 'excess'"),
+        ("steps,run1,run2\n1,2,3\n", "2 replicates are too few"),
         ("steps,excess\n2,1\n1,2\n", "ascending"),
         ("steps,excess\n1,nan\n", "not finite at step 1"),
         ("steps,excess,standard_error\n1,2,-1\n", "not negative"),
         ('steps,excess\n1,"2\n', "not CSV"),
-        (b"\xff\xfe\x00", "UTF-16 text: save it as UTF-8"),
+        (b"\xff\xfe\x00", "it begins as UTF-16 text, but is none"),
         ("{}", "not a curve"),
-        ("steps;excess\n1;2\n", "separated by semicolons: separate them by commas"),
-        ("steps\texcess\n1\t2\n", "separated by tabs"),
+        ("steps;excess\n1;1,5\n2;0.5\n", "line 2: '1,5' in column excess is no number: other cells have"),
+        ("steps;excess\n1;1,500\n", "line 2: '1,500' in column excess is no number: thousands, or a fraction"),
+        ("steps;excess\n1;2\n3\n", "line 3 has 1 values for 2 columns"),
+        ("steps,excess\n1,0,5\n", "line 2 has 3 values for 2 columns: decimal commas"),
         ("steps,excess\n\u0661,2\n", "line 2: .* is no number: write ASCII digits"),
         ("steps,excess\n1_0,2\n", "leave the underscores out"),
         (b"steps,excess\n1,2\x00\n", "line 2 holds a NUL byte"),

@@ -65,5 +65,5 @@ def test_scaling_law():
         rc.fit_scaling_law(sizes, samples, risks, loss=3)
     with pytest.raises(InvalidInput, match="not 3"):
         rc.fit_scaling_law(sizes, samples, risks, interval=3)
-    with pytest.raises(InvalidInput, match="do not depend on M"):
+    with pytest.raises(InvalidInput, match="do not depend on N"):
         rc.fit_scaling_law(sizes, samples, np.ones(sizes.size))

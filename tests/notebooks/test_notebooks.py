@@ -27,6 +27,7 @@ PICTURES = {
     "09_multiple_outputs": 2,
     "10_kernels": 3,
     "11_your_data": 2,
+    "12_training_logs": 1,
     "13_one_sketch": 2,
     "14_many_passes": 2,
     "15_momentum": 2,

@@ -1,0 +1,265 @@
+"""What loss curves under schedules say: source exponent, floor, noise, and the loss under other schedules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from riskcalc.errors import InvalidInput
+from riskcalc.fitting.autoregression import Noise, residual_noise
+from riskcalc.fitting.curve_laws import CurveLaw, MomentumLaw, MultiPowerLaw, TheoryLaw
+from riskcalc.fitting.loss_curves import LossCurve, Pieces, pieces_of
+from riskcalc.fitting.report import Limits
+from riskcalc.fitting.scaling_law import Prediction
+from riskcalc.quantity import NumberLike, NumbersLike, Real, listed, whole
+from riskcalc.schedule import Custom, Schedule
+
+_SEEN = 1e-3  # share of the loss of a part that is there
+_BLOCKS = 24  # of a schedule that is searched for
+_BUMP = 1e-4
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CurvesFit:
+    """A law fitted to loss curves. unit: the largest step size, in units of which schedules enter.
+
+    shape, coefficients: of the law. jacobian: of log L by coefficients and shape at the records used, residuals: there.
+    """
+
+    law: CurveLaw
+    curves: tuple[LossCurve, ...]
+    unit: float
+    shape: Real
+    coefficients: Real
+    jacobian: Real
+    residuals: Real
+    level: float
+
+    @property
+    def exponents(self) -> tuple[float, float]:
+        """a and b where the fit stands: one point of a valley of fits as good."""
+        law = self._theory()
+        return law.exponents(self.shape)
+
+    @property
+    def source_rate(self) -> float:
+        """s = (b - 1)/a: early, the loss falls as T^-s."""
+        a, b = self.exponents
+        return (b - 1) / a
+
+    @property
+    def floor(self) -> float:
+        """L_inf."""
+        return float(self.coefficients[0])
+
+    @property
+    def noise(self) -> float:
+        """By how much the loss would stand above the floor for ever at the largest step size, at most."""
+        return float(self.coefficients[2]) * self._noise_unit(self.shape)
+
+    @property
+    def time_scale(self) -> float:
+        """Steps at the largest step size after which the first mode has fallen by e: 1/(2 tau)."""
+        return float(np.exp(-self.shape[1]) / 2)
+
+    @cached_property
+    def intervals(self) -> dict[str, Limits]:
+        """Of source_rate, floor and noise, from the residuals, correlated along each run; linear about the fit.
+
+        Source: D64.
+        """
+        gradients = {"source_rate": self._source_gradient(), "floor": self._unit(0), "noise": self._noise_gradient()}
+        values = {"source_rate": self.source_rate, "floor": self.floor, "noise": self.noise}
+        reach = self._reach(np.array(list(gradients.values())))
+        return {name: (values[name] - half, values[name] + half) for name, half in zip(values, reach, strict=True)}
+
+    def predict(self, schedule: Schedule, steps: NumbersLike) -> Prediction:
+        """The loss after these steps of a schedule; its horizon is the last of them. Limits as for `intervals`."""
+        if not isinstance(schedule, Schedule):
+            raise InvalidInput(f"schedule must be a schedule such as Cosine('3/10000'), not {type(schedule).__name__}")
+        asked = [whole(step, "steps", least=1) for step in listed(steps, "steps", "step counts")]
+        if not asked or sorted(set(asked)) != asked:
+            raise InvalidInput("steps must ascend, each once")
+        at = np.array(asked, dtype=np.float64)
+        return self._predicted(_divided(pieces_of(schedule, at), self.unit), at)
+
+    def predicted(self, curve: LossCurve) -> Prediction:
+        """The loss at the records of a curve, under its own schedule."""
+        return self._predicted(scaled(curve, self.unit).pieces, curve.steps)
+
+    def extrapolate(self, horizon: NumberLike) -> dict[str, float]:
+        """The last loss of each fitted run, had its schedule been stretched to this many steps; by name."""
+        steps = whole(horizon, "horizon", least=1)
+        found = {}
+        for curve in self.curves:
+            own = scaled(curve, self.unit).pieces
+            stretched = Pieces(edges=own.edges * (steps / own.edges[-1]), sizes=own.sizes)
+            found[curve.name] = float(self._predicted(stretched, np.array([float(steps)])).loss[0])
+        return found
+
+    def best_schedule(self, horizon: NumberLike) -> tuple[Custom, float]:
+        """The falling schedule with the least last loss, and that loss: 24 pieces from the largest fitted step size on.
+
+        Searched in the square roots of the falls. Step sizes above the fitted ones are not looked at.
+        """
+        from scipy.optimize import minimize
+
+        steps = whole(horizon, "horizon", least=2 * _BLOCKS)
+        edges = np.round(steps * (1 - np.linspace(1, 0, _BLOCKS + 1) ** 2)).astype(int)  # finer towards the end
+        ends = np.unique(edges).astype(np.float64)
+
+        def sizes(x: Real) -> Real:
+            return np.maximum(1 - np.cumsum(x**2) / max(1.0, float(np.sum(x**2))), 0.0)
+
+        def last(x: Real) -> float:
+            return float(self._value(Pieces(edges=ends, sizes=sizes(x)), ends[-1:])[0])
+
+        start = np.full(ends.size - 1, np.sqrt(0.9 / (ends.size - 1)))
+        found = minimize(last, start, method="L-BFGS-B", options={"maxiter": 200})
+        chosen = self.unit * sizes(found.x)
+        return Custom(np.repeat(chosen, np.diff(ends).astype(int))), float(found.fun)
+
+    def compare(self, holdout: Sequence[LossCurve]) -> dict[str, float]:
+        """Mean absolute error on other curves of laws fitted to the same ones: this one, and two published laws."""
+        from riskcalc.fitting.fit_curves import fitted, read_curves
+
+        others = read_curves(holdout)
+        laws: tuple[CurveLaw, ...] = (MomentumLaw(), MultiPowerLaw())
+        fits = [self, *(fitted(law, self.curves, level=self.level) for law in laws)]
+        return {fit.law.name: fit.error_on(others) for fit in fits}
+
+    def error_on(self, curves: Sequence[LossCurve]) -> float:
+        """Mean over the curves of the mean absolute error."""
+        missed = [np.abs(self._value(scaled(one, self.unit).pieces, one.steps) - one.losses).mean() for one in curves]
+        return float(np.mean(missed))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        a, b = self.exponents
+        return {
+            "law": self.law.name,
+            "curves": [curve.name for curve in self.curves],
+            "source_rate": self.source_rate,
+            "floor": self.floor,
+            "noise": self.noise,
+            "time_scale": self.time_scale,
+            "intervals": {name: list(pair) for name, pair in self.intervals.items()},
+            "level": self.level,
+            "spread": float(np.sqrt(np.mean(self.residuals**2))),
+            "valley": {"a": a, "b": b},
+            "notes": self.notes,
+        }
+
+    @property
+    def notes(self) -> list[str]:
+        """What has to be known before the fit is used."""
+        notes = []
+        if self.floor < _SEEN * float(min(curve.losses.min() for curve in self.curves)):
+            notes.append("the floor came out as 0: the curves do not show it, and losses far away come out too low")
+        if self.noise < _SEEN * self.floor:
+            notes.append("no noise is seen: the schedules do not differ by it in these curves")
+        return notes
+
+    def __str__(self) -> str:
+        a, b = self.exponents
+        spread = float(np.sqrt(np.mean(self.residuals**2)))
+        values = {"source_rate": self.source_rate, "floor": self.floor, "noise": self.noise}
+        lines = [
+            f"law:         L = L_inf + S F(T) + n V; {self.law.name}",
+            f"curves:      {len(self.curves)}, {self.residuals.size} records",
+            f"residuals:   {spread:.2g} root mean square of log L; intervals from them, correlation "
+            f"{self._noise_of(np.zeros((0, self.residuals.size))).correlation or 0:.2f} from record to record",
+        ]
+        for name, value in values.items():
+            low, high = self.intervals[name]
+            lines.append(f"{name + ':':<13}{value:.5g}   {100 * self.level:g} % interval [{low:.5g}, {high:.5g}]")
+        return "\n".join(
+            [
+                *lines,
+                f"time scale:  {self.time_scale:.4g} steps at the largest step size",
+                f"a, b:        {a:.3g}, {b:.3g}: one point of a valley in which others with this s fit as well",
+                *self.notes,
+            ]
+        )
+
+    def _theory(self) -> TheoryLaw:
+        if not isinstance(self.law, TheoryLaw):
+            raise InvalidInput(f"the {self.law.name} has no spectrum: its exponents are its own")
+        return self.law
+
+    def _value(self, pieces: Pieces, steps: Real) -> Real:
+        return np.asarray(self.law.design(pieces, steps, self.shape) @ self.coefficients)
+
+    def _predicted(self, pieces: Pieces, steps: Real) -> Prediction:
+        loss = self._value(pieces, steps)
+        columns = self.law.design(pieces, steps, self.shape)
+        rows = [columns]
+        for place in range(self.shape.size):
+            moved = self.shape.copy()
+            moved[place] += _BUMP
+            there = self.law.design(pieces, steps, moved) @ self.coefficients
+            rows.append((there - loss)[:, None] / _BUMP)
+        reach = self._reach(np.hstack(rows))
+        return Prediction(loss=loss, low=loss - reach, high=loss + reach)
+
+    def _reach(self, gradients: Real) -> Real:
+        """Half the intervals of values with these gradients by the parameters."""
+        rows = gradients @ np.linalg.pinv(self._moving)
+        return self._noise_of(rows).reach(self.level)
+
+    @property
+    def _moving(self) -> Real:
+        """The Jacobian, without coefficients that stand at zero."""
+        moving = np.concatenate([self.coefficients > 0, np.ones(self.shape.size, dtype=bool)])
+        return np.where(moving, self.jacobian, 0.0)
+
+    def _noise_of(self, rows: Real) -> Noise:
+        used = np.abs(self._moving).max(axis=0) > 0
+        return residual_noise(self.residuals, self._moving[:, used], rows)
+
+    def _unit(self, place: int) -> Real:
+        row = np.zeros(self.coefficients.size + self.shape.size)
+        row[place] = 1.0
+        return row
+
+    def _source_gradient(self) -> Real:
+        row = self._unit(0) * 0.0
+        row[self.coefficients.size :] = _difference(lambda shape: self._rate_at(shape), self.shape)
+        return row
+
+    def _rate_at(self, shape: Real) -> float:
+        a, b = self._theory().exponents(shape)
+        return (b - 1) / a
+
+    def _noise_unit(self, shape: Real) -> float:
+        """V at a constant largest step size, after for ever: sum_j j^-a/2."""
+        from scipy.special import zeta
+
+        return float(zeta(self._theory().exponents(shape)[0])) / 2
+
+    def _noise_gradient(self) -> Real:
+        row = self._unit(2) * self._noise_unit(self.shape)
+        row[self.coefficients.size :] = float(self.coefficients[2]) * _difference(self._noise_unit, self.shape)
+        return row
+
+
+def scaled(curve: LossCurve, unit: float) -> LossCurve:
+    """The same with step sizes in units of another."""
+    return replace(curve, pieces=_divided(curve.pieces, unit))
+
+
+def _divided(pieces: Pieces, unit: float) -> Pieces:
+    return Pieces(edges=pieces.edges, sizes=pieces.sizes / unit)
+
+
+def _difference(value: Callable[[Real], float], shape: Real) -> Real:
+    found = []
+    for place in range(shape.size):
+        moved = np.zeros(shape.size)
+        moved[place] = _BUMP
+        found.append((value(shape + moved) - value(shape - moved)) / (2 * _BUMP))
+    return np.array(found)

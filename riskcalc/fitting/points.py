@@ -1,0 +1,58 @@
+"""Loss tables: sizes, samples and final losses of many runs, from a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from riskcalc.errors import InvalidInput
+from riskcalc.files import TextTable, naming, read_encoded, table_in
+from riskcalc.files.logs import COMPUTE, EXCESS, HELD_OUT, LOSSES, SAMPLES, SIZES
+from riskcalc.quantity import Real
+
+_FLOPS = 6.0  # C = 6 N D, where a table gives the budget in place of the samples
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LossPoints:
+    """sizes, samples, losses: shape (points,). columns: which were used, in words."""
+
+    sizes: Real
+    samples: Real
+    losses: Real
+    columns: str
+
+
+def load_points(path: str | Path) -> LossPoints:
+    """Read a loss table.
+
+    Columns N (`params`, `model_size`, ...), D (`tokens`, ...) or C = 6 N D (`compute`, `flops`), and `loss`; M and N of
+    this package's own problems are read as sizes and samples. Any dialect that curves have.
+    """
+    with naming("the loss table", path):
+        text, encoding = read_encoded(path)
+        table = table_in(text, encoding=encoding)
+        found = None if table is None else points_in(table)
+        if found is None:
+            raise InvalidInput("the columns N, D and loss are needed (or N, compute and loss)")
+        return found
+
+
+def points_in(table: TextTable) -> LossPoints | None:
+    """The points in a table; None where its columns are others."""
+    size, sample, compute = (table.called(words) for words in (SIZES, SAMPLES, COMPUTE))
+    own = table.called(("m",))
+    if own is not None and sample is None and table.called(("n",)) is not None:
+        size, sample = own, table.called(("n",))
+    loss = table.called((*LOSSES, *EXCESS, *HELD_OUT))
+    if size is None or loss is None or (sample is None and compute is None):
+        return None
+    along = sample if sample is not None else compute
+    kept = table.filled(size, str(along), loss)
+    sizes, losses, other = kept.numbers(size), kept.numbers(loss), kept.numbers(str(along))
+    words = f"{loss} by {size} and {along}"
+    if sample is None:
+        if not ((sizes > 0) & (other > 0)).all():
+            raise InvalidInput(f"{size} and {along} must be positive: the samples are {along}/(6 {size})")
+        other, words = other / (_FLOPS * sizes), f"{words}, D = {along}/(6 {size})"
+    return LossPoints(sizes=sizes, samples=other, losses=losses, columns="; ".join((words, *table.told)))

@@ -1,0 +1,66 @@
+"""The spread of a fitted law over its rows, resampled one by one or in whole groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from riskcalc.errors import InvalidInput
+from riskcalc.fitting.forms import Form
+from riskcalc.fitting.loss import Loss
+from riskcalc.fitting.robust import robust_fit
+from riskcalc.quantity import Array, Real
+
+_FEWEST_GROUPS = 8
+_FAINT = -6.0  # log of the share of the smallest loss at which a floor of 0 is let in again
+
+
+def groups_of(groups: ArrayLike | None, count: int) -> Array:
+    """The group of each row, counted from 0; every row its own where none are given."""
+    if groups is None:
+        return np.arange(count)
+    try:
+        names = np.asarray(groups)
+    except ValueError:
+        raise InvalidInput("groups name the run of each row: one number or word a row") from None
+    if names.shape != (count,):
+        raise InvalidInput(f"groups name the run of each of the {count} rows, but their shape is {names.shape}")
+    found = np.unique(names.astype(str), return_inverse=True)[1]
+    if found.max() + 1 < _FEWEST_GROUPS:
+        raise InvalidInput(
+            f"{found.max() + 1} groups are too few to be resampled: give at least {_FEWEST_GROUPS}, or none"
+        )
+    return np.asarray(found)
+
+
+def let_in(start: Real, free: Sequence[int], logarithms: Real) -> Real:
+    """The start of a resample: a floor that was not seen comes in small, so that it can grow."""
+    hidden = np.isneginf(start) & np.isin(np.arange(start.size), free)
+    return np.where(hidden, logarithms.min() + _FAINT, start)
+
+
+def resampled(
+    form: Form,
+    logarithms: Real,
+    start: Real,
+    *,
+    free: tuple[int, ...],
+    loss: Loss,
+    groups: Array,
+    resamples: int,
+    seed: int,
+) -> Real:
+    """Parameters of fits to rows drawn with replacement.
+
+    Shape (resamples, parameters); rows of fits that did not converge are left out.
+    Source: D62.
+    """
+    count = int(groups.max()) + 1
+    drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), resamples)
+    weights = drawn[:, groups].astype(np.float64)
+    begin = np.repeat(let_in(start, free, logarithms)[None], resamples, axis=0)
+    data = np.repeat(logarithms[None], resamples, axis=0)
+    found = robust_fit(form, data, begin, free=free, loss=loss, weights=weights)
+    return np.asarray(found.parameters[found.converged])

@@ -1,0 +1,81 @@
+"""A schedule from a file: one step size a line, or the column of step sizes of a trainer's log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from riskcalc.errors import InvalidInput
+from riskcalc.files import TextTable, is_number, listed_names, naming, read_encoded, table_in
+from riskcalc.files.logs import STEP_SIZES, STEPS
+from riskcalc.quantity import number
+from riskcalc.schedule.custom import Custom
+
+
+def load_schedule(path: str | Path) -> Custom:
+    """A custom schedule from a file.
+
+    One step size a line; empty lines and `#` comments are skipped. Or any table with a column of step sizes (`lr`,
+    `learning_rate`, `step_size`, `value`) and perhaps one of steps: separated, JSON, JSON lines, a list of numbers, an
+    export of TensorBoard, or trainer_state.json. Every step must be there, once: what a schedule does between two
+    recorded steps a file does not say.
+    """
+    with naming("the schedule file", path):
+        text, encoding = read_encoded(path)
+        values = list(_values(text))
+        if not values or _is_size(values[0][1]):
+            return Custom([_step_size(value, place) for place, value in values])
+        table = table_in(text, encoding=encoding)
+        if table is None:
+            raise InvalidInput("its JSON is no list of step sizes and no table with a column lr")
+        return _of_table(table)
+
+
+def _of_table(table: TextTable) -> Custom:
+    name = table.called(STEP_SIZES)
+    if name is None:
+        raise InvalidInput(
+            "no column holds step sizes: call it lr, learning_rate or step_size; the columns are "
+            f"{listed_names(table.names)}"
+        )
+    steps_name = table.called([word for word in STEPS if word != name])
+    if steps_name is None:
+        return Custom(table.filled(name).numbers(name))
+    kept = table.filled(name, steps_name)
+    steps = kept.numbers(steps_name)
+    wrong = np.flatnonzero(np.diff(steps) != 1)
+    if wrong.size or (steps.size and steps[0] not in (0, 1)):
+        before, after = (0.0, steps[0]) if not wrong.size else steps[wrong[0] : wrong[0] + 2]
+        raise InvalidInput(
+            f"step {after:.17g} follows step {before:.17g}, but every step is needed once: what the step size is in "
+            "between the file does not say. Record every step, or name the schedule, such as cosine"
+        )
+    return Custom(kept.numbers(name))
+
+
+def _values(text: str) -> Iterator[tuple[int, str]]:
+    for place, line in enumerate(text.splitlines(), start=1):
+        value = line.partition("#")[0].strip()
+        if value:
+            yield place, value
+
+
+def _is_size(text: str) -> bool:
+    """Whether the first line is a step size, or meant as one, and no header."""
+    if is_number(text) or text[:1] in ("{", "["):
+        return is_number(text)
+    return not any(map(str.isalpha, text))
+
+
+def _step_size(text: str, line: int) -> float:
+    try:
+        if text.isascii():
+            return float(number(text, "step size"))
+    except ValueError:
+        pass
+    hint = " and decimal points" if "," in text else ""
+    raise InvalidInput(
+        f"line {line}: {text[:80]!r} is not a step size: write one number a line, in ASCII digits{hint}"
+    )
