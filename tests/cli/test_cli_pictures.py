@@ -27,7 +27,7 @@ COMPUTE = [  # what each of them calls when it begins to work
     "riskcalc.agreement.crosscheck",
     "riskcalc.scaling.phase_diagram",
     "riskcalc.allocation.compute_optimal",
-    "riskcalc.fitting.load_table",
+    "riskcalc.files.read_encoded",
     "riskcalc.dataset.load_data",
     "riskcalc.reproduce.recompute",
 ]

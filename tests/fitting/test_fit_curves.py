@@ -131,6 +131,7 @@ def test_published_laws_are_as_their_formulas():
     np.testing.assert_allclose(found, np.column_stack([np.ones(3), total**-0.5, -np.array(reduced)]), rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_tables_of_kernels_are_their_sums():
     kernel = _kernels(1.5, 1.7, 9)
     modes = np.arange(1.0, 2_000_001)

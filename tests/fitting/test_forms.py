@@ -105,6 +105,7 @@ def test_what_two_ratios_determine_is_fitted():
     assert law.intervals["alpha"][0] < 0.35 < law.intervals["alpha"][1]
 
 
+@pytest.mark.slow
 def test_a_law_without_a_floor_converges_and_is_flagged():
     losses = 8 * N**-0.076 + 20 * D**-0.095
     law = rc.fit_scaling_law(N, D, losses)
@@ -206,6 +207,7 @@ def test_what_is_refused(asked, says):
         rc.fit_scaling_law(N, D, ADDITIVE, **asked)
 
 
+@pytest.mark.slow
 def test_few_points_have_no_interval_and_say_so():
     law = rc.fit_scaling_law(N[::6], D[::6], noisy(ADDITIVE)[::6])
     assert law.intervals is None
