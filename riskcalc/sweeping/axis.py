@@ -107,8 +107,8 @@ def _repeated(name: str, label: object) -> InvalidInput:
 
 def _spelled(value: Any) -> str:
     if isinstance(value, Warmup):
-        length: Number = held(value.fraction, "its length") if value.steps is None else value.steps
+        length = str(value.steps) if value.steps is not None else plain(held(value.fraction, "its length"))
         start = f",start={plain(value.start)}" if value.start else ""
-        return f"{_spelled(value.schedule)} after warm-up {plain(length)}{start}"
+        return f"{_spelled(value.schedule)} after warm-up {length}{start}"
     known = spelled_value(value, {**SCHEDULES, **OPTIMISERS})
     return str(value.describe().get("name", type(value).__name__.lower())) if known is None else known
