@@ -10,7 +10,7 @@ from typing import Any
 
 from riskcalc.errors import InvalidInput
 from riskcalc.optimiser import SPELLINGS as OPTIMISERS, Optimiser
-from riskcalc.quantity import Number, held, is_several, listed, number, plain, shown
+from riskcalc.quantity import Number, is_several, listed, number, plain, shown
 from riskcalc.quantity.spelling import spelled_value
 from riskcalc.schedule import SPELLINGS as SCHEDULES, Schedule, Warmup
 
@@ -107,7 +107,7 @@ def _repeated(name: str, label: object) -> InvalidInput:
 
 def _spelled(value: Any) -> str:
     if isinstance(value, Warmup):
-        length = str(value.steps) if value.steps is not None else plain(held(value.fraction, "its length"))
+        length = value.fraction if value.steps is None else value.steps
         start = f",start={plain(value.start)}" if value.start else ""
         return f"{_spelled(value.schedule)} after warm-up {length}{start}"
     known = spelled_value(value, {**SCHEDULES, **OPTIMISERS})
