@@ -107,8 +107,8 @@ def _repeated(name: str, label: object) -> InvalidInput:
 
 def _spelled(value: Any) -> str:
     if isinstance(value, Warmup):
-        length = number(value.fraction if value.steps is None else value.steps, "its length")
+        length = value.fraction if value.steps is None else value.steps
         start = f",start={plain(value.start)}" if value.start else ""
-        return f"{_spelled(value.schedule)} after warm-up {plain(length)}{start}"
+        return f"{_spelled(value.schedule)} after warm-up {length}{start}"
     known = spelled_value(value, {**SCHEDULES, **OPTIMISERS})
     return str(value.describe().get("name", type(value).__name__.lower())) if known is None else known

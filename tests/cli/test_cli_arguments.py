@@ -44,6 +44,7 @@ VALID = {
     "doctor": "doctor",
     "sweep": "sweep grid.toml --out grid.nc",
     "fit": "fit curve.csv",
+    "fit-curves": "fit-curves log.csv --step-size 1/100",
     "data": "data data.csv",
     "formula": "formula",
     "crosscheck": f"crosscheck --a 2 --b 3 {SIZES}",
