@@ -8,11 +8,8 @@ import pytest
 
 from riskcalc import errors
 
-CLASSES = [
-    member
-    for _, member in inspect.getmembers(errors, inspect.isclass)
-    if member.__module__ == errors.__name__
-]
+OWN = [member for _, member in inspect.getmembers(errors, inspect.isclass) if member.__module__ == errors.__name__]
+CLASSES = [member for member in OWN if issubclass(member, errors.RiskcalcError)]
 
 
 @pytest.mark.parametrize("error", CLASSES)
@@ -30,7 +27,13 @@ def test_there_are_few_kinds() -> None:
         "ConsistencyError",
         "PrecisionChanged",
         "MissingDependency",
+        "ExecutorFailed",
     }
+
+
+def test_what_is_no_error_of_a_question_is_what_it_is_elsewhere() -> None:
+    others = {other.__name__: other.__bases__ for other in OWN if other not in CLASSES}
+    assert others == {"RoundedToZero": (UserWarning,), "SweepInterrupted": (KeyboardInterrupt,)}
 
 
 @pytest.mark.parametrize(

@@ -116,8 +116,8 @@ class Equivalent:
     >>> run = Run(problem, model_size="1e6", schedule=Constant("3/10"), steps=[10**6])
     >>> f"{Equivalent().curve(run).excess[0]:.9e}"
     '8.407015198e-08'
-    >>> run = Run(problem, model_size=1000, schedule=Constant("3/10"), steps=[10**6])
-    >>> curve = Equivalent(finite_size=True).curve(run)
+    >>> small = Run(problem, model_size=1000, schedule=Constant("3/10"), steps=[10**6])
+    >>> curve = Equivalent(finite_size=True).curve(small)
     >>> f"{curve.excess[0]:.6e} {curve.shift[0]:+.3e} {curve.spread[0]:.3e}"
     '1.178997e-05 +2.055e-08 7.148e-07'
     >>> Equivalent(digits=40).curve(run).decimals["excess"]

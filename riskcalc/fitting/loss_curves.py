@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from riskcalc.errors import InvalidInput
 from riskcalc.files import TextTable, listed_names, naming, read_columns
 from riskcalc.files.logs import HELD_OUT, LOSSES, STEP_SIZES, STEPS
-from riskcalc.quantity import NumberLike, Real, file_path, real_array, whole
+from riskcalc.quantity import NumberLike, Real, file_path, real_array, shown, whole
 from riskcalc.schedule import Schedule, checked_schedule
 
 _PIECES = 192  # about so many pieces of constant step size a run is told in
@@ -65,7 +65,7 @@ def loss_curve(
     at, values = real_array(steps, "steps"), real_array(losses, "losses")
     rise = whole(warmup, "warmup")
     if not isinstance(name, str):
-        raise InvalidInput(f"name must be text, not {name!r}")
+        raise InvalidInput(f"name must be text, not {shown(name)}")
     if at.ndim != 1 or values.shape != at.shape:
         raise InvalidInput(f"steps and losses of one shape (n,) are needed, not {at.shape} and {values.shape}")
     if at.size < _FEWEST:
@@ -113,7 +113,7 @@ def load_curves(folder: str | Path, *, pattern: str = "*.csv", warmup: NumberLik
     """
     place = file_path(folder, "folder")
     if not isinstance(pattern, str) or not pattern or "/" in pattern:
-        raise InvalidInput(f"pattern names files of the folder, such as 25_*.csv, not {pattern!r}")
+        raise InvalidInput(f"pattern names files of the folder, such as 25_*.csv, not {shown(pattern)}")
     if not place.is_dir():
         raise InvalidInput(f"there is no folder {place}")
     files = sorted(place.glob(pattern))

@@ -212,7 +212,9 @@ class ExplicitSpectrum:
     def __init__(self, values: ArrayLike) -> None:
         array = finite_vector(values, "eigenvalues")
         if array.max() <= 0:
-            raise InvalidInput("no eigenvalue is positive: there is nothing to learn from")
+            raise InvalidInput(
+                "all eigenvalues are zero or negative, and those of a covariance are not: there is nothing to learn from"
+            )
         if array.min() < 0:
             array = _without_rounding(array)
         object.__setattr__(self, "values", array)

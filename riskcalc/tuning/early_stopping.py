@@ -58,9 +58,9 @@ def early_stopping(
 
     >>> from riskcalc import PowerLaw, PowerLawSignal, Problem
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="3/2"), noise=1)
-    >>> found = early_stopping(problem, model_size=10**4, samples=1000, step_size="3/10")
+    >>> found = early_stopping(problem, model_size=300, samples=100, step_size="3/10")
     >>> found.steps, f"{found.excess:.4f} {found.ridge_excess:.4f}"
-    (20000, '0.2500 0.2500')
+    (671, '0.6460 0.6274')
     """
     of_type(problem, Problem, "problem", "a Problem(...)")
     run = Run(

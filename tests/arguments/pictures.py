@@ -11,6 +11,7 @@ from tests.arguments.kinds import (
     POSITIVE,
     REAL,
     TEXT,
+    Kind,
     several,
     whole,
 )
@@ -60,7 +61,7 @@ call(
     given={
         "diagram": valid(Later(subjects.diagram), OBJECT),
         "window": WINDOW,
-        "points": default(None, OBJECT),
+        "points": default(None, Kind(name="places by label", accepts=lambda value: isinstance(value, dict) and not value)),
         "ax": AX,
     },
 )

@@ -288,7 +288,7 @@ call(
     given={
         "steps": valid(subjects.LOG_STEPS, OBJECT),
         "losses": valid(4 - subjects.LOG_STEPS / 1000, OBJECT),
-        "schedule": valid(1 - subjects.LOG_STEPS / 2100, OBJECT),
+        "schedule": valid(1 - subjects.LOG_STEPS / 2100, object_of(Schedule)),
         "warmup": valid(10, whole(0)),
         "name": valid("curve", TEXT),
     },

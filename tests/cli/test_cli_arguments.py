@@ -44,7 +44,7 @@ VALID = {
     "doctor": "doctor",
     "sweep": "sweep grid.toml --out grid.nc",
     "fit": "fit curve.csv",
-    "fit-curves": "fit-curves log.csv --step-size 1/100",
+    "fit-curves": "fit-curves log.csv --schedule cosine --steps 100",
     "data": "data data.csv",
     "formula": "formula",
     "crosscheck": f"crosscheck --a 2 --b 3 {SIZES}",
@@ -96,6 +96,8 @@ def small_files(tmp_path, monkeypatch):
     (tmp_path / "curve.csv").write_text("steps,excess\n" + "".join(f"{step},{step**-0.5}\n" for step in steps))
     grid = "a = 2\nb = 3\ndimension = 12\nmodel_size = [2, 4]\nstep_size = 0.1\nsteps = \"0,8\"\n"
     (tmp_path / "grid.toml").write_text(grid)
+    falling = "".join(f"{10 * k},{1 + (k + 1) ** -0.5},{0.1 - k / 1000}\n" for k in range(60))
+    (tmp_path / "log.csv").write_text("step,loss,lr\n" + falling)
     rows = [f"{x % 7},{x % 5},{x % 3}" for x in range(30)]
     (tmp_path / "data.csv").write_text("one,two,y\n" + "\n".join(rows))
 

@@ -8,8 +8,7 @@ import sympy
 from sympy import Poly, Rational, binomial, exp, factorial, legendre, series, symbols
 
 from riskcalc.dynamics.collocation import Panel, nodes
-from riskcalc.spectral.blocks import Block
-from riskcalc.spectral.eigenvalue_modes import _rule
+from riskcalc.spectral.blocks import Block, rule_on
 
 t, w, x, c = symbols("tau w x c")
 
@@ -78,7 +77,7 @@ def test_what_is_not_resolved_is_damped_as_the_inverse_length(degree):
 @pytest.mark.parametrize("count", [25, 64, 1000])
 def test_the_rule_sums_polynomials_over_whole_numbers(count):
     start = 64
-    places, weights = _rule(Block(start=start, count=count, points=16))
+    places, weights = rule_on(Block(start=start, count=count, points=16))
     assert places.size == 16
     scaled, exact_places = ((each - start) / count - 0.5 for each in (places, start + np.arange(count)))
     for degree in range(31):
