@@ -54,6 +54,7 @@ call(
     given={"found": valid(Later(subjects.production), OBJECT), "levels": valid(3, COUNT), "ax": AX},
 )
 WINDOW = default((0.5, 2.0, 1.5, 3.0), OBJECT)
+PLACES = Kind(name="places by label", accepts=lambda value: isinstance(value, dict) and not value)
 call(
     "plot_phases",
     rc.plot_phases,
@@ -61,7 +62,7 @@ call(
     given={
         "diagram": valid(Later(subjects.diagram), OBJECT),
         "window": WINDOW,
-        "points": default(None, Kind(name="places by label", accepts=lambda value: isinstance(value, dict) and not value)),
+        "points": default(None, PLACES),
         "ax": AX,
     },
 )
