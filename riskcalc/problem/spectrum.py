@@ -213,7 +213,7 @@ class ExplicitSpectrum:
         array = finite_vector(values, "eigenvalues")
         if array.max() <= 0:
             raise InvalidInput(
-                "all eigenvalues are zero or negative, and a covariance has none of these alone: there is nothing to learn"
+                "all eigenvalues are zero or negative, as no covariance has them: there is nothing to learn from"
             )
         if array.min() < 0:
             array = _without_rounding(array)

@@ -108,6 +108,7 @@ def test_the_sample_of_cases_has_every_pair():
         assert {(case[first], case[second]) for case in SOME} == {(case[first], case[second]) for case in ALL}
 
 
+@pytest.mark.slow
 def test_exact_against_simulation():
     check(SOME, runs=500, most_error=0.08)
 

@@ -22,6 +22,7 @@ def label_noise(*asked, **words):
     return float(found.variance[-1]) / (1 + float(found.approximation))
 
 
+@pytest.mark.slow
 def test_beyond_the_window_at_a_equal_p_plus_one_the_noise_grows_like_log_m():
     """a = 3 and a cosine, p = 2: gamma^(1/3) t^(-2/3) (c + c' log M)."""
     values = [label_noise(3, 5, size=size, schedule=rc.Cosine("1/10"), steps=10**14) for size in (64, 256, 1024)]

@@ -18,6 +18,7 @@ def logs(tmp_path):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_from_two_logs_to_a_third(riskcalc, logs):
     pytest.importorskip("matplotlib")
     files = [str(logs / "constant.csv"), str(logs / "linear.csv")]

@@ -67,6 +67,7 @@ def test_only_the_recorded_steps_of_a_long_schedule_count():
     assert risk(early).excess[0] == pytest.approx(risk(flat).excess[0], rel=1e-9)
 
 
+@pytest.mark.slow
 def test_a_forced_run_that_outgrows_float64_is_infinite_from_there_on():
     run = Run(POWER, model_size=10, schedule=Constant(1), steps=[0, 10, 100, 10**4])
     curve = risk(run, force=True)

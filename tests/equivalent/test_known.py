@@ -54,6 +54,7 @@ def test_the_second_time_nothing_is_summed_for_the_landmarks(monkeypatch):
         rc.risk(run(size=1002))
 
 
+@pytest.mark.slow
 def test_step_sizes_without_end_are_not_all_kept():
     one = known.known_of(run().problem, 1000)
     for step in range(3 * known._EACH):

@@ -75,6 +75,7 @@ def refused(count, sets):
     return binom.cdf(count, sets, ALLOWED) < CHANCE
 
 
+@pytest.mark.slow
 def test_the_shipped_interval_holds_and_the_naive_one_does_not():
     # Power: with 80 data sets an interval is refused at 62 hits or fewer; one that covers 0.65 is refused with
     # probability 0.994, one that covers 0.70 with 0.95; one that covers 0.95 with less than 1e-7.

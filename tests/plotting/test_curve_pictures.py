@@ -231,6 +231,7 @@ assert "matplotlib.pyplot" not in sys.modules
     subprocess.run([sys.executable, "-W", "error", "-c", script], check=True, capture_output=True, text=True)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=8, phases=[Phase.explicit, Phase.generate])
 @given(
     steps=st.sets(st.integers(0, 10**18), min_size=1, max_size=5),
