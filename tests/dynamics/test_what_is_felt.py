@@ -1,4 +1,4 @@
-"""What time and feedback may make of the last digits of the modes is stated, where the answer is not made a second time."""
+"""What time and feedback may make of the last digits of modes is stated, where the answer is not made a second time."""
 
 from __future__ import annotations
 
