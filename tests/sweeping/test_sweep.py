@@ -116,7 +116,7 @@ def test_several_outputs_take_the_noise_of_the_grid():
 @pytest.mark.parametrize(
     "wrong, said",
     [
-        ({"schedule": "cosin"}, r"there is no schedule 'cosin' \(cosine\?\)"),
+        ({"schedule": "cosin"}, r"there is no schedule 'cosin' \(did you mean 'cosine'\?\)"),
         ({"step_size": None}, "step_size is missing: the schedule 'constant' needs it"),
         ({"noise": [0, "1/10", "0.1"]}, "noise has 0.1 more than once"),
         ({"schedule": ["constant", "polynomial:1", "constant"]}, "schedule has 'constant' more than once"),
