@@ -124,5 +124,6 @@ def _matching(names: Sequence[str], patterns: Sequence[str]) -> tuple[str, ...]:
             raise InvalidInput(f"no column is called {pattern!r}: the columns are {listed_names(names)}")
         found |= dict.fromkeys(hits)
     if len(found) < 2:
-        raise InvalidInput(f"replicates are several columns, but only {next(iter(found))!r} is named")
+        named = f"only {next(iter(found))!r}" if found else "none"
+        raise InvalidInput(f"replicates are several columns, but {named} is named")
     return tuple(found)

@@ -60,7 +60,14 @@ WORK = {
     "riskcalc.cli.sweep": "swept",
 }
 # Options whose strange words are right: names of columns and classes, an infinite dimension, a negative exponent b.
-RIGHT = {"--dimension": {"inf"}, "--b": {"-1"}, "--beta": {"-1"}, "--expected": {"-1"}}
+RIGHT = {
+    "--dimension": {"inf"},
+    "--b": {"-1"},
+    "--beta": {"-1"},
+    "--expected": {"-1"},
+    "--out": set(STRANGE),  # names of files that are written
+    "--store": set(STRANGE),
+}
 
 
 def commands() -> dict[str, click.Command]:

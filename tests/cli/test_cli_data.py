@@ -62,7 +62,7 @@ def test_json_and_every_flag(riskcalc, place):
         ("ragged.csv", (), "line 3 has 1 values for 2 columns"),
         ("one.csv", (), "1 rows are too few"),
         ("headless.csv", (), "the header and must name"),
-        ("semicolons.csv", (), "15 rows are too few"),
+        ("semicolons.csv", (), "line 3: 'a' in column a is no number"),
         ("broken.npz", (), "cannot read"),
         ("missing.csv", (), "cannot read"),
         ("good.npz", ("--kernel", "cubic"), "--kernel must be one of"),

@@ -25,7 +25,7 @@ COMMANDS = {
 COMPUTE = [  # what each of them calls when it begins to work
     "riskcalc.cli.risk.answer",
     "riskcalc.agreement.crosscheck",
-    "riskcalc.scaling.phase_diagram",
+    "riskcalc.scaling.words.read_question",
     "riskcalc.allocation.compute_optimal",
     "riskcalc.files.read_encoded",
     "riskcalc.dataset.load_data",
