@@ -164,9 +164,9 @@ class Exact:
                 method=self._described | {"data": f"seed {self.seed}", "kappa": found.stability.kappa},
             )
 
-        placed = list(enumerate(self._sketches(run)))
-        if len(placed) == 1:
-            return given_both(placed[0], force)
+        placed = enumerate(self._sketches(run))  # drawn one after the other: they may be large
+        if self.sketches == 1:
+            return given_both(next(placed), force)
         return over_sketches(
             run, placed, given_both, combine=self.combine, force=force, described=self._described
         )
