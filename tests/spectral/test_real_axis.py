@@ -28,7 +28,7 @@ SPECTRA = {
 
 
 def _bisected(sums: SpectralSums, order: int, size: float, sign: float) -> float:
-    """log of the distance from 0, or left of the largest eigenvalue, where d1 or d2 is M: bisection, one point a call."""
+    """log of the distance from 0, or left of the largest eigenvalue, where d1 or d2 is M; one point a call."""
     low, high = -300.0 if sign > 0 else -30.0, 100.0
     for _ in range(56):
         middle = (low + high) / 2
@@ -54,7 +54,8 @@ def test_floor_and_edges_are_where_bisection_finds_them(name: str) -> None:
         assert abs(left - _bisected(sums, 2, size, -1.0)) < 1e-4
         around = found.right * np.exp([-1e-4, 1e-4])
         before, after = sums.freedom_at(around, 2)
-        assert before >= size * (1 - 1e-12) and after <= size * (1 + 1e-12)
+        assert before >= size * (1 - 1e-12)
+        assert after <= size * (1 + 1e-12)
 
 
 def test_sizes_that_share_an_axis_do_not_depend_on_what_was_asked_before() -> None:
@@ -71,5 +72,6 @@ def test_a_value_in_no_piece_and_a_value_on_the_seam_of_two() -> None:
     for place in (16.0, 0.0, -16.0, 16.0 - 1e-16, 0.1, 63.9):
         for near in (-60.0, 0.0, 15.9, 60.0):
             found = falling.where(math.exp(-place), near=near)
-            assert found is not None and abs(found.guess - place) < 1e-12
+            assert found is not None
+            assert abs(found.guess - place) < 1e-12
             assert found.low <= place <= found.high
