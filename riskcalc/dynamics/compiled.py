@@ -15,7 +15,7 @@ import numpy as np
 
 from riskcalc.quantity import Real
 
-LENGTH = 512  # steps of a block
+LENGTH = 2048  # steps of a block
 _WORTH = 32_768  # steps of one moment a mode, in which loading the compiler is repaid
 _SEVERAL = 8  # one step of several moments is worth so many
 
