@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.quantity import Real
 from riskcalc.spectral.sums import SpectralSums
@@ -41,7 +41,7 @@ class Falling:
     function: Callable[[Real], Real]
     lowest: float
     highest: float
-    _pieces: dict[int, Real] = field(default_factory=dict)
+    _pieces: dict[int, NDArray[np.float64]] = field(default_factory=dict)
 
     def where(self, value: float, *, near: float) -> Place | None:
         """Where it takes a value, sought from `near` on; None where that is not within the table."""
@@ -61,12 +61,12 @@ class Falling:
         guess = _interpolated(logs[chosen] - target, places[chosen])
         return Place(guess=guess if low <= guess <= high else (low + high) / 2, low=low, high=high)
 
-    def _log(self, at: int) -> Real:
+    def _log(self, at: int) -> NDArray[np.float64]:
         """The logs at the points of one piece, both ends among them."""
         if at not in self._pieces:
             places = (at * _POINTS + np.arange(_POINTS + 1)) * _PART
             with np.errstate(divide="ignore"):
-                self._pieces[at] = np.log(self.function(places))
+                self._pieces[at] = np.asarray(np.log(self.function(places)), dtype=np.float64)
         return self._pieces[at]
 
 
@@ -99,7 +99,7 @@ def _outside(sums: SpectralSums) -> Callable[[Real], Real]:
     return lambda log_distance: sums.freedom_at(left_of(sums, log_distance), 2)
 
 
-def _interpolated(values: Real, places: Real) -> float:
+def _interpolated(values: NDArray[np.float64], places: NDArray[np.float64]) -> float:
     """The place of the value 0, by the polynomial through all; nan where two values are equal."""
     found = places.astype(float)
     with np.errstate(divide="ignore", invalid="ignore"):
