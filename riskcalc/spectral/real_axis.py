@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from riskcalc.quantity import Real
 from riskcalc.spectral.sums import SpectralSums
@@ -41,7 +41,7 @@ class Falling:
     function: Callable[[Real], Real]
     lowest: float
     highest: float
-    _pieces: dict[int, NDArray[np.float64]] = field(default_factory=dict)
+    _pieces: dict[int, Real] = field(default_factory=dict)
 
     def where(self, value: float, *, near: float) -> Place | None:
         """Where it takes a value, sought from `near` on; None where that is not within the table."""
@@ -56,17 +56,16 @@ class Falling:
         cell = int(np.clip(np.searchsorted(-logs, -target, side="right") - 1, 0, _POINTS - 1))
         first = min(max(cell + 1 - _AROUND, 0), _POINTS + 1 - 2 * _AROUND)
         chosen = slice(first, first + 2 * _AROUND)
-        places = (at * _POINTS + np.arange(_POINTS + 1)) * _PART
+        places = _places(at)
         low, high = float(places[cell]), float(places[cell + 1])
         guess = _interpolated(logs[chosen] - target, places[chosen])
         return Place(guess=guess if low <= guess <= high else (low + high) / 2, low=low, high=high)
 
-    def _log(self, at: int) -> NDArray[np.float64]:
+    def _log(self, at: int) -> Real:
         """The logs at the points of one piece, both ends among them."""
         if at not in self._pieces:
-            places = (at * _POINTS + np.arange(_POINTS + 1)) * _PART
             with np.errstate(divide="ignore"):
-                self._pieces[at] = np.asarray(np.log(self.function(places)), dtype=np.float64)
+                self._pieces[at] = np.log(self.function(_places(at)))
         return self._pieces[at]
 
 
@@ -86,6 +85,11 @@ class RealAxis:
         object.__setattr__(self, "left", Falling(function=_outside(self.sums), lowest=-32.0, highest=64.0))
 
 
+def _places(at: int) -> Real:
+    """The points of a piece, both ends among them."""
+    return np.asarray((at * _POINTS + np.arange(_POINTS + 1.0)) * _PART)
+
+
 def left_of(sums: SpectralSums, log_distance: ArrayLike) -> Real:
     """u at a distance left of -lambda_max, in units of lambda_max."""
     return np.asarray(-sums.largest * (1 + np.exp(log_distance)))
@@ -99,7 +103,7 @@ def _outside(sums: SpectralSums) -> Callable[[Real], Real]:
     return lambda log_distance: sums.freedom_at(left_of(sums, log_distance), 2)
 
 
-def _interpolated(values: NDArray[np.float64], places: NDArray[np.float64]) -> float:
+def _interpolated(values: Real, places: Real) -> float:
     """The place of the value 0, by the polynomial through all; nan where two values are equal."""
     found = places.astype(float)
     with np.errstate(divide="ignore", invalid="ignore"):
