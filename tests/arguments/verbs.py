@@ -108,7 +108,7 @@ call(
         "alpha": default(1, POSITIVE),
         "beta": default("3/4", REAL),
         "noise": valid(0, NOISE),
-        "budget": default("compute", words("compute", "data")),
+        "budget": default("compute", words("compute", "data", "data-set")),
         "schedule": default("cosine", one_of(words("constant", "cosine", "geometric"), object_of(Schedule))),
         "warmup": default("1/10", POSITIVE),
         "shape": default(None, object_of(Shape)),
@@ -117,6 +117,7 @@ call(
         "outputs": default(None, number(least=0, below=1)),
         "normalisation": default(None, words("every", "total")),
         "outputs_free": valid(False, FLAG),
+        "compute": default(None, number(least=1)),
         "optimiser": default(None, object_of(rc.SGD)),
     },
 )
@@ -126,7 +127,7 @@ call(
     heavy=True,
     given={
         "noise": valid(0, NOISE),
-        "budget": default("compute", words("compute", "data")),
+        "budget": default("compute", words("compute", "data", "data-set")),
         "schedule": default("cosine", one_of(words("constant", "cosine", "geometric"), object_of(Schedule))),
         "warmup": default(None, POSITIVE),
         "shape": default(None, object_of(Shape)),
@@ -135,6 +136,7 @@ call(
         "outputs": default(None, number(least=0, below=1)),
         "normalisation": default(None, words("every", "total")),
         "outputs_free": valid(False, FLAG),
+        "compute": default(None, number(least=1)),
         "optimiser": default(None, object_of(rc.SGD)),
         "paper_letters": valid(True, FLAG),
     },
