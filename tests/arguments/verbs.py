@@ -151,10 +151,12 @@ call(
         "step_size": default("1/10", POSITIVE),
         "stable_fraction": default(None, number(above=0, below=1)),
         "batch_size": valid(1, COUNT),
+        "samples": default(None, COUNT),
         "ratio": default(None, number(above=1)),
         "local": valid(False, FLAG),
         "method": default(rc.Equivalent(), object_of(rc.Equivalent)),
         "optimiser": default(None, object_of(rc.SGD)),
+        "finite_size": valid(False, FLAG),
     },
 )
 call(

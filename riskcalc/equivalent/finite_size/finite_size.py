@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from riskcalc.curve import Claim, LastIterate, RiskCurve, Run
+from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, fresh_samples
 from riskcalc.equivalent.finite_size.any_schedule import along_any_schedule, crossed_at_once
 from riskcalc.equivalent.finite_size.constant_step import constant_step
 from riskcalc.equivalent.finite_size.limits import Limits, limits
@@ -76,6 +76,7 @@ def finite_size(run: Run, excess: Real, *, limit: float, drawn: bool, crossed: b
     limit: where a mode by itself grows. drawn: whether each sketch comes with a draw of the target; else the risk is
     averaged over its prior. crossed: whether all steps are compared with each other, or their covariance is nan.
     """
+    fresh_samples(run, method="finite_size=True")
     if drawn and not (isinstance(run.problem, Problem) and run.problem.random_target):
         raise InvalidInput("drawn_targets is for one output with a GaussianPrior: a target that is given is not drawn")
     known = _known(run)
