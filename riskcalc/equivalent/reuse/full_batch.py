@@ -55,13 +55,16 @@ def _parts(run: Run, setting: Setting, resolutions: Sequence[Resolution]) -> Ite
     contours = iter(setting.nodes(shapes, reach=course.reach, limit=limit))
     for rows, columns in zip(contours, contours, strict=True):
         left, right = (_factors(course, nodes.position) for nodes in (rows, columns))
-        unfitted, used = TwoPoints.of(rows, columns).products(left, right)
+        points = TwoPoints.of(rows, columns)
+        unfitted, used = points.products(left, right)
+        rounded = points.sizes(left, right)
         training = training_loss(rows, left**2, noise)
         yield Parts(
             bias=unfitted[1:] - floor * (1 + used[1:]),
             variance=(noise + floor) * used[1:],
             training=training[1:],
             start=(float(unfitted[0]), float(training[0])),
+            rounded=(rounded[0] + (noise + 2 * floor) * rounded[1])[1:],
         )
 
 
