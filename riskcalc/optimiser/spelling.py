@@ -19,7 +19,8 @@ def spelled(name: str, *, bare: str = "", needs: str = "", letters: str = "") ->
     """Decorate a class of optimisers: its name, and the parameters after it."""
 
     def enter(kind: Class) -> Class:
-        SPELLINGS[name] = Spelling(name=name, kind=kind, bare=bare, needs=needs, letters=letters)
+        SPELLINGS[name] = spelling = Spelling(name=name, kind=kind, bare=bare, needs=needs, letters=letters)
+        kind.__str__ = lambda optimiser: spelling.written(optimiser)  # type: ignore[method-assign]
         return kind
 
     return enter

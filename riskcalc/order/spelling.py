@@ -18,6 +18,7 @@ def spelled(name: str) -> Callable[[Class], Class]:
 
     def enter(kind: Class) -> Class:
         SPELLINGS[name] = kind
+        kind.__str__ = lambda order: f"{name} of {plain(order.samples)} samples"  # type: ignore[method-assign]
         return kind
 
     return enter

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, fresh_samples
+from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, fresh_samples, reads_last
 from riskcalc.equivalent.finite_size.any_schedule import along_any_schedule, crossed_at_once
 from riskcalc.equivalent.finite_size.constant_step import constant_step
 from riskcalc.equivalent.finite_size.limits import Limits, limits
@@ -87,8 +87,8 @@ def finite_size(run: Run, excess: Real, *, limit: float, drawn: bool, crossed: b
             known, rule, step_size=run.schedule.peak(horizon=run.horizon), batch_size=run.batch_size
         )
     for coarse, fine in _pairs(run, known, rule, limit=limit, drawn=drawn, crossed=crossed):
-        if run.steps[0] == 0:
-            coarse, fine = coarse.at_rest(0, drawn=drawn), fine.at_rest(0, drawn=drawn)
+        for place in _resting(run):
+            coarse, fine = coarse.at_rest(place, drawn=drawn), fine.at_rest(place, drawn=drawn)
         apart = max(fine.apart(coarse), fine.apart(replace(fine, excess=excess)))
         if apart < _APART:
             break
@@ -104,7 +104,7 @@ def finite_size(run: Run, excess: Real, *, limit: float, drawn: bool, crossed: b
 def with_finite_size(run: Run, curve: RiskCurve, *, limit: float, drawn: bool) -> RiskCurve:
     """The curve of the equivalent, with shift and spread."""
     found = finite_size(run, curve.excess, limit=limit, drawn=drawn, crossed=False)
-    told: dict[str, Any] = {"agreement": found.apart}
+    told: dict[str, Any] = {"average": "excess + shift", "agreement": found.apart}
     if drawn:
         told["targets"] = "drawn with each sketch"
     if found.limits is not None:
@@ -127,6 +127,12 @@ def with_finite_size(run: Run, curve: RiskCurve, *, limit: float, drawn: bool) -
         spread=found.spread,
         method={**curve.method, "finite_size": told},
     )
+
+
+def _resting(run: Run) -> list[int]:
+    """The recorded steps at which the model is where it started: step 0, and step 1 of a mean over iterates before."""
+    last = 0 if reads_last(run.averaging) else 1
+    return [place for place, step in enumerate(run.steps) if step <= last]
 
 
 def _rounded(count: float) -> str:

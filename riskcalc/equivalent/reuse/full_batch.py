@@ -51,19 +51,23 @@ def _parts(run: Run, setting: Setting, resolutions: Sequence[Resolution]) -> Ite
     ends = np.array([marks.smallest, marks.largest])
     course = Course.of(run, lambda size: size * ends)
     shapes = [shape for it in resolutions for shape in (it.rows, it.columns)]
+    power, rest = setting.sums.moments().signal, np.array(run.steps) == 0
     limit = 2 / peak if peak * marks.largest < 2 else np.inf
     contours = iter(setting.nodes(shapes, reach=course.reach, limit=limit))
     for rows, columns in zip(contours, contours, strict=True):
         left, right = (_factors(course, nodes.position) for nodes in (rows, columns))
+        training = training_loss(rows, left**2, noise)
         points = TwoPoints.of(rows, columns)
         unfitted, used = points.products(left, right)
         rounded = points.sizes(left, right)
-        training = training_loss(rows, left**2, noise)
+        start = float(unfitted[0]), float(training[0])
+        for values, known in ((unfitted, power), (used, 0.0), (training, power + noise), *((it, 0.0) for it in rounded)):
+            values[1:][rest] = known  # before the first step nothing has been learnt, whatever the noise
         yield Parts(
             bias=unfitted[1:] - floor * (1 + used[1:]),
             variance=(noise + floor) * used[1:],
             training=training[1:],
-            start=(float(unfitted[0]), float(training[0])),
+            start=start,
             rounded=(rounded[0] + (noise + 2 * floor) * rounded[1])[1:],
         )
 

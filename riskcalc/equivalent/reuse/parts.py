@@ -124,7 +124,7 @@ def curve_of(
         excess=floor + parts.bias + parts.variance,
         bias=parts.bias,
         variance=parts.variance,
-        training=parts.training,
+        training=np.maximum(parts.training, 0.0),  # which rounding may have left below it
         irreducible=float(run.problem.noise),
         approximation=floor,
         claim=Claim.DETERMINISTIC_EQUIVALENT,
