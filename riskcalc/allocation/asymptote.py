@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from sympy import Rational
 
 from riskcalc.allocation.optimum import Allocation, Choices, StepSizeRule
 from riskcalc.optimiser import SGD
@@ -121,14 +122,18 @@ def remarks(
 
 def _used_up(problem: Problem, samples: int, step_size: float) -> list[str]:
     """After how many steps samples are what is short: D57.2."""
+    from riskcalc.asymptotic.reused import best_clock
+    from riskcalc.formula import letters as L
+
     spectrum, signal = problem.spectrum, problem.power_law_signal
     if not isinstance(spectrum, PowerLaw) or signal is None or problem.dimension is not None or not problem.noise:
         return []
-    a, b = float(spectrum.a), float(signal.b)
-    power = (b - 1) / a
-    left = math.gamma(power) * 2**-power / a * float(signal.scale) * float(spectrum.scale) ** -power
-    fitted = float(problem.noise) * math.gamma(1 - 1 / a) * (2 - 2 ** (1 / a)) * float(spectrum.scale) ** (1 / a)
-    steps = ((b - 1) * left * samples / fitted) ** (a / b) / step_size
+    if not isinstance(spectrum.a, Fraction) or not isinstance(signal.b, Fraction):
+        return []
+    a, b = (Rational(power.numerator, power.denominator) for power in (spectrum.a, signal.b))
+    noise = float(problem.noise) / float(signal.scale)
+    clock = float(best_clock(a, b).subs({L.N: samples, L.sigma2: noise}))
+    steps = clock / (step_size * float(spectrum.scale))
     return [
         f"after about {steps:.2g} steps the label noise that is fitted outweighs what is still learnt (leading order): "
         "from there on compute is for larger models, and more samples would help more"

@@ -25,7 +25,7 @@ from riskcalc.asymptotic.regime import Regime, StableSteps
 from riskcalc.asymptotic.shape import constant
 from riskcalc.asymptotic.term_table import term_table
 from riskcalc.errors import InvalidInput
-from riskcalc.formula import SpectralSum
+from riskcalc.formula import SpectralSum, letters as L
 
 _X = sympy.Symbol("x", positive=True)
 _TAU = sympy.Symbol("tau", positive=True)
@@ -47,6 +47,14 @@ def fitted_noise(a: Expr) -> PowerTerm:
         constant=sympy.simplify(2 * first.constants[-1] - second.constants[-1]),
         source=_SOURCE,
     )
+
+
+def best_clock(a: Expr, b: Expr) -> Expr:
+    """gamma t where the bias F_pp and the fitted noise together are least, D57.2, in N and sigma2."""
+    (learnt,) = (term for term in term_table(a, b, shape=constant()) if term.name == "F_pp")
+    # of the slopes at x = N = sigma2 = 1
+    ratio = -learnt.exponent("t") * a * learnt.constant / fitted_noise(a).constant
+    return (ratio * L.N / L.sigma2) ** (1 / (1 / a - learnt.exponent("t")))
 
 
 def stirred_signal(a: Expr, b: Expr) -> PowerTerm:

@@ -157,7 +157,7 @@ def test_a_data_set_as_in_python(riskcalc):
     assert (found["budget"], found["loss_exponent"], found["exponents"]["t"]) == ("data set", "1/3", "4/3 or more")
     asked = "exponents --a 2 --b 3/2 --noise 1 --budget data-set --compute 2"
     bounded = riskcalc(f"{asked} --json").json()
-    assert (bounded["model_size_exponent"], bounded["loss_exponent"]) == ("1/3", "1/6")
+    assert (bounded["model_size_exponent"], bounded["loss_exponent"], bounded["compute"]) == ("1/3", "1/6", "2")
     assert "C = M t N = N^(2)" in riskcalc(asked).out
     assert r"N \sim N^{1}" in riskcalc(f"{asked} --latex").out
     out = riskcalc("phases --budget data-set --letters a-b").out

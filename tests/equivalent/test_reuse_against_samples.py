@@ -28,11 +28,14 @@ def problem(dimension, noise="1/10"):
     )
 
 
+def has_power(theory, sampled, *, sizes):
+    return measure_gaps(sizes, theory, sampled).error[-1].max() < MOST_ERROR
+
+
 def shrinks_like_one_over_n(theory, sampled, *, sizes):
     """The rule of crosscheck, with N in the place of M: at most one spread off, and c/N fits what is left."""
     gaps = measure_gaps(sizes, theory, sampled)
     bounds = size_bounds(sampled, FAMILY_WISE_LEVEL / 8)  # of the ladders of this file
-    assert gaps.error[-1].max() < MOST_ERROR  # power
     return gaps.chi_square.max() < bounds[FIT] and gaps.in_spreads.max() < bounds[SPREAD]
 
 
@@ -57,6 +60,7 @@ def test_full_batch(ratio):
         theory.append(equivalent.excess)
         wrong.append(equivalent.training - equivalent.irreducible)
         sampled.append(Samples(count=count, mean=exact.excess, standard_error=exact.standard_error))
+    assert has_power(theory, sampled, sizes=sizes)
     assert shrinks_like_one_over_n(theory, sampled, sizes=sizes)
     # the training loss in place of the risk is rejected, and so is a risk that is 5 % too large
     assert not shrinks_like_one_over_n(wrong, sampled, sizes=sizes)
@@ -121,6 +125,7 @@ def test_with_replacement(ratio, batch_size, step_size, steps, sizes, counts):
             wrongs.setdefault(left_out, []).append(oracle.curves(20)[0])
     of_sizes = [factor * each for factor in sizes]
     for name in expected:
+        assert has_power(expected[name], found[name], sizes=of_sizes)
         assert shrinks_like_one_over_n(expected[name], found[name], sizes=of_sizes)
     early = [place for place, step in enumerate(steps) if step <= 20]
     sampled = [

@@ -7,7 +7,7 @@ import pytest
 import sympy
 
 import riskcalc as rc
-from riskcalc.asymptotic.reused import ReusedTerms, fitted_noise, kept_distortion, stirred_signal
+from riskcalc.asymptotic.reused import ReusedTerms, best_clock, fitted_noise, kept_distortion, stirred_signal
 from riskcalc.errors import InvalidInput
 from riskcalc.formula import letters as L
 from riskcalc.optimiser import HeavyBall
@@ -97,6 +97,16 @@ def test_the_constant_of_the_fitted_noise():
         x, y = 1e6, sympy.Symbol("y", positive=True)
         integral = sympy.Integral((1 - sympy.exp(-(y ** (-a)))) ** 2, (y, 0, sympy.oo)).evalf(12)
         assert float(term.constant) == pytest.approx(float(integral), rel=1e-8), x
+
+
+@pytest.mark.parametrize(("a", "b"), CASES)
+def test_the_best_clock_balances_the_slopes_of_bias_and_noise(a, b):
+    """The formula of D57.2, typed in."""
+    power, inverse = (b - 1) / a, 1 / a
+    learnt, fitted = math.gamma(power) * 2**-power / a, math.gamma(1 - inverse) * (2 - 2 ** float(inverse))
+    typed = (float(b - 1) * learnt * 10**6 / (0.1 * fitted)) ** float(a / b)
+    clock = best_clock(sympy.Rational(a), sympy.Rational(b)).subs({L.N: 10**6, L.sigma2: sympy.Rational(1, 10)})
+    assert float(clock) == pytest.approx(typed, rel=1e-12)
 
 
 @pytest.mark.slow

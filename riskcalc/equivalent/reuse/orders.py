@@ -47,7 +47,7 @@ def _(order: Reshuffled, run: Run, road: Road, *, force: bool) -> RiskCurve:
     raise InvalidInput(
         "the equivalent has no theory of reshuffled epochs: after the first one, which is OnePass(), each sample comes "
         "back in an order that depends on what was seen before. Use MonteCarlo(), or WithReplacement(...), which is a "
-        "few per cent above it at batch size 1"
+        "few per cent above it"
     )
 
 
