@@ -61,8 +61,10 @@ def _parts(run: Run, setting: Setting, resolutions: Sequence[Resolution]) -> Ite
         unfitted, used = points.products(left, right)
         rounded = points.sizes(left, right)
         start = float(unfitted[0]), float(training[0])
-        for values, known in ((unfitted, power), (used, 0.0), (training, power + noise), *((it, 0.0) for it in rounded)):
-            values[1:][rest] = known  # before the first step nothing has been learnt, whatever the noise
+        # before the first step nothing has been learnt, whatever the noise
+        found = (unfitted, used, training, *rounded)
+        for values, known in zip(found, (power, 0.0, power + noise, 0.0, 0.0), strict=True):
+            values[1:][rest] = known
         yield Parts(
             bias=unfitted[1:] - floor * (1 + used[1:]),
             variance=(noise + floor) * used[1:],
