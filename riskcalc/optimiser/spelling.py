@@ -20,7 +20,8 @@ def spelled(name: str, *, bare: str = "", needs: str = "", letters: str = "") ->
 
     def enter(kind: Class) -> Class:
         SPELLINGS[name] = spelling = Spelling(name=name, kind=kind, bare=bare, needs=needs, letters=letters)
-        kind.__str__ = lambda optimiser: spelling.written(optimiser)  # type: ignore[method-assign]
+        named: Any = kind
+        named.__str__ = lambda optimiser: spelling.written(optimiser)
         return kind
 
     return enter
