@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -97,6 +98,8 @@ def remarks(
     slow = isinstance(choices.problem.spectrum, PowerLaw) and choices.problem.spectrum.a <= 1
     if slow and choices.ratio is None:
         found.append("a <= 1: the exponents are for a dimension that grows with M; give a ratio instead of a dimension")
+    if choices.samples is not None:
+        return (*found, *_used_up(choices.problem, choices.samples, here.step_size))
     if choices.rule.step_size is not None:
         if slow:
             found.append("a <= 1: a fixed step size becomes unstable as M grows; the exponents are for gamma ~ M^(a-1)")
@@ -114,6 +117,22 @@ def remarks(
             found += _distance("model-size", local, local.model_size_exponent, size.low, size.high)
             found += _distance("loss", local, local.loss_exponent, derived.loss_exponent, derived.loss_exponent)
     return tuple(found)
+
+
+def _used_up(problem: Problem, samples: int, step_size: float) -> list[str]:
+    """After how many steps samples are what is short: D57.2."""
+    spectrum, signal = problem.spectrum, problem.power_law_signal
+    if not isinstance(spectrum, PowerLaw) or signal is None or problem.dimension is not None or not problem.noise:
+        return []
+    a, b = float(spectrum.a), float(signal.b)
+    power = (b - 1) / a
+    left = math.gamma(power) * 2**-power / a * float(signal.scale) * float(spectrum.scale) ** -power
+    fitted = float(problem.noise) * math.gamma(1 - 1 / a) * (2 - 2 ** (1 / a)) * float(spectrum.scale) ** (1 / a)
+    steps = ((b - 1) * left * samples / fitted) ** (a / b) / step_size
+    return [
+        f"after about {steps:.2g} steps the label noise that is fitted outweighs what is still learnt (leading order): "
+        "from there on compute is for larger models, and more samples would help more"
+    ]
 
 
 def _distance(

@@ -16,7 +16,7 @@ import numpy as np
 from riskcalc.curve import RiskCurve, Run
 from riskcalc.curve.stability import descent_stability
 from riskcalc.dynamics.decay import Course
-from riskcalc.equivalent.reuse.parts import Parts, Resolution, curve_of, verified
+from riskcalc.equivalent.reuse.parts import LADDER, Parts, Resolution, curve_of, verified
 from riskcalc.equivalent.reuse.setting import Road, Setting
 from riskcalc.quantity import Complex, Real
 from riskcalc.spectral.reuse_nodes import ReuseNodes, TwoPoints
@@ -36,6 +36,12 @@ def full_batch_curve(run: Run, setting: Setting, road: Road, *, force: bool) -> 
         lambda resolutions: _parts(run, setting, resolutions), setting, noise=noise, tolerance=tolerance
     )
     return curve_of(run, setting, parts, error=error, tolerance=tolerance, stability=found)
+
+
+def excess_at_once(run: Run, setting: Setting) -> Real:
+    """Of a stable run at the recorded steps, at the resolution that checks others: for a search."""
+    (parts,) = _parts(run, setting, [LADDER[0][0]])
+    return np.asarray(setting.approximation + parts.bias + parts.variance)
 
 
 def _parts(run: Run, setting: Setting, resolutions: Sequence[Resolution]) -> Iterator[Parts]:
