@@ -64,7 +64,7 @@ run_flags = flags_of(
         "--steps",
         metavar="LIST",
         required=True,
-        help="Step counts, such as 0,10,1e4; 1..1e6 stands for about eight a decade.",
+        help="Step counts, such as 0,10,1e4; 1..1e6 stands for about eight a decade, more where the schedule bends.",
     ),
 )
 
