@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from riskcalc.cli.completing import a_file
 from riskcalc.cli.endings import INTERRUPTED, one_line
 from riskcalc.cli.grid_file import read_grid
 from riskcalc.cli.writing import note, print_result
@@ -29,7 +30,7 @@ _MOST_REASONS = 5  # printed, the most frequent first
 
 
 @click.command("sweep")
-@click.argument("grid", metavar="GRID.toml")
+@click.argument("grid", metavar="GRID.toml", shell_complete=a_file)
 @click.option("--out", metavar="FILE.nc", help="The netCDF file to write.  [required]")
 @click.option("--store", metavar="FILE.sqlite", help="Keep every answer as soon as it is there, and use what is kept.")
 @click.option("--workers", metavar="N", help="Compute in N processes.  [default: in this one]")

@@ -28,9 +28,9 @@ class Run:
     model_size: number of features M, 1 <= M <= v. A whole number for a drawn sketch; the deterministic equivalent
         also takes any real M >= 1.
     batch_size: B, samples a step; the update uses the batch mean of the gradient of half the squared error.
-    steps: an int T asks for the curve from 0 to T, recorded at about eight steps a decade, and closer where the schedule
-        bends and at its end; a list asks for exactly these step counts (sorted, without repeats), and text such as
-        "0,10,1..1e6" for counts and for stretches of the curve. At most 1e18.
+    steps: an int T asks for the curve from 0 to T, recorded at about eight steps a decade, and closer where the
+        schedule bends and at its end; a list asks for exactly these step counts (sorted, without repeats), and text
+        such as "0,10,1..1e6" for counts and for stretches of the curve. At most 1e18.
     horizon: N of the schedule; the last recorded step where not given. At most 1e18.
     averaging: which iterates the recorded model is the mean of: LastIterate(), IterateAverage(), TailAverage("1/2"),
         ExponentialAverage("1/100").

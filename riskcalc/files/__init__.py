@@ -2,7 +2,7 @@
 
 from riskcalc.files.arrays import read_archive, read_array
 from riskcalc.files.columns import read_columns, table_in
-from riskcalc.files.reading import naming, read_encoded, read_text
+from riskcalc.files.reading import naming, read_encoded, read_stream, read_text
 from riskcalc.files.table import TextTable, is_number, listed_names, plain_name
 from riskcalc.files.writing import check_folder, check_place, write_bytes
 
@@ -18,6 +18,7 @@ __all__ = [
     "read_array",
     "read_columns",
     "read_encoded",
+    "read_stream",
     "read_text",
     "table_in",
     "write_bytes",

@@ -200,8 +200,8 @@ class ExplicitSpectrum:
     """A spectrum given as numbers, for example measured on data.
 
     Valid: finite, nonnegative, at least one positive. Any order; an explicit signal is in the same order. Negative
-    eigenvalues that rounding may have made of zero, no larger than v eps times the largest, count as zero, and a
-    warning says so.
+    eigenvalues that rounding may have made of zero, no larger than v eps times the largest, count as zero, positive ones
+    as small beside them too, and a warning says so.
 
     >>> ExplicitSpectrum([1.0, 0.5]).dimension
     2
@@ -245,19 +245,21 @@ class ExplicitSpectrum:
 def _without_rounding(eigenvalues: Real) -> Real:
     """Zero for what a decomposition made negative; refused where that is more than rounding."""
     least, most = float(eigenvalues.min()), float(eigenvalues.max())
-    if -least > eigenvalues.size * float(np.finfo(np.float64).eps) * most:
+    bound = eigenvalues.size * float(np.finfo(np.float64).eps) * most
+    if -least > bound:
         raise InvalidInput(
             f"eigenvalues of a covariance cannot be negative, but one is {least} beside the largest, {most}: more than "
             "rounding makes of zero"
         )
-    count = int((eigenvalues < 0).sum())
+    count, beside = int((eigenvalues < 0).sum()), int(((eigenvalues > 0) & (eigenvalues <= bound)).sum())
+    alike = f" and {beside} as small above it" if beside else ""  # a decomposition that errs so much errs both ways
     warnings.warn(
-        f"{count} eigenvalue{'s' * (count > 1)} below zero by rounding, down to {least:.3g}, count{'s' * (count == 1)} "
-        "as zero",
+        f"{count} eigenvalue{'s' * (count > 1)} below zero by rounding, down to {least:.3g},{alike} "
+        f"count{'s' * (count + beside == 1)} as zero",
         RoundedToZero,
         stacklevel=4,
     )
-    rounded = np.maximum(eigenvalues, 0.0)
+    rounded = np.where(eigenvalues <= bound, 0.0, eigenvalues)
     rounded.setflags(write=False)
     return np.asarray(rounded)
 
