@@ -64,7 +64,8 @@ def command(compute: str | None, no_local: bool, as_json: bool, picture: str | N
     optimiser = read_optimiser(str(flags["optimiser"]), asked="--optimiser")
     if picture is not None and optimiser != SGD():
         raise InvalidInput("--plot draws the excess of SGD around this budget: leave it out with --optimiser")
-    found = compute_optimal(problem, compute=held(compute, "--compute"), local=not no_local, optimiser=optimiser, **settings)
+    budget = held(compute, "--compute")
+    found = compute_optimal(problem, compute=budget, local=not no_local, optimiser=optimiser, **settings)
     print_json(json_of(found)) if as_json else print_result(str(found))
     if picture is not None:
         from riskcalc.allocation import isoflops

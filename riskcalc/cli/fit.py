@@ -81,7 +81,8 @@ def command(
         points = None if table is None or column is not None or replicates is not None else points_in(table)
         curve = curve_in(text, table, column=column, replicates=replicates) if points is None else None
     if curve is None:
-        _fit_points(held(points, "the points"), form, compute, irreducible, level=level, as_json=as_json, picture=picture)
+        table_of_losses = held(points, "the points")
+        _fit_points(table_of_losses, form, compute, irreducible, level=level, as_json=as_json, picture=picture)
         return
     asked = {"--form": form, "--compute": compute, "--irreducible": irreducible}
     unused = [flag for flag, value in asked.items() if value is not None]

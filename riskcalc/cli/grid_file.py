@@ -13,8 +13,8 @@ from typing import Any, NoReturn
 
 import click
 
-from riskcalc.cli.missing import check_given
 from riskcalc.cli.method_flags import method_flags, read_method
+from riskcalc.cli.missing import check_given
 from riskcalc.cli.order_flag import read_order
 from riskcalc.cli.outputs_flags import with_outputs
 from riskcalc.cli.problem_flags import Flags, read_problem

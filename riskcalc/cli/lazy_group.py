@@ -33,7 +33,8 @@ class LazyGroup(click.Group):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Commands by their summaries: a shell waits while modules are loaded."""
-        named = [CompletionItem(name, help=told) for name, told in self.summaries.items() if name.startswith(incomplete)]
+        begun = {name: told for name, told in self.summaries.items() if name.startswith(incomplete)}
+        named = [CompletionItem(name, help=told) for name, told in begun.items()]
         return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(

@@ -71,7 +71,7 @@ problem_flags = flags_of(
 
 def read_problem(flags: Flags) -> Problem:
     """The problem that the flags of `problem_flags` ask for."""
-    from riskcalc.problem import GaussianPrior, PowerLaw, PowerLawSignal, Problem, load_problem
+    from riskcalc.problem import GaussianPrior, PowerLaw, PowerLawSignal, Problem
 
     noise = number(flags["noise"], "--noise")
     path, gaussian = flags["spectrum"], flags["prior"] == "gaussian"

@@ -51,7 +51,7 @@ class _Answer:
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object, of several curves a list; numbers are strings."
 )
-@click.option("--csv", "as_rows", is_flag=True, help="Print comma-separated values; of several curves, below each other.")
+@click.option("--csv", "as_rows", is_flag=True, help="Print comma-separated values, several curves below each other.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture (.png, .svg or .pdf).")
 def command(
     digits: str | None,
@@ -65,8 +65,8 @@ def command(
 ) -> None:
     """Expected risk of SGD at the given steps: one pass, or many over a data set of --samples.
 
-    The printed decomposition is risk = irreducible + excess, excess = approximation + bias + variance. With lists, as in
-    --model-size 10,100 --schedule cosine,wsd:1/5, the risk of every combination stands in a column of its own.
+    The printed decomposition is risk = irreducible + excess, excess = approximation + bias + variance. With lists, as
+    in --model-size 10,100 --schedule cosine,wsd:1/5, the risk of every combination stands in a column of its own.
 
     \b
     riskcalc risk --a 2 --b 17/5 --model-size 1000 --step-size 0.3 --steps 0,10,1e4,1e6
@@ -86,8 +86,7 @@ def command(
         check_picture(picture)
     found: list[_Answer] = []
     try:
-        for one in _answers(runs, each, method, digits=wanted, force=force):
-            found.append(one)
+        found.extend(_answers(runs, each, method, digits=wanted, force=force))
     except KeyboardInterrupt:
         if found:
             _write(found, as_json=as_json, as_rows=as_rows, several=len(each) > 1)

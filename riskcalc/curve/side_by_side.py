@@ -34,7 +34,8 @@ def page_side_by_side(curves: Sequence[RiskCurve], *, digits: Sequence[int]) -> 
 def rows_side_by_side(curves: Sequence[RiskCurve], *, digits: Sequence[int]) -> Grid:
     """All rows of all curves below each other, with a column for each setting in which they differ."""
     said = [settings(curve.asked) for curve in curves]
-    names = [name for name in dict.fromkeys(name for one in said for name in one) if len({o.get(name) for o in said}) > 1]
+    every = dict.fromkeys(name for one in said for name in one)
+    names = [name for name in every if len({one.get(name) for one in said}) > 1]
     grids = [rows_of(curve, digits=known) for curve, known in zip(curves, digits, strict=True)]
     titles = tuple(dict.fromkeys(str(title) for grid in grids for title in grid.titles))
     rows: list[tuple[str, ...]] = []

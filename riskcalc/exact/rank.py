@@ -11,8 +11,8 @@ from riskcalc.quantity import Real
 def of_full_rank(problem: Problem, sketch: Real) -> Real:
     """The sketch itself, or one with a row for each positive eigenvalue under which the risk is the same.
 
-    Formula: on the coordinates with lambda_j > 0, S = Q R with Q^T Q = 1; the features S x are Q times the features R x,
-        SGD from zero stays in the span of Q, and turns with it: theta = Q theta_R at every step.
+    Formula: on the coordinates with lambda_j > 0, S = Q R with Q^T Q = 1; the features S x are Q times the features
+        R x, SGD from zero stays in the span of Q, and turns with it: theta = Q theta_R at every step.
     Valid: any sketch; directions without data have no features, their columns are zero.
     Source: D01, whose K = Lambda^{1/2} S^T S Lambda^{1/2} is that of R.
     """

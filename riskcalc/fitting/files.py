@@ -71,7 +71,7 @@ def curve_of(table: TextTable, *, column: str | None = None, replicates: Sequenc
 
 
 def _of_a_road(table: TextTable, column: str) -> dict[str, Any]:
-    """What the table or the CSV of `riskcalc risk` says of the excess: its floor, its error, whether it was computed."""
+    """What the table or CSV of `riskcalc risk` says of the excess: its floor, its error, whether it was computed."""
     warrant = table.said("warrant")
     if plain_name(column) not in EXCESS or table.said("claim") is None or warrant is None:
         return {}

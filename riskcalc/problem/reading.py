@@ -93,8 +93,8 @@ def _signal(columns: Columns, spectrum: ExplicitSpectrum) -> ExplicitSignal:
     given = [name for name in ("target", "signal_power") if name in columns]
     if not given:
         raise InvalidInput(
-            f"eigenvalues and one of target, signal_power are needed, but it holds {', '.join(columns)}: add a target, or "
-            "give a signal of your own, of power j^-b"
+            f"eigenvalues and one of target, signal_power are needed, but it holds {', '.join(columns)}: add a target, "
+            "or give a signal of your own, of power j^-b"
         )
     if len(given) == 2:
         raise InvalidInput("it holds both target and signal_power: keep the one to be used")

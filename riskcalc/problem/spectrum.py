@@ -200,8 +200,8 @@ class ExplicitSpectrum:
     """A spectrum given as numbers, for example measured on data.
 
     Valid: finite, nonnegative, at least one positive. Any order; an explicit signal is in the same order. Negative
-    eigenvalues that rounding may have made of zero, no larger than v eps times the largest, count as zero, positive ones
-    as small beside them too, and a warning says so.
+    eigenvalues that rounding may have made of zero, no larger than v eps times the largest, count as zero, positive
+    ones as small beside them too, and a warning says so.
 
     >>> ExplicitSpectrum([1.0, 0.5]).dimension
     2

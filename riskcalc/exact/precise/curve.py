@@ -106,8 +106,8 @@ def _check_rank(problem: Problem, sketch: Real) -> None:
     positive, features = int(np.count_nonzero(problem.eigenvalues())), sketch.shape[0]
     if positive < features:
         raise InvalidInput(
-            f"model size {features} exceeds the {positive} positive eigenvalues: in more digits than float64 use at most "
-            f"{positive} features, or leave digits out"
+            f"model size {features} exceeds the {positive} positive eigenvalues: in more digits than float64 use at "
+            f"most {positive} features, or leave digits out"
         )
 
 
