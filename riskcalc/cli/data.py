@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from riskcalc.cli.completing import a_file, offering
+from riskcalc.cli.interrupted import progress_flag
 from riskcalc.cli.problem_flags import flags_of
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
 from riskcalc.curve.steps import steps_in_words
@@ -67,6 +68,7 @@ _sgd_flags = flags_of(
 @_sgd_flags
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture: spectrum and signal, fits, risk curves.")
+@progress_flag
 def command(
     file: str,
     features: str | None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from riskcalc.cli.completing import a_file
+from riskcalc.cli.interrupted import progress_flag
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import held
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 @click.option("--irreducible", metavar="E", help="Of a loss table: E, where it is known.  [default: fitted]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture (.png, .svg or .pdf).")
+@progress_flag
 def command(
     file: str,
     column: str | None,

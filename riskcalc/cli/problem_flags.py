@@ -97,8 +97,9 @@ def _from_file(path: str, flags: Flags, noise: Number) -> Problem:
             raise InvalidInput("--spectrum FILE has a target of its own: leave --prior gaussian out, or give --b")
         return load_problem(path, noise=noise)
     b = number(flags["b"], "--b")
+    problem = load_problem(path, noise=noise, signal=GaussianPrior(b=b) if gaussian else PowerLawSignal(b=b))
     note(f"--b {flags['b']} says the signal: a target in {path} is not used")
-    return load_problem(path, noise=noise, signal=GaussianPrior(b=b) if gaussian else PowerLawSignal(b=b))
+    return problem
 
 
 def _logarithmic(flags: Flags, noise: Number, *, gaussian: bool) -> Problem:
@@ -110,10 +111,10 @@ def _logarithmic(flags: Flags, noise: Number, *, gaussian: bool) -> Problem:
     if flags["b"] is None:
         return Problem(spectrum=spectrum, signal=GaussianPrior(), noise=noise)
     b = number(flags["b"], "--b")
+    signal = GaussianPrior(b=b) if gaussian else PowerLawSignal(b=b)
+    problem = Problem(spectrum=spectrum, signal=signal, noise=noise)
     note(f"--b {flags['b']} says the signal, which without it has an isotropic prior")
-    return Problem(
-        spectrum=spectrum, signal=GaussianPrior(b=b) if gaussian else PowerLawSignal(b=b), noise=noise
-    )
+    return problem
 
 
 def read_exponents(flags: Flags, *, otherwise: str = "") -> tuple[Number, Number]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +10,7 @@ import click
 import numpy as np
 
 from riskcalc.cli.digits import answer, in_a_field, read_digits
-from riskcalc.cli.endings import INTERRUPTED
+from riskcalc.cli.interrupted import keeping, progress_flag
 from riskcalc.cli.method_flags import method_flags, read_method
 from riskcalc.cli.outputs_flags import with_normalisation
 from riskcalc.cli.overlay import VARIED, combinations, runs_side_by_side
@@ -19,11 +19,11 @@ from riskcalc.cli.run_flags import read_run, run_flags
 from riskcalc.cli.writing import check_one_form, check_picture, note, print_json, print_result, write_picture
 from riskcalc.curve import Method, RiskCurve, Run
 from riskcalc.curve.page import rows_of, table_of
-from riskcalc.curve.rounding import plain, rounded
+from riskcalc.curve.rounding import plain, rounded, verified_digits
 from riskcalc.curve.side_by_side import page_side_by_side, rows_side_by_side
 from riskcalc.display.as_csv import as_csv
 from riskcalc.display.as_table import as_table
-from riskcalc.progress import progress
+from riskcalc.errors import Interrupted
 
 _VARIED = ", ".join(f"--{name.replace('_', '-')}" for name in VARIED)
 
@@ -53,6 +53,7 @@ class _Answer:
 )
 @click.option("--csv", "as_rows", is_flag=True, help="Print comma-separated values, several curves below each other.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture (.png, .svg or .pdf).")
+@progress_flag
 def command(
     digits: str | None,
     certified: bool,
@@ -84,32 +85,39 @@ def command(
     method = in_a_field(read_method(flags), digits=wanted, field=field, certified=certified)
     if picture is not None:
         check_picture(picture)
-    found: list[_Answer] = []
-    try:
-        found.extend(_answers(runs, each, method, digits=wanted, force=force))
-    except KeyboardInterrupt:
-        if found:
-            _write(found, as_json=as_json, as_rows=as_rows, several=len(each) > 1)
-            note(f"interrupted: {len(found)} of {len(each)} curves were finished")
-            raise click.exceptions.Exit(INTERRUPTED) from None
-        raise
-    _write(found, as_json=as_json, as_rows=as_rows, several=len(each) > 1)
+
+    def write(answers: Sequence[_Answer]) -> None:
+        _write(answers, as_json=as_json, as_rows=as_rows, several=len(each) > 1)
+
+    with keeping(write):
+        found = _answers(runs, each, method, digits=wanted, force=force)
+    write(found)
     if picture is not None:
         _draw([one.curve for one in found], picture)
 
 
 def _answers(
     runs: Sequence[Run], each: Sequence[Flags], method: Method, *, digits: int | None, force: bool
-) -> Iterator[_Answer]:
+) -> list[_Answer]:
+    """All of them; Ctrl-C raises Interrupted with the curves that are finished, or with the part of a single one."""
     overflow: Literal["ignore"] | None = "ignore" if force else None  # an unstable run grows until it does
-    with progress(len(runs), "curves", shown=None if len(runs) > 1 else False) as more:
+    found: list[_Answer] = []
+    try:
         for run, flags in zip(runs, each, strict=True):
             with np.errstate(over=overflow, invalid=overflow):
                 curve, shown = answer(run, method, digits=digits, force=force)
             if (caution := curve.method.get("finite_size", {}).get("caution")) is not None:
                 note(caution)
-            yield _Answer(curve=curve, digits=shown, flags=flags)
-            more(1)
+            found.append(_Answer(curve=curve, digits=shown, flags=flags))
+    except KeyboardInterrupt as stop:
+        if len(runs) == 1 and isinstance(stop, Interrupted) and isinstance(stop.partial, RiskCurve):
+            part = _Answer(curve=stop.partial, digits=verified_digits(stop.partial), flags=each[0])
+            raise Interrupted(str(stop), partial=[part]) from None
+        if found:
+            done = f"interrupted: {len(found)} of {len(runs)} curves are finished"
+            raise Interrupted(done, partial=found) from None
+        raise
+    return found
 
 
 def _write(found: Sequence[_Answer], *, as_json: bool, as_rows: bool, several: bool) -> None:

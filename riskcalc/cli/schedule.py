@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from riskcalc.cli.interrupted import progress_flag
 from riskcalc.cli.method_flags import method_flags
 from riskcalc.cli.missing import check_given
 from riskcalc.cli.problem_flags import problem_flags, read_problem
@@ -23,6 +24,7 @@ from riskcalc.quantity import number, whole
 @click.option("--out", "path", metavar="FILE", help="Write the step sizes, one a line, as --schedule reads them.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture (.png, .svg or .pdf).")
+@progress_flag
 def command(
     model_size: str | None,
     batch_size: str,

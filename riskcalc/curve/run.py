@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from riskcalc.curve.averaging import Averaging, Following, LastIterate
 from riskcalc.curve.question import Question
 from riskcalc.curve.steps import MOST_STEPS, AskedSteps, read_steps
+from riskcalc.curve.wording import in_one_line, problem_sentence, training_sentence
+from riskcalc.display import Displayed, Facts, Page
 from riskcalc.errors import InvalidInput
 from riskcalc.optimiser import SGD, Optimiser, read_optimiser
 from riskcalc.order import OnePass, Order
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Run:
+class Run(Displayed):
     """Training from theta = 0 on a sketched problem.
 
     model_size: number of features M, 1 <= M <= v. A whole number for a drawn sketch; the deterministic equivalent
@@ -88,6 +90,16 @@ class Run:
             object.__setattr__(self, name, value)
         self.data.check(self.batch_size)
         check_stated(schedule, horizon=self.horizon)
+
+    def page(self) -> Page:
+        """The problem, the training and the steps, in the words of the answer's table."""
+        asked = self.question
+        many = f"{len(self.steps)} recorded, {self.steps[0]} to {self.steps[-1]}"
+        facts = (("problem", problem_sentence(asked)), ("run", training_sentence(asked)), ("steps", many))
+        return Page("run", (Facts(facts),))
+
+    def __repr__(self) -> str:
+        return f"Run({in_one_line(self.question)}; {len(self.steps)} steps, {self.steps[0]} to {self.steps[-1]})"
 
     @cached_property
     def training(self) -> Optimiser:

@@ -12,7 +12,9 @@ from typing import Any, Protocol, Self, runtime_checkable
 import numpy as np
 from numpy.typing import ArrayLike
 
+from riskcalc.display import Formula
 from riskcalc.errors import InvalidInput, RoundedToZero
+from riskcalc.problem.page import power
 from riskcalc.problem.vectors import finite_vector
 from riskcalc.quantity import GivenNumber, MaybeWhole, Number, Real, frozen, given, held, number, plain, whole
 
@@ -103,6 +105,10 @@ class PowerLaw:
         """All eigenvalues, largest first; the dimension must be finite and fit in memory."""
         return float(self.scale) * powers(self.dimension, -float(self.a))
 
+    def formula(self) -> Formula:
+        """lambda_j."""
+        return power(self.a, self.scale, of=r"\lambda_j")
+
     def describe(self) -> dict[str, Any]:
         """Exponent and scale."""
         return {"a": plain(self.a), "spectrum_scale": plain(self.scale)}
@@ -162,6 +168,13 @@ class LogarithmicPowerLaw:
         """All eigenvalues, largest first; the dimension must be finite and fit in memory."""
         places = powers(self.dimension, 1.0)
         return np.asarray(float(self.scale) / (places * np.log1p(places) ** float(self.a)))
+
+    def formula(self) -> Formula:
+        """lambda_j."""
+        logarithm = f"log^-{plain(self.a)}(j+1)"
+        latex = rf"\log^{{-{plain(self.a)}}}(j+1)"
+        plainly = power(Fraction(1), self.scale, of=r"\lambda_j")
+        return Formula(text=f"{plainly.text} {logarithm}", latex=rf"{plainly.latex} {latex}")
 
     def describe(self) -> dict[str, Any]:
         """Exponent and scale."""
@@ -226,6 +239,12 @@ class ExplicitSpectrum:
     def eigenvalues(self) -> Real:
         """The eigenvalues as given (read-only)."""
         return self.values
+
+    def formula(self) -> str:
+        """How many there are, and their ends."""
+        least, most = float(self.values[self.values > 0].min()), float(self.values.max())
+        positive = int(np.count_nonzero(self.values))
+        return f"{self.values.size} given, {positive} of them positive, from {least:.3g} to {most:.3g}"
 
     def describe(self) -> dict[str, Any]:
         """The eigenvalues."""

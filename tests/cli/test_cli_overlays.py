@@ -96,7 +96,7 @@ def test_what_is_finished_is_printed_when_it_is_interrupted(riskcalc, monkeypatc
     answer = riskcalc(f"{MANY} --steps 0,10,100 --json")
     assert answer.status == 130
     assert len(json.loads(answer.out)) == 2
-    assert "2 of 4 curves were finished" in answer.err
+    assert "2 of 4 curves are finished" in answer.err
 
 
 @pytest.mark.parametrize(
