@@ -57,9 +57,13 @@ class ExecutorFailed(RiskcalcError):
         self.partial = partial
 
 
-class SweepInterrupted(KeyboardInterrupt):
-    """Ctrl-C during a sweep. partial: the Dataset of what was finished."""
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during something long. partial: what was finished, as the answer to a smaller question."""
 
     def __init__(self, message: str, *, partial: object) -> None:
         super().__init__(message)
         self.partial = partial
+
+
+class SweepInterrupted(Interrupted):
+    """Ctrl-C during a sweep. partial: the Dataset of what was finished."""

@@ -33,7 +33,11 @@ def test_there_are_few_kinds() -> None:
 
 def test_what_is_no_error_of_a_question_is_what_it_is_elsewhere() -> None:
     others = {other.__name__: other.__bases__ for other in OWN if other not in CLASSES}
-    assert others == {"RoundedToZero": (UserWarning,), "SweepInterrupted": (KeyboardInterrupt,)}
+    assert others == {
+        "RoundedToZero": (UserWarning,),
+        "Interrupted": (KeyboardInterrupt,),
+        "SweepInterrupted": (errors.Interrupted,),
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,12 @@
-"""A comparison of a cross-check as text: a summary line for it and each of its controls, then the table."""
+"""A comparison of a cross-check for a reader: a summary line for it and each of its controls, then the table."""
 
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Sequence
 
 from riskcalc.agreement.comparison import Column, Comparison, NegativeControl
+from riskcalc.display import Block, Grid, Lines
 
 _WIDTH = 110
 _MOST_ROWS, _MOST_ROWS_BY_DIGITS = 12, 5
@@ -14,7 +14,7 @@ _COLUMNS_BY_DIGITS = 3
 _ERROR = "error of "
 
 
-def comparison_lines(number: int, comparison: Comparison, controls: Sequence[NegativeControl]) -> list[str]:
+def comparison_blocks(number: int, comparison: Comparison, controls: Sequence[NegativeControl]) -> list[Block]:
     """A comparison and the negative controls of its rule: summary lines, then the table."""
     left, right = comparison.left, comparison.right
     lines = [
@@ -24,25 +24,24 @@ def comparison_lines(number: int, comparison: Comparison, controls: Sequence[Neg
     ]
     for criterion in comparison.criteria:
         relation = "at least" if criterion.lower else "at most"
-        lines += _wrapped(
-            f"{criterion.statistic}: {criterion.worst:.2f} at step {criterion.step}, {relation} {criterion.bound:.2f} "
-            f"allowed{'' if criterion.kept else ': VIOLATED'}"
+        lines.append(
+            f"   {criterion.statistic}: {criterion.worst:.2f} at step {criterion.step}, {relation} "
+            f"{criterion.bound:.2f} allowed{'' if criterion.kept else ': VIOLATED'}"
         )
-    lines += _wrapped(f"power: {comparison.power.statement}")
+    lines.append(f"   power: {comparison.power.statement}")
     lines += _detectable(comparison)
-    for remark in comparison.remarks:
-        lines += _wrapped(f"note: {remark}")
+    lines += [f"   note: {remark}" for remark in comparison.remarks]
     for control in controls:
         lines += _control(control)
-    return lines + _table(comparison)
+    return [Lines(tuple(lines), width=_WIDTH), *_table(comparison)]
 
 
 def _detectable(comparison: Comparison) -> list[str]:
     """What could have been seen, term by term, and what could not."""
     seen = [f"{one.term} {_percent(one.share)}" for one in comparison.detectable if one.seen]
     beyond = [one.term for one in comparison.detectable if not one.seen]
-    lines = _wrapped(f"smallest errors seen, of each term by itself: {', '.join(seen)}") if seen else []
-    return lines + (_wrapped(f"not sure to be seen even if left out: {', '.join(beyond)}") if beyond else [])
+    lines = [f"   smallest errors seen, of each term by itself: {', '.join(seen)}"] if seen else []
+    return [*lines, f"   not sure to be seen even if left out: {', '.join(beyond)}"] if beyond else lines
 
 
 def _percent(share: float) -> str:
@@ -50,38 +49,30 @@ def _percent(share: float) -> str:
 
 
 def _control(control: NegativeControl) -> list[str]:
-    lines = _wrapped(f"negative control, {control.name}: {control.verdict}")
-    for criterion in control.criteria:
-        lines += _wrapped(
-            f"  {criterion.statistic}: {criterion.observed:.3g} (expected {criterion.expected:.3g}, "
-            f"bound {criterion.bound:.2f})"
-        )
+    lines = [f"   negative control, {control.name}: {control.verdict}"]
+    lines += [
+        f"     {criterion.statistic}: {criterion.observed:.3g} (expected {criterion.expected:.3g}, "
+        f"bound {criterion.bound:.2f})"
+        for criterion in control.criteria
+    ]
     if control.verdict == "no power":
-        lines += _wrapped("  beyond the power of this run: what it leaves out is too small to be seen")
+        lines.append("     beyond the power of this run: what it leaves out is too small to be seen")
     return lines
 
 
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, width=_WIDTH, initial_indent="   ", subsequent_indent="     ")
-
-
-def _table(comparison: Comparison) -> list[str]:
+def _table(comparison: Comparison) -> list[Block]:
     if not comparison.steps:
         return []
     # a column for each size would not fit the line: errors stand beside their values
     columns = [column for column in comparison.columns if not column.name.startswith(("average", "equivalent, M="))]
     rows = _rows(comparison)
-    cells = [["step", *(str(comparison.steps[row]) for row in rows)]]
-    cells += _columns(columns, rows)
-    widths = [max(len(cell) for cell in column) for column in cells]
-    lines = []
-    for place in range(len(rows) + 1):
-        row = "  ".join(column[place].rjust(width) for column, width in zip(cells, widths, strict=True))
-        lines.append(f"   {row}")
+    cells = [["step", *(str(comparison.steps[row]) for row in rows)], *_columns(columns, rows)]
+    titles, *body = zip(*cells, strict=True)
+    grid = Grid(titles, tuple(body))
     left_out = len(comparison.steps) - len(rows)
-    if left_out:
-        lines.append(f"   ({left_out} more recorded steps, all within what is said above)")
-    return ["", *lines]
+    if not left_out:
+        return [grid]
+    return [grid, Lines((f"({left_out} more recorded steps, all within what is said above)",))]
 
 
 def _columns(columns: Sequence[Column], rows: Sequence[int]) -> list[list[str]]:

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from riskcalc.agreement.comparison import Comparison, NegativeControl
-from riskcalc.agreement.comparison_text import comparison_lines
+from riskcalc.agreement.comparison_text import comparison_blocks
 from riskcalc.curve import Question
 from riskcalc.curve.wording import in_one_line
+from riskcalc.display import Block, Displayed, Lines, Page
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class CrossCheck:
+class CrossCheck(Displayed):
     """What was asked, what was compared, and whether it holds.
 
     level: the probability that a right calculator fails the check by chance, over all its comparisons.
-    asked: the run, with its recorded steps.
+    asked: the run, with its recorded steps. unfinished: what an interrupt kept from being compared.
     """
 
     asked: Question
@@ -24,6 +25,7 @@ class CrossCheck:
     seed: int
     comparisons: tuple[Comparison, ...]
     controls: tuple[NegativeControl, ...]
+    unfinished: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -39,8 +41,10 @@ class CrossCheck:
 
     @property
     def verdict(self) -> str:
-        """passed, FAILED, or NO POWER: nothing disagrees, but something could not be told."""
-        return "passed" if self.passed else "FAILED" if self.failed else "NO POWER"
+        """passed, FAILED, INTERRUPTED, or NO POWER: nothing disagrees, but something could not be told."""
+        if self.passed or self.failed:
+            return "passed" if self.passed else "FAILED"
+        return "INTERRUPTED" if self.unfinished else "NO POWER"
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -55,6 +59,7 @@ class CrossCheck:
             for control in self.controls
             if control.verdict == "ACCEPTED"
         ]
+        found += [f"{name}: not compared, the check was interrupted" for name in self.unfinished]
         for rule in dict.fromkeys(control.rule for control in self.controls):
             if not any(control.rejected for control in self.controls if control.rule == rule):
                 found.append(f"rule {rule}: no negative control is rejected in this run")
@@ -63,17 +68,25 @@ class CrossCheck:
                 found.append(f"{name}: it was asked for, but no sampled comparison could have seen it")
         return tuple(found)
 
-    def report(self) -> str:
-        """A table for people."""
+    def page(self) -> Page:
+        """The verdict with its reasons, then every comparison with its negative controls."""
         lines = [f"cross-check: {self.verdict}", f"  {in_one_line(self.asked)}"]
         lines.append(
             f"  level {self.level:g}: the probability that correct roads fail by chance, over all comparisons"
         )
         lines += [f"  reason: {reason}" for reason in self.reasons]
+        blocks: list[Block] = [Lines(tuple(lines))]
         for number, comparison in enumerate(self.comparisons, start=1):
             own = [control for control in self.controls if control.rule == comparison.rule]
-            lines += ["", *comparison_lines(number, comparison, own)]
-        return "\n".join(lines)
+            blocks += comparison_blocks(number, comparison, own)
+        return Page("cross-check", tuple(blocks))
+
+    def __repr__(self) -> str:
+        return f"CrossCheck({self.verdict}; {len(self.comparisons)} comparisons; {in_one_line(self.asked)})"
+
+    def report(self) -> str:
+        """The page as text, as `print` writes it."""
+        return str(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain JSON values; numbers that are not finite become null."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from riskcalc.agreement.comparison import Comparison, NegativeControl
@@ -15,7 +15,7 @@ from riskcalc.agreement.finite_size_against_sketches import finite_size_against_
 from riskcalc.agreement.two_ways import equivalent_two_ways, exact_two_ways, outputs_two_ways
 from riskcalc.curve import Method, Question, Run, checked_run, fresh_samples
 from riskcalc.equivalent import Equivalent
-from riskcalc.errors import InvalidInput
+from riskcalc.errors import Interrupted, InvalidInput
 from riskcalc.exact import Exact
 from riskcalc.quantity import NumberLike, listed, number, of_type, plain, shown, whole
 from riskcalc.simulation import MonteCarlo
@@ -61,14 +61,40 @@ def crosscheck(
             f"{int(run.model_size)} or {int(run.model_size) + 1}, or compare methods=[Equivalent()] alone"
         )
     limits = of_type(Effort() if effort is None else effort, Effort, "effort", "Effort(...)")
-    comparisons, controls = _apply(run, roads, chance, limits)
-    return CrossCheck(
-        asked=Question.of({**run.describe(), "steps": list(run.steps)}),
-        level=chance,
-        seed=whole(seed, "seed"),
-        comparisons=comparisons,
-        controls=controls,
-    )
+    question = Question.of({**run.describe(), "steps": list(run.steps)})
+    drawn, collected = whole(seed, "seed"), _Collected()
+    try:
+        _apply(run, roads, chance, limits, collected)
+    except KeyboardInterrupt:
+        if not collected.finished:
+            raise
+        done = f"interrupted: {collected.finished} comparisons are finished"
+        raise Interrupted(done, partial=collected.check(question, chance, drawn)) from None
+    return collected.check(question, chance, drawn)
+
+
+@dataclass(kw_only=True)
+class _Collected:
+    """What was compared so far, and what is still to be compared."""
+
+    sampled: list[Comparison] = field(default_factory=list)
+    by_digits: list[Comparison] = field(default_factory=list)
+    controls: list[NegativeControl] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+
+    @property
+    def finished(self) -> int:
+        return len(self.sampled) + len(self.by_digits)
+
+    def check(self, asked: Question, level: float, seed: int) -> CrossCheck:
+        return CrossCheck(
+            asked=asked,
+            level=level,
+            seed=seed,
+            comparisons=(*self.sampled, *self.by_digits),
+            controls=tuple(self.controls),
+            unfinished=tuple(self.waiting),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,33 +104,41 @@ class _Roads:
     simulation: MonteCarlo | None
 
 
-def _apply(
-    run: Run, roads: _Roads, level: float, effort: Effort
-) -> tuple[tuple[Comparison, ...], tuple[NegativeControl, ...]]:
+def _apply(run: Run, roads: _Roads, level: float, effort: Effort, collected: _Collected) -> None:
+    """The cheap ones first: what is wrong with the run comes out before anything is sampled."""
     exact, equivalent, simulation = roads.exact, roads.equivalent, roads.simulation
-    comparisons: list[Comparison] = []
-    controls: list[NegativeControl] = []
-    # the cheap ones first: what is wrong with the run comes out before anything is sampled
-    by_digits = () if exact is None else exact_two_ways(run, exact=exact, effort=effort)
-    by_digits += () if exact is None else outputs_two_ways(run, exact=exact, effort=effort)
-    by_digits += () if equivalent is None else equivalent_two_ways(run, equivalent=equivalent.alone, effort=effort)
     each = level / max(1, (simulation is not None) + (equivalent is not None))
+    by_digits: dict[str, Callable[[], tuple[Comparison, ...]]] = {}
+    sampled: dict[str, Callable[[], tuple[Comparison, tuple[NegativeControl, ...]]]] = {}
+    if exact is not None:
+        by_digits["exact in two ways"] = lambda: exact_two_ways(run, exact=exact, effort=effort)
+        by_digits["outputs in two ways"] = lambda: outputs_two_ways(run, exact=exact, effort=effort)
+    if equivalent is not None:
+        by_digits["equivalent in two ways"] = lambda: equivalent_two_ways(
+            run, equivalent=equivalent.alone, effort=effort
+        )
     if exact is not None and simulation is not None:
-        compared, wrong = exact_against_simulation(
+        sampled["exact against simulation"] = lambda: exact_against_simulation(
             run, exact=exact, simulation=simulation, level=each, effort=effort
         )
-        comparisons.append(compared)
-        controls += wrong
     if exact is not None and equivalent is not None:
         against = finite_size_against_sketches if equivalent.finite_size else equivalent_against_sketches
-        compared, wrong = against(run, exact=exact, equivalent=equivalent, level=each, effort=effort)
-        comparisons.append(compared)
-        controls += wrong
-    if not comparisons and not by_digits:
+        sampled["exact against equivalent"] = lambda: against(
+            run, exact=exact, equivalent=equivalent, level=each, effort=effort
+        )
+    collected.waiting += [*by_digits, *sampled]
+    for name, compare in by_digits.items():
+        collected.by_digits += compare()
+        collected.waiting.remove(name)
+    for name, sample in sampled.items():
+        compared, wrong = sample()
+        collected.sampled.append(compared)
+        collected.controls += wrong
+        collected.waiting.remove(name)
+    if not collected.finished:
         raise InvalidInput(
             "an explicit spectrum leaves nothing to compare the equivalent with: add the method Exact()"
         )
-    return (*comparisons, *by_digits), tuple(controls)
 
 
 def all_roads(seed: int, *, finite_size: bool = False) -> tuple[Method, ...]:

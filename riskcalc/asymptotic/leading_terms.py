@@ -19,11 +19,12 @@ from riskcalc.asymptotic.shape import Shape
 from riskcalc.asymptotic.term_table import RATIO
 from riskcalc.asymptotic.transient import absolutely_continuous, kernel, pure_point
 from riskcalc.curve import LastIterate, Run, plain_descent
-from riskcalc.curve.steps import recorded_steps
+from riskcalc.curve.steps import read_steps
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import PowerLaw
 from riskcalc.problem.multiple_outputs import as_one
 from riskcalc.quantity import Array, held, of_type
+from riskcalc.schedule import corners
 
 _LEAST_SPAN = 2
 
@@ -190,7 +191,8 @@ def _exact_peak(run: Run) -> Fraction:
 
 def _is_whole_curve(run: Run) -> bool:
     """Whether the run asks for the curve up to its last step, not for step counts of the user's choice."""
-    return len(run.steps) > 1 and run.steps == recorded_steps(run.steps[-1])
+    bends = corners(run.schedule, horizon=run.horizon)
+    return len(run.steps) > 1 and run.steps == read_steps(run.steps[-1]).recorded(bends)
 
 
 def _check_apart(model_size: float, b: Fraction) -> None:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from riskcalc.cli.completing import offering, optimisers
 from riskcalc.cli.exponents import approach_of
+from riskcalc.cli.missing import check_given
 from riskcalc.cli.problem_flags import flags_of, problem_flags, read_exponents, read_problem
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
 from riskcalc.errors import InvalidInput
@@ -18,12 +20,19 @@ if TYPE_CHECKING:
     from riskcalc.allocation import ComputeOptimal
 
 _budget_flags = flags_of(
-    click.option("--compute", metavar="C", required=True, help="The budget C = M t B, such as 1e21."),
+    click.option("--compute", metavar="C", help="The budget C = M t B, such as 1e21.  [required]"),
     click.option("--step-size", metavar="GAMMA", help="Constant step size.  [default: optimised too]"),
     click.option("--stable-fraction", metavar="F", help="Step size as a fraction of the largest stable one."),
     click.option("--batch-size", metavar="B", default="1", show_default=True, help="Samples a step."),
     click.option("--samples", metavar="N", help="N samples are all there is: full batches of them, C = M t N."),
-    click.option("--optimiser", metavar="NAME", default="sgd", show_default=True, help=f"{optimiser_words()}."),
+    click.option(
+        "--optimiser",
+        metavar="NAME",
+        default="sgd",
+        show_default=True,
+        shell_complete=offering(optimisers),
+        help=f"{optimiser_words()}.",
+    ),
     click.option("--ratio", metavar="R", help="Dimension of the data as R times the model size (for a <= 1)."),
 )
 
@@ -36,7 +45,7 @@ _budget_flags = flags_of(
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture: excess against M around this budget.")
 def command(
-    compute: str, no_local: bool, finite_size: bool, as_json: bool, picture: str | None, **flags: str | None
+    compute: str | None, no_local: bool, finite_size: bool, as_json: bool, picture: str | None, **flags: str | None
 ) -> None:
     """The best model size and number of steps at one budget, and how far the asymptotic answer is.
 
@@ -48,6 +57,7 @@ def command(
     riskcalc allocate --a 2 --b 3/2 --noise 1/10 --compute 1e12 --step-size 0.2 --samples 1000
     riskcalc allocate --alpha 0.4 --beta 1 --ratio 4 --stable-fraction 1/2 --compute 1e12
     """
+    check_given({**flags, "compute": compute}, "compute")
     if picture is not None:
         check_picture(picture)
     problem = _problem(flags)
@@ -59,8 +69,9 @@ def command(
     optimiser = read_optimiser(str(flags["optimiser"]), asked="--optimiser")
     if picture is not None and optimiser != SGD():
         raise InvalidInput("--plot draws the excess of SGD around this budget: leave it out with --optimiser")
+    budget = held(compute, "--compute")
     found = compute_optimal(
-        problem, compute=compute, local=not no_local, optimiser=optimiser, finite_size=finite_size, **settings
+        problem, compute=budget, local=not no_local, optimiser=optimiser, finite_size=finite_size, **settings
     )
     print_json(json_of(found)) if as_json else print_result(str(found))
     if picture is not None:

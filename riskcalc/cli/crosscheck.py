@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from riskcalc.cli.endings import NO_POWER, RED
+from riskcalc.cli.interrupted import keeping, progress_flag
 from riskcalc.cli.outputs_flags import with_normalisation
 from riskcalc.cli.problem_flags import without
 from riskcalc.cli.run_flags import read_run, run_flags
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
 from riskcalc.quantity import number, whole
+
+if TYPE_CHECKING:
+    from riskcalc.agreement import CrossCheck
 
 
 @click.command("crosscheck")
@@ -30,6 +36,7 @@ from riskcalc.quantity import number, whole
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture (.png, .svg or .pdf).")
+@progress_flag
 def command(
     seed: str,
     level: str,
@@ -60,11 +67,16 @@ def command(
 
     drawn = whole(seed, "--seed")
     methods = all_roads(drawn, finite_size=True) if finite_size else None
-    report = crosscheck(run, methods=methods, seed=drawn, level=float(number(level, "--level")))
-    if as_json:
-        print_json({**report.to_dict(), "asked": with_normalisation(report.asked.record, flags)})
-    else:
-        print_result(report.report())
+
+    def write(report: CrossCheck) -> None:
+        if as_json:
+            print_json({**report.to_dict(), "asked": with_normalisation(report.asked.record, flags)})
+        else:
+            print_result(str(report))
+
+    with keeping(write):
+        report = crosscheck(run, methods=methods, seed=drawn, level=float(number(level, "--level")))
+    write(report)
     if picture is not None:
         from riskcalc.plotting import plot_crosscheck
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from riskcalc.cli.completing import a_file, offering
+from riskcalc.cli.interrupted import progress_flag
 from riskcalc.cli.problem_flags import flags_of
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
 from riskcalc.curve.steps import steps_in_words
@@ -29,7 +31,14 @@ _data_flags = flags_of(
     ),
 )
 _kernel_flags = flags_of(
-    click.option("--kernel", metavar="K", default="linear", show_default=True, help="linear, rbf, laplace or arccos."),
+    click.option(
+        "--kernel",
+        metavar="K",
+        default="linear",
+        show_default=True,
+        shell_complete=offering(lambda: _KERNELS),
+        help="linear, rbf, laplace or arccos.",
+    ),
     click.option("--bandwidth", metavar="H", help="Of rbf and laplace.  [default: the median distance of two rows]"),
     click.option("--order", metavar="0|1", help="Of arccos: steps or rectified linear units.  [default: 1]"),
 )
@@ -52,13 +61,14 @@ _sgd_flags = flags_of(
 
 
 @click.command("data")
-@click.argument("file")
+@click.argument("file", shell_complete=a_file)
 @_data_flags
 @_kernel_flags
 @_fit_flags
 @_sgd_flags
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture: spectrum and signal, fits, risk curves.")
+@progress_flag
 def command(
     file: str,
     features: str | None,

@@ -24,7 +24,7 @@ def ending(error: BaseException) -> tuple[int, str]:
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code, ""
     if isinstance(error, KeyboardInterrupt | click.Abort):
-        return INTERRUPTED, "interrupted"
+        return INTERRUPTED, one_line(str(error)) or "interrupted"
     if isinstance(error, RiskcalcError):
         return BAD_INPUT, one_line(str(error))
     if isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+from typing import TYPE_CHECKING, BinaryIO
+
 import click
 
+from riskcalc.cli.completing import a_file
+from riskcalc.cli.interrupted import progress_flag
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
 from riskcalc.errors import InvalidInput
+from riskcalc.quantity import held
+
+if TYPE_CHECKING:
+    from riskcalc.fitting.points import LossPoints
 
 
 @click.command("fit")
-@click.argument("file")
+@click.argument("file", metavar="FILE|-", shell_complete=a_file)
 @click.option("--column", metavar="NAME", help="The column with the curve, where its name does not say so.")
 @click.option("--replicates", metavar="A,B", help="Columns that are runs of it: names, or patterns such as 'x_*'.")
 @click.option("--floor", metavar="F", help="known, fitted, or a number.  [default: known where the file says it]")
@@ -26,6 +35,7 @@ from riskcalc.errors import InvalidInput
 @click.option("--irreducible", metavar="E", help="Of a loss table: E, where it is known.  [default: fitted]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture (.png, .svg or .pdf).")
+@progress_flag
 def command(
     file: str,
     column: str | None,
@@ -47,22 +57,34 @@ def command(
 ) -> None:
     """Fit power laws over a floor to the curve in FILE, with an interval and the drift of each exponent.
 
-    FILE: a curve saved as JSON (RiskCurve.save, or the output of risk --json), or a table of any kind with columns
-    step and excess or loss[, standard_error], or step and run1, run2, ...; logs and exports of trackers too. Replicates
-    give the surest interval; that of one noisy curve comes from its residuals.
+    FILE, or - for standard input: a curve saved as JSON (RiskCurve.save), the output of risk (--json, --csv or its
+    table), or a table of any kind with columns step and excess or loss[, standard_error], or step and run1, run2, ...;
+    logs and exports of trackers too. Replicates give the surest interval; that of one noisy curve comes from its
+    residuals.
 
     A table with columns N, D and loss is fitted by a scaling law L(N, D) instead.
 
     \b
     riskcalc risk --a 2 --b 12/5 --model-size 1e12 --step-size 0.3 --steps 1e3..1e12 --json > curve.json
     riskcalc fit curve.json --expected 7/10 --plot fit.png
+    riskcalc risk --a 2 --b 12/5 --model-size 1e12 --step-size 0.3 --steps 1e3..1e12 | riskcalc fit -
     riskcalc fit runs.csv --floor fitted --window 100:1e4
     riskcalc fit losses.csv --form coupled --compute 1e21
     """
     if picture is not None:
         check_picture(picture)
-    if _is_loss_table(file, column=column, replicates=replicates):
-        _fit_points(file, form, compute, irreducible, level=level, as_json=as_json, picture=picture)
+    from riskcalc.files import naming, read_encoded, read_stream, table_in
+    from riskcalc.fitting.files import curve_in
+    from riskcalc.fitting.points import points_in
+
+    with naming("the curve file", "standard input" if file == "-" else file):
+        text, encoding = read_stream(_standard_input()) if file == "-" else read_encoded(file)
+        table = table_in(text, encoding=encoding)
+        points = None if table is None or column is not None or replicates is not None else points_in(table)
+        curve = curve_in(text, table, column=column, replicates=replicates) if points is None else None
+    if curve is None:
+        table_of_losses = held(points, "the points")
+        _fit_points(table_of_losses, form, compute, irreducible, level=level, as_json=as_json, picture=picture)
         return
     asked = {"--form": form, "--compute": compute, "--irreducible": irreducible}
     unused = [flag for flag, value in asked.items() if value is not None]
@@ -71,11 +93,11 @@ def command(
     ways = ("studentised", "percentile", "bca")
     if interval not in ways:
         raise InvalidInput(f"--interval must be one of {', '.join(ways)}, not {interval!r}")
-    from riskcalc.fitting import BCa, Percentile, Studentised, fit_exponents, load_table
+    from riskcalc.fitting import BCa, Percentile, Studentised, fit_exponents
 
     way = dict(zip(ways, (Studentised, Percentile, BCa), strict=True))[interval]
     found = fit_exponents(
-        load_table(file, column=column, replicates=replicates),
+        curve,
         terms=terms,
         floor=floor,
         window=_window(window),
@@ -94,26 +116,18 @@ def command(
         write_picture(plot_fit(found), picture)
 
 
-def _is_loss_table(file: str, *, column: str | None, replicates: str | None) -> bool:
-    """Whether the file has sizes, samples and losses; a column that is named makes it a curve."""
-    from riskcalc.files import naming, read_encoded, table_in
-    from riskcalc.fitting.points import points_in
-
-    if column is not None or replicates is not None:
-        return False
-    with naming("the curve file", file):
-        text, encoding = read_encoded(file)
-        table = table_in(text, encoding=encoding)
-        return table is not None and points_in(table) is not None
+def _standard_input() -> BinaryIO:
+    if sys.stdin is None:
+        raise InvalidInput("standard input is closed: name a file")
+    return sys.stdin.buffer
 
 
 def _fit_points(
-    file: str, form: str | None, compute: str | None, irreducible: str | None, *, level: str, as_json: bool,
+    points: LossPoints, form: str | None, compute: str | None, irreducible: str | None, *, level: str, as_json: bool,
     picture: str | None,
 ) -> None:
-    from riskcalc.fitting import fit_scaling_law, load_points
+    from riskcalc.fitting import fit_scaling_law
 
-    points = load_points(file)
     law = fit_scaling_law(
         *(points.sizes, points.samples, points.losses),
         form="additive" if form is None else form,

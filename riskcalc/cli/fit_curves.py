@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import click
 
+from riskcalc.cli.completing import a_file, offering, schedules
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
 from riskcalc.errors import InvalidInput
 
 
 @click.command("fit-curves")
-@click.argument("files", nargs=-1, required=True)
+@click.argument("files", nargs=-1, required=True, shell_complete=a_file)
 @click.option("--holdout", metavar="FILE", multiple=True, help="A curve to predict, not to fit; may be repeated.")
 @click.option("--warmup", metavar="W", default="0", show_default=True, help="Steps of linear warm-up at the start.")
 @click.option("--free", is_flag=True, help="Fit b apart from a.")
 @click.option("--level", metavar="P", default="0.95", show_default=True, help="Level of the intervals.")
-@click.option("--schedule", metavar="S", help="Predict the last loss under this schedule, such as cosine or wsd:1/5.")
+@click.option(
+    "--schedule",
+    metavar="S",
+    shell_complete=offering(schedules, files=True),
+    help="Predict the last loss under this schedule, such as cosine or wsd:1/5.",
+)
 @click.option("--step-size", metavar="GAMMA", help="Its (peak) step size.  [default: the largest of the curves]")
 @click.option("--steps", metavar="N", help="Its number of steps.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import click
 
+from riskcalc.cli.completing import offering
 from riskcalc.cli.writing import print_json, print_result
 from riskcalc.display import text_table
 
 
+def _names() -> Iterable[str]:
+    from riskcalc.formula import formulas
+
+    return [one.name for one in formulas()]
+
+
 @click.command("formula")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=offering(_names))
 @click.option("--latex", "as_latex", is_flag=True, help="Print LaTeX alone, for a paper.")
 @click.option("--expand", is_flag=True, help="Write out every named quantity inside the formula.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

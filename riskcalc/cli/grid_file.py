@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from riskcalc.cli.method_flags import method_flags, read_method
+from riskcalc.cli.missing import check_given
 from riskcalc.cli.order_flag import read_order
 from riskcalc.cli.outputs_flags import with_outputs
 from riskcalc.cli.problem_flags import Flags, read_problem
@@ -79,6 +80,7 @@ def read_grid(path: str) -> Grid:
 
 
 def _grid(file: _File, flags: Flags) -> Grid:
+    check_given(flags, "model_size", "steps", sized=True)
     varied: dict[str, Any] = {name: file.values[name] for name in _NUMBERS if name in file.values}
     if "optimiser" in file.values:
         varied["optimiser"] = file.each("optimiser", read_optimiser)
@@ -113,8 +115,6 @@ def _flags(file: _File) -> dict[str, str | None]:
     arguments = [f"--{key.replace('_', '-')}={file.first(key)}" for key in file.values]
     try:
         context = _options.make_context("grid", arguments)
-    except click.MissingParameter as error:
-        raise InvalidInput(f"{error.param.name if error.param else 'a key'} is missing") from None
     except click.BadParameter as error:
         key = str(error.param.name if error.param else "")
         raise InvalidInput(f"line {file.lines[key]}, {key}: {error.message}") from None

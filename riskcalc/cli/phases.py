@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from riskcalc.cli.interrupted import progress_flag
 from riskcalc.cli.scaling_flags import as_flag, growing_optimiser_flag, growing_outputs_flags, read_words, scaling_flags
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--latex", "as_latex", is_flag=True, help="Print exponents and boundaries as LaTeX.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture (.png, .svg or .pdf).")
+@progress_flag
 def command(letters: str, as_latex: bool, as_json: bool, picture: str | None, **flags: Any) -> None:
     """Derive the phase diagram: which terms balance where, with what exponents.
 

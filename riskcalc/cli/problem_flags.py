@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from riskcalc.cli.completing import a_file
+from riskcalc.cli.writing import note
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Number, number, whole
 
@@ -56,7 +58,8 @@ problem_flags = flags_of(
         "--spectrum",
         metavar="log|FILE",
         help="log: eigenvalues j^-1 log^-A(j+1), without --b an isotropic prior. FILE, instead of exponents: measured "
-        "eigenvalues and target (.npz, .npy or .csv).",
+        "eigenvalues and target (.npz, .npy or .csv), the target not needed with --b.",
+        shell_complete=a_file,
     ),
     click.option(
         "--prior",
@@ -79,23 +82,35 @@ problem_flags = flags_of(
 
 def read_problem(flags: Flags) -> Problem:
     """The problem that the flags of `problem_flags` ask for."""
-    from riskcalc.problem import GaussianPrior, PowerLaw, PowerLawSignal, Problem, load_problem
+    from riskcalc.problem import GaussianPrior, PowerLaw, PowerLawSignal, Problem
 
     noise = number(flags["noise"], "--noise")
     path, gaussian = flags["spectrum"], flags["prior"] == "gaussian"
     if path == _LOGARITHMIC:
         return _logarithmic(flags, noise, gaussian=gaussian)
     if path is not None:
-        if gaussian:
-            raise InvalidInput("--spectrum FILE has a target of its own: leave --prior gaussian out")
-        given = [name for name in ("a", "b", "alpha", "beta", "dimension") if flags[name] is not None]
-        if given:
-            raise InvalidInput(f"--spectrum already defines the problem: leave --{given[0]} out")
-        return load_problem(path, noise=noise)
+        return _from_file(path, flags, noise)
     a, b = read_exponents(flags, otherwise=", or --spectrum FILE")
     spectrum = PowerLaw(a=a, dimension=_dimension(flags["dimension"]))
     signal = GaussianPrior(b=b) if gaussian else PowerLawSignal(b=b)
     return Problem(spectrum=spectrum, signal=signal, noise=noise)
+
+
+def _from_file(path: str, flags: Flags, noise: Number) -> Problem:
+    from riskcalc.problem import GaussianPrior, PowerLawSignal, load_problem
+
+    given = [name for name in ("a", "alpha", "beta", "dimension") if flags[name] is not None]
+    if given:
+        raise InvalidInput(f"--spectrum already has the eigenvalues: leave --{given[0]} out")
+    gaussian = flags["prior"] == "gaussian"
+    if flags["b"] is None:
+        if gaussian:
+            raise InvalidInput("--spectrum FILE has a target of its own: leave --prior gaussian out, or give --b")
+        return load_problem(path, noise=noise)
+    b = number(flags["b"], "--b")
+    problem = load_problem(path, noise=noise, signal=GaussianPrior(b=b) if gaussian else PowerLawSignal(b=b))
+    note(f"--b {flags['b']} says the signal: a target in {path} is not used")
+    return problem
 
 
 def _logarithmic(flags: Flags, noise: Number, *, gaussian: bool) -> Problem:
@@ -107,9 +122,10 @@ def _logarithmic(flags: Flags, noise: Number, *, gaussian: bool) -> Problem:
     if flags["b"] is None:
         return Problem(spectrum=spectrum, signal=GaussianPrior(), noise=noise)
     b = number(flags["b"], "--b")
-    return Problem(
-        spectrum=spectrum, signal=GaussianPrior(b=b) if gaussian else PowerLawSignal(b=b), noise=noise
-    )
+    signal = GaussianPrior(b=b) if gaussian else PowerLawSignal(b=b)
+    problem = Problem(spectrum=spectrum, signal=signal, noise=noise)
+    note(f"--b {flags['b']} says the signal, which without it has an isotropic prior")
+    return problem
 
 
 def read_exponents(flags: Flags, *, otherwise: str = "") -> tuple[Number, Number]:

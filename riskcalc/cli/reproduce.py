@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from riskcalc.cli.endings import RED
+from riskcalc.cli.interrupted import keeping, progress_flag
 from riskcalc.cli.writing import note, print_json, print_result
 from riskcalc.display import text_table
 from riskcalc.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from riskcalc.reproduce import Reproduction
 
 
 @click.command("reproduce")
@@ -16,6 +22,7 @@ from riskcalc.errors import InvalidInput
 @click.option("--quick", is_flag=True, help="Smaller samples and grids, judged by the same rules.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--pictures", metavar="DIR", help="Write the pictures into this folder, as PNG.")
+@progress_flag
 def command(paper: str | None, only: tuple[str, ...], quick: bool, as_json: bool, pictures: str | None) -> None:
     """Recompute the figures, tables and statements of PAPER and compare them with what was published.
 
@@ -43,10 +50,16 @@ def command(paper: str | None, only: tuple[str, ...], quick: bool, as_json: bool
 
         paper_named(paper).selected(only)  # a name that is refused makes no folder
         check_folder_of_pictures(pictures)
-    found = recompute(paper, only=only, quick=quick, progress=note)
-    files = () if pictures is None else found.save_pictures(pictures)
-    print_json({**found.to_dict(), "files": [str(file) for file in files]}) if as_json else print_result(found.report())
-    if files:
-        note(f"{len(files)} pictures written to {pictures}")
+
+    def write(found: Reproduction) -> None:
+        files = () if pictures is None else found.save_pictures(pictures)
+        listed = {"files": [str(file) for file in files]}
+        print_json({**found.to_dict(), **listed}) if as_json else print_result(found.report())
+        if files:
+            note(f"{len(files)} pictures written to {pictures}")
+
+    with keeping(write):
+        found = recompute(paper, only=only, quick=quick, progress=note)
+    write(found)
     if not found.passed:
         raise click.exceptions.Exit(RED)

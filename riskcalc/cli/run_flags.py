@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from riskcalc.cli.completing import offering, optimisers, schedules
+from riskcalc.cli.missing import check_given
 from riskcalc.cli.order_flag import ORDERS, read_order
 from riskcalc.cli.outputs_flags import outputs_flags, with_outputs
 from riskcalc.cli.problem_flags import Flags, flags_of, problem_flags, read_problem
@@ -21,7 +23,7 @@ _AVERAGES: dict[str, type[LastIterate] | type[IterateAverage]] = {"last": LastIt
 run_flags = flags_of(
     problem_flags,
     outputs_flags,
-    click.option("--model-size", metavar="M", required=True, help="Number of sketched features."),
+    click.option("--model-size", metavar="M", help="Number of sketched features.  [required]"),
     click.option(
         "--batch-size",
         metavar="B",
@@ -35,6 +37,7 @@ run_flags = flags_of(
         metavar="NAME|FILE",
         default="constant",
         show_default=True,
+        shell_complete=offering(schedules, files=True, several=True),
         help=f"{SCHEDULES}, or a file with one step size a line.",
     ),
     click.option(
@@ -55,6 +58,7 @@ run_flags = flags_of(
         metavar="NAME",
         default="sgd",
         show_default=True,
+        shell_complete=offering(optimisers, several=True),
         help=f"What a step does: {optimiser_words()}.",
     ),
     click.option("--samples", metavar="N", help="Size of a data set that is seen many times, in some --order."),
@@ -63,14 +67,15 @@ run_flags = flags_of(
     click.option(
         "--steps",
         metavar="LIST",
-        required=True,
-        help="Step counts, such as 0,10,1e4; 1..1e6 stands for about eight a decade.",
+        help="Step counts, such as 0,10,1e4; 1..1e6 stands for about eight a decade, more where the schedule bends.  "
+        "[required]",
     ),
 )
 
 
 def read_run(flags: Flags) -> Run:
     """The run that the flags of `run_flags` ask for."""
+    check_given(flags, "model_size", "steps", sized=True)
     horizon = flags["horizon"]
     run = Run(
         with_outputs(read_problem(flags), flags),

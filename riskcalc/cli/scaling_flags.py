@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from riskcalc.cli.completing import offering, optimisers, schedules
 from riskcalc.cli.problem_flags import Flags, flags_of
 from riskcalc.cli.schedule_flag import SCHEDULES
 
@@ -25,7 +26,14 @@ _WORDS = (
 
 scaling_flags = flags_of(
     click.option("--noise", metavar="S2", default="0", show_default=True, help="Label noise: 0, or present."),
-    click.option("--schedule", metavar="NAME", default="constant", show_default=True, help=f"{SCHEDULES}."),
+    click.option(
+        "--schedule",
+        metavar="NAME",
+        default="constant",
+        show_default=True,
+        shell_complete=offering(schedules),
+        help=f"{SCHEDULES}.",
+    ),
     click.option("--warmup", metavar="W|F", help="Linear warm-up before it: W steps, or a fraction F of the run."),
     click.option(
         "--budget",
@@ -49,6 +57,7 @@ growing_optimiser_flag = flags_of(
         metavar="NAME",
         default="sgd",
         show_default=True,
+        shell_complete=offering(optimisers),
         help="sgd, constant momentum or dana:..., as in risk; dana-decaying:delta=C,memory=D0 is DANA with decay 1/a.",
     )
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
+from riskcalc.cli.interrupted import progress_flag
 from riskcalc.cli.method_flags import method_flags
+from riskcalc.cli.missing import check_given
 from riskcalc.cli.problem_flags import problem_flags, read_problem
 from riskcalc.cli.tune import tuning_road
 from riskcalc.cli.writing import check_picture, note, print_json, print_result, write_picture
@@ -15,17 +17,18 @@ from riskcalc.quantity import number, whole
 @click.command("schedule")
 @problem_flags
 @method_flags
-@click.option("--model-size", metavar="M", required=True, help="Number of sketched features.")
+@click.option("--model-size", metavar="M", help="Number of sketched features.  [required]")
 @click.option("--batch-size", metavar="B", default="1", show_default=True, help="Samples a step.")
-@click.option("--horizon", metavar="N", required=True, help="Number of steps, at most 20000.")
+@click.option("--horizon", metavar="N", help="Number of steps, at most 20000.  [required]")
 @click.option("--largest", metavar="GAMMA", help="Bound on every step size.  [default: the largest stable one]")
 @click.option("--out", "path", metavar="FILE", help="Write the step sizes, one a line, as --schedule reads them.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture (.png, .svg or .pdf).")
+@progress_flag
 def command(
-    model_size: str,
+    model_size: str | None,
     batch_size: str,
-    horizon: str,
+    horizon: str | None,
     largest: str | None,
     path: str | None,
     as_json: bool,
@@ -37,6 +40,7 @@ def command(
     \b
     riskcalc schedule --a 2 --b 5/2 --noise 1 --model-size 200 --horizon 256 --out best.txt --plot best.png
     """
+    check_given({**flags, "model_size": model_size, "horizon": horizon}, "model_size", "horizon")
     if picture is not None:
         check_picture(picture)
     if path is not None:

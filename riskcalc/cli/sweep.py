@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from riskcalc.cli.completing import a_file
 from riskcalc.cli.endings import INTERRUPTED, one_line
 from riskcalc.cli.grid_file import read_grid
+from riskcalc.cli.interrupted import progress_flag
 from riskcalc.cli.writing import note, print_result
 from riskcalc.errors import ExecutorFailed, InvalidInput, MissingDependency, SweepInterrupted
 from riskcalc.files import check_place
@@ -29,12 +31,12 @@ _MOST_REASONS = 5  # printed, the most frequent first
 
 
 @click.command("sweep")
-@click.argument("grid", metavar="GRID.toml")
+@click.argument("grid", metavar="GRID.toml", shell_complete=a_file)
 @click.option("--out", metavar="FILE.nc", help="The netCDF file to write.  [required]")
 @click.option("--store", metavar="FILE.sqlite", help="Keep every answer as soon as it is there, and use what is kept.")
 @click.option("--workers", metavar="N", help="Compute in N processes.  [default: in this one]")
 @click.option("--dask", metavar="ADDRESS|FILE", help="Compute on a Dask cluster: its address, or its scheduler file.")
-@click.option("--progress", is_flag=True, help="Show progress even where standard error is no terminal.")
+@progress_flag
 @click.option("--dry-run", is_flag=True, help="Compute a few points only, and say how long all of them would take.")
 def command(
     grid: str,
@@ -42,7 +44,6 @@ def command(
     store: str | None,
     workers: str | None,
     dask: str | None,
-    progress: bool,
     dry_run: bool,
 ) -> None:
     """Expected risk over a grid of runs.
@@ -63,7 +64,7 @@ def command(
     check_place(out, what="the sweep")
     try:
         with _executor(workers, dask) as executor:
-            dataset = swept(made, executor=executor, store=store, progress=True if progress else None)
+            dataset = swept(made, executor=executor, store=store)
     except SweepInterrupted as stop:
         note(f"{stop}; {_kept(stop.partial, out, store)}")
         raise click.exceptions.Exit(INTERRUPTED) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from riskcalc.cli.interrupted import progress_flag
 from riskcalc.cli.method_flags import method_flags, read_method
 from riskcalc.cli.problem_flags import Flags
 from riskcalc.cli.run_flags import read_run, run_flags
@@ -22,6 +23,7 @@ from riskcalc.quantity import number, whole
     "--critical-batch", "critical", metavar="N", help="Also the critical batch size of a budget of N samples."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@progress_flag
 def command(critical: str | None, as_json: bool, **flags: str | None) -> None:
     """Minimise the exact excess at the last of the steps over the step size of a schedule.
 

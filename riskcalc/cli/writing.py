@@ -18,8 +18,14 @@ if TYPE_CHECKING:
 _BROKEN_PIPE = 141  # what a shell reports for a program that writes to a pipe nobody reads: 128 + SIGPIPE
 
 
-def print_json(value: dict[str, Any]) -> None:
-    """One object, on one line."""
+def check_one_form(as_json: bool, as_rows: bool) -> None:
+    """Refuse --json together with --csv."""
+    if as_json and as_rows:
+        raise InvalidInput("--json and --csv are two forms of one answer: give one of them")
+
+
+def print_json(value: dict[str, Any] | list[dict[str, Any]]) -> None:
+    """One object, or a list of them, on one line."""
     print_result(json.dumps(value))
 
 

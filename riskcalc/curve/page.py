@@ -5,16 +5,16 @@ All but the numbers stands behind a #, so that plotting programs and numpy.loadt
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from riskcalc.curve.claim import Warrant
+from riskcalc.curve.floor import LIMIT, limit_of
 from riskcalc.curve.risk_curve import RiskCurve
 from riskcalc.curve.rounding import Rounded, rounded, scientific
 from riskcalc.curve.wording import problem_sentence, training_sentence
 from riskcalc.display import Facts, Grid, Page
+from riskcalc.display.as_table import as_table
 
-_MARGIN = "  "
 _TOLD = ("sketch", "sketches", "sketch_seed", "runs", "seed")  # of the settings of a road
 
 
@@ -28,13 +28,19 @@ def page_of(curve: RiskCurve, *, digits: int) -> Page:
 
 def table_of(curve: RiskCurve, *, digits: int) -> str:
     """The page as a table that plotting programs read: all but the numbers stands behind a #."""
+    return as_table(page_of(curve, digits=digits))
+
+
+def rows_of(curve: RiskCurve, *, digits: int) -> Grid:
+    """The rows with what the header says of all of them, each in a column of its own: nothing stands elsewhere."""
     text = rounded(curve, digits=digits, write=scientific)
-    header = _header(curve, text, digits)
-    width = max(map(len, header)) + 1
-    lines = [f"# {name + ':':<{width}} {words}" for name, words in header.items()]
-    aligned = [_aligned([title, *cells], right=title == "step") for title, cells in _columns(curve, text).items()]
-    names, *numbers = (_MARGIN.join(cells).rstrip() for cells in zip(*aligned, strict=True))
-    return "\n".join([*lines, "#", f"#{names}", *(f" {row}" for row in numbers)])
+    columns, limit = _columns(curve, text), limit_of(curve)
+    same = {"irreducible": text.irreducible, "approximation": text.approximation}
+    same |= {} if limit is None else {"limit": f"{limit:.{digits}g}"}
+    same |= {} if curve.error is None else {"error": f"{curve.error:.1e}"}
+    same |= {"claim": curve.claim.value, "warrant": curve.warrant.value}
+    columns |= {name: [said] * len(curve.steps) for name, said in same.items()}
+    return Grid(tuple(columns), tuple(zip(*columns.values(), strict=True)))
 
 
 def _columns(curve: RiskCurve, text: Rounded) -> dict[str, list[str]]:
@@ -52,6 +58,8 @@ def _header(curve: RiskCurve, text: Rounded, digits: int) -> dict[str, str]:
         "irreducible": text.irreducible,
         "approximation": text.approximation,
     }
+    if (limit := limit_of(curve)) is not None:
+        header["limit"] = f"{limit:.{digits}g}, where the excess ends: {LIMIT}"
     if curve.spread is not None:
         header["sketches"] = "their average is excess + shift; the excess of one scatters by its spread"
     return header
@@ -91,8 +99,3 @@ def accuracy_line(curve: RiskCurve, digits: int) -> str:
         return f"known to {curve.error:.1e} of the excess{how}; {digits} digits printed"
     return f"{digits} digits printed"
 
-
-def _aligned(cells: Sequence[str], *, right: bool) -> list[str]:
-    """A column as wide everywhere: step counts to the right, other numbers to the left."""
-    width = max(map(len, cells))
-    return [f"{cell:>{width}}" if right else f"{cell:<{width}}" for cell in cells]

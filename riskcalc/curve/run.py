@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from riskcalc.curve.averaging import Averaging, Following, LastIterate
 from riskcalc.curve.question import Question
-from riskcalc.curve.steps import MOST_STEPS, read_steps
+from riskcalc.curve.steps import MOST_STEPS, AskedSteps, read_steps
+from riskcalc.curve.wording import in_one_line, problem_sentence, training_sentence
+from riskcalc.display import Displayed, Facts, Page
 from riskcalc.errors import InvalidInput
 from riskcalc.optimiser import SGD, Optimiser, read_optimiser
 from riskcalc.order import OnePass, Order
 from riskcalc.problem import MultipleOutputs, Problem, Regression
 from riskcalc.quantity import Number, NumberLike, NumbersLike, number, of_type, plain, whole
-from riskcalc.schedule import Schedule, check_stated, checked_schedule, constant_size
+from riskcalc.schedule import Schedule, check_stated, checked_schedule, constant_size, corners
 
 if TYPE_CHECKING:
     from riskcalc.curve.risk_curve import RiskCurve
@@ -22,14 +24,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Run:
+class Run(Displayed):
     """Training from theta = 0 on a sketched problem.
 
     model_size: number of features M, 1 <= M <= v. A whole number for a drawn sketch; the deterministic equivalent
         also takes any real M >= 1.
     batch_size: B, samples a step; the update uses the batch mean of the gradient of half the squared error.
-    steps: an int T asks for the curve from 0 to T, recorded at about eight steps a decade; a list asks for exactly
-        these step counts (sorted, without repeats), and so does text such as "0,10,1..1e6". At most 1e18.
+    steps: an int T asks for the curve from 0 to T, recorded at about eight steps a decade, and closer where the
+        schedule bends and at its end; a list asks for exactly these step counts (sorted, without repeats), and text
+        such as "0,10,1..1e6" for counts and for stretches of the curve. At most 1e18.
     horizon: N of the schedule; the last recorded step where not given. At most 1e18.
     averaging: which iterates the recorded model is the mean of: LastIterate(), IterateAverage(), TailAverage("1/2"),
         ExponentialAverage("1/100").
@@ -60,7 +63,7 @@ class Run:
         *,
         model_size: NumberLike,
         schedule: Schedule,
-        steps: NumbersLike | str,
+        steps: NumbersLike | str | AskedSteps,
         batch_size: NumberLike = 1,
         horizon: NumberLike | None = None,
         averaging: Averaging | None = None,
@@ -69,14 +72,16 @@ class Run:
     ) -> None:
         asked = of_type(problem, Problem | MultipleOutputs, "problem", "a Problem(...) or MultipleOutputs(...)")
         orders = "OnePass(), FullBatch(samples=N), WithReplacement(samples=N) or Reshuffled(samples=N)"
-        recorded = read_steps(steps)
+        wanted, moves = read_steps(steps), checked_schedule(schedule)
+        length = read_horizon(horizon, last=wanted.last)
+        moves.check(horizon=length)
         fixed: dict[str, Any] = {
             "problem": asked,
             "model_size": _model_size(model_size, asked.dimension),
-            "schedule": checked_schedule(schedule),
-            "steps": recorded,
+            "schedule": moves,
+            "steps": wanted.recorded(corners(moves, horizon=length)),
             "batch_size": whole(batch_size, "batch_size", least=1),
-            "horizon": read_horizon(horizon, last=recorded[-1]),
+            "horizon": length,
             "averaging": LastIterate() if averaging is None else checked_averaging(averaging),
             "optimiser": read_optimiser(optimiser),
             "data": OnePass() if data is None else of_type(data, Order, "data", orders),
@@ -84,8 +89,17 @@ class Run:
         for name, value in fixed.items():
             object.__setattr__(self, name, value)
         self.data.check(self.batch_size)
-        schedule.check(horizon=self.horizon)
         check_stated(schedule, horizon=self.horizon)
+
+    def page(self) -> Page:
+        """The problem, the training and the steps, in the words of the answer's table."""
+        asked = self.question
+        many = f"{len(self.steps)} recorded, {self.steps[0]} to {self.steps[-1]}"
+        facts = (("problem", problem_sentence(asked)), ("run", training_sentence(asked)), ("steps", many))
+        return Page("run", (Facts(facts),))
+
+    def __repr__(self) -> str:
+        return f"Run({in_one_line(self.question)}; {len(self.steps)} steps, {self.steps[0]} to {self.steps[-1]})"
 
     @cached_property
     def training(self) -> Optimiser:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from riskcalc.curve.question import INFINITE, Named, Output, Question
+from riskcalc.display import Cell, Formula
 from riskcalc.notation import GLOSSARY
 
 _LETTERS = {
@@ -72,15 +73,16 @@ def in_one_line(asked: Question) -> str:
     return ", ".join(words)
 
 
-def settings(asked: Question) -> dict[str, str]:
-    """The settings one by one, with formulas, by name: for pictures, which tell what differs and what is shared."""
-    words = {"eigenvalues": "explicit spectrum"} if asked.explicit_spectrum else {}
+def settings(asked: Question) -> dict[str, Cell]:
+    """The settings one by one, by name: for whatever tells of several curves what differs and what is shared."""
+    words: dict[str, Cell] = {"eigenvalues": "explicit spectrum"} if asked.explicit_spectrum else {}
     for name, letter in _LETTERS.items():
         value = getattr(asked, name)
         if value is not None and (name != "batch_size" or asked.takes_batches):
-            words[name] = f"${GLOSSARY[letter].latex} = {_short(value)}$"
+            words[name] = _equation(letter, value)
     if asked.log_a is not None:
-        words["log_a"] = rf"$\lambda_j \propto j^{{-1}} \log^{{-{_short(asked.log_a)}}}(j+1)$"
+        latex = rf"\lambda_j \propto j^{{-1}} \log^{{-{_short(asked.log_a)}}}(j+1)"
+        words["log_a"] = Formula(text=f"eigenvalues j^-1 log^-{asked.log_a}(j+1)", latex=latex)
     if asked.prior is not None:
         words["prior"] = f"{asked.prior} prior"
     if asked.data is not None:
@@ -90,12 +92,30 @@ def settings(asked: Question) -> dict[str, str]:
     if asked.averaging is not None:
         words["averaging"] = _mean(asked.averaging)
     if asked.schedule is not None:
-        size = asked.schedule.step_size
-        peak = "" if size is None else f" ${GLOSSARY['gamma'].latex} = {_short(size)}$"
-        words["schedule"] = f"{_scheduled(asked.schedule)}{peak}"
+        words["schedule"] = _scheduled(asked.schedule)
+        if asked.schedule.step_size is not None:
+            words["step_size"] = _equation("gamma", asked.schedule.step_size)
         if not asked.constant_step and asked.horizon is not None:
-            words["horizon"] = f"${GLOSSARY['N'].latex} = {_short(asked.horizon)}$"
+            words["horizon"] = _equation("N", asked.horizon)
     return words
+
+
+def shared(every: Sequence[Question]) -> list[Cell]:
+    """The settings that all of several questions share."""
+    first, *others = [settings(asked) for asked in every]
+    return [said for name, said in first.items() if all(other.get(name) == said for other in others)]
+
+
+def differences(every: Sequence[Question]) -> list[list[Cell]]:
+    """Of each question, the settings in which it differs from the others."""
+    said = [settings(asked) for asked in every]
+    names = dict.fromkeys(name for one in said for name in one)  # keeps the order, unlike a set
+    differing = [name for name in names if len({one.get(name) for one in said}) > 1]
+    return [[one[name] for name in differing if name in one] for one in said]
+
+
+def _equation(letter: str, value: str) -> Formula:
+    return Formula(text=f"{letter} = {value}", latex=f"{GLOSSARY[letter].latex} = {_short(value)}")
 
 
 def _scheduled(schedule: Named) -> str:

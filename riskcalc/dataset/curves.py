@@ -17,6 +17,7 @@ from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput, RiskcalcError
 from riskcalc.exact import Exact
 from riskcalc.problem import MultipleOutputs, PowerLaw, PowerLawSignal, Problem, gaussian_sketch
+from riskcalc.progress import progress
 from riskcalc.quantity import Real
 from riskcalc.schedule import Constant
 from riskcalc.simulation import Ambient, DataRows, MonteCarlo
@@ -128,9 +129,11 @@ def _recorded(rows: int) -> list[int]:
 def _exact_by_sketch(run: Run, sketches: int, seed: int) -> Real:
     """Excess given each of the sketches that Exact and MonteCarlo draw for this seed, shape (sketches, steps)."""
     size, found = int(run.model_size), []
-    for child in np.random.SeedSequence(seed).spawn(sketches):
-        sketch = gaussian_sketch(model_size=size, dimension=run.problem.dimension, seed=child)
-        found.append(Exact(sketch=sketch).curve(run).excess)
+    with progress(sketches, "sketches") as more:
+        for child in np.random.SeedSequence(seed).spawn(sketches):
+            sketch = gaussian_sketch(model_size=size, dimension=run.problem.dimension, seed=child)
+            found.append(Exact(sketch=sketch).curve(run).excess)
+            more(1)
     return np.array(found)
 
 

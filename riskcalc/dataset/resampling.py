@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskcalc.dataset.eigen import Eigen
+from riskcalc.progress import progress
 from riskcalc.quantity import Real
 
 _CLEAR = 1.02
@@ -38,20 +39,22 @@ def resampled(eigen: Eigen, *, count: int, resamples: int, seed: int) -> Resampl
         eigenvalues=np.empty((resamples, count)), powers=np.empty((resamples, count)), noises=np.empty(resamples)
     )
     freedom, beyond = rows - 1 - count, eigen.eigenvalues[count:]
-    for place in range(resamples):
-        counts = np.bincount(generator.integers(rows, size=rows), minlength=rows)
-        there = counts > 0
-        weights = counts[there] / rows
-        part, targets = features[there], labels[there]
-        part = part - weights @ part
-        targets = targets - weights @ targets
-        weighted = part.T * weights
-        values, vectors = np.linalg.eigh(weighted @ part)
-        values, vectors = np.maximum(values[::-1], np.finfo(np.float64).tiny), vectors[:, ::-1]
-        powers = ((vectors.T @ (weighted @ targets)) ** 2).sum(axis=1) / values
-        variance = float((weights @ targets**2).sum())
-        found.eigenvalues[place], found.powers[place] = values + _raised(values, beyond) / rows, powers
-        found.noises[place] = max(variance - float(powers.sum()), 0.0) * rows / max(freedom, 1)
+    with progress(resamples, "resamples") as more:
+        for place in range(resamples):
+            counts = np.bincount(generator.integers(rows, size=rows), minlength=rows)
+            there = counts > 0
+            weights = counts[there] / rows
+            part, targets = features[there], labels[there]
+            part = part - weights @ part
+            targets = targets - weights @ targets
+            weighted = part.T * weights
+            values, vectors = np.linalg.eigh(weighted @ part)
+            values, vectors = np.maximum(values[::-1], np.finfo(np.float64).tiny), vectors[:, ::-1]
+            powers = ((vectors.T @ (weighted @ targets)) ** 2).sum(axis=1) / values
+            variance = float((weights @ targets**2).sum())
+            found.eigenvalues[place], found.powers[place] = values + _raised(values, beyond) / rows, powers
+            found.noises[place] = max(variance - float(powers.sum()), 0.0) * rows / max(freedom, 1)
+            more(1)
     return found
 
 

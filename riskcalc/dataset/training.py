@@ -37,5 +37,5 @@ def training(
         model_size=None if model_size is None else whole(model_size, "model_size", least=1),
         step_size=positive_step_size(step_size),
         batch_size=whole(batch_size, "batch_size", least=1),
-        steps=None if steps is None else read_steps(steps),
+        steps=None if steps is None else read_steps(steps).recorded(),
     )

@@ -39,7 +39,13 @@ def _block(block: Block, caption: str) -> str:
 
 
 def _lines(block: Lines) -> str:
-    return "".join(f"<p>{_cell(line)}</p>" for line in block.lines)
+    return "".join(f"<p{_indent(str(line))}>{_cell(line)}</p>" for line in block.lines)
+
+
+def _indent(line: str) -> str:
+    """As far in as the line is in a terminal."""
+    spaces = len(line) - len(line.lstrip())
+    return f' style="margin-left: {spaces / 2:g}em"' if spaces else ""
 
 
 def _rows(grid: Grid) -> Iterable[str]:

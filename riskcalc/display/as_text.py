@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from riskcalc.display.page import Block, Facts, Grid, Page
 from riskcalc.display.text_table import text_table
 
@@ -29,4 +31,12 @@ def _lines(block: Block, width: int) -> list[str]:
         return [f"{name + ':':<{width + 1}}{_GAP}{value}" for name, value in block.pairs]
     if isinstance(block, Grid):
         return text_table([str(title) for title in block.titles], [[str(cell) for cell in row] for row in block.rows])
-    return [str(line) for line in block.lines]
+    return [part for line in block.lines for part in _broken(str(line), block.width)]
+
+
+def _broken(line: str, width: int | None) -> list[str]:
+    """A long sentence in several lines, those after the first further in than the first."""
+    if width is None:
+        return [line]
+    margin = " " * (len(line) - len(line.lstrip()))
+    return textwrap.wrap(line, width, subsequent_indent=f"{margin}  ", break_on_hyphens=False) or [line]

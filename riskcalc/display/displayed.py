@@ -1,4 +1,4 @@
-"""What has a page is printed as text, and shown by notebooks as HTML."""
+"""What has a page is printed as text, shown by notebooks as HTML, and set as LaTeX where one becomes a paper."""
 
 from __future__ import annotations
 
@@ -21,3 +21,8 @@ class Displayed:
         from riskcalc.display.as_html import as_html
 
         return as_html(self.page())
+
+    def _repr_latex_(self) -> str:
+        from riskcalc.display.as_latex import as_latex
+
+        return as_latex(self.page())

@@ -36,9 +36,10 @@ class Grid:
 
 @dataclass(frozen=True)
 class Lines:
-    """Sentences."""
+    """Sentences. width: letters after which a terminal breaks them; None leaves them as they are."""
 
     lines: tuple[Cell, ...]
+    width: int | None = None
 
 
 Block = Facts | Grid | Lines

@@ -40,7 +40,8 @@ class Exact:
         sketch are the binary fractions they are. None computes in float64.
     On a data set of FullBatch(samples=N), drawn from the seed as well, it is exact given sketch and data, averaged over
     the noise of the labels; sketches=K then averages over K sketches, each with its own data.
-    Valid: finite dimension, whole M <= number of positive eigenvalues; Gaussian covariates.
+    Valid: finite dimension, whole M <= dimension, with digits at most as many as there are positive eigenvalues;
+        Gaussian covariates.
     Source: D01, D03, D21, D26, D37.
 
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Run

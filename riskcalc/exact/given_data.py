@@ -20,6 +20,7 @@ from riskcalc.curve.stability import Stability, descent_stability
 from riskcalc.dynamics.decay import Course
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.exact.given_sketch import sketch_modes
+from riskcalc.exact.rank import of_full_rank
 from riskcalc.problem import Problem
 from riskcalc.quantity import Real, whole
 
@@ -49,6 +50,7 @@ def given_data(
         raise InvalidInput(
             f"{samples} samples of {len(sketch)} features are more than {_MOST_NUMBERS:.0e} numbers: use Equivalent()"
         )
+    sketch = of_full_rank(problem, sketch)
     root = np.sqrt(problem.eigenvalues())
     _, sizes, right = np.linalg.svd(sketch * root, full_matrices=False)
     best = right @ (root * problem.target())  # K^{1/2} theta*

@@ -19,6 +19,7 @@ import numpy as np
 from riskcalc.dynamics import Modes
 from riskcalc.errors import InvalidInput
 from riskcalc.exact.last_digits import LastDigits
+from riskcalc.exact.rank import of_full_rank
 from riskcalc.exact.triangle import bytes_for, triangle_of
 from riskcalc.numeric.memory import memory_at_hand
 from riskcalc.numeric.required_sums import require_sums
@@ -53,10 +54,10 @@ def sketch_modes(problem: Regression, sketch: Real) -> Modes:
 
 
 def output_modes(problems: Sequence[Problem], sketch: Real) -> list[Modes]:
-    """Modes of scalar problems that share one spectrum and one sketch."""
+    """Modes of scalar problems that share one spectrum and one sketch; as many as there are positive eigenvalues."""
+    sketch = of_full_rank(problems[0], sketch)
     eigenvalues = problems[0].eigenvalues()
     root = np.sqrt(eigenvalues)
-    check_rank(problems[0], sketch)
     _require_memory(problems, *sketch.shape, drawn=True)
     factored = _drawn if any(problem.random_target for problem in problems) else _fixed
     triangle, singular, parts = factored(problems, sketch, root)
@@ -197,15 +198,6 @@ def _mean_missed(basis: Real, sizes: Real) -> float:
             units -= basis @ (basis.T @ units)
         shares[part] = np.sum(units**2, axis=0)
     return float(shares @ sizes**2)
-
-
-def check_rank(problem: Problem, sketch: Real) -> None:
-    """Refuse more features than there are positive eigenvalues."""
-    positive, features = int(np.count_nonzero(problem.eigenvalues())), sketch.shape[0]
-    if positive < features:
-        raise InvalidInput(
-            f"model size {features} exceeds the {positive} positive eigenvalues: use at most {positive} features"
-        )
 
 
 def _check_sum_rules(modes: Modes, problem: Problem, sketch: Real) -> None:

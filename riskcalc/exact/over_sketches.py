@@ -14,7 +14,8 @@ import numpy as np
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant
 from riskcalc.curve.escalation import escalations
 from riskcalc.curve.sum import largest_error
-from riskcalc.errors import InvalidInput, UnstableRun
+from riskcalc.errors import Interrupted, InvalidInput, UnstableRun
+from riskcalc.progress import progress
 
 Drawn = TypeVar("Drawn")  # a sketch, or a sketch and what is drawn with it
 
@@ -38,13 +39,22 @@ def over_sketches(
     curves: list[RiskCurve] = []
     past: dict[int, str] = {}
     let = force and combine == "mean"
-    for place, sketch in enumerate(sketches):
-        try:
-            curves.append(given(sketch, let))
-        except UnstableRun as unstable:
-            past[place] = str(unstable)
-            if combine == "median":
-                curves.append(given(sketch, True))
+    many, place = described["sketches"], 0
+    try:
+        with progress(many, "sketches") as more:
+            for place, sketch in enumerate(sketches):
+                try:
+                    curves.append(given(sketch, let))
+                except UnstableRun as unstable:
+                    past[place] = str(unstable)
+                    if combine == "median":
+                        curves.append(given(sketch, True))
+                more(1)
+    except KeyboardInterrupt:
+        if len(curves) < 2 or (past and combine == "mean"):
+            raise
+        some = _combined(run, curves, past, combine, described | {"sketches": place})
+        raise Interrupted(f"interrupted: {place} of {many} sketches are finished", partial=some) from None
     if past and combine == "mean":
         raise UnstableRun(_refusal(past, len(curves) + len(past), described["sketch"]))
     if combine == "stable" and len(curves) < 2:
@@ -52,6 +62,12 @@ def over_sketches(
             f"{len(past)} of {len(curves) + len(past)} sketches are past their limit of stability: an average over "
             "those that are not needs two at least; use a smaller step size, or more sketches"
         )
+    return _combined(run, curves, past, combine, described)
+
+
+def _combined(
+    run: Run, curves: list[RiskCurve], past: dict[int, str], combine: str, described: dict[str, Any]
+) -> RiskCurve:
     if combine != "mean":
         described = described | {"combine": combine, "past_limit": sorted(past)}
     return (_median if combine == "median" else _mean)(run, curves, described)

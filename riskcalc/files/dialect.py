@@ -49,6 +49,7 @@ def table_of(text: str, *, comment: str | None = "#") -> TextTable:
         rows=tuple(tuple(row) for _, row in body),
         lines=tuple(line for line, _ in body),
         told=(*told, *(["decimal commas"] if commas else [])),
+        stated={} if comment is None else dict(_statements(lines, comment)),
     )
 
 
@@ -113,6 +114,13 @@ def _named_by_comment(lines: list[str], separator: str, comment: str, numbered: 
             fits = len(names) == len(cells) and not any(map(is_number, names)) and len(names) > 1
             return [(first - 1, names), *numbered] if fits else None
     return None
+
+
+def _statements(lines: list[str], comment: str) -> Iterator[tuple[str, str]]:
+    for content in lines:
+        name, colon, words = content.removeprefix(comment).partition(":")
+        if colon and content.startswith(comment):
+            yield name.strip(), words.strip()
 
 
 def _checked(numbered: Rows) -> Rows:

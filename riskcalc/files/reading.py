@@ -60,6 +60,11 @@ def read_encoded(path: str | Path, *, most: int = MOST_TEXT) -> tuple[str, str]:
         return _decoded(_contents(file, most))
 
 
+def read_stream(stream: BinaryIO, *, most: int = MOST_TEXT) -> tuple[str, str]:
+    """The same of what a stream holds, such as standard input, which is read to its end."""
+    return _decoded(_contents(stream, most))
+
+
 @contextmanager
 def opened(path: str | Path, *, most: int) -> Iterator[BinaryIO]:
     """A file that can be read and sought in, of at most `most` bytes.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -23,7 +23,7 @@ class TextTable:
     """names: of the columns, all different. rows: of cells, as many as there are names; lines: where they stand.
 
     unit: what `lines` counts, lines of a text or records of JSON. told: how the file was read, where that is not by
-    commas, decimal points and UTF-8.
+    commas, decimal points and UTF-8. stated: what comments above the columns say, as `name: words`.
     """
 
     names: tuple[str, ...]
@@ -31,6 +31,7 @@ class TextTable:
     lines: tuple[int, ...]
     unit: str = "line"
     told: tuple[str, ...] = ()
+    stated: Mapping[str, str] = field(default_factory=dict)
 
     def texts(self, name: str) -> list[str]:
         """The cells of a column as they stand, spaces around them apart."""
@@ -47,6 +48,13 @@ class TextTable:
             if not is_number(cell):
                 raise InvalidInput(f"{self.unit} {line}: {_no_number(cell, name)}")
         return np.array([float(cell) for cell in cells], dtype=np.float64)
+
+    def said(self, name: str) -> str | None:
+        """What holds for all rows: stated above them, or the same in every cell of a column of that name."""
+        if name in self.names:
+            cells = set(self.texts(name))
+            return cells.pop() if len(cells) == 1 else None
+        return self.stated.get(name)
 
     def filled(self, *names: str) -> TextTable:
         """The rows that have something in each of these columns: logs leave cells empty."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from riskcalc.display import Block, Displayed, Facts, Lines, Page
 from riskcalc.errors import InvalidInput
 from riskcalc.fitting.autoregression import Noise, residual_noise
 from riskcalc.fitting.curve_laws import CurveLaw, MomentumLaw, MultiPowerLaw, TheoryLaw
@@ -24,7 +25,7 @@ _BUMP = 1e-4
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class CurvesFit:
+class CurvesFit(Displayed):
     """A law fitted to loss curves. unit: the largest step size, in units of which schedules enter.
 
     shape, coefficients: of the law. jacobian: of log L by coefficients and shape at the records used, residuals: there.
@@ -164,27 +165,32 @@ class CurvesFit:
             notes.append("no noise is seen: the schedules do not differ by it in these curves")
         return notes
 
-    def __str__(self) -> str:
+    def page(self) -> Page:
+        """The law, what the curves determine of it, and what has to be known before it is used."""
         a, b = self.exponents
         spread = float(np.sqrt(np.mean(self.residuals**2)))
-        values = {"source_rate": self.source_rate, "floor": self.floor, "noise": self.noise}
-        lines = [
-            f"law:         L = L_inf + S F(T) + n V; {self.law.name}",
-            f"curves:      {len(self.curves)}, {self.residuals.size} records",
-            f"residuals:   {spread:.2g} root mean square of log L; intervals from them, correlation "
-            f"{self._noise_of(np.zeros((0, self.residuals.size))).correlation or 0:.2f} from record to record",
+        correlation = self._noise_of(np.zeros((0, self.residuals.size))).correlation or 0
+        facts = [
+            ("law", f"L = L_inf + S F(T) + n V; {self.law.name}"),
+            ("curves", f"{len(self.curves)}, {self.residuals.size} records"),
+            (
+                "residuals",
+                f"{spread:.2g} root mean square of log L; intervals from them, correlation {correlation:.2f} from "
+                "record to record",
+            ),
         ]
-        for name, value in values.items():
+        for name, value in {"source_rate": self.source_rate, "floor": self.floor, "noise": self.noise}.items():
             low, high = self.intervals[name]
-            lines.append(f"{name + ':':<13}{value:.5g}   {100 * self.level:g} % interval [{low:.5g}, {high:.5g}]")
-        return "\n".join(
-            [
-                *lines,
-                f"time scale:  {self.time_scale:.4g} steps at the largest step size",
-                f"a, b:        {a:.3g}, {b:.3g}: one point of a valley in which others with this s fit as well",
-                *self.notes,
-            ]
-        )
+            facts.append((name, f"{value:.5g}   {100 * self.level:g} % interval [{low:.5g}, {high:.5g}]"))
+        facts += [
+            ("time scale", f"{self.time_scale:.4g} steps at the largest step size"),
+            ("a, b", f"{a:.3g}, {b:.3g}: one point of a valley in which others with this s fit as well"),
+        ]
+        blocks: list[Block] = [Facts(tuple(facts))]
+        return Page("fitted loss curves", (*blocks, Lines(tuple(self.notes))) if self.notes else tuple(blocks))
+
+    def __repr__(self) -> str:
+        return f"CurvesFit({self.law.name}; {len(self.curves)} curves; source_rate {self.source_rate:.5g})"
 
     def _theory(self) -> TheoryLaw:
         if not isinstance(self.law, TheoryLaw):

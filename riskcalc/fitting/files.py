@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from riskcalc.curve import RiskCurve
+from riskcalc.curve import RiskCurve, Warrant
 from riskcalc.errors import InvalidInput
-from riskcalc.files import TextTable, naming, read_encoded, table_in
+from riskcalc.files import TextTable, is_number, naming, plain_name, read_encoded, table_in
+from riskcalc.files.logs import EXCESS
 from riskcalc.fitting.columns import curve_columns
 from riskcalc.fitting.table import Table, read_table
 from riskcalc.quantity import listed, optional
+
+_KNOWN_TO = re.compile(r"known to (\S+) of the excess")
 
 
 def load_table(
@@ -33,10 +38,16 @@ def load_table(
     named = None if replicates is None else _names(replicates)
     with naming("the curve file", path):
         text, encoding = read_encoded(path)
-        table = table_in(text, encoding=encoding)
-        if table is None:
-            return read_table(RiskCurve.from_json(text))
-        return curve_of(table, column=column, replicates=named)
+        return curve_in(text, table_in(text, encoding=encoding), column=column, replicates=named)
+
+
+def curve_in(
+    text: str, table: TextTable | None, *, column: str | None, replicates: str | Sequence[str] | None
+) -> Table:
+    """The curve in a text that was read, and in its table, where it is one."""
+    if table is None:
+        return read_table(RiskCurve.from_json(text))
+    return curve_of(table, column=column, replicates=None if replicates is None else _names(replicates))
 
 
 def curve_of(table: TextTable, *, column: str | None = None, replicates: Sequence[str] | None = None) -> Table:
@@ -50,13 +61,28 @@ def curve_of(table: TextTable, *, column: str | None = None, replicates: Sequenc
     words = "; ".join((found.told(), *table.told))
     if len(values) > 1:
         return replace(read_table((steps, values), names=found.values), columns=words)
-    curve = replace(read_table((steps, values[0])), columns=words)
+    curve = replace(read_table((steps, values[0])), columns=words, **_of_a_road(kept, found.values[0]))
     if found.error is None:
         return curve
     spread = kept.numbers(found.error)
     if not ((spread >= 0) & np.isfinite(spread)).all():
         raise InvalidInput(f"{found.error} must be finite and not negative")
     return replace(curve, standard_error=spread[steps > 0])
+
+
+def _of_a_road(table: TextTable, column: str) -> dict[str, Any]:
+    """What the table or CSV of `riskcalc risk` says of the excess: its floor, its error, whether it was computed."""
+    warrant = table.said("warrant")
+    if plain_name(column) not in EXCESS or table.said("claim") is None or warrant is None:
+        return {}
+    found: dict[str, Any] = {"computed": not warrant.startswith(Warrant.SAMPLED.value)}
+    for name, source in (("limit", "limit of a constant step size"), ("approximation", "approximation of the curve")):
+        value = (table.said(name) or "").partition(",")[0]
+        if is_number(value):
+            found |= {"floor": float(value), "floor_source": source}
+            break
+    error = table.said("error") or next(iter(_KNOWN_TO.findall(warrant)), "")
+    return found | ({"error": float(error)} if is_number(error) else {})
 
 
 def _names(replicates: object) -> list[str]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.progress import progress
 from riskcalc.quantity import Array, GivenWhole, Real, frozen, given, of_type, whole
 
 _MOST_RESAMPLES = 100_000
@@ -66,10 +67,13 @@ class Studentised:
         error = _error(slopes, replicates, np.ones((1, runs)))
         counts = np.random.default_rng(self.seed).multinomial(runs, np.full(runs, 1 / runs), self.resamples)
         ratios = []
-        for part in np.array_split(counts, max(1, self.resamples * replicates.shape[1] // 2**17)):
-            found, slopes = functional.influence(_means(part, replicates))
-            with np.errstate(divide="ignore", invalid="ignore"):
-                ratios.append(np.abs(found - estimate) / _error(slopes, replicates, part))
+        parts = np.array_split(counts, max(1, self.resamples * replicates.shape[1] // 2**17))
+        with progress(len(parts), "parts of the resamples") as more:
+            for part in parts:
+                found, slopes = functional.influence(_means(part, replicates))
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    ratios.append(np.abs(found - estimate) / _error(slopes, replicates, part))
+                more(1)
         every = np.vstack(ratios)
         quantiles = np.array([_quantile(column, level) for column in every.T])
         return np.asarray(np.vstack([estimate - quantiles * error, estimate + quantiles * error]))

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from riskcalc.display import Block, Displayed, Facts, Lines, Page
 from riskcalc.fitting.power_sum import curve_sum
 from riskcalc.fitting.table import Table
 from riskcalc.fitting.window import Window
@@ -73,7 +74,7 @@ class Term:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class ExponentFit:
+class ExponentFit(Displayed):
     """A fit E = floor + sum of terms, in log E.
 
     terms: slowest first. floor_source: held and why, or fitted. data: the table inside the window; whole: all of it.
@@ -140,24 +141,33 @@ class ExponentFit:
             "replicates": None if self.data.replicates is None else len(self.data.replicates),
         }
 
-    def __str__(self) -> str:
+    def page(self) -> Page:
+        """What was fitted and where, then each exponent with its interval and drift."""
         window = self.window
-        lines = [
-            f"model:     E = floor + {' + '.join(_term_formula(place) for place in range(len(self.terms)))}",
-            f"window:    t = {window.first:.6g} to {window.last:.6g} ({window.decades:.2f} decades, "
-            f"{window.points} steps), {window.chosen}",
-            f"floor:     {self.floor:.6g}{_between(self.floor_interval)}, {self.floor_source}",
-            f"interval:  {self.uncertainty}",
-            *([f"columns:   {self.data.columns}"] if self.data.columns else []),
-            f"residuals: {self.spread:.2g} (root mean square of log E); {self.loss}",
+        facts = [
+            ("model", f"E = floor + {' + '.join(_term_formula(place) for place in range(len(self.terms)))}"),
+            (
+                "window",
+                f"t = {window.first:.6g} to {window.last:.6g} ({window.decades:.2f} decades, {window.points} steps), "
+                f"{window.chosen}",
+            ),
+            ("floor", f"{self.floor:.6g}{_between(self.floor_interval)}, {self.floor_source}"),
+            ("interval", self.uncertainty),
+            *([("columns", self.data.columns)] if self.data.columns else []),
+            ("residuals", f"{self.spread:.2g} (root mean square of log E); {self.loss}"),
         ]
         if self.of_one_model is not None:
             low, high = self.of_one_model
-            lines.append(f"one model: its excess scatters by {low:.2%} to {high:.2%} at this size (one sketch, D52)")
+            facts.append(("one model", f"its excess scatters by {low:.2%} to {high:.2%} at this size (one sketch, D52)"))
+        blocks: list[Block] = [Facts(tuple(facts))]
         for place, term in enumerate(self.terms, 1):
             number = f" {place}" if len(self.terms) > 1 else ""
-            lines += ["", *_term_lines(term, number, self.level)]
-        return "\n".join(lines)
+            blocks.append(Lines(tuple(_term_lines(term, number, self.level))))
+        return Page("fitted exponents", tuple(blocks))
+
+    def __repr__(self) -> str:
+        exponents = ", ".join(f"{term.exponent:.{_digits(term)}f}" for term in self.terms)
+        return f"ExponentFit({exponents} over t = {self.window.first:.6g} to {self.window.last:.6g})"
 
 
 def _term_lines(term: Term, number: str, level: float) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from riskcalc.display import Block, Displayed, Facts, Lines, Page
 from riskcalc.errors import InvalidInput
 from riskcalc.fitting.forms import Form
 from riskcalc.fitting.report import Limits
@@ -44,7 +45,7 @@ class Prediction:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Allocation:
+class Allocation(Displayed):
     """The split of a budget C = k N D with the least loss."""
 
     compute: float
@@ -59,21 +60,24 @@ class Allocation:
         """Plain JSON values."""
         return asdict(self)
 
-    def __str__(self) -> str:
-        def line(name: str, value: float, pair: Limits | None) -> str:
-            return f"{name:<9}{value:.4g}" + ("" if pair is None else f" [{pair[0]:.4g}, {pair[1]:.4g}]")
+    def page(self) -> Page:
+        """The budget, its best split, and the loss there."""
 
-        rows = (
-            ("N", self.size, self.size_interval),
-            ("D", self.samples, self.samples_interval),
-            ("D/N", self.samples / self.size, None),
-            ("loss", self.loss, self.loss_interval),
+        def told(value: float, pair: Limits | None) -> str:
+            return f"{value:.4g}" + ("" if pair is None else f" [{pair[0]:.4g}, {pair[1]:.4g}]")
+
+        facts = (
+            ("compute", f"{self.compute:.4g}"),
+            ("N", told(self.size, self.size_interval)),
+            ("D", told(self.samples, self.samples_interval)),
+            ("D/N", told(self.samples / self.size, None)),
+            ("loss", told(self.loss, self.loss_interval)),
         )
-        return "\n".join([f"compute  {self.compute:.4g}", *(line(*row) for row in rows)])
+        return Page("best split of a budget", (Facts(facts),))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class ScalingLawFit:
+class ScalingLawFit(Displayed):
     """The fitted surface. estimates and intervals by name: E, A, alpha (exponent of N), B, beta (of D); g where the
     terms are coupled; of the theory E, S, tau, a, b.
 
@@ -176,23 +180,31 @@ class ScalingLawFit:
             "notes": list(self.notes),
         }
 
-    def __str__(self) -> str:
+    def page(self) -> Page:
+        """The form, the grid, how well it fits, every parameter, and what has to be known before it is used."""
         ends = ", ".join(f"{name} = {low:.6g} to {high:.6g}" for name, (low, high) in self.grid.items())
-        lines = [
-            f"model:     {_FORMULAS[self.form]}",
-            f"grid:      {ends}; {self.points} points",
-            f"interval:  {self.uncertainty}",
-            f"residuals: {self.spread:.2g} root mean square, {self.worst:.2g} largest, of log L; {self.loss}",
-            f"hold-out:  {self.no_holdout if self.holdout is None else self.holdout}",
+        facts = [
+            ("model", _FORMULAS[self.form]),
+            ("grid", f"{ends}; {self.points} points"),
+            ("interval", self.uncertainty),
+            ("residuals", f"{self.spread:.2g} root mean square, {self.worst:.2g} largest, of log L; {self.loss}"),
+            ("hold-out", self.no_holdout if self.holdout is None else str(self.holdout)),
         ]
-        for name, value in self.estimates.items():
-            if name == "E" and self.holds_irreducible:
-                lines.append(f"{name:<7}    {value:.6g} (held)")
-            else:
-                pair = None if self.intervals is None else self.intervals[name]
-                between = "" if pair is None else f"   {100 * self.level:g} % interval [{pair[0]:.6g}, {pair[1]:.6g}]"
-                lines.append(f"{name:<7}    {value:.6g}{between}")
-        return "\n".join([*lines, *self.notes])
+        facts += [(name, self._estimate(name, value)) for name, value in self.estimates.items()]
+        blocks: list[Block] = [Facts(tuple(facts))]
+        return Page("fitted scaling law", (*blocks, Lines(self.notes)) if self.notes else tuple(blocks))
+
+    def _estimate(self, name: str, value: float) -> str:
+        if name == "E" and self.holds_irreducible:
+            return f"{value:.6g} (held)"
+        if self.intervals is None:
+            return f"{value:.6g}"
+        low, high = self.intervals[name]
+        return f"{value:.6g}   {100 * self.level:g} % interval [{low:.6g}, {high:.6g}]"
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{name} {value:.6g}" for name, value in self.estimates.items())
+        return f"ScalingLawFit({self.form}: {told})"
 
 
 _FORMULAS = {

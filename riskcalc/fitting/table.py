@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from riskcalc.curve import RiskCurve, Warrant
+from riskcalc.curve.floor import known_floor
 from riskcalc.errors import InvalidInput
-from riskcalc.fitting.floor import known_floor
 from riskcalc.quantity import Real, real_array, whole
 
 FEWEST_REPLICATES = 4  # below, a spread over replicates says next to nothing

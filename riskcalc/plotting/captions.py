@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from riskcalc.curve import Question, RiskCurve
-from riskcalc.curve.wording import settings
+from riskcalc.curve.wording import differences, shared
+from riskcalc.display import Cell, Formula
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import listed, of_type
 
@@ -26,7 +27,7 @@ def legend_words(
     a claim that all curves share becomes the title instead.
     """
     if names is None:
-        names = _differences(curves)
+        names = [_line(differing) for differing in differences([curve.asked for curve in curves])]
     else:
         names = [of_type(name, str, "labels", _LABELS) for name in listed(names, "labels", _LABELS)]
     if len(names) != len(curves):
@@ -44,12 +45,9 @@ def legend_words(
 
 def common_settings(asked: Sequence[Question]) -> str:
     """The settings that all of several questions share, in one line."""
-    first, *others = [settings(one) for one in asked]
-    return ", ".join(text for name, text in first.items() if all(one.get(name) == text for one in others))
+    return _line(shared(asked))
 
 
-def _differences(curves: Sequence[RiskCurve]) -> list[str]:
-    said = [settings(curve.asked) for curve in curves]
-    every = dict.fromkeys(name for one in said for name in one)  # keeps the order, unlike a set
-    differing = [name for name in every if len({one.get(name) for one in said}) > 1]
-    return [", ".join(one[name] for name in differing if name in one) for one in said]
+def _line(settings: Sequence[Cell]) -> str:
+    """Settings behind each other, formulas between dollars."""
+    return ", ".join(f"${one.latex}$" if isinstance(one, Formula) else one for one in settings)

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from riskcalc.display import Displayed, Page
 from riskcalc.errors import InvalidInput
 from riskcalc.problem.output_noise import Correlation, checked_correlation, checked_covariance, correlation_matrix
+from riskcalc.problem.page import formula_of, page_of_problem
 from riskcalc.problem.problem import Problem
 from riskcalc.problem.signal import ExplicitSignal, GaussianPrior, PowerLawSignal, Signal
 from riskcalc.problem.spectrum import Spectrum
@@ -24,7 +26,7 @@ MOST_DISTINCT = 10_000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class MultipleOutputs:
+class MultipleOutputs(Displayed):
     """Linear regression with several outputs, y_k = <w_k, x> + noise_k for k = 1..P, all on one x.
 
     The risk is the total one, E sum_k (y_k - <theta_k, S x>)^2: exactly the sum of P scalar risks on one sketch.
@@ -142,6 +144,21 @@ class MultipleOutputs:
             noises=variances.tolist(),
             noise_correlation=correlation,
         )
+
+    def page(self) -> Page:
+        """Spectrum, signals and noise."""
+        return page_of_problem(
+            spectrum=self.spectrum,
+            signals=self.signals,
+            dimension=self.dimension,
+            noise=self.noise,
+            outputs=self.outputs,
+        )
+
+    def __repr__(self) -> str:
+        size = "infinite" if self.dimension is None else self.dimension
+        told = f"{self.outputs} outputs, {len(self.signals)} distinct, eigenvalues {formula_of(self.spectrum)}"
+        return f"MultipleOutputs({told}, dimension {size}, label noise {plain(self.noise)} in total)"
 
     @property
     def outputs(self) -> int:

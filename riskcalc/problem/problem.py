@@ -8,14 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from riskcalc.display import Displayed, Page
 from riskcalc.errors import InvalidInput
+from riskcalc.problem.page import formula_of, page_of_problem
 from riskcalc.problem.signal import ExplicitSignal, GaussianPrior, PowerLawSignal, Signal
 from riskcalc.problem.spectrum import CLOSEST, PowerLaw, Spectrum, powers
 from riskcalc.quantity import GivenNumber, Number, Real, frozen, given, number, of_type, plain
 
 
 @frozen(kw_only=True)
-class Problem:
+class Problem(Displayed):
     """Linear regression y = <w, x> + noise with covariance eigenvalues lambda_j.
 
     Valid: noise >= 0 (a variance). An infinite dimension needs a > 1 and b > 1. An explicit signal needs as many
@@ -46,6 +48,17 @@ class Problem:
                 )
         elif self.signal.b is not None:
             _check_source(self.signal.b, self.dimension)
+
+    def page(self) -> Page:
+        """Spectrum, signal and noise."""
+        return page_of_problem(
+            spectrum=self.spectrum, signals=[self.signal], dimension=self.dimension, noise=self.noise, outputs=1
+        )
+
+    def __repr__(self) -> str:
+        size = "infinite" if self.dimension is None else self.dimension
+        laws = f"eigenvalues {formula_of(self.spectrum)}, signal power {formula_of(self.signal)}"
+        return f"Problem({laws}, dimension {size}, label noise {plain(self.noise)})"
 
     @property
     def dimension(self) -> int | None:

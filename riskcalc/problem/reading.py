@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from riskcalc.errors import InvalidInput
 from riskcalc.files import naming, read_archive, read_array, read_columns
 from riskcalc.problem.problem import Problem
-from riskcalc.problem.signal import ExplicitSignal
+from riskcalc.problem.signal import ExplicitSignal, Signal
 from riskcalc.problem.spectrum import ExplicitSpectrum
 from riskcalc.problem.vectors import finite_vector
 from riskcalc.quantity import NumberLike, Real, file_path
@@ -19,13 +19,15 @@ from riskcalc.quantity import NumberLike, Real, file_path
 Columns = dict[str, Real]
 
 
-def load_problem(path: str | Path, *, noise: NumberLike = 0) -> Problem:
+def load_problem(path: str | Path, *, noise: NumberLike = 0, signal: Signal | None = None) -> Problem:
     """An explicit problem from a file; the ending decides how it is read.
 
     .npz: arrays `eigenvalues` and either `target` (w_j) or `signal_power` (lambda_j w_j^2).
     .npy: one array of shape (v, 2), columns eigenvalue and target coefficient.
     .csv: a header and rows, columns `eigenvalue` and either `target` or `signal_power`; other columns, and
         lines that begin with #, are skipped. Any dialect that `files` reads.
+    signal: another one than that of the file, which then need not have any; a power law counts its directions j from
+        the largest eigenvalue, wherever that stands in the file.
     Formula: signal power p_j gives w_j = sqrt(p_j/lambda_j), the sign being of no account for the risk.
     Valid: finite numbers, eigenvalues not negative, as many target values; p_j > 0 needs lambda_j > 0.
     """
@@ -35,8 +37,10 @@ def load_problem(path: str | Path, *, noise: NumberLike = 0) -> Problem:
     if reader is None:
         raise InvalidInput(f"cannot read a problem from {path}: the file must end in .npz, .npy or .csv")
     with naming("a problem from", path):
-        spectrum, signal = _explicit(reader(place))
-    return Problem(spectrum=spectrum, signal=signal, noise=noise)
+        columns = reader(place)
+        spectrum = _spectrum(columns) if signal is None else _largest_first(_spectrum(columns))
+        own = _signal(columns, spectrum) if signal is None else signal
+    return Problem(spectrum=spectrum, signal=own, noise=noise)
 
 
 def _from_npz(place: Path) -> Columns:
@@ -48,9 +52,11 @@ def _from_npz(place: Path) -> Columns:
 
 def _from_npy(place: Path) -> Columns:
     array = read_array(place)
-    if array.ndim != 2 or array.shape[1] != 2:
-        raise InvalidInput(f"the array has shape {array.shape}, but (v, 2) is needed: eigenvalue and target")
     table = _real(array, "the array")
+    if table.ndim == 1:
+        return {"eigenvalues": table}
+    if table.ndim != 2 or table.shape[1] != 2:
+        raise InvalidInput(f"the array has shape {table.shape}, but (v, 2) is needed: eigenvalue and target")
     return {"eigenvalues": table[:, 0], "target": table[:, 1]}
 
 
@@ -58,7 +64,7 @@ def _from_csv(place: Path) -> Columns:
     table = read_columns(place)
     called = {word: table.called([word]) for word in ("eigenvalue", "target", "signal_power")}
     wanted = {word: name for word, name in called.items() if name is not None}
-    if "eigenvalue" not in wanted or len(wanted) < 2:
+    if "eigenvalue" not in wanted:
         raise InvalidInput(
             "the header must name the columns eigenvalue,target or eigenvalue,signal_power, "
             f"but it is {','.join(table.names)[:80]!r}"
@@ -72,14 +78,26 @@ def _real(array: NDArray[np.generic], name: str) -> Real:
     return array.astype(np.float64)
 
 
-def _explicit(columns: Columns) -> tuple[ExplicitSpectrum, ExplicitSignal]:
-    given = [name for name in ("target", "signal_power") if name in columns]
-    if "eigenvalues" not in columns or not given:
+def _spectrum(columns: Columns) -> ExplicitSpectrum:
+    if "eigenvalues" not in columns:
         found = ", ".join(columns) or "neither"
         raise InvalidInput(f"eigenvalues and one of target, signal_power are needed, but it holds {found}")
+    return ExplicitSpectrum(columns["eigenvalues"])
+
+
+def _largest_first(spectrum: ExplicitSpectrum) -> ExplicitSpectrum:
+    return ExplicitSpectrum(np.sort(spectrum.values)[::-1])
+
+
+def _signal(columns: Columns, spectrum: ExplicitSpectrum) -> ExplicitSignal:
+    given = [name for name in ("target", "signal_power") if name in columns]
+    if not given:
+        raise InvalidInput(
+            f"eigenvalues and one of target, signal_power are needed, but it holds {', '.join(columns)}: add a target, "
+            "or give a signal of your own, of power j^-b"
+        )
     if len(given) == 2:
         raise InvalidInput("it holds both target and signal_power: keep the one to be used")
-    spectrum = ExplicitSpectrum(columns["eigenvalues"])
     values = finite_vector(columns[given[0]], given[0])
     if values.size != spectrum.dimension:
         raise InvalidInput(
@@ -87,7 +105,7 @@ def _explicit(columns: Columns) -> tuple[ExplicitSpectrum, ExplicitSignal]:
         )
     if given[0] == "signal_power":
         values = _coefficients(spectrum.values, values)
-    return spectrum, ExplicitSignal(values)
+    return ExplicitSignal(values)
 
 
 def _coefficients(eigenvalues: Real, power: Real) -> Real:

@@ -7,9 +7,11 @@ from dataclasses import KW_ONLY, dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from riskcalc.display import Formula
 from riskcalc.errors import InvalidInput
+from riskcalc.problem.page import power
 from riskcalc.problem.vectors import finite_vector
-from riskcalc.quantity import GivenNumber, MaybeNumber, MaybeWhole, Real, frozen, given, number, whole
+from riskcalc.quantity import GivenNumber, MaybeNumber, MaybeWhole, Real, frozen, given, number, plain, whole
 
 _SIGNS_KEY = (1, 0)
 
@@ -36,6 +38,10 @@ class PowerLawSignal:
         if self.signs is not None:
             object.__setattr__(self, "signs", whole(self.signs, "signs"))
 
+    def formula(self) -> Formula:
+        """lambda_j w_j^2."""
+        return power(self.b, self.scale, of=r"\lambda_j w_j^2")
+
     def signed(self, coefficients: Real) -> Real:
         """The coefficients with their random signs, where there are any."""
         if self.signs is None:
@@ -53,6 +59,10 @@ class ExplicitSignal:
 
     def __init__(self, values: ArrayLike) -> None:
         object.__setattr__(self, "values", finite_vector(values, "target coefficients"))
+
+    def formula(self) -> str:
+        """How many coefficients there are."""
+        return f"of {self.values.size} given target coefficients"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ExplicitSignal) and np.array_equal(self.values, other.values)
@@ -83,6 +93,15 @@ class GaussianPrior:
         object.__setattr__(self, "scale", number(self.scale, "scale"))
         if self.scale <= 0:
             raise InvalidInput(f"scale must be positive, not {self.scale}")
+
+    def formula(self) -> Formula:
+        """Mean of lambda_j w_j^2."""
+        mean = r"\operatorname{E} \lambda_j w_j^2"
+        if self.b is not None:
+            drawn = power(self.b, self.scale, of=mean)
+            return Formula(text=f"{drawn.text} on average (gaussian prior)", latex=drawn.latex)
+        factor = "" if self.scale == 1 else f"{plain(self.scale)} "
+        return Formula(text=f"{factor}lambda_j on average (isotropic prior)", latex=rf"{mean} = {factor}\lambda_j")
 
 
 Signal = PowerLawSignal | GaussianPrior | ExplicitSignal

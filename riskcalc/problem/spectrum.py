@@ -12,7 +12,9 @@ from typing import Any, Protocol, Self, runtime_checkable
 import numpy as np
 from numpy.typing import ArrayLike
 
+from riskcalc.display import Formula
 from riskcalc.errors import InvalidInput, RoundedToZero
+from riskcalc.problem.page import power
 from riskcalc.problem.vectors import finite_vector
 from riskcalc.quantity import GivenNumber, MaybeWhole, Number, Real, frozen, given, held, number, plain, whole
 
@@ -103,6 +105,10 @@ class PowerLaw:
         """All eigenvalues, largest first; the dimension must be finite and fit in memory."""
         return float(self.scale) * powers(self.dimension, -float(self.a))
 
+    def formula(self) -> Formula:
+        """lambda_j."""
+        return power(self.a, self.scale, of=r"\lambda_j")
+
     def describe(self) -> dict[str, Any]:
         """Exponent and scale."""
         return {"a": plain(self.a), "spectrum_scale": plain(self.scale)}
@@ -163,6 +169,13 @@ class LogarithmicPowerLaw:
         places = powers(self.dimension, 1.0)
         return np.asarray(float(self.scale) / (places * np.log1p(places) ** float(self.a)))
 
+    def formula(self) -> Formula:
+        """lambda_j."""
+        logarithm = f"log^-{plain(self.a)}(j+1)"
+        latex = rf"\log^{{-{plain(self.a)}}}(j+1)"
+        plainly = power(Fraction(1), self.scale, of=r"\lambda_j")
+        return Formula(text=f"{plainly.text} {logarithm}", latex=rf"{plainly.latex} {latex}")
+
     def describe(self) -> dict[str, Any]:
         """Exponent and scale."""
         return {"log_a": plain(self.a), "spectrum_scale": plain(self.scale)}
@@ -200,8 +213,8 @@ class ExplicitSpectrum:
     """A spectrum given as numbers, for example measured on data.
 
     Valid: finite, nonnegative, at least one positive. Any order; an explicit signal is in the same order. Negative
-    eigenvalues that rounding may have made of zero, no larger than v eps times the largest, count as zero, and a
-    warning says so.
+    eigenvalues that rounding may have made of zero, no larger than v eps times the largest, count as zero, positive
+    ones as small beside them too, and a warning says so.
 
     >>> ExplicitSpectrum([1.0, 0.5]).dimension
     2
@@ -227,6 +240,12 @@ class ExplicitSpectrum:
         """The eigenvalues as given (read-only)."""
         return self.values
 
+    def formula(self) -> str:
+        """How many there are, and their ends."""
+        least, most = float(self.values[self.values > 0].min()), float(self.values.max())
+        positive = int(np.count_nonzero(self.values))
+        return f"{self.values.size} given, {positive} of them positive, from {least:.3g} to {most:.3g}"
+
     def describe(self) -> dict[str, Any]:
         """The eigenvalues."""
         return {"eigenvalues": self.values.tolist()}
@@ -245,19 +264,21 @@ class ExplicitSpectrum:
 def _without_rounding(eigenvalues: Real) -> Real:
     """Zero for what a decomposition made negative; refused where that is more than rounding."""
     least, most = float(eigenvalues.min()), float(eigenvalues.max())
-    if -least > eigenvalues.size * float(np.finfo(np.float64).eps) * most:
+    bound = eigenvalues.size * float(np.finfo(np.float64).eps) * most
+    if -least > bound:
         raise InvalidInput(
             f"eigenvalues of a covariance cannot be negative, but one is {least} beside the largest, {most}: more than "
             "rounding makes of zero"
         )
-    count = int((eigenvalues < 0).sum())
+    count, beside = int((eigenvalues < 0).sum()), int(((eigenvalues > 0) & (eigenvalues <= bound)).sum())
+    alike = f" and {beside} as small above it" if beside else ""  # a decomposition that errs so much errs both ways
     warnings.warn(
-        f"{count} eigenvalue{'s' * (count > 1)} below zero by rounding, down to {least:.3g}, count{'s' * (count == 1)} "
-        "as zero",
+        f"{count} eigenvalue{'s' * (count > 1)} below zero by rounding, down to {least:.3g},{alike} "
+        f"count{'s' * (count + beside == 1)} as zero",
         RoundedToZero,
         stacklevel=4,
     )
-    rounded = np.maximum(eigenvalues, 0.0)
+    rounded = np.where(eigenvalues <= bound, 0.0, eigenvalues)
     rounded.setflags(write=False)
     return np.asarray(rounded)
 

@@ -7,6 +7,7 @@ another.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from typing import Any
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity.reading import Number, number, plain
 from riskcalc.quantity.words import nearest
+
+_KEYED = re.compile(r"\w+\s*=")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,3 +112,28 @@ def spelled_value(value: object, spellings: Mapping[str, Spelling]) -> str | Non
 
 def _word(value: Any) -> str:
     return value if isinstance(value, str) else plain(value)
+
+
+def entries(text: str) -> list[str]:
+    """The entries of a list of names behind commas, where what follows a name may have commas itself.
+
+    A part that is a number or key=value goes on with the entry before it; any other begins one.
+
+    >>> entries("cosine,multistep:1/2,3/4,factor=1/10,wsd:1/5")
+    ['cosine', 'multistep:1/2,3/4,factor=1/10', 'wsd:1/5']
+    """
+    found: list[str] = []
+    for part in (part.strip() for part in text.split(",")):
+        if found and (_KEYED.match(part) or _is_number(part)):
+            found[-1] = f"{found[-1]},{part}"
+        else:
+            found.append(part)
+    return found
+
+
+def _is_number(part: str) -> bool:
+    try:
+        number(part, "an entry")
+    except InvalidInput:
+        return False
+    return True

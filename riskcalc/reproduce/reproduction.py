@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from riskcalc.errors import Interrupted
 from riskcalc.reproduce.item import Item
 from riskcalc.reproduce.outcome import ExhibitOutcome
 from riskcalc.reproduce.paper import Paper
@@ -98,6 +99,8 @@ def recompute(
     paper: its name (see PAPERS) or a Paper. only: names of exhibits; all if empty. quick: smaller samples and grids,
     the same rules. progress: told the title of each exhibit before it starts.
 
+    Ctrl-C raises errors.Interrupted, whose `partial` has the exhibits that were finished.
+
     >>> found = recompute("paquette2024", only=["sample-points"])
     >>> found.verdict, len(found.items)
     ('passed', 14)
@@ -108,7 +111,13 @@ def recompute(
         if progress is not None:
             progress(f"{asked.name}: {exhibit.title}")
         start = time.perf_counter()
-        recomputed = exhibit.recompute(quick)
+        try:
+            recomputed = exhibit.recompute(quick)
+        except KeyboardInterrupt:
+            if not outcomes:
+                raise
+            done = Reproduction(paper=asked, quick=quick, outcomes=tuple(outcomes))
+            raise Interrupted(f"interrupted: {len(outcomes)} exhibits are finished", partial=done) from None
         seconds = time.perf_counter() - start
         outcomes.append(ExhibitOutcome(exhibit=exhibit, recomputed=recomputed, seconds=seconds))
     return Reproduction(paper=asked, quick=quick, outcomes=tuple(outcomes))

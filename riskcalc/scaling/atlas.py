@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from riskcalc.errors import ConsistencyError
+from riskcalc.progress import progress
 from riskcalc.scaling.arrangement import Column, Point, open_cells
 from riskcalc.scaling.best import Best, Key, best_allocation
 from riskcalc.scaling.factors import Factors, Sign
@@ -74,12 +75,19 @@ class Atlas:
 
     def cells(self) -> tuple[dict[Point, Key], list[Column]]:
         """Every open cell of the arrangement of all conditions, with its phase; refined until it closes."""
-        for point in self._seeds():
-            self.locate(point)
+        with progress(len(_SEEDS) ** 2, "points") as more:
+            for point in self._seeds():
+                self.locate(point)
+                more(1)
         for _ in range(_REFINEMENTS):
             before = len(self._known), len(self.factors.polynomials)
             columns = list(open_cells(self.factors.polynomials, least=0))
-            located = {point: self.locate(point) for column in columns for point in column.samples}
+            points = [point for column in columns for point in column.samples]
+            located = dict[Point, Key | None]()
+            with progress(len(points), "cells") as more:
+                for point in points:
+                    located[point] = self.locate(point)
+                    more(1)
             if (len(self._known), len(self.factors.polynomials)) == before:
                 return {point: key for point, key in located.items() if key is not None}, columns
         raise ConsistencyError(f"the phase diagram did not close after {_REFINEMENTS} refinements")

@@ -1,6 +1,7 @@
 """How the step size moves: one schedule a file."""
 
 from riskcalc.schedule.constant import Constant
+from riskcalc.schedule.corners import corners
 from riskcalc.schedule.cosine import Cosine
 from riskcalc.schedule.custom import Custom
 from riskcalc.schedule.ending import Ending, long_run_of
@@ -48,6 +49,7 @@ __all__ = [
     "check_stated",
     "checked_schedule",
     "constant_size",
+    "corners",
     "is_schedule_name",
     "is_smooth",
     "listed_sizes",

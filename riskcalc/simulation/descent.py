@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,13 @@ from riskcalc.simulation.source import Runs, Source
 from riskcalc.simulation.streams import Seeds
 from riskcalc.simulation.update import is_wide, trained
 
+More = Callable[[int], None]
+
+
+def _untold(count: int) -> None:
+    """Nobody is told."""
+
+
 _BLOCK = 2**22  # numbers drawn at a time, over all runs of a chunk (32 MB)
 _WIDE_BLOCK = 2**18  # for a single wide run (2 MB): few enough to stay near the processor
 
@@ -33,31 +40,63 @@ class Recorded:
     training: Real | None
 
 
-def recorded_runs(source: Source, seeds: Seeds, *, run: Run, chunk: int | None, force: bool) -> Recorded:
+class Stopped(KeyboardInterrupt):
+    """Ctrl-C. finished: of the first runs, at all steps; or of those that were on their way, at the first steps."""
+
+    def __init__(self, finished: Recorded) -> None:
+        super().__init__()
+        self.finished = finished
+
+
+def recorded_runs(
+    source: Source, seeds: Seeds, *, run: Run, chunk: int | None, force: bool, more: More = _untold
+) -> Recorded:
     """The excess risk of every run, and the training loss where there is a data set.
 
     A run's numbers depend on its own seed alone: neither `chunk`, the runs simulated side by side, nor the
     block of steps drawn at a time changes a bit of them.
+    more: told how many more steps of runs are done. Raises Stopped where it is interrupted.
     """
     plan = _plan(source, runs=len(seeds), run=run, chunk=chunk)
     recorded = np.empty((len(seeds), len(run.steps), source.shape[0]))
     losses = None if run.data.samples is None else np.empty_like(recorded)
-    with np.errstate(over="ignore", invalid="ignore"):
-        for first in range(0, len(seeds), plan.runs):
-            part = range(first, min(first + plan.runs, len(seeds)))
-            own = [seeds[index] for index in part]
-            runs, training = on_data_sets(source.runs(own), own, run.data)
-            for column, excess, model in _records(runs, run=run, block=plan.steps, force=force):
-                recorded[part.start : part.stop, column] = excess
-                if losses is not None and training is not None:
-                    loss = training(model)
-                    losses[part.start : part.stop, column] = np.where(np.isnan(loss), np.inf, loss)
+    done = _Done()
+    try:
+        with np.errstate(over="ignore", invalid="ignore"):
+            for first in range(0, len(seeds), plan.runs):
+                part = range(first, min(first + plan.runs, len(seeds)))
+                own = [seeds[index] for index in part]
+                runs, training = on_data_sets(source.runs(own), own, run.data)
+                done.runs, done.begun, done.records = first, part.stop, 0
+                for column, excess, model in _records(runs, run=run, block=plan.steps, force=force, more=more):
+                    recorded[part.start : part.stop, column] = excess
+                    if losses is not None and training is not None:
+                        loss = training(model)
+                        losses[part.start : part.stop, column] = np.where(np.isnan(loss), np.inf, loss)
+                    done.records = column + 1
+    except KeyboardInterrupt:
+        raise Stopped(done.of(Recorded(excess=recorded, training=losses))) from None
     return Recorded(excess=recorded, training=losses)
 
 
 def excess_of_runs(source: Source, seeds: Seeds, *, run: Run, chunk: int | None, force: bool) -> Real:
     """The excess risk alone, shape (runs, recorded steps, P)."""
     return recorded_runs(source, seeds, run=run, chunk=chunk, force=force).excess
+
+
+@dataclass(kw_only=True)
+class _Done:
+    """How many runs are at their end, how many had begun, and at how many recorded steps these are."""
+
+    runs: int = 0
+    begun: int = 0
+    records: int = 0
+
+    def of(self, recorded: Recorded) -> Recorded:
+        """What is finished: whole runs, or where there are none the first records of those that had begun."""
+        kept = np.s_[: self.runs] if self.runs else np.s_[: self.begun, : self.records]
+        training = recorded.training
+        return Recorded(excess=recorded.excess[kept], training=None if training is None else training[kept])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +125,9 @@ def _plan(source: Source, *, runs: int, run: Run, chunk: int | None) -> _Plan:
     return _Plan(runs=together, steps=max(fewest, steps))
 
 
-def _records(runs: Runs, *, run: Run, block: int, force: bool) -> Iterator[tuple[int, Real, Real]]:
+def _records(
+    runs: Runs, *, run: Run, block: int, force: bool, more: More
+) -> Iterator[tuple[int, Real, Real]]:
     """A place in run.steps, the excess of every run there, and its model."""
     optimiser, parameters = run.training, runs.start.copy()
     buffers = optimiser.begin(parameters)
@@ -116,6 +157,7 @@ def _records(runs: Runs, *, run: Run, block: int, force: bool) -> Iterator[tuple
             excess = runs.excess(model)
             if not (force or np.isfinite(excess).all()):
                 raise _overflow(run, _first_overflow(runs, optimiser, before, drawn[:, now], step_sizes[now], done=at))
+            more(count * (step - at))
             at = step
             if step in columns and average.total is not None:
                 model = average.at(step)

@@ -9,12 +9,13 @@ import numpy as np
 
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant, checked_run
 from riskcalc.curve.sum import output_runs
-from riskcalc.errors import InvalidInput
+from riskcalc.errors import Interrupted, InvalidInput
 from riskcalc.problem import MultipleOutputs, gaussian_sketch
 from riskcalc.problem.sketch import MaybeSketch, checked_sketch, read_sketch
+from riskcalc.progress import progress
 from riskcalc.quantity import GivenWhole, MaybeWhole, NumberLike, Real, flag, frozen, given, of_type, plain, whole
 from riskcalc.simulation.ambient import Ambient
-from riskcalc.simulation.descent import Recorded, recorded_runs
+from riskcalc.simulation.descent import Recorded, Stopped, recorded_runs
 from riskcalc.simulation.reduced import Reduced
 from riskcalc.simulation.streams import RunSeeds
 from riskcalc.simulation.work import check_work
@@ -74,9 +75,28 @@ class MonteCarlo:
 
     def curve(self, run: Run, *, force: bool = False) -> RiskCurve:
         """The mean excess risk at the recorded steps; `force` lets runs that overflow through as infinite."""
-        recorded, approximations = self._recorded(run, force)
+        try:
+            recorded, approximations = self._recorded(run, force)
+        except _Stopped as stop:
+            raise self._interrupted(run, stop.recorded, stop.approximations) from None
+        return self._total(run, recorded, approximations)
+
+    def _total(self, run: Run, recorded: Recorded, approximations: Real) -> RiskCurve:
         training = None if recorded.training is None else recorded.training.sum(axis=2)
         return self._curve(run, recorded.excess.sum(axis=2), approximations.sum(axis=1), training)
+
+    def _interrupted(self, run: Run, recorded: Recorded, approximations: Real) -> KeyboardInterrupt:
+        """What was finished is the answer of fewer runs, or of fewer sketches, or at fewer of the recorded steps."""
+        rows, columns = recorded.excess.shape[:2]
+        if columns < 1 or rows < (1 if self.sketches == 1 else 2):
+            return KeyboardInterrupt()
+        each = "runs" if self.sketches == 1 else "sketches"
+        fewer: MonteCarlo = replace(self, **{each: rows})
+        shorter = replace(run, steps=run.steps[:columns])
+        done = f"{rows} of {getattr(self, each)} {each}"
+        if columns < len(run.steps):
+            done += f", at the first {columns} of {len(run.steps)} recorded steps"
+        return Interrupted(f"interrupted: {done} are finished", partial=fewer._total(shorter, recorded, approximations))
 
     def output_curves(self, run: Run, *, force: bool = False) -> tuple[RiskCurve, ...]:
         """The curve of each distinct output, all from the same runs on the same samples."""
@@ -124,17 +144,22 @@ class MonteCarlo:
             runs=self.runs * self.sketches,
             updates_a_sample=self.simulator.cost(model_size=model_size, dimension=dimension),
         )
-        approximations, excesses, losses = [], [], []
-        for index in range(self.sketches):
-            source = self.simulator.source(run.problem, self._sketch(index, model_size, dimension))
-            seeds = RunSeeds(root=self.seed, first=index * self.runs, runs=self.runs)
-            found = recorded_runs(source, seeds, run=run, chunk=self.chunk, force=let)
-            approximations.append(source.approximation)
-            excesses.append(found.excess if self.sketches == 1 else _mean(found.excess)[None])
-            if found.training is not None:
-                losses.append(found.training if self.sketches == 1 else _mean(found.training)[None])
-        training = np.concatenate(losses) if losses else None
-        return Recorded(excess=np.concatenate(excesses), training=training), np.array(approximations)
+        found: list[Recorded] = []
+        approximations: list[Real] = []
+        try:
+            with progress(self.sketches * self.runs * run.steps[-1], "steps of runs") as more:
+                for index in range(self.sketches):
+                    source = self.simulator.source(run.problem, self._sketch(index, model_size, dimension))
+                    approximations.append(source.approximation)
+                    seeds = RunSeeds(root=self.seed, first=index * self.runs, runs=self.runs)
+                    one = recorded_runs(source, seeds, run=run, chunk=self.chunk, force=let, more=more)
+                    found.append(one if self.sketches == 1 else _mean_of(one))
+        except Stopped as stop:
+            whole_ones = found if self.sketches > 1 else [stop.finished]
+            if not whole_ones:
+                raise KeyboardInterrupt from None
+            raise _Stopped(_joined(whole_ones), np.array(approximations[: len(whole_ones)])) from None
+        return _joined(found), np.array(approximations)
 
     def _curve(self, run: Run, samples: Real, approximations: Real, training: Real | None) -> RiskCurve:
         return RiskCurve(
@@ -171,6 +196,14 @@ class MonteCarlo:
         return gaussian_sketch(model_size=model_size, dimension=dimension, seed=seed)
 
 
+class _Stopped(KeyboardInterrupt):
+    """Ctrl-C, with what was finished."""
+
+    def __init__(self, recorded: Recorded, approximations: Real) -> None:
+        super().__init__()
+        self.recorded, self.approximations = recorded, approximations
+
+
 def _whole_model_size(run: Run) -> int:
     if run.model_size != int(run.model_size):
         raise InvalidInput(
@@ -188,6 +221,20 @@ def _finite_dimension(run: Run) -> int:
             f"{10 * int(run.model_size)} (10 times the model size), or use the equivalent road"
         )
     return dimension
+
+
+def _mean_of(recorded: Recorded) -> Recorded:
+    """The mean over the runs of one sketch, as one row."""
+    training = recorded.training
+    return Recorded(
+        excess=_mean(recorded.excess)[None], training=None if training is None else _mean(training)[None]
+    )
+
+
+def _joined(several: list[Recorded]) -> Recorded:
+    losses = [one.training for one in several if one.training is not None]
+    excess = np.concatenate([one.excess for one in several])
+    return Recorded(excess=excess, training=np.concatenate(losses) if losses else None)
 
 
 def _mean(samples: Real) -> Real:

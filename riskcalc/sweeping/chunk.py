@@ -12,6 +12,7 @@ from typing import Protocol, runtime_checkable
 from riskcalc.answer import risk
 from riskcalc.curve import Method
 from riskcalc.errors import MissingDependency, PrecisionChanged, RiskcalcError
+from riskcalc.progress import shown_progress
 from riskcalc.sweeping.answer import Answer, of_curve
 from riskcalc.sweeping.grid import Grid
 from riskcalc.sweeping.one_thread import one_thread
@@ -72,7 +73,7 @@ class Answered:
 def answered(chunk: Chunk) -> Answered:
     """Answer the points of a chunk in turn, until all are answered or `PATIENCE` is over."""
     began, answers = time.monotonic(), list[Answer]()
-    with one_thread():
+    with one_thread(), shown_progress(False):  # whoever sent the chunk counts its points
         for point in chunk.points:
             answers.append(answer_of(chunk.shipped.grid, point))
             if time.monotonic() - began > PATIENCE:

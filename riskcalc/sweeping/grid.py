@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
@@ -12,7 +13,7 @@ import numpy as np
 
 from riskcalc.curve import Averaging, LastIterate, Method, Run
 from riskcalc.curve.run import checked_averaging, read_horizon
-from riskcalc.curve.steps import read_steps
+from riskcalc.curve.steps import AskedSteps, read_steps
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.optimiser import SGD, Optimiser
@@ -20,7 +21,7 @@ from riskcalc.order import OnePass, Order
 from riskcalc.problem import MultipleOutputs, Problem, Regression
 from riskcalc.problem.multiple_outputs import with_noise
 from riskcalc.quantity import Number, NumberLike, NumbersLike, held, number, of_type, shown, whole
-from riskcalc.schedule import Schedule, checked_schedule, rescaled, schedule_of
+from riskcalc.schedule import Schedule, checked_schedule, corners, rescaled, schedule_of
 from riskcalc.schedule.schedule import positive_step_size
 from riskcalc.sweeping.axis import Axis, number_axis, optimiser_axis, schedule_axis
 from riskcalc.sweeping.question import digest, told
@@ -130,9 +131,10 @@ def grid(
     (4, Cosine(step_size=Fraction(3, 10), floor=Fraction(0, 1)))
     """
     asked = of_type(problem, Problem | MultipleOutputs, "problem", "a Problem(...) or MultipleOutputs(...)")
-    recorded = read_steps(steps)
+    wanted = read_steps(steps)
     sizes = None if step_size is None else number_axis("step_size", step_size, positive_step_size)
     schedules = schedule_axis(schedule, partial(_schedule, sized=sizes is not None))
+    length, every = read_horizon(horizon, last=wanted.last), _sized(schedules.values, sizes)
     given: dict[str, Axis | None] = {
         "model_size": number_axis("model_size", model_size, _model_size),
         "step_size": sizes,
@@ -143,9 +145,9 @@ def grid(
     }
     made = Grid(
         axes=tuple(axis for axis in (given[name] for name in AXES) if axis is not None),
-        schedules=_sized(schedules.values, sizes),
-        steps=recorded,
-        horizon=read_horizon(horizon, last=recorded[-1]),
+        schedules=every,
+        steps=_recorded(wanted, every[0], horizon=length),
+        horizon=length,
         averaging=LastIterate() if averaging is None else checked_averaging(averaging),
         data=OnePass() if data is None else of_type(data, Order, "data", "OnePass() or FullBatch(samples=N)"),
         method=Equivalent() if method is None else of_type(method, Method, "method", "a road such as Equivalent()"),
@@ -153,6 +155,15 @@ def grid(
     if made.size > MOST_POINTS:
         raise InvalidInput(f"the grid has {made.size:,} points, at most {MOST_POINTS:,} are taken: cut it into several")
     return made
+
+
+def _recorded(wanted: AskedSteps, schedules: tuple[Schedule, ...], *, horizon: int) -> tuple[int, ...]:
+    """The steps of every curve: where one of the schedules bends, all are looked at."""
+    found: set[int] = set(wanted.recorded())
+    for schedule in schedules:
+        with suppress(InvalidInput):  # a schedule that cannot run for so long is refused at its points
+            found.update(wanted.recorded(corners(schedule, horizon=horizon)))
+    return tuple(sorted(found))
 
 
 def _noises(problem: Regression, noise: object) -> Axis:

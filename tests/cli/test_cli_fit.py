@@ -92,7 +92,7 @@ def test_the_columns_of_a_log_can_be_named(riskcalc, tmp_path):
     path.write_text("\n".join(["Step;mse;epoch", *rows]))
     assert "none of the columns mse, epoch is known" in riskcalc("fit", str(path)).refusal()
     out = riskcalc("fit", str(path), "--column", "mse").out
-    assert "columns:   mse by Step; set aside: epoch; columns separated by semicolons; decimal commas" in out
+    assert "columns:    mse by Step; set aside: epoch; columns separated by semicolons; decimal commas" in out
     assert "--replicates" in riskcalc("fit", str(path)).refusal()
     assert "no column is called 'run*'" in riskcalc("fit", str(path), "--replicates", "run*").refusal()
 

@@ -10,6 +10,7 @@ import pytest
 
 from riskcalc.curve import Claim, IterateAverage, Question, RiskCurve, Run, TailAverage, Warrant
 from riskcalc.curve.wording import in_one_line, problem_sentence, settings, training_sentence
+from riskcalc.display import Formula
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import (
     ExplicitSignal,
@@ -106,8 +107,9 @@ def test_in_words():
         "model size 2, batch size 1, geometric schedule with step size 1/5, horizon 123456"
     )
     assert in_one_line(asked) == "a=2, b=17/5, v=10, M=2, B=1, sigma2=1/4, geometric schedule gamma=1/5"
-    assert settings(asked)["schedule"] == r"geometric $\gamma = 1/5$"
-    assert settings(asked)["horizon"] == "$N = 123456$"
+    assert settings(asked)["schedule"] == "geometric"
+    assert settings(asked)["step_size"] == Formula(text="gamma = 1/5", latex=r"\gamma = 1/5")
+    assert settings(asked)["horizon"] == Formula(text="N = 123456", latex="N = 123456")
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 import riskcalc as rc
 from riskcalc.display import Facts, Formula, Grid, Lines, Page
 from riskcalc.display.as_html import as_html
+from riskcalc.display.as_latex import as_latex
+from riskcalc.display.as_text import as_text
 
 PROBLEM = rc.Problem(spectrum=rc.PowerLaw(2), signal=rc.PowerLawSignal("7/2"))
 RUN = rc.Run(PROBLEM, model_size=10, schedule=rc.Constant("3/10"), steps="0,10..1e6")
@@ -85,3 +89,67 @@ def test_regions_are_written_as_people_do():
 def test_an_exponent_of_zero_is_explained():
     assert "let the step size be free" in str(rc.exponents(a=2, b="5/2", noise=1))
     assert "let the step size" not in str(rc.exponents(a=2, b="5/2", noise=1, schedule="cosine", step_size="free"))
+
+
+EVERYTHING = {
+    "run": lambda: RUN,
+    "problem": lambda: PROBLEM,
+    "outputs": lambda: rc.MultipleOutputs.every_output(PROBLEM, outputs=3),
+    "measured": lambda: rc.Problem(spectrum=rc.ExplicitSpectrum([1, 0.5]), signal=rc.ExplicitSignal([1, 2])),
+    "fit": lambda: rc.fit_exponents((np.arange(1, 50), np.arange(1, 50) ** -0.5)),
+    "scaling law": lambda: LAW,
+    "split": lambda: LAW.allocation(1e6),
+    "cross-check": lambda: rc.crosscheck(
+        rc.Run(
+            rc.Problem(spectrum=rc.PowerLaw(2, dimension=20), signal=rc.PowerLawSignal(3)),
+            model_size=5,
+            schedule=rc.Constant("1/5"),
+            steps=[10],
+        ),
+        methods=[rc.Exact()],
+    ),
+}
+SIZES, SAMPLES = np.meshgrid([10.0, 20, 40, 80, 160], [500.0, 1000, 2000, 4000])
+LAW = rc.fit_scaling_law(SIZES.ravel(), SAMPLES.ravel(), (1 + 2 / SIZES + 3 / SAMPLES**0.5).ravel())
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_everything_that_is_answered_has_a_page_and_a_short_name(name):
+    answer = EVERYTHING[name]()
+    page, text = answer.page(), str(answer)
+    assert text == as_text(page)
+    assert parsed(answer._repr_html_()).text
+    assert len(repr(answer)) < 200
+    assert "\n" not in repr(answer)
+    assert repr(answer).split("(")[0] == type(answer).__name__
+    for block in page.blocks:
+        for fact, value in block.pairs if isinstance(block, Facts) else ():
+            assert fact in text
+            assert str(value) in text
+
+
+@pytest.mark.parametrize("name", [*ANSWERS, *EVERYTHING])
+def test_latex_is_balanced_and_escaped(name):
+    latex = {**ANSWERS, **EVERYTHING}[name]()._repr_latex_()
+    assert latex.count(r"\begin{tabular}") == latex.count(r"\end{tabular}")
+    outside = re.sub(r"\$[^$]*\$", "", latex.replace(r"\$", ""))
+    for letter in "%#_^~":
+        assert letter not in outside.replace(f"\\{letter}", "")
+    for table in re.findall(r"\\begin\{tabular\}\{(l+)\}\n(.*?)\n\\end", latex, re.DOTALL):
+        rows = [row for row in table[1].split("\n") if row != r"\hline"]
+        assert all(len(re.findall(r"(?<!\\)&", row)) == len(table[0]) - 1 for row in rows)
+
+
+def test_text_that_latex_would_read_is_written_out():
+    page = Page("it", (Facts((("50 % of $x_1$ & ~^{}\\<>|\"", "#"),)),))
+    latex = as_latex(page)
+    assert r"50 \% of \$x\_1\$ \& \textasciitilde{}\textasciicircum{}\{\}\textbackslash{}\textless{}" in latex
+
+
+def test_long_sentences_are_broken_where_a_page_says_so():
+    line = "   note: " + "many words " * 30
+    text = as_text(Page("it", (Lines((line,), width=60),)))
+    assert max(map(len, text.splitlines())) <= 60
+    assert text.split() == line.split()
+    assert all(part.startswith("     ") for part in text.splitlines()[1:])
+    assert as_text(Page("it", (Lines((line,)),))) == line

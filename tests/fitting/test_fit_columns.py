@@ -61,7 +61,7 @@ def test_the_fit_of_a_cluttered_log_is_that_of_its_loss(tmp_path):
     fit = rc.fit_exponents(rc.load_table(written(tmp_path / "log.csv", {"step": STEPS, **CLUTTER, "loss": run(0)})))
     assert fit.exponent == rc.fit_exponents((STEPS, run(0))).exponent
     assert fit.interval[0] < 0.5 < fit.interval[1]
-    assert "columns:   loss by step; set aside: epoch, lr" in str(fit)
+    assert "columns:    loss by step; set aside: epoch, lr" in str(fit)
     assert fit.to_dict()["columns"].startswith("loss by step")
 
 

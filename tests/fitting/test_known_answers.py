@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import riskcalc as rc
+from riskcalc.curve.floor import known_floor
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.fitting import BCa, Huber, Percentile, SoftL1, Studentised
 from riskcalc.fitting.estimate import curve_fit
-from riskcalc.fitting.floor import known_floor
 from riskcalc.fitting.interval import worst_case_limits
 
 STEPS = np.geomspace(1, 1e4, 80)

@@ -42,7 +42,7 @@ def test_intervals_hold_the_truth():
         low, high = law.intervals["beta"]
         assert high - low < 0.1
     text = str(law)
-    assert "E          1 (held)" in text
+    assert "E:          1 (held)" in text
     assert "99.9 % interval" in text
     assert law.to_dict()["irreducible"] == "held"
 

@@ -217,6 +217,7 @@ def test_eigenvalues_that_rounding_made_negative_count_as_zero():
     assert found.min() < 0
     with pytest.warns(RoundedToZero, match=r"\d eigenvalues? below zero by rounding, down to -.*as zero"):
         spectrum = ExplicitSpectrum(found)
-    np.testing.assert_array_equal(spectrum.values, np.maximum(found, 0))
+    np.testing.assert_array_equal(spectrum.values, np.where(found > 1e-13, found, 0))
+    assert np.count_nonzero(spectrum.values) == 5  # as many as there are rows: those above zero by rounding count too
     with pytest.raises(InvalidInput, match="more than rounding makes of zero"):
         ExplicitSpectrum([1.0, 0.5, -1e-14])

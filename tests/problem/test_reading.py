@@ -72,7 +72,7 @@ def test_csv_with_signal_power(tmp_path: Path) -> None:
         ("", "it is empty"),
         ("1.0,0.5\n0.25,1\n", "header"),
         ("eigen,target\n1,1\n", "header"),
-        ("eigenvalue\n1\n", "header"),
+        ("eigenvalue\n1\n", "one of target, signal_power are needed"),
         ("eigenvalue,target,target\n1,1,1\n", "header"),
         ("eigenvalue,target,signal_power\n1,1,1\n", "both"),
         ("eigenvalue,target\n", "no line of values"),

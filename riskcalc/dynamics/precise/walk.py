@@ -26,6 +26,7 @@ from riskcalc.dynamics.precise.recursion import (
 from riskcalc.dynamics.precise.segments import Segment, segments
 from riskcalc.dynamics.step_sizes import step_sizes
 from riskcalc.numeric.field import Element, Field
+from riskcalc.progress import progress
 
 SHORTEST = 400  # steps; longer stretches are cheaper to cross by a transform
 
@@ -72,12 +73,14 @@ class _Walk:
         if segment.size is not None and segment.at_once(self.shortest):
             self.state = self._at_once(segment.size).after(self.state, segment.length)
             return
-        for _ in range(segment.length):
-            if segment.size is None:
-                under = rates(self.field, self.modes, next(self._sizes), self.run.batch_size)
-            else:
-                under = self._rates(segment.size)
-            self.state = stepped(self.field, self.state, under, self.drives)
+        with progress(segment.length, "steps") as more:
+            for _ in range(segment.length):
+                if segment.size is None:
+                    under = rates(self.field, self.modes, next(self._sizes), self.run.batch_size)
+                else:
+                    under = self._rates(segment.size)
+                self.state = stepped(self.field, self.state, under, self.drives)
+                more(1)
 
     def record(self, step: int) -> None:
         """What is asked at a step; averages begin and end there."""

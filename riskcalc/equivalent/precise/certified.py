@@ -25,6 +25,7 @@ from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.numeric.agreeing import Ladder, by_what_is_missing
 from riskcalc.numeric.decimals import decimal_text, leading, log10
 from riskcalc.numeric.field import Element, Field
+from riskcalc.progress import progress
 from riskcalc.schedule import constant_size
 from riskcalc.spectral.precise.of_problem import precise_sums
 from riskcalc.spectral.precise.roots import Point
@@ -176,11 +177,13 @@ def _coefficients(
     setting: Setting, sums: Sums, steps: tuple[int, ...], level: int, bound: Fraction, transforms: Transforms
 ) -> list[list[Ball]]:
     """Coefficients of generating functions whose coefficients are at most `bound` in size."""
-    found = []
-    for rule in rules(steps, level):
-        rows = enclosed_coefficients(setting, sums, rule, level, bound, transforms)
-        with setting.field.working(rule.digits + GUARD):
-            found += [[_ball(setting.field, x) for x in row] for row in rows]
+    found, chosen = [], list(rules(steps, level))
+    with progress(len(chosen), "contours") as more:
+        for rule in chosen:
+            rows = enclosed_coefficients(setting, sums, rule, level, bound, transforms)
+            with setting.field.working(rule.digits + GUARD):
+                found += [[_ball(setting.field, x) for x in row] for row in rows]
+            more(1)
     return found
 
 

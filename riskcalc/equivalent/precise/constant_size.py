@@ -25,6 +25,7 @@ from riskcalc.numeric.precise_inversion import (
     earliest,
     total,
 )
+from riskcalc.progress import progress
 from riskcalc.spectral.precise.roots import floor_root
 from riskcalc.spectral.precise.sums import GUARD
 
@@ -89,13 +90,15 @@ def _resolution(setting: Setting, steps: tuple[int, ...], digits: int) -> list[R
             return circle_nodes(setting.field, times=tuple(early), nodes=count, log10_radius=shrink)
 
         found += _inverted(setting, circle, level, spare=0)
-    for step in late:
-        level = digits + math.ceil(GROWTH * nodes) + 4
+    with progress(len(late), "steps") as more:
+        for step in late:
+            level = digits + math.ceil(GROWTH * nodes) + 4
 
-        def contour(step: int = step) -> Nodes:
-            return cotangent_nodes(setting.field, time=step, nodes=nodes)
+            def contour(step: int = step) -> Nodes:
+                return cotangent_nodes(setting.field, time=step, nodes=nodes)
 
-        found += _inverted(setting, contour, level, spare=math.ceil(math.log10(step)))
+            found += _inverted(setting, contour, level, spare=math.ceil(math.log10(step)))
+            more(1)
     return found
 
 

@@ -14,13 +14,14 @@ from riskcalc.dynamics import Modes
 from riskcalc.dynamics.precise.recursion import Row
 from riskcalc.dynamics.step_sizes import step_sizes
 from riskcalc.errors import ConsistencyError, InvalidInput, ToleranceNotMet
-from riskcalc.exact.given_sketch import check_rank, sketch_modes
+from riskcalc.exact.given_sketch import sketch_modes
 from riskcalc.exact.precise.responses import responses
 from riskcalc.exact.precise.sketched import precise_modes, unsketched_modes
 from riskcalc.exact.precise.walked import walked_responses
 from riskcalc.exact.stability import stability
 from riskcalc.numeric.agreeing import Ladder, by_what_is_missing, two_differ
 from riskcalc.numeric.field import Element, Field
+from riskcalc.problem import Problem
 from riskcalc.quantity import Real
 from riskcalc.schedule import Schedule, constant_size
 from riskcalc.spectral.precise.modes import PreciseModes
@@ -73,7 +74,7 @@ def precise_curve(
         field = Arb()
     problem = one_output(plain_descent(run, method=_NAME), method=_NAME)
     if sketch is not None:
-        check_rank(problem, sketch)
+        _check_rank(problem, sketch)
     found, error = _verified(run, sketch, field, digits + _SPARE, vanishing)
     with field.working(found.level):
         floor = field.rational(found.floor)
@@ -97,6 +98,17 @@ def _verified(run: Run, sketch: Real | None, field: Field, digits: int, vanishin
 
     lost = foreseen(run, sketch) + len(str(run.steps[-1]))
     return _LADDER.climbed(look, first=digits + lost, digits=digits)
+
+
+
+def _check_rank(problem: Problem, sketch: Real) -> None:
+    """Refuse more features than there are positive eigenvalues: in floats alone they are taken together."""
+    positive, features = int(np.count_nonzero(problem.eigenvalues())), sketch.shape[0]
+    if positive < features:
+        raise InvalidInput(
+            f"model size {features} exceeds the {positive} positive eigenvalues: in more digits than float64 use at "
+            f"most {positive} features, or leave digits out"
+        )
 
 
 def foreseen(run: Run, sketch: Real | None) -> int:

@@ -11,6 +11,7 @@ from riskcalc.dynamics.step_sizes import exact_stages, step_sizes
 from riskcalc.errors import InvalidInput
 from riskcalc.exact.precise.secular import ConstantStage
 from riskcalc.numeric.field import Field
+from riskcalc.progress import progress
 from riskcalc.spectral.precise.modes import PreciseModes
 
 _SHORT = 3  # a stage of up to so many steps a mode is followed step by step
@@ -39,11 +40,13 @@ def responses(run: Run, modes: PreciseModes, field: Field, *, level: int) -> lis
             level=level,
             latest=stop - start,
         )
-        for step in wanted:
-            bias, variance = (
-                stage.total(x, step - start, drive) for x, drive in zip(state.moments, drives, strict=True)
-            )
-            found[step] = bias, variance
+        with progress(len(wanted), "steps") as more:
+            for step in wanted:
+                bias, variance = (
+                    stage.total(x, step - start, drive) for x, drive in zip(state.moments, drives, strict=True)
+                )
+                found[step] = bias, variance
+                more(1)
         if stop < run.steps[-1]:
             state = State(
                 moments=[
