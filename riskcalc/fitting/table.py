@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from riskcalc.curve import RiskCurve, Warrant
+from riskcalc.curve import Question, RiskCurve, Warrant
 from riskcalc.curve.floor import known_floor
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Real, real_array, whole
@@ -24,7 +24,8 @@ class Table:
     excess: one value a step, the mean where there are replicates. replicates: shape (replicates, steps), each row
     one independent run. standard_error: one a step, where there are no replicates; runs: how many runs it came from.
     error: a relative bound on the error of computed values. floor, floor_source: the known floor, and where from.
-    computed: a road computed it, so that what a fit leaves is misfit and no noise. columns: of a file, which are used.
+    computed: a road computed it, so that what a fit leaves is misfit and no noise. columns: of a file, which are
+    used. asked: the run behind a computed curve.
     """
 
     steps: Real
@@ -37,6 +38,7 @@ class Table:
     floor_source: str = ""
     computed: bool = False
     columns: str = ""
+    asked: Question | None = None
 
     def between(self, low: float, high: float) -> Table:
         """The same table restricted to low <= step <= high."""
@@ -93,7 +95,7 @@ def _of_curve(curve: RiskCurve, replicates: ArrayLike | None) -> Table:
             runs = sketches if sketches > 1 else each
         table = _checked(steps, np.array(curve.excess), standard_error=curve.standard_error, runs=runs)
     computed = curve.warrant is not Warrant.SAMPLED and replicates is None
-    return replace(table, error=curve.error, floor=floor, floor_source=source, computed=computed)
+    return replace(table, error=curve.error, floor=floor, floor_source=source, computed=computed, asked=curve.asked)
 
 
 def _with_replicates(table: Table, replicates: ArrayLike) -> Table:
