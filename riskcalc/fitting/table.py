@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from riskcalc.curve import RiskCurve, Warrant
+from riskcalc.curve import Question, RiskCurve, Warrant
 from riskcalc.curve.floor import known_floor
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Real, real_array, whole
@@ -24,8 +24,9 @@ class Table:
     excess: one value a step, the mean where there are replicates. replicates: shape (replicates, steps), each row
     one independent run. standard_error: one a step, where there are no replicates; runs: how many runs it came from.
     error: a relative bound on the error of computed values. floor, floor_source: the known floor, and where from.
-    computed: a road computed it, so that what a fit leaves is misfit and no noise. columns: of a file, which are used.
-    of_one_model: standard deviation of one sketch's excess over the excess, where a curve says it.
+    computed: a road computed it, so that what a fit leaves is misfit and no noise. columns: of a file, which are
+    used. of_one_model: standard deviation of one sketch's excess over the excess, where a curve says it. asked: the run
+    behind a computed curve.
     """
 
     steps: Real
@@ -39,6 +40,7 @@ class Table:
     computed: bool = False
     columns: str = ""
     of_one_model: Real | None = None
+    asked: Question | None = None
 
     def between(self, low: float, high: float) -> Table:
         """The same table restricted to low <= step <= high."""
@@ -98,7 +100,13 @@ def _of_curve(curve: RiskCurve, replicates: ArrayLike | None) -> Table:
     computed = curve.warrant is not Warrant.SAMPLED and replicates is None
     scatter = None if curve.spread is None else (curve.spread / curve.excess)[steps > 0]
     return replace(
-        table, error=curve.error, floor=floor, floor_source=source, computed=computed, of_one_model=scatter
+        table,
+        error=curve.error,
+        floor=floor,
+        floor_source=source,
+        computed=computed,
+        of_one_model=scatter,
+        asked=curve.asked,
     )
 
 

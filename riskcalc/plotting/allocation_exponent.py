@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from riskcalc.errors import InvalidInput
 from riskcalc.plotting.canvas import axes_or_new, figure_of
+from riskcalc.plotting.captions import question_of, write_caption
+from riskcalc.plotting.legend import draw_legend
 from riskcalc.plotting.scales import dress
 from riskcalc.plotting.style import CURVE_COLOURS, GREY
 from riskcalc.quantity import NumberLike, exact, listed, number, of_type, plain, shown
@@ -18,7 +22,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_POINTS = 240
+_POINTS = 60  # of a line from boundary to boundary
+_SCANNED = 120  # places at which the phase is looked up
+_HALVINGS = 40  # of the gap between two of them: to 1e-14
+_SIMPLEST = 10**6  # denominator of a boundary: to 1e-12 where it is irrational
+_ASIDE = Fraction(1, 10**12)
 _EQUAL = 0.5  # Hoffmann et al. 2022 (arXiv 2203.15556): model size and data in proportion
 
 
@@ -42,26 +50,96 @@ def plot_allocation_exponent(
     if not low < high:
         raise InvalidInput(f"the range of b is empty: from {plain(low)} to {plain(high)}")
     ax = axes_or_new(ax)
-    places = [low + (high - low) * Fraction(2 * step + 1, 2 * _POINTS) for step in range(_POINTS)]
-    phases = [diagram.phase((at, place)) for place in places]
-    met = [phase for phase in phases if phase is not None]
-    drawn = [phase for place, phase in enumerate(met) if not any(phase is earlier for earlier in met[:place])]
-    for number_of, phase in enumerate(drawn):
-        inside = [place for place, found in zip(places, phases, strict=True) if found is phase]
-        colour = CURVE_COLOURS[number_of % len(CURVE_COLOURS)]
-        label = rf"$\xi = {latex(phase.model_size_exponent)}$:  {_meeting(phase)}"
-        ax.plot([float(x) for x in inside], _values(phase, at, inside), color=colour, linewidth=2.4, label=label)
-        if number_of:
-            ax.axvline(float(inside[0]), color=GREY, linewidth=0.8, linestyle="--", zorder=0)
+    pieces = _pieces(diagram, at, low, high)
+    if not pieces:
+        raise InvalidInput(
+            f"no phase is known at a = {plain(at)} for b from {plain(low)} to {plain(high)}: the domain of this "
+            f"diagram is {diagram.domain}; give another range b=(from, to)"
+        )
+    colours = {id(phase): CURVE_COLOURS[place % len(CURVE_COLOURS)] for place, phase in enumerate(_distinct(pieces))}
+    labelled: set[int] = set()
+    highest = _EQUAL
+    for piece in pieces:
+        inside = [piece.low + (piece.high - piece.low) * Fraction(step, _POINTS) for step in range(_POINTS + 1)]
+        label = None
+        if id(piece.phase) not in labelled:
+            label = rf"$\xi = {latex(piece.phase.model_size_exponent)}$:  {_meeting(piece.phase)}"
+            labelled.add(id(piece.phase))
+        values = _values(piece.phase, at, inside)
+        colour = colours[id(piece.phase)]
+        ax.plot([float(x) for x in inside], values, color=colour, linewidth=2.4, label=label)
+        highest = max(highest, float(values.max()))
+        if piece.low > low:
+            _boundary(ax, float(piece.low))
+        if piece.high < high and all(piece.high != other.low for other in pieces):
+            _boundary(ax, float(piece.high))
     ax.axhline(_EQUAL, color=GREY, linestyle=":", linewidth=1.6, label=r"equal scaling, $M \sim N \sim C^{1/2}$")
     ax.set_xlim(float(low), float(high))
-    ax.set_ylim(0, 0.6)
+    ax.set_ylim(0, 1.2 * highest)
     ax.set_xlabel(r"decay of the signal power, $b$")
     ax.set_ylabel(r"model-size exponent $\xi$,  $M \sim C^{\xi}$")
-    ax.set_title(f"derived, $a = {plain(at)}$", loc="left", fontsize=9, color=GREY)
+    beside = ", a boundary of the diagram: the phases just right of it" if any(one.beside for one in pieces) else ""
+    write_caption(ax, f"derived, $a = {plain(at)}${beside}; {question_of(diagram.question)}")
     dress(ax)
-    ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none", loc="lower left")
+    draw_legend(ax)
     return figure_of(ax)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Piece:
+    """A phase from one b to another. beside: where a itself lies on a boundary, and the phase is that next to it."""
+
+    phase: Phase
+    low: Fraction
+    high: Fraction
+    beside: bool
+
+
+def _pieces(diagram: PhaseDiagram, a: Fraction, low: Fraction, high: Fraction) -> list[_Piece]:
+    """The phases along a line, from boundary to boundary; these are found by bisection."""
+    places = [low + (high - low) * Fraction(2 * step + 1, 2 * _SCANNED) for step in range(_SCANNED)]
+    met = [(place, *_phase(diagram, a, place)) for place in places]
+    ends = [low]
+    for (before, phase, _), (after, other, _) in pairwise(met):
+        ends.append(_between(diagram, a, before, after) if phase is not other else after)
+    ends.append(high)
+    found: list[_Piece] = []
+    for (_, phase, beside), first, last in zip(met, ends[:-1], ends[1:], strict=True):
+        if phase is None:
+            continue
+        if found and found[-1].phase is phase and found[-1].high == first:
+            found[-1] = replace(found[-1], high=last)
+        else:
+            found.append(_Piece(phase=phase, low=first, high=last, beside=beside))
+    return found
+
+
+def _phase(diagram: PhaseDiagram, a: Fraction, b: Fraction) -> tuple[Phase | None, bool]:
+    """The phase at a point, and whether it is one beside it; on a boundary that runs through many b there is none."""
+    here = diagram.phase((a, b))
+    return (here, False) if here is not None else (diagram.phase((a + _ASIDE, b)), True)
+
+
+def _between(diagram: PhaseDiagram, a: Fraction, below: Fraction, above: Fraction) -> Fraction:
+    """Where the phase changes: the simplest number among those that bisection leaves."""
+    lower = _phase(diagram, a, below)[0]
+    for _ in range(_HALVINGS):
+        middle = (below + above) / 2
+        here = _phase(diagram, a, middle)[0]
+        below, above = (middle, above) if here is lower else (below, middle)
+    return ((below + above) / 2).limit_denominator(_SIMPLEST)
+
+
+def _distinct(pieces: list[_Piece]) -> list[Phase]:
+    found: list[Phase] = []
+    for piece in pieces:
+        if all(piece.phase is not phase for phase in found):
+            found.append(piece.phase)
+    return found
+
+
+def _boundary(ax: Axes, place: float) -> None:
+    ax.axvline(place, color=GREY, linewidth=0.8, linestyle="--", zorder=0)
 
 
 def _ends(b: object) -> tuple[Fraction, Fraction]:

@@ -9,10 +9,11 @@ import numpy as np
 from riskcalc.curve import RiskCurve
 from riskcalc.errors import InvalidInput
 from riskcalc.plotting.canvas import axes_or_new, figure_of
-from riskcalc.plotting.captions import claim_of, common_settings
-from riskcalc.plotting.scales import drawable, dress, near, risk_axis, set_range, step_axis
+from riskcalc.plotting.captions import claim_of, common_settings, write_caption
+from riskcalc.plotting.legend import draw_legend
+from riskcalc.plotting.scales import divergence, drawable, dress, held_in, near, risk_axis, set_range, step_axis
 from riskcalc.plotting.sketch_band import WORDS, band_edges, claimed, draw_band, has_band
-from riskcalc.plotting.style import BLACK, COMPONENT_COLOURS, COMPONENT_LINES, GREY, point_marks
+from riskcalc.plotting.style import BLACK, COMPONENT_COLOURS, COMPONENT_LINES, point_marks
 from riskcalc.quantity import Real
 
 if TYPE_CHECKING:
@@ -32,9 +33,9 @@ def plot_components(curve: RiskCurve, *, ax: Axes | None = None) -> Figure:
     ax = axes_or_new(ax)
     risk = claimed(curve, excess=False)
     reached = [risk, *(band_edges(curve, excess=False) if has_band(curve) else ())]
-    low, high = risk_axis(ax, reached, label="risk $R(t)$ and its parts, squared error")
+    low, high = risk_axis(ax, [held_in(values) for values in reached], label="risk $R(t)$ and its parts, squared error")
     step_axis(ax, [curve])
-    label, marks = f"risk: {claim_of(curve)}", point_marks(len(curve.steps))
+    label, marks = f"risk{divergence(curve, risk)}", point_marks(len(curve.steps))
     ax.plot(curve.steps, drawable(risk), color=BLACK, linewidth=2.4, label=label, **marks)
     if has_band(curve):
         draw_band(ax, curve, excess=False, color=BLACK, label=WORDS)
@@ -60,14 +61,14 @@ def plot_component_areas(curve: RiskCurve, *, ax: Axes | None = None) -> Figure:
     if not parts:
         raise InvalidInput("there is nothing to draw on a logarithmic axis: no part is positive and finite")
     ax = axes_or_new(ax)
-    low, high = risk_axis(ax, [curve.risk], label="risk $R(t)$, its parts stacked, squared error")
+    low, high = risk_axis(ax, [held_in(curve.risk)], label="risk $R(t)$, its parts stacked, squared error")
     step_axis(ax, [curve])
     heights = [np.where(values == 0, 0.0, drawable(values)) for values in parts.values()]
     edges = np.cumsum(heights, axis=0)
     floor = float(np.nanmin(drawable(edges[0])))
     bottom = (floor if near(floor, low) else low) / 3
     lower = np.vstack([np.full(len(curve.steps), bottom), edges[:-1]])
-    label, marks = f"risk: {claim_of(curve)}", point_marks(len(curve.steps))
+    label, marks = f"risk{divergence(curve, curve.risk)}", point_marks(len(curve.steps))
     ax.plot(curve.steps, drawable(curve.risk), color=BLACK, linewidth=2.0, label=label, **marks)
     for name, low_edge, high_edge in reversed(list(zip(parts, lower, edges, strict=True))):
         ax.fill_between(
@@ -102,7 +103,7 @@ def _parts(curve: RiskCurve) -> dict[str, Real]:
 
 
 def _finished(ax: Axes, curve: RiskCurve) -> Figure:
-    ax.set_title(common_settings([curve.asked]), loc="left", fontsize=9, color=GREY)
+    write_caption(ax, common_settings([curve.asked]))
     dress(ax)
-    ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none")
+    draw_legend(ax, title=claim_of(curve), title_fontsize=8.5)
     return figure_of(ax)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskcalc.curve import RiskCurve, Warrant
+from riskcalc.curve.wording import settings
 from riskcalc.errors import InvalidInput
 from riskcalc.plotting.canvas import axes_or_new, figure_of
-from riskcalc.plotting.captions import claim_of, common_settings, legend_words
-from riskcalc.plotting.scales import drawable, dress, near, risk_axis, set_range, step_axis
+from riskcalc.plotting.captions import claim_of, common_settings, legend_words, write_caption
+from riskcalc.plotting.legend import draw_legend
+from riskcalc.plotting.scales import divergence, drawable, dress, held_in, near, risk_axis, set_range, step_axis
 from riskcalc.plotting.sketch_band import WORDS, band_edges, claimed, draw_band, has_band
 from riskcalc.plotting.style import CURVE_COLOURS, CURVE_LINES, CURVE_MARKERS, FLOOR_LINE, GREY, point_marks
 from riskcalc.quantity import Real, flag
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_WHOLE_FLOORS = 4  # of curves, which are drawn right across
+_EDGE = 0.92  # of the width, from which on the floors of more curves are drawn
 BAR = 2.0  # half the length of an error bar, in standard errors
 
 
@@ -33,11 +37,13 @@ def plot_curve(
 ) -> Figure:
     """Draw one or several curves; the legend says what each claims.
 
-    Computed curves are lines, one line style a claim, with a band of two standard errors where they are
+    Computed curves are lines, one line style a claim, or where the claims agree and other settings differ too, one a
+    batch size; with a band of two standard errors where they are
     averages over sketches, or of 95 % of single sketches where they know shift and spread; sampled ones are points
-    with bars of two standard errors. Horizontal lines mark
-    the irreducible risk (dotted) and the risk of the best model on the features (thin, dashed), unless they
-    lie more than two decades below the curves. Step 0 stands to the left of a break in the step axis. What a
+    with bars of two standard errors. Horizontal lines mark the irreducible risk (dotted) and the risk of the best model
+    on the features (thin, dashed, in the colour of its curve, or grey where several share it; of many curves at the
+    right edge alone), unless they lie more than two decades below the curves. A curve that diverges leaves the picture,
+    and the legend says so. Step 0 stands to the left of a break in the step axis. What a
     logarithmic axis cannot show (zero, infinity) is left out.
 
     labels: own names for the curves. excess: draw risk - irreducible.
@@ -47,33 +53,25 @@ def plot_curve(
     series = [claimed(curve, excess=above) for curve in drawn]
     ax = axes_or_new(ax)
     name = "excess risk $E(t)$" if above else "risk $R(t)$ = irreducible + excess"
-    reached = [edge for curve, values in zip(drawn, series, strict=True) for edge in _reach(curve, values, above)]
+    pairs = zip(drawn, series, strict=True)
+    reached = [held_in(edge) for curve, values in pairs for edge in _reach(curve, values, above)]
     low, high = risk_axis(ax, reached, label=f"{name}, squared error")
     step_axis(ax, drawn)
-    claims = list(dict.fromkeys(claim_of(curve) for curve in drawn))
-    handles = []
+    looks, handles = _looks(drawn), []
     for place, (curve, values) in enumerate(zip(drawn, series, strict=True)):
-        look = _look(place, claims.index(claim_of(curve)))
+        look = looks[place]
         handles.append(_draw(ax, curve, drawable(values), **look))
         if curve.standard_error is not None:
             words[place] += rf" ($\pm${BAR:.0f} standard errors)"
         if has_band(curve):
             draw_band(ax, curve, excess=above, color=look["color"])
             words[place] += f" (band: {WORDS})"
-    floors, lowest = _floors(ax, drawn, low=low, excess=above)
+        words[place] += divergence(curve, values)
+    floors, lowest = _floors(ax, drawn, looks, low=low, excess=above)
     set_range(ax, min(low, lowest), high)
-    ax.set_title(common_settings([curve.asked for curve in drawn]), loc="left", fontsize=9, color=GREY)
+    write_caption(ax, common_settings([curve.asked for curve in drawn]))
     dress(ax)
-    ax.legend(
-        handles + list(floors.values()),
-        words + list(floors),
-        title=title,
-        title_fontsize=8.5,
-        fontsize=8.5,
-        framealpha=0.9,
-        edgecolor="none",
-        alignment="left",
-    )
+    draw_legend(ax, handles + list(floors.values()), words + list(floors), title=title, title_fontsize=8.5)
     return figure_of(ax)
 
 
@@ -96,13 +94,31 @@ def _reach(curve: RiskCurve, values: Real, excess: bool) -> list[Real]:
     return [np.maximum(shown - spread, shown / 4), np.minimum(shown + spread, shown * 4)]
 
 
-def _look(place: int, claim: int) -> dict[str, Any]:
-    lap, colour = divmod(place, len(CURVE_COLOURS))
-    return {
-        "color": CURVE_COLOURS[colour],
-        "linestyle": CURVE_LINES[(claim + lap) % len(CURVE_LINES)],
-        "marker": CURVE_MARKERS[place % len(CURVE_MARKERS)],
-    }
+def _looks(curves: Sequence[RiskCurve]) -> list[dict[str, Any]]:
+    """Colour, line style and mark of each curve.
+
+    The style tells claims apart; where these agree, batch sizes, if curves that differ in them alone share the rest.
+    """
+    styles, colours = [claim_of(curve) for curve in curves], [str(place) for place in range(len(curves))]
+    batches = [str(curve.asked.batch_size) for curve in curves]
+    if len(set(styles)) == 1 and len(set(batches)) > 1:
+        each = [settings(curve.asked).items() for curve in curves]
+        rest = [str([pair for pair in said if pair[0] != "batch_size"]) for said in each]
+        if len(set(rest)) < len(curves):
+            styles, colours = batches, rest
+    style_of, colour_of = (list(dict.fromkeys(names)) for names in (styles, colours))
+    looks = []
+    for place, (style, colour) in enumerate(zip(styles, colours, strict=True)):
+        lap, shade = divmod(colour_of.index(colour), len(CURVE_COLOURS))
+        line = style_of.index(style) + lap * len(style_of)
+        looks.append(
+            {
+                "color": CURVE_COLOURS[shade],
+                "linestyle": CURVE_LINES[line % len(CURVE_LINES)],
+                "marker": CURVE_MARKERS[place % len(CURVE_MARKERS)],
+            }
+        )
+    return looks
 
 
 def _draw(ax: Axes, curve: RiskCurve, values: Real, *, color: str, linestyle: Any, marker: str) -> Any:
@@ -130,7 +146,7 @@ def _draw(ax: Axes, curve: RiskCurve, values: Real, *, color: str, linestyle: An
 
 
 def _floors(
-    ax: Axes, curves: Sequence[RiskCurve], *, low: float, excess: bool
+    ax: Axes, curves: Sequence[RiskCurve], looks: Sequence[dict[str, Any]], *, low: float, excess: bool
 ) -> tuple[dict[str, Artist], float]:
     """Horizontal lines that no run goes below: legend entries, and the lowest level drawn."""
     entries: dict[str, Artist] = {}
@@ -140,12 +156,17 @@ def _floors(
         if near(level, low):
             entries["irreducible"] = ax.axhline(level, color=GREY, linestyle=":", linewidth=1.4)
             levels.append(level)
-    for place, curve in enumerate(curves):
-        base = 0.0 if excess else curve.irreducible
-        level = base + curve.approximation
-        if near(level, low) and curve.approximation > 0 and level not in levels:
-            colour = _look(place, 0)["color"]
-            line = ax.axhline(level, color=colour, linestyle=FLOOR_LINE, linewidth=0.9, alpha=0.8, zorder=1)
-            entries.setdefault("irreducible + approximation" if base > 0 else "approximation", line)
-            levels.append(level)
+    colours: dict[float, set[str]] = {}
+    for curve, look in zip(curves, looks, strict=True):
+        level = (0.0 if excess else curve.irreducible) + curve.approximation
+        if near(level, low) and curve.approximation > 0 and level not in irreducible:
+            colours.setdefault(level, set()).add(look["color"])
+    name = "approximation" if excess or not any(irreducible) else "irreducible + approximation"
+    begin = 0.0 if len(colours) <= _WHOLE_FLOORS else _EDGE
+    for level, owners in colours.items():
+        colour = owners.pop() if len(owners) == 1 else GREY
+        look = {"color": colour, "linestyle": FLOOR_LINE, "linewidth": 0.9, "alpha": 0.8, "zorder": 1}
+        line = ax.axhline(level, xmin=begin, **look)
+        entries.setdefault(f"{name}{', of each' if len(colours) > 1 else ''}", line)
+        levels.append(level)
     return entries, min(levels, default=low)

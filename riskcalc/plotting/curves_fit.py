@@ -11,8 +11,10 @@ from riskcalc.errors import InvalidInput
 from riskcalc.fitting import CurvesFit, LossCurve
 from riskcalc.fitting.fit_curves import read_curves
 from riskcalc.plotting.canvas import HEIGHT, axes_or_new, figure_of
+from riskcalc.plotting.captions import write_caption
+from riskcalc.plotting.legend import draw_legend
 from riskcalc.plotting.scales import dress
-from riskcalc.plotting.style import BLACK, BLUE, GREEN, GREY, ORANGE, SKY, VERMILION
+from riskcalc.plotting.style import BLACK, BLUE, GREEN, ORANGE, SKY, VERMILION
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,8 +46,8 @@ def plot_curves_fit(fit: CurvesFit, holdout: Sequence[LossCurve] | None = None) 
     losses = np.concatenate([curve.losses for curve in (*fit.curves, *others)])
     low, high = float(losses.min()), float(np.quantile(losses, _TALLEST))
     panels[0].set_ylim(low - 0.05 * (high - low), high + 0.05 * (high - low))
-    panels[0].legend(fontsize=8, framealpha=0.9, edgecolor="none", ncols=2)
-    panels[0].set_title(f"{fit.law.name}: lines, dashed where not fitted", loc="left", fontsize=9, color=GREY)
+    draw_legend(panels[0], ncols=2)
+    write_caption(panels[0], f"{fit.law.name}: lines, dashed where not fitted")
     panels[2].axhline(0.0, color=BLACK, linewidth=0.8)
     panels[2].set_xlabel("step")
     return figure

@@ -11,6 +11,8 @@ from riskcalc.dataset.report import is_bent
 from riskcalc.errors import InvalidInput
 from riskcalc.fitting.report import ExponentFit
 from riskcalc.plotting.canvas import HEIGHT, axes_or_new, figure_of
+from riskcalc.plotting.captions import write_caption
+from riskcalc.plotting.legend import draw_legend
 from riskcalc.plotting.scales import drawable, dress, set_range, step_axis
 from riskcalc.plotting.style import BLACK, BLUE, FLOOR_LINE, GREEN, GREY, ORANGE, SKY, VERMILION
 from riskcalc.quantity import held
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
 _BAR = 2.0  # half the length of an error bar, in standard errors
 _BINS_A_DECADE = 8
-_LEGEND_WIDTH, _LEGEND_HEIGHT = 2.0, 0.4  # about what a legend takes of the axes, on their logarithmic scales
 _DECADES = 5.0  # of eigenvalues or powers shown below the largest
 
 
@@ -66,11 +67,8 @@ def _draw_spectrum(ax: Axes, report: DataReport) -> None:
         ax.axhline(floor, color=GREY, linestyle=FLOOR_LINE, linewidth=1.0, label=r"label noise $\sigma^2/n$")
     ax.set_xlabel("direction $j$ of the kernel matrix")
     ax.set_ylabel("share of trace, of label variance")
-    ax.set_title(_title(report), loc="left", fontsize=9, color=GREY)
-    left = order <= _LEGEND_WIDTH * np.sqrt(len(order))
-    lowest = min(float(np.nanmin(eigenvalues[left])), float(means[places <= order[left][-1]].min()))
-    free = lowest > low * (top / low) ** _LEGEND_HEIGHT
-    ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none", loc="lower left" if free else "upper right")
+    write_caption(ax, _title(report))
+    draw_legend(ax)
 
 
 def _draw_law(ax: Axes, fit: ExponentFit, colour: str, letter: str) -> None:
@@ -85,6 +83,7 @@ def _draw_law(ax: Axes, fit: ExponentFit, colour: str, letter: str) -> None:
         fit.values(),
         color=colour,
         linewidth=1.8,
+        linestyle=":" if is_bent(fit) else "-",
         zorder=4,
         label=words,
     )
@@ -127,9 +126,9 @@ def _draw_curves(ax: Axes, report: DataReport) -> None:
     title = (
         rf"$M = {size}$, $\gamma = {step}$, $B = {run.batch_size}$; {curves.sketches} sketches, {curves.runs} runs each"
     )
-    ax.set_title(title, loc="left", fontsize=9, color=GREY)
+    write_caption(ax, title)
     ax.set_ylabel("risk, share of label variance")
-    ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none")
+    draw_legend(ax)
 
 
 def _title(report: DataReport) -> str:
@@ -137,4 +136,7 @@ def _title(report: DataReport) -> str:
     counted = f"{report.eigen.rows} rows, {outputs} output{'s' * (outputs > 1)}"
     words = f"{report.rows.name}: {counted}, {report.kernel['name']} kernel"
     phase = report.phase
+    bent = [name for name, fit in (("a", report.fits.spectrum), ("b", report.fits.signal)) if fit and is_bent(fit)]
+    if bent:
+        return f"{words}; no phase: {' and '.join(bent)} not of one power law"
     return words if phase is None or phase.phase is None else f"{words}; phase {phase.phase}"

@@ -10,6 +10,8 @@ from riskcalc.errors import InvalidInput
 from riskcalc.fitting import ExponentFit, local_exponents
 from riskcalc.fitting.slopes import read_width
 from riskcalc.plotting.canvas import HEIGHT, axes_or_new, figure_of
+from riskcalc.plotting.captions import common_settings, write_caption
+from riskcalc.plotting.legend import draw_legend
 from riskcalc.plotting.scales import drawable, dress, near, set_range
 from riskcalc.plotting.style import BLACK, BLUE, FLOOR_LINE, GREEN, GREY, SKY, VERMILION
 from riskcalc.quantity import NumberLike, plain
@@ -62,7 +64,7 @@ def _draw_curve(ax: Axes, fit: ExponentFit) -> None:
     if error is not None:
         words += rf" ($\pm${_BAR:.0f} standard errors)"
     bars = None if error is None else _BAR * error
-    look: dict[str, Any] = {"fmt": marks, "color": BLUE, "markersize": size, "elinewidth": 1.0}
+    look: dict[str, Any] = {"fmt": marks, "color": BLUE, "markersize": size, "elinewidth": 1.0, "zorder": 4}
     ax.errorbar(inside.steps, inside.excess, yerr=bars, label=words, **look)
     ax.plot(inside.steps, fit.values(), color=VERMILION, linewidth=1.8, zorder=3, label=_formula(fit))
     if near(fit.floor, float(inside.excess.min())):
@@ -71,9 +73,13 @@ def _draw_curve(ax: Axes, fit: ExponentFit) -> None:
     set_range(ax, float(np.nanmin(shown)), float(np.nanmax(shown)))
     ax.set_ylabel("excess risk $E(t)$")
     kind = "fitted" if fit.floor_source.startswith("fitted") else "held"
-    title = f"window {fit.window.decades:.2g} decades, {fit.window.points} steps; floor {kind}"
-    ax.set_title(title, loc="left", fontsize=9, color=GREY)
-    ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none")
+    asked = "" if whole.asked is None else f"{common_settings([whole.asked])}; "
+    title = (
+        f"{asked}shaded: the window of the fit, {fit.window.decades:.2g} decades, {fit.window.points} steps; "
+        f"floor {kind}: {fit.floor:.3g}"
+    )
+    write_caption(ax, title)
+    draw_legend(ax)
 
 
 def _draw_exponents(ax: Axes, fit: ExponentFit, decades: float) -> None:
@@ -105,9 +111,9 @@ def _draw_exponents(ax: Axes, fit: ExponentFit, decades: float) -> None:
             reach.append(float(term.expected))
     margin = 0.1 * max(max(reach) - min(reach), 0.01)
     ax.set_ylim(min(reach) - margin, max(reach) + margin)
-    ax.set_ylabel(r"$-d\,\log(E-\mathrm{floor})/d\,\log t$", fontsize=9)
+    ax.set_ylabel("local exponent\n" r"$-d\,\log(E-\mathrm{floor})/d\,\log t$", fontsize=9)
     ax.set_xlabel("SGD steps done, $t$")
-    ax.legend(fontsize=8.0, framealpha=0.9, edgecolor="none", ncols=2)
+    draw_legend(ax, ncols=2)
 
 
 def _bulk(values: np.ndarray) -> list[float]:

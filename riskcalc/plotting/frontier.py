@@ -12,9 +12,10 @@ from riskcalc.allocation import Isoflop
 from riskcalc.curve import Question
 from riskcalc.errors import InvalidInput
 from riskcalc.plotting.canvas import axes_or_new, figure_of
-from riskcalc.plotting.captions import common_settings
+from riskcalc.plotting.captions import common_settings, write_caption
+from riskcalc.plotting.legend import draw_legend
 from riskcalc.plotting.scales import dress
-from riskcalc.plotting.style import BLACK, GREY, VERMILION
+from riskcalc.plotting.style import BLACK, VERMILION
 from riskcalc.quantity import listed, of_type
 
 if TYPE_CHECKING:
@@ -58,9 +59,9 @@ def plot_frontier(curves: Sequence[Isoflop], *, ax: Axes | None = None) -> Figur
     ax.set_xlim(low, high * (high / low) ** 0.1)
     ax.set_xlabel("model size $M$")
     ax.set_ylabel("excess risk $E$ at $t = C/(MB)$")
-    ax.set_title(_caption(drawn), loc="left", fontsize=9, color=GREY)
+    write_caption(ax, _caption(drawn))
     dress(ax)
-    ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none", loc="lower left")
+    draw_legend(ax)
     return figure_of(ax)
 
 

@@ -11,7 +11,8 @@ from riskcalc.allocation import Production
 from riskcalc.curve import Question
 from riskcalc.errors import InvalidInput
 from riskcalc.plotting.canvas import axes_or_new, figure_of
-from riskcalc.plotting.captions import common_settings
+from riskcalc.plotting.captions import common_settings, write_caption
+from riskcalc.plotting.legend import draw_legend
 from riskcalc.plotting.scales import dress
 from riskcalc.plotting.style import BLACK, GREY, VERMILION
 from riskcalc.quantity import of_type, whole
@@ -53,15 +54,17 @@ def plot_isoquants(found: Production, *, levels: int = 9, ax: Axes | None = None
     if path.size:
         ax.plot(path[:, 0], path[:, 1], "o", color=VERMILION, markersize=5.5, zorder=4, label="best at $C = MN$")
         _directions(ax, found, path[-1])
+    else:
+        ax.plot([], [], " ", label="no budget has its optimum inside this grid")
     ax.set_xscale("log")
     ax.set_yscale("log")
     ax.set_xlim(found.model_sizes[0], found.model_sizes[-1])
     ax.set_ylim(found.samples[0], found.samples[-1])
     ax.set_xlabel("model size $M$")
     ax.set_ylabel("samples $N$")
-    ax.set_title(_caption(found), loc="left", fontsize=9, color=GREY, pad=14)
+    write_caption(ax, _caption(found), pad=14)
     dress(ax)
-    ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none", loc="lower right")
+    draw_legend(ax)
     return figure_of(ax)
 
 

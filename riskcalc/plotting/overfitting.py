@@ -13,9 +13,10 @@ from riskcalc.curve import Question, RiskCurve
 from riskcalc.errors import InvalidInput
 from riskcalc.least_squares import LeastSquaresRisk
 from riskcalc.plotting.canvas import axes_or_new, figure_of
-from riskcalc.plotting.captions import common_settings
+from riskcalc.plotting.captions import common_settings, write_caption
+from riskcalc.plotting.legend import draw_legend
 from riskcalc.plotting.scales import dress
-from riskcalc.plotting.style import BLACK, BLUE, FLOOR_LINE, GREY, ORANGE, VERMILION
+from riskcalc.plotting.style import BLACK, BLUE, FLOOR_LINE, ORANGE, VERMILION
 from riskcalc.quantity import held, listed, of_type
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _finished(ax: Axes, sweep: ModelSizeSweep) -> Figure:
     words = common_settings([Question.of(sweep.asked)])
     peak = float(sweep.step_size)
     caption = rf"{words}, $n = {sweep.samples}$ samples, peak $\gamma = {peak:.4g}$; deterministic equivalent"
-    ax.set_title(caption, loc="left", fontsize=9, color=GREY)
+    write_caption(ax, caption)
     dress(ax)
-    ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none", loc="lower right")
+    draw_legend(ax)
     return figure_of(ax)

@@ -11,6 +11,7 @@ import numpy as np
 from riskcalc.errors import InvalidInput
 from riskcalc.notation import GLOSSARY
 from riskcalc.plotting.canvas import axes_or_new, figure_of
+from riskcalc.plotting.captions import question_of
 from riskcalc.plotting.phase_map import PhaseMap, Window, boundary_lines, domain_edges, phase_map
 from riskcalc.plotting.style import BLACK, GREY
 from riskcalc.quantity import NumberLike, Real, is_several, listed, number, of_type, shown
@@ -35,6 +36,7 @@ _TINY = 0.008
 _LABEL = 8.5  # points
 _CHARACTER = 0.018  # width of a character of a label, in units of the width
 _AT_EDGE = 0.995
+_SMALLEST = 4.0  # points of a phase's name that is written at all
 
 
 def plot_phases(
@@ -74,6 +76,7 @@ def plot_phases(
     if (drawn.phase < 0).any():
         _label_outside(ax, drawn)
     _mark(ax, {} if points is None else points, drawn.window)
+    figure_of(ax).suptitle(question_of(diagram.question), x=0.01, ha="left", fontsize=9, color=GREY)
     return figure_of(ax)
 
 
@@ -139,6 +142,7 @@ def plot_loss_surface(diagram: PhaseDiagram, *, window: Window | Pairs | None = 
     ax.set_ylabel(second)
     ax.set_zlabel(r"loss exponent $\eta$")
     ax.view_init(elev=32, azim=-122)
+    figure.suptitle(question_of(diagram.question), x=0.01, ha="left", fontsize=9, color=GREY)
     return figure
 
 
@@ -226,11 +230,20 @@ def _label_phases(ax: Axes, drawn: PhaseMap) -> None:
         words: dict[str, Any] = {"ha": "center", "va": "center", "color": "white", "path_effects": _halo(BLACK)}
         if radius < max(_NARROW, _TERM * (len(phase.balance) - 1)):
             text = f"{phase.name}   {balance}" if phase.name else balance
-            ax.text(x, y, text, rotation=90, fontsize=7.5, **{**words, "path_effects": _halo(BLACK, 1.2)})
+            size = 7.5 * min(1.0, _upright_room(drawn, index, column, row) / (_CHARACTER * _length(text)))
+            if size > _SMALLEST:
+                ax.text(x, y, text, rotation=90, fontsize=size, **{**words, "path_effects": _halo(BLACK, 1.2)})
             continue
         if phase.name:
             ax.text(x, y, phase.name, fontsize=13, fontweight="bold", **{**words, "va": "bottom"})
         ax.text(x, y, balance, fontsize=9, **{**words, "va": "top"})
+
+
+def _upright_room(drawn: PhaseMap, index: int, column: int, row: int) -> float:
+    """How far a text in the middle of a phase can reach up and down inside it, both together, of the height."""
+    inside = drawn.phase[:, column] == index
+    above, below = (int(np.argmin(np.append(part, False))) for part in (inside[row:], inside[row::-1]))
+    return 2 * min(above, below) / len(inside)
 
 
 def _label_outside(ax: Axes, drawn: PhaseMap) -> None:

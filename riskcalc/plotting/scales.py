@@ -20,12 +20,31 @@ if TYPE_CHECKING:
 
 _MOST_LABELS = 9
 _LARGEST = 1e200  # beyond it, or below its inverse, the margins of an axis would overflow
+_GROWN = 1e4  # times its first value: a curve beyond that diverges
 _DECADES_BELOW = 2.0  # a horizontal line farther below the curves than this would flatten them
 
 
 def drawable(values: Real) -> Real:
     """The values with nan for what a logarithmic axis cannot show: zero, negative, (nearly) infinite."""
     return np.where((values >= 1 / _LARGEST) & (values <= _LARGEST), values, np.nan)
+
+
+def held_in(values: Real) -> Real:
+    """The values as far as an axis has to hold them: not those of a curve that has grown beyond all others."""
+    shown = drawable(values)
+    first = shown[np.isfinite(shown)][:1]
+    return np.where(shown <= _GROWN * first, shown, np.nan) if first.size else values
+
+
+def divergence(curve: RiskCurve, values: Real) -> str:
+    """What a legend adds to the name of a curve that leaves the picture; nothing of any other."""
+    shown = drawable(values)
+    first = shown[np.isfinite(shown)][:1]
+    beyond = np.flatnonzero(values > _GROWN * first) if first.size else np.array([])
+    if not beyond.size:
+        return ""
+    place = int(beyond[0])
+    return f" (diverges: off the picture from step {curve.steps[place]} on)"
 
 
 def step_axis(ax: Axes, curves: Iterable[RiskCurve]) -> None:

@@ -9,6 +9,8 @@ import numpy as np
 from riskcalc.errors import InvalidInput
 from riskcalc.fitting import ScalingLawFit
 from riskcalc.plotting.canvas import HEIGHT, axes_or_new, figure_of
+from riskcalc.plotting.captions import write_caption
+from riskcalc.plotting.legend import draw_legend
 from riskcalc.plotting.scales import dress
 from riskcalc.plotting.style import BLACK, BLUE, GREY, ORANGE, VERMILION
 
@@ -72,8 +74,8 @@ def _draw_surface(ax: Axes, law: ScalingLawFit) -> None:
     ax.set_ylim(*ends[1])
     ax.set_xlabel("size $N$")
     ax.set_ylabel("samples $D$")
-    ax.set_title(f"lines of equal loss, {law.form} form", loc="left", fontsize=9, color=GREY)
-    ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none")
+    write_caption(ax, f"lines of equal loss, {law.form} form")
+    draw_legend(ax)
 
 
 def _draw_residuals(ax: Axes, law: ScalingLawFit) -> None:
@@ -85,6 +87,6 @@ def _draw_residuals(ax: Axes, law: ScalingLawFit) -> None:
     if law.holdout is not None:
         words = f"hold-out from here: {100 * law.holdout.error:.2g} % off, fitted without"
         ax.axvline(law.holdout.budget, color=ORANGE, linestyle="--", linewidth=1.2, label=words)
-        ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none")
+        draw_legend(ax)
     ax.set_xlabel("budget $N D$")
     ax.set_ylabel("100 (log $L$ - fit)", fontsize=9)

@@ -8,6 +8,8 @@ import numpy as np
 
 from riskcalc.errors import InvalidInput
 from riskcalc.plotting.canvas import axes_or_new, figure_of
+from riskcalc.plotting.captions import common_settings, write_caption
+from riskcalc.plotting.legend import draw_legend
 from riskcalc.plotting.scales import dress
 from riskcalc.plotting.style import BLACK, CURVE_COLOURS, CURVE_LINES, FLOOR_LINE, GREY
 from riskcalc.quantity import of_type, whole
@@ -54,7 +56,9 @@ def plot_optimal_schedule(found: OptimalSchedule, *, shown: int = 3, ax: Axes | 
     ax.set_xlabel("share of the run done, $s/N$")
     ax.set_ylabel(r"step size $\gamma_s$")
     dress(ax)
-    ax.legend(fontsize=8.5, framealpha=0.9, edgecolor="none", loc="lower left")
+    if found.asked is not None:
+        write_caption(ax, common_settings([found.asked]))
+    draw_legend(ax)
     return figure_of(ax)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from riskcalc.curve import Run
+from riskcalc.curve import Question, Run
 from riskcalc.display import Displayed, Page
 from riskcalc.dynamics.moments import start_state
 from riskcalc.dynamics.recursion import advance
@@ -39,7 +39,7 @@ class OptimalSchedule(Displayed):
     balance: gamma_t (sigma2 + E(t))^{1/2} K_t^{1/2} at each step, K_t what is left at the end of a unit of noise at
     step t, relative to its median: the derived law says one, up to feedback. converged: whether the optimiser stopped
     because its last step gained less than 1e-9 of the excess; slope: the largest entry of d log excess/d log gamma_t
-    that no bound blocks.
+    that no bound blocks. asked: the run, without its schedule.
     """
 
     schedule: Custom
@@ -51,6 +51,7 @@ class OptimalSchedule(Displayed):
     iterations: int
     slope: float
     converged: bool
+    asked: Question | None = None
 
     def page(self) -> Page:
         """What was found, for a reader."""
@@ -181,6 +182,7 @@ class _Search:
             iterations=int(found.nit),
             slope=float(np.abs(np.where(blocked, 0.0, slopes)).max()),
             converged=bool(found.success),
+            asked=replace(self.landscape.run.question, schedule=None),
         )
 
     def _along(self, line: Polygon) -> Callable[[Real], tuple[float, Real]]:

@@ -34,12 +34,13 @@ def _curve(**changes: Any) -> RiskCurve:
 def test_each_part_is_a_line_of_its_own_colour() -> None:
     (axes,) = plot_components(_curve()).axes
     lines = {line.get_label(): line for line in axes.lines}
-    assert list(lines) == ["risk: given sketch, computed", "bias", "variance", "approximation", "irreducible"]
+    assert list(lines) == ["risk", "bias", "variance", "approximation", "irreducible"]
+    assert axes.get_legend().get_title().get_text() == "given sketch, computed"
     np.testing.assert_array_equal(lines["bias"].get_ydata(), BIAS)
     np.testing.assert_array_equal(lines["variance"].get_ydata(), [np.nan, 0.02, 0.03])
     np.testing.assert_array_equal(lines["approximation"].get_ydata(), np.full(3, 0.05))
     np.testing.assert_array_equal(lines["irreducible"].get_ydata(), np.full(3, 0.2))
-    np.testing.assert_array_equal(lines["risk: given sketch, computed"].get_ydata(), _curve().risk)
+    np.testing.assert_array_equal(lines["risk"].get_ydata(), _curve().risk)
     assert len({line.get_color() for line in axes.lines}) == 5
     assert axes.get_ylim()[0] < 0.02
 
@@ -48,7 +49,7 @@ def test_parts_that_are_zero_are_left_out() -> None:
     for plot in (plot_components, plot_component_areas):
         (axes,) = plot(_curve(irreducible=0.0, variance=np.zeros(3), excess=0.05 + BIAS)).axes
         labels = axes.get_legend_handles_labels()[1]
-        assert sorted(labels) == ["approximation", "bias", "risk: given sketch, computed"]
+        assert sorted(labels) == ["approximation", "bias", "risk"]
 
 
 def test_stacked_areas_add_up_to_the_risk() -> None:

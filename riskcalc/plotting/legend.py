@@ -1,0 +1,71 @@
+"""Legends that cover nothing: inside the axes where there is room, else to the right of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from riskcalc.plotting.canvas import figure_of
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.legend import Legend
+    from matplotlib.transforms import Bbox
+
+_LOOK: dict[str, Any] = {"fontsize": 8.5, "framealpha": 0.9, "edgecolor": "none", "alignment": "left"}
+_PLACES = ("best", "upper right", "lower left", "upper left", "lower right", "center left", "center right")
+_MARGIN = 3.0  # dots that stay free around it
+
+
+def draw_legend(
+    ax: Axes, handles: Sequence[Artist] | None = None, labels: Sequence[str] | None = None, **look: Any
+) -> Legend:
+    """The legend at the first place where it covers none of the lines, points, bars and areas of the axes.
+
+    Where there is none it stands beside the axes, and a figure of this package grows by it. Call it last: what is drawn
+    later, and another range of an axis, are not seen.
+    """
+    given = {} if handles is None or labels is None else {"handles": list(handles), "labels": list(labels)}
+    settings = {**_LOOK, **given, **look}
+    figure = figure_of(ax)
+    figure.draw_without_rendering()  # so that the axes are where they will be
+    for place in _PLACES:
+        legend = ax.legend(loc=place, **settings)
+        box = legend.get_window_extent().padded(_MARGIN)
+        if not any(_covers(box, artist) for artist in _drawn(ax)):
+            return legend
+    if figure.get_layout_engine() is None:  # a figure of the user's, in which nothing makes room
+        return ax.legend(loc="best", **settings)
+    width = ax.legend(loc="best", **settings).get_window_extent().width / figure.dpi
+    figure.set_size_inches(figure.get_figwidth() + width, figure.get_figheight())
+    return ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0, **settings)
+
+
+def _drawn(ax: Axes) -> list[Artist]:
+    spanning = ax.get_yaxis_transform(), ax.get_xaxis_transform()  # lines right across, which a legend may cover
+    lines = [line for line in ax.lines if line.get_transform() not in spanning]
+    return [*lines, *(one for one in ax.collections if not _spans(ax, one)), *ax.texts]
+
+
+def _spans(ax: Axes, artist: Artist) -> bool:
+    return artist.get_transform() in (ax.get_yaxis_transform(), ax.get_xaxis_transform())
+
+
+def _covers(box: Bbox, artist: Any) -> bool:
+    from matplotlib.lines import Line2D
+    from matplotlib.text import Text
+
+    if not artist.get_visible():
+        return False
+    if isinstance(artist, Text):
+        return bool(artist.get_text()) and box.overlaps(artist.get_window_extent())
+    if isinstance(artist, Line2D):  # and its marks
+        path = artist.get_transform().transform_path(artist.get_path()).cleaned(remove_nans=True)
+        marked = artist.get_marker() not in ("", " ", "None", "none", None)
+        joined = artist.get_linestyle() not in ("", " ", "None", "none")
+        return (joined and path.intersects_bbox(box, filled=False)) or (
+            marked and bool(box.count_contains(path.vertices))
+        )
+    move, filled = artist.get_transform(), bool(len(artist.get_facecolor()))
+    return any(move.transform_path(path).intersects_bbox(box, filled=filled) for path in artist.get_paths())
