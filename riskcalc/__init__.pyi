@@ -49,7 +49,9 @@ from .kernel import (
 from .least_squares import (
     LeastSquaresEquivalent as LeastSquaresEquivalent,
     LeastSquaresSimulation as LeastSquaresSimulation,
+    bayes_risk as bayes_risk,
     ridge_risk as ridge_risk,
+    tuned_ridge as tuned_ridge,
     two_ridges as two_ridges,
 )
 from .numeric.arb_field import Arb as Arb

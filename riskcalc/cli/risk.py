@@ -8,6 +8,7 @@ import click
 import numpy as np
 
 from riskcalc.cli.digits import answer, in_a_field, read_digits
+from riskcalc.cli.floor_flag import floor_flag, floor_texts
 from riskcalc.cli.method_flags import method_flags, read_method
 from riskcalc.cli.outputs_flags import with_normalisation
 from riskcalc.cli.run_flags import read_run, run_flags
@@ -27,6 +28,7 @@ from riskcalc.curve.rounding import plain, rounded
 @click.option(
     "--field", type=click.Choice(["arb", "mpmath"]), help="What computes --digits (equivalent, exact).  [default: arb]"
 )
+@floor_flag
 @click.option("--force", is_flag=True, help="Answer even if the run is unstable.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; numbers are decimal strings.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture (.png, .svg or .pdf).")
@@ -34,6 +36,7 @@ def command(
     digits: str | None,
     certified: bool,
     field: str | None,
+    floor: bool,
     force: bool,
     as_json: bool,
     picture: str | None,
@@ -60,16 +63,17 @@ def command(
         curve, shown = answer(run, method, digits=wanted, force=force)
     if (caution := curve.method.get("finite_size", {}).get("caution")) is not None:
         note(caution)
+    more = {"floor": floor_texts(curve)} if floor else {}
     if as_json:
-        written = json_of(curve, digits=shown)
+        written = {**json_of(curve, digits=shown), **more}
         print_json({**written, "problem": with_normalisation(curve.to_dict()["problem"], flags)})
     else:
-        print_result(table_of(curve, digits=shown))
+        print_result(table_of(curve, digits=shown, more=more))
     if picture is not None:
         from riskcalc.plotting import plot_components, plot_curve
 
-        draw = plot_curve if curve.bias is None or curve.variance is None else plot_components
-        write_picture(draw(curve), picture)
+        whole = floor or curve.bias is None or curve.variance is None
+        write_picture(plot_curve(curve, floor=floor) if whole else plot_components(curve), picture)
 
 
 def json_of(curve: RiskCurve, *, digits: int) -> dict[str, object]:

@@ -5,7 +5,7 @@ All but the numbers stands behind a #, so that plotting programs and numpy.loadt
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from riskcalc.curve.claim import Warrant
@@ -26,13 +26,17 @@ def page_of(curve: RiskCurve, *, digits: int) -> Page:
     return Page("risk", (Facts(tuple(_header(curve, text, digits).items())), grid))
 
 
-def table_of(curve: RiskCurve, *, digits: int) -> str:
-    """The page as a table that plotting programs read: all but the numbers stands behind a #."""
+def table_of(curve: RiskCurve, *, digits: int, more: Mapping[str, list[str]] | None = None) -> str:
+    """The page as a table that plotting programs read: all but the numbers stands behind a #.
+
+    more: further columns, as texts.
+    """
     text = rounded(curve, digits=digits, write=scientific)
     header = _header(curve, text, digits)
     width = max(map(len, header)) + 1
     lines = [f"# {name + ':':<{width}} {words}" for name, words in header.items()]
-    aligned = [_aligned([title, *cells], right=title == "step") for title, cells in _columns(curve, text).items()]
+    columns = {**_columns(curve, text), **(more or {})}
+    aligned = [_aligned([title, *cells], right=title == "step") for title, cells in columns.items()]
     names, *numbers = (_MARGIN.join(cells).rstrip() for cells in zip(*aligned, strict=True))
     return "\n".join([*lines, "#", f"#{names}", *(f" {row}" for row in numbers)])
 

@@ -10,6 +10,7 @@ import numpy as np
 from riskcalc.curve import RiskCurve, Warrant
 from riskcalc.errors import InvalidInput
 from riskcalc.plotting.canvas import axes_or_new, figure_of
+from riskcalc.plotting.bayes_floor import FLOOR_WORDS, draw_floors, floors_under
 from riskcalc.plotting.captions import claim_of, common_settings, legend_words
 from riskcalc.plotting.scales import drawable, dress, near, risk_axis, set_range, step_axis
 from riskcalc.plotting.sketch_band import WORDS, band_edges, claimed, draw_band, has_band
@@ -29,6 +30,7 @@ def plot_curve(
     *,
     labels: Sequence[str] | None = None,
     excess: bool = False,
+    floor: bool = False,
     ax: Axes | None = None,
 ) -> Figure:
     """Draw one or several curves; the legend says what each claims.
@@ -40,13 +42,15 @@ def plot_curve(
     lie more than two decades below the curves. Step 0 stands to the left of a break in the step axis. What a
     logarithmic axis cannot show (zero, infinity) is left out.
 
-    labels: own names for the curves. excess: draw risk - irreducible.
+    labels: own names for the curves. excess: draw risk - irreducible. floor: draw in grey what no algorithm can be
+    below on the samples seen, on average over targets of the same signal power (`bayes_risk`).
     """
     drawn, above = _checked_curves(curves), flag(excess, "excess")
     words, title = legend_words(drawn, labels)
     series = [claimed(curve, excess=above) for curve in drawn]
     ax = axes_or_new(ax)
     name = "excess risk $E(t)$" if above else "risk $R(t)$ = irreducible + excess"
+    under = floors_under(drawn, excess=above) if flag(floor, "floor") else []
     reached = [edge for curve, values in zip(drawn, series, strict=True) for edge in _reach(curve, values, above)]
     low, high = risk_axis(ax, reached, label=f"{name}, squared error")
     step_axis(ax, drawn)
@@ -61,6 +65,9 @@ def plot_curve(
             draw_band(ax, curve, excess=above, color=look["color"])
             words[place] += f" (band: {WORDS})"
     floors, lowest = _floors(ax, drawn, low=low, excess=above)
+    if under:
+        floors[FLOOR_WORDS], least = draw_floors(ax, under, low=low)
+        lowest = min(lowest, least)
     set_range(ax, min(low, lowest), high)
     ax.set_title(common_settings([curve.asked for curve in drawn]), loc="left", fontsize=9, color=GREY)
     dress(ax)

@@ -1,5 +1,6 @@
 """What is learnt: spectra, signals, noise, the random sketch, and the papers' letters for them."""
 
+from riskcalc.problem.described import described_problem
 from riskcalc.problem.measured import Measured, measure
 from riskcalc.problem.multiple_outputs import MultipleOutputs, Regression
 from riskcalc.problem.papers import (
@@ -54,6 +55,7 @@ __all__ = [
     "Problem",
     "Regression",
     "Spectrum",
+    "described_problem",
     "gaussian_sketch",
     "load_problem",
     "measure",

@@ -85,6 +85,16 @@ call(
         "method": default(rc.LeastSquaresSimulation(runs=2), OBJECT),
     },
 )
+call(
+    "tuned_ridge",
+    rc.tuned_ridge,
+    given={"problem": A_PROBLEM, "model_size": valid(4, SIZE), "samples": valid(8, SIZE)},
+)
+call(
+    "bayes_risk",
+    rc.bayes_risk,
+    given={"problem": A_PROBLEM, "samples": valid(8, number(least=1e-12, most=1e24))},
+)
 TWO = Kind(name="two numbers", accepts=lambda value: several(NONNEGATIVE).accepts(value) and len(value) == 2)
 call(
     "two_ridges",
