@@ -21,7 +21,11 @@ from .curve import (
     Warrant as Warrant,
 )
 from .dataset import analyse_data as analyse_data, load_data as load_data
-from .equivalent import Equivalent as Equivalent
+from .equivalent import (
+    Equivalent as Equivalent,
+    descent_variances as descent_variances,
+    ensemble_risk as ensemble_risk,
+)
 from .exact import Exact as Exact, FourthMoments as FourthMoments, Moments as Moments, Unsketched as Unsketched
 from .fitting import (
     fit_curves as fit_curves,
@@ -50,7 +54,9 @@ from .least_squares import (
     LeastSquaresEquivalent as LeastSquaresEquivalent,
     LeastSquaresSimulation as LeastSquaresSimulation,
     bayes_risk as bayes_risk,
+    ensemble_ridge as ensemble_ridge,
     ridge_risk as ridge_risk,
+    ridge_variances as ridge_variances,
     tuned_ridge as tuned_ridge,
     two_ridges as two_ridges,
 )

@@ -5,6 +5,7 @@ from riskcalc.least_squares.decomposition import LeastSquaresRisk
 from riskcalc.least_squares.equivalent import LeastSquaresEquivalent
 from riskcalc.least_squares.least_squares import LeastSquares
 from riskcalc.least_squares.ridge_risk import ridge_risk
+from riskcalc.least_squares.several_fits import ensemble_ridge, ridge_variances
 from riskcalc.least_squares.simulation import LeastSquaresSimulation
 from riskcalc.least_squares.tuned_ridge import TunedRidge, tuned_ridge
 from riskcalc.least_squares.two_ridges import two_ridges
@@ -18,8 +19,10 @@ __all__ = [
     "LeastSquaresSimulation",
     "TunedRidge",
     "bayes_risk",
+    "ensemble_ridge",
     "floor_under",
     "ridge_risk",
+    "ridge_variances",
     "tuned_ridge",
     "two_ridges",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 import riskcalc as rc
@@ -95,6 +97,22 @@ call(
     rc.bayes_risk,
     given={"problem": A_PROBLEM, "samples": valid(8, number(least=1e-12, most=1e24))},
 )
+MEMBERS = {
+    "members": default(2, SIZE),
+    "sketch": valid("own", words("own", "shared")),
+    "data": valid("shared", words("own", "shared")),
+}
+RIDGED = {
+    "problem": A_PROBLEM,
+    "model_size": valid(4, SIZE),
+    "samples": valid(8, SIZE),
+    "ridge": valid("1/10", NONNEGATIVE),
+}
+call("ensemble_ridge", rc.ensemble_ridge, given=RIDGED | MEMBERS)
+call("ridge_variances", rc.ridge_variances, given=RIDGED)
+DESCENT = valid(replace(RUN, data=rc.FullBatch(samples=8)), object_of(rc.Run))
+call("ensemble_risk", rc.ensemble_risk, given={"run": DESCENT} | MEMBERS)
+call("descent_variances", rc.descent_variances, given={"run": DESCENT})
 TWO = Kind(name="two numbers", accepts=lambda value: several(NONNEGATIVE).accepts(value) and len(value) == 2)
 call(
     "two_ridges",

@@ -19,6 +19,7 @@ from riskcalc.dynamics.decay import Course
 from riskcalc.equivalent.reuse.parts import Parts, Resolution, curve_of, verified
 from riskcalc.equivalent.reuse.setting import Road, Setting
 from riskcalc.quantity import Complex, Real
+from riskcalc.spectral.pair import ONE_FIT, Pair
 from riskcalc.spectral.reuse_nodes import ReuseNodes, TwoPoints
 
 
@@ -31,14 +32,20 @@ def full_batch_curve(run: Run, setting: Setting, road: Road, *, force: bool) -> 
         from riskcalc.equivalent.reuse.series import series_curve
 
         return series_curve(run, setting.samples, digits=road.digits, field=road.field, stability=found)
-    noise, tolerance = float(run.problem.noise), road.tolerance
-    parts, error = verified(
-        lambda resolutions: _parts(run, setting, resolutions), setting, noise=noise, tolerance=tolerance
-    )
+    tolerance = road.tolerance
+    parts, error = product_of_errors(run, setting, ONE_FIT, tolerance=tolerance)
     return curve_of(run, setting, parts, error=error, tolerance=tolerance, stability=found)
 
 
-def _parts(run: Run, setting: Setting, resolutions: Sequence[Resolution]) -> Iterator[Parts]:
+def product_of_errors(run: Run, setting: Setting, pair: Pair, *, tolerance: float) -> tuple[Parts, float]:
+    """Of two descents that have so much in common, and its relative error; of one with itself it is the risk."""
+    noise = float(run.problem.noise)
+    return verified(
+        lambda resolutions: _parts(run, setting, resolutions, pair), setting, noise=noise, tolerance=tolerance
+    )
+
+
+def _parts(run: Run, setting: Setting, resolutions: Sequence[Resolution], pair: Pair) -> Iterator[Parts]:
     """At each resolution."""
     marks, noise, floor = setting.marks, float(run.problem.noise), setting.approximation
     peak = run.schedule.peak(horizon=run.horizon)
@@ -49,7 +56,7 @@ def _parts(run: Run, setting: Setting, resolutions: Sequence[Resolution]) -> Ite
     contours = iter(setting.nodes(shapes, reach=course.reach, limit=limit))
     for rows, columns in zip(contours, contours, strict=True):
         left, right = (_factors(course, nodes.position) for nodes in (rows, columns))
-        unfitted, used = TwoPoints.of(rows, columns).products(left, right)
+        unfitted, used = TwoPoints.of(rows, columns, pair).products(left, right)
         training = training_loss(rows, left**2, noise)
         yield Parts(
             bias=unfitted[1:] - floor * (1 + used[1:]),
