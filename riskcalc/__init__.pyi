@@ -114,6 +114,12 @@ from .problem import (
     load_problem as load_problem,
     measure as measure,
 )
+from .quadratic import (
+    MeanField as MeanField,
+    QuadraticSGD as QuadraticSGD,
+    quadratic_risk as quadratic_risk,
+    quadratic_stationary as quadratic_stationary,
+)
 from .scaling import exponents as exponents, phase_diagram as phase_diagram
 from .schedule import (
     Constant as Constant,

@@ -42,6 +42,7 @@ def read_question(
     normalisation: str | None = None,
     outputs_free: bool = False,
     optimiser: Optimiser | DanaDecaying | str | None = None,
+    parameterisation: str = "linear",
     call: Call = as_argument,
 ) -> Question:
     """The question that these words ask. call: what errors call an argument, from its name."""
@@ -61,6 +62,7 @@ def read_question(
         noise=has_noise(noise, call("noise")),
         normalisation=normalisation,
         optimiser=read_growing(optimiser, asked=call("optimiser")),
+        quadratic=chosen(parameterisation, call("parameterisation"), ("linear", "quadratic")) == "quadratic",
     )
 
 

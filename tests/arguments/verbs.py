@@ -125,6 +125,32 @@ call(
     },
 )
 
+call(
+    "quadratic_risk",
+    rc.quadratic_risk,
+    given={
+        "run": A_RUN,
+        "start": valid("1/10", POSITIVE),
+        "method": default(rc.QuadraticSGD(runs=3), OBJECT),
+    },
+)
+call(
+    "quadratic_stationary",
+    rc.quadratic_stationary,
+    given={
+        "problem": A_PROBLEM,
+        "model_size": valid(4, whole(1, most=12)),
+        "step_size": valid("1/10", POSITIVE),
+        "batch_size": valid(1, COUNT),
+    },
+)
+call("QuadraticSGD", rc.QuadraticSGD, given={"runs": valid(3, whole(2)), "seed": valid(0, SEED)})
+call(
+    "MeanField",
+    rc.MeanField,
+    given={name: valid(3, whole(2)) for name in ("particles", "replicas", "places")} | {"seed": valid(0, SEED)},
+)
+
 EXPONENT = default(None, REAL)
 call(
     "exponents",
@@ -146,6 +172,7 @@ call(
         "normalisation": default(None, words("every", "total")),
         "outputs_free": valid(False, FLAG),
         "optimiser": default(None, object_of(rc.SGD)),
+        "parameterisation": valid("quadratic", words("linear", "quadratic")),
     },
 )
 call(
@@ -164,6 +191,7 @@ call(
         "normalisation": default(None, words("every", "total")),
         "outputs_free": valid(False, FLAG),
         "optimiser": default(None, object_of(rc.SGD)),
+        "parameterisation": valid("quadratic", words("linear", "quadratic")),
         "paper_letters": valid(True, FLAG),
     },
 )
