@@ -25,6 +25,7 @@ from .equivalent import (
     Equivalent as Equivalent,
     descent_variances as descent_variances,
     ensemble_risk as ensemble_risk,
+    width_correction as width_correction,
 )
 from .exact import Exact as Exact, FourthMoments as FourthMoments, Moments as Moments, Unsketched as Unsketched
 from .fitting import (
@@ -113,6 +114,7 @@ from .problem import (
     Problem as Problem,
     load_problem as load_problem,
     measure as measure,
+    structured as structured,
 )
 from .quadratic import (
     MeanField as MeanField,

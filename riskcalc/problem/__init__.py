@@ -19,6 +19,7 @@ from riskcalc.problem.reading import load_problem
 from riskcalc.problem.signal import ExplicitSignal, GaussianPrior, PowerLawSignal
 from riskcalc.problem.sketch import gaussian_sketch
 from riskcalc.problem.spectrum import ExplicitSpectrum, Law, LogarithmicPowerLaw, PowerLaw, Spectrum
+from riskcalc.problem.structured import structured
 from riskcalc.problem.translation import (
     Convention,
     Gradient,
@@ -61,6 +62,7 @@ __all__ = [
     "measure",
     "our_risk",
     "our_step_size",
+    "structured",
     "their_risk",
     "their_step_size",
     "translate",

@@ -112,6 +112,14 @@ call("ensemble_ridge", rc.ensemble_ridge, given=RIDGED | MEMBERS)
 call("ridge_variances", rc.ridge_variances, given=RIDGED)
 DESCENT = valid(replace(RUN, data=rc.FullBatch(samples=8)), object_of(rc.Run))
 call("ensemble_risk", rc.ensemble_risk, given={"run": DESCENT} | MEMBERS)
+call(
+    "width_correction",
+    rc.width_correction,
+    given={
+        "problem": A_PROBLEM,
+        "times": valid([1, 10], one_of(number(above=0, most=1e100), several(number(above=0, most=1e100)))),
+    },
+)
 call("descent_variances", rc.descent_variances, given={"run": DESCENT})
 TWO = Kind(name="two numbers", accepts=lambda value: several(NONNEGATIVE).accepts(value) and len(value) == 2)
 call(
@@ -371,6 +379,7 @@ call(
     rc.load_table,
     given={"path": PATH, "column": default(None, TEXT), "replicates": default(None, one_of(TEXT, several(TEXT)))},
 )
+call("structured", rc.structured, given={"problem": A_PROBLEM, "decay": valid("1/2", number(above=-1))})
 call("load_problem", rc.load_problem, given={"path": PATH, "noise": valid(0, NONNEGATIVE)})
 call(
     "load_data",
