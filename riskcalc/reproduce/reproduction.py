@@ -20,7 +20,7 @@ from riskcalc.reproduce.verdict import Verdict
 class Reproduction:
     """What came out. It passes if something was reproduced and nothing that was recomputed failed.
 
-    Identities and what is not determined by what is in print are counted by themselves, never as reproduced.
+    Corrections, identities and what is not determined by what is in print are counted by themselves, never as reproduced.
     """
 
     paper: Paper
@@ -41,8 +41,8 @@ class Reproduction:
 
     @property
     def verdict(self) -> str:
-        """The first of these that some item has: FAILED, passed, not determined, identity, not recomputed."""
-        order = (Verdict.FAILED, Verdict.PASSED, Verdict.NOT_DETERMINED, Verdict.IDENTITY, Verdict.NOT_RECOMPUTED)
+        """The first of these that some item has: FAILED, passed, corrected, not determined, identity, not recomputed."""
+        order = (Verdict.FAILED, Verdict.PASSED, Verdict.CORRECTED, Verdict.NOT_DETERMINED, Verdict.IDENTITY, Verdict.NOT_RECOMPUTED)
         return next((verdict for verdict in order if self.count(verdict)), Verdict.NOT_RECOMPUTED).value
 
     def report(self) -> str:
