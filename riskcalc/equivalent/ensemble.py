@@ -74,8 +74,8 @@ def descent_variances(run: Run) -> Variances[Real]:
     noise = float(_checked(run).noise)
     if not isinstance(run.data, FullBatch):
         raise InvalidInput(
-            f"batches that are drawn have a noise of their own, which is none of these parts: use FullBatch(samples=N), "
-            f"not {run.data}"
+            "batches that are drawn have a noise of their own, none of these parts: use FullBatch(samples=N), not "
+            f"{run.data}"
         )
     return Variances.of(lambda pair: _product(run, pair)[0], noise=noise)
 

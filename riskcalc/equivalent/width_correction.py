@@ -1,4 +1,4 @@
-"""What a finite width costs at first order, at any time of gradient flow on the population: M (R_M - R_oo) -> c(2 gamma t).
+"""What a finite width costs at first order, at any time of gradient flow: M (R_M - R_oo) -> c(2 gamma t).
 
 Formula: c(x) = int_0^x T1(x - y) T2(y) dy,  T1 = sum lambda e^(-lambda x),  T2 = x sum h lambda e^(-lambda x),
 the inverse Laplace transform of d1(u) (u sig(u))': by the cotangent contour, the derivative by Cauchy's formula on a

@@ -1,6 +1,6 @@
 """Ensembles and bagging: ridge fits averaged, each on a sketch or a data set of its own.
 
-Formula: with first = u sig(u), second = sum h (u/(lambda + u))^2, and Q, e of D34, mean products of two fits' errors are
+Formula: with second = sum h (u/(lambda + u))^2 and Q, e of D34, the mean products of two fits' errors are
     (Q + sigma2)/(1 - e/n)          one sketch, one data set: the risk of a fit
     (second + sigma2)/(1 - d2/n)    two sketches, one data set
     Q + sigma2                      one sketch, two data sets

@@ -26,7 +26,6 @@ from riskcalc.least_squares.equivalent import (
     risk_of,
     solved,
     spectral_sums_of,
-    state_at,
     states,
 )
 from riskcalc.least_squares.least_squares import LeastSquares

@@ -9,8 +9,8 @@ import numpy as np
 
 from riskcalc.curve import RiskCurve, Warrant
 from riskcalc.errors import InvalidInput
-from riskcalc.plotting.canvas import axes_or_new, figure_of
 from riskcalc.plotting.bayes_floor import FLOOR_WORDS, draw_floors, floors_under
+from riskcalc.plotting.canvas import axes_or_new, figure_of
 from riskcalc.plotting.captions import claim_of, common_settings, legend_words
 from riskcalc.plotting.scales import drawable, dress, near, risk_axis, set_range, step_axis
 from riskcalc.plotting.sketch_band import WORDS, band_edges, claimed, draw_band, has_band

@@ -37,9 +37,8 @@ def structured(problem: Problem, *, decay: NumberLike) -> Problem:
         if not isinstance(spectrum, PowerLaw):
             raise InvalidInput("an isotropic prior on this spectrum has no name once features are structured: give b")
         signal = GaussianPrior(spectrum.a, scale=Fraction(spectrum.scale) * Fraction(signal.scale))
-    if isinstance(spectrum, PowerLaw):
-        if not isinstance(signal, ExplicitSignal):
-            return replace(problem, spectrum=replace(spectrum, a=spectrum.a + rate), signal=signal)
+    if isinstance(spectrum, PowerLaw) and not isinstance(signal, ExplicitSignal):
+        return replace(problem, spectrum=replace(spectrum, a=spectrum.a + rate), signal=signal)
     if problem.dimension is None:
         raise InvalidInput("features are structured on a power law, or on a spectrum of finite dimension")
     weights = np.arange(1, problem.dimension + 1.0) ** -float(rate)

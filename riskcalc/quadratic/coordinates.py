@@ -58,7 +58,7 @@ def coordinates_of(problem: Problem, model_size: NumberLike) -> Coordinates:
     of_type(problem, Problem, "problem", "a Problem(...)")
     size = whole(model_size, "model_size", least=1)
     if size > _LARGEST:
-        raise InvalidInput(f"the quadratic parameterisation goes through its coordinates: at most {_LARGEST}, not {size}")
+        raise InvalidInput(f"coordinates are gone through one by one: model_size goes up to {_LARGEST}, not {size}")
     if problem.dimension is not None and size > problem.dimension:
         raise InvalidInput(f"model_size {size} exceeds the dimension {problem.dimension}: use at most that many")
     endless = problem.dimension is None

@@ -24,7 +24,7 @@ _LEAST = 1e-300  # of R
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class GammaLaw:
-    """risk: R. threshold: c, below which targets die. target: w*_j. shape, scale: of the gamma laws; shape 0 of the dead.
+    """risk: R. threshold: c, below which targets die. target: w*_j. shape, scale: of the gamma laws; shape 0: dead.
 
     mean, variance: of w_j. excess: R less the noise.
     """
@@ -84,7 +84,8 @@ def quadratic_stationary(
         risk = float(brentq(lambda level: _gap(places, share, level), _LEAST, 2 * most, xtol=_LEAST, rtol=1e-15))
     threshold = share * risk
     living = places.target > threshold
-    shape = np.where(living, places.target / (2 * threshold) - 0.5, 0.0) if threshold > 0 else np.full(living.shape, np.inf)
+    with np.errstate(divide="ignore"):  # without noise every coordinate ends at its target
+        shape = np.where(living, places.target / np.float64(2 * threshold) - 0.5, 0.0)
     return GammaLaw(
         risk=risk,
         irreducible=places.noise,

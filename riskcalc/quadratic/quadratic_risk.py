@@ -33,7 +33,7 @@ def quadratic_risk(
     """
     problem = one_output(plain_descent(checked_run(run), method=_NAME), method=_NAME)
     if not isinstance(run.averaging, LastIterate):
-        raise InvalidInput(f"{_NAME} is simulated for the last iterate, not for averages of iterates: use LastIterate()")
+        raise InvalidInput(f"{_NAME} is simulated for the last iterate, not for averages: use LastIterate()")
     begin = number(start, "start")
     if begin <= 0:
         raise InvalidInput(f"start must be positive, not {start}: a coordinate at zero never moves")

@@ -1,4 +1,4 @@
-"""Compute, width over time and ensembles of Bordelon, Atanasov, Pehlevan 2024, as others' notes on the paper have them."""
+"""Compute, width over time and ensembles of Bordelon et al. 2024, as others' notes on the paper have them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def compute_budgets(quick: bool) -> Recomputed:
                 return math.log(_flow(problem, math.exp(log_size), budget / math.exp(log_size)))
 
             middle = float(width) * math.log(budget)
-            best = minimize_scalar(level, bounds=(middle - 1.5, middle + 2.5), method="bounded", options={"xatol": 3e-3})
+            bounds = (middle - 1.5, middle + 2.5)
+            best = minimize_scalar(level, bounds=bounds, method="bounded", options={"xatol": 3e-3})
             found.append((math.exp(best.fun), math.exp(best.x)))
         losses, sizes = (slope((one, two), budgets) for one, two in zip(*found, strict=True))
         for what, ours, published, right in (

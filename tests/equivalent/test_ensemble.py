@@ -1,4 +1,4 @@
-"""Means of several fits: golden kernels, what they must be where another road knows it, pairs of fits that were made."""
+"""Means of several fits: golden kernels, what they must be where another road knows it, pairs of fits made."""
 
 from __future__ import annotations
 
@@ -112,8 +112,7 @@ def test_features_and_samples_exchanged():
 
 
 def pairs_of_fits(asked, *, size, samples, ridge, steps, step_size, runs, seed):
-    """Products of errors, and training losses, of fits with everything, one thing or nothing in common: (runs, 5, fits).
-    """
+    """Products of errors of fits that have both, one or nothing in common, and training losses: (runs, 5, fits)."""
     root, target = np.sqrt(asked.eigenvalues()), asked.target()
     generator, rows = np.random.default_rng(seed), []
     for _ in range(runs):

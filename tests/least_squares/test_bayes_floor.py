@@ -1,8 +1,9 @@
-"""The Bayes floor: golden values, the ridge it is, posteriors that were computed, its chain rule, the line under curves."""
+"""The Bayes floor: golden values, the ridge it is, posteriors computed, its chain rule, the line under curves."""
 
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 
 import numpy as np
@@ -90,7 +91,7 @@ def test_a_bound_by_information_is_loose_by_b(b):
     found = [rc.bayes_risk(problem(b), samples=10.0**power) for power in (2, 4, 6, 8)]
     gaps = [b - one.information / float(one.samples) / one.instant for one in found]
     assert 0 < gaps[-1] < 0.02
-    ratios = [later / gap for gap, later in zip(gaps, gaps[1:], strict=False)]
+    ratios = [later / gap for gap, later in itertools.pairwise(gaps)]
     assert max(ratios) < 0.3
 
 

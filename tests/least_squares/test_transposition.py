@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import riskcalc as rc
 from riskcalc.least_squares import two_ridges
@@ -83,7 +82,8 @@ RIDGES = st.integers(-9, 1).map(lambda power: 10.0**power)
 @given(SIZES, SIZES, RIDGES)
 def test_ridges(size, samples, ridge):
     one, two = (
-        rc.ridge_risk(problem(), model_size=m, samples=n, ridge=ridge).excess for m, n in ((size, samples), (samples, size))
+        rc.ridge_risk(problem(), model_size=m, samples=n, ridge=ridge).excess
+        for m, n in ((size, samples), (samples, size))
     )
     assert one == pytest.approx(two, rel=1e-14)
 

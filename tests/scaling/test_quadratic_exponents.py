@@ -1,4 +1,4 @@
-"""Exponents of the quadratic parameterisation: the published rates, what is the linear model's, and that they are rates."""
+"""Exponents of the quadratic parameterisation: published rates, what the linear model has, and that they are rates."""
 
 from __future__ import annotations
 
