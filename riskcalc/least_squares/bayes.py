@@ -121,7 +121,8 @@ def _powers(problem: Problem) -> Spectrum:
         return PowerLaw(signal.b, scale=signal.scale)
     # an isotropic prior on a logarithmic law, whose powers are the eigenvalues, scaled
     law = of_type(spectrum, LogarithmicPowerLaw, "spectrum", "a law of infinite dimension")
-    return LogarithmicPowerLaw(law.a, scale=Fraction(law.scale) * Fraction(problem.signal.scale))
+    isotropic = of_type(problem.signal, GaussianPrior, "signal", "a prior")
+    return LogarithmicPowerLaw(law.a, scale=Fraction(law.scale) * Fraction(isotropic.scale))
 
 
 def _root(prior: SpectralSums, count: Number, noise: float) -> float:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from riskcalc.errors import ToleranceNotMet
+from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.least_squares.decomposition import LeastSquaresRisk
 from riskcalc.least_squares.equivalent import (
     State,
@@ -101,6 +101,8 @@ def searched_ridge(asked: LeastSquares) -> TunedRidge:
     """The same by search, whatever the problem."""
     sums = spectral_sums_of(asked.problem)
     check(asked.model_size, asked.samples, 1e-300, sums)
+    if sums.moments().signal == 0:
+        raise InvalidInput("the target is zero: the larger the ridge the better, and none is best")
     noise, approximation = float(asked.problem.noise), approximation_of(sums, asked.model_size)
 
     def seen(u: Real) -> list[State]:
@@ -143,8 +145,8 @@ def _refined(excess: Callable[[Real], Real], places: Real, best: int) -> float:
     series = np.polynomial.Chebyshev.interpolate(
         lambda x: excess(np.exp(middle + half * x)) / excess(places[best : best + 1]), _DEGREE
     )
-    turns = [turn.real for turn in series.deriv().roots() if abs(turn.imag) < 1e-6 and abs(turn.real) <= 1]
-    at = min(turns, key=series, default=math.log(places[best]) / half - middle / half)
+    turns = [float(turn.real) for turn in series.deriv().roots() if abs(turn.imag) < 1e-6 and abs(turn.real) <= 1]
+    at = min(turns, key=series, default=(math.log(places[best]) - middle) / half)
     return math.exp(middle + half * at)
 
 

@@ -48,15 +48,15 @@ def _features(quick: bool) -> Recomputed:
 
 def _gap(quick: bool) -> Recomputed:
     """Test over training error of fits that were made, beside the square of the S-transform."""
-    from riskcalc.least_squares import LeastSquaresSimulation, ridge_risk
+    from riskcalc.least_squares import LeastSquares, LeastSquaresEquivalent, LeastSquaresSimulation
     from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
 
     problem = Problem(spectrum=PowerLaw(Q(3, 2), dimension=150), signal=PowerLawSignal(2), noise=Q(1, 10))
     items = []
     for size, samples in ((20, 40), (80, 40)):
-        asked = {"model_size": size, "samples": samples, "ridge": Q(1, 100)}
-        made = ridge_risk(problem, method=LeastSquaresSimulation(runs=1000 if quick else 5000, seed=1), **asked)
-        theory = ridge_risk(problem, **asked)
+        asked = LeastSquares(problem=problem, model_size=size, samples=samples, ridge=Q(1, 100))
+        made = LeastSquaresSimulation(runs=1000 if quick else 5000, seed=1).risk(asked)
+        theory = LeastSquaresEquivalent().risk(asked)
         loss, expected = (held(one.training, "the training loss") for one in (made, theory))
         found = made.risk / loss
         shares = (made.standard_error or 0.0) / made.risk, (made.training_error or 0.0) / loss

@@ -104,7 +104,7 @@ def _over_the_form(alpha: float) -> float:
 
     def level(x: float, other: float) -> float:  # other: N/M
         below = 1 - (1 + other) * (1 - 1 / a) * x + (1 - 2 / a) * x * x * other
-        return x**-alpha / a / below
+        return float(x**-alpha / a / below)
 
     even = (2 * alpha - math.sqrt(4 * alpha**2 - 4 * bend * alpha)) / (2 * bend)
     return level(even, 1) / (level(1, 0) * 2**alpha)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import riskcalc as rc
+from riskcalc.errors import InvalidInput
 from riskcalc.least_squares import LeastSquares
 from riskcalc.least_squares.tuned_ridge import closed_ridge, searched_ridge
 from tests.conftest import golden
@@ -118,6 +119,12 @@ def test_best_shape_of_a_budget(alpha, ratio):
         for shape in (1, 1.2, 2, 16)
     )
     assert np.all(np.diff([even, *uneven]) > 0)
+
+
+def test_nothing_to_learn_is_refused():
+    empty = rc.Problem(spectrum=rc.ExplicitSpectrum([1.0, 0.5]), signal=rc.ExplicitSignal([0.0, 0.0]), noise=1)
+    with pytest.raises(InvalidInput, match="the target is zero"):
+        rc.tuned_ridge(empty, model_size=1, samples=4)
 
 
 def test_more_features_than_eigenvalues():
