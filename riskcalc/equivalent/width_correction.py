@@ -35,6 +35,8 @@ def width_correction(problem: Problem, *, times: NumbersLike | NumberLike) -> Re
     """
     of_type(problem, Problem, "problem", "a Problem(...)")
     asked = [number(time, "times") for time in (listed(times, "times", "times") if is_several(times) else (times,))]
+    if not asked:
+        raise InvalidInput("times is empty: give at least one time")
     for time in asked:
         if not 0 < time <= 10**100:
             raise InvalidInput(f"times must lie above 0 and up to 1e100, not {time}")
