@@ -61,6 +61,7 @@ def ensemble_risk(run: Run, *, members: NumberLike | None, sketch: str = "own", 
         bias=bias,
         variance=variance,
         training=None,
+        decimals=None,
         error=float(np.max(unknown / np.abs(excess))),
         method={**curve.method, "members": None if share == 0 else 1 / share, "sketch": sketch, "data": data},
     )

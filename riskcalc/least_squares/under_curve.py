@@ -20,6 +20,10 @@ def floor_under(curve: RiskCurve) -> Real:
     Source: D68.
     """
     record = of_type(curve, RiskCurve, "curve", "a RiskCurve").asked.record
+    if curve.method.get("data") == "own":
+        raise InvalidInput(
+            "the members of this mean have samples of their own, more than one run has seen: there is no floor to draw"
+        )
     problem = described_problem(record)
     batch_size = whole(record.get("batch_size", 1), "batch_size", least=1)
     of_set = curve.asked.data

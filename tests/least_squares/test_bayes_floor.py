@@ -165,6 +165,13 @@ def test_refusals(asked, message):
         rc.bayes_risk(**{"problem": problem(), "samples": 5, **asked})
 
 
+def test_members_with_samples_of_their_own_have_no_floor_of_one_run():
+    """They have seen more, and may be below it."""
+    run = rc.Run(problem(), model_size=50, schedule=rc.Constant("1/10"), steps=[10])
+    with pytest.raises(InvalidInput, match="samples of their own"):
+        floor_under(rc.ensemble_risk(run, members=8, data="own"))
+
+
 def test_several_outputs_have_no_one_floor():
     several = rc.MultipleOutputs.total(problem(dimension=40), outputs=2, seed=1)
     run = rc.Run(several, model_size=10, schedule=rc.Constant("1/10"), steps=[5])
