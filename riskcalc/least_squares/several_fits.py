@@ -71,7 +71,7 @@ def ridge_variances(
     >>> problem = Problem(spectrum=PowerLaw(a="3/2", dimension=300), signal=PowerLawSignal(b=2), noise="1/10")
     >>> found = ridge_variances(problem, model_size=40, samples=60, ridge="1/100")
     >>> print(*(f"{part:.4f}" for part in (found.bias, found.sketch, found.data, found.interaction, found.noise)))
-    0.0759 0.0446 0.0112 0.0151 0.0327
+    0.0759 0.0446 0.0112 0.0210 0.0267
     """
     asked = LeastSquares(problem=problem, model_size=model_size, samples=samples, ridge=ridge)
     _, state = solved(asked)

@@ -85,7 +85,7 @@ def width_over_time(_: bool) -> Recomputed:
             )
         )
     late, sizes = power_law(Q(3, 2), Q(3, 2)), (40, 80)
-    for time, published, effect in ((1, "-1", 0.03), (10**5, "-0.5", 0.06)):
+    for time, published, effect in ((1, "-1", 0.03), (10**5, "-0.5", 0.04)):
         missed = (_missed(late, sizes[0], time), _missed(late, sizes[1], time))
         items.append(
             compare(
