@@ -21,7 +21,12 @@ from .curve import (
     Warrant as Warrant,
 )
 from .dataset import analyse_data as analyse_data, load_data as load_data
-from .equivalent import Equivalent as Equivalent
+from .equivalent import (
+    Equivalent as Equivalent,
+    descent_variances as descent_variances,
+    ensemble_risk as ensemble_risk,
+    width_correction as width_correction,
+)
 from .exact import Exact as Exact, FourthMoments as FourthMoments, Moments as Moments, Unsketched as Unsketched
 from .fitting import (
     fit_curves as fit_curves,
@@ -49,7 +54,11 @@ from .kernel import (
 from .least_squares import (
     LeastSquaresEquivalent as LeastSquaresEquivalent,
     LeastSquaresSimulation as LeastSquaresSimulation,
+    bayes_risk as bayes_risk,
+    ensemble_ridge as ensemble_ridge,
     ridge_risk as ridge_risk,
+    ridge_variances as ridge_variances,
+    tuned_ridge as tuned_ridge,
     two_ridges as two_ridges,
 )
 from .numeric.arb_field import Arb as Arb
@@ -105,6 +114,13 @@ from .problem import (
     Problem as Problem,
     load_problem as load_problem,
     measure as measure,
+    structured as structured,
+)
+from .quadratic import (
+    MeanField as MeanField,
+    QuadraticSGD as QuadraticSGD,
+    quadratic_risk as quadratic_risk,
+    quadratic_stationary as quadratic_stationary,
 )
 from .scaling import exponents as exponents, phase_diagram as phase_diagram
 from .schedule import (

@@ -10,6 +10,7 @@ import click
 import numpy as np
 
 from riskcalc.cli.digits import answer, in_a_field, read_digits
+from riskcalc.cli.floor_flag import floor_flag, floor_texts
 from riskcalc.cli.interrupted import keeping, progress_flag
 from riskcalc.cli.method_flags import method_flags, read_method
 from riskcalc.cli.outputs_flags import with_normalisation
@@ -23,7 +24,7 @@ from riskcalc.curve.rounding import plain, rounded, verified_digits
 from riskcalc.curve.side_by_side import page_side_by_side, rows_side_by_side
 from riskcalc.display.as_csv import as_csv
 from riskcalc.display.as_table import as_table
-from riskcalc.errors import Interrupted
+from riskcalc.errors import Interrupted, InvalidInput
 
 _VARIED = ", ".join(f"--{name.replace('_', '-')}" for name in VARIED)
 
@@ -47,6 +48,7 @@ class _Answer:
 @click.option(
     "--field", type=click.Choice(["arb", "mpmath"]), help="What computes --digits (equivalent, exact).  [default: arb]"
 )
+@floor_flag
 @click.option("--force", is_flag=True, help="Answer even if the run is unstable.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object, of several curves a list; numbers are strings."
@@ -58,6 +60,7 @@ def command(
     digits: str | None,
     certified: bool,
     field: str | None,
+    floor: bool,
     force: bool,
     as_json: bool,
     as_rows: bool,
@@ -86,14 +89,17 @@ def command(
     if picture is not None:
         check_picture(picture)
 
+    if floor and len(each) > 1:
+        raise InvalidInput("--floor stands beside one curve: leave it out, or ask for one curve at a time")
+
     def write(answers: Sequence[_Answer]) -> None:
-        _write(answers, as_json=as_json, as_rows=as_rows, several=len(each) > 1)
+        _write(answers, as_json=as_json, as_rows=as_rows, several=len(each) > 1, floor=floor)
 
     with keeping(write):
         found = _answers(runs, each, method, digits=wanted, force=force)
     write(found)
     if picture is not None:
-        _draw([one.curve for one in found], picture)
+        _draw([one.curve for one in found], picture, floor=floor)
 
 
 def _answers(
@@ -120,25 +126,26 @@ def _answers(
     return found
 
 
-def _write(found: Sequence[_Answer], *, as_json: bool, as_rows: bool, several: bool) -> None:
+def _write(found: Sequence[_Answer], *, as_json: bool, as_rows: bool, several: bool, floor: bool) -> None:
     curves, digits = [one.curve for one in found], [one.digits for one in found]
+    more = {"floor": floor_texts(curves[0])} if floor else {}
     if as_json:
-        written = [_record(one) for one in found]
+        written = [{**_record(one), **more} for one in found]
         print_json(written if several else written[0])
     elif as_rows:
-        grid = rows_side_by_side(curves, digits=digits) if several else rows_of(curves[0], digits=digits[0])
+        grid = rows_side_by_side(curves, digits=digits) if several else rows_of(curves[0], digits=digits[0], more=more)
         print_result(as_csv(grid))
     elif several:
         print_result(as_table(page_side_by_side(curves, digits=digits)))
     else:
-        print_result(table_of(curves[0], digits=digits[0]))
+        print_result(table_of(curves[0], digits=digits[0], more=more))
 
 
-def _draw(curves: Sequence[RiskCurve], picture: str) -> None:
+def _draw(curves: Sequence[RiskCurve], picture: str, *, floor: bool) -> None:
     from riskcalc.plotting import plot_components, plot_curve
 
-    alone = curves[0] if len(curves) == 1 and curves[0].bias is not None and curves[0].variance is not None else None
-    write_picture(plot_curve(curves) if alone is None else plot_components(alone), picture)
+    parted = len(curves) == 1 and curves[0].bias is not None and curves[0].variance is not None
+    write_picture(plot_components(curves[0]) if parted and not floor else plot_curve(curves, floor=floor), picture)
 
 
 def _record(one: _Answer) -> dict[str, object]:

@@ -22,6 +22,7 @@ _WORDS = (
     "outputs_free",
     "compute",
     "optimiser",
+    "parameterisation",
 )
 
 scaling_flags = flags_of(
@@ -47,6 +48,13 @@ scaling_flags = flags_of(
         "--step-size",
         type=click.Choice(["largest", "free"], case_sensitive=False),
         help="The largest stable step, or optimised.  [default: largest for compute, free for data]",
+    ),
+    click.option(
+        "--parameterisation",
+        type=click.Choice(["linear", "quadratic"], case_sensitive=False),
+        default="linear",
+        show_default=True,
+        help="quadratic: f = <x, v*v> on the first M features, by a surrogate that has its rates.",
     ),
     click.option("--free-batch", is_flag=True, help="Optimise the batch size too (the step size is free then)."),
 )

@@ -5,6 +5,7 @@ All but the numbers stands behind a #, so that plotting programs and numpy.loadt
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from riskcalc.curve.claim import Warrant
@@ -18,23 +19,23 @@ from riskcalc.display.as_table import as_table
 _TOLD = ("sketch", "sketches", "sketch_seed", "runs", "seed")  # of the settings of a road
 
 
-def page_of(curve: RiskCurve, *, digits: int) -> Page:
-    """What was asked and what is claimed, then one row a step."""
+def page_of(curve: RiskCurve, *, digits: int, more: Mapping[str, list[str]] | None = None) -> Page:
+    """What was asked and what is claimed, then one row a step. more: further columns, as texts."""
     text = rounded(curve, digits=digits, write=scientific)
-    columns = _columns(curve, text)
+    columns = {**_columns(curve, text), **(more or {})}
     grid = Grid(tuple(columns), tuple(zip(*columns.values(), strict=True)))
     return Page("risk", (Facts(tuple(_header(curve, text, digits).items())), grid))
 
 
-def table_of(curve: RiskCurve, *, digits: int) -> str:
+def table_of(curve: RiskCurve, *, digits: int, more: Mapping[str, list[str]] | None = None) -> str:
     """The page as a table that plotting programs read: all but the numbers stands behind a #."""
-    return as_table(page_of(curve, digits=digits))
+    return as_table(page_of(curve, digits=digits, more=more))
 
 
-def rows_of(curve: RiskCurve, *, digits: int) -> Grid:
+def rows_of(curve: RiskCurve, *, digits: int, more: Mapping[str, list[str]] | None = None) -> Grid:
     """The rows with what the header says of all of them, each in a column of its own: nothing stands elsewhere."""
     text = rounded(curve, digits=digits, write=scientific)
-    columns, limit = _columns(curve, text), limit_of(curve)
+    columns, limit = {**_columns(curve, text), **(more or {})}, limit_of(curve)
     same = {"irreducible": text.irreducible, "approximation": text.approximation}
     same |= {} if limit is None else {"limit": f"{limit:.{digits}g}"}
     same |= {} if curve.error is None else {"error": f"{curve.error:.1e}"}

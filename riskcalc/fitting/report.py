@@ -158,7 +158,8 @@ class ExponentFit(Displayed):
         ]
         if self.of_one_model is not None:
             low, high = self.of_one_model
-            facts.append(("one model", f"its excess scatters by {low:.2%} to {high:.2%} at this size (one sketch, D52)"))
+            scatters = f"its excess scatters by {low:.2%} to {high:.2%} at this size (one sketch, D52)"
+            facts.append(("one model", scatters))
         blocks: list[Block] = [Facts(tuple(facts))]
         for place, term in enumerate(self.terms, 1):
             number = f" {place}" if len(self.terms) > 1 else ""

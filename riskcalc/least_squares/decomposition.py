@@ -16,7 +16,8 @@ class LeastSquaresRisk:
 
     approximation: excess of the best model on the features. bias: what the ridge, or too few samples, leave unfitted of
     that model. variance: response to the noise sigma2 + approximation that every sample carries. The parts are None
-    where they are not separated (simulation). standard_error: of the excess, where it is sampled.
+    where they are not separated (simulation). training: the mean squared error on the samples of the fit.
+    standard_error: of the excess, where it is sampled; training_error: of the training loss.
     """
 
     excess: float
@@ -26,7 +27,9 @@ class LeastSquaresRisk:
     approximation: float | None = None
     bias: float | None = None
     variance: float | None = None
+    training: float | None = None
     standard_error: float | None = None
+    training_error: float | None = None
     asked: Question = field(default_factory=Question)
     method: dict[str, Any] = field(default_factory=dict)
 

@@ -16,9 +16,9 @@ class LeastSquares:
 
     Formula: theta minimises (1/n) sum_i (y_i - <S x_i, theta>)^2 + ridge |theta|^2; with ridge = 0 the minimiser of
         smallest norm (ridgeless).
-    model_size: M features, 1 <= M <= v. samples: n >= 1. Whole numbers to be drawn; the deterministic equivalent also
-        takes real ones. ridge: at least 0.
-    Valid: the ridgeless fit has no finite expected risk at M = n.
+    model_size: M >= 1 features, more than the dimension if wanted. samples: n >= 1. Whole numbers to be drawn; the
+        deterministic equivalent also takes real ones. ridge: at least 0.
+    Valid: the ridgeless fit has no finite expected risk where n is the smaller of M and the dimension.
     """
 
     problem: Problem
@@ -35,16 +35,6 @@ class LeastSquares:
                 raise InvalidInput(f"{name} must be at least 1, not {getattr(self, name)}")
         if self.ridge < 0:
             raise InvalidInput(f"ridge must be at least 0, not {self.ridge}")
-        dimension = self.problem.dimension
-        if dimension is not None and self.model_size > dimension:
-            raise InvalidInput(
-                f"model_size {self.model_size} exceeds the dimension {dimension}: use at most {dimension} features"
-            )
-        if self.ridge == 0 and self.model_size == self.samples:
-            raise InvalidInput(
-                f"as many features as samples ({plain(self.samples)}) and no ridge: the expected risk is infinite; use "
-                "another model size, or a ridge"
-            )
 
     def describe(self) -> dict[str, Any]:
         """Everything that was asked, as plain JSON values."""

@@ -14,7 +14,7 @@ from riskcalc.problem import gaussian_sketch
 from riskcalc.quantity import GivenWhole, Real, frozen, given, of_type, whole
 
 _MOST_WORK = 2e12  # multiplications
-_LEAST_DISTANCE = 2  # |M - n|, from which on the expected risk of the ridgeless fit is finite
+_LEAST_DISTANCE = 2  # of n from the rank of the features, where the expected risk of the ridgeless fit is finite
 
 
 @frozen(kw_only=True)
@@ -22,9 +22,9 @@ class LeastSquaresSimulation:
     """Average over `runs` fits, each with its own sketch and its own samples; Gaussian covariates and noise.
 
     Given the fit, its risk is computed, not sampled. Knows no formula of the theory.
-    Valid: finite dimension, whole M and n; without a ridge |M - n| >= 2, where the expected risk is finite. The risk of
-        a single fit has heavy tails near M = n: its variance is finite only for |M - n| >= 4, and the standard error of
-        few runs close to that is too small.
+    Valid: finite dimension, whole M and n; without a ridge |r - n| >= 2, where the expected risk is finite, with r the
+        smaller of M and the number of positive eigenvalues. The risk of a single fit has heavy tails near r = n: its
+        variance is finite only for |r - n| >= 4, and the standard error of few runs close to that is too small.
     """
 
     runs: GivenWhole = given(default=100)
@@ -44,20 +44,24 @@ class LeastSquaresSimulation:
                 "an infinite-dimensional problem cannot be simulated: give a finite dimension, for example "
                 f"{10 * size} (10 times the model size), or use LeastSquaresEquivalent()"
             )
-        if asked.ridge == 0 and abs(size - samples) < _LEAST_DISTANCE:
+        rank = min(size, int(np.count_nonzero(asked.problem.eigenvalues())))
+        if asked.ridge == 0 and abs(rank - samples) < _LEAST_DISTANCE:
             raise InvalidInput(
-                f"{size} features and {samples} samples without a ridge: the expected risk is infinite; keep them at "
-                f"least {_LEAST_DISTANCE} apart, or use a ridge"
+                f"features of rank {rank} and {samples} samples without a ridge: the expected risk is infinite; keep "
+                f"them at least {_LEAST_DISTANCE} apart, or use a ridge"
             )
         work = float(self.runs) * samples * size * (dimension + size)
         if work > _MOST_WORK:
             raise InvalidInput(f"this simulation needs {work:.1e} multiplications, more than {_MOST_WORK:.0e}")
         seeds = np.random.SeedSequence(self.seed).spawn(self.runs)
-        excess = np.array([_excess(asked, size, samples, dimension, seed) for seed in seeds])
+        fits = np.array([_fit(asked, size, samples, dimension, seed) for seed in seeds])
+        means, errors = fits.mean(axis=0), fits.std(axis=0, ddof=1) / math.sqrt(self.runs)
         return LeastSquaresRisk(
-            excess=float(excess.mean()),
+            excess=float(means[0]),
             irreducible=float(asked.problem.noise),
-            standard_error=float(excess.std(ddof=1)) / math.sqrt(self.runs),
+            training=float(means[1]),
+            standard_error=float(errors[0]),
+            training_error=float(errors[1]),
             claim=Claim.AVERAGED_OVER_SKETCHES,
             warrant=Warrant.SAMPLED,
             asked=Question.of(asked.describe()),
@@ -65,20 +69,24 @@ class LeastSquaresSimulation:
         )
 
 
-def _excess(asked: LeastSquares, size: int, samples: int, dimension: int, seed: np.random.SeedSequence) -> float:
-    """One fit: its squared distance from the target, in the norm of the covariance."""
+def _fit(
+    asked: LeastSquares, size: int, samples: int, dimension: int, seed: np.random.SeedSequence
+) -> tuple[float, float]:
+    """One fit: its squared distance from the target, in the norm of the covariance, and its training loss."""
     of_sketch, of_covariates, of_noise = seed.spawn(3)
     root, target = np.sqrt(asked.problem.eigenvalues()), asked.problem.target()
     sketch = gaussian_sketch(model_size=size, dimension=dimension, seed=of_sketch)
     covariates = np.random.default_rng(of_covariates).standard_normal((samples, dimension)) * root
     noise = np.random.default_rng(of_noise).standard_normal(samples)
     labels = covariates @ target + math.sqrt(float(asked.problem.noise)) * noise
-    parameters = _fitted(covariates @ sketch.T, labels, float(asked.ridge))
+    features = covariates @ sketch.T
+    parameters = fitted(features, labels, float(asked.ridge))
     missed = root * (parameters @ sketch - target)
-    return float(missed @ missed)
+    left = labels - features @ parameters
+    return float(missed @ missed), float(left @ left) / samples
 
 
-def _fitted(features: Real, labels: Real, ridge: float) -> Real:
+def fitted(features: Real, labels: Real, ridge: float) -> Real:
     """The minimiser of (1/n) |labels - features theta|^2 + ridge |theta|^2, of smallest norm."""
     left, singular, right = np.linalg.svd(features, full_matrices=False)
     penalty = ridge * len(labels)

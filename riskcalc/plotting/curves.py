@@ -10,6 +10,7 @@ import numpy as np
 from riskcalc.curve import RiskCurve, Warrant
 from riskcalc.curve.wording import settings
 from riskcalc.errors import InvalidInput
+from riskcalc.plotting.bayes_floor import FLOOR_WORDS, draw_floors, floors_under
 from riskcalc.plotting.canvas import axes_or_new, figure_of
 from riskcalc.plotting.captions import claim_of, common_settings, legend_words, write_caption
 from riskcalc.plotting.legend import draw_legend
@@ -33,6 +34,7 @@ def plot_curve(
     *,
     labels: Sequence[str] | None = None,
     excess: bool = False,
+    floor: bool = False,
     ax: Axes | None = None,
 ) -> Figure:
     """Draw one or several curves; the legend says what each claims.
@@ -46,7 +48,8 @@ def plot_curve(
     and the legend says so. Step 0 stands to the left of a break in the step axis. What a
     logarithmic axis cannot show (zero, infinity) is left out.
 
-    labels: own names for the curves. excess: draw risk - irreducible.
+    labels: own names for the curves. excess: draw risk - irreducible. floor: draw in grey what no algorithm can be
+    below on the samples seen, on average over targets of the same signal power (`bayes_risk`).
     """
     drawn, above = _checked_curves(curves), flag(excess, "excess")
     words, title = legend_words(drawn, labels)
@@ -55,6 +58,7 @@ def plot_curve(
     name = "excess risk $E(t)$" if above else "risk $R(t)$ = irreducible + excess"
     pairs = zip(drawn, series, strict=True)
     reached = [held_in(edge) for curve, values in pairs for edge in _reach(curve, values, above)]
+    under = floors_under(drawn, excess=above) if flag(floor, "floor") else []
     low, high = risk_axis(ax, reached, label=f"{name}, squared error")
     step_axis(ax, drawn)
     looks, handles = _looks(drawn), []
@@ -68,6 +72,9 @@ def plot_curve(
             words[place] += f" (band: {WORDS})"
         words[place] += divergence(curve, values)
     floors, lowest = _floors(ax, drawn, looks, low=low, excess=above)
+    if under:
+        floors[FLOOR_WORDS], least = draw_floors(ax, under, low=low)
+        lowest = min(lowest, least)
     set_range(ax, min(low, lowest), high)
     write_caption(ax, common_settings([curve.asked for curve in drawn]))
     dress(ax)

@@ -1,5 +1,6 @@
 """The names of this room, for editors, type checkers and the loader in `__init__.py`."""
 
+from .described import described_problem as described_problem
 from .measured import Measured as Measured, measure as measure
 from .multiple_outputs import MultipleOutputs as MultipleOutputs, Regression as Regression
 from .papers import (
@@ -24,6 +25,7 @@ from .spectrum import (
     PowerLaw as PowerLaw,
     Spectrum as Spectrum,
 )
+from .structured import structured as structured
 from .translation import (
     Convention as Convention,
     Gradient as Gradient,

@@ -30,10 +30,6 @@ def gaussian_sketch(
             f"a sketch of an infinite-dimensional problem cannot be drawn: give a finite dimension, "
             f"for example {10 * model_size} (10 times the model size), or use the equivalent road"
         )
-    if model_size > dimension:
-        raise InvalidInput(
-            f"model size {model_size} exceeds the dimension {dimension}: use at most {dimension} features"
-        )
     if model_size * dimension > LARGEST_SKETCH:
         raise InvalidInput(
             f"a sketch of {model_size} x {dimension} entries does not fit in memory "

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from fractions import Fraction as Q
 
+from riskcalc.reproduce.bordelon2024_budgets import compute_budgets, ensembles, width_over_time
 from riskcalc.reproduce.item import compare, not_recomputed
 from riskcalc.reproduce.paper import Exhibit, Paper, Recomputed
 from riskcalc.reproduce.reused import curve_of, power_law, slope, text
-from riskcalc.reproduce.rules import Identical, Within
+from riskcalc.reproduce.rules import Corrected, Identical, Within
 
 _POINTS = ((Q(2), Q(3, 2)), (Q(2), Q(13, 5)), (Q(3, 2), Q(16, 5)))
 _NEAR = Within(effect=0.02, exact=True, relative=True, reason="what is left of the way to the leading term")
@@ -47,19 +48,8 @@ def _bottlenecks(quick: bool) -> Recomputed:
             compare(f"samples, {at}", published=f"{float(-min(b - 1, 2 * a))}", ours=in_samples, rule=_NEAR),
         ]
         what, published = f"model size, {at}", f"{float(-min(b - 1, 2 * a))}"
-        if b <= a + 1:
-            items.append(compare(what, published=published, ours=in_size, rule=_NEAR))
-        else:
-            items.append(
-                compare(
-                    what,
-                    published=f"{float(-a)}",
-                    ours=in_size,
-                    rule=_NEAR,
-                    source="arXiv 2409.17858, min(b-1, a)",
-                    note=f"this paper prints min(b-1, 2a), which is {published}: not what its model has for b > a + 1",
-                )
-            )
+        beyond = Corrected(value=f"{float(-a)}", rule=_NEAR, reason="min(b-1, a): D10, and arXiv 2409.17858")
+        items.append(compare(what, published=published, ours=in_size, rule=_NEAR if b <= a + 1 else beyond))
     return Recomputed(items=tuple(items))
 
 
@@ -125,7 +115,6 @@ def _networks(_: bool) -> Recomputed:
     return Recomputed(
         items=(
             not_recomputed("curves of CIFAR-5M and Wikitext-103", published="figures", why=why),
-            not_recomputed("ensembles", published="figures", why="averages of several sketches are not computed here"),
         )
     )
 
@@ -137,6 +126,9 @@ PAPER = Paper(
         Exhibit(name="bottlenecks", title="exponents where time, data or width is short", recompute=_bottlenecks),
         Exhibit(name="gap", title="training and test loss part", recompute=_gap),
         Exhibit(name="early", title="early corrections of width and data", recompute=_early),
+        Exhibit(name="width", title="what a finite width misses, early and late", recompute=width_over_time),
+        Exhibit(name="compute", title="the best model size at a compute budget", recompute=compute_budgets),
+        Exhibit(name="ensembles", title="one wide model or several narrow ones", recompute=ensembles),
         Exhibit(name="networks", title="what is not this model", recompute=_networks),
     ),
 )

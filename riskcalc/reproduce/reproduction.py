@@ -21,7 +21,8 @@ from riskcalc.reproduce.verdict import Verdict
 class Reproduction:
     """What came out. It passes if something was reproduced and nothing that was recomputed failed.
 
-    Identities and what is not determined by what is in print are counted by themselves, never as reproduced.
+    Corrections, identities and what is not determined by what is in print are counted by themselves, never as
+    reproduced.
     """
 
     paper: Paper
@@ -42,9 +43,9 @@ class Reproduction:
 
     @property
     def verdict(self) -> str:
-        """The first of these that some item has: FAILED, passed, not determined, identity, not recomputed."""
-        order = (Verdict.FAILED, Verdict.PASSED, Verdict.NOT_DETERMINED, Verdict.IDENTITY, Verdict.NOT_RECOMPUTED)
-        return next((verdict for verdict in order if self.count(verdict)), Verdict.NOT_RECOMPUTED).value
+        """The first of FAILED, passed, corrected, not determined, identity, not recomputed that some item has."""
+        counted = (Verdict.FAILED, Verdict.PASSED, Verdict.CORRECTED, Verdict.NOT_DETERMINED, Verdict.IDENTITY)
+        return next((verdict for verdict in counted if self.count(verdict)), Verdict.NOT_RECOMPUTED).value
 
     def report(self) -> str:
         """For people."""

@@ -160,6 +160,25 @@ class ByConstruction:
         return f"holds by construction: {self.reason}; {self.rule.words}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Corrected:
+    """Ours is not the published value by `rule`, and by the same rule it is `value`, derived as `reason` says."""
+
+    value: str
+    rule: Rule
+    reason: str
+
+    def judge(self, published: str, ours: Ours) -> Verdict:
+        theirs, derived = (self.rule.judge(value, ours) for value in (published, self.value))
+        if derived is not Verdict.PASSED:
+            return derived
+        return Verdict.CORRECTED if theirs is Verdict.FAILED else Verdict.NOT_DETERMINED
+
+    @property
+    def words(self) -> str:
+        return f"not the published value, but {self.value} ({self.reason}); {self.rule.words}"
+
+
 def half_unit(published: str) -> float:
     """Half a unit of the last digit printed.
 

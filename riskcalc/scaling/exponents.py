@@ -136,6 +136,7 @@ def exponents(
     outputs_free: bool = False,
     compute: NumberLike | None = None,
     optimiser: Optimiser | DanaDecaying | str | None = None,
+    parameterisation: str = "linear",
 ) -> Exponents:
     """Derive the compute-optimal exponents of a power-law problem.
 
@@ -155,6 +156,8 @@ def exponents(
     optimiser: what a step does, or its name. At constant coefficients a memory changes no exponent; DANA has another
         clock, for compute at one batch size and step size, a > 1, without label noise (D42); DanaDecaying(...) is DANA
         with decay 1/a.
+    parameterisation: "quadratic" for f = <x, v*v> on the first M features: rates of a surrogate, the linear model at
+        a' = (a + b)/2, up to logarithms of the initialisation (D71); SGD, one output, a' > 1.
     Valid: a > 0, b > 1, both exact: int, Fraction or text such as "17/5"; a float is refused.
         v = oo for a > 1, v/M fixed for a <= 1. On a boundary line the exponents are those of the tie, `ties` names it,
         and `logs` has the powers of log(budget).
@@ -180,6 +183,7 @@ def exponents(
         outputs_free=outputs_free,
         compute=compute,
         optimiser=optimiser,
+        parameterisation=parameterisation,
     )
     return answer(question, *at)
 
@@ -194,7 +198,7 @@ def answer(question: Question, a: Fraction, b: Fraction) -> Exponents:
     terms = _listed(faces[0], balance if around.boundary else ())
     question.table.check(term.name for term in terms)
     logs = powers_of_logarithms(faces, best.key)
-    ties = [*around.words(), *_logarithms(faces, balance), *_general(a, best)]
+    ties = [*around.words(), *_logarithms(faces, balance), *_general(question, a, best)]
     ranges = {name: _range(ends, a, b) for name, ends in best.key.exponents}
     return Exponents(
         a=a,
@@ -319,9 +323,9 @@ def _power(name: str, power: int) -> str:
     return f"log {name}" if power == 1 else f"(log {name})^{power}"
 
 
-def _general(a: Fraction, best: Best) -> list[str]:
+def _general(question: Question, a: Fraction, best: Best) -> list[str]:
     found = []
-    if a == 1:
+    if question.stable(Rational(a.numerator, a.denominator), slow=a < 1).logs:
         found.append("a = 1: the trace grows like log M, so the largest stable step is gamma ~ 1/log M")
     if any(low is None or low != high for _, (low, high) in best.key.exponents):
         found.append("a range of allocations is equally good to leading order")

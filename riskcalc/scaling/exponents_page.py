@@ -27,6 +27,7 @@ def page_of(found: Exponents) -> Page:
         ("problem", problem),
         ("budget", f"{found.budget}, {paid_for(found.question.budget)}; {found.schedule} schedule"),
         ("phase", found.phase or "no name"),
+        *_surrogate(found),
     ]
     balance = Formula(text=" = ".join(found.balance), latex=r" \sim ".join(map(latex_name, found.balance)))
     optimum = [("balance", balance), ("loss", _power(found, "loss", f"-({found.loss_exponent})", letter))]
@@ -39,6 +40,16 @@ def page_of(found: Exponents) -> Page:
     told += [("tie", tie) for tie in found.ties]
     grid = Grid(("term", "scales as", "meaning"), rows)
     return Page("compute-optimal exponents", (Facts(tuple(asked)), grid, Facts((*optimum, *told))))
+
+
+def _surrogate(found: Exponents) -> list[tuple[str, str]]:
+    """What the terms stand for, where they are those of another model."""
+    if not found.question.surrogate:
+        return []
+    return [
+        ("surrogate", f"quadratic parameterisation as the linear model at a' = (a + b)/2 = {(found.a + found.b) / 2}"),
+        ("claim", "rates alone, up to logarithms of the initialisation; medians, as means need not be finite"),
+    ]
 
 
 def paid_for(budget: Budget) -> str:

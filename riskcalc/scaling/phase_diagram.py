@@ -154,6 +154,7 @@ def phase_diagram(
     outputs_free: bool = False,
     compute: NumberLike | None = None,
     optimiser: Optimiser | DanaDecaying | str | None = None,
+    parameterisation: str = "linear",
     paper_letters: bool = True,
 ) -> PhaseDiagram:
     """Derive the phase diagram of any question that `exponents` answers.
@@ -163,8 +164,8 @@ def phase_diagram(
         optimal, and so it is in the whole cell; cells with the same loss, exponents and balance form a phase.
     Valid: regions are open; on the boundaries terms tie or carry logarithms, and `at` names them.
     noise, budget, schedule, warmup, shape, step_size, free_batch, outputs, normalisation, outputs_free, compute,
-        optimiser: as in `exponents`; where the decay or the memory of an optimiser bounds what is derived, the domain
-        says so.
+        optimiser, parameterisation: as in `exponents`; where the decay or the memory of an optimiser bounds what is
+        derived, the domain says so.
     paper_letters: alpha and beta for a and b.
     Source: derivations D15, D16, D44.
     """
@@ -181,6 +182,7 @@ def phase_diagram(
         outputs_free=outputs_free,
         compute=compute,
         optimiser=optimiser,
+        parameterisation=parameterisation,
     )
     return derived(question, paper_letters=flag(paper_letters, "paper_letters"))
 

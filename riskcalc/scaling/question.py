@@ -14,6 +14,7 @@ from sympy import Expr, Symbol
 from riskcalc.asymptotic.accelerated_table import AcceleratedTerms
 from riskcalc.asymptotic.outputs import Normalisation, read_normalisation, with_outputs
 from riskcalc.asymptotic.power_term import PowerTerm
+from riskcalc.asymptotic.quadratic_terms import QuadraticTerms
 from riskcalc.asymptotic.regime import Regime, SgdTerms, StableSteps, TermTable
 from riskcalc.asymptotic.reused import ReusedTerms
 from riskcalc.asymptotic.shape import Shape, constant
@@ -58,7 +59,14 @@ class Question:
 
     @classmethod
     def of(
-        cls, *, budget: object, shape: object, noise: object, normalisation: object, optimiser: object = None
+        cls,
+        *,
+        budget: object,
+        shape: object,
+        noise: object,
+        normalisation: object,
+        optimiser: object = None,
+        quadratic: bool = False,
     ) -> Question:
         """From what a user gives."""
         method: Optimiser | DanaDecaying = of_type(
@@ -67,6 +75,8 @@ class Question:
             "optimiser",
             "an optimiser such as SGD() or Dana(...)",
         )
+        if quadratic and (method != SGD() or normalisation is not None):
+            raise InvalidInput("the surrogate of the quadratic parameterisation is for SGD() and one output")
         if not method.steady:
             untold = budget in (None, compute()) and shape in (None, constant()) and normalisation is None
             return cls(table=_accelerated(method, untold=untold and not has_noise(noise)), optimiser=method)
@@ -80,13 +90,20 @@ class Question:
                 "and normalisation='every' or 'total'"
             )
         if asked.reused:
-            if not form.constant or method != SGD():
+            if not form.constant or method != SGD() or quadratic:
                 raise InvalidInput("the exponents of a data set are derived for a constant step size and SGD()")
             return cls(table=ReusedTerms(), budget=asked, noise=has_noise(noise))
+        if quadratic:
+            return cls(table=QuadraticTerms(form), budget=asked, noise=has_noise(noise))
         growth = None if normalisation is None else read_normalisation(normalisation)
         return cls(
             table=SgdTerms(form), budget=asked, noise=has_noise(noise), normalisation=growth, optimiser=method
         )
+
+    @property
+    def surrogate(self) -> bool:
+        """Whether the terms are those of a linear model that stands for another one, and say rates alone."""
+        return isinstance(self.table, QuadraticTerms)
 
     @property
     def named(self) -> bool:

@@ -43,6 +43,7 @@ def read_question(
     outputs_free: bool = False,
     compute: NumberLike | None = None,
     optimiser: Optimiser | DanaDecaying | str | None = None,
+    parameterisation: str = "linear",
     call: Call = as_argument,
 ) -> Question:
     """The question that these words ask. call: what errors call an argument, from its name."""
@@ -68,6 +69,7 @@ def read_question(
         noise=has_noise(noise, call("noise")),
         normalisation=normalisation,
         optimiser=read_growing(optimiser, asked=call("optimiser")),
+        quadratic=chosen(parameterisation, call("parameterisation"), ("linear", "quadratic")) == "quadratic",
     )
 
 

@@ -73,11 +73,12 @@ def modes_in_z(
 
 @dataclass(frozen=True, kw_only=True)
 class Sums:
-    """d1, d2, sig, the numerator of Phi up to a constant in Phi, and 1 - d1/M and 1 - d2/M."""
+    """d1, d2, sig, sig up to a constant, the numerator of Phi up to a constant in Phi, and 1 - d1/M and 1 - d2/M."""
 
     d1: Complex
     d2: Complex
     signal: Complex
+    varying: Complex
     numerator: Complex
     first: Complex
     second: Complex
@@ -90,12 +91,13 @@ def sums_at(sums: SpectralSums, model_size: Number, marks: Landmarks, u: Complex
     # to within rounding
     if norm is None or marks.floor > sums.largest:
         d1, d2, signal = sums.at(u)
-        numerator = signal
+        numerator = varying = signal
     else:
         d1, d2, tame = sums.tame_at(u)
-        signal, numerator = norm - u * tame, norm * d1 / float(model_size) - u * tame
+        varying = -u * tame
+        signal, numerator = norm + varying, norm * d1 / float(model_size) + varying
     first, second = companions(sums, model_size, u, d1, d2)
-    return Sums(d1=d1, d2=d2, signal=signal, numerator=numerator, first=first, second=second)
+    return Sums(d1=d1, d2=d2, signal=signal, varying=varying, numerator=numerator, first=first, second=second)
 
 
 def _felt(u: Complex, found: Sums) -> Real:

@@ -7,8 +7,9 @@ M < N, M > N and M = N are alike, and within |1 - gamma z| < 1 beyond the upper 
 At a node: kappa = u m, lambda = -z = kappa nu, g = kappa - lambda = kappa d1/N, and phi = psi/kappa + constant. Of two
 nodes, with the constant gone,
     unfitted = kappa_1 kappa_2 (phi_2 - phi_1)/(lambda_1 - lambda_2),     used = (g_1 - g_2)/(lambda_1 - lambda_2):
-what two ridges lambda_1 and lambda_2 on the same data leave of the signal and make of the noise. Where d1 is near M
-or N, 1 - d1/M and 1 - d1/N have lost digits: of M m = N nu - (N - M) and -z/u = m nu both follow anew from z.
+what two ridges lambda_1 and lambda_2 on the same data leave of the signal and make of the noise. Of two fits that have
+less in common (`Pair`) k and l stand for kappa and lambda, and phi is psi/k. Where d1 is near M or N, 1 - d1/M and
+1 - d1/N have lost digits: of M m = N nu - (N - M) and -z/u = m nu both follow anew from z.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.contour import ellipse, node_count
 from riskcalc.quantity import Complex, Number, Real
 from riskcalc.spectral.contour_modes import sums_at
+from riskcalc.spectral.pair import ONE_FIT, Pair
 from riskcalc.spectral.resolvent import solve_dispersion
 from riskcalc.spectral.reuse_landmarks import ReuseLandmarks
 from riskcalc.spectral.sums import SpectralSums
@@ -35,17 +37,26 @@ _MOST_NODES = 6000
 class ReuseNodes:
     """Nodes in the upper half plane, conjugates understood. weight: dz/(2 pi i). Others as in the heading."""
 
+    samples: float
     position: Complex
     weight: Complex
     kappa: Complex
     rest: Complex  # nu
     freedom: Complex  # d1
     level: Complex  # phi
-    used: Complex  # g
+    root: Complex  # u
+    signal: Complex  # sig up to a constant
 
     def total(self, values: Complex) -> Real:
         """Sum over all nodes (last axis), conjugates included."""
         return np.asarray(2 * np.real(values.sum(axis=-1)))
+
+    def kernel(self, pair: Pair) -> tuple[Complex, Complex, Complex, Complex]:
+        """k, l, phi and g = k - l of two fits that have so much in common."""
+        k, phi = (self.kappa, self.level) if pair.sketch else (self.root, self.signal)
+        if not pair.data:
+            return k, k, phi, np.zeros_like(k)
+        return k, -self.position if pair.sketch else k * self.rest, phi, k * self.freedom / self.samples
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,12 +96,11 @@ def reuse_nodes(
     u = solve_dispersion(sums, model_size, marks.floor, np.log(z), samples=samples).u
     found = sums_at(sums, model_size, marks.sketch, u)
     first, rest = _gaps(-z / u, found.first, model_size, samples)
-    kappa = u * first
-    values = (z, weight, kappa, rest, found.d1, found.numerator / first, kappa * found.d1 / float(samples))
-    names = ("position", "weight", "kappa", "rest", "freedom", "level", "used")
+    values = (z, weight, u * first, rest, found.d1, found.numerator / first, u, found.varying)
+    names = ("position", "weight", "kappa", "rest", "freedom", "level", "root", "signal")
     ends = np.cumsum([half.nodes.size for half in halves])[:-1]
     return [
-        ReuseNodes(**dict(zip(names, parts, strict=True)))
+        ReuseNodes(samples=float(samples), **dict(zip(names, parts, strict=True)))
         for parts in zip(*(np.split(value, ends) for value in values), strict=True)
     ]
 
@@ -139,8 +149,9 @@ class TwoPoints:
         return unfitted, used
 
     @classmethod
-    def of(cls, rows: ReuseNodes, columns: ReuseNodes) -> TwoPoints:
+    def of(cls, rows: ReuseNodes, columns: ReuseNodes, pair: Pair = ONE_FIT) -> TwoPoints:
         """Of two contours that have no node in common."""
+        left, right = (nodes.kernel(pair) for nodes in (rows, columns))
 
         def row(values: Complex) -> Complex:
             return values[:, None]
@@ -148,14 +159,14 @@ class TwoPoints:
         def column(values: Complex) -> Complex:
             return np.concatenate([values, values.conj()])[None, :]
 
-        distance = column(columns.position) - row(rows.position)  # lambda_1 - lambda_2
+        (k_1, l_1, phi_1, g_1), (k_2, l_2, phi_2, g_2) = map(row, left), map(column, right)
+        distance = l_1 - l_2
         measure = row(rows.weight / rows.position) * column(columns.weight / columns.position) / distance
-        levels = column(columns.level) - row(rows.level)
         return cls(
             rows=rows,
             columns=columns,
-            unfitted=row(rows.kappa) * column(columns.kappa) * levels * measure,
-            used=(row(rows.used) - column(columns.used)) * measure,
+            unfitted=k_1 * k_2 * (phi_2 - phi_1) * measure,
+            used=(g_1 - g_2) * measure,
         )
 
 

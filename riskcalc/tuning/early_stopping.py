@@ -11,11 +11,10 @@ import numpy as np
 from riskcalc.curve import RiskCurve, Run
 from riskcalc.equivalent import Equivalent
 from riskcalc.equivalent.reuse.setting import setting_of
-from riskcalc.errors import InvalidInput
-from riskcalc.least_squares import ridge_risk
+from riskcalc.least_squares import tuned_ridge
 from riskcalc.order import FullBatch
 from riskcalc.problem import Problem
-from riskcalc.quantity import Number, NumberLike, held, number, of_type
+from riskcalc.quantity import NumberLike, held, number, of_type
 from riskcalc.schedule import Constant
 
 _SETTLED = 1e3  # gamma k times the floor u, where nothing of the noise-free fit is left to come
@@ -24,8 +23,6 @@ _POINTS = 24  # of one zoom
 _ZOOMS = 3
 _LONGEST = 10**17
 _TOLERANCE, _TIGHT = 1e-7, 1e-9  # of the coarse grid, which only brackets, and of the answer
-_RIDGES = (1e-4, 1e4)  # times 1/(gamma k)
-_ACCURACY = 1e-5  # of log ridge
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,16 +76,17 @@ def early_stopping(
     # late steps are known to fewer digits, and a contour that serves them is not wanted for the best ones
     wanted, known = (steps, _TIGHT) if steps is not None else (last, _TOLERANCE)
     curve = _answered(run, np.array([wanted]), tolerance=known)
-    ridge = _best_ridge(problem, 1 / (size * max(1, wanted)), number(model_size, "model_size"), count)
-    if grid.excess[0] < ridge[1]:
-        ridge = (math.inf, float(grid.excess[0]))
+    tuned = tuned_ridge(problem, model_size=model_size, samples=count)
+    ridge, ridge_excess = tuned.ridge, tuned.excess
+    if grid.excess[0] < ridge_excess:
+        ridge, ridge_excess = math.inf, float(grid.excess[0])
     return EarlyStopping(
         steps=steps,
         excess=float(curve.excess[0]),
         error=held(curve.error, "the error"),
         settled=settled,
-        ridge=ridge[0],
-        ridge_excess=ridge[1],
+        ridge=ridge,
+        ridge_excess=ridge_excess,
         curve=curve,
     )
 
@@ -112,24 +110,3 @@ def _best_steps(run: Run, curve: RiskCurve, best: int) -> int:
     if bend <= 0:
         return curve.steps[best]
     return round(math.exp(min(x[-1], max(x[0], x.mean() - slope / (2 * bend)))))
-
-
-def _best_ridge(problem: Problem, scale: float, model_size: Number, samples: Number) -> tuple[float, float]:
-    """The ridge of smallest risk, and that risk; ridges of some decades round the scale are looked at, and none."""
-    from scipy.optimize import minimize_scalar
-
-    def excess(log_ridge: float) -> float:
-        return ridge_risk(problem, model_size=model_size, samples=samples, ridge=math.exp(log_ridge)).excess
-
-    low, high = (math.log(scale * factor) for factor in _RIDGES)
-    grid = np.linspace(low, high, 25)
-    values = [excess(log_ridge) for log_ridge in grid.tolist()]
-    best = int(np.argmin(values))
-    low, high = grid[max(0, best - 1)], grid[min(len(grid) - 1, best + 1)]
-    found = minimize_scalar(excess, bounds=(low, high), method="bounded", options={"xatol": _ACCURACY})
-    at, least = math.exp(float(found.x)), float(found.fun)
-    try:
-        without = ridge_risk(problem, model_size=model_size, samples=samples).excess
-    except InvalidInput:  # as many features as samples
-        return at, least
-    return (0.0, without) if without < least else (at, least)

@@ -28,6 +28,7 @@ call(
         "curves": valid(Later(subjects.curve), OBJECT),
         "labels": default(["one"], several(TEXT)),
         "excess": valid(False, FLAG),
+        "floor": valid(True, FLAG),
         "ax": AX,
     },
 )

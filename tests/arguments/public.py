@@ -19,6 +19,7 @@ INSIDE |= {"resized", "steepness", "fall", "smallest"}
 FIELDS = {"Arb", "Mpmath"}  # their methods take elements of the field
 FIELDS |= {"SGD", "HeavyBall", "Nesterov", "ScheduleFree", "TwoBuffer", "Dana"}  # or what a road hands to a step
 FIELDS |= {"OnePass", "FullBatch", "WithReplacement", "Reshuffled"}  # or what a run and a simulation ask of an order
+FIELDS |= {"QuadraticSGD", "MeanField"}  # or what quadratic_risk has read
 
 
 def callables() -> Iterator[tuple[str, Callable[..., Any]]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 import riskcalc as rc
@@ -85,6 +87,40 @@ call(
         "method": default(rc.LeastSquaresSimulation(runs=2), OBJECT),
     },
 )
+call(
+    "tuned_ridge",
+    rc.tuned_ridge,
+    given={"problem": A_PROBLEM, "model_size": valid(4, SIZE), "samples": valid(8, SIZE)},
+)
+call(
+    "bayes_risk",
+    rc.bayes_risk,
+    given={"problem": A_PROBLEM, "samples": valid(8, number(least=1e-12, most=1e24))},
+)
+MEMBERS = {
+    "members": default(2, SIZE),
+    "sketch": valid("own", words("own", "shared")),
+    "data": valid("shared", words("own", "shared")),
+}
+RIDGED = {
+    "problem": A_PROBLEM,
+    "model_size": valid(4, SIZE),
+    "samples": valid(8, SIZE),
+    "ridge": valid("1/10", NONNEGATIVE),
+}
+call("ensemble_ridge", rc.ensemble_ridge, given=RIDGED | MEMBERS)
+call("ridge_variances", rc.ridge_variances, given=RIDGED)
+DESCENT = valid(replace(RUN, data=rc.FullBatch(samples=8)), object_of(rc.Run))
+call("ensemble_risk", rc.ensemble_risk, given={"run": DESCENT} | MEMBERS)
+call(
+    "width_correction",
+    rc.width_correction,
+    given={
+        "problem": A_PROBLEM,
+        "times": valid([1, 10], one_of(number(above=0, most=1e100), several(number(above=0, most=1e100)))),
+    },
+)
+call("descent_variances", rc.descent_variances, given={"run": DESCENT})
 TWO = Kind(name="two numbers", accepts=lambda value: several(NONNEGATIVE).accepts(value) and len(value) == 2)
 call(
     "two_ridges",
@@ -95,6 +131,32 @@ call(
         "samples": valid(8, SIZE),
         "ridges": valid([0.1, 0.5], TWO),
     },
+)
+
+call(
+    "quadratic_risk",
+    rc.quadratic_risk,
+    given={
+        "run": A_RUN,
+        "start": valid("1/10", POSITIVE),
+        "method": default(rc.QuadraticSGD(runs=3), OBJECT),
+    },
+)
+call(
+    "quadratic_stationary",
+    rc.quadratic_stationary,
+    given={
+        "problem": A_PROBLEM,
+        "model_size": valid(4, whole(1, most=12)),
+        "step_size": valid("1/10", POSITIVE),
+        "batch_size": valid(1, COUNT),
+    },
+)
+call("QuadraticSGD", rc.QuadraticSGD, given={"runs": valid(3, whole(2)), "seed": valid(0, SEED)})
+call(
+    "MeanField",
+    rc.MeanField,
+    given={name: valid(3, whole(2)) for name in ("particles", "replicas", "places")} | {"seed": valid(0, SEED)},
 )
 
 EXPONENT = default(None, REAL)
@@ -119,6 +181,7 @@ call(
         "outputs_free": valid(False, FLAG),
         "compute": default(None, number(least=1)),
         "optimiser": default(None, object_of(rc.SGD)),
+        "parameterisation": valid("quadratic", words("linear", "quadratic")),
     },
 )
 call(
@@ -138,6 +201,7 @@ call(
         "outputs_free": valid(False, FLAG),
         "compute": default(None, number(least=1)),
         "optimiser": default(None, object_of(rc.SGD)),
+        "parameterisation": valid("quadratic", words("linear", "quadratic")),
         "paper_letters": valid(True, FLAG),
     },
 )
@@ -319,6 +383,7 @@ call(
     rc.load_table,
     given={"path": PATH, "column": default(None, TEXT), "replicates": default(None, one_of(TEXT, several(TEXT)))},
 )
+call("structured", rc.structured, given={"problem": A_PROBLEM, "decay": valid("1/2", number(above=-2))})
 call("load_problem", rc.load_problem, given={"path": PATH, "noise": valid(0, NONNEGATIVE)})
 call(
     "load_data",

@@ -11,7 +11,7 @@ from riskcalc.agreement.comparison import Side
 from riskcalc.agreement.inverse_size import compare_by_size, control_by_size
 from riskcalc.agreement.samples import Samples
 from riskcalc.least_squares import LeastSquares, LeastSquaresSimulation, ridge_risk
-from riskcalc.least_squares.simulation import _excess
+from riskcalc.least_squares.simulation import _fit
 from riskcalc.problem import gaussian_sketch
 from riskcalc.spectral.of_problem import sums_of
 
@@ -33,7 +33,7 @@ def test_given_the_sketch_more_samples_than_features_is_exact(noise):
     asked = LeastSquares(problem=problem(b="6/5", noise=noise, dimension=60), model_size=size, samples=samples)
     root, target = np.sqrt(asked.problem.eigenvalues()), asked.problem.target()
     seeds = np.random.SeedSequence(5).spawn(runs)
-    excess = np.array([_excess(asked, size, samples, 60, seed) for seed in seeds])
+    excess = np.array([_fit(asked, size, samples, 60, seed)[0] for seed in seeds])
     floors = []
     for seed in np.random.SeedSequence(5).spawn(runs):  # fresh, so that its first child is the run's sketch again
         design = (gaussian_sketch(model_size=size, dimension=60, seed=seed.spawn(3)[0]) * root).T

@@ -31,6 +31,7 @@ PICTURES = {
     "13_one_sketch": 2,
     "14_many_passes": 2,
     "15_momentum": 2,
+    "16_floor_and_duality": 2,
 }
 
 CELL_LIMIT = 300  # seconds; against hanging, not a measurement

@@ -261,3 +261,22 @@ def test_any_curve_is_drawn_or_refused_with_the_packages_own_error(
         except RiskcalcError:
             continue
         figure.get_tightbbox()  # lays out every text and tick, without the cost of drawing pixels
+
+
+def test_the_floor_is_drawn_once_and_told():
+    """At every step the lowest mean risk on so many samples; one line under curves that share problem and batch."""
+    import riskcalc as rc
+
+    floor = [line for line in _axes(plot_curve([_curve(), SAMPLED], floor=True)).lines if line.get_alpha() == 0.7]
+    assert len(floor) == 1
+    problem = rc.Problem(spectrum=rc.PowerLaw(2), signal=rc.PowerLawSignal("17/5"), noise="1/100")
+    expected = [rc.bayes_risk(problem, samples=step).risk for step in STEPS[1:]]
+    assert list(floor[0].get_ydata())[1:] == pytest.approx(expected, rel=1e-12)
+    assert "no algorithm is below, over the prior" in _legend(plot_curve(_curve(), floor=True))
+    above = [line for line in _axes(plot_curve(_curve(), floor=True, excess=True)).lines if line.get_alpha() == 0.7]
+    assert above[0].get_ydata()[1:] == pytest.approx([level - 0.01 for level in expected], rel=1e-9)
+
+
+def test_a_curve_that_does_not_say_its_problem_has_no_floor():
+    with pytest.raises(InvalidInput, match="nothing is said of the spectrum"):
+        plot_curve(_curve(asked={}), floor=True)

@@ -13,7 +13,7 @@ def planted(item: Item) -> tuple[Item, ...]:
     A tenth off ours may be nearer to what is printed than ours itself.
     """
     assert item.ours is not None
-    right = _printed(item.published, item.ours.value)
+    right = _printed(getattr(item.rule, "value", item.published), item.ours.value)
     size = max(abs(right), 0.1)
     values = (right + 0.1 * size, right - 0.1 * size, 1e9)
     wrong = [replace(item.ours, text=f"{item.ours.text} + 1", value=value) for value in values]
@@ -30,7 +30,7 @@ def _printed(published: str, ours: float) -> float:
 
 def accepted(found: Reproduction) -> list[str]:
     """The items that still pass, or hold by construction, with a wrong value."""
-    good = (Verdict.PASSED, Verdict.IDENTITY)
+    good = (Verdict.PASSED, Verdict.CORRECTED, Verdict.IDENTITY)
     compared = [item for item in found.items if item.verdict in good]
     assert compared
     return [item.what for item in compared if any(wrong.verdict in good for wrong in planted(item))]

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from riskcalc.errors import InvalidInput
-from riskcalc.reproduce.rules import Among, AsPrinted, ByConstruction, ByZ, Identical, Ours, Within
+from riskcalc.reproduce.rules import Among, AsPrinted, ByConstruction, ByZ, Corrected, Identical, Ours, Within
 from riskcalc.reproduce.verdict import Verdict
 
 PASSED, FAILED, OPEN = Verdict.PASSED, Verdict.FAILED, Verdict.NOT_DETERMINED
@@ -41,6 +41,26 @@ def test_inside_and_outside(rule, published, right, wrong):
     assert identity.judge(published, right) is Verdict.IDENTITY
     assert identity.judge(published, wrong) is FAILED
     assert "put in" in identity.words
+
+
+@pytest.mark.parametrize(
+    "value, verdict",
+    [
+        (0.69, Verdict.CORRECTED),
+        (0.88, FAILED),  # what is published, and so nothing to correct
+        (0.6, FAILED),
+        (1e9, FAILED),
+    ],
+)
+def test_a_correction_is_neither_theirs_nor_anything_else(value, verdict):
+    rule = Corrected(value="0.6875", rule=Within(effect=0.01, exact=True, reason=""), reason="derived")
+    assert rule.judge("0.88", ours(value)) is verdict
+    assert "not the published value, but 0.6875 (derived)" in rule.words
+
+
+def test_a_correction_that_cannot_be_told_from_what_is_published():
+    rule = Corrected(value="0.69", rule=Within(effect=0.1, exact=True, reason=""), reason="")
+    assert rule.judge("0.7", ours(0.7)) is OPEN
 
 
 @pytest.mark.parametrize(

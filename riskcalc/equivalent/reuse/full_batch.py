@@ -19,6 +19,7 @@ from riskcalc.dynamics.decay import Course
 from riskcalc.equivalent.reuse.parts import LADDER, Parts, Resolution, curve_of, verified
 from riskcalc.equivalent.reuse.setting import Road, Setting
 from riskcalc.quantity import Complex, Real
+from riskcalc.spectral.pair import ONE_FIT, Pair
 from riskcalc.spectral.reuse_nodes import ReuseNodes, TwoPoints
 
 
@@ -31,20 +32,26 @@ def full_batch_curve(run: Run, setting: Setting, road: Road, *, force: bool) -> 
         from riskcalc.equivalent.reuse.series import series_curve
 
         return series_curve(run, setting.samples, digits=road.digits, field=road.field, stability=found)
-    noise, tolerance = float(run.problem.noise), road.tolerance
-    parts, error = verified(
-        lambda resolutions: _parts(run, setting, resolutions), setting, noise=noise, tolerance=tolerance
-    )
+    tolerance = road.tolerance
+    parts, error = product_of_errors(run, setting, ONE_FIT, tolerance=tolerance)
     return curve_of(run, setting, parts, error=error, tolerance=tolerance, stability=found)
+
+
+def product_of_errors(run: Run, setting: Setting, pair: Pair, *, tolerance: float) -> tuple[Parts, float]:
+    """Of two descents that have so much in common, and its relative error; of one with itself it is the risk."""
+    noise = float(run.problem.noise)
+    return verified(
+        lambda resolutions: _parts(run, setting, resolutions, pair), setting, noise=noise, tolerance=tolerance
+    )
 
 
 def excess_at_once(run: Run, setting: Setting) -> Real:
     """Of a stable run at the recorded steps, at the resolution that checks others: for a search."""
-    (parts,) = _parts(run, setting, [LADDER[0][0]])
+    (parts,) = _parts(run, setting, [LADDER[0][0]], ONE_FIT)
     return np.asarray(setting.approximation + parts.bias + parts.variance)
 
 
-def _parts(run: Run, setting: Setting, resolutions: Sequence[Resolution]) -> Iterator[Parts]:
+def _parts(run: Run, setting: Setting, resolutions: Sequence[Resolution], pair: Pair) -> Iterator[Parts]:
     """At each resolution."""
     marks, noise, floor = setting.marks, float(run.problem.noise), setting.approximation
     peak = run.schedule.peak(horizon=run.horizon)
@@ -57,7 +64,7 @@ def _parts(run: Run, setting: Setting, resolutions: Sequence[Resolution]) -> Ite
     for rows, columns in zip(contours, contours, strict=True):
         left, right = (_factors(course, nodes.position) for nodes in (rows, columns))
         training = training_loss(rows, left**2, noise)
-        points = TwoPoints.of(rows, columns)
+        points = TwoPoints.of(rows, columns, pair)
         unfitted, used = points.products(left, right)
         rounded = points.sizes(left, right)
         start = float(unfitted[0]), float(training[0])
