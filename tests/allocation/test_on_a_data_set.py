@@ -22,6 +22,7 @@ def excess(problem, samples, size, steps):
     return rc.risk(run).excess[0]
 
 
+@pytest.mark.slow
 def test_no_neighbour_is_better_and_the_budget_is_spent():
     found = compute_optimal(SMALL, compute="1e6", samples=100, step_size="1/5", local=False)
     assert found.model_size * found.steps * 100 == pytest.approx(1e6, rel=1e-12)

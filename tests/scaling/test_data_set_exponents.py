@@ -42,7 +42,7 @@ def test_without_label_noise_the_order_is_that_of_the_ridgeless_fit(a, b, loss):
     assert found.exponents["t"].low >= Q(str(a) if not isinstance(a, str) else a)
 
 
-@pytest.mark.parametrize(("a", "b"), CASES[:2])
+@pytest.mark.parametrize(("a", "b"), [CASES[0], pytest.param(*CASES[1], marks=pytest.mark.slow)])
 def test_compute_on_a_data_set_is_worth_as_much_as_without_one_until_the_samples_are_used_up(a, b):
     """Up to C = N^(1 + (a + 1)/b) M t = C/N is spent as on fresh samples; beyond it nothing is won."""
     enough = 1 + (a + 1) / b
