@@ -35,7 +35,7 @@ def test_verdicts_and_report():
     for words in ("published 1.05, ours 1 ± 0.025", "within 0.1 (made up)", "not recomputed: a figure", "no numbers"):
         assert words in text
     counts = json.loads(json.dumps(wrong.to_dict()))["counts"]
-    assert counts == {"passed": 0, "FAILED": 1, "identity": 0, "not determined": 0, "not recomputed": 1}
+    assert {name: count for name, count in counts.items() if count} == {"FAILED": 1, "not recomputed": 1}
 
 
 @pytest.mark.parametrize("verdicts", [("identity",), ("not determined",), ("not determined", "identity")])
