@@ -10,6 +10,7 @@ from riskcalc.quantity import Real
 
 FEWEST_FOR_CORRELATION = 12  # residuals to spare; fewer cannot tell a correlation from none
 _CORRELATIONS = 1 - np.geomspace(1, 1e-2, 25)  # finer towards 1, where it matters
+_ROUNDED = 1e-9  # relative: where a root is bracketed, more than rounding takes off
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -65,7 +66,9 @@ class Noise:
                 return float(self.weights @ (2 * t.sf(x / column, self.spare))) - (1 - level)
 
             low, high = (float(edge) * widest for edge in (column.min(), column.max()))
-            found.append(high if high <= low * (1 + 1e-12) else brentq(missed, low, high, xtol=1e-12 * high))
+            # nearly all weight may stand at one end, which rounding would put on the wrong side of the root
+            low, high = low * (1 - _ROUNDED), high * (1 + _ROUNDED)
+            found.append(brentq(missed, low, high, xtol=1e-12 * high))
         return np.array(found)
 
 
