@@ -13,3 +13,4 @@ for requirement in needed:
     if not floor:
         raise SystemExit(f"{requirement}: no lowest version is stated")
     print(f"{name}=={version}")
+print("pyparsing<3.3")  # the oldest matplotlib calls it by names that later ones warn of
