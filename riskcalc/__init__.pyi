@@ -23,6 +23,7 @@ from .curve import (
 from .dataset import analyse_data as analyse_data, load_data as load_data
 from .equivalent import Equivalent as Equivalent
 from .exact import Exact as Exact, FourthMoments as FourthMoments, Moments as Moments, Unsketched as Unsketched
+from .explorer import explore as explore
 from .fitting import (
     fit_curves as fit_curves,
     fit_exponents as fit_exponents,

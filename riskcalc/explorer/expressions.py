@@ -29,7 +29,7 @@ def as_mathml(expression: Expr) -> str:
     """The formula as a browser sets it, without a library.
 
     >>> as_mathml(ALPHA / 2)
-    '<math><mfrac><mi>α</mi><mn>2</mn></mfrac></math>'
+    '<math><mrow><mfrac><mi>α</mi><mn>2</mn></mfrac></mrow></math>'
     """
     text = mathml(expression, printer="presentation")
     for entity, character in (("&InvisibleTimes;", "\u2062"), ("&ApplyFunction;", "\u2061")):

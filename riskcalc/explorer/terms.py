@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import sympy
@@ -26,6 +27,7 @@ _CONTEXT = "a, b, gamma, B, v"
 _LETTERS: dict[str, Any] = {"M": L.M, "t": L.t, "gamma": L.gamma, "B": L.B}
 
 
+@cache
 def script_of_terms() -> str:
     """const THEORY = {...}: the pieces of the risk, by the dimension they are derived for.
 

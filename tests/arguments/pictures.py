@@ -13,6 +13,7 @@ from tests.arguments.kinds import (
     TEXT,
     Kind,
     several,
+    words,
     whole,
 )
 from tests.arguments.table import call, default, valid
@@ -112,4 +113,10 @@ call(
         "figure": valid(Later(lambda: rc.plot_components(subjects.curve())), OBJECT),
         "path": valid("picture.svg", TEXT),
     },
+)
+call(
+    "explore",
+    rc.explore,
+    heavy=True,
+    given={"path": valid("page.html", TEXT), "schedules": valid(["geometric"], several(words("constant", "geometric")))},
 )

@@ -46,7 +46,8 @@ const showAnswer = point => {
   if (phase) {
     const loss = DATA.fractions[phase.loss].mathml[Number(state.letters)];
     body.innerHTML = `<tr><th scope="row">loss ∼ ${budgetLetter()}<sup>−x</sup>, x</th><td>${loss}</td><td>${valueText(fractionAt(phase.loss, point))}</td></tr>`
-      + Object.entries(phase.exponents).map(([name, ends]) => exponentRow({ gamma: "γ" }[name] ?? name, ends, point)).join("");
+      + ["M", "t", "gamma", "B"].filter(name => name in phase.exponents)
+        .map(name => exponentRow({ gamma: "γ" }[name] ?? name, phase.exponents[name], point)).join("");
   }
   map.setAttribute("aria-label", `Phase plane at ${placeText(point)}. ${element("answer-words").textContent}`);
   return phase ? toNumber(fractionAt(phase.loss, point)) : null;

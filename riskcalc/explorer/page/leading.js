@@ -100,5 +100,5 @@ const frontierOf = (point, setting, sizes, points = 120) => {
 const shortNumber = x => {
   if (!Number.isFinite(x)) return "∞";
   const text = x === 0 ? "0" : Math.abs(x) >= 1e-3 && Math.abs(x) < 1e5 ? String(Number(x.toPrecision(4))) : x.toExponential(3);
-  return text.replace("e+", "e");
+  return text.replace("e+", "e").replace(/\.?0+e/, "e");
 };

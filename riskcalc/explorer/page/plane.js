@@ -77,7 +77,11 @@ const drawPlane = (canvas, marks, question) => {
     if (index < 0) { if (room > 30) parts.push(`<text class="balance" x="${at[0]}" y="${at[1]}">not derived</text>`); continue; }
     const { name, balance } = question.phases[index], written = balance.map(SUBSCRIPT).join(" = ");
     if (room < 5) continue;
-    if (room < 24 + 10 * balance.length) { parts.push(`<text class="balance" transform="translate(${at[0] + 4} ${at[1]}) rotate(-90)">${name ? `${name}: ` : ""}${written}</text>`); continue; }
+    if (room < 24 + 10 * balance.length) { // a strip: its name alone, or its balance upright
+      const turn = name ? "" : " rotate(-90)";
+      parts.push(`<text class="${name ? "name small" : "balance"}" transform="translate(${at[0] + (name ? 0 : 4)} ${at[1] + (name ? 5 : 0)})${turn}">${name ?? written}</text>`);
+      continue;
+    }
     if (name) parts.push(`<text class="name" x="${at[0]}" y="${at[1] - 4}">${name}</text>`);
     parts.push(`<text class="balance" x="${at[0]}" y="${at[1] + (name ? 14 : 4)}">${written}</text>`);
   }
