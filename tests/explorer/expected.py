@@ -48,7 +48,7 @@ def setting_of(point: Point, seed: int) -> dict[str, Any]:
     size, ratio, batch = 10 ** draw.randint(3, 8), draw.choice((2, 4, 10)), draw.choice((1, 2, 16, 512))
     share = draw.choice((0.05, 0.2, 0.4))
     step_size = share if a > 1 else share * (ratio * size) ** (a - 1)
-    first, last = math.log10(1 / step_size), math.log10(size**a / step_size)
+    first, last = math.log10(1 / step_size), min(math.log10(size**a / step_size), 18)
     steps = sorted({round(10 ** (first + (last - first) * x)) for x in (0.1, 0.5, 0.9)})
     return {"M": size, "gamma": step_size, "B": batch, "noise": draw.choice((0, 0.01)), "r": ratio, "steps": steps}
 
