@@ -10,8 +10,9 @@ from pathlib import Path
 import citations
 import commands
 import glossary
-import notebooks
 import reference
+
+import notebooks
 
 _COPIED = ("CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE")
 _CONTENTS = "\n\n```{toctree}\n:hidden:\n:glob:\n\nD*\n```\n"

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from riskcalc.explorer.writing import script
 from riskcalc.explorer.questions import Asked
+from riskcalc.explorer.writing import script
 
 WITHOUT_A_PAGE = ("rationals.js", "special.js", "phases.js", "leading.js")
 

@@ -10,9 +10,9 @@ import sympy
 
 from riskcalc.errors import InvalidInput
 from riskcalc.explorer import explore
-from riskcalc.explorer.writing import page
 from riskcalc.explorer.expressions import Expressions, polynomial_of
 from riskcalc.explorer.questions import Asked, questions
+from riskcalc.explorer.writing import page
 from riskcalc.scaling.question import ALPHA, BETA
 
 MOST = 400_000  # bytes
