@@ -22,7 +22,7 @@ def main() -> int:
     """Stage, build, check; the status of sphinx."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("folder", nargs="?", default=str(ROOT / "build" / "site"), type=Path)
-    asked.add_argument("--small", action="store_true", help="an explorer of the constant schedule alone: half a minute less")
+    asked.add_argument("--small", action="store_true", help="an explorer of the constant schedule alone")
     given = asked.parse_args()
     folder = Path(given.folder).resolve()
     source, pages = folder / "source", folder / "html"
@@ -41,7 +41,8 @@ def main() -> int:
         from links import faults
 
         found = faults(pages)
-        print("\n".join(found) or f"{pages / 'index.html'}: built, every link leads somewhere, nothing outside is asked for")
+        told = f"{pages / 'index.html'}: built, every link leads somewhere, nothing outside is asked for"
+        print("\n".join(found) or told)
         failed = bool(found)
     return int(failed)
 

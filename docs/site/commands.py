@@ -10,8 +10,9 @@ from riskcalc.cli.application import COMMANDS, main
 
 _HEAD = """# Command line
 
-Numbers are read exactly: `17/5`, `0.3` and `1e-3` are rationals. Results go to standard output, notes and errors to standard error.
-Exit status: 0 done, 1 a check is red, 2 bad input or no answer, 3 a check had no power, 70 internal error, 130 interrupted.
+Numbers are read exactly: `17/5`, `0.3` and `1e-3` are rationals. Results go to standard output, notes and errors
+to standard error. Exit status: 0 done, 1 a check is red, 2 bad input or no answer, 3 a check had no power, 70 internal error,
+130 interrupted.
 """
 
 
@@ -31,7 +32,8 @@ def _command(name: str, command: click.Command) -> str:
     rows = [row for one in command.get_params(context) if (row := one.get_help_record(context)) is not None]
     positional = [one.make_metavar(context) for one in command.params if isinstance(one, click.Argument)]
     parts += [f"`riskcalc {' '.join([name, *positional])} [OPTIONS]`", ""] if positional else []
-    return "\n".join([*parts, "| option | |", "|---|---|", *(f"| `{_cell(flag)}` | {_text(help_)} |" for flag, help_ in rows), ""])
+    options = (f"| `{_cell(flag)}` | {_text(help_)} |" for flag, help_ in rows)
+    return "\n".join([*parts, "| option | |", "|---|---|", *options, ""])
 
 
 def _cell(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The built pages, looked at: every link to a page, a picture or a place on a page leads there, and nothing is fetched."""
+"""The built pages, looked at: every link to a page, a picture or a place on one leads there, nothing is fetched."""
 
 from __future__ import annotations
 

@@ -80,5 +80,6 @@ def _directive(path: str, value: Any) -> list[str]:
     if not inspect.isclass(value):
         kind = "autofunction" if callable(value) else "autodata"
         return [f".. {kind}:: {path}", ""]
-    members = ["   :members:", "   :undoc-members:"] if issubclass(value, enum.Enum) else ["   :members:", "   :inherited-members: Enum"]
+    # the members of an Enum stand in its own docstring
+    members = [] if issubclass(value, enum.Enum) else ["   :members:", "   :inherited-members:"]
     return [f".. autoclass:: {path}", *members, ""]

@@ -1,4 +1,4 @@
-"""The leading terms at constant step size, for the page: exponents, constants and conditions as JavaScript functions."""
+"""The leading terms at constant step size, for the page: exponents, constants, conditions as JavaScript functions."""
 
 from __future__ import annotations
 

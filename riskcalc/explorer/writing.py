@@ -46,7 +46,7 @@ def explore(path: str | Path, *, schedules: Sequence[str] = DEFAULT_SCHEDULES) -
 
     Examples
     --------
-    ``explore("page.html")`` takes about half a minute, and ``explore("page.html", schedules=["constant"])`` a third of it.
+    ``explore("page.html")`` takes about half a minute, with ``schedules=["constant"]`` a third of it.
 
     >>> explore("page.txt")
     Traceback (most recent call last):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from sympy import Rational
 
@@ -99,9 +100,7 @@ class Exponents(Displayed):
                 f"{self.question.optimiser}"
             )
         numbers = of_type(Setting() if setting is None else setting, Setting, "setting", "a Setting(...)")
-        at = (self.a, self.b)
-        best = best_allocation(self.question.programmes(OURS, slow=self.a < 1), at)
-        return approach(self.question, best, at, bool(self.logs), numbers)
+        return _approached(self.question, (self.a, self.b), bool(self.logs), numbers)
 
     @property
     def model_size_exponent(self) -> Fraction:
@@ -110,6 +109,13 @@ class Exponents(Displayed):
         if low is None:
             raise ConsistencyError("any smaller model is as good: this cannot be right")
         return low
+
+
+@lru_cache
+def _approached(question: Question, at: tuple[Fraction, Fraction], logs: bool, setting: Setting) -> Approach:
+    """Kept, because every budget of a problem asks for the same."""
+    best = best_allocation(question.programmes(OURS, slow=at[0] < 1), at)
+    return approach(question, best, at, logs, setting)
 
 
 def exponents(

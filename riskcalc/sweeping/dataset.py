@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskcalc.curve.containers import CONVENTIONS, LONG_NAMES
-from riskcalc.curve.storage import installed_version
 from riskcalc.errors import MissingDependency
-from riskcalc.files import write_bytes
+from riskcalc.files import installed_version, write_bytes
 from riskcalc.quantity import Array, Real, held
 from riskcalc.sweeping.answer import SINGLE, Answer
 from riskcalc.sweeping.axis import Axis

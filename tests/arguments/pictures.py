@@ -13,8 +13,8 @@ from tests.arguments.kinds import (
     TEXT,
     Kind,
     several,
-    words,
     whole,
+    words,
 )
 from tests.arguments.table import call, default, valid
 
@@ -118,5 +118,8 @@ call(
     "explore",
     rc.explore,
     heavy=True,
-    given={"path": valid("page.html", TEXT), "schedules": valid(["geometric"], several(words("constant", "geometric")))},
+    given={
+        "path": valid("page.html", TEXT),
+        "schedules": valid(["geometric"], several(words("constant", "geometric"))),
+    },
 )

@@ -24,11 +24,13 @@ const answerAt = ([alpha, beta], question, setting) => {
   const point = { alpha: readRational(alpha), beta: readRational(beta) }, found = phaseAt(question, point);
   const phase = found.phase ?? (found.tie ?? [])[0];
   const text = index => (index === null ? null : toText(fractionAt(index, point)));
-  const answer = { phase: found.phase ? found.phase.name : null, tie: Boolean(found.tie && found.tie.length), loss: null, exponents: {} };
+  const answer = { phase: found.phase ? found.phase.name : null, loss: null, exponents: {} };
+  answer.tie = Boolean(found.tie && found.tie.length);
   if (phase) {
     answer.loss = text(phase.loss);
     answer.balance = found.phase ? phase.balance : [...new Set(found.tie.flatMap(one => one.balance))];
-    if (found.phase) for (const [name, ends] of Object.entries(phase.exponents)) answer.exponents[name] = ends.map(text);
+    const exponents = found.phase ? Object.entries(phase.exponents) : [];
+    for (const [name, ends] of exponents) answer.exponents[name] = ends.map(text);
   }
   if (setting) {
     const curve = leadingTerms(point, setting);

@@ -39,7 +39,8 @@ def browser():
     for word in ("--headless=new", "--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND"):
         options.add_argument(word)
     options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(executable_path=shutil.which("chromedriver")))
+    service = webdriver.ChromeService(executable_path=shutil.which("chromedriver"))
+    driver = webdriver.Chrome(options=options, service=service)
     driver.set_script_timeout(120)
     yield driver
     driver.quit()
@@ -67,7 +68,8 @@ def test_numbers_are_those_of_python_at_500_points(browser, page):
     opened(browser, page)
     points = random_points(500, seed=7)
     settings = [setting_of(point, seed) for seed, point in enumerate(points[:60])]
-    found = asked(browser, f"{written(points)}.map((p, k) => answerAt(p, DATA.questions[0], {json.dumps(settings)}[k]))")
+    request = f"{written(points)}.map((p, k) => answerAt(p, DATA.questions[0], {json.dumps(settings)}[k]))"
+    found = asked(browser, request)
     wrong = [fault for point, one in zip(points, found, strict=True) for fault in faults_in_exponents(point, one, {})]
     for point, setting, one in zip(points, settings, found, strict=False):
         wrong += faults_in_curve(point, setting, one)
@@ -81,7 +83,8 @@ def test_every_other_question_is_answered_as_in_python(browser, page, index):
     fast = "dana" in words["optimiser"]  # derived for a > 1
     points = [point for point in random_points(6, seed=index) if not fast or 2 * point[0] > 1]
     found = asked(browser, f"{written(points)}.map(p => answerAt(p, DATA.questions[{index}]))")
-    wrong = [fault for point, one in zip(points, found, strict=True) for fault in faults_in_exponents(point, one, words)]
+    pairs = zip(points, found, strict=True)
+    wrong = [fault for point, one in pairs for fault in faults_in_exponents(point, one, words)]
     assert not wrong, "\n".join(wrong)
 
 
@@ -91,7 +94,8 @@ def test_nothing_outside_is_asked_for_and_nothing_goes_wrong(browser, page):
     opened(browser, page, "#alpha=2/5&beta=1&schedule=cosine&noise=-2")
     for menu in ("letters", "schedule", "budget"):
         browser.execute_script(
-            f"const m = element('{menu}'); for (const o of m.options) {{ m.value = o.value; m.dispatchEvent(new Event('change')); }}"
+            f"const m = element('{menu}');"
+            "for (const o of m.options) { m.value = o.value; m.dispatchEvent(new Event('change')); }"
         )
     messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
     urls = [one["params"]["request"]["url"] for one in messages if one["method"] == "Network.requestWillBeSent"]
@@ -126,7 +130,7 @@ def test_a_broken_link_is_read_as_far_as_it_goes(browser, page):
 def test_touch_sets_the_point(browser, page):
     screen(browser, 400, 800)
     opened(browser, page)
-    box = asked(browser, "(() => { const b = map.getBoundingClientRect(); return [b.left, b.top, b.width, b.height]; })()")
+    box = asked(browser, "(b => [b.left, b.top, b.width, b.height])(map.getBoundingClientRect())")
     at = {"x": box[0] + box[2] / 4, "y": box[1] + box[3] / 4}
     for kind, points in (("touchStart", [at]), ("touchEnd", [])):
         browser.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
