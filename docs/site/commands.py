@@ -11,8 +11,8 @@ from riskcalc.cli.application import COMMANDS, main
 _HEAD = """# Command line
 
 Numbers are read exactly: `17/5`, `0.3` and `1e-3` are rationals. Results go to standard output, notes and errors
-to standard error. Exit status: 0 done, 1 a check is red, 2 bad input or no answer, 3 a check had no power, 70 internal error,
-130 interrupted.
+to standard error. Exit status: 0 done, 1 a check is red, 2 bad input or no answer, 3 a check had no power, 70 internal
+error, 130 interrupted.
 """
 
 

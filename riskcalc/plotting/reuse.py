@@ -50,7 +50,7 @@ def plot_reuse_rates(rates: Sequence[ReuseRate], *, ax: Axes | None = None) -> F
 
     Examples
     --------
-    ``plot_reuse_rates([reuse_rate(problem, model_size=100, samples=50, passes=[1, 4], step_size="1/5")])`` draws a line.
+    ``plot_reuse_rates([reuse_rate(problem, model_size=100, samples=50, passes=[1, 4], step_size="1/5")])`` draws it.
 
     >>> plot_reuse_rates([])
     Traceback (most recent call last):

@@ -2,6 +2,7 @@
 const TERMS = ["F_0", "F_pp", "F_ac", "K_pp", "noise"];
 const DASHES = { F_0: "8 3", F_pp: "2 3", F_ac: "9 3 2 3", K_pp: "4 4", noise: "1 4", excess: "" };
 const CHART = { width: 620, height: 380, left: 62, right: 66, top: 12, bottom: 44 };
+const fitCharts = () => { [CHART.width, CHART.height] = innerWidth < 600 ? [380, 300] : [620, 380]; };
 
 const powerText = k => `10${String(k).replace(/[-\d]/g, c => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]))}`;
 
@@ -21,7 +22,7 @@ const axesOf = (x0, x1, y0, y1, xName, yName) => {
 };
 
 const line = (points, x, y, style) => `<path style="${style}" d="${points.map(([u, v], k) => `${k ? "L" : "M"}${x(u).toFixed(1)} ${y(v).toFixed(1)}`).join("")}"/>`;
-const svg = (title, inside) => `<svg class="chart" viewBox="0 0 ${CHART.width} ${CHART.height}" role="img" aria-label="${title}"><clipPath id="c${title.length}"><rect x="${CHART.left}" y="${CHART.top}" width="${CHART.width - CHART.left - CHART.right}" height="${CHART.height - CHART.top - CHART.bottom}"/></clipPath>${inside}</svg>`;
+const svg = (id, title, inside) => `<svg class="chart" viewBox="0 0 ${CHART.width} ${CHART.height}" role="img" aria-label="${title}"><clipPath id="${id}"><rect x="${CHART.left}" y="${CHART.top}" width="${CHART.width - CHART.left - CHART.right}" height="${CHART.height - CHART.top - CHART.bottom}"/></clipPath>${inside}</svg>`;
 
 // Labels at the right end, pushed apart so that none covers another.
 const endLabels = (ends, axes) => {
@@ -38,12 +39,11 @@ const curveChart = found => {
   const shown = [...TERMS, "excess"].filter(name => rows.some(row => row[name] > 0));
   const sums = rows.map(row => Math.log10(row.excess)), high = Math.max(...sums), low = Math.min(...sums) - 2.2;
   const axes = axesOf(from, to, low, high + 0.3, "steps t", "excess risk");
-  const title = "Terms of the excess risk against steps", clip = `clip-path="url(#c${title.length})"`;
   const paths = shown.map(name => line(rows.map((row, k) => [logs[k], Math.log10(Math.max(row[name], 1e-300))]), axes.x, axes.y,
     `stroke:var(--${name});stroke-dasharray:${DASHES[name]};stroke-width:${name === "excess" ? 3 : 2}`));
   const ends = shown.map(name => ({ name: name === "excess" ? "sum" : name, colour: name, value: Math.max(Math.log10(Math.max(rows[80][name], 1e-300)), low) }))
     .filter(end => end.value > low);
-  return svg(title, `${axes.text}<g ${clip}>${paths.join("")}</g>${endLabels(ends, axes)}`);
+  return svg("inside-curve", "Terms of the excess risk against steps", `${axes.text}<g clip-path="url(#inside-curve)">${paths.join("")}</g>${endLabels(ends, axes)}`);
 };
 
 const frontierChart = (point, now, slope) => {
@@ -66,7 +66,7 @@ const frontierChart = (point, now, slope) => {
     paths.push(line([[envelope[0].log, at(envelope[0].log) ], [last.log, at(last.log)]], axes.x, axes.y, "stroke:var(--F_pp);stroke-dasharray:7 4;stroke-width:2"));
     ends.push({ name: "law", colour: "F_pp", value: at(last.log) });
   }
-  return svg(title, `${axes.text}<g clip-path="url(#c${title.length})">${paths.join("")}</g>${endLabels(ends, axes)}`);
+  return svg("inside-frontier", title, `${axes.text}<g clip-path="url(#inside-frontier)">${paths.join("")}</g>${endLabels(ends, axes)}`);
 };
 
 const numbersTable = found => {

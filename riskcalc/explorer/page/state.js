@@ -6,10 +6,14 @@ const SLIDERS = ["M", "gamma", "B", "noise", "r"];
 const state = { ...DEFAULTS };
 
 const hasNoise = () => Number(state.noise) > -8.1;
-const round3 = x => Number(x.toPrecision(2));
-const setting = () => ({ M: Math.round(Math.pow(10, Number(state.M))), gamma: round3(Math.pow(10, Number(state.gamma))),
-  B: Math.pow(2, Number(state.B)), noise: hasNoise() ? round3(Math.pow(10, Number(state.noise))) : 0, r: Number(state.r) });
+const round2 = x => Number(x.toPrecision(2));
 const pointOf = () => ({ alpha: readRational(state.alpha), beta: readRational(state.beta) });
+// Numbers of the sliders; that of the step size is its share of the largest stable one.
+const setting = () => {
+  const M = Math.round(Math.pow(10, Number(state.M))), B = Math.pow(2, Number(state.B)), r = Number(state.r), share = Math.pow(10, Number(state.gamma));
+  const a = 2 * toNumber(pointOf().alpha), largest = refusalAt(pointOf()) ? 1 : largestStep(a, B, a > 1 ? Infinity : Math.round(r * M));
+  return { M, B, r, share, gamma: round2(share * largest), noise: hasNoise() ? round2(Math.pow(10, Number(state.noise))) : 0 };
+};
 const inOurs = ({ alpha, beta }) => {
   const a = product(whole(2), alpha);
   return { a, b: plus(a, product(whole(2), beta)) };
