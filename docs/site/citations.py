@@ -36,13 +36,13 @@ def derivations() -> dict[str, str]:
 def in_markdown(text: str) -> str:
     """Papers cited, outside of code, links and bibliography."""
     pieces = re.split(r"(```.*?```|`[^`\n]*`|\]\([^)]*\))", text, flags=re.DOTALL)
-    pieces[::2] = [_PAPER.sub(lambda match: f"{{cite:t}}`{keys()[match[1]]}`", piece) for piece in pieces[::2]]
+    pieces[::2] = [_PAPER.sub(lambda match: f"{match[0]}, {{cite:year}}`{keys()[match[1]]}`", piece) for piece in pieces[::2]]
     return "".join(pieces)
 
 
 def in_docstring(line: str) -> str:
     """The same in a line of a docstring."""
-    return _PAPER.sub(lambda match: f":cite:t:`{keys()[match[1]]}`", line)
+    return _PAPER.sub(lambda match: f"{match[0]}, :cite:year:`{keys()[match[1]]}`", line)
 
 
 class LinkDerivations(SphinxTransform):

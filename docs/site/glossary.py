@@ -24,12 +24,12 @@ def _order(item: tuple[str, Letter]) -> tuple[str, str]:
 
 def _entry(name: str, letter: Letter) -> str:
     used = [one for one in formulas() if name in {symbol.name for symbol in one.symbols}]
-    rows = [f"| written | `{name}` |", f"| domain | {letter.domain} |"]
-    rows += [f"| typical | {letter.typical} |"] if letter.typical else []
-    rows += [f"| in the formulas | {', '.join(f'`{one.name}`' for one in used)} |"] if used else []
-    table = "\n".join(["| | |", "|---|---|", *rows])
+    rows = [f"* Written: `{name}`", f"* Domain: {letter.domain}"]
+    rows += [f"* Typical: {letter.typical}"] if letter.typical else []
+    rows += [f"* In the formulas: {', '.join(f'`{one.name}`' for one in used)}"] if used else []
+    facts = "\n".join(rows)
     place = f"{name}-capital" if name != name.lower() and name.lower() in GLOSSARY else name  # Sphinx knows no capitals
-    return f"(symbol-{place})=\n## ${letter.latex}$\n\n{_sentence(letter.meaning)}\n\n{table}\n"
+    return f"(symbol-{place})=\n## ${letter.latex}$\n\n{_sentence(letter.meaning)}\n\n{facts}\n"
 
 
 def _sentence(text: str) -> str:

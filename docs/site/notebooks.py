@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from citations import in_markdown
+
 _MOST_LINES = 60  # of one printed output
 
 
@@ -18,7 +20,7 @@ def write(notebook: Path, folder: Path) -> None:
     for index, cell in enumerate(cells):
         text = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            parts.append(text.replace(".ipynb)", ".md)"))
+            parts.append(in_markdown(text.replace(".ipynb)", ".md)")))
         elif text.strip():
             parts.append(f"```python\n{text.rstrip()}\n```")
             for number, output in enumerate(cell["outputs"]):

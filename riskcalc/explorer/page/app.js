@@ -60,7 +60,7 @@ const placeText = point => {
 
 const showCurves = (point, loss) => {
   const now = setting(), found = leadingTerms(point, now), slow = 2 * toNumber(point.alpha) < 1;
-  Object.entries({ M: shortNumber(now.M), gamma: `${shortNumber(now.gamma)}, ${Math.round(100 * now.share)} % of the largest`, B: String(now.B), noise: String(now.noise), r: String(now.r) })
+  Object.entries({ M: shortNumber(now.M), gamma: `${shortNumber(now.gamma)}, ${Math.round(100 * now.share)} %`, B: String(now.B), noise: String(now.noise), r: String(now.r) })
     .forEach(([name, text]) => { element(`${name}-value`).textContent = text; element(name).setAttribute("aria-valuetext", text); });
   element("r-label").hidden = !slow;
   const plain = question.words.schedule === "constant" && question.words.optimiser === "sgd" && question.words.budget === "compute" && question.words.step_size === "largest";
