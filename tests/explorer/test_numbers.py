@@ -35,6 +35,7 @@ def test_phases_and_exponents_are_those_of_python_and_of_the_published_table():
         assert (Fraction(one["exponents"]["M"][0]), Fraction(one["loss"])) == (Fraction(size), Fraction(loss))
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("alpha, beta", [("1", "3/4"), ("7/10", "-1/10"), ("3/10", "1"), ("1/5", "9/10")])
 def test_curves_are_those_of_the_asymptotic_road(alpha, beta):
     point = Fraction(alpha), Fraction(beta)
