@@ -36,8 +36,12 @@ def derivations() -> dict[str, str]:
 def in_markdown(text: str) -> str:
     """Papers cited, outside of code, links and bibliography."""
     pieces = re.split(r"(```.*?```|`[^`\n]*`|\]\([^)]*\))", text, flags=re.DOTALL)
-    pieces[::2] = [_PAPER.sub(lambda match: f"{match[0]}, {{cite:year}}`{keys()[match[1]]}`", piece) for piece in pieces[::2]]
+    pieces[::2] = [_PAPER.sub(_cited, piece) for piece in pieces[::2]]
     return "".join(pieces)
+
+
+def _cited(match: re.Match[str]) -> str:
+    return f"{match[0]}, {{cite:year}}`{keys()[match[1]]}`"
 
 
 def in_docstring(line: str) -> str:

@@ -8,8 +8,8 @@ from riskcalc.notation import GLOSSARY, Letter
 _HEAD = """# Glossary of symbols
 
 Every letter of the package, once: how formulas print it, what it means, and the domain that the code enforces. In
-Python and in docstrings a letter is written as the name beside it. What the letters F_0, F_pp, F_ac, K_pp and S name is on the
-page of [terms](docs/symbols.md).
+Python and in docstrings a letter is written as the name beside it. What the letters F_0, F_pp, F_ac, K_pp and S name
+is on the page of [terms](docs/symbols.md).
 """
 
 

@@ -152,10 +152,11 @@ def test_it_fits_narrow_and_wide_screens(browser, page, width, dark):
 def test_what_is_copied_runs_and_says_the_same(browser, page):
     opened(browser, page, "#alpha=3/10&beta=1&B=2&gamma=-3")
     command, python, latex = asked(browser, "[commandText, pythonText, latexText].map(f => f(question, pointOf()))")
-    shown = asked(browser, "leadingTerms(pointOf(), setting()).at(1e5).excess")
+    step = float(asked(browser, "stepsShown(leadingTerms(pointOf(), setting()))[1]"))
+    shown = asked(browser, f"leadingTerms(pointOf(), setting()).at({step}).excess")
     exponents, risk = (CliRunner().invoke(main, shlex.split(line)[1:]) for line in command.strip().splitlines())
     assert "phase" in exponents.output
-    row = next(line.split() for line in risk.output.splitlines() if line.split()[0] == "100000")
+    row = next(line.split() for line in risk.output.splitlines() if line.split()[0] == str(round(step)))
     assert float(row[2]) == pytest.approx(shown, rel=1e-6)
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):

@@ -70,9 +70,8 @@ def test_an_expression_is_its_polynomials(text):
 
 
 def test_an_irrational_boundary_keeps_its_place():
-    (root, *_), = [polynomial_of(ALPHA - 1 + sympy.sqrt(2) / 2)[::-1]]
-    top, bottom = -int(root[0]), int(polynomial_of(ALPHA - 1 + sympy.sqrt(2) / 2)[0][0])
-    assert abs(sympy.Rational(top, bottom) - (1 - sympy.sqrt(2) / 2)) < sympy.Rational(1, 10**48)
+    slope, height = (sympy.Integer(term[0]) for term in polynomial_of(ALPHA - 1 + sympy.sqrt(2) / 2))
+    assert abs(-height / slope - (1 - sympy.sqrt(2) / 2)) < sympy.Rational(1, 10**48)
 
 
 def test_every_choice_of_the_menus_is_a_question():

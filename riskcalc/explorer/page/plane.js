@@ -58,7 +58,7 @@ const SUBSCRIPT = name => name.replace(/_(\w+)/, '<tspan dy="3" font-size="9">$1
 // Draws everything of the plane but the point; returns where things are, in the picture's own units.
 const drawPlane = (canvas, marks, question) => {
   const window = WINDOWS[Number(state.letters)], box = canvas.getBoundingClientRect(), frame = marks.getBoundingClientRect();
-  const size = Math.max(Math.min(Math.round(box.width), 520), 120), grid = gridOf(question, window, size, Math.round(size * box.height / box.width) || size);
+  const size = Math.max(Math.min(Math.round(box.width), 360), 120), grid = gridOf(question, window, size, Math.round(size * box.height / box.width) || size);
   const seen = grid.loss.filter(value => !Number.isNaN(value)), range = [seen.reduce((x, y) => Math.min(x, y), Infinity), seen.reduce((x, y) => Math.max(x, y), -Infinity)];
   paint(canvas, grid, range);
   const place = { left: box.left - frame.left, top: box.top - frame.top, width: box.width, height: box.height };
