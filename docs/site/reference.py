@@ -66,7 +66,7 @@ def _page(name: str, value: Any) -> str:
     head = [name, "=" * len(name), "", ".. currentmodule:: riskcalc", ""]
     if isinstance(value, ModuleType):
         body = [f".. py:module:: riskcalc.{name}", "", *_first_lines(value), ""]
-        for inner in value.__all__:
+        for inner in sorted(value.__all__):
             body += _directive(f"riskcalc.{name}.{inner}", getattr(value, inner))
         return "\n".join([*head, *body])
     return "\n".join([*head, *_directive(f"riskcalc.{name}", value)])

@@ -14,8 +14,7 @@ import pytest
 import riskcalc as rc
 from tests.documentation.sections import described, labelled, public, sections
 
-# of the modules `presets` and `theorems` every name is one paper's setting or theorem, documented in the paper's words
-PUBLIC = {name: value for name, value in public().items() if "." not in name}
+PUBLIC = public()
 
 
 def faults(name, value):
