@@ -24,16 +24,19 @@ def page() -> str:
 
 
 def _command(name: str, command: click.Command) -> str:
-    text, _, examples = inspect.cleandoc(command.help or "").partition("\b\n")
-    parts = [f"## {name}", "", text.strip(), ""]
-    if examples.strip():
-        parts += ["```bash", examples.strip(), "```", ""]
+    parts = [f"## {name}", "", *map(_paragraph, inspect.cleandoc(command.help or "").split("\n\n"))]
     context = click.Context(command, info_name=f"riskcalc {name}")
     rows = [row for one in command.get_params(context) if (row := one.get_help_record(context)) is not None]
     positional = [one.make_metavar(context) for one in command.params if isinstance(one, click.Argument)]
     parts += [f"`riskcalc {' '.join([name, *positional])} [OPTIONS]`", ""] if positional else []
     options = (f"| `{_cell(flag)}` | {_text(help_)} |" for flag, help_ in rows)
     return "\n".join([*parts, "| option | |", "|---|---|", *options, ""])
+
+
+def _paragraph(text: str) -> str:
+    """What click keeps as it is are examples."""
+    kept = text.startswith("\b\n")
+    return f"```bash\n{text[2:].strip()}\n```\n" if kept else f"{text.strip()}\n"
 
 
 def _cell(text: str) -> str:

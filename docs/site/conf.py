@@ -8,7 +8,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
-from citations import LinkDerivations  # noqa: E402
+from derivation_links import LinkDerivations  # noqa: E402
 from docstrings import readable  # noqa: E402
 
 from riskcalc import __version__  # noqa: E402

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from riskcalc.formula import formulas
 from riskcalc.notation import GLOSSARY, Letter
 
@@ -18,15 +20,21 @@ def page() -> str:
     return "\n".join([_HEAD, *(_entry(name, letter) for name, letter in sorted(GLOSSARY.items(), key=_order))])
 
 
+@cache
+def _letters() -> dict[str, set[str]]:
+    """The letters of every formula, by its name."""
+    return {one.name: {symbol.name for symbol in one.symbols} for one in formulas()}
+
+
 def _order(item: tuple[str, Letter]) -> tuple[str, str]:
     return item[0].lower(), item[0]
 
 
 def _entry(name: str, letter: Letter) -> str:
-    used = [one for one in formulas() if name in {symbol.name for symbol in one.symbols}]
+    used = [formula for formula, letters in _letters().items() if name in letters]
     rows = [f"* Written: `{name}`", f"* Domain: {letter.domain}"]
     rows += [f"* Typical: {letter.typical}"] if letter.typical else []
-    rows += [f"* In the formulas: {', '.join(f'`{one.name}`' for one in used)}"] if used else []
+    rows += [f"* In the formulas: {', '.join(f'`{formula}`' for formula in used)}"] if used else []
     facts = "\n".join(rows)
     place = f"{name}-capital" if name != name.lower() and name.lower() in GLOSSARY else name  # Sphinx knows no capitals
     return f"(symbol-{place})=\n## ${letter.latex}$\n\n{_sentence(letter.meaning)}\n\n{facts}\n"

@@ -34,6 +34,8 @@ def as_mathml(expression: Expr) -> str:
     text = mathml(expression, printer="presentation")
     for entity, character in (("&InvisibleTimes;", "\u2062"), ("&ApplyFunction;", "\u2061")):
         text = text.replace(entity, character)
+    # browsers know no fences, which SymPy wrote up to 1.13
+    text = text.replace("<mfenced>", "<mrow><mo>(</mo>").replace("</mfenced>", "<mo>)</mo></mrow>")
     for letter in {symbol.name for symbol in expression.free_symbols} & {"alpha", "beta"}:
         text = text.replace(f"&#{ord(_GREEK[letter])};", _GREEK[letter])
     return f"<math>{text}</math>"
