@@ -134,6 +134,7 @@ def exponents(
     outputs: NumberLike | None = None,
     normalisation: str | None = None,
     outputs_free: bool = False,
+    compute: NumberLike | None = None,
     optimiser: Optimiser | DanaDecaying | str | None = None,
 ) -> Exponents:
     """Derive the compute-optimal exponents of a power-law problem.
@@ -151,8 +152,8 @@ def exponents(
     noise : number, default 0
         Variance of the label noise; only whether it is zero matters.
     budget : Budget or str or None, default None
-        What grows, "compute" for C = M t B or "data" for N = t B; or a Budget, which says step size, batch size and
-        outputs as well.
+        What grows, "compute" for C = M t B, "data" for N = t B, "data-set" for N samples seen many times in full-batch
+        steps; or a Budget, which says step size, batch size and outputs as well.
     schedule : Schedule or str or None, default None
         A schedule or its name, such as "cosine"; only its shape matters.
     warmup : number or None, default None
@@ -170,6 +171,8 @@ def exponents(
         Of their signal power, "every" or "total" (D29).
     outputs_free : bool, default False
         No compute is paid for outputs.
+    compute : number or None, default None
+        c, where a data set of N may cost C = M t N = N^c; without it steps are free (D57).
     optimiser : Optimiser or DanaDecaying or str or None, default None
         What a step does, or its name. At constant coefficients a memory changes no exponent; DANA has another
         clock, for compute at one batch size and step size, a > 1, without label noise (D42); DanaDecaying(...) is
@@ -217,6 +220,7 @@ def exponents(
         outputs=outputs,
         normalisation=normalisation,
         outputs_free=outputs_free,
+        compute=compute,
         optimiser=optimiser,
     )
     return answer(question, *at)

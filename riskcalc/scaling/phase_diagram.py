@@ -152,6 +152,7 @@ def phase_diagram(
     outputs: NumberLike | None = None,
     normalisation: str | None = None,
     outputs_free: bool = False,
+    compute: NumberLike | None = None,
     optimiser: Optimiser | DanaDecaying | str | None = None,
     paper_letters: bool = True,
 ) -> PhaseDiagram:
@@ -178,6 +179,8 @@ def phase_diagram(
     normalisation : str or None, default None
         As in `exponents`.
     outputs_free : bool, default False
+        As in `exponents`.
+    compute : number or None, default None
         As in `exponents`.
     optimiser : Optimiser or DanaDecaying or str or None, default None
         As in `exponents`; where its decay or memory bounds what is derived, the domain says so.
@@ -223,6 +226,7 @@ def phase_diagram(
         outputs=outputs,
         normalisation=normalisation,
         outputs_free=outputs_free,
+        compute=compute,
         optimiser=optimiser,
     )
     return derived(question, paper_letters=flag(paper_letters, "paper_letters"))
