@@ -1,4 +1,4 @@
-"""Phase diagrams as data: phases with their regions, exponents and balance, and the boundaries of the plane."""
+"""Phase diagrams as data: the domain, and phases with their regions, exponents and balance."""
 
 from __future__ import annotations
 
@@ -20,9 +20,6 @@ def diagram_of(asked: Asked, tables: Expressions) -> dict[str, Any]:
         "words": asked.words(),
         "domain": _region(diagram.domain, tables),
         "phases": [_phase(phase, tables) for phase in ordered(diagram)],
-        "boundaries": [
-            [tables.polynomial(border.expression), border.latex()] for border in diagram.boundaries
-        ],
     }
 
 

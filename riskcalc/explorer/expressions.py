@@ -28,8 +28,8 @@ def in_our_letters(expression: Any) -> Any:
 def as_mathml(expression: Expr) -> str:
     """The formula as a browser sets it, without a library.
 
-    >>> as_mathml(ALPHA / 2)
-    '<math><mrow><mfrac><mi>α</mi><mn>2</mn></mfrac></mrow></math>'
+    >>> as_mathml(ALPHA)
+    '<math><mi>α</mi></math>'
     """
     text = mathml(expression, printer="presentation")
     for entity, character in (("&InvisibleTimes;", "\u2062"), ("&ApplyFunction;", "\u2061")):

@@ -56,8 +56,16 @@ def screen(browser, width, height, *, dark=False):
 
 
 def opened(browser, page, hash_=""):
+    visited(browser, f"{page.as_uri()}{hash_}")
+
+
+def visited(browser, link):
+    from selenium.webdriver.support.wait import WebDriverWait
+
     browser.get("about:blank")
-    browser.get(f"{page.as_uri()}{hash_}")
+    browser.get(link)
+    # it begins to compute after its first paint
+    WebDriverWait(browser, 60).until(lambda it: it.execute_script("return drawn !== undefined"))
 
 
 def asked(browser, request):
@@ -116,8 +124,7 @@ def test_arrow_keys_move_the_point_and_the_link_carries_it(browser, page):
     link = browser.current_url
     opened(browser, page)
     assert asked(browser, "[state.alpha, state.beta]") == ["1", "3/4"]
-    browser.get("about:blank")
-    browser.get(link)
+    visited(browser, link)
     assert asked(browser, "[state.alpha, state.beta]") == ["101/100", "77/100"]
 
 

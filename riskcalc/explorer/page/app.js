@@ -175,4 +175,5 @@ const start = () => {
   addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; redraw(); } });
 };
 
-start();
+// after the first paint: what stands in the page is seen at once, what is computed a moment later
+requestAnimationFrame(() => setTimeout(start));
