@@ -13,7 +13,7 @@ GROUPS = (
     ("Kernels and data", ("kernel", "dataset")),
     ("Schedules, optimisers, orders of the data", ("schedule", "optimiser", "order")),
     ("Runs and curves", ("curve", "answer")),
-    ("Roads", ("exact", "equivalent", "asymptotic", "simulation", "least_squares")),
+    ("Roads", ("exact", "equivalent", "asymptotic", "simulation", "least_squares", "quadratic")),
     ("Exponents and allocation", ("scaling", "allocation", "tuning", "theorems", "explorer")),
     ("Fits", ("fitting",)),
     ("Checks and sweeps", ("agreement", "sweeping")),
