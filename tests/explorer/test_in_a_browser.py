@@ -129,9 +129,24 @@ def test_arrow_keys_move_the_point_and_the_link_carries_it(browser, page):
 
 
 def test_a_broken_link_is_read_as_far_as_it_goes(browser, page):
-    opened(browser, page, "#alpha=%E0%A4%A&beta=1/0&schedule=<b>&M=oops&gamma=&letters=7&B=3")
-    expected = ["1", "3/4", "constant", "6", "-0.5", "0", "3"]
-    assert asked(browser, "['alpha', 'beta', 'schedule', 'M', 'gamma', 'letters', 'B'].map(n => state[n])") == expected
+    opened(browser, page, "#alpha=%E0%A4%A&beta=1/0&schedule=<b>&M=oops&gamma=&letters=7&B=3&r=1e9")
+    names = ["alpha", "beta", "schedule", "M", "gamma", "letters", "B", "r"]
+    expected = ["1", "3/4", "constant", "6", "-0.5", "0", "3", "10"]
+    assert asked(browser, f"{names}.map(n => state[n])") == expected
+
+
+def test_a_method_without_noise_takes_it_off_the_slider(browser, page):
+    opened(browser, page, "#noise=-2")
+    assert asked(browser, "[question.words.noise, setting().noise]") == ["1", 0.01]
+    browser.execute_script(
+        "const m = element('optimiser'); m.value = m.options[1].value; m.dispatchEvent(new Event('change'));"
+    )
+    assert asked(browser, "[question.words.noise, setting().noise]") == ["0", 0]
+
+
+def test_what_doubles_cannot_hold_is_refused(browser, page):
+    opened(browser, page, "#alpha=1e4&M=9")
+    assert "beyond the numbers of this page" in browser.find_element("id", "curve-words").text
 
 
 def test_touch_sets_the_point(browser, page):

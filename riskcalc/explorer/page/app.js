@@ -94,6 +94,7 @@ const redraw = kept => {
   fitCharts();
   question = questionOf(kept);
   MENUS.forEach(name => { state[name] = question.words[name]; element(name).value = state[name]; });
+  if (question.words.noise === "0") state.noise = DEFAULTS.noise; // a method that is derived without noise alone
   element("letters").value = state.letters;
   SLIDERS.forEach(name => { element(name).value = state[name]; });
   drawn = drawPlane(map, marks, question);

@@ -43,6 +43,7 @@ const leadingTerms = (point, setting) => {
   const a = 2 * toNumber(point.alpha), b = a + 2 * toNumber(point.beta);
   const { M, gamma, B, noise, r } = setting, infinite = a > 1, v = infinite ? Infinity : Math.round(r * M);
   if (!(Math.pow(M, b - 1) >= 2)) return { refusal: "M^(b-1) is below 2: F_0 and F_pp do not part; take a larger model" };
+  if (!Number.isFinite(Math.pow(M, a) / gamma)) return { refusal: "M^a is beyond the numbers of this page" };
   const kappa = kernelMass(a, gamma, B, v);
   if (!(kappa < 1)) return { refusal: `unstable: the largest stable step size is ${shortNumber(largestStep(a, B, v))}`, kappa };
   const pieces = infinite ? THEORY.infinite : THEORY.finite, ratio = v / M;

@@ -28,6 +28,11 @@ const questionOf = kept => {
 
 const linkHash = () => "#" + Object.entries(state).filter(([name, value]) => value !== DEFAULTS[name]).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
 
+const onSlider = (name, value) => {
+  const { min, max } = document.getElementById(name);
+  return Math.min(Math.max(value, Number(min)), Number(max));
+};
+
 const readHash = hash => {
   Object.assign(state, DEFAULTS);
   for (const pair of hash.replace(/^#/, "").split("&")) {
@@ -35,7 +40,7 @@ const readHash = hash => {
     const text = (() => { try { return decodeURIComponent(value); } catch { return ""; } })();
     if (name === "alpha" || name === "beta") { if (readRational(text)) state[name] = text; }
     else if (MENUS.includes(name)) { if (DATA.questions.some(one => one.words[name] === text)) state[name] = text; }
-    else if (SLIDERS.includes(name)) { if (text !== "" && Number.isFinite(Number(text))) state[name] = String(Number(text)); }
+    else if (SLIDERS.includes(name)) { if (text !== "" && Number.isFinite(Number(text))) state[name] = String(onSlider(name, Number(text))); }
     else if (name === "letters") state.letters = text === "1" ? "1" : "0";
   }
 };
