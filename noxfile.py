@@ -30,6 +30,13 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def docs(session: nox.Session) -> None:
+    """The documentation site, into build/site/html/."""
+    session.install(".[docs]")
+    session.run("python", "docs/site/build.py", *session.posargs, env=ONE_THREAD)
+
+
+@nox.session(default=False)
 def planted(session: nox.Session) -> None:
     """Errors planted one by one: each has to be noticed by a test."""
     session.install(".[test]")

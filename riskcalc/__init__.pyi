@@ -28,6 +28,7 @@ from .equivalent import (
     width_correction as width_correction,
 )
 from .exact import Exact as Exact, FourthMoments as FourthMoments, Moments as Moments, Unsketched as Unsketched
+from .explorer import explore as explore
 from .fitting import (
     fit_curves as fit_curves,
     fit_exponents as fit_exponents,

@@ -14,6 +14,37 @@ def output_curves(run: Run, *, method: Method | None = None, force: bool = False
 
     A simulation takes all of them from the same runs. A run with one output has one curve.
 
+    Parameters
+    ----------
+    run : Run
+        A run on MultipleOutputs, or with one output.
+    method : Method or None, default None
+        The road, as for `risk`.
+    force : bool, default False
+        Answer even where the run is unstable.
+
+    Returns
+    -------
+    tuple of RiskCurve
+        One for each distinct output.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    UnstableRun
+        If the run grows without bound at this step size.
+    ToleranceNotMet
+        If no computation states an error within the tolerance.
+
+    Notes
+    -----
+    Valid: as the road says of itself; the run is checked before anything is computed.
+
+    Source: D29.
+
+    Examples
+    --------
     >>> from riskcalc import Constant, MultipleOutputs, PowerLaw, PowerLawSignal, Run
     >>> problem = MultipleOutputs(spectrum=PowerLaw(a=2), signals=[PowerLawSignal(b=2), PowerLawSignal(b=3)])
     >>> run = Run(problem, model_size=1000, schedule=Constant("3/10"), steps=[1000])
@@ -30,8 +61,37 @@ def output_curves(run: Run, *, method: Method | None = None, force: bool = False
 def risk(run: Run, *, method: Method | None = None, force: bool = False) -> RiskCurve:
     """Expected risk of a run at its recorded steps, by the road `method` (the equivalent if none is given).
 
-    force: answer even where the run is unstable. Raises UnstableRun, InvalidInput, ToleranceNotMet.
+    Parameters
+    ----------
+    run : Run
+        What is asked: problem, model size, schedule, steps.
+    method : Method or None, default None
+        The road: Equivalent(), Exact(...), Unsketched(), Asymptotic(...), MonteCarlo(...), FourthMoments(...).
+    force : bool, default False
+        Answer even where the run is unstable.
 
+    Returns
+    -------
+    RiskCurve
+        Risk and its parts at each recorded step, shape (steps,), with what they claim and how well they are known.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    UnstableRun
+        If the run grows without bound at this step size.
+    ToleranceNotMet
+        If no computation states an error within the tolerance.
+
+    Notes
+    -----
+    Valid: as the road says of itself; the run is checked before anything is computed.
+
+    Source: D01, D02.
+
+    Examples
+    --------
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Run
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="17/5"))
     >>> print(risk(Run(problem, model_size=1000, schedule=Constant("3/10"), steps=[0, 10, 10_000])).claim)

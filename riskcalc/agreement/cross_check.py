@@ -16,8 +16,39 @@ from riskcalc.display import Block, Displayed, Lines, Page
 class CrossCheck(Displayed):
     """What was asked, what was compared, and whether it holds.
 
-    level: the probability that a right calculator fails the check by chance, over all its comparisons.
-    asked: the run, with its recorded steps. unfinished: what an interrupt kept from being compared.
+    Parameters
+    ----------
+    asked : Question
+        The run, with its recorded steps.
+    level : float
+        The probability that a right calculator fails the check by chance, over all its comparisons.
+    seed : int
+        Of sketch and samples.
+    comparisons : tuple[Comparison, ...]
+        Each with its rule, its numbers and its verdict.
+    controls : tuple[NegativeControl, ...]
+        Right formulas with one thing changed, which the same rules have to reject.
+    unfinished : str or None
+        What an interrupt kept from being compared.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: made by `crosscheck`.
+
+    Source: D01, D02, D04.
+
+    Examples
+    --------
+    >>> from riskcalc import Constant, Exact, PowerLaw, PowerLawSignal, Problem, Run, crosscheck
+    >>> problem = Problem(spectrum=PowerLaw(a=2, dimension=100), signal=PowerLawSignal(b=3))
+    >>> run = Run(problem, model_size=10, schedule=Constant("1/5"), steps=1000)
+    >>> len(crosscheck(run, methods=[Exact(seed=0)]).comparisons) > 0
+    True
     """
 
     asked: Question

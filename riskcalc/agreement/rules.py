@@ -35,13 +35,42 @@ def crosscheck(
 ) -> CrossCheck:
     """Compare independent roads on one run, by rules that are fixed beforehand and shown to reject what is wrong.
 
-    methods: the roads to compare, all three if none are given. Exact() and MonteCarlo() are compared by z-scores given
-    the same sketch; Equivalent() and Exact() by their gap at M, 2M, 4M, Equivalent(finite_size=True) and Exact() at one
-    M by z-scores; Exact() and Equivalent() also each with
-    another way to the same numbers, by digits. seed: of the sketch and the samples where no methods are given.
-    level: probability of a failure by chance, over everything. effort: how much may be computed; a run beyond that
-    is checked on a smaller twin, and the report says so.
+    Parameters
+    ----------
+    run : Run
+        What is checked.
+    methods : sequence of Method or None, default None
+        The roads to compare, all three if none are given. Exact() and MonteCarlo() are compared by z-scores given
+        the same sketch; Equivalent() and Exact() by their gap at M, 2M, 4M, Equivalent(finite_size=True) and
+        Exact() at one M by z-scores; Exact() and Equivalent() also each with another way to the same numbers, by
+        digits.
+    seed : number, default 0
+        Of the sketch and the samples where no methods are given.
+    level : number, default 0.001
+        Probability of a failure by chance, over everything.
+    effort : Effort or None, default None
+        How much may be computed; a run beyond that is checked on a smaller twin, and the report says so.
 
+    Returns
+    -------
+    CrossCheck
+        `passed`, every comparison with its rule, and the negative controls.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    UnstableRun
+        If the run grows without bound at this step size.
+
+    Notes
+    -----
+    Valid: 0 < level < 1/2; finite dimension for the exact road and the simulation.
+
+    Source: D01, D02, D04; the rules are those of docs/crosscheck.md.
+
+    Examples
+    --------
     >>> from riskcalc import Constant, Exact, PowerLaw, PowerLawSignal, Problem, Run
     >>> problem = Problem(spectrum=PowerLaw(a=2, dimension=100), signal=PowerLawSignal(b=3))
     >>> run = Run(problem, model_size=10, schedule=Constant("1/5"), steps=1000)

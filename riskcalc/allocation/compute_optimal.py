@@ -79,18 +79,58 @@ def compute_optimal(
 ) -> ComputeOptimal:
     """Minimise the exact equivalent over model size (and step size) at fixed compute C = M t B.
 
-    Formula: min over M of E(t = C/(M B); M, gamma); without a step size also over gamma below its stable limit. M is
-        real, t whole, M t B = C exactly.
-    Valid: B < C <= 1e30, at most 1e18 steps, constant step size. Without label noise the best step is of the order of
-        the largest stable one while a > 1; with label noise it falls with the budget.
-    step_size: fixed; stable_fraction: that fraction of the largest stable step at every M; neither: optimised.
-    samples: N, where all there is are N samples, seen at every step (full batch); then C = M t N, and the step size is
+    Parameters
+    ----------
+    problem : Problem
+        What is learnt: a Problem, of one output.
+    compute : number
+        C, the budget M t B in multiplications up to a constant.
+    step_size : number or None, default None
+        Held fixed; where neither it nor stable_fraction is given, it is optimised.
+    stable_fraction : number or None, default None
+        Between 0 and 1: that fraction of the largest stable step at every M.
+    batch_size : number, default 1
+        B, samples a step.
+    ratio : number or None, default None
+        The dimension is ratio * M (the setting in which a <= 1 has power laws).
+    local : bool, default True
+        Also optimise ten times the budget, for the local exponents.
+    method : Equivalent or None, default None
+        An Equivalent(...) with another tolerance.
+    optimiser : Optimiser or None, default None
+        What a step does, SGD() where none is given.
+    samples : number or None, default None
+        N, where all there is are N samples, seen at every step (full batch); then C = M t N, and the step size is
         given, because gamma t alone counts (D57).
-    ratio: the dimension is ratio * M (the setting in which a <= 1 has power laws). local: also optimise ten times the
-    budget, for the local exponents. optimiser: what a step does, SGD() where none is given.
-    finite_size: whether to say how one model scatters round the optimum, through 1/M (D52); for fresh samples.
+    finite_size : bool, default False
+        Whether to say how one model scatters round the optimum, through 1/M (D52); for fresh samples.
+
+    Returns
+    -------
+    ComputeOptimal
+        Model size, steps and excess at the optimum; local exponents, and the derived ones.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    UnstableRun
+        If the run grows without bound at this step size.
+    ToleranceNotMet
+        If no computation states an error within the tolerance.
+
+    Notes
+    -----
+    Formula: min over M of E(t = C/(M B); M, gamma); without a step size also over gamma below its stable limit. M
+    is real, t whole, M t B = C exactly.
+
+    Valid: B < C <= 1e30, at most 1e18 steps, constant step size. Without label noise the best step is of the order
+    of the largest stable one while a > 1; with label noise it falls with the budget.
+
     Source: derivations D02, D03 (the curve), D15, D16 (the exponents).
 
+    Examples
+    --------
     >>> from riskcalc import PowerLaw, PowerLawSignal
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="7/2"))
     >>> found = compute_optimal(problem, compute="1e21", step_size="3/10")

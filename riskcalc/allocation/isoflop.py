@@ -39,8 +39,47 @@ def isoflops(
 ) -> tuple[Isoflop, ...]:
     """IsoFLOP curves with their optima, for several budgets.
 
-    points: on each curve, evenly spaced in log M over `decades` to either side of the optimum. settings: as for
-    `compute_optimal`. The excess is that of the deterministic equivalent at one resolution (about ten digits).
+    Parameters
+    ----------
+    problem : Problem
+        What is learnt: a Problem, of one output.
+    budgets : sequence of number
+        C = M t B, one or more.
+    points : number, default 21
+        On each curve, evenly spaced in log M over `decades` to either side of the optimum.
+    decades : number, default 1.5
+        Half the width of each curve in log10 M.
+    **settings : object
+        As for `compute_optimal`. The excess is that of the deterministic equivalent at one resolution (about ten
+        digits).
+
+    Returns
+    -------
+    tuple of Isoflop
+        For each budget its curve, shape (points,), and its optimum.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    UnstableRun
+        If the run grows without bound at this step size.
+    ToleranceNotMet
+        If no computation states an error within the tolerance.
+
+    Notes
+    -----
+    Valid: budgets as in `compute_optimal`, ascending or not; points >= 1.
+
+    Source: D02, D15.
+
+    Examples
+    --------
+    >>> from riskcalc import PowerLaw, PowerLawSignal, Problem
+    >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="7/2"))
+    >>> (one,) = isoflops(problem, budgets=["1e8"], points=3, step_size="3/10", local=False)
+    >>> len(one.excess)
+    3
     """
     asked = listed(budgets, "budgets", "a list of budgets such as [1e15]")
     if not asked:

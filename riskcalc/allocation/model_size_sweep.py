@@ -78,11 +78,52 @@ def model_size_sweep(
 ) -> ModelSizeSweep:
     """One-pass SGD and ridgeless least squares on the same n samples, for model sizes below and far above n.
 
-    Formula: SGD with gamma_t = step_size/2^floor(t/N_eff), t = 1..n, N_eff = n/log2(n); the fit of D34 without a ridge;
-        D = sum_{j <= M} min(1, (N_eff step_size lambda_j)^2). All by the deterministic equivalent.
-    Valid: n >= 4; step_size stable. model_sizes: by default `points` of them, evenly in log M from 2 to 10^decades n,
-        or to just below the dimension where that is finite.
+    Parameters
+    ----------
+    problem : Problem
+        What is learnt: a Problem, of one output.
+    samples : number
+        n, the number of samples; a whole number where it is not said otherwise.
+    step_size : number
+        Of the first step; the schedule halves it.
+    model_sizes : sequence of number or None, default None
+        By default `points` of them, evenly in log M from 2 to 10^decades n, or to just below the dimension where
+        that is finite.
+    points : number, default 13
+        How many model sizes, where they are not given.
+    decades : number, default 2
+        How far they reach above n.
+
+    Returns
+    -------
+    ModelSizeSweep
+        Excess and variance of both methods over the model sizes, shape (points,).
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    UnstableRun
+        If the run grows without bound at this step size.
+    ToleranceNotMet
+        If no computation states an error within the tolerance.
+
+    Notes
+    -----
+    Formula: SGD with gamma_t = step_size/2^floor(t/N_eff), t = 1..n, N_eff = n/log2(n); the fit of D34 without a
+    ridge; D = sum_{j <= M} min(1, (N_eff step_size lambda_j)^2). All by the deterministic equivalent.
+
+    Valid: n >= 4; step_size stable.
+
     Source: D34, D35; Lin et al. (arXiv 2406.08466), their Var.
+
+    Examples
+    --------
+    >>> from riskcalc import PowerLaw, PowerLawSignal, Problem
+    >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=2), noise=1)
+    >>> found = model_size_sweep(problem, samples=64, step_size="1/10", model_sizes=[10, 1000])
+    >>> len(found.model_sizes)
+    2
     """
     of_type(problem, Problem, "problem", "a Problem(...)")
     count, peak = whole(samples, "samples", least=_FEWEST_SAMPLES), number(step_size, "step_size")

@@ -85,8 +85,46 @@ def production(
 ) -> Production:
     """The excess of one-pass SGD over a grid of model sizes and samples, by the deterministic equivalent.
 
-    step_size: peak of the schedule, the same everywhere. schedule: Geometric (halving) or Constant.
+    Parameters
+    ----------
+    problem : Problem
+        What is learnt: a Problem, of one output.
+    step_size : number
+        Peak of the schedule, the same everywhere.
+    model_sizes : sequence of number
+        M of the grid.
+    samples : sequence of number
+        N of the grid.
+    schedule : Geometric or Constant, the class, default Geometric
+        Geometric (halving) or Constant.
+
+    Returns
+    -------
+    Production
+        The excess over the grid, shape (model sizes, samples), and the path of best allocations.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    UnstableRun
+        If the run grows without bound at this step size.
+    ToleranceNotMet
+        If no computation states an error within the tolerance.
+
+    Notes
+    -----
     Valid: a stable step size; at least four model sizes and four numbers of samples.
+
+    Source: D02, D15.
+
+    Examples
+    --------
+    >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem
+    >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=3))
+    >>> words = {"model_sizes": [4, 8, 16, 32], "samples": [64, 128, 256, 512], "schedule": Constant}
+    >>> production(problem, step_size="1/10", **words).excess.shape
+    (4, 4)
     """
     of_type(problem, Problem, "problem", "a Problem(...)")
     peak = positive_step_size(step_size)

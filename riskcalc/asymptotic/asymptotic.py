@@ -19,26 +19,39 @@ from riskcalc.quantity import MaybeWhole, flag, frozen, given, whole
 class Asymptotic:
     """Leading order of the deterministic equivalent for large M and t, constants included.
 
-    Formula, a > 1: approximation = F_0; bias = (F_pp + F_ac)/(1 - kappa) + K S/(1 - kappa)^2; variance =
-        (sigma2 + F_0) kappa/(1 - kappa). F_ac enters for b >= a + 1 and K S for b > a + 1, where they can lead.
-        At the end of a schedule that decays to zero: bias = F_pp + F_ac + K S/(1 - kappa) and the noise of derivation
-        D17. Of one that ends above zero, with kappa' at its last step size: bias = (F_pp + F_ac + K S/(1 - kappa))/
-        (1 - kappa'), variance = (sigma2 + F_0) kappa'/(1 - kappa').
-        a < 1: the same terms without the factors 1/(1 - kappa), which build up only at gamma t ~ M^a; the variance
-        is (sigma2 + F_0) times the sum of the kernel so far.
-    Valid: power laws with exact exponents; a > 1 with any dimension, or a < 1 with a finite one and a constant step;
-        kappa < 1; 1 <= gamma t <= M^a, outside of which the terms are not the leading ones and the question is refused.
-        Also refused: M^(b-1) < 2, where F_0 and F_pp never part.
-        Schedules that move are answered at their last step only. Refused: a = 1 and a = 1/2 (logarithms that compete
-        with powers). At b = a + 1 the terms carry their leading logarithm.
-        A run given by its last step alone is answered at those of its steps that lie in the window (at the last one,
-        for a schedule that moves); the others are listed in the curve's `method` as `left_out`.
-        The relative error falls like a power of M and t: slowly where a is close to 1, b close to a + 1 (like
-        M^-|a + 1 - b|), or, with label noise under a schedule that ends like r^p, a close to p + 1 (like
-        Theta^-|1/a - 1/(p + 1)|, Theta = gamma t).
-    digits: significant digits of the leading terms, up to 1000, as `decimals`. They are not digits of the risk.
+    Parameters
+    ----------
+    digits : whole number or None, default None
+        Significant digits of the leading terms, up to 1000, as `decimals`. They are not digits of the risk.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Formula, a > 1: approximation = F_0; bias = (F_pp + F_ac)/(1 - kappa) + K S/(1 - kappa)^2; variance = (sigma2 +
+    F_0) kappa/(1 - kappa). F_ac enters for b >= a + 1 and K S for b > a + 1, where they can lead. At the end of a
+    schedule that decays to zero: bias = F_pp + F_ac + K S/(1 - kappa) and the noise of derivation D17. Of one that
+    ends above zero, with kappa' at its last step size: bias = (F_pp + F_ac + K S/(1 - kappa))/ (1 - kappa'),
+    variance = (sigma2 + F_0) kappa'/(1 - kappa'). a < 1: the same terms without the factors 1/(1 - kappa), which
+    build up only at gamma t ~ M^a; the variance is (sigma2 + F_0) times the sum of the kernel so far.
+
+    Valid: power laws with exact exponents; a > 1 with any dimension, or a < 1 with a finite one and a constant
+    step; kappa < 1; 1 <= gamma t <= M^a, outside of which the terms are not the leading ones and the question is
+    refused. Also refused: M^(b-1) < 2, where F_0 and F_pp never part. Schedules that move are answered at their
+    last step only. Refused: a = 1 and a = 1/2 (logarithms that compete with powers). At b = a + 1 the terms carry
+    their leading logarithm. A run given by its last step alone is answered at those of its steps that lie in the
+    window (at the last one, for a schedule that moves); the others are listed in the curve's `method` as
+    `left_out`. The relative error falls like a power of M and t: slowly where a is close to 1, b close to a + 1
+    (like M^-|a + 1 - b|), or, with label noise under a schedule that ends like r^p, a close to p + 1 (like
+    Theta^-|1/a - 1/(p + 1)|, Theta = gamma t).
+
     Source: derivations D10 to D14, D17, D18; Paquette et al. (arXiv 2405.15074), the four terms.
 
+    Examples
+    --------
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Run
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="17/5"))
     >>> run = Run(problem, model_size="1e6", schedule=Constant("3/10"), steps=[10**6])

@@ -18,6 +18,7 @@ COMMANDS = {
     "risk": "Expected risk of SGD at given steps, decomposed, with what it claims.",
     "exponents": "Derive the compute-optimal exponents at one point.",
     "phases": "Derive the phase diagram.",
+    "explore": "Write a page to play with: phase plane, exponents and loss curves.",
     "sweep": "Expected risk over a grid of runs, from a file to a file.",
     "allocate": "Best model size and steps at a real budget, beside the derived exponents.",
     "tune": "The best step size of a schedule on the exact risk, and the critical batch size.",

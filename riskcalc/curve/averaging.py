@@ -33,7 +33,19 @@ class Following(Protocol):
 
 @dataclass(frozen=True)
 class LastIterate:
-    """No averaging: the model at step t is theta_t."""
+    """No averaging: the model at step t is theta_t.
+
+    Notes
+    -----
+    Valid: any run; it is what a run reads by default.
+
+    Source: D01.
+
+    Examples
+    --------
+    >>> LastIterate()
+    LastIterate()
+    """
 
     def first(self, step: int) -> int:
         return whole(step, "step")
@@ -46,7 +58,19 @@ class LastIterate:
 class IterateAverage:
     """The model at step t is the mean of theta_0, ..., theta_(t-1); at t = 0 it is theta_0.
 
+    Notes
+    -----
+    Valid: any run of SGD.
+
     Source: Lin et al., arXiv 2406.08466, theorem F.6.
+
+    Examples
+    --------
+    >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Run, risk
+    >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=3), noise=1)
+    >>> words = {"model_size": 100, "schedule": Constant("3/10"), "steps": [10**4]}
+    >>> bool(risk(Run(problem, averaging=IterateAverage(), **words)).excess[0] < risk(Run(problem, **words)).excess[0])
+    True
     """
 
     def first(self, step: int) -> int:
@@ -61,9 +85,26 @@ class IterateAverage:
 class TailAverage:
     """The model at step t is the mean of the last part of the iterates before it.
 
+    Parameters
+    ----------
+    fraction : number
+        Share of the run that is averaged.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Formula: (theta_s + ... + theta_(t-1))/(t - s) with t - s = ceil(fraction t); at t = 0 it is theta_0.
+
     Valid: 0 < fraction <= 1; a fraction of 1 is `IterateAverage`, any t has at least theta_(t-1).
 
+    Source: D24.
+
+    Examples
+    --------
     >>> TailAverage("1/4").first(10)
     7
     """
@@ -87,8 +128,28 @@ class TailAverage:
 class ExponentialAverage:
     """The model at step t is an exponential moving average of the iterates, which starts at theta_0.
 
+    Parameters
+    ----------
+    rate : number
+        How much of each new iterate enters.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Formula: mean <- (1 - rate) mean + rate theta_t, t = 1, 2, ...
+
     Valid: 0 < rate <= 1; a rate of 1 is the last iterate.
+
+    Source: D24.
+
+    Examples
+    --------
+    >>> ExponentialAverage("1/100").rate
+    Fraction(1, 100)
     """
 
     rate: GivenNumber

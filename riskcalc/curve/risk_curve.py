@@ -44,20 +44,67 @@ if TYPE_CHECKING:
 class RiskCurve(Displayed):
     """Expected risk along a run: risk = irreducible + excess, excess = approximation + bias + variance.
 
-    steps: recorded step counts, ascending. excess, bias, variance: one value a step (bias and variance are None
-    where the road cannot separate them: simulation). irreducible, approximation: one value.
-    standard_error: of the excess, one a step, where it is sampled or averaged over sketches; radius: a proved
-    bound, one a step, where the warrant is `enclosed`. training: the mean squared error on the samples of the data
-    set, where there is one, label noise included; known to `error` of the risk, or sampled as the excess is.
-    error: a bound of the relative error of the excess at every recorded step, argued and calibrated but not proved
-    (D37), where the road states one: of the decimals where the curve has them, else of the floats; bias and variance
-    are known to the same absolute accuracy. It is an error in evaluating what is claimed, not the distance from what is
-    claimed to anything else.
-    shift, spread: where the equivalent was asked for its finite size, what the average over sketches adds to the excess
-    at order 1/M, and the standard deviation of the excess of one sketch, one a step each.
-    decimals: the same numbers as text, where they were computed with more digits than a float holds.
-    asked: everything that defines the run; a table, as files hold it, is read. method: name and settings of the road
-    that answered.
+    Parameters
+    ----------
+    steps : tuple of int
+        Recorded step counts, ascending.
+    excess : array, shape (steps,)
+        Risk less the irreducible part.
+    irreducible : float
+        Variance of the label noise.
+    approximation : float
+        Excess risk of the best model on the features.
+    claim : Claim
+        What the numbers are.
+    warrant : Warrant
+        How well they are known to be that.
+    bias : array, shape (steps,), or None, default None
+        What training has not learnt yet; None where the road cannot separate it from the variance: simulation.
+    variance : array, shape (steps,), or None, default None
+        What the noise of the samples adds; None as the bias.
+    standard_error : array or None, default None
+        Of the excess, one a step, where it is sampled or averaged over sketches.
+    radius : array or None, default None
+        Of the excess: a proved bound, one a step, where the warrant is `enclosed`.
+    shift : array or None, default None
+        Where the equivalent was asked for its finite size: what the average over sketches adds to the excess at
+        order 1/M, one a step.
+    spread : array or None, default None
+        Where the equivalent was asked for its finite size: the standard deviation of the excess of one sketch, one
+        a step.
+    training : array or None, default None
+        The mean squared error on the samples of the data set, where there is one, label noise included; known to
+        `error` of the risk, or sampled as the excess is.
+    error : float or None, default None
+        A bound of the relative error of the excess at every recorded step, argued and calibrated but not proved
+        (D37), where the road states one: of the decimals where the curve has them, else of the floats; bias and
+        variance are known to the same absolute accuracy. It is an error in evaluating what is claimed, not the
+        distance from what is claimed to anything else.
+    decimals : Decimals or None, default None
+        The same numbers as text, where they were computed with more digits than a float holds.
+    asked : Question, optional
+        Everything that defines the run; a table, as files hold it, is read.
+    method : dict[str, Any], optional
+        Name and settings of the road that answered.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: made by the roads; all arrays have shape (steps,), and the risk the unit of the labels squared.
+
+    Source: D01 (the parts), D37 (the stated error).
+
+    Examples
+    --------
+    >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Run, risk
+    >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=3), noise="1/10")
+    >>> curve = risk(Run(problem, model_size=100, schedule=Constant("3/10"), steps=[0, 1000]))
+    >>> bool(abs(curve.risk - (curve.irreducible + curve.approximation + curve.bias + curve.variance)).max() < 1e-12)
+    True
     """
 
     steps: tuple[int, ...]

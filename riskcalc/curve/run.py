@@ -27,20 +27,46 @@ if TYPE_CHECKING:
 class Run(Displayed):
     """Training from theta = 0 on a sketched problem.
 
-    model_size: number of features M, 1 <= M <= v. A whole number for a drawn sketch; the deterministic equivalent
-        also takes any real M >= 1.
-    batch_size: B, samples a step; the update uses the batch mean of the gradient of half the squared error.
-    steps: an int T asks for the curve from 0 to T, recorded at about eight steps a decade, and closer where the
-        schedule bends and at its end; a list asks for exactly these step counts (sorted, without repeats), and text
-        such as "0,10,1..1e6" for counts and for stretches of the curve. At most 1e18.
-    horizon: N of the schedule; the last recorded step where not given. At most 1e18.
-    averaging: which iterates the recorded model is the mean of: LastIterate(), IterateAverage(), TailAverage("1/2"),
+    Parameters
+    ----------
+    problem : Regression
+        What is learnt: a Problem, or MultipleOutputs.
+    model_size : number
+        Number of features M, 1 <= M <= v. A whole number for a drawn sketch; the deterministic equivalent also
+        takes any real M >= 1.
+    schedule : Schedule
+        Step sizes, such as Constant("3/10") or Cosine("3/10").
+    steps : number or sequence of numbers or str
+        An int T asks for the curve from 0 to T, recorded at about eight steps a decade, and closer
+        where the schedule bends and at its end; a list asks for exactly these step counts (sorted, without repeats),
+        and text such as "0,10,1..1e6" for counts and for stretches of the curve. At most 1e18.
+    batch_size : number, default 1
+        B, samples a step; the update uses the batch mean of the gradient of half the squared error.
+    horizon : number or None, default None
+        N of the schedule; the last recorded step where not given. At most 1e18.
+    averaging : Averaging or None, default None
+        Which iterates the recorded model is the mean of: LastIterate(), IterateAverage(), TailAverage("1/2"),
         ExponentialAverage("1/100").
-    optimiser: what a step does: SGD(), HeavyBall("9/10"), Nesterov("9/10"), ScheduleFree("9/10"), TwoBuffer(...),
+    optimiser : Optimiser or str or None, default None
+        What a step does: SGD(), HeavyBall("9/10"), Nesterov("9/10"), ScheduleFree("9/10"), TwoBuffer(...),
         Dana(...), or such a method in words, "heavy-ball:9/10". Its step size is the schedule's.
-    data: in which order samples are seen: OnePass(), all of them fresh; or a data set of N samples, many times:
+    data : Order or None, default None
+        In which order samples are seen: OnePass(), all of them fresh; or a data set of N samples, many times:
         FullBatch(samples=N), WithReplacement(samples=N), Reshuffled(samples=N).
 
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: 1 <= M <= v, B >= 1, steps and horizon up to 1e18; whether it is stable is asked by the road.
+
+    Source: D01, section Statement.
+
+    Examples
+    --------
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=3))
     >>> Run(problem, model_size=100, schedule=Constant("3/10"), steps=[0, 10, 100]).horizon

@@ -45,21 +45,67 @@ def analyse_data(
 ) -> DataReport:
     """Measure the spectrum and signal of a data set, fit their exponents, and put SGD on its rows beside the theory.
 
-    data: what `load_data` reads ("sklearn:digits", a file), what it returns, or (features, labels).
-    kernel: Linear(), Rbf(), Laplace(), ArcCosine(); their features are sketched. task, positive, standardise, rows: how
-        the data are prepared, see `prepared`.
-    window: directions (low, high) in which power laws are fitted; by default those that n rows resolve.
-    level, resamples: of the intervals, over rows drawn with replacement.
-    model_size, step_size, batch_size, steps: of SGD, by default 32 features (or half of all directions), as many steps
-        as rows; the kernel is scaled to trace 1. sketches, runs: how many are averaged.
-
     The population of the curves is the rows themselves: a sample is one of them at random, so nothing about the
-    measured problem is estimated and the gap between SGD and the exact road is due to the law of the data alone. The
-    exponents speak of the law behind the rows: the label noise is taken off the signal, and the intervals are over
-    rows.
+    measured problem is estimated and the gap between SGD and the exact road is due to the law of the data alone.
+    The exponents speak of the law behind the rows: the label noise is taken off the signal, and the intervals are
+    over rows.
+
+    Parameters
+    ----------
+    data : str or Path or LoadedData or tuple[array_like, array_like]
+        What `load_data` reads ("sklearn:digits", a file), what it returns, or (features, labels).
+    kernel : DataKernel or None, default None
+        Linear(), Rbf(), Laplace(), ArcCosine() of `riskcalc.dataset`; its features are sketched. Linear() by
+        default.
+    task : str, default "auto"
+        What the labels are: numbers, classes, or found out; see `riskcalc.dataset.prepared`.
+    positive : str or None, default None
+        Which class counts as +1, of two.
+    standardise : bool, default True
+        Whether columns are scaled to unit variance.
+    rows : number, default 2000
+        Most rows that are used, drawn with the seed.
+    window : sequence of number or None, default None
+        Directions (low, high) in which power laws are fitted; by default those that n rows resolve.
+    level : number, default "0.95"
+        Of the intervals, between 0 and 1.
+    resamples : number, default 100
+        Samples of the rows with replacement, for the intervals.
+    model_size : number or None, default None
+        M of SGD, by default 32 features or half of all directions.
+    step_size : number, default "1/4"
+        Gamma of SGD; the kernel is scaled to trace 1.
+    batch_size : number, default 1
+        B of SGD.
+    steps : number or sequence of numbers or None, default None
+        Of SGD, by default as many as rows.
+    sketches : number, default 8
+        Sketches that are averaged.
+    runs : number, default 16
+        Runs of SGD for each sketch.
+    seed : number, default 0
+        Of the sketches, the runs and the resampled rows.
+
+    Returns
+    -------
+    DataReport
+        Spectrum and signal with their fitted exponents and intervals, the phases that these allow, and the curves.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    MissingDependency
+        If the package that is needed is not installed.
+
+    Notes
+    -----
     Valid: at least 20 rows of finite numbers, labels that vary.
+
     Source: D36; D01 and D02 for the curves.
 
+    Examples
+    --------
     >>> report = analyse_data("sklearn:diabetes", sketches=2, runs=2, steps=[0, 100])
     >>> report.eigen.dimension, report.phase is None or report.phase.allowed != ()
     (10, True)

@@ -35,15 +35,41 @@ class LoadedData:
 def load_data(source: str | Path, *, features: str | None = None, label: str | None = None) -> LoadedData:
     """Read a data set.
 
-    source: "sklearn:NAME", one of the sets that ship with scikit-learn (nothing is downloaded); a file that ends in
+    A table may have any dialect or be JSON, and its numbering of the rows (a column without a name, or called
+    index, that counts them) is no feature unless it is asked for; the notes say so.
+
+    Parameters
+    ----------
+    source : str or Path
+        "sklearn:NAME", one of the sets that ship with scikit-learn (nothing is downloaded); a file that ends in
         .npz, arrays by name; any other file: CSV whose first line names the columns. At most 1 GB of arrays, once
         unpacked, or 200 MB of text.
-    features: the array of an .npz, by default X, features or data; features of more than two axes (images) are
-        flattened. Of a CSV the columns, separated by commas; by default all but the label.
-    label: the array of an .npz, by default y, labels or target; the column of a CSV, by default the last.
-    A table may have any dialect or be JSON, and its numbering of the rows (a column without a name, or called index,
-    that counts them) is no feature unless it is asked for; the notes say so.
+    features : str or None, default None
+        The array of an .npz, by default X, features or data; features of more than two axes (images) are flattened.
+        Of a CSV the columns, separated by commas; by default all but the label.
+    label : str or None, default None
+        The array of an .npz, by default y, labels or target; the column of a CSV, by default the last.
 
+    Returns
+    -------
+    LoadedData
+        `features`, shape (n, columns), `labels`, shape (n,), and notes of what was set aside.
+
+    Raises
+    ------
+    InvalidInput
+        If the file is not there, too large, damaged, or not what it should hold; the message says where and what.
+    MissingDependency
+        If scikit-learn is asked for and not installed.
+
+    Notes
+    -----
+    Valid: a table of finite numbers, at least two rows.
+
+    Source: the files of the user; the sets of scikit-learn.
+
+    Examples
+    --------
     >>> load_data("sklearn:diabetes").features.shape
     (442, 10)
     """

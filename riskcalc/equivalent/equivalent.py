@@ -98,19 +98,41 @@ _LEAST, _MOST = 14.0, 15.0  # digits of a check: below, the sum rules could not 
 class Equivalent:
     """Deterministic equivalent of the expected risk, averaged over sketches, for large M.
 
-    tolerance: largest relative error of the excess at any recorded step. Where float64 cannot state it, the curve is
-        computed with more digits, and its `method` says why; where that fails too, it is an error. Bias and variance
-        are known to the same absolute accuracy.
-    digits: significant digits of the excess, up to 1000, computed in `field` (an `Arb()`, which is the default, or an
-        `Mpmath()`) and printed in the curve's `decimals`; None computes in float64. certified: with a proved radius.
-    finite_size: give the curve its `shift`, what the average over sketches adds at order 1/M, and its `spread`, the
-        standard deviation of one sketch. drawn_targets: the spread is that of a sketch with a target drawn from the
-        prior of the problem; else the risk is averaged over it.
-    Valid: any real 1 <= M < v, infinite v with a > 1 and b > 1. The distance to the true average is O(1/M); with its
-        shift O(1/M^2), for real Gaussian sketches that are not near their limit of stability.
-    Source: D02, D03, D26, D37; D50 to D54; Paquette et al. (arXiv 2405.15074), their equations for the
-        deterministic equivalent.
+    Parameters
+    ----------
+    tolerance : number, default 1e-09
+        Largest relative error of the excess at any recorded step. Where float64 cannot state it, the curve is
+        computed with more digits, and its `method` says why; where that fails too, it is an error. Bias and
+        variance are known to the same absolute accuracy.
+    digits : whole number or None, default None
+        Significant digits of the excess, up to 1000, computed in `field` (an `Arb()`, which is the default, or an
+        `Mpmath()`) and printed in the curve's `decimals`; None computes in float64.
+    field : Field or None, default None
+        Kind of number for more digits.
+    certified : bool, default False
+        Whether the radius of the excess is proved.
+    finite_size : bool, default False
+        Give the curve its `shift`, what the average over sketches adds at order 1/M, and its `spread`, the standard
+        deviation of one sketch.
+    drawn_targets : bool, default False
+        The spread is that of a sketch with a target drawn from the prior of the problem; else the risk is averaged
+        over it.
 
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: any real 1 <= M < v, infinite v with a > 1 and b > 1. The distance to the true average is O(1/M); with
+    its shift O(1/M^2), for real Gaussian sketches that are not near their limit of stability.
+
+    Source: D02, D03, D26, D37; D50 to D54; Paquette et al. (arXiv 2405.15074), their equations for the
+    deterministic equivalent.
+
+    Examples
+    --------
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Run
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="17/5"))
     >>> run = Run(problem, model_size="1e6", schedule=Constant("3/10"), steps=[10**6])

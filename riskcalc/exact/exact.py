@@ -28,22 +28,46 @@ _DATA = 2**31  # key of the data below the seed, beyond those of sketches
 class Exact:
     """Exact expected risk for Gaussian covariates, over the SGD samples, given the sketch.
 
-    seed: the sketch is drawn from it. sketch: an M x v matrix to use instead. sketches: average over K sketches, drawn
-    from K independent children of the seed; the curve then carries a standard error. combine: several sketches,
-        "mean"; "stable", the mean over those that are not past their limit of stability; or "median", which needs none
-        to be within it.
-    tolerance: largest relative error of the excess at any recorded step. Where float64 cannot state it, the sketch is
+    On a data set of FullBatch(samples=N), drawn from the seed as well, it is exact given sketch and data, averaged
+    over the noise of the labels; sketches=K then averages over K sketches, each with its own data.
+
+    Parameters
+    ----------
+    seed : whole number, default 0
+        Of the sketch, and of the data where there is a data set.
+    sketch : array_like or None, default None
+        An M x v matrix to use in place of a drawn one.
+    sketches : whole number, default 1
+        Average over K sketches, drawn from K independent children of the seed; the curve then carries a standard
+        error.
+    combine : str, default "mean"
+        How several sketches are combined: "mean"; "stable", the mean over those that are not past their limit of
+        stability; or "median", which needs none to be within it.
+    tolerance : number, default 1e-09
+        Largest relative error of the excess at any recorded step. Where float64 cannot state it, the sketch is
         answered with more digits, and the curve's `method` says why; where that fails too, it is an error. Bias and
         variance are known to the same absolute accuracy.
-    digits: significant digits of the excess, up to 1000, for one sketch of at most 1000 features, computed in `field`
-        (an `Arb()`, which is the default, or an `Mpmath()`) and printed in the curve's `decimals`; the entries of the
-        sketch are the binary fractions they are. None computes in float64.
-    On a data set of FullBatch(samples=N), drawn from the seed as well, it is exact given sketch and data, averaged over
-    the noise of the labels; sketches=K then averages over K sketches, each with its own data.
+    digits : whole number or None, default None
+        Significant digits of the excess, up to 1000, for one sketch of at most 1000 features, computed in `field`
+        (an `Arb()`, which is the default, or an `Mpmath()`) and printed in the curve's `decimals`; the entries of
+        the sketch are the binary fractions they are. None computes in float64.
+    field : Field or None, default None
+        Kind of number for more digits.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: finite dimension, whole M <= dimension, with digits at most as many as there are positive eigenvalues;
-        Gaussian covariates.
+    Gaussian covariates.
+
     Source: D01, D03, D21, D26, D37.
 
+    Examples
+    --------
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Run
     >>> problem = Problem(spectrum=PowerLaw(a=2, dimension=200), signal=PowerLawSignal(b=3))
     >>> curve = Exact(seed=0).curve(Run(problem, model_size=20, schedule=Constant("3/10"), steps=[0, 1000]))

@@ -21,18 +21,37 @@ _LARGEST_FOR_STABILITY = 24  # features; the matrix whose spectral radius is ask
 class FourthMoments:
     """Exact expected risk over the SGD samples, given the sketch, for covariates of any law known as weighted points.
 
+    Parameters
+    ----------
+    covariates : Nodes
+        Such as KernelFeatures(kernel).
+    moments : Moments, default Moments.ALL
+        ALL for the truth; other members of `Moments` put Gaussian values in the place of some fourth moments, to
+        see which of them matter.
+    seed : whole number, default 0
+        Of the sketch, as for `Exact`: the same seed gives the same sketch.
+    sketch : array_like or None, default None
+        An M x v matrix to use in place of a drawn one.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Formula: with P the second moments of theta - theta*, e = (theta - theta*, -1) and g = (z, r) as in
-        `moment_tensor`, a step maps P to
-        P - gamma (K P + P K) + gamma^2 (1 - 1/B) K P K + (gamma^2/B) (E[z z^T <g, e>^2] + sigma2 K),
-        and the mean of theta - theta* is multiplied by 1 - gamma K. The second moments close for every law; for
-        Gaussian covariates this is the recursion of D01.
-    covariates: such as KernelFeatures(kernel). moments: ALL for the truth; other members of Moments put Gaussian
-        values in the place of some fourth moments, to see which of them matter.
-    seed, sketch: as for Exact, with the same sketch for the same seed.
-    Valid: one output, its last iterate; finite dimension, small models: memory grows like M^4/4, and so does the work
-        of a step.
+    `moment_tensor`, a step maps P to P - gamma (K P + P K) + gamma^2 (1 - 1/B) K P K + (gamma^2/B) (E[z z^T <g,
+    e>^2] + sigma2 K), and the mean of theta - theta* is multiplied by 1 - gamma K. The second moments close for
+    every law; for Gaussian covariates this is the recursion of D01.
+
+    Valid: one output, its last iterate; finite dimension, small models: memory grows like M^4/4, and so does the
+    work of a step.
+
     Source: D31.
 
+    Examples
+    --------
     >>> from riskcalc import Brownian, Constant, KernelFeatures, PiecewisePolynomial, Run
     >>> problem = Brownian().problem(PiecewisePolynomial.monomial(1), dimension=20)
     >>> run = Run(problem, model_size=4, schedule=Constant(1), steps=[0, 10])

@@ -40,6 +40,32 @@ class Moments(Enum):
 
     Two ladders from GAUSSIAN to ALL: by coordinates, OWN (E xi_j^4) and PAIRS (those, and E xi_j^2 xi_k^2); and by
     roles, FEATURES (four features) and FEATURES_AND_CROSS (those, and three features with the residual).
+
+    Attributes
+    ----------
+    GAUSSIAN : "gaussian"
+        None of them.
+    OWN : "own"
+        E xi_j^4.
+    PAIRS : "pairs"
+        Those, and E xi_j^2 xi_k^2.
+    FEATURES : "features"
+        Those of four features.
+    FEATURES_AND_CROSS : "features and cross"
+        Those, and of three features with the residual.
+    ALL : "all"
+        All of them: the truth.
+
+    Notes
+    -----
+    Valid: covariates known as weighted points.
+
+    Source: D31.
+
+    Examples
+    --------
+    >>> Moments.ALL.value
+    'all'
     """
 
     GAUSSIAN = "gaussian"

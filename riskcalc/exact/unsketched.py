@@ -18,12 +18,26 @@ from riskcalc.spectral.eigenvalue_modes import eigenvalue_modes
 class Unsketched:
     """Exact expected risk for Gaussian covariates when the sketch is the identity: M = v, no approximation error.
 
-    tolerance: largest relative error of the excess at any recorded step. Where float64 cannot state it, laws, and
-        lists of at most 1000 coordinates, are computed with more digits, and the curve's `method` says why; else it is
-        an error. Bias and variance are known to the same absolute accuracy.
+    Parameters
+    ----------
+    tolerance : number, default 1e-09
+        Largest relative error of the excess at any recorded step. Where float64 cannot state it, laws, and lists of
+        at most 1000 coordinates, are computed with more digits, and the curve's `method` says why; else it is an
+        error. Bias and variance are known to the same absolute accuracy.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: finite dimension, equal to the model size of the run; any size for power laws. Gaussian covariates.
+
     Source: D01, D03, D26, D37.
 
+    Examples
+    --------
     >>> from riskcalc import Cosine, PowerLaw, PowerLawSignal, Problem, Run
     >>> problem = Problem(spectrum=PowerLaw(a=2, dimension=20_000), signal=PowerLawSignal(b="5/2"), noise=1)
     >>> curve = Unsketched().curve(Run(problem, model_size=20_000, schedule=Cosine("1/10"), steps=[0, 10**6]))

@@ -40,25 +40,57 @@ def fit_exponents(
 ) -> ExponentFit:
     """Fit power laws over a floor to a risk curve, and say how well their exponents are known.
 
-    Formula: log E = log(floor + sum_k c_k t^-s_k), one or two terms, robust loss of the log residual.
-    data: a RiskCurve (its excess risk is fitted), or (steps, excess); excess of shape (runs, steps) are replicates.
-    replicates: whole runs behind the curve, shape (runs, steps), such as MonteCarlo(...).samples(run). The interval
-        comes from resampling them whole: what the steps of one run share is kept. With a standard error alone it is
-        the widest that any correlation between the steps allows. Of one run alone it comes from the residuals, whose
-        correlation along the run is estimated; a computed curve has none, only a drift.
-    floor: a number to hold it, "known" for what the curve itself approaches, "fitted"; by default known where the
-        curve says it, else fitted.
-    window: None for all steps, (low, high), or "auto": the widest without visible drift.
-    expected: the derived exponent, such as "7/10" (two terms: a pair, slowest first).
-    interval: Studentised() by default; Percentile(), BCa(). loss: SoftL1("0.1") by default; Huber(scale).
-    resolution: the drift that window="auto" allows a curve without sampling error.
-
     The interval is for the exponent of this window: what the same fit gives for the exact mean curve. How far that
     is from the exponent at infinite time no sample says; the drift, the change of the local exponent across the
     window, is the scale of it.
+
+    Parameters
+    ----------
+    data : RiskCurve or pair of array_like
+        A RiskCurve (its excess risk is fitted), or (steps, excess); excess of shape (runs, steps) are replicates.
+    replicates : array_like or None, default None
+        Whole runs behind the curve, shape (runs, steps), such as MonteCarlo(...).samples(run). The interval comes
+        from resampling them whole: what the steps of one run share is kept. With a standard error alone it is the
+        widest that any correlation between the steps allows. Of one run alone it comes from the residuals, whose
+        correlation along the run is estimated; a computed curve has none, only a drift.
+    terms : number, default 1
+        1 or 2.
+    floor : number or None, default None
+        A number to hold it, "known" for what the curve itself approaches, "fitted"; by default known where the
+        curve says it, else fitted.
+    window : sequence of number or None, default None
+        None for all steps, (low, high), or "auto": the widest without visible drift.
+    expected : number or sequence of number or None or None, default None
+        The derived exponent, such as "7/10" (two terms: a pair, slowest first).
+    level : number, default "0.95"
+        Of the intervals, between 0 and 1.
+    interval : Interval or None, default None
+        Studentised() by default; Percentile(), BCa().
+    loss : Loss or None, default None
+        SoftL1("0.1") by default; Huber(scale).
+    resolution : number, default "0.01"
+        The drift that window="auto" allows a curve without sampling error.
+
+    Returns
+    -------
+    ExponentFit
+        Exponents with intervals and drift, the floor, the window.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Formula: log E = log(floor + sum_k c_k t^-s_k), one or two terms, robust loss of the log residual.
+
     Valid: a curve in which a decay is visible through its noise, and which falls.
+
     Source: D28; D60 for one run.
 
+    Examples
+    --------
     >>> steps = np.geomspace(1, 1e4, 40)
     >>> fit = fit_exponents((steps, 0.02 + steps**-0.7), expected="7/10")
     >>> round(fit.exponent, 6), round(fit.floor, 6)

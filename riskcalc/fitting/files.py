@@ -24,15 +24,47 @@ _KNOWN_TO = re.compile(r"known to (\S+) of the excess")
 def load_table(
     path: str | Path, *, column: str | None = None, replicates: str | Sequence[str] | None = None
 ) -> Table:
-    """Read a curve to be fitted.
+    r"""Read a curve to be fitted.
 
     A RiskCurve, as `RiskCurve.save` and `riskcalc risk --json` write it; or any table with a column of steps: text
-    with separators, JSON or JSON lines, exports of trackers, trainer_state.json. Its curve is the column `excess` or
-    `loss` (`risk`, `train_loss`, ...), perhaps with `standard_error`; its replicates are columns called by a word and a
-    number (run1, seed_2, ...). What else is there is set aside, and the fit says so.
-    column: the column with the curve, replicates: those with runs of it (names, or patterns such as run*), where the
-        names do not say it.
+    with separators, JSON or JSON lines, exports of trackers, trainer_state.json. Its curve is the column `excess`
+    or `loss` (`risk`, `train_loss`, ...), perhaps with `standard_error`; its replicates are columns called by a
+    word and a number (run1, seed_2, ...). What else is there is set aside, and the fit says so.
+
     Rows in which the steps or the curve are empty are left out: logs have them.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    column : str or None, default None
+        The column with the curve, where the names do not say it.
+    replicates : str or sequence of str or None, default None
+        Columns with whole runs (names, or patterns such as run*), where the names do not say it.
+
+    Returns
+    -------
+    Table
+        Steps, the curve, and its replicates, shape (runs, steps).
+
+    Raises
+    ------
+    InvalidInput
+        If the file is not there, too large, damaged, or not what it should hold; the message says where and what.
+
+    Notes
+    -----
+    Valid: at least one column of steps and one of numbers.
+
+    Source: D28, for what replicates are.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "curve.csv"
+    >>> _ = path.write_text("step,loss\n1,3.0\n10,2.0\n100,1.5\n")
+    >>> load_table(path).steps
+    array([  1.,  10., 100.])
     """
     optional(column, str, "column", "the name of a column")
     named = None if replicates is None else _names(replicates)

@@ -22,14 +22,46 @@ _BUMP = 1e-4
 def fit_curves(curves: Sequence[LossCurve], *, tied: bool = True, level: NumberLike = "0.95") -> CurvesFit:
     """Fit loss curves of one model under several schedules.
 
-    Formula: L = L_inf + S sum_j j^-b e^(-2 T/j^a) + n V, T = tau sum g, V the noise that the step size feeds and its
-        decay takes away. Huber loss of log L at 1e-3; L_inf, S, n >= 0 by least squares inside, a, tau (b) outside.
-    curves: what `loss_curve` and `load_curve` give; at least one whose step size falls. Of a long one 100 records are
+    Parameters
+    ----------
+    curves : sequence of LossCurve
+        What `loss_curve` and `load_curve` give; at least one whose step size falls. Of a long one 100 records are
         used.
-    tied: b = a. The source exponent s = (b - 1)/a, the floor, the noise and predictions do not need b apart from a: a
+    tied : bool, default True
+        b = a. The source exponent s = (b - 1)/a, the floor, the noise and predictions do not need b apart from a: a
         and b lie in a valley of fits as good, and are given only as where the fit stands in it.
-    Valid: one model size, one batch size; step sizes small enough for gradient flow (the noise is an effective one).
+    level : number, default "0.95"
+        Of the intervals, between 0 and 1.
+
+    Returns
+    -------
+    CurvesFit
+        Estimates, the floor, the source exponent, and `predict` for other schedules.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Formula: L = L_inf + S sum_j j^-b e^(-2 T/j^a) + n V, T = tau sum g, V the noise that the step size feeds and
+    its decay takes away. Huber loss of log L at 1e-3; L_inf, S, n >= 0 by least squares inside, a, tau (b) outside.
+
+    Valid: one model size, one batch size; step sizes small enough for gradient flow (the noise is an effective
+    one).
+
     Source: D63.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from riskcalc import Cosine, loss_curve
+    >>> steps = np.arange(500, 10_001, 500)
+    >>> curves = [loss_curve(steps, 2 + 3 * (0.1 + steps) ** -0.3, Cosine("1/10"), name="one")]
+    >>> fit = fit_curves(curves)
+    >>> bool(abs(fit.predicted(curves[0]).loss[-1] / curves[0].losses[-1] - 1) < 0.05)
+    True
     """
     read = read_curves(curves)
     law = TheoryLaw(tied=flag(tied, "tied"))

@@ -54,10 +54,38 @@ def loss_curve(
 ) -> LossCurve:
     """A loss curve and its schedule.
 
-    steps, losses: of the records, shape (n,); steps done, ascending. schedule: a Schedule, run to the last record; or
-    the step size at each record: between two it is taken to move linearly, before the first to be that of the first.
-    warmup: steps of a linear warm-up from zero before that.
+    Parameters
+    ----------
+    steps : array_like
+        Steps done at the records, ascending, shape (n,).
+    losses : array_like
+        At the records, shape (n,).
+    schedule : Schedule or array_like
+        A Schedule, run to the last record; or the step size at each record: between two it is taken to move
+        linearly, before the first to be that of the first.
+    warmup : number, default 0
+        Steps of a linear warm-up from zero before the first record.
+    name : str, default "curve"
+        What a table and a picture call it.
 
+    Returns
+    -------
+    LossCurve
+        Steps and losses, shape (n,), and the schedule.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: steps ascending, losses positive, as many of each.
+
+    Source: D63.
+
+    Examples
+    --------
     >>> curve = loss_curve(range(100, 2100, 100), np.linspace(4, 3, 20), np.linspace(1, 0, 20))
     >>> curve.steps.size, float(curve.pieces.sizes[0])
     (20, 1.0)
@@ -93,7 +121,40 @@ def pieces_of(schedule: Schedule, steps: Real) -> Pieces:
 
 
 def load_curve(path: str | Path, *, warmup: NumberLike = 0) -> LossCurve:
-    """Read a loss curve: columns of steps, of losses and of step sizes (`lr`, `learning_rate`), in any table."""
+    r"""Read a loss curve: columns of steps, of losses and of step sizes (`lr`, `learning_rate`), in any table.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file: text with separators, JSON or JSON lines.
+    warmup : number, default 0
+        Steps of a linear warm-up before the first record.
+
+    Returns
+    -------
+    LossCurve
+        Steps and losses, shape (n,), and the schedule.
+
+    Raises
+    ------
+    InvalidInput
+        If the file is not there, too large, damaged, or not what it should hold; the message says where and what.
+
+    Notes
+    -----
+    Valid: steps ascending, losses and step sizes positive.
+
+    Source: D63.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "log.csv"
+    >>> rows = [f"{step},{3 + 1 / step},{0.1}" for step in range(100, 2100, 100)]
+    >>> _ = path.write_text("step,loss,lr\n" + "\n".join(rows))
+    >>> load_curve(path).steps.size
+    20
+    """
     place = file_path(path, "path")
     with naming("the loss curve", path):
         table = read_columns(place)
@@ -107,9 +168,41 @@ def load_curve(path: str | Path, *, warmup: NumberLike = 0) -> LossCurve:
 
 
 def load_curves(folder: str | Path, *, pattern: str = "*.csv", warmup: NumberLike = 0) -> dict[str, LossCurve]:
-    """The loss curves of a folder by the names of their files, such as a public collection that the user has.
+    r"""The loss curves of a folder by the names of their files, such as a public collection that the user has.
 
-    pattern: which files, as a shell would; every one of them has to be a loss curve.
+    Parameters
+    ----------
+    folder : str or Path
+        Where the files are.
+    pattern : str, default "*.csv"
+        Which files, as a shell would; every one of them has to be a loss curve.
+    warmup : number, default 0
+        As for `load_curve`.
+
+    Returns
+    -------
+    dict of LossCurve
+        By the names of the files, without their endings.
+
+    Raises
+    ------
+    InvalidInput
+        If the file is not there, too large, damaged, or not what it should hold; the message says where and what.
+
+    Notes
+    -----
+    Valid: at least one file of the pattern.
+
+    Source: D63.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> rows = [f"{step},{3 + 1 / step},{0.1}" for step in range(100, 2100, 100)]
+    >>> _ = (folder / "constant.csv").write_text("step,loss,lr\n" + "\n".join(rows))
+    >>> list(load_curves(folder))
+    ['constant']
     """
     place = file_path(folder, "folder")
     if not isinstance(pattern, str) or not pattern or "/" in pattern:

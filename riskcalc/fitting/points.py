@@ -24,10 +24,39 @@ class LossPoints:
 
 
 def load_points(path: str | Path) -> LossPoints:
-    """Read a loss table.
+    r"""Read a loss table.
 
-    Columns N (`params`, `model_size`, ...), D (`tokens`, ...) or C = 6 N D (`compute`, `flops`), and `loss`; M and N of
-    this package's own problems are read as sizes and samples. Any dialect that curves have.
+    Columns N (`params`, `model_size`, ...), D (`tokens`, ...) or C = 6 N D (`compute`, `flops`), and `loss`; M and
+    N of this package's own problems are read as sizes and samples. Any dialect that curves have.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file: text with separators, JSON or JSON lines.
+
+    Returns
+    -------
+    LossPoints
+        `sizes`, `samples` and `losses`, shape (points,).
+
+    Raises
+    ------
+    InvalidInput
+        If the file is not there, too large, damaged, or not what it should hold; the message says where and what.
+
+    Notes
+    -----
+    Valid: positive numbers; any two of N, D and C.
+
+    Source: Hoffmann et al. (arXiv 2203.15556), for C = 6 N D.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "losses.csv"
+    >>> _ = path.write_text("N,D,loss\n10,100,2.5\n20,100,2.25\n")
+    >>> load_points(path).sizes
+    array([10., 20.])
     """
     with naming("the loss table", path):
         text, encoding = read_encoded(path)

@@ -41,10 +41,37 @@ def local_exponents(
 ) -> LocalExponents:
     """The local exponent along a curve.
 
-    data, replicates: as for `fit_exponents`. floor: "known" (of a RiskCurve) or a number. decades: width of the
-    stretch of log t behind each slope; steps closer than half of it to either end have none.
     Points at or below the floor have no logarithm; a slope ends where they begin.
 
+    Parameters
+    ----------
+    data : RiskCurve or pair of array_like
+        As for `fit_exponents`.
+    floor : number, default "known"
+        "known" (of a RiskCurve) or a number.
+    decades : number, default "1/2"
+        Width of the stretch of log t behind each slope; steps closer than half of it to either end have none.
+    replicates : array_like or None, default None
+        As for `fit_exponents`.
+
+    Returns
+    -------
+    LocalExponents
+        Steps and exponents, shape (slopes,), with standard errors where there are replicates.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: decades > 0; a positive curve above the floor.
+
+    Source: D28.
+
+    Examples
+    --------
     >>> steps = np.geomspace(1, 1000, 31)
     >>> found = local_exponents((steps, 3 * steps**-0.7), floor=0)
     >>> float(found.exponents[0].round(12)), float(found.steps[0].round(3))

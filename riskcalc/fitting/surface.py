@@ -77,18 +77,51 @@ def fit_scaling_law(
 ) -> ScalingLawFit:
     """Fit a scaling law L(N, D) with a robust loss of log L, from many starts.
 
-    sizes, samples: N and D of each point, shape (points,). risks: the losses, shape (points,), or (replicates, points)
-        with one replicate a row, resampled whole for the intervals.
-    form: "additive", E + A N^-alpha + B D^-beta; "coupled", E + [(A N^-alpha)^g + (B D^-beta)^g]^(1/g); "theory",
-        E + S M^(1 - b) Phi(tau D/M^a) with M = N^(1/2) and Phi computed.
-    irreducible: E where it is known, else it is fitted. loss: Huber("1e-3") by default, as published fits.
-    groups: of the points that belong to one run each; without replicates the points, or these groups, are resampled.
-    holdout: share of the points, of the largest budgets N D, that a fit of the others is asked for; 0 for none.
-    interval: Percentile() by default; a Huber loss of so small a scale has no useful studentisation.
-    Valid: at least 6 points that determine every term: where one can change by a factor e with the fit still within
-        its residuals, as where the loss does not depend on D, or N and D grow together, the fit is refused.
-    Source: Hoffmann et al. 2022, section 3.3; Lin et al. 2024, figure 1; D61 for the theory, D62 for resampled rows.
+    Parameters
+    ----------
+    sizes : array_like
+        N of each point, shape (points,).
+    samples : array_like
+        D of each point, shape (points,).
+    risks : array_like
+        The losses, shape (points,), or (replicates, points) with one replicate a row, resampled whole for the
+        intervals.
+    form : str, default "additive"
+        "additive", E + A N^-alpha + B D^-beta; "coupled", E + [(A N^-alpha)^g + (B D^-beta)^g]^(1/g); "theory", E +
+        S M^(1 - b) Phi(tau D/M^a) with M = N^(1/2) and Phi computed.
+    irreducible : number or None, default None
+        E where it is known, else it is fitted.
+    groups : array_like or None, default None
+        Of the points that belong to one run each; without replicates the points, or these groups, are resampled.
+    holdout : number, default "2/5"
+        Share of the points, of the largest budgets N D, that a fit of the others is asked for; 0 for none.
+    level : number, default "0.95"
+        Of the intervals, between 0 and 1.
+    interval : Interval or None, default None
+        Percentile() by default; a Huber loss of so small a scale has no useful studentisation.
+    loss : Loss or None, default None
+        Huber("1e-3") by default, as published fits.
 
+    Returns
+    -------
+    ScalingLawFit
+        `estimates` and their intervals, and how the hold-out was predicted.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: at least 6 points that determine every term: where one can change by a factor e with the fit still within
+    its residuals, as where the loss does not depend on D, or N and D grow together, the fit is refused.
+
+    Source: Hoffmann et al. 2022, section 3.3; Lin et al. 2024, figure 1; D61 for the theory, D62 for resampled
+    rows.
+
+    Examples
+    --------
     >>> N, D = np.meshgrid([10, 30, 100, 300], [100, 1000, 10_000, 100_000])
     >>> law = fit_scaling_law(N.ravel(), D.ravel(), (1 + 2 / N + 3 * D**-0.5).ravel())
     >>> {name: round(value, 4) for name, value in law.estimates.items()}

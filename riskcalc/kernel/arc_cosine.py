@@ -23,13 +23,31 @@ _TERMS = 20  # each is less than a sixth of the one before
 class ArcCosine(Sphere):
     """The arc-cosine kernel of order 0 or 1 on the unit sphere of R^d, uniform measure, scaled to k(x, x) = 1.
 
+    Parameters
+    ----------
+    order : whole number
+        0, steps, or 1, rectified linear units.
+    d : whole number, default 3
+        Dimension of the space around the sphere.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Formula: order 0: k = 1 - arccos(t)/pi; order 1: k = (sqrt(1 - t^2) + t (pi - arccos t))/pi, with t = <x, y>.
-        With e = E sqrt(1 - t^2) = Gamma(d/2)^2/(Gamma((d-1)/2) Gamma((d+1)/2)): order 0: lambda_0 = 1/2 and
-        lambda_1 = e/(pi (d-1)) by degree; order 1: lambda_0 = d e/(pi (d-1)), lambda_1 = 1/(2d). From there in steps
-        of two lambda_(l+2) = ((l - order)/(l + d + order))^2 lambda_l; the other parity is absent.
+    With e = E sqrt(1 - t^2) = Gamma(d/2)^2/(Gamma((d-1)/2) Gamma((d+1)/2)): order 0: lambda_0 = 1/2 and lambda_1 =
+    e/(pi (d-1)) by degree; order 1: lambda_0 = d e/(pi (d-1)), lambda_1 = 1/(2d). From there in steps of two
+    lambda_(l+2) = ((l - order)/(l + d + order))^2 lambda_l; the other parity is absent.
+
     Valid: order 0 or 1, d >= 3. Degree l has (2l + d - 2) (l + d - 3)!/(l! (d - 2)!) harmonics.
+
     Source: D32; the kernels are those of Cho and Saul (2009), their decay that of Bach (arXiv 1412.8690).
 
+    Examples
+    --------
     >>> ArcCosine(order=1, d=3).a
     Fraction(5, 2)
     """

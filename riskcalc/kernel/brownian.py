@@ -18,9 +18,16 @@ from riskcalc.quantity import Real
 class Brownian(BrownianPaths):
     """Brownian motion on [0, 1] with the uniform measure.
 
+    Notes
+    -----
     Formula: k(x, y) = min(x, y); lambda_j = ((j - 1/2) pi)^-2; phi_j = sqrt(2) sin((j - 1/2) pi x).
+
+    Valid: points in [0, 1].
+
     Source: D32.
 
+    Examples
+    --------
     >>> Brownian()([0.25], [0.5, 0.1])
     array([[0.25, 0.1 ]])
     >>> Brownian().a

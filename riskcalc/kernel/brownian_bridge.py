@@ -18,9 +18,16 @@ from riskcalc.quantity import Real
 class BrownianBridge(BrownianPaths):
     """The Brownian bridge on [0, 1] with the uniform measure.
 
+    Notes
+    -----
     Formula: k(x, y) = min(x, y) - x y; lambda_j = (j pi)^-2; phi_j = sqrt(2) sin(j pi x).
+
+    Valid: points in [0, 1].
+
     Source: D32.
 
+    Examples
+    --------
     >>> BrownianBridge()([0.5], [0.5])
     array([[0.25]])
     """

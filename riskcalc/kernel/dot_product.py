@@ -30,16 +30,33 @@ _FEW = 256  # degrees, enough for most
 class DotProduct(Sphere):
     """k(x, y) = function(<x, y>) on the unit sphere of R^d, uniform measure.
 
-    Formula: the eigenvalue of degree l is E function(t) p_l(t)/p_l(1), with p_l the orthonormal Gegenbauer polynomials;
-        degrees above l hold none larger than (E (function - its degrees up to l)^2)^(1/2)/p_(l+1)(1).
-    function: of an array of cosines in [-1, 1]; continuous.
-    Valid: d >= 3; all eigenvalues nonnegative, and k(x, x) their sum; degrees up to 4096 have to tell which eigenvalues
-        are the largest, so that a kernel much narrower than 1/1000 of a radian is refused. Two quadratures, cut where
-        the function needs it, have to agree in each eigenvalue to 1e-10 of it or to e/(10 p_l(1)), e = 1e-14
-        (E function(t)^2)^(1/2) and what the last bit of t changes; those below e/p_l(1) are taken for zero. The decay
-        of a function given as code cannot be derived, so `a` is refused.
+    Parameters
+    ----------
+    function : callable
+        Of an array of cosines in [-1, 1]; continuous.
+    d : whole number, default 3
+        Dimension of the space around the sphere.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Formula: the eigenvalue of degree l is E function(t) p_l(t)/p_l(1), with p_l the orthonormal Gegenbauer
+    polynomials; degrees above l hold none larger than (E (function - its degrees up to l)^2)^(1/2)/p_(l+1)(1).
+
+    Valid: d >= 3; all eigenvalues nonnegative, and k(x, x) their sum; degrees up to 4096 have to tell which
+    eigenvalues are the largest, so that a kernel much narrower than 1/1000 of a radian is refused. Two quadratures,
+    cut where the function needs it, have to agree in each eigenvalue to 1e-10 of it or to e/(10 p_l(1)), e = 1e-14
+    (E function(t)^2)^(1/2) and what the last bit of t changes; those below e/p_l(1) are taken for zero. The decay
+    of a function given as code cannot be derived, so `a` is refused.
+
     Source: D32.
 
+    Examples
+    --------
     >>> kernel = DotProduct(function=np.exp, d=3)
     >>> [round(float(value), 6) for value in kernel.eigenvalues(4)]  # sinh(1), and cosh(1) - sinh(1) three times
     [1.175201, 0.367879, 0.367879, 0.367879]

@@ -19,9 +19,30 @@ _MOST_VALUES = 50_000_000  # at the nodes (400 MB)
 class KernelFeatures:
     """Coordinates xi_j = phi_j(x) at a point x drawn from the kernel's measure.
 
-    Jointly they are a function of x: uncorrelated, of unit mean square, dependent, and neither centred nor Gaussian.
-    A law of covariates for `Ambient`, which simulates, and for `FourthMoments`, which computes.
+    Jointly they are a function of x: uncorrelated, of unit mean square, dependent, and neither centred nor
+    Gaussian. A law of covariates for `Ambient`, which simulates, and for `FourthMoments`, which computes.
+
+    Parameters
+    ----------
+    kernel : Kernel
+        One of the named kernels, such as Brownian().
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: kernels that say their eigenfunctions.
+
     Source: D31.
+
+    Examples
+    --------
+    >>> from riskcalc import Brownian
+    >>> KernelFeatures(Brownian()).kernel
+    Brownian()
     """
 
     kernel: Kernel

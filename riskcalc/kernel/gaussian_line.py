@@ -26,12 +26,30 @@ _STEP = 1e100
 class GaussianLine(Kernel):
     """k(x, y) = exp(-(x - y)^2/(2 length^2)) for x ~ N(0, spread^2).
 
-    Formula (Mehler): with p = 1/(4 spread^2), q = 1/(2 length^2), c = sqrt(p^2 + 2 p q):
-        lambda_j = sqrt(2p/(p + q + c)) (q/(p + q + c))^(j-1), and phi_j(x) = (c/p)^(1/4) e^(-(c-p)x^2)
-        h_(j-1)(sqrt(2c) x) with h_n the Hermite polynomials orthonormal under e^(-y^2)/sqrt(pi).
+    Parameters
+    ----------
+    length : number, default 1
+        Length scale of the kernel, in the unit of x.
+    spread : number, default 1
+        Standard deviation of x.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Formula (Mehler): with p = 1/(4 spread^2), q = 1/(2 length^2), c = sqrt(p^2 + 2 p q): lambda_j = sqrt(2p/(p + q
+    + c)) (q/(p + q + c))^(j-1), and phi_j(x) = (c/p)^(1/4) e^(-(c-p)x^2) h_(j-1)(sqrt(2c) x) with h_n the Hermite
+    polynomials orthonormal under e^(-y^2)/sqrt(pi).
+
     Valid: length and spread positive. The eigenvalues are geometric: no power law, so `a` is refused.
+
     Source: D32.
 
+    Examples
+    --------
     >>> GaussianLine(length=1).eigenvalues(3)
     array([0.61803399, 0.23606798, 0.09016994])
     """

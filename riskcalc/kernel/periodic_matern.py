@@ -22,13 +22,30 @@ _NEGLIGIBLE = 45.0  # decay lengths, beyond which exp(-distance/length) times it
 class PeriodicMatern(Trigonometric):
     """The Matern kernel of smoothness nu = s - 1/2, wrapped around the circle [0, 1), uniform measure.
 
-    Formula: lambda = (1 + (2 pi n length)^2)^(-s) for phi = 1 (n = 0) and, twice, for sqrt(2) cos and sin of 2 pi n x;
-        k(x, y) = sum over whole m of g(|x - y + m|/length)/length with
-        g(r) = e^-r sum_{i<s} (s - 1 + i)!/(i! (s - 1 - i)! (s - 1)! 2^(s + i)) r^(s-1-i),
-        the function on the line with Fourier transform (1 + omega^2)^(-s).
+    Parameters
+    ----------
+    order : whole number
+        s, a whole number; the smoothness is nu = s - 1/2.
+    length : number
+        Length scale, in units of the circle.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Formula: lambda = (1 + (2 pi n length)^2)^(-s) for phi = 1 (n = 0) and, twice, for sqrt(2) cos and sin of 2 pi n
+    x; k(x, y) = sum over whole m of g(|x - y + m|/length)/length with g(r) = e^-r sum_{i<s} (s - 1 + i)!/(i! (s - 1
+    - i)! (s - 1)! 2^(s + i)) r^(s-1-i), the function on the line with Fourier transform (1 + omega^2)^(-s).
+
     Valid: order s = 1..8; 1/100 <= length <= 100.
+
     Source: D32.
 
+    Examples
+    --------
     >>> kernel = PeriodicMatern(order=1, length="1/10")
     >>> print(f"{kernel([0.0], [0.5])[0, 0]:.6f}")  # 1/(2 length sinh(1/(2 length)))
     0.067383

@@ -22,11 +22,29 @@ _HIGHEST = 8  # beyond it lambda_2 is below 1e-13 and the kernel is a constant t
 class PeriodicSobolev(Trigonometric):
     """Functions on the circle [0, 1) with s square-integrable derivatives, uniform measure.
 
-    Formula: k(x, y) = constant + (-1)^(s+1) B_2s({x - y})/(2s)! with B the Bernoulli polynomial and {} the fractional
-        part; lambda = constant for phi = 1, and (2 pi n)^(-2s), twice, for sqrt(2) cos and sin of 2 pi n x.
+    Parameters
+    ----------
+    order : whole number
+        s, a whole number: how many derivatives.
+    constant : number, default 1
+        Eigenvalue of the constant function.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Formula: k(x, y) = constant + (-1)^(s+1) B_2s({x - y})/(2s)! with B the Bernoulli polynomial and {} the
+    fractional part; lambda = constant for phi = 1, and (2 pi n)^(-2s), twice, for sqrt(2) cos and sin of 2 pi n x.
+
     Valid: order s = 1..8; constant at least (2 pi)^(-2s), so that it comes first.
+
     Source: D32.
 
+    Examples
+    --------
     >>> PeriodicSobolev(order=1)([0.0], [0.0])
     array([[1.08333333]])
     """

@@ -21,9 +21,27 @@ _PIECES = "a list of lists of coefficients, one list for each interval"
 class PiecewisePolynomial:
     """A function that is a polynomial between neighbouring ends.
 
-    ends: ascending, exact numbers such as 0, "1/2", 1. pieces: one list of coefficients for each interval, those of
-    x^0, x^1, ...; exact as well. A point on an inner end belongs to the interval on its right.
+    Parameters
+    ----------
+    ends : sequence of number
+        Ascending, exact numbers such as 0, "1/2", 1.
+    pieces : sequence of sequence of number
+        For each interval the coefficients of x^0, x^1, ..., exact as well. A point on an inner end belongs to the
+        interval on its right.
 
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: at least two ends, ascending; one piece fewer than ends; exact numbers.
+
+    Source: D33, which needs its jumps exactly.
+
+    Examples
+    --------
     >>> PiecewisePolynomial([0, "1/2", 1], [[0, 1], [1, -1]])([0.25, 0.75])
     array([0.25, 0.25])
     """

@@ -20,9 +20,27 @@ ON_SPHERE = 1e-9  # of the squared length of a unit vector
 class Zonal:
     """f(x) = profile(last coordinate of x), on a sphere.
 
-    profile: a PiecewisePolynomial on [-1, 1], or a function of an array of heights with the `breaks` at which it or
-    one of its derivatives jumps.
+    Parameters
+    ----------
+    profile : PiecewisePolynomial or callable
+        A PiecewisePolynomial on [-1, 1], or a function of an array of heights with the `breaks` at which it or one
+        of its derivatives jumps.
+    breaks : sequence of floats, default ()
+        Heights in [-1, 1] at which the profile or a derivative jumps; a PiecewisePolynomial knows its own.
 
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: heights in [-1, 1].
+
+    Source: D33.
+
+    Examples
+    --------
     >>> Zonal(PiecewisePolynomial([-1, 0, 1], [[-1], [1]]))([[0.0, 0.6, -0.8]])
     array([-1.])
     """

@@ -16,10 +16,38 @@ def ridge_risk(
 ) -> LeastSquaresRisk:
     """Expected risk of least squares with `model_size` random features on `samples` samples, by `method`.
 
-    ridge: zero is the ridgeless fit, the limit of a vanishing ridge on both sides of M = n. method: the deterministic
-    equivalent if none is given, or LeastSquaresSimulation(runs=..., seed=...). See LeastSquares for the formula.
+    Parameters
+    ----------
+    problem : Problem
+        What is learnt: a Problem, of one output.
+    model_size : number
+        M, the number of features; any real one for the equivalent.
+    samples : number
+        n; any real one for the equivalent.
+    ridge : number, default 0
+        Zero is the ridgeless fit, the limit of a vanishing ridge on both sides of M = n.
+    method : method or None, default None
+        The deterministic equivalent if none is given, or LeastSquaresSimulation(runs=..., seed=...). See
+        LeastSquares for the formula.
+
+    Returns
+    -------
+    LeastSquaresRisk
+        The risk and its parts, each one number in units of the labels squared.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: ridge >= 0; M and n >= 1, M below the number of positive eigenvalues; M != n without a ridge.
+
     Source: D34.
 
+    Examples
+    --------
     >>> from riskcalc import PowerLaw, PowerLawSignal, Problem
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=2), noise=1)
     >>> [round(ridge_risk(problem, model_size=m, samples=100).excess, 3) for m in (20, 90, 99, 101, 200, 10**6)]

@@ -24,9 +24,35 @@ def two_ridges(
 ) -> LeastSquaresRisk:
     """Mean product of the errors of two ridge fits with `model_size` random features on the same `samples` samples.
 
-    ridges: two numbers, at least 0. The parts are those of the product; it is a risk where both ridges are one.
+    Parameters
+    ----------
+    problem : Problem
+        What is learnt: a Problem, of one output.
+    model_size : number
+        M, the number of features, any real one.
+    samples : number
+        n, any real one.
+    ridges : number or sequence of numbers
+        Two numbers, at least 0. The parts are those of the product; it is a risk where both ridges are one.
+
+    Returns
+    -------
+    LeastSquaresRisk
+        The mean product of the two errors and its parts.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: ridges >= 0; M and n >= 1, M below the number of positive eigenvalues; M != n without a ridge.
+
     Source: D55.
 
+    Examples
+    --------
     >>> from riskcalc import PowerLaw, PowerLawSignal, Problem
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=2), noise=1)
     >>> fits = {"model_size": 60, "samples": 80}

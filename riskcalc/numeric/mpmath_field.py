@@ -17,7 +17,19 @@ from riskcalc.numeric.one_at_a_time import ONE_AT_A_TIME
 
 @dataclass(frozen=True)
 class Mpmath:
-    """Floating point of any length by mpmath: no radii, so what it computes is computed, not enclosed."""
+    """Floating point of any length by mpmath: no radii, so what it computes is computed, not enclosed.
+
+    Notes
+    -----
+    Valid: any number of digits up to 1000; one thread at a time holds the precision.
+
+    Source: D20; mpmath.
+
+    Examples
+    --------
+    >>> Mpmath().name
+    'mpmath'
+    """
 
     @property
     def name(self) -> str:

@@ -19,9 +19,33 @@ from riskcalc.quantity import GivenNumber, NumberLike, Real, exact, frozen, numb
 class Dana:
     """m <- mu_t m + g, theta <- theta - gamma g - delta_t m with the new m; gamma is the schedule's.
 
-    Formula: delta_t = delta (1 + t)^-decay, 1 - mu_t = memory/(memory + t), t = 0, 1, ...; decay 0 is DANA-constant,
-        which wants delta ~ 1/M, decay 1/a on a spectrum j^-a is DANA-decaying.
+    Parameters
+    ----------
+    delta : number
+        Step size along the memory at the first step.
+    decay : number
+        Power at which that falls with the step number.
+    memory : number
+        Steps that the memory holds at first; it grows with the step number.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Formula: delta_t = delta (1 + t)^-decay, 1 - mu_t = memory/(memory + t), t = 0, 1, ...; decay 0 is
+    DANA-constant, which wants delta ~ 1/M, decay 1/a on a spectrum j^-a is DANA-decaying.
+
     Valid: delta >= 0, decay >= 0, memory > 0. A decay below 1/a grows unstable on a long run.
+
+    Source: D38, D40, D42; Ferbach et al. (arXiv 2505.16098).
+
+    Examples
+    --------
+    >>> Dana(delta="1/100", decay="1/2", memory=8).memory
+    Fraction(8, 1)
     """
 
     delta: GivenNumber
@@ -80,8 +104,26 @@ class Dana:
 class DanaDecaying:
     """DANA whose step along the memory decays as each spectrum j^-a asks for: what is derived for all of them at once.
 
+    Parameters
+    ----------
+    delta : number
+        As for `Dana`.
+    memory : number
+        As for `Dana`.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: for exponents and phase diagrams; a run has one spectrum, and takes `on(a)`.
 
+    Source: D42; Ferbach et al. (arXiv 2505.16098).
+
+    Examples
+    --------
     >>> DanaDecaying(delta="1/10", memory=8).on(2)
     Dana(delta=Fraction(1, 10), decay=Fraction(1, 2), memory=Fraction(8, 1))
     """

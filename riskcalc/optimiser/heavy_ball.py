@@ -16,8 +16,25 @@ class HeavyBall:
     """m <- beta m + g, theta <- theta - gamma m with the new m, which starts at 0; gamma is the schedule's.
 
     Slow directions see the step size gamma/(1 - beta).
+
+    Parameters
+    ----------
+    beta : number
+        What the memory keeps; exact where it is text.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: 0 <= beta < 1; 0 is SGD.
 
+    Source: D38, D40.
+
+    Examples
+    --------
     >>> HeavyBall("9/10").frozen(0, 0.03)
     Frozen(direct=0.0, through=0.03, loss=0.1)
     """

@@ -18,10 +18,31 @@ from riskcalc.quantity import GivenNumber, Real, chosen, frozen
 class Nesterov:
     """v <- beta v - gamma g(theta + beta v), theta <- theta + v; gamma is the schedule's.
 
-    at: "iterate" reads theta; "lookahead" reads theta + beta v, where gradients are taken: these are the parameters of
-        PyTorch and Optax, m <- beta m + g, theta <- theta - gamma (g + beta m). At a constant step size both are one
-        run, read at two places; under a schedule, the second multiplies the whole of m by the step size of the moment.
+    Parameters
+    ----------
+    beta : number
+        What the memory keeps; exact where it is text.
+    at : str, default "iterate"
+        "iterate" reads theta; "lookahead" reads theta + beta v, where gradients are taken: these are the parameters
+        of PyTorch and Optax, m <- beta m + g, theta <- theta - gamma (g + beta m). At a constant step size both are
+        one run, read at two places; under a schedule, the second multiplies the whole of m by the step size of the
+        moment.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: 0 <= beta < 1; 0 is SGD.
+
+    Source: D38, D40.
+
+    Examples
+    --------
+    >>> Nesterov("9/10", at="lookahead")
+    Nesterov(beta=Fraction(9, 10), at='lookahead')
     """
 
     beta: GivenNumber

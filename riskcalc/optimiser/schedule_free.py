@@ -21,7 +21,27 @@ class ScheduleFree:
     """y = (1 - beta) z + beta x, z <- z - gamma g(y), x <- (1 - c_t) x + c_t z with the new z, c_t = 1/(t + 1).
 
     x, which is read, is the uniform mean of z_1, ..., z_t; beta 0 is SGD with its average read, 1 primal averaging.
+
+    Parameters
+    ----------
+    beta : number
+        Where the gradient is taken, between z (0) and x (1).
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: 0 <= beta <= 1; gamma is the schedule's and does not weight the mean.
+
+    Source: D38, D40; Defazio et al. (arXiv 2405.15682).
+
+    Examples
+    --------
+    >>> ScheduleFree("9/10")
+    ScheduleFree(beta=Fraction(9, 10))
     """
 
     beta: GivenNumber

@@ -16,7 +16,19 @@ from riskcalc.quantity import Real
 @spelled("sgd")
 @dataclass(frozen=True)
 class SGD:
-    """theta <- theta - gamma g, gamma the schedule's: one buffer, the iterate."""
+    """theta <- theta - gamma g, gamma the schedule's: one buffer, the iterate.
+
+    Notes
+    -----
+    Valid: any schedule; it is the optimiser by default.
+
+    Source: D01, D38.
+
+    Examples
+    --------
+    >>> SGD().frozen(0, 0.03)
+    Frozen(direct=0.03, through=0.0, loss=1.0)
+    """
 
     core: ClassVar[int] = 1
     start: ClassVar[tuple[float, ...]] = (1.0,)

@@ -31,8 +31,35 @@ def from_pytorch(
 ) -> tuple[Optimiser, Number]:
     """The optimiser and the step size behind the arguments of torch.optim.SGD.
 
+    Parameters
+    ----------
+    lr : number
+        The learning rate.
+    momentum : number, default 0
+        What the memory keeps.
+    dampening : number, default 0
+        What a gradient loses on its way into the memory.
+    nesterov : bool, default False
+        Whether the momentum is Nesterov's.
+
+    Returns
+    -------
+    tuple of (optimiser, number)
+        What a step does, and the step size for the schedule.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: lr > 0, 0 <= momentum < 1, 0 <= dampening < 1, and no dampening with nesterov, as in PyTorch.
 
+    Source: D40; torch.optim.SGD as it is documented.
+
+    Examples
+    --------
     >>> from_pytorch(0.1, momentum=0.9, nesterov=True)
     (Nesterov(beta=0.9, at='lookahead'), 0.1)
     >>> from_pytorch("1/10", momentum="9/10", dampening="1/2")
@@ -51,8 +78,31 @@ def from_pytorch(
 def to_pytorch(optimiser: Optimiser, step_size: NumberLike) -> dict[str, Any]:
     """The arguments of torch.optim.SGD that train as `optimiser` does at this step size.
 
+    Parameters
+    ----------
+    optimiser : Optimiser
+        SGD(), HeavyBall(...) or Nesterov(...).
+    step_size : number
+        Positive.
+
+    Returns
+    -------
+    dict
+        Names and values of the arguments.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: SGD(), HeavyBall(...) and Nesterov(..., at="lookahead"); of Nesterov's iterate PyTorch keeps no record.
 
+    Source: D40.
+
+    Examples
+    --------
     >>> to_pytorch(HeavyBall("9/10"), "1/20")
     {'lr': 0.05, 'momentum': 0.9, 'nesterov': False}
     """
@@ -64,6 +114,33 @@ def from_optax(
 ) -> tuple[Optimiser, Number]:
     """The optimiser and the step size behind the arguments of optax.sgd.
 
+    Parameters
+    ----------
+    learning_rate : number
+        Positive.
+    momentum : number or None, default None
+        0 <= momentum < 1, or None.
+    nesterov : bool, default False
+        Whether the momentum is Nesterov's.
+
+    Returns
+    -------
+    tuple of (optimiser, number)
+        What a step does, and the step size for the schedule.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: learning_rate > 0, 0 <= momentum < 1; nesterov needs momentum.
+
+    Source: D40; optax.sgd as it is documented.
+
+    Examples
+    --------
     >>> from_optax(0.1, momentum=0.9)
     (HeavyBall(beta=0.9), 0.1)
     """
@@ -78,6 +155,31 @@ def from_optax(
 def to_optax(optimiser: Optimiser, step_size: NumberLike) -> dict[str, Any]:
     """The arguments of optax.sgd that train as `optimiser` does at this step size.
 
+    Parameters
+    ----------
+    optimiser : Optimiser
+        SGD(), HeavyBall(...) or Nesterov(...).
+    step_size : number
+        Positive.
+
+    Returns
+    -------
+    dict
+        Names and values of the arguments.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: optimisers that optax.sgd has.
+
+    Source: D40.
+
+    Examples
+    --------
     >>> to_optax(Nesterov("9/10", at="lookahead"), "1/20")
     {'learning_rate': 0.05, 'momentum': 0.9, 'nesterov': True}
     """

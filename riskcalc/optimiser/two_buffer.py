@@ -18,9 +18,31 @@ from riskcalc.quantity import GivenNumber, Real, frozen, given
 class TwoBuffer:
     """m <- mu m + eta g, theta <- theta - gamma g - delta m with the new m; gamma is the schedule's.
 
-    delta: step size along the memory, the same at every step. mu: what it keeps. Of delta and eta only the product
-    matters. Slow directions see the step size gamma + delta eta/(1 - mu).
+    Parameters
+    ----------
+    delta : number
+        Step size along the memory, the same at every step.
+    mu : number
+        What it keeps. Of delta and eta only the product matters. Slow directions see the step size gamma + delta
+        eta/(1 - mu).
+    eta : number, default 1
+        How much of a gradient enters the memory.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: delta >= 0, 0 <= mu < 1, eta > 0.
+
+    Source: D38, D40.
+
+    Examples
+    --------
+    >>> TwoBuffer(delta="1/10", mu="9/10")
+    TwoBuffer(delta=Fraction(1, 10), mu=Fraction(9, 10), eta=Fraction(1, 1))
     """
 
     delta: GivenNumber

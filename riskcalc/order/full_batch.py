@@ -17,9 +17,33 @@ from riskcalc.quantity import GivenNumber, frozen, whole
 @spelled("full-batch")
 @frozen(kw_only=True)
 class FullBatch:
-    """Every step is one of gradient descent: theta <- theta - gamma grad L/2, L = (1/N) sum_i (y_i - <S x_i, theta>)^2.
+    """Every step is one of gradient descent on all samples: theta <- theta - gamma grad L/2.
 
-    samples: N.
+    L = (1/N) sum_i (y_i - <S x_i, theta>)^2 is the training loss.
+
+    Parameters
+    ----------
+    samples : number
+        N, the size of the data set, a whole number >= 1; the equivalent takes any real one.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: a run on it takes no batch size.
+
+    Source: D56, D57, D59.
+
+    Examples
+    --------
+    >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Run, risk
+    >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="3/2"), noise=1)
+    >>> words = {"model_size": 300, "schedule": Constant("3/10"), "steps": [671]}
+    >>> f"{risk(Run(problem, data=FullBatch(samples=100), **words)).excess[0]:.4f}"
+    '0.6460'
     """
 
     samples: GivenNumber

@@ -13,7 +13,19 @@ from riskcalc.order.order import Rows
 
 @dataclass(frozen=True)
 class OnePass:
-    """Each step takes samples that were never seen before, from the distribution itself."""
+    """Each step takes samples that were never seen before, from the distribution itself.
+
+    Notes
+    -----
+    Valid: any run; it is the order by default.
+
+    Source: D01.
+
+    Examples
+    --------
+    >>> OnePass()
+    OnePass()
+    """
 
     @property
     def samples(self) -> None:

@@ -17,9 +17,28 @@ from riskcalc.quantity import GivenNumber, frozen
 @spelled("reshuffled")
 @frozen(kw_only=True)
 class Reshuffled:
-    """Each epoch goes through all N samples once, B at a time, in a new uniformly random order. samples: N.
+    """Each epoch goes through all N samples once, B at a time, in a new uniformly random order.
 
+    Parameters
+    ----------
+    samples : number
+        N, the size of the data set, a whole number >= 1.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: B divides N. The first epoch is one pass over fresh samples.
+
+    Source: D58.
+
+    Examples
+    --------
+    >>> Reshuffled(samples=100).samples
+    Fraction(100, 1)
     """
 
     samples: GivenNumber

@@ -16,7 +16,29 @@ from riskcalc.quantity import GivenNumber, frozen
 @spelled("with-replacement")
 @frozen(kw_only=True)
 class WithReplacement:
-    """Each step takes B samples drawn uniformly, with replacement, from N that were drawn once. samples: N."""
+    """Each step takes B samples drawn uniformly, with replacement, from N that were drawn once.
+
+    Parameters
+    ----------
+    samples : number
+        N, the size of the data set; the equivalent takes any real one.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: N >= 1.
+
+    Source: D58.
+
+    Examples
+    --------
+    >>> WithReplacement(samples=100).samples
+    Fraction(100, 1)
+    """
 
     samples: GivenNumber
 

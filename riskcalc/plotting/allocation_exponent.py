@@ -35,8 +35,41 @@ def plot_allocation_exponent(
 ) -> Figure:
     """Draw xi in M ~ C^xi over b at one a, a line for each phase with its formula, and equal scaling at 1/2.
 
-    diagram: a phase diagram in the letters a and b, rc.phase_diagram(..., paper_letters=False). b: the range, by
-    default from 1 to a + 2. Every value is the phase's derived expression; nothing is fitted.
+    Parameters
+    ----------
+    diagram : PhaseDiagram
+        In the letters a and b, from phase_diagram(paper_letters=False).
+    a : number
+        Where b is varied; positive.
+    b : tuple[number, number] or None, default None
+        From and to, by default from 1 to a + 2.
+    ax : Axes or None, default None
+        Axes to draw into; None: a figure of its own.
+
+    Returns
+    -------
+    Figure
+        Of matplotlib, drawn and not shown: `save_picture` writes it, a notebook shows it.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    MissingDependency
+        If the package that is needed is not installed.
+
+    Notes
+    -----
+    Valid: what it is given comes from the function that it names; needs the extra `plot`.
+
+    Source: D15, D16.
+
+    Examples
+    --------
+    >>> from riskcalc import phase_diagram
+    >>> diagram = phase_diagram(paper_letters=False)
+    >>> len(plot_allocation_exponent(diagram, a=2).axes)
+    1
     """
     of_type(diagram, PhaseDiagram, "diagram", "a PhaseDiagram, as phase_diagram returns it")
     if [letter.name for letter in diagram.letters] != ["a", "b"]:

@@ -28,6 +28,39 @@ def plot_components(curve: RiskCurve, *, ax: Axes | None = None) -> Figure:
 
     Parts that are zero are left out, and the axis ends six decades below the risk. Where the curve knows shift and
     spread, a band holds 95 % of single sketches.
+
+    Parameters
+    ----------
+    curve : RiskCurve
+        With bias and variance apart: of any road but the simulation.
+    ax : Axes or None, default None
+        Axes to draw into; None: a figure of its own.
+
+    Returns
+    -------
+    Figure
+        Of matplotlib, drawn and not shown: `save_picture` writes it, a notebook shows it.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    MissingDependency
+        If the package that is needed is not installed.
+
+    Notes
+    -----
+    Valid: what it is given comes from the function that it names; needs the extra `plot`.
+
+    Source: D01.
+
+    Examples
+    --------
+    >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Run, risk
+    >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=3), noise="1/10")
+    >>> curve = risk(Run(problem, model_size=100, schedule=Constant("3/10"), steps=[0, 10, 1000]))
+    >>> len(plot_components(curve).axes)
+    1
     """
     parts = _parts(curve)
     ax = axes_or_new(ax)
@@ -56,6 +89,39 @@ def plot_component_areas(curve: RiskCurve, *, ax: Axes | None = None) -> Figure:
 
     From below: irreducible, approximation, variance, bias; parts that are zero are left out. The axis is
     logarithmic: every edge can be read off, but an area is as high as the ratio of its edges, not its share.
+
+    Parameters
+    ----------
+    curve : RiskCurve
+        With bias and variance apart: of any road but the simulation.
+    ax : Axes or None, default None
+        Axes to draw into; None: a figure of its own.
+
+    Returns
+    -------
+    Figure
+        Of matplotlib, drawn and not shown: `save_picture` writes it, a notebook shows it.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    MissingDependency
+        If the package that is needed is not installed.
+
+    Notes
+    -----
+    Valid: what it is given comes from the function that it names; needs the extra `plot`.
+
+    Source: D01.
+
+    Examples
+    --------
+    >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Run, risk
+    >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=3), noise="1/10")
+    >>> curve = risk(Run(problem, model_size=100, schedule=Constant("3/10"), steps=[0, 10, 1000]))
+    >>> len(plot_component_areas(curve).axes)
+    1
     """
     parts = {name: values for name, values in _parts(curve).items() if np.isfinite(drawable(values)).any()}
     if not parts:

@@ -42,7 +42,39 @@ _VERDICTS = {"passed": GREEN, "NO POWER": ORANGE}
 
 
 def plot_crosscheck(check: CrossCheck) -> Figure:
-    """Draw a cross-check; comparisons that could not be made are left out."""
+    """Draw a cross-check; comparisons that could not be made are left out.
+
+    Parameters
+    ----------
+    check : CrossCheck
+        What `crosscheck` returns.
+
+    Returns
+    -------
+    Figure
+        Of matplotlib, drawn and not shown: `save_picture` writes it, a notebook shows it.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    MissingDependency
+        If the package that is needed is not installed.
+
+    Notes
+    -----
+    Valid: what it is given comes from the function that it names; needs the extra `plot`.
+
+    Source: the rules of docs/crosscheck.md.
+
+    Examples
+    --------
+    >>> from riskcalc import Constant, Exact, PowerLaw, PowerLawSignal, Problem, Run, crosscheck
+    >>> problem = Problem(spectrum=PowerLaw(a=2, dimension=100), signal=PowerLawSignal(b=3))
+    >>> run = Run(problem, model_size=10, schedule=Constant("1/5"), steps=1000)
+    >>> bool(plot_crosscheck(crosscheck(run, methods=[Exact(seed=0)])).axes)
+    True
+    """
     of_type(check, CrossCheck, "check", "what crosscheck returns")
     made = [comparison for comparison in check.comparisons if comparison.steps]
     if not made:

@@ -40,16 +40,52 @@ def plot_curve(
     """Draw one or several curves; the legend says what each claims.
 
     Computed curves are lines, one line style a claim, or where the claims agree and other settings differ too, one a
-    batch size; with a band of two standard errors where they are
-    averages over sketches, or of 95 % of single sketches where they know shift and spread; sampled ones are points
-    with bars of two standard errors. Horizontal lines mark the irreducible risk (dotted) and the risk of the best model
-    on the features (thin, dashed, in the colour of its curve, or grey where several share it; of many curves at the
-    right edge alone), unless they lie more than two decades below the curves. A curve that diverges leaves the picture,
-    and the legend says so. Step 0 stands to the left of a break in the step axis. What a
-    logarithmic axis cannot show (zero, infinity) is left out.
+    batch size; with a band of two standard errors where they are averages over sketches, or of 95 % of single sketches
+    where they know shift and spread; sampled ones are points with bars of two standard errors. Horizontal lines mark
+    the irreducible risk (dotted) and the risk of the best model on the features (thin, dashed, in the colour of its
+    curve, or grey where several share it; of many curves at the right edge alone), unless they lie more than two
+    decades below the curves. A curve that diverges leaves the picture, and the legend says so. Step 0 stands to the
+    left of a break in the step axis. What a logarithmic axis cannot show (zero, infinity) is left out.
 
-    labels: own names for the curves. excess: draw risk - irreducible. floor: draw in grey what no algorithm can be
-    below on the samples seen, on average over targets of the same signal power (`bayes_risk`).
+    Parameters
+    ----------
+    curves : RiskCurve or sequence of RiskCurve
+        One, or several.
+    labels : sequence of str or None, default None
+        Own names for the curves, as many.
+    excess : bool, default False
+        Whether risk - irreducible is drawn in place of the risk.
+    floor : bool, default False
+        Whether what no algorithm can be below on the samples seen, on average over targets of the same signal power
+        (`bayes_risk`), is drawn in grey.
+    ax : Axes or None, default None
+        Axes to draw into; None: a figure of its own.
+
+    Returns
+    -------
+    Figure
+        Of matplotlib, drawn and not shown: `save_picture` writes it, a notebook shows it.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    MissingDependency
+        If the package that is needed is not installed.
+
+    Notes
+    -----
+    Valid: what it is given comes from the function that it names; needs the extra `plot`.
+
+    Source: D01.
+
+    Examples
+    --------
+    >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Run, risk
+    >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=3), noise="1/10")
+    >>> curve = risk(Run(problem, model_size=100, schedule=Constant("3/10"), steps=[0, 10, 1000]))
+    >>> len(plot_curve([curve, curve], labels=["one", "two"]).axes)
+    1
     """
     drawn, above = _checked_curves(curves), flag(excess, "excess")
     words, title = legend_words(drawn, labels)

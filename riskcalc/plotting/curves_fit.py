@@ -27,8 +27,42 @@ _TALLEST = 0.995  # of the losses, which the upper axis shows
 def plot_curves_fit(fit: CurvesFit, holdout: Sequence[LossCurve] | None = None) -> Figure:
     """Draw a fit of loss curves in three panels over the steps.
 
-    Above: losses (points) and the law (lines), dashed where the curve was not fitted. In the middle: the step sizes.
-    Below: 100 times what the law misses of log L.
+    Above: losses (points) and the law (lines), dashed where the curve was not fitted. In the middle: the step
+    sizes. Below: 100 times what the law misses of log L.
+
+    Parameters
+    ----------
+    fit : CurvesFit
+        What `fit_curves` returns.
+    holdout : sequence of LossCurve or None, default None
+        Curves that were not fitted.
+
+    Returns
+    -------
+    Figure
+        Of matplotlib, drawn and not shown: `save_picture` writes it, a notebook shows it.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    MissingDependency
+        If the package that is needed is not installed.
+
+    Notes
+    -----
+    Valid: what it is given comes from the function that it names; needs the extra `plot`.
+
+    Source: D63.
+
+    Examples
+    --------
+    ``plot_curves_fit(fit_curves(curves), holdout=[another])`` draws the fit and what it predicts.
+
+    >>> plot_curves_fit(None)
+    Traceback (most recent call last):
+    ...
+    riskcalc.errors.InvalidInput: ...
     """
     if not isinstance(fit, CurvesFit):
         raise InvalidInput(f"plot_curves_fit draws what fit_curves returns, not {type(fit).__name__}")

@@ -29,9 +29,41 @@ _DECADES = 5.0  # of eigenvalues or powers shown below the largest
 def plot_data(report: DataReport) -> Figure:
     """Draw a data set's analysis in two panels.
 
-    Above: eigenvalues and signal powers (small; averages over eighths of a decade on top), the windows and the fitted
-    laws, and the label noise that every power carries. Below: the risk of SGD on the rows with bars of two standard
-    errors, and what the same sketches, the measured spectrum and the fitted power law predict.
+    Above: eigenvalues and signal powers (small; averages over eighths of a decade on top), the windows and the
+    fitted laws, and the label noise that every power carries. Below: the risk of SGD on the rows with bars of two
+    standard errors, and what the same sketches, the measured spectrum and the fitted power law predict.
+
+    Parameters
+    ----------
+    report : DataReport
+        What `analyse_data` returns.
+
+    Returns
+    -------
+    Figure
+        Of matplotlib, drawn and not shown: `save_picture` writes it, a notebook shows it.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    MissingDependency
+        If the package that is needed is not installed.
+
+    Notes
+    -----
+    Valid: what it is given comes from the function that it names; needs the extra `plot`.
+
+    Source: D36.
+
+    Examples
+    --------
+    ``plot_data(analyse_data("sklearn:digits"))`` draws the analysis.
+
+    >>> plot_data(None)
+    Traceback (most recent call last):
+    ...
+    riskcalc.errors.InvalidInput: plot_data draws what analyse_data returns, not NoneType
     """
     if not isinstance(report, DataReport):
         raise InvalidInput(f"plot_data draws what analyse_data returns, not {type(report).__name__}")

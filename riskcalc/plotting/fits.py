@@ -30,6 +30,39 @@ def plot_fit(fit: ExponentFit, *, decades: NumberLike = "1/2") -> Figure:
     Above: the curve (grey outside the window), bars of two standard errors, the fit, and the floor if it is near.
     Below: the local exponent of the decaying part, each over `decades` of log t, with a band of two standard errors
     where there are replicates; the fitted exponent with its interval, and the expected one dashed.
+
+    Parameters
+    ----------
+    fit : ExponentFit
+        What `fit_exponents` returns.
+    decades : number, default "1/2"
+        Width of the stretch of log t behind each local exponent.
+
+    Returns
+    -------
+    Figure
+        Of matplotlib, drawn and not shown: `save_picture` writes it, a notebook shows it.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    MissingDependency
+        If the package that is needed is not installed.
+
+    Notes
+    -----
+    Valid: what it is given comes from the function that it names; needs the extra `plot`.
+
+    Source: D28.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from riskcalc import fit_exponents
+    >>> steps = np.geomspace(1, 1000, 13)
+    >>> len(plot_fit(fit_exponents((steps, 0.01 + steps**-0.5), floor=0)).axes)
+    2
     """
     if not isinstance(fit, ExponentFit):
         raise InvalidInput(f"plot_fit draws what fit_exponents returns, not {type(fit).__name__}")

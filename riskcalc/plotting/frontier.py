@@ -27,6 +27,40 @@ def plot_frontier(curves: Sequence[Isoflop], *, ax: Axes | None = None) -> Figur
     """Draw isoFLOP curves: a line for each budget M t B = C, a dot at its optimum, the derived slope through the last.
 
     The slope is that of excess ~ M^(-eta/xi), the optimum's path where M ~ C^xi and excess ~ C^-eta.
+
+    Parameters
+    ----------
+    curves : sequence of Isoflop
+        What `isoflops` returns.
+    ax : Axes or None, default None
+        Axes to draw into; None: a figure of its own.
+
+    Returns
+    -------
+    Figure
+        Of matplotlib, drawn and not shown: `save_picture` writes it, a notebook shows it.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    MissingDependency
+        If the package that is needed is not installed.
+
+    Notes
+    -----
+    Valid: what it is given comes from the function that it names; needs the extra `plot`.
+
+    Source: D15.
+
+    Examples
+    --------
+    ``plot_frontier(isoflops(problem, budgets=["1e12", "1e14"], step_size="3/10"))`` draws two budgets.
+
+    >>> plot_frontier([])
+    Traceback (most recent call last):
+    ...
+    riskcalc.errors.InvalidInput: ...
     """
     from matplotlib import colormaps
 

@@ -31,8 +31,44 @@ _Edge = tuple[float, np.ndarray, np.ndarray]
 def plot_isoquants(found: Production, *, levels: int = 9, ax: Axes | None = None) -> Figure:
     """Draw lines of equal excess over model size M and samples N, and the expansion path along which M N is spent best.
 
-    Dots: the optimum of one budget each, where the line M N = C touches an isoquant. Dashed: the derived direction of
-    the path, N ~ M^((1 - xi)/xi) where M ~ C^xi, through the last dot. Dotted: equal scaling, N in proportion to M.
+    Dots: the optimum of one budget each, where the line M N = C touches an isoquant. Dashed: the derived direction
+    of the path, N ~ M^((1 - xi)/xi) where M ~ C^xi, through the last dot. Dotted: equal scaling, N in proportion to
+    M.
+
+    Parameters
+    ----------
+    found : Production
+        What `production` returns.
+    levels : int, default 9
+        How many lines.
+    ax : Axes or None, default None
+        Axes to draw into; None: a figure of its own.
+
+    Returns
+    -------
+    Figure
+        Of matplotlib, drawn and not shown: `save_picture` writes it, a notebook shows it.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    MissingDependency
+        If the package that is needed is not installed.
+
+    Notes
+    -----
+    Valid: what it is given comes from the function that it names; needs the extra `plot`.
+
+    Source: D15.
+
+    Examples
+    --------
+    >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, production
+    >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=3))
+    >>> words = {"model_sizes": [4, 8, 16, 32], "samples": [64, 128, 256, 512], "schedule": Constant}
+    >>> bool(plot_isoquants(production(problem, step_size="1/10", **words), levels=3).axes)
+    True
     """
     of_type(found, Production, "found", "a production function, as production returns it")
     lines = whole(levels, "levels", least=1)

@@ -33,8 +33,43 @@ def plot_ridgeless_and_sgd(
 ) -> Figure:
     """Draw the excess over the model size: ridgeless least squares, with its peak at M = n, and one-pass SGD.
 
-    The thin dashed line is the approximation error, below which no model of that size can go. simulated: sampled fits
-    and runs of the same problem, drawn as points with bars of two standard errors.
+    The thin dashed line is the approximation error, below which no model of that size can go.
+
+    Parameters
+    ----------
+    sweep : ModelSizeSweep
+        What `model_size_sweep` returns.
+    simulated : sequence of LeastSquaresRisk or RiskCurve, default ()
+        Sampled fits and runs of the same problem, drawn as points with bars of two standard errors.
+    ax : Axes or None, default None
+        Axes to draw into; None: a figure of its own.
+
+    Returns
+    -------
+    Figure
+        Of matplotlib, drawn and not shown: `save_picture` writes it, a notebook shows it.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    MissingDependency
+        If the package that is needed is not installed.
+
+    Notes
+    -----
+    Valid: what it is given comes from the function that it names; needs the extra `plot`.
+
+    Source: D34, D35.
+
+    Examples
+    --------
+    ``plot_ridgeless_and_sgd(model_size_sweep(problem, samples=1000, step_size="1/10"))`` draws both methods.
+
+    >>> plot_ridgeless_and_sgd(None)
+    Traceback (most recent call last):
+    ...
+    riskcalc.errors.InvalidInput: a sweep over model sizes is needed: see riskcalc.model_size_sweep
     """
     _check(sweep)
     answers = LeastSquaresRisk | RiskCurve
@@ -57,8 +92,42 @@ def plot_ridgeless_and_sgd(
 def plot_variance_bound(sweep: ModelSizeSweep, *, ax: Axes | None = None) -> Figure:
     """Draw the variance over the model size: of the ridgeless fit, of SGD, and SGD's bound without its constant.
 
-    The bound is (sigma2 + approximation) D/N_eff with D = sum min(1, (N_eff gamma lambda)^2), which grows like M up to
-    (N_eff gamma)^(1/a) and then stays.
+    The bound is (sigma2 + approximation) D/N_eff with D = sum min(1, (N_eff gamma lambda)^2), which grows like M up
+    to (N_eff gamma)^(1/a) and then stays.
+
+    Parameters
+    ----------
+    sweep : ModelSizeSweep
+        What `model_size_sweep` returns.
+    ax : Axes or None, default None
+        Axes to draw into; None: a figure of its own.
+
+    Returns
+    -------
+    Figure
+        Of matplotlib, drawn and not shown: `save_picture` writes it, a notebook shows it.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    MissingDependency
+        If the package that is needed is not installed.
+
+    Notes
+    -----
+    Valid: what it is given comes from the function that it names; needs the extra `plot`.
+
+    Source: D35.
+
+    Examples
+    --------
+    ``plot_variance_bound(model_size_sweep(problem, samples=1000, step_size="1/10"))`` draws the variances.
+
+    >>> plot_variance_bound(None)
+    Traceback (most recent call last):
+    ...
+    riskcalc.errors.InvalidInput: a sweep over model sizes is needed: see riskcalc.model_size_sweep
     """
     _check(sweep)
     ax = axes_or_new(ax)

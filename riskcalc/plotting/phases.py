@@ -48,8 +48,44 @@ def plot_phases(
 ) -> Figure:
     """Draw a phase diagram: colour is the loss exponent, lines its contours, thick lines the phase boundaries.
 
-    window: from and to of the first letter, then of the second: four numbers, or two pairs. points: places to mark, by
-    their labels, in the diagram's letters.
+    Parameters
+    ----------
+    diagram : PhaseDiagram
+        What `phase_diagram` returns.
+    window : Window or Pairs or None, default None
+        From and to of the first letter, then of the second: four numbers, or two pairs.
+    points : Mapping[str, tuple[number, number]] or None, default None
+        Places to mark, by their labels, in the diagram's letters.
+    ax : Axes or None, default None
+        Axes to draw into; None: a figure of its own.
+
+    Returns
+    -------
+    Figure
+        Of matplotlib, drawn and not shown: `save_picture` writes it, a notebook shows it.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    MissingDependency
+        If the package that is needed is not installed.
+
+    Notes
+    -----
+    Valid: what it is given comes from the function that it names; needs the extra `plot`.
+
+    Source: D16, D44.
+
+    Examples
+    --------
+    ``plot_phases(phase_diagram(), points={"mine": (1, "3/4")})`` draws the diagram with a point marked.
+
+    >>> from riskcalc import phase_diagram
+    >>> plot_phases(phase_diagram(), points={"mine": (3, 3)})
+    Traceback (most recent call last):
+    ...
+    riskcalc.errors.InvalidInput: the point 'mine' = (3, 3) lies outside the window: give a larger window
     """
     drawn = phase_map(diagram, window=_window(diagram, window), points=_GRID)
     ax = axes_or_new(ax)
@@ -105,7 +141,43 @@ def _mark(ax: Axes, points: object, window: Window) -> None:
 
 
 def plot_loss_surface(diagram: PhaseDiagram, *, window: Window | Pairs | None = None) -> Figure:
-    """Draw the loss exponent as a surface over the plane of exponents, folded along the phase boundaries."""
+    """Draw the loss exponent as a surface over the plane of exponents, folded along the phase boundaries.
+
+    Parameters
+    ----------
+    diagram : PhaseDiagram
+        What `phase_diagram` returns.
+    window : Window or Pairs or None, default None
+        From and to of the first letter, then of the second: four numbers, or two pairs.
+
+    Returns
+    -------
+    Figure
+        Of matplotlib, drawn and not shown: `save_picture` writes it, a notebook shows it.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    MissingDependency
+        If the package that is needed is not installed.
+
+    Notes
+    -----
+    Valid: what it is given comes from the function that it names; needs the extra `plot`.
+
+    Source: D16.
+
+    Examples
+    --------
+    ``plot_loss_surface(phase_diagram())`` draws the surface.
+
+    >>> from riskcalc import phase_diagram
+    >>> plot_loss_surface(phase_diagram(), window=(1, 0, 1, 0))
+    Traceback (most recent call last):
+    ...
+    riskcalc.errors.InvalidInput: window must be four numbers...
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

@@ -21,7 +21,40 @@ _RESOLUTION = 200  # dots an inch, for PNG
 
 
 def save_picture(figure: Figure, path: str | Path) -> None:
-    """Write the figure as PNG, SVG or PDF, by the file's ending: all of it, or nothing."""
+    """Write the figure as PNG, SVG or PDF, by the file's ending: all of it, or nothing.
+
+    Parameters
+    ----------
+    figure : Figure
+        Of matplotlib, such as `plot_curve` returns.
+    path : str or Path
+        The file; it ends in .png, .svg or .pdf.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    MissingDependency
+        If the package that is needed is not installed.
+
+    Notes
+    -----
+    Valid: a folder that is there and can be written; the same picture is the same file, without a date.
+
+    Source: D01, for what its curves are.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Run, risk
+    >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=3), noise="1/10")
+    >>> curve = risk(Run(problem, model_size=100, schedule=Constant("3/10"), steps=[0, 10, 1000]))
+    >>> from riskcalc import plot_curve
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "curve.svg"
+    >>> save_picture(plot_curve(curve), path)
+    >>> path.stat().st_size > 1000
+    True
+    """
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 

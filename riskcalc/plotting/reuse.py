@@ -22,7 +22,42 @@ _RATES = "what reuse_rate(...) gives"
 
 
 def plot_reuse_rates(rates: Sequence[ReuseRate], *, ax: Axes | None = None) -> Figure:
-    """Draw fresh samples over N against passes, a line for each size of the data set; dotted: as good as fresh ones."""
+    """Draw fresh samples over N against passes, a line for each size of the data set; dotted: as good as fresh ones.
+
+    Parameters
+    ----------
+    rates : sequence of ReuseRate
+        What `reuse_rate` returns, for one or several sizes of the data set.
+    ax : Axes or None, default None
+        Axes to draw into; None: a figure of its own.
+
+    Returns
+    -------
+    Figure
+        Of matplotlib, drawn and not shown: `save_picture` writes it, a notebook shows it.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    MissingDependency
+        If the package that is needed is not installed.
+
+    Notes
+    -----
+    Valid: what it is given comes from the function that it names; needs the extra `plot`.
+
+    Source: D58.
+
+    Examples
+    --------
+    ``plot_reuse_rates([reuse_rate(problem, model_size=100, samples=50, passes=[1, 4], step_size="1/5")])`` draws it.
+
+    >>> plot_reuse_rates([])
+    Traceback (most recent call last):
+    ...
+    riskcalc.errors.InvalidInput: ...
+    """
     found = [of_type(one, ReuseRate, "rates", _RATES) for one in listed(rates, "rates", f"a list of {_RATES}")]
     if not found:
         raise InvalidInput(f"rates is empty: give a list of {_RATES}")

@@ -26,8 +26,40 @@ _BUDGETS = 25
 def plot_scaling_law(law: ScalingLawFit) -> Figure:
     """Draw a fit in two panels.
 
-    Above: lines of equal fitted loss over N and D, the points that were fitted, and the frontier of least loss at each
-    budget C = 6 N D with its interval. Below: what the fit leaves of log L, by budget, the hold-out apart.
+    Above: lines of equal fitted loss over N and D, the points that were fitted, and the frontier of least loss at
+    each budget C = 6 N D with its interval. Below: what the fit leaves of log L, by budget, the hold-out apart.
+
+    Parameters
+    ----------
+    law : ScalingLawFit
+        What `fit_scaling_law` returns.
+
+    Returns
+    -------
+    Figure
+        Of matplotlib, drawn and not shown: `save_picture` writes it, a notebook shows it.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    MissingDependency
+        If the package that is needed is not installed.
+
+    Notes
+    -----
+    Valid: what it is given comes from the function that it names; needs the extra `plot`.
+
+    Source: D61, D62.
+
+    Examples
+    --------
+    ``plot_scaling_law(fit_scaling_law(sizes, samples, losses))`` draws the fit.
+
+    >>> plot_scaling_law(None)
+    Traceback (most recent call last):
+    ...
+    riskcalc.errors.InvalidInput: plot_scaling_law draws what fit_scaling_law returns, not NoneType
     """
     if not isinstance(law, ScalingLawFit):
         raise InvalidInput(f"plot_scaling_law draws what fit_scaling_law returns, not {type(law).__name__}")

@@ -28,6 +28,42 @@ def plot_optimal_schedule(found: OptimalSchedule, *, shown: int = 3, ax: Axes | 
     """Draw gamma_s against s/N: the optimum, the `shown` best named schedules, and the bound.
 
     The legend gives what each adds to the optimum's final excess, in percent.
+
+    Parameters
+    ----------
+    found : OptimalSchedule
+        What `optimal_schedule` returns.
+    shown : int, default 3
+        How many named schedules, 0 to 6.
+    ax : Axes or None, default None
+        Axes to draw into; None: a figure of its own.
+
+    Returns
+    -------
+    Figure
+        Of matplotlib, drawn and not shown: `save_picture` writes it, a notebook shows it.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    MissingDependency
+        If the package that is needed is not installed.
+
+    Notes
+    -----
+    Valid: what it is given comes from the function that it names; needs the extra `plot`.
+
+    Source: D27.
+
+    Examples
+    --------
+    ``plot_optimal_schedule(optimal_schedule(problem, model_size=100, horizon=1000))`` draws the optimum.
+
+    >>> plot_optimal_schedule(None)
+    Traceback (most recent call last):
+    ...
+    riskcalc.errors.InvalidInput: ...
     """
     of_type(found, OptimalSchedule, "found", "an OptimalSchedule, as optimal_schedule returns it")
     many = whole(shown, "shown")

@@ -31,13 +31,51 @@ def lin2024(
 ) -> Run:
     """One run in their setting: batch size 1, covariance of trace 1, step size 1/10 and label noise 1.
 
-    Formula: lambda_j = c j^-a with sum lambda = 1; w_j ~ N(0, j^(a-b)), so that lambda_j E w_j^2 = c j^-b, isotropic
-    without b. The last iterate goes with the geometric schedule of N = samples, averages with a constant step size.
-    samples: N. dimension: theirs is 20000 for a = 3/2 and 2000 for a = 2 in figures 1 and 3; None is infinite.
-    fixed: the target w_j = j^((a-b)/2) instead of a random one. steps: recorded; N alone where not given.
+    Parameters
+    ----------
+    a : number
+        Decay of the spectrum.
+    model_size : number
+        M.
+    samples : number
+        N.
+    b : number or None, default None
+        Decay of the signal power; None: isotropic, b = a.
+    dimension : int or None, default None
+        Theirs is 20000 for a = 3/2 and 2000 for a = 2 in figures 1 and 3; None is infinite.
+    step_size : number, default 1/10
+        Gamma.
+    noise : number, default 1
+        Variance of the label noise.
+    averaging : Averaging or None, default None
+        Which iterates are averaged, with a constant step size then.
+    fixed : bool, default False
+        Whether the target is w_j = j^((a-b)/2) in place of a random one.
+    steps : number or sequence of numbers or None, default None
+        Recorded; N alone where not given.
+
+    Returns
+    -------
+    Run
+        For `risk`, or to be changed by dataclasses.replace.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Formula: lambda_j = c j^-a with sum lambda = 1; w_j ~ N(0, j^(a-b)), so that lambda_j E w_j^2 = c j^-b,
+    isotropic without b. The last iterate goes with the geometric schedule of N = samples, averages with a constant
+    step size.
+
     Valid: as for `Run`; an infinite dimension needs a > 1 and b > 1.
+
     Source: Lin et al., section 5 and assumptions 1 and 2; figures 1 (last iterate) and 3 (average of all iterates).
 
+    Examples
+    --------
     >>> run = lin2024(a=2, model_size=100, samples=4096, dimension=2000)
     >>> run.schedule.describe()["name"], run.problem.signal.b, float(run.problem.eigenvalues().sum().round(12))
     ('geometric', None, 1.0)
@@ -66,6 +104,31 @@ def lin2024(
 def trace_normalised(a: NumberLike, *, dimension: int | None = None) -> PowerLaw:
     """The power law of trace 1: lambda_j = c j^-a with c = 1/sum_j j^-a, in infinite dimension 1/zeta(a).
 
+    Parameters
+    ----------
+    a : number
+        Decay of the spectrum.
+    dimension : int or None, default None
+        v; None is infinite.
+
+    Returns
+    -------
+    PowerLaw
+        With the scale that makes its trace 1.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: a > 0; a > 1 in infinite dimension.
+
+    Source: Lin et al. (arXiv 2406.08466), section 5.
+
+    Examples
+    --------
     >>> round(trace_normalised(2).scale, 12)  # 6/pi^2
     0.607927101854
     """
@@ -77,8 +140,29 @@ def trace_normalised(a: NumberLike, *, dimension: int | None = None) -> PowerLaw
 def effective_samples(samples: NumberLike) -> float:
     """N_eff = N/log2 N: the samples between two halvings of the step size.
 
+    Parameters
+    ----------
+    samples : number
+        N.
+
+    Returns
+    -------
+    float
+        N_eff.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: N >= 2.
 
+    Source: Lin et al. (arXiv 2406.08466), equation 3.
+
+    Examples
+    --------
     >>> effective_samples(1024)
     102.4
     """
@@ -91,6 +175,33 @@ def effective_samples(samples: NumberLike) -> float:
 def effective_time(samples: NumberLike, step_size: NumberLike = STEP_SIZE, *, averaged: bool = False) -> float:
     """N_eff gamma, the time that decides bias and variance; N gamma where iterates are averaged (theorem F.6).
 
+    Parameters
+    ----------
+    samples : number
+        N.
+    step_size : number, default 1/10
+        Gamma.
+    averaged : bool, default False
+        Whether the iterates are averaged.
+
+    Returns
+    -------
+    float
+        The time, without a unit.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: N >= 2, gamma > 0.
+
+    Source: Lin et al. (arXiv 2406.08466), theorems 4.1 and F.6.
+
+    Examples
+    --------
     >>> effective_time(1024, 1), effective_time(1024, 1, averaged=True)
     (102.4, 1024.0)
     """
@@ -105,9 +216,29 @@ def effective_time(samples: NumberLike, step_size: NumberLike = STEP_SIZE, *, av
 def resolved_directions(run: Run) -> float:
     """min{M, #{lambda_j >= 1/(N_eff gamma)}}, the order of the effective dimension that the variance carries.
 
+    Parameters
+    ----------
+    run : Run
+        Of a power law.
+
+    Returns
+    -------
+    float
+        A number of directions.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: a power law; the geometric schedule, or a constant one with averaging (N in place of N_eff).
+
     Source: Lin et al., theorem 4.1, Var ~ min{M, (N_eff gamma)^(1/a)}/N_eff.
 
+    Examples
+    --------
     >>> resolved_directions(lin2024(a=2, model_size=100, samples=10**6))
     55.0
     """

@@ -20,10 +20,32 @@ _LARGEST = 1e100  # in size, and its inverse: so that squares and fourth powers 
 class Measured:
     """A data set and the problem that has its second moments.
 
-    problem: explicit spectrum, largest eigenvalue first, and explicit signal with w_j >= 0.
-    features: the rows in the eigenbasis, shape (n, v): the mean of x_j^2 is lambda_j, and distinct coordinates are
+    Parameters
+    ----------
+    problem : Problem
+        Explicit spectrum, largest eigenvalue first, and explicit signal with w_j >= 0.
+    features : array
+        The rows in the eigenbasis, shape (n, v): the mean of x_j^2 is lambda_j, and distinct coordinates are
         uncorrelated.
-    labels: shape (n,), centred if the features are.
+    labels : array
+        Shape (n,), centred if the features are.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: made by `measure`; n >= 2 rows.
+
+    Source: D36.
+
+    Examples
+    --------
+    >>> from riskcalc import measure
+    >>> measure([[1.0], [-1.0], [2.0], [-2.0]], [1.0, -1.0, 2.0, -2.0]).problem.dimension
+    1
     """
 
     problem: Problem
@@ -36,17 +58,42 @@ def measure(features: ArrayLike, labels: ArrayLike, *, centre: bool = True) -> M
 
     The population is the empirical distribution: a sample is one of the n rows, each with probability 1/n.
 
+    Parameters
+    ----------
+    features : array_like
+        x, shape (n, columns): finite numbers, a row for each sample.
+    labels : array_like
+        y, shape (n,): finite numbers that vary.
+    centre : bool, default True
+        Subtract the means of features and labels first, so that the predictor has an intercept. A direction is
+        dropped where its root mean square is not above max(n, columns) * 2.2e-16 times that of a whole row as
+        given: there it is rounding. A residual as small relative to the labels is rounding as well, and the noise
+        is 0, as it must be where there are no fewer independent features than rows.
+
+    Returns
+    -------
+    Measured
+        The problem, and the rows in its eigenbasis.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Formula: lambda_j are the eigenvalues of the mean of x x^T over the rows; w_j = mean(x_j y)/lambda_j in its
-        eigenbasis is the best linear predictor; noise = mean((y - sum_j w_j x_j)^2) is what it leaves.
-    Valid: n >= 2 rows of finite numbers; labels that vary. centre: subtract the means of features and labels
-        first, so that the predictor has an intercept. A direction is dropped where its root mean square is not above
-        max(n, columns) * 2.2e-16 times that of a whole row as given: there it is rounding. A residual as small
-        relative to the labels is rounding as well, and the noise is 0, as it must be where there are no fewer
-        independent features than rows.
-    Source: D01 gives the risk if the covariates were Gaussian, with this covariance, and the noise independent of
-        them. Rows of data are neither; `Ambient(covariates=DataRows(features, labels))` runs SGD on them as they are.
+    eigenbasis is the best linear predictor; noise = mean((y - sum_j w_j x_j)^2) is what it leaves.
+
     Shapes: features (n, columns), labels (n,). Memory: that of a singular value decomposition of the features.
 
+    Valid: n >= 2 rows of finite numbers; labels that vary.
+
+    Source: D01 gives the risk if the covariates were Gaussian, with this covariance, and the noise independent of
+    them. Rows of data are neither; `Ambient(covariates=DataRows(features, labels))` runs SGD on them as they are.
+
+    Examples
+    --------
     >>> measured = measure([[2.0, 0.0], [-2.0, 0.0], [0.0, 1.0], [0.0, -1.0]], [1.0, -1.0, 1.0, -1.0])
     >>> measured.problem.eigenvalues(), measured.problem.target(), measured.problem.noise
     (array([2. , 0.5]), array([0.5, 1. ]), 0.0)

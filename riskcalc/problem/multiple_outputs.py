@@ -30,12 +30,36 @@ class MultipleOutputs(Displayed):
     """Linear regression with several outputs, y_k = <w_k, x> + noise_k for k = 1..P, all on one x.
 
     The risk is the total one, E sum_k (y_k - <theta_k, S x>)^2: exactly the sum of P scalar risks on one sketch.
-    signals, noises: of the distinct outputs; a single noise is that of every output. counts: how many outputs have each
-    signal and noise (one each if not given); a prior is drawn from anew for each of them. noise_correlation: of the
-    outputs' label noises, a P x P matrix, or one number for every pair (1: the same noise up to scale), or None for
-    independent ones. It does not enter the expected risk; a simulation draws it.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        Eigenvalues of the covariance of x, which all outputs share.
+    signals : iterable of Signal
+        One for each distinct output.
+    noises : number or sequence of numbers, default 0
+        Variances of the label noise of the distinct outputs; a single one is that of every output.
+    counts : iterable of number or None, default None
+        How many outputs have each signal and noise (one each if not given); a prior is drawn from anew for each of
+        them.
+    noise_correlation : object, default None
+        Of the outputs' label noises, a P x P matrix, or one number for every pair (1: the same noise up to scale),
+        or None for independent ones. It does not enter the expected risk; a simulation draws it.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: at least one signal, as many noises and counts; a correlation matrix is symmetric, positive semidefinite,
+    with ones on its diagonal.
+
     Source: D29; the setting of Chen et al. (arXiv 2503.01314).
 
+    Examples
+    --------
     >>> from riskcalc.problem import PowerLaw
     >>> problem = MultipleOutputs(
     ...     spectrum=PowerLaw(a=2), signals=[PowerLawSignal(b=2), PowerLawSignal(b=3)], noises=[0, "1/2"]

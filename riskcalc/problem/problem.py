@@ -20,9 +20,30 @@ from riskcalc.quantity import GivenNumber, Number, Real, frozen, given, number, 
 class Problem(Displayed):
     """Linear regression y = <w, x> + noise with covariance eigenvalues lambda_j.
 
+    Parameters
+    ----------
+    spectrum : Spectrum
+        Eigenvalues of the covariance of x: PowerLaw(a), LogarithmicPowerLaw(a), ExplicitSpectrum(values) or a class
+        of a user's own.
+    signal : Signal
+        The target in the eigenbasis: PowerLawSignal(b), GaussianPrior(b) or ExplicitSignal(values).
+    noise : number, default 0
+        Variance sigma2 of the label noise, in units of the labels squared.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: noise >= 0 (a variance). An infinite dimension needs a > 1 and b > 1. An explicit signal needs as many
     coefficients as the spectrum has eigenvalues.
 
+    Source: D01, section Statement; the sketched problem of Lin et al. (arXiv 2406.08466).
+
+    Examples
+    --------
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="17/5"))
     >>> problem.dimension is None
     True

@@ -20,16 +20,48 @@ Columns = dict[str, Real]
 
 
 def load_problem(path: str | Path, *, noise: NumberLike = 0, signal: Signal | None = None) -> Problem:
-    """An explicit problem from a file; the ending decides how it is read.
+    r"""Read an explicit problem from a file.
 
-    .npz: arrays `eigenvalues` and either `target` (w_j) or `signal_power` (lambda_j w_j^2).
-    .npy: one array of shape (v, 2), columns eigenvalue and target coefficient.
-    .csv: a header and rows, columns `eigenvalue` and either `target` or `signal_power`; other columns, and
-        lines that begin with #, are skipped. Any dialect that `files` reads.
-    signal: another one than that of the file, which then need not have any; a power law counts its directions j from
-        the largest eigenvalue, wherever that stands in the file.
+    The ending decides how it is read: .npz holds arrays `eigenvalues` and either `target` (w_j) or `signal_power`
+    (lambda_j w_j^2); .npy one array of shape (v, 2), columns eigenvalue and target coefficient; .csv a header and
+    rows, columns `eigenvalue` and either `target` or `signal_power`, where other columns, and lines that begin with
+    #, are skipped.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file, .npz, .npy or .csv.
+    noise : number, default 0
+        Variance of the label noise, >= 0; the file does not say it.
+    signal : Signal or None, default None
+        Another one than that of the file, which then need not have any; a power law counts its directions j from the
+        largest eigenvalue, wherever that stands in the file.
+
+    Returns
+    -------
+    Problem
+        With an ExplicitSpectrum of shape (v,) and an ExplicitSignal of the same shape.
+
+    Raises
+    ------
+    InvalidInput
+        If the file is not there, too large, damaged, or not what it should hold; the message says where and what.
+
+    Notes
+    -----
     Formula: signal power p_j gives w_j = sqrt(p_j/lambda_j), the sign being of no account for the risk.
+
     Valid: finite numbers, eigenvalues not negative, as many target values; p_j > 0 needs lambda_j > 0.
+
+    Source: D01, whose modes these numbers are.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "problem.csv"
+    >>> _ = path.write_text("eigenvalue,target\n1,0.5\n0.25,2\n")
+    >>> load_problem(path, noise="1/10").eigenvalues()
+    array([1.  , 0.25])
     """
     place = file_path(path, "path")
     readers = {".npz": _from_npz, ".npy": _from_npy, ".csv": _from_csv}

@@ -20,9 +20,33 @@ _SIGNS_KEY = (1, 0)
 class PowerLawSignal:
     """Power-law signal power, also called the source condition.
 
+    Parameters
+    ----------
+    b : number
+        Decay of the signal power; exact where it is text such as "17/5".
+    scale : number, default 1
+        Positive; multiplies the power, and with it the unit of y squared.
+    signs : whole number or None, default None
+        A seed, a whole number >= 0, for the signs of the w_j; None: all positive.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Formula: lambda_j w_j^2 = scale * j^-b with w_j > 0; with signs, a seed, each w_j has a random sign instead.
+
     Valid: any real b with a finite dimension; b > 1 with an infinite one, so that the risk at step 0 is finite.
-    Source: Lin et al. (arXiv 2406.08466, theorem 4.2); Paquette et al. (arXiv 2405.15074) with b = 2 alpha + 2 beta.
+
+    Source: Lin et al. (arXiv 2406.08466, theorem 4.2); Paquette et al. (arXiv 2405.15074) with b = 2 alpha + 2
+    beta.
+
+    Examples
+    --------
+    >>> PowerLawSignal(b="17/5").b
+    Fraction(17, 5)
     """
 
     b: GivenNumber
@@ -53,7 +77,30 @@ class PowerLawSignal:
 
 @dataclass(frozen=True, eq=False)
 class ExplicitSignal:
-    """Target coefficients w_j given as numbers, one for each eigenvalue, in the same order."""
+    """Target coefficients w_j given as numbers, one for each eigenvalue, in the same order.
+
+    Parameters
+    ----------
+    values : array_like
+        W_j, shape (v,): real, finite, in the order of the eigenvalues. No unit: the risk has that of the labels
+        squared.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: as many values as the spectrum has eigenvalues; w_j where lambda_j = 0 changes nothing.
+
+    Source: D01, where s_j(0) = w_j^2.
+
+    Examples
+    --------
+    >>> ExplicitSignal([1, -0.5]).values.tolist()
+    [1.0, -0.5]
+    """
 
     values: Real
 
@@ -75,12 +122,34 @@ class ExplicitSignal:
 class GaussianPrior:
     """A random target with independent coefficients w_j of mean zero; the risk is averaged over it.
 
-    Formula: w_j ~ N(0, scale j^-b/lambda_j), so that lambda_j E w_j^2 = scale j^-b, the power of a `PowerLawSignal`;
-    where lambda_j = j^-a the variance is scale j^(a-b). Without b the prior is isotropic: w_j ~ N(0, scale), which for
-    lambda_j = j^-a is b = a.
     Exact and equivalent road average over w analytically; the simulation draws a w for each run.
+
+    Parameters
+    ----------
+    b : number or None, default None
+        Decay of the mean signal power; exact where it is text. None: isotropic, b = a.
+    scale : number, default 1
+        Positive; multiplies the power.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Formula: w_j ~ N(0, scale j^-b/lambda_j), so that lambda_j E w_j^2 = scale j^-b, the power of a
+    `PowerLawSignal`; where lambda_j = j^-a the variance is scale j^(a-b). Without b the prior is isotropic: w_j ~
+    N(0, scale), which for lambda_j = j^-a is b = a.
+
     Valid: any real b with a finite dimension; b > 1 with an infinite one.
+
     Source: D25; Lin et al. (arXiv 2406.08466), assumption 1 (isotropic) and theorem 4.2 (b).
+
+    Examples
+    --------
+    >>> GaussianPrior(b="5/2").b
+    Fraction(5, 2)
     """
 
     b: MaybeNumber = given(default=None)

@@ -75,11 +75,31 @@ class Law(Spectrum, Protocol):
 class PowerLaw:
     """Power-law spectrum.
 
-    Formula: lambda_j = scale * j^-a, j = 1..dimension.
-    Valid: a > 0, scale > 0; an infinite dimension (None) needs a > 1, so that the trace is finite.
-    Source: the common setting of Lin et al. (arXiv 2406.08466, assumption 2) and Paquette et al.
-    (arXiv 2405.15074, with a = 2 alpha).
+    Parameters
+    ----------
+    a : number
+        Decay of the eigenvalues; exact where it is text such as "17/5".
+    dimension : whole number or None, default None
+        v, a whole number >= 1; None: infinite.
+    scale : number, default 1
+        Multiplies every eigenvalue, and with it the unit of x squared.
 
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Formula: lambda_j = scale * j^-a, j = 1..dimension.
+
+    Valid: a > 0, scale > 0; an infinite dimension (None) needs a > 1, so that the trace is finite.
+
+    Source: the common setting of Lin et al. (arXiv 2406.08466, assumption 2) and Paquette et al. (arXiv 2405.15074,
+    with a = 2 alpha).
+
+    Examples
+    --------
     >>> PowerLaw(a=2, dimension=3).eigenvalues()
     array([1.        , 0.25      , 0.11111111])
     """
@@ -139,10 +159,30 @@ class PowerLaw:
 class LogarithmicPowerLaw:
     """The slowest spectra of finite trace: hyperbolic decay with a power of a logarithm.
 
+    Parameters
+    ----------
+    a : number
+        Power of the logarithm; exact where it is text.
+    dimension : whole number or None, default None
+        v, a whole number >= 1; None: infinite.
+    scale : number, default 1
+        Multiplies every eigenvalue.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Formula: lambda_j = scale * j^-1 log^-a(j + 1), j = 1..dimension (natural logarithm).
+
     Valid: a > 0, scale > 0; an infinite dimension (None) needs a > 1, so that the trace is finite.
+
     Source: D19, D25; Lin et al. (arXiv 2406.08466), theorem 4.3.
 
+    Examples
+    --------
     >>> LogarithmicPowerLaw(a=2, dimension=2).eigenvalues().round(6)
     array([2.081369, 0.414268])
     """
@@ -212,10 +252,26 @@ class LogarithmicPowerLaw:
 class ExplicitSpectrum:
     """A spectrum given as numbers, for example measured on data.
 
+    Parameters
+    ----------
+    values : array_like
+        Lambda_j, shape (v,), in any order.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: finite, nonnegative, at least one positive. Any order; an explicit signal is in the same order. Negative
     eigenvalues that rounding may have made of zero, no larger than v eps times the largest, count as zero, positive
     ones as small beside them too, and a warning says so.
 
+    Source: D02, whose sums are then over these numbers.
+
+    Examples
+    --------
     >>> ExplicitSpectrum([1.0, 0.5]).dimension
     2
     """

@@ -140,29 +140,72 @@ def exponents(
 ) -> Exponents:
     """Derive the compute-optimal exponents of a power-law problem.
 
+    Parameters
+    ----------
+    a : number or None, default None
+        Decay of the spectrum, with b; in place of alpha and beta.
+    b : number or None, default None
+        Decay of the signal power.
+    alpha : number or None, default None
+        a/2, the letter of Paquette et al., with beta.
+    beta : number or None, default None
+        (b - a)/2.
+    noise : number, default 0
+        Variance of the label noise; only whether it is zero matters.
+    budget : Budget or str or None, default None
+        What grows, "compute" for C = M t B, "data" for N = t B, "data-set" for N samples seen many times in full-batch
+        steps; or a Budget, which says step size, batch size and outputs as well.
+    schedule : Schedule or str or None, default None
+        A schedule or its name, such as "cosine"; only its shape matters.
+    warmup : number or None, default None
+        A fraction of the run, before the schedule.
+    shape : Shape or None, default None
+        The shape itself, in place of schedule and warmup.
+    step_size : str or Choice or None, default None
+        "largest", the largest stable one, or "free", optimised; by default "largest" for compute and "free" for
+        data.
+    free_batch : bool, default False
+        Whether the batch size is optimised too; the step size is free then.
+    outputs : number or None, default None
+        x, where P = budget^x outputs are trained, whose total loss counts.
+    normalisation : str or None, default None
+        Of their signal power, "every" or "total" (D29).
+    outputs_free : bool, default False
+        No compute is paid for outputs.
+    compute : number or None, default None
+        c, where a data set of N may cost C = M t N = N^c; without it steps are free (D57).
+    optimiser : Optimiser or DanaDecaying or str or None, default None
+        What a step does, or its name. At constant coefficients a memory changes no exponent; DANA has another
+        clock, for compute at one batch size and step size, a > 1, without label noise (D42); DanaDecaying(...) is
+        DANA with decay 1/a.
+    parameterisation : str, default "linear"
+        "quadratic" for f = <x, v*v> on the first M features: rates of a surrogate, the linear model at a' = (a + b)/2,
+        up to logarithms of the initialisation (D71); SGD, one output, a' > 1.
+
+    Returns
+    -------
+    Exponents
+        Fractions: `loss_exponent`, `exponents` of M, t, gamma and B, the terms that meet, and every tie named.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Formula: minimise over the exponents that the budget leaves free the largest exponent in the term table, inside
-        the stable range and the window 1 <= gamma t <= M^a; with label noise also beyond it, where floor and noise
-        alone are left.
-    noise: variance of the label noise; only whether it is zero matters. budget: what grows, "compute" for C = M t B,
-        "data" for N = t B, "data-set" for N samples seen many times in full-batch steps; or a Budget, which says step
-        size, batch size and outputs as well.
-    schedule: a schedule or its name, such as "cosine"; only its shape matters. warmup: a fraction of the run, before
-        it. shape: the shape itself, in place of both.
-    step_size: "largest", the largest stable one, or "free", optimised; by default "largest" for compute and "free" for
-        data. free_batch: whether the batch size is optimised too; the step size is free then.
-    outputs: x, where P = budget^x outputs are trained, whose total loss counts. normalisation: of their signal power,
-        "every" or "total" (D29). outputs_free: no compute is paid for outputs.
-    compute: c, where a data set of N may cost C = M t N = N^c; without it steps are free (D57).
-    optimiser: what a step does, or its name. At constant coefficients a memory changes no exponent; DANA has another
-        clock, for compute at one batch size and step size, a > 1, without label noise (D42); DanaDecaying(...) is DANA
-        with decay 1/a.
-    parameterisation: "quadratic" for f = <x, v*v> on the first M features: rates of a surrogate, the linear model at
-        a' = (a + b)/2, up to logarithms of the initialisation (D71); SGD, one output, a' > 1.
-    Valid: a > 0, b > 1, both exact: int, Fraction or text such as "17/5"; a float is refused.
-        v = oo for a > 1, v/M fixed for a <= 1. On a boundary line the exponents are those of the tie, `ties` names it,
-        and `logs` has the powers of log(budget).
+    the stable range and the window 1 <= gamma t <= M^a; with label noise also beyond it, where floor and noise
+    alone are left.
+
+    Valid: a > 0, b > 1, both exact: int, Fraction or text such as "17/5"; a float is refused. v = oo for a > 1, v/M
+    fixed for a <= 1. On a boundary line the exponents are those of the tie, `ties` names it, and `logs` has the
+    powers of log(budget).
+
     Source: derivations D15, D16, D45; the published table of Paquette et al. (arXiv 2405.15074) is a special case.
 
+    Examples
+    --------
     >>> found = exponents(alpha=1, beta="3/4")
     >>> found.phase, found.model_size_exponent, found.loss_exponent, found.balance
     ('II', Fraction(3, 7), Fraction(5, 7), ('F_pp', 'F_ac'))

@@ -159,15 +159,64 @@ def phase_diagram(
 ) -> PhaseDiagram:
     """Derive the phase diagram of any question that `exponents` answers.
 
-    Formula: the optimal faces found at sample points carry polynomial conditions for their optimality, the validity of
-        the terms among them; the plane is cut by all these polynomials; in every open cell one face is verified to be
-        optimal, and so it is in the whole cell; cells with the same loss, exponents and balance form a phase.
+    Parameters
+    ----------
+    noise : number, default 0
+        As in `exponents`.
+    budget : Budget or str or None, default None
+        As in `exponents`.
+    schedule : Schedule or str or None, default None
+        As in `exponents`.
+    warmup : number or None, default None
+        As in `exponents`.
+    shape : Shape or None, default None
+        As in `exponents`.
+    step_size : str or Choice or None, default None
+        As in `exponents`.
+    free_batch : bool, default False
+        As in `exponents`.
+    outputs : number or None, default None
+        As in `exponents`.
+    normalisation : str or None, default None
+        As in `exponents`.
+    outputs_free : bool, default False
+        As in `exponents`.
+    compute : number or None, default None
+        As in `exponents`.
+    optimiser : Optimiser or DanaDecaying or str or None, default None
+        As in `exponents`; where its decay or memory bounds what is derived, the domain says so.
+    parameterisation : str, default "linear"
+        As in `exponents`.
+    paper_letters : bool, default True
+        Whether the letters are alpha and beta, or a and b.
+
+    Returns
+    -------
+    PhaseDiagram
+        Phases with their regions, exponents and balance; boundaries; `at` answers at a point.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Formula: the optimal faces found at sample points carry polynomial conditions for their optimality, the validity
+    of the terms among them; the plane is cut by all these polynomials; in every open cell one face is verified to
+    be optimal, and so it is in the whole cell; cells with the same loss, exponents and balance form a phase.
+
     Valid: regions are open; on the boundaries terms tie or carry logarithms, and `at` names them.
-    noise, budget, schedule, warmup, shape, step_size, free_batch, outputs, normalisation, outputs_free, compute,
-        optimiser, parameterisation: as in `exponents`; where the decay or the memory of an optimiser bounds what is
-        derived, the domain says so.
-    paper_letters: alpha and beta for a and b.
+
     Source: derivations D15, D16, D44.
+
+    Examples
+    --------
+    >>> diagram = phase_diagram()
+    >>> sorted(phase.name for phase in diagram.phases)
+    ['II', 'III', 'IVa', 'IVb', 'Ia', 'Ib', 'Ic']
+    >>> diagram.at(alpha=1, beta="3/4").loss_exponent
+    Fraction(5, 7)
     """
     question = read_question(
         noise=noise,

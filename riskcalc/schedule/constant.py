@@ -14,6 +14,24 @@ from riskcalc.schedule.spelling import spelled
 class Constant(Formula):
     """gamma_s = step_size at every step.
 
+    Parameters
+    ----------
+    step_size : number
+        Gamma, the same at every step; positive.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: step_size > 0.
+
+    Source: D01 (any schedule), D03 (a constant step size at once).
+
+    Examples
+    --------
     >>> Constant("3/10").step_sizes(0, 2, horizon=10)
     array([0.3, 0.3])
     """

@@ -16,10 +16,30 @@ from riskcalc.schedule.spelling import spelled
 class Cosine(Formula):
     """gamma_s = step_size (f + (1 - f) (1 + cos(pi s/N))/2), N the horizon, f the floor.
 
-    The first step has the step_size, the last one (s = N - 1) is a little above f step_size, which step N would have.
-    A floor is a fraction of the peak: `eta_min` of PyTorch over the step size, `alpha` of optax.
+    The first step has the step_size, the last one (s = N - 1) is a little above f step_size, which step N would
+    have. A floor is a fraction of the peak: `eta_min` of PyTorch over the step size, `alpha` of optax.
+
+    Parameters
+    ----------
+    step_size : number
+        The step size of the first step; positive. Text and fractions are exact, a float is the binary fraction that
+        it is.
+    floor : number, default 0
+        f, the fraction of the step size that is left at the end.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: 0 <= floor < 1.
 
+    Source: D26 (panels of a smooth schedule), D17 (its end is quadratic).
+
+    Examples
+    --------
     >>> Cosine(1).step_sizes(0, 2, horizon=2), Cosine(1, floor="1/10").step_sizes(0, 2, horizon=2)
     (array([1. , 0.5]), array([1.  , 0.55]))
     """

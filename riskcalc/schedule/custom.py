@@ -23,8 +23,24 @@ _FEWEST_STEPS_A_STAGE = 64  # on average; below that, going step by step is fast
 class Custom(Listed):
     """gamma_s = values[s]; `Custom.from_function` samples a function of (s, N) instead.
 
+    Parameters
+    ----------
+    values : array_like
+        Step sizes, shape (N,), one a step.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: every step size finite and >= 0, at least one positive; the run must not be longer than the array.
 
+    Source: D01, step by step.
+
+    Examples
+    --------
     >>> Custom([0.3, 0.2, 0.1]).step_sizes(1, 3, horizon=3)
     array([0.2, 0.1])
     >>> Custom.from_function(lambda s, N: 0.3 / (1 + s), horizon=4).peak(horizon=4)

@@ -20,8 +20,26 @@ class Geometric(Listed):
 
     The last step has step size step_size/N when N is a power of two. Horizons 1 and 2 are constant apart from the
     last step.
+
+    Parameters
+    ----------
+    step_size : number
+        The step size of the first step; positive. Text and fractions are exact, a float is the binary fraction that
+        it is.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: any horizon >= 1.
+
     Source: Lin et al., arXiv 2406.08466, equation 3 (their logarithm has base 2 and their t starts at 1).
 
+    Examples
+    --------
     >>> Geometric(1).step_sizes(0, 16, horizon=16).tolist()[:8]
     [1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.5, 0.25]
     """

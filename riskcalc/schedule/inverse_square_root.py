@@ -22,12 +22,34 @@ from riskcalc.schedule.spelling import spelled
 class InverseSquareRoot(Formula):
     """gamma_s = step_size/sqrt(1 + s/T), with a time scale of T = timescale steps, or of T = fraction N.
 
-    The first step has the step_size; after many times T steps gamma_s is step_size sqrt(T/s), and so at the last step,
-    which nothing tells to be the last. After a warm-up over W steps, `Warmup(InverseSquareRoot(..., timescale=W),
-    steps=W)` is step_size min(s/W, sqrt(W/s)): the schedule of the transformer, whose steps are counted from 1, and
-    that of `get_inverse_sqrt_schedule`.
+    The first step has the step_size; after many times T steps gamma_s is step_size sqrt(T/s), and so at the last
+    step, which nothing tells to be the last. After a warm-up over W steps, `Warmup(InverseSquareRoot(...,
+    timescale=W), steps=W)` is step_size min(s/W, sqrt(W/s)): the schedule of the transformer, whose steps are
+    counted from 1, and that of `get_inverse_sqrt_schedule`.
+
+    Parameters
+    ----------
+    step_size : number
+        The step size of the first step; positive. Text and fractions are exact, a float is the binary fraction that
+        it is.
+    timescale : number or None, default None
+        T in steps, a whole number.
+    fraction : number or None, default None
+        T as a fraction of the horizon, in place of timescale.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: timescale > 0, or fraction > 0, one of them.
 
+    Source: D26.
+
+    Examples
+    --------
     >>> InverseSquareRoot(1, timescale=1).step_sizes(0, 9, horizon=9)[[0, 3, 8]].round(4)
     array([1.    , 0.5   , 0.3333])
     """

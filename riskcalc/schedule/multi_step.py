@@ -26,12 +26,32 @@ from riskcalc.schedule.spelling import spelled
 class MultiStep(Formula):
     """gamma_s = step_size factor^k, k the number of milestones <= s.
 
-    milestones: ascending; all below 1, shares of the run (rounded up to whole steps), or all steps. The
-    first step has the step_size, the step at a milestone is the first after its drop, as in PyTorch's MultiStepLR; the
-    last step has all the drops whose milestones lie below the horizon. Where none does, and without any milestone, the
-    step size is constant (the command line says so).
+    Parameters
+    ----------
+    step_size : number
+        The step size of the first step; positive. Text and fractions are exact, a float is the binary fraction that
+        it is.
+    milestones : sequence of numbers
+        Ascending; all below 1, shares of the run (rounded up to whole steps), or all steps. The first step has the
+        step_size, the step at a milestone is the first after its drop, as in PyTorch's MultiStepLR; the last step
+        has all the drops whose milestones lie below the horizon. Where none does, and without any milestone, the
+        step size is constant (the command line says so).
+    factor : number, default 1/10
+        What each milestone multiplies the step size by.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: milestones positive, steps whole; 0 < factor < 1.
 
+    Source: D03, stage by stage.
+
+    Examples
+    --------
     >>> MultiStep(1, milestones=["1/2", "3/4"]).step_sizes(0, 4, horizon=4)
     array([1.  , 1.  , 0.1 , 0.01])
     """

@@ -15,8 +15,27 @@ from riskcalc.schedule.spelling import spelled
 class Polynomial(Formula):
     """gamma_s = step_size (1 - s/N)^power, N the horizon.
 
+    Parameters
+    ----------
+    step_size : number
+        The step size of the first step; positive. Text and fractions are exact, a float is the binary fraction that
+        it is.
+    power : number
+        How it falls: 1 is linear.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: power >= 0; power 1 is linear decay, power 0 a constant step size.
 
+    Source: D26, D17 (its end has this power).
+
+    Examples
+    --------
     >>> Polynomial("1/2", power=1).step_sizes(0, 4, horizon=4)
     array([0.5  , 0.375, 0.25 , 0.125])
     """

@@ -31,15 +31,38 @@ _MOST_STAGES = 10_000  # steps of a warm-up that count as stages, one by one; a 
 class Warmup(Formula):
     """gamma_s = g_0 (r + (1 - r) s/W) for s < W; then gamma_s = g_(s-W), g being the schedule for a run of N - W steps.
 
-    A ramp over W steps (W = steps, or fraction N rounded up) from the fraction r = start of the schedule's first step
-    size to the whole of it, and the schedule in the steps that are left. Step 0 has r g_0, which is 0 unless a start is
-    given: that step uses its samples and moves nothing. Step W is the first of the schedule, at its full size. So do
-    PyTorch (`LinearLR` and then the schedule, in `SequentialLR`), optax (`warmup_cosine_decay_schedule`), Keras and the
-    schedules with warm-up of the transformers library. A ramp g_0 (s + 1)/W, whose step 0 has g_0/W, is the one with
-    steps = W - 1 and start = 1/W.
+    A ramp over W steps (W = steps, or fraction N rounded up) from the fraction r = start of the schedule's first
+    step size to the whole of it, and the schedule in the steps that are left. Step 0 has r g_0, which is 0 unless a
+    start is given: that step uses its samples and moves nothing. Step W is the first of the schedule, at its full
+    size. So do PyTorch (`LinearLR` and then the schedule, in `SequentialLR`), optax
+    (`warmup_cosine_decay_schedule`), Keras and the schedules with warm-up of the transformers library. A ramp g_0
+    (s + 1)/W, whose step 0 has g_0/W, is the one with steps = W - 1 and start = 1/W.
+
+    Parameters
+    ----------
+    schedule : Schedule
+        What follows the ramp.
+    steps : whole number or None, default None
+        W, a whole number of steps.
+    fraction : number or None, default None
+        W as a fraction of the horizon, in place of steps.
+    start : number, default 0
+        r, the fraction of the first step size at which the ramp begins.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: W >= 1, at least one step left after it; steps or fraction, one of them; 0 <= start < 1; the schedule not
     itself a Warmup.
 
+    Source: D26.
+
+    Examples
+    --------
     >>> from riskcalc.schedule import Cosine
     >>> Warmup(Cosine(1), steps=2).step_sizes(0, 6, horizon=6).round(4)
     array([0.    , 0.5   , 1.    , 0.8536, 0.5   , 0.1464])

@@ -27,12 +27,39 @@ _SHAPES = ("power", "cosine", "1-sqrt")
 class WarmupStableDecay(Formula):
     """gamma_s = step_size min((s+1)/(W N), f + (1-f) D), warmup fraction W, floor f, with D = min(1, x^power).
 
-    x = (1 - s/N)/F is what is left of the decay fraction F. Instead of a power the decay may have the shape "cosine",
-    D = (1 - cos(pi x))/2, or "1-sqrt", D = 1 - sqrt(1 - x). Without warmup (W = 0) the first term of the minimum is
-    absent. The decay is linear unless another power is given. Without warmup the first step has the step_size; the last
-    one, x = 1/(F N), is one step above the floor.
+    x = (1 - s/N)/F is what is left of the decay fraction F. Instead of a power the decay may have the shape
+    "cosine", D = (1 - cos(pi x))/2, or "1-sqrt", D = 1 - sqrt(1 - x). Without warmup (W = 0) the first term of the
+    minimum is absent. The decay is linear unless another power is given. Without warmup the first step has the
+    step_size; the last one, x = 1/(F N), is one step above the floor.
+
+    Parameters
+    ----------
+    step_size : number
+        The step size between warmup and decay; positive.
+    decay : number, default 1/5
+        F, the fraction of the run that decays.
+    warmup : number, default 0
+        W, the fraction of the run that warms up.
+    power : number, default 1
+        Of the decay, where its shape is "power".
+    floor : number, default 0
+        f, the fraction of the step size that is left at the end.
+    shape : str, default "power"
+        Of the decay: "power", "cosine" or "1-sqrt".
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: 0 < F <= 1, 0 <= W, W + F <= 1, power > 0, 0 <= floor < 1; a power for the shape "power" alone.
 
+    Source: D26, D17.
+
+    Examples
+    --------
     >>> WarmupStableDecay(1, decay="1/2").step_sizes(0, 4, horizon=4)
     array([1. , 1. , 1. , 0.5])
     >>> WarmupStableDecay(1, decay=1, shape="1-sqrt", floor="1/10").step_sizes(0, 4, horizon=4).round(4)

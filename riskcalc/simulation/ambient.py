@@ -26,9 +26,30 @@ _PRODUCT_COST = 0.01
 class Ambient:
     """Simulate the covariates x themselves, of any law.
 
-    Formula: x_j = sqrt(lambda_j) xi_j, y = <w, x> + sqrt(sigma2) eps with eps standard normal; features S x.
-    covariates: the law of xi, Gaussian(), Rademacher(), StudentT(df), KernelFeatures(kernel) or any CovariateLaw; or
+    Parameters
+    ----------
+    covariates : CovariateLaw or DataRows, optional
+        The law of xi, Gaussian(), Rademacher(), StudentT(df), KernelFeatures(kernel) or any CovariateLaw; or
         DataRows(features, labels), whose rows are drawn as they are, with their own labels.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Formula: x_j = sqrt(lambda_j) xi_j, y = <w, x> + sqrt(sigma2) eps with eps standard normal; features S x.
+
+    Valid: finite dimension, whole model size; a step costs O(v M B).
+
+    Source: D04, D31; the update itself.
+
+    Examples
+    --------
+    >>> from riskcalc import Rademacher
+    >>> Ambient(covariates=Rademacher()).covariates
+    Rademacher()
     """
 
     name: ClassVar[str] = "ambient"

@@ -27,7 +27,19 @@ class CovariateLaw(Protocol):
 
 @dataclass(frozen=True)
 class Gaussian:
-    """Standard normal coordinates: the law of the theory."""
+    """Standard normal coordinates: the law of the theory.
+
+    Notes
+    -----
+    Valid: any dimension.
+
+    Source: D01, whose moments are those of this law.
+
+    Examples
+    --------
+    >>> Gaussian()
+    Gaussian()
+    """
 
     def draw(self, generator: np.random.Generator, shape: tuple[int, int]) -> Real:
         return generator.standard_normal(shape)
@@ -38,7 +50,19 @@ class Gaussian:
 
 @dataclass(frozen=True)
 class Rademacher:
-    """Signs: -1 or +1 with equal probability; fourth moment 1, the smallest there is."""
+    """Signs: -1 or +1 with equal probability; fourth moment 1, the smallest there is.
+
+    Notes
+    -----
+    Valid: any dimension.
+
+    Source: D31.
+
+    Examples
+    --------
+    >>> Rademacher()
+    Rademacher()
+    """
 
     def draw(self, generator: np.random.Generator, shape: tuple[int, int]) -> Real:
         return np.where(generator.random(shape) < 0.5, -1.0, 1.0)
@@ -51,10 +75,26 @@ class Rademacher:
 class StudentT:
     """Student's t, scaled to unit variance: heavy tails.
 
-    Valid: degrees_of_freedom > 4. A step of SGD multiplies the parameters by squares of the covariates, so
-    the expected risk after a step needs their fourth moment, 3 (df - 2)/(df - 4), to be finite. The standard
-    error needs the eighth moment: it means something only for degrees_of_freedom > 8.
+    Parameters
+    ----------
+    degrees_of_freedom : number
+        The power of its tails, df below.
 
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: degrees_of_freedom > 4. A step of SGD multiplies the parameters by squares of the covariates, so the
+    expected risk after a step needs their fourth moment, 3 (df - 2)/(df - 4), to be finite. The standard error
+    needs the eighth moment: it means something only for degrees_of_freedom > 8.
+
+    Source: D31.
+
+    Examples
+    --------
     >>> StudentT(4)
     Traceback (most recent call last):
     ...

@@ -21,10 +21,31 @@ from riskcalc.simulation.streams import generator
 class DataRows:
     """Rows of a data set, each sample one row drawn uniformly with replacement.
 
-    features: x, shape (rows, v), in the problem's coordinates: the mean of x_j^2 over the rows is lambda_j.
-    labels: y, shape (rows,), used as they are; no noise is added.
     The risk is the mean squared error over all rows, and the excess is the risk less the problem's noise: the
     problem says how much of the error counts as irreducible.
+
+    Parameters
+    ----------
+    features : array_like
+        x, shape (rows, v), in the problem's coordinates: the mean of x_j^2 over the rows is lambda_j.
+    labels : array_like
+        y, shape (rows,), used as they are; no noise is added.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: finite numbers, as many labels as rows.
+
+    Source: D36.
+
+    Examples
+    --------
+    >>> DataRows([[1.0, 0.0], [0.0, 1.0]], [1.0, -1.0]).labels.shape
+    (2,)
     """
 
     features: Real

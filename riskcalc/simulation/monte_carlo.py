@@ -25,23 +25,44 @@ from riskcalc.simulation.work import check_work
 class MonteCarlo:
     """Average the excess risk over simulated runs of SGD.
 
-    runs: independent runs for each sketch. seed: of the runs' samples.
-    sketch_seed: of the sketch; the same seed gives the same sketch as on the exact road.
-    sketch: a matrix S of shape (M, v), to be used instead of a drawn one.
-    sketches: K > 1 averages over K independent sketches; the standard error is then that of K sketch means.
-    simulator: Reduced() for Gaussian data, Ambient(covariates=...) for any law.
-    chunk: runs simulated side by side; a matter of memory, it changes no bit of the result.
+    Given the parameters of a run, its risk is computed, not sampled. `approximation` is the excess of the best
+    linear model for the sketch (averaged over the sketches, if several), by least squares; bias and variance are
+    not separated. One run on one sketch has no standard error. At large step sizes and small batches the excess has
+    heavy tails: few runs carry much of the mean; with too few the mean tends to come out low, and its standard
+    error with it. Each run on a data set (FullBatch, WithReplacement, Reshuffled) draws its own samples; the curve
+    has their training loss, too.
 
-    Given the parameters of a run, its risk is computed, not sampled. `approximation` is the excess of the
-    best linear model for the sketch (averaged over the sketches, if several), by least squares; bias and
-    variance are not separated. One run on one sketch has no standard error. At large step sizes and small
-    batches the excess has heavy tails: few runs carry much of the mean; with too few the mean
-    tends to come out low, and its standard error with it.
-    Each run on a data set (FullBatch, WithReplacement, Reshuffled) draws its own samples; the curve has their training
-    loss, too.
+    Parameters
+    ----------
+    runs : whole number, default 200
+        Independent runs for each sketch.
+    seed : whole number, default 0
+        Of the runs' samples.
+    sketch_seed : whole number, default 0
+        Of the sketch; the same seed gives the same sketch as on the exact road.
+    sketch : array_like or None, default None
+        A matrix S of shape (M, v), to be used instead of a drawn one.
+    sketches : whole number, default 1
+        K > 1 averages over K independent sketches; the standard error is then that of K sketch means.
+    simulator : Reduced or Ambient, optional
+        Reduced() for Gaussian data, Ambient(covariates=...) for any law.
+    chunk : whole number or None, default None
+        Runs simulated side by side; a matter of memory, it changes no bit of the result.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: finite dimension, whole model size and samples. A run that overflows raises UnstableRun; if forced, its
     excess is infinite from there on. Whether the expected risk stays bounded is not asked; the exact road knows.
 
+    Source: D04, and the update itself: no formula of the theory.
+
+    Examples
+    --------
     >>> from riskcalc.curve import Run
     >>> from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
     >>> from riskcalc.schedule import Constant

@@ -23,11 +23,22 @@ class Reduced:
 
     For Gaussian x the features S x and the residual of the best linear model on them are jointly Gaussian and
     uncorrelated, so they are independent. In the eigenbasis of K = S Lambda S^T the features are independent
-    normals of variance l_i, the residual is a normal of variance approximation + sigma2, and a step costs
-    O(M B) instead of O(v M B).
-    Valid: Gaussian covariates and Gaussian label noise; any other law needs `Ambient`.
+    normals of variance l_i, the residual is a normal of variance approximation + sigma2, and a step costs O(M B)
+    instead of O(v M B).
+
     For a random target each run draws its own.
+
+    Notes
+    -----
+    Valid: Gaussian covariates and Gaussian label noise; any other law needs `Ambient`.
+
     Source: D04, D25.
+
+    Examples
+    --------
+    >>> from riskcalc import MonteCarlo
+    >>> MonteCarlo(runs=10, simulator=Reduced()).simulator
+    Reduced()
     """
 
     name: ClassVar[str] = "reduced"

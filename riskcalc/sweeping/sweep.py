@@ -49,20 +49,69 @@ def sweep(
 ) -> xarray.Dataset:
     """Expected risk over every combination of what is varied (needs the extra `data`).
 
-    model_size, step_size, schedule, optimiser, batch_size, noise: a value, or a list of values, which then is a
-        dimension of the Dataset. Schedules are objects or words ("cosine", "wsd:1/5"), and are labelled by their
-        words; step_size is the (peak) step size of all of them, and may be left out where all are objects.
-    steps, horizon, averaging, data, method: as for a `Run` and for `risk`, the same at every point.
-    executor: None computes here; any concurrent.futures.Executor, or a Client of Dask distributed, computes there. The
-        result does not depend on it, bit for bit, where machines and libraries are alike.
-    store: an SQLite file in which every answer is kept as soon as it is there, under its question and the version of
-        the package; what it holds is not computed again, whatever sweep asked for it.
-    progress: None shows it on standard error where that is a terminal or a notebook, True anywhere, False nowhere.
-
     A point that has no answer is nan, with its `reason`; it does not end the sweep. A road that draws samples takes
-    a seed at every point that depends on its own seed and on the question of the point, on no order: see the variable
-    `seed`. Ctrl-C raises errors.SweepInterrupted, a KeyboardInterrupt whose `partial` holds what was finished.
+    a seed at every point that depends on its own seed and on the question of the point, on no order: see the
+    variable `seed`. Ctrl-C raises errors.SweepInterrupted, a KeyboardInterrupt whose `partial` holds what was
+    finished.
 
+    Parameters
+    ----------
+    problem : Regression
+        A Problem, or MultipleOutputs; its noise is replaced where a list of noises is given.
+    model_size : number or sequence of numbers
+        M: a value, or a list of values, which then is a dimension of the Dataset; so for each of step_size,
+        schedule, optimiser, batch_size and noise.
+    schedule : Schedule or str or iterable of Schedule or str
+        Objects or words ("cosine", "wsd:1/5"), labelled by their words.
+    steps : number or sequence of numbers
+        As for a `Run`, the same at every point.
+    step_size : number or sequence of numbers or None, default None
+        The (peak) step size of all schedules; it may be left out where all are objects.
+    optimiser : Optimiser or iterable of Optimiser or None, default None
+        What a step does.
+    batch_size : number or sequence of numbers, default 1
+        B.
+    noise : number or sequence of numbers or None, default None
+        Variance of the label noise, in place of the problem's.
+    horizon : number or None, default None
+        As for a `Run`.
+    averaging : Averaging or None, default None
+        As for a `Run`.
+    data : Order or None, default None
+        As for a `Run`.
+    method : Method or None, default None
+        As for `risk`.
+    executor : Executor or OffersExecutor or None, default None
+        None computes here; any concurrent.futures.Executor, or a Client of Dask distributed, computes there. The
+        result does not depend on it, bit for bit, where machines and libraries are alike.
+    store : str or Path or None, default None
+        An SQLite file in which every answer is kept as soon as it is there, under its question and the version of
+        the package; what it holds is not computed again, whatever sweep asked for it.
+    progress : bool or None, default None
+        None shows it on standard error where that is a terminal or a notebook, True anywhere, False nowhere.
+
+    Returns
+    -------
+    xarray.Dataset
+        Variables `risk`, `excess` and their parts over the dimensions that vary and `step`.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    MissingDependency
+        If the package that is needed is not installed.
+    SweepInterrupted
+        On Ctrl-C, with what was finished as `partial`.
+
+    Notes
+    -----
+    Valid: at least one value of everything; steps up to 1e18.
+
+    Source: D01, D02, by the road of each point.
+
+    Examples
+    --------
     >>> from riskcalc import PowerLaw, PowerLawSignal, Problem
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=3))
     >>> words = ["constant", "polynomial:0"]

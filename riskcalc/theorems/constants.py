@@ -18,7 +18,34 @@ from riskcalc.theorems.statement import Statement
 class MeasuredConstants:
     """Exact value over bound for each part, one value a run.
 
-    statements, curves: one a run. ratios: by part, shape (runs,); `excess` stands for all parts together.
+    Parameters
+    ----------
+    statements : tuple[Statement, ...]
+        One a run.
+    curves : tuple[RiskCurve, ...]
+        One a run.
+    ratios : dict[str, Real]
+        By part, shape (runs,); `excess` stands for all parts together.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: made by `measured_constants`.
+
+    Source: Lin et al. (arXiv 2406.08466), whose constants it measures.
+
+    Examples
+    --------
+    >>> from riskcalc import Geometric, PowerLaw, PowerLawSignal, Problem, Run
+    >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=2), noise=1)
+    >>> run = Run(problem, model_size=1e6, schedule=Geometric("1/10"), steps=[1024])
+    >>> from riskcalc.theorems import theorem_41
+    >>> sorted(measured_constants(theorem_41, [run]).ratios)
+    ['approximation', 'bias', 'excess', 'variance']
     """
 
     statements: tuple[Statement, ...]
@@ -44,9 +71,33 @@ def measured_constants(
 ) -> MeasuredConstants:
     """Put a theorem and the exact value side by side along a ladder of runs.
 
-    theorem: a function of this room that takes a run. method: the road that gives the exact value (the deterministic
-    equivalent if none is given).
+    Parameters
+    ----------
+    theorem : Callable[[Run], Statement]
+        A function of this room that takes a run.
+    runs : iterable of Run
+        Along which something grows.
+    method : Method or None, default None
+        The road that gives the exact value (the deterministic equivalent if none is given).
 
+    Returns
+    -------
+    MeasuredConstants
+        Exact value over bound, one a run and part.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: runs to which the theorem applies.
+
+    Source: Lin et al. (arXiv 2406.08466); the road gives the exact value.
+
+    Examples
+    --------
     >>> from riskcalc import Geometric, PowerLaw, PowerLawSignal, Problem
     >>> from riskcalc.theorems import theorem_41
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=2), noise=1)

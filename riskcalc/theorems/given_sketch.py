@@ -20,10 +20,42 @@ _GAUSSIAN_MOMENT = 3.0  # alpha: E <u, x>^4 <= alpha (E <u, x>^2)^2
 def bias(positions: Real, signal: Real, schedule: Schedule, *, horizon: int) -> float:
     """Their Bias: what gradient descent without noise leaves of the signal.
 
+    Parameters
+    ----------
+    positions : array
+        L_i, shape (M,).
+    signal : array
+        L_i theta*_i^2, shape (M,).
+    schedule : Schedule
+        Step sizes.
+    horizon : int
+        N, the number of steps.
+
+    Returns
+    -------
+    float
+        In the unit of the signal.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Formula: sum_i l_i theta*_i^2 prod_t (1 - gamma_t l_i)^2. The exact bias has 1 - 2 gamma l + 2 gamma^2 l^2 in
     place of the square, and feedback.
-    positions: l_i, shape (M,). signal: l_i theta*_i^2, shape (M,).
+
+    Valid: positions and signal of one length; any schedule.
+
     Source: Lin et al. (arXiv 2406.08466), section 4 and theorem 6.1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from riskcalc import Constant
+    >>> round(bias(np.array([1.0]), np.array([2.0]), Constant("1/2"), horizon=1), 12)
+    0.5
     """
     positions, signal = _checked(positions, "positions"), _checked(signal, "signal")
     if positions.shape != signal.shape:
@@ -49,10 +81,35 @@ def bias(positions: Real, signal: Real, schedule: Schedule, *, horizon: int) -> 
 def variance(positions: Real, *, time: float, effective_samples: float) -> float:
     """Their Var, an effective dimension over N_eff. A definition: the exact variance is a multiple of it.
 
+    Parameters
+    ----------
+    positions : array
+        L_i, shape (M,).
+    time : float
+        N_eff gamma, positive.
+    effective_samples : float
+        N_eff, positive.
+
+    Returns
+    -------
+    float
+        Without a unit: times sigma2 it is a risk.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Formula: (#{l_i >= 1/time} + time^2 sum_{l_i < 1/time} l_i^2)/N_eff with time = N_eff gamma.
-    positions: l_i, shape (M,).
+
+    Valid: positions not negative.
+
     Source: Lin et al. (arXiv 2406.08466), section 4.
 
+    Examples
+    --------
     >>> variance(np.array([1.0, 0.1, 0.01]), time=20.0, effective_samples=100.0)
     0.0204
     """
@@ -67,10 +124,40 @@ def variance(positions: Real, *, time: float, effective_samples: float) -> float
 def theorem_61(run: Run, *, sketch_seed: int = 0) -> tuple[Statement, Statement]:
     """The excess over the best sketched model (bias + variance) from below and from above.
 
-    Formula: Bias + sigma2 Var from below, Bias + (alpha |w|_H^2 + sigma2) Var from above, alpha = 3 for Gaussian data.
+    Parameters
+    ----------
+    run : Run
+        At its last step, under the halving schedule with batch size 1.
+    sketch_seed : int, default 0
+        Of the sketch, as on the road Exact(seed=...).
+
+    Returns
+    -------
+    tuple of Statement
+        From below and from above.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Formula: Bias + sigma2 Var from below, Bias + (alpha |w|_H^2 + sigma2) Var from above, alpha = 3 for Gaussian
+    data.
+
     Valid: finite dimension, halving schedule, batch size 1, end of the run, gamma < 1/(alpha tr S H S^T).
-    sketch_seed: of the sketch, as on the road Exact(seed=...).
+
     Source: Lin et al. (arXiv 2406.08466), theorem 6.1.
+
+    Examples
+    --------
+    >>> from riskcalc import Geometric, PowerLaw, PowerLawSignal, Problem, Run
+    >>> problem = Problem(spectrum=PowerLaw(a=2, dimension=40), signal=PowerLawSignal(b=2), noise=1)
+    >>> run = Run(problem, model_size=10, schedule=Geometric("1/10"), steps=[1024])
+    >>> below, above = theorem_61(run)
+    >>> sum(below.terms.values()) < sum(above.terms.values())
+    True
     """
     setting, seed = last_iterate(run), whole(sketch_seed, "sketch_seed")
     if run.problem.dimension is None:

@@ -17,9 +17,36 @@ _PROVIDED = (SMALL_STEP, MANY_FEATURES, "for the lower bound of the bias: N_eff 
 def theorem_43(run: Run) -> Statement:
     """Logarithmic spectrum lambda_j = j^-1 log^-a(j + 1) with an isotropic prior.
 
+    Parameters
+    ----------
+    run : Run
+        At its last step, under the halving schedule with batch size 1, on a LogarithmicPowerLaw.
+
+    Returns
+    -------
+    Statement
+        The terms of the bound by the parts that they bound, without the constants in front of them.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Formula: log^{1-a} M + log^{1-a}(N_eff gamma) + sigma2 min{M, N_eff gamma/log^a(N_eff gamma)}/N_eff.
+
     Valid: a > 1, N_eff gamma > 1, halving schedule, batch size 1, end of the run.
+
     Source: Lin et al. (arXiv 2406.08466), theorem 4.3; D19 has the constants.
+
+    Examples
+    --------
+    >>> from riskcalc import GaussianPrior, Geometric, LogarithmicPowerLaw, Problem, Run
+    >>> problem = Problem(spectrum=LogarithmicPowerLaw(a=2), signal=GaussianPrior(), noise=1)
+    >>> run = Run(problem, model_size=100, schedule=Geometric("1/10"), steps=[1024])
+    >>> sorted(theorem_43(run).terms)
+    ['approximation', 'bias', 'variance']
     """
     setting = last_iterate(run)
     spectrum, variance = _isotropic(run.problem)

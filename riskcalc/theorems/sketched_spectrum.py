@@ -16,10 +16,40 @@ from riskcalc.theorems.statement import Kind, Statement
 def theorem_63(problem: Problem, *, model_size: int, kept: int | None = None) -> Statement:
     """Approximation from above, for any spectrum and target.
 
-    Formula: |w_{k:}|_H^2 + (sum_{i>k} lambda_i/M + lambda_{k+1} + sqrt(sum_{i>k} lambda_i^2/M)) |w_{:k}|^2 with
-    k = kept, the number of leading directions; the best k <= M/3 if none is given.
+    Parameters
+    ----------
+    problem : Problem
+        Of finite dimension.
+    model_size : int
+        M.
+    kept : int or None, default None
+        k, the number of leading directions; the best k <= M/3 if none is given.
+
+    Returns
+    -------
+    Statement
+        The terms of the bound by the parts that they bound, without the constants in front of them.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Formula: |w_{k:}|_H^2 + (sum_{i>k} lambda_i/M + lambda_{k+1} + sqrt(sum_{i>k} lambda_i^2/M)) |w_{:k}|^2 with k =
+    kept, the number of leading directions; the best k <= M/3 if none is given.
+
     Valid: finite dimension, 0 <= k <= M/3.
+
     Source: Lin et al. (arXiv 2406.08466), theorem 6.3.
+
+    Examples
+    --------
+    >>> from riskcalc import PowerLaw, PowerLawSignal, Problem
+    >>> problem = Problem(spectrum=PowerLaw(a=2, dimension=40), signal=PowerLawSignal(b=2))
+    >>> list(theorem_63(problem, model_size=9).terms)
+    ['approximation']
     """
     size, eigenvalues = _size(problem, model_size)
     most = size // 3
@@ -40,9 +70,37 @@ def theorem_63(problem: Problem, *, model_size: int, kept: int | None = None) ->
 def theorem_64(problem: Problem, *, model_size: int) -> Statement:
     """Approximation from below, on average over an isotropic prior.
 
+    Parameters
+    ----------
+    problem : Problem
+        Of finite dimension.
+    model_size : int
+        M.
+
+    Returns
+    -------
+    Statement
+        The terms of the bound by the parts that they bound, without the constants in front of them.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Formula: sum_{i >= M} lambda_i, times the prior's variance.
+
     Valid: finite dimension; an isotropic prior, that is signal power proportional to the spectrum.
+
     Source: Lin et al. (arXiv 2406.08466), theorem 6.4.
+
+    Examples
+    --------
+    >>> from riskcalc import GaussianPrior, PowerLaw, Problem
+    >>> problem = Problem(spectrum=PowerLaw(a=2, dimension=40), signal=GaussianPrior())
+    >>> list(theorem_64(problem, model_size=9).terms)
+    ['approximation']
     """
     size, eigenvalues = _size(problem, model_size)
     squares = _squares(problem)[eigenvalues > 0]
@@ -55,9 +113,37 @@ def theorem_64(problem: Problem, *, model_size: int) -> Statement:
 def lemma_62(problem: Problem, *, model_size: int) -> Real:
     """The order of the eigenvalues of S H S^T, j = 1..M.
 
+    Parameters
+    ----------
+    problem : Problem
+        Of a power-law spectrum.
+    model_size : int
+        M.
+
+    Returns
+    -------
+    array, shape (M,)
+        The orders, largest first.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Formula: scale j^-a.
+
     Valid: power-law spectrum with a > 1, all j up to M at once with probability at least 1 - exp(-Omega(M)).
+
     Source: Lin et al. (arXiv 2406.08466), lemma 6.2.
+
+    Examples
+    --------
+    >>> from riskcalc import PowerLaw, PowerLawSignal, Problem
+    >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=2))
+    >>> lemma_62(problem, model_size=2)
+    array([1.  , 0.25])
     """
     laws = power_laws(of_type(problem, Problem, "problem", "a Problem(...)"))
     size = whole(model_size, "model_size", least=1)

@@ -57,13 +57,52 @@ def critical_batch_size(
 ) -> CriticalBatchSize:
     """The batch size beyond which the tuned bias + variance exceeds `factor` times that at B = 1.
 
-    Formula: V(B) = min over gamma of bias + variance after t = samples/B steps; the B with V(B) = factor V(1). Where
-        samples/B is no whole number, log V is linear in log t between the whole t below and above: rounding t would
-        leave up to a fifth of the samples unused, and V would jump. The approximation error, which no batch size
-        changes, is left out.
-    Valid: factor > 1, one pass; any optimiser, SGD() where none is given. The step size of the schedule is not used.
+    Parameters
+    ----------
+    problem : Problem
+        What is learnt: a Problem, of one output.
+    model_size : number
+        M, the number of features.
+    samples : number
+        n = t B, the samples of one pass.
+    schedule : Schedule
+        Its shape; its step size is tuned at every batch size.
+    factor : number, default 2
+        By how much bias + variance may grow.
+    method : Road or None, default None
+        The road that computes the excess, Equivalent() where none is given; Exact(...) and Unsketched() at finite
+        dimension.
+    optimiser : Optimiser or None, default None
+        What a step does, SGD() where none is given.
+
+    Returns
+    -------
+    CriticalBatchSize
+        The batch size, and the tuned excess along the way.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    UnstableRun
+        If the run grows without bound at this step size.
+    ToleranceNotMet
+        If no computation states an error within the tolerance.
+
+    Notes
+    -----
+    Formula: V(B) = min over gamma of bias + variance after t = samples/B steps; the B with V(B) = factor V(1).
+    Where samples/B is no whole number, log V is linear in log t between the whole t below and above: rounding t
+    would leave up to a fifth of the samples unused, and V would jump. The approximation error, which no batch size
+    changes, is left out.
+
+    Valid: factor > 1, one pass; any optimiser, SGD() where none is given. The step size of the schedule is not
+    used.
+
     Source: D27; orders in `critical_batch_exponent`.
 
+    Examples
+    --------
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Unsketched
     >>> problem = Problem(spectrum=PowerLaw(a=2, dimension=500), signal=PowerLawSignal(b="5/2"), noise=1)
     >>> found = critical_batch_size(

@@ -48,11 +48,42 @@ def early_stopping(
 ) -> EarlyStopping:
     """The number of gradient-descent steps after which the expected risk is smallest, and the best ridge beside it.
 
-    Formula: min over k of the excess of FullBatch(samples=N) at constant step size: about eight counts a decade, then
-        the valley of the best one, three times ever finer, and a parabola in log k.
+    Parameters
+    ----------
+    problem : Problem
+        What is learnt: a Problem, of one output.
+    model_size : number
+        M, the number of features.
+    samples : number
+        N, the size of the data set.
+    step_size : number
+        The step size gamma, constant; exact where it is text, such as "3/10".
+
+    Returns
+    -------
+    EarlyStopping
+        `steps` and `excess` at the best stop, and the best ridge with its excess.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    UnstableRun
+        If the run grows without bound at this step size.
+    ToleranceNotMet
+        If no computation states an error within the tolerance.
+
+    Notes
+    -----
+    Formula: min over k of the excess of FullBatch(samples=N) at constant step size: about eight counts a decade,
+    then the valley of the best one, three times ever finer, and a parabola in log k.
+
     Valid: the equivalent, a stable step size; up to 1e17 steps. One valley is assumed.
+
     Source: D56; law k* ~ N^{a/b}: D57.
 
+    Examples
+    --------
     >>> from riskcalc import PowerLaw, PowerLawSignal, Problem
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="3/2"), noise=1)
     >>> found = early_stopping(problem, model_size=300, samples=100, step_size="3/10")

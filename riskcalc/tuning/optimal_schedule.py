@@ -94,17 +94,56 @@ def optimal_schedule(
 ) -> OptimalSchedule:
     """Minimise the exact excess after `horizon` steps over every step size.
 
-    Formula: min over 0 < gamma_0, ..., gamma_{N-1} <= gamma_max of E(N); gradient by the adjoint recursion, L-BFGS-B in
-        sqrt(gamma) from the best of the tuned `named` schedules, first along polygons of 8, 16, ... knots, at last in
-        every step by itself, where it gains by alternating between gamma_max and less: one large step for each mode.
-    Valid: horizon <= 20000 (each iteration goes through it three times). gamma_max is the largest stable constant step
-        size, or `largest` where that is smaller: without a bound single large steps could do better still, at the price
-        of a run that is not stable. The minimum is local; it is never above the named schedules.
-    iterations: at most, for the polygons each and for the steps themselves.
-    named: their own step sizes are not used; None takes constant, geometric, cosine, linear, (1-s/N)^(2a-1) and two
-        with a stable stretch.
+    Parameters
+    ----------
+    problem : Problem
+        What is learnt: a Problem, of one output.
+    model_size : number
+        M, the number of features.
+    horizon : number
+        N, the number of steps.
+    batch_size : number, default 1
+        B, samples a step.
+    method : Road or None, default None
+        The road that computes the excess, Equivalent() where none is given; Exact(...) and Unsketched() at finite
+        dimension.
+    largest : number or None, default None
+        A bound on every step size.
+    named : sequence of Schedule or None, default None
+        Schedules to start from; their own step sizes are not used. None takes constant, geometric, cosine, linear,
+        (1-s/N)^(2a-1) and two with a stable stretch.
+    iterations : number, default 400
+        Most iterations, for the polygons each and for the steps themselves.
+
+    Returns
+    -------
+    OptimalSchedule
+        Step sizes, shape (horizon,), their excess, and the named schedules with theirs.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    UnstableRun
+        If the run grows without bound at this step size.
+    ToleranceNotMet
+        If no computation states an error within the tolerance.
+
+    Notes
+    -----
+    Formula: min over 0 < gamma_0, ..., gamma_{N-1} <= gamma_max of E(N); gradient by the adjoint recursion,
+    L-BFGS-B in sqrt(gamma) from the best of the tuned `named` schedules, first along polygons of 8, 16, ... knots, at
+    last in every step by itself, where it gains by alternating between gamma_max and less: one large step for each
+    mode.
+
+    Valid: horizon <= 20000 (each iteration goes through it three times). gamma_max is the largest stable constant
+    step size, or `largest` where that is smaller: without a bound single large steps could do better still, at the
+    price of a run that is not stable. The minimum is local; it is never above the named schedules.
+
     Source: D27.
 
+    Examples
+    --------
     >>> from riskcalc import PowerLaw, PowerLawSignal, Problem, Unsketched
     >>> problem = Problem(spectrum=PowerLaw(a=2, dimension=200), signal=PowerLawSignal(b="5/2"), noise=1)
     >>> best = optimal_schedule(problem, model_size=200, horizon=64, method=Unsketched())

@@ -46,12 +46,47 @@ def reuse_rate(
 ) -> ReuseRate:
     """How many fresh samples K passes over N samples are worth, by the equivalent on both sides.
 
-    Formula: N'/N, where one pass over N' fresh samples has the risk of WithReplacement(samples=N) after K N/B steps, at
-        the same step and batch size. Sampling with replacement sees a share of the samples in its first pass only, so
-        that N' < N at K = 1, where reshuffled epochs have N' = N.
+    Parameters
+    ----------
+    problem : Problem
+        What is learnt: a Problem, of one output.
+    model_size : number
+        M, the number of features.
+    samples : number
+        N, the size of the data set.
+    passes : number or sequence of numbers
+        K, one or several.
+    step_size : number
+        The step size gamma, constant; exact where it is text, such as "3/10".
+    batch_size : number, default 1
+        B, samples a step.
+
+    Returns
+    -------
+    ReuseRate
+        `rate`, N'/N for each number of passes.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    UnstableRun
+        If the run grows without bound at this step size.
+    ToleranceNotMet
+        If no computation states an error within the tolerance.
+
+    Notes
+    -----
+    Formula: N'/N, where one pass over N' fresh samples has the risk of WithReplacement(samples=N) after K N/B
+    steps, at the same step and batch size. Sampling with replacement sees a share of the samples in its first pass
+    only, so that N' < N at K = 1, where reshuffled epochs have N' = N.
+
     Valid: stable step sizes; K N a multiple of B.
+
     Source: D58; Yan et al., arXiv 2511.13421, who tune the step size of every run.
 
+    Examples
+    --------
     >>> from riskcalc import PowerLaw, PowerLawSignal, Problem
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="3/2"), noise="1/10")
     >>> found = reuse_rate(problem, model_size=10**5, samples=1000, passes=[1, 4, 64], step_size="1/5")

@@ -54,12 +54,42 @@ class TunedStepSize(Displayed):
 def tuned_step_size(run: Run, *, method: Road | None = None, largest: NumberLike | None = None) -> TunedStepSize:
     """Minimise the exact excess at the end of a run over the (peak) step size of its schedule.
 
-    Formula: min over 0 < gamma < gamma_max of E(t; gamma), t the last recorded step; by a grid in log gamma, from the
-        edge of stability down until the excess keeps rising, and Brent's method in the valley of its best point.
+    Parameters
+    ----------
+    run : Run
+        Problem, schedule and horizon; its last recorded step is what is tuned.
+    method : Road or None, default None
+        The road that computes the excess, Equivalent() where none is given; Exact(...) and Unsketched() at finite
+        dimension.
+    largest : number or None, default None
+        A bound on the step size.
+
+    Returns
+    -------
+    TunedStepSize
+        The step size, its excess, and whether it is at the edge of stability.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    UnstableRun
+        If the run grows without bound at this step size.
+    ToleranceNotMet
+        If no computation states an error within the tolerance.
+
+    Notes
+    -----
+    Formula: min over 0 < gamma < gamma_max of E(t; gamma), t the last recorded step; by a grid in log gamma, from
+    the edge of stability down until the excess keeps rising, and Brent's method in the valley of its best point.
+
     Valid: Equivalent(), Exact(...), Unsketched(). gamma_max is the largest stable constant step size, or `largest`
-        where that is smaller. The schedule's own step size is not used.
+    where that is smaller. The schedule's own step size is not used.
+
     Source: D27.
 
+    Examples
+    --------
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem, Run
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="5/2"), noise=1)
     >>> found = tuned_step_size(Run(problem, model_size=1000, schedule=Constant(1), steps=[10**6]))

@@ -14,6 +14,7 @@ from tests.arguments.kinds import (
     Kind,
     several,
     whole,
+    words,
 )
 from tests.arguments.table import call, default, valid
 
@@ -112,5 +113,14 @@ call(
     given={
         "figure": valid(Later(lambda: rc.plot_components(subjects.curve())), OBJECT),
         "path": valid("picture.svg", TEXT),
+    },
+)
+call(
+    "explore",
+    rc.explore,
+    heavy=True,
+    given={
+        "path": valid("page.html", TEXT),
+        "schedules": valid(["geometric"], several(words("constant", "geometric"))),
     },
 )

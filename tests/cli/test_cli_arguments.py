@@ -38,6 +38,7 @@ VALID = {
     "risk": f"risk --a 2 --b 3 {SIZES}",
     "exponents": "exponents --a 2 --b 3",
     "phases": "phases",
+    "explore": "explore --out page.html",
     "allocate": "allocate --a 2 --b 3 --compute 1e6 --step-size 1/10 --no-local",
     "tune": "tune --a 2 --b 3 --model-size 4 --dimension 12 --steps 8",
     "schedule": "schedule --a 2 --b 3 --model-size 4 --dimension 12 --horizon 8",
@@ -58,6 +59,7 @@ WORK = {
     "riskcalc.dataset.analyse": "data_curves",
     "riskcalc.tuning.step_size": "searched",
     "riskcalc.cli.sweep": "swept",
+    "riskcalc.explorer.writing": "page",
 }
 # Options whose strange words are right: names of columns and classes, an infinite dimension, a negative exponent b.
 RIGHT = {

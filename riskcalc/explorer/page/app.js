@@ -1,0 +1,180 @@
+// The page itself: menus, pointer, keys, links.
+const element = id => document.getElementById(id);
+const map = element("map"), marks = element("marks");
+let question, drawn;
+
+const LABELS = { compute: "compute C = M t B", data: "data N = t B", largest: "largest stable", free: "optimised", sgd: "SGD" };
+const labelOf = value => LABELS[value] ?? (value.startsWith("dana") ? "DANA, decay 1/a" : value);
+const budgetLetter = () => (question.words.budget === "data" ? "N" : "C");
+const greek = text => text.replace(/\balpha\b/g, "α").replace(/\bbeta\b/g, "β").replace(/\*\*(\d)/g, (_, d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(d)]).replace(/\*/g, " ").replace(/-/g, "−");
+const termName = name => name.replace(/_(\w+)/, "<sub>$1</sub>");
+const valueText = x => (x.bottom === 1n ? toText(x) : `${toText(x)} ≈ ${shortNumber(toNumber(x))}`);
+
+const fillMenus = () => MENUS.forEach(name => {
+  const values = [...new Set(DATA.questions.map(one => one.words[name]))];
+  element(name).innerHTML = values.map(value => `<option value="${value}">${labelOf(value)}</option>`).join("");
+});
+
+const exponentRow = (name, [low, high], point) => {
+  const letters = Number(state.letters), one = index => (index === null ? null : fractionAt(index, point));
+  const ends = [one(low), one(high)], formula = index => (index === null ? "any" : DATA.fractions[index].mathml[letters]);
+  const same = low === high && low !== null;
+  const here = same ? valueText(ends[0]) : ends[0] === null ? "any" : ends[1] === null ? `${toText(ends[0])} or more` : `${toText(ends[0])} to ${toText(ends[1])}`;
+  const written = same ? formula(low) : high === null ? `from ${formula(low)}` : `from ${formula(low)} to ${formula(high)}`;
+  return `<tr><th scope="row">${name} ∼ ${budgetLetter()}<sup>x</sup>, x</th><td>${written}</td><td>${here}</td></tr>`;
+};
+
+const wordsAt = (found, point) => {
+  if (found.phase) {
+    const { name, balance } = found.phase, loss = fractionAt(found.phase.loss, point);
+    return `${name ? `Phase ${name}. ` : ""}${balance.map(termName).join(" = ")} at the optimum, and the excess risk falls as ${budgetLetter()}<sup>−${toText(loss)}</sup>.`;
+  }
+  if (found.tie && found.tie.length) {
+    const loss = found.tie.map(phase => fractionAt(phase.loss, point)).find(value => value !== null);
+    const terms = [...new Set(found.tie.flatMap(phase => phase.balance))];
+    return `On a boundary between ${found.tie.map(phase => phase.name ?? phase.balance.join(" = ")).join(" and ")}: ${terms.map(termName).join(", ")} meet${loss ? `, and the excess risk falls as ${budgetLetter()}<sup>−${toText(loss)}</sup>` : ""}, up to logarithms, which <code>riskcalc exponents</code> names.`;
+  }
+  return "Outside of what is derived: there is no power law here.";
+};
+
+const showAnswer = point => {
+  const found = phaseAt(question, point), body = element("exponents").tBodies[0];
+  element("answer-words").innerHTML = wordsAt(found, point);
+  const phase = found.phase;
+  element("exponents").hidden = !phase;
+  element("where").textContent = phase ? `The phase: ${greek(phase.where[Number(state.letters)])}.` : "";
+  if (phase) {
+    const loss = DATA.fractions[phase.loss].mathml[Number(state.letters)];
+    body.innerHTML = `<tr><th scope="row">loss ∼ ${budgetLetter()}<sup>−x</sup>, x</th><td>${loss}</td><td>${valueText(fractionAt(phase.loss, point))}</td></tr>`
+      + ["M", "t", "gamma", "B"].filter(name => name in phase.exponents)
+        .map(name => exponentRow({ gamma: "γ" }[name] ?? name, phase.exponents[name], point)).join("");
+  }
+  map.setAttribute("aria-label", `Phase plane at ${placeText(point)}. ${element("answer-words").textContent}`);
+  return phase ? toNumber(fractionAt(phase.loss, point)) : null;
+};
+
+const placeText = point => {
+  const { a, b } = inOurs(point);
+  return Number(state.letters) ? `a = ${toText(a)}, b = ${toText(b)}` : `α = ${toText(point.alpha)}, β = ${toText(point.beta)}`;
+};
+
+const showCurves = (point, loss) => {
+  const now = setting(), found = leadingTerms(point, now), slow = 2 * toNumber(point.alpha) < 1;
+  Object.entries({ M: shortNumber(now.M), gamma: `${shortNumber(now.gamma)}, ${Math.round(100 * now.share)} %`, B: String(now.B), noise: String(now.noise), r: String(now.r) })
+    .forEach(([name, text]) => { element(`${name}-value`).textContent = text; element(name).setAttribute("aria-valuetext", text); });
+  element("r-label").hidden = !slow;
+  const plain = question.words.schedule === "constant" && question.words.optimiser === "sgd" && question.words.budget === "compute" && question.words.step_size === "largest";
+  element("curve-words").textContent = found.refusal ? `No curve: ${found.refusal}.`
+    : `Noise feedback κ = ${shortNumber(found.kappa)}. The terms lead from step ${shortNumber(found.first)} to ${shortNumber(found.last)}.`
+      + (slow ? " Other models of the family take γ(M′/M)^(a−1)." : "") + (plain ? "" : " Curves and frontier are those of SGD at a constant step size.");
+  element("curve").innerHTML = found.refusal ? "" : curveChart(found);
+  element("frontier").innerHTML = found.refusal ? "" : frontierChart(point, now, plain ? loss : null);
+  element("numbers").innerHTML = found.refusal ? "" : numbersTable(found);
+  element("terms").innerHTML = found.refusal ? "" : termsTable(found);
+};
+
+const fields = point => {
+  const ours = inOurs(point), two = Number(state.letters) ? [ours.a, ours.b] : [point.alpha, point.beta];
+  element("first").value = toText(two[0]); element("second").value = toText(two[1]);
+  const names = Number(state.letters) ? ["a", "b"] : ["α", "β"];
+  element("first-name").textContent = names[0]; element("second-name").textContent = names[1];
+};
+
+const copies = { python: pythonText, command: commandText, latex: latexText, link: () => location.href.split("#")[0] + linkHash() };
+
+const show = () => {
+  const point = pointOf();
+  drawPoint(marks, drawn, point);
+  showCurves(point, showAnswer(point));
+  element("copied-text").textContent = commandText(question, point);
+  try { history.replaceState(null, "", linkHash()); } catch { location.hash = linkHash(); }
+};
+
+const redraw = kept => {
+  fitCharts();
+  question = questionOf(kept);
+  MENUS.forEach(name => { state[name] = question.words[name]; element(name).value = state[name]; });
+  if (question.words.noise === "0") state.noise = DEFAULTS.noise; // a method that is derived without noise alone
+  element("letters").value = state.letters;
+  SLIDERS.forEach(name => { element(name).value = state[name]; });
+  drawn = drawPlane(map, marks, question);
+  ["low", "high"].forEach((end, k) => { element(`scale-${end}`).textContent = String(Number(drawn.range[k].toFixed(3))); });
+  fields(pointOf());
+  show();
+};
+
+const moveTo = (x, y, places = 100) => {
+  const { left, right, bottom, top } = drawn.window, clip = (value, low, high) => Math.min(Math.max(value, low), high);
+  const read = value => rational(BigInt(Math.round(value * places)), BigInt(places));
+  const [first, second] = [read(clip(x, left, right)), read(clip(y, bottom, top))];
+  setPoint(first, second);
+};
+
+const setPoint = (first, second) => {
+  const alpha = Number(state.letters) ? quotient(first, whole(2)) : first;
+  const beta = Number(state.letters) ? quotient(minus(second, first), whole(2)) : second;
+  state.alpha = toText(alpha); state.beta = toText(beta);
+  fields(pointOf());
+  show();
+};
+
+const placeOf = event => {
+  const box = map.getBoundingClientRect(), { left, right, bottom, top } = drawn.window;
+  return [left + (right - left) * (event.clientX - box.left) / box.width, top - (top - bottom) * (event.clientY - box.top) / box.height];
+};
+
+const readFields = () => {
+  const first = readRational(element("first").value), second = readRational(element("second").value);
+  element("point-error").textContent = first && second ? "" : "give rational numbers, such as 3/4 or 0.75";
+  if (first && second) setPoint(first, second);
+};
+
+const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+const start = () => {
+  element("version").textContent = DATA.version;
+  fillMenus();
+  readHash(location.hash);
+  redraw();
+  const colours = element("colours").getContext("2d");
+  for (let k = 0; k < 256; k += 1) { colours.fillStyle = `rgb(${colourAt(k / 255).join(",")})`; colours.fillRect(k, 0, 1, 1); }
+  MENUS.forEach(name => element(name).addEventListener("change", event => { state[name] = event.target.value; redraw(name); }));
+  element("letters").addEventListener("change", event => { state.letters = event.target.value; redraw(); });
+  SLIDERS.forEach(name => element(name).addEventListener("input", event => {
+    const noisy = hasNoise();
+    state[name] = event.target.value;
+    if (noisy !== hasNoise()) redraw("noise"); else show();
+  }));
+  ["first", "second"].forEach(id => element(id).addEventListener("change", readFields));
+  map.addEventListener("pointerdown", event => { map.setPointerCapture(event.pointerId); moveTo(...placeOf(event)); });
+  map.addEventListener("pointermove", event => {
+    if (event.buttons) { moveTo(...placeOf(event)); return; }
+    const [x, y] = placeOf(event), [alpha, beta] = toPaper(x, y), index = phaseNear(question, alpha, beta), phase = question.phases[index];
+    element("under").textContent = index < 0 ? "Under the pointer: not derived." : `Under the pointer: ${phase.name ? `phase ${phase.name}, ` : ""}${phase.balance.join(" = ")}, loss exponent ${shortNumber(fractionNear(phase.loss, alpha, beta))}.`;
+  });
+  map.addEventListener("pointerleave", () => { element("under").textContent = ""; });
+  map.addEventListener("keydown", event => {
+    const move = arrows[event.key];
+    if (!move) return;
+    event.preventDefault();
+    const point = pointOf(), ours = inOurs(point), [x, y] = Number(state.letters) ? [ours.a, ours.b] : [point.alpha, point.beta];
+    const step = event.shiftKey ? 0.1 : 0.01;
+    moveTo(toNumber(x) + move[0] * step, toNumber(y) + move[1] * step);
+  });
+  Object.entries(copies).forEach(([name, make]) => element(`copy-${name}`).addEventListener("click", async () => {
+    const text = make(question, pointOf());
+    element("copied-text").textContent = text;
+    try { await navigator.clipboard.writeText(text); element("copied").textContent = "Copied."; }
+    catch { element("copied").textContent = "Not copied: the text is below."; element("copied-text").closest("details").open = true; }
+  }));
+  element("theme").addEventListener("click", () => {
+    const root = document.documentElement, dark = (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+    root.dataset.theme = dark ? "light" : "dark";
+  });
+  addEventListener("hashchange", () => { if (location.hash !== linkHash()) { readHash(location.hash); redraw(); } });
+  let width = innerWidth;
+  addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; redraw(); } });
+};
+
+// after the first paint: what stands in the page is seen at once, what is computed a moment later
+requestAnimationFrame(() => setTimeout(start));

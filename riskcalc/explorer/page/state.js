@@ -1,0 +1,97 @@
+// What is shown, in the link of the page, and in the words of Python, of the command line and of LaTeX.
+const MENUS = ["budget", "schedule", "step_size", "optimiser"];
+const DEFAULTS = { alpha: "1", beta: "3/4", letters: "0", budget: "compute", schedule: DATA.questions[0].words.schedule, step_size: "largest", optimiser: "sgd",
+  M: "6", gamma: "-0.5", B: "0", noise: "-8.2", r: "4" };
+const SLIDERS = ["M", "gamma", "B", "noise", "r"];
+const state = { ...DEFAULTS };
+
+const hasNoise = () => Number(state.noise) > -8.1;
+const round2 = x => Number(x.toPrecision(2));
+const pointOf = () => ({ alpha: readRational(state.alpha), beta: readRational(state.beta) });
+// Numbers of the sliders; that of the step size is its share of the largest stable one.
+const setting = () => {
+  const M = Math.round(Math.pow(10, Number(state.M))), B = Math.pow(2, Number(state.B)), r = Number(state.r), share = Math.pow(10, Number(state.gamma));
+  const a = 2 * toNumber(pointOf().alpha), largest = refusalAt(pointOf()) ? 1 : largestStep(a, B, a > 1 ? Infinity : Math.round(r * M));
+  return { M, B, r, share, gamma: round2(share * largest), noise: hasNoise() ? round2(Math.pow(10, Number(state.noise))) : 0 };
+};
+const inOurs = ({ alpha, beta }) => {
+  const a = product(whole(2), alpha);
+  return { a, b: plus(a, product(whole(2), beta)) };
+};
+
+// The question that agrees with the menus in most; `kept` is the one that was just chosen.
+const questionOf = kept => {
+  const wanted = { ...Object.fromEntries(MENUS.map(name => [name, state[name]])), noise: hasNoise() ? "1" : "0" };
+  const score = one => Object.entries(wanted).reduce((sum, [name, value]) => sum + (one.words[name] === value ? (name === kept ? 100 : name === "noise" ? 3 : 1) : 0), 0);
+  return DATA.questions.reduce((best, one) => (score(one) > score(best) ? one : best));
+};
+
+const linkHash = () => "#" + Object.entries(state).filter(([name, value]) => value !== DEFAULTS[name]).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+
+const onSlider = (name, value) => {
+  const { min, max } = document.getElementById(name);
+  return Math.min(Math.max(value, Number(min)), Number(max));
+};
+
+const readHash = hash => {
+  Object.assign(state, DEFAULTS);
+  for (const pair of hash.replace(/^#/, "").split("&")) {
+    const [name, value = ""] = pair.split("=");
+    const text = (() => { try { return decodeURIComponent(value); } catch { return ""; } })();
+    if (name === "alpha" || name === "beta") { if (readRational(text)) state[name] = text; }
+    else if (MENUS.includes(name)) { if (DATA.questions.some(one => one.words[name] === text)) state[name] = text; }
+    else if (SLIDERS.includes(name)) { if (text !== "" && Number.isFinite(Number(text))) state[name] = String(onSlider(name, Number(text))); }
+    else if (name === "letters") state.letters = text === "1" ? "1" : "0";
+  }
+};
+
+// The words of the question that are not the default ones.
+const ORDINARY = { schedule: "constant", noise: "0", budget: "compute", optimiser: "sgd" };
+const askedWords = question => Object.entries(question.words).filter(([name, value]) =>
+  name === "step_size" ? value !== (question.words.budget === "data" ? "free" : "largest") : value !== ORDINARY[name]);
+
+const stepsShown = found => {
+  const steps = [];
+  for (let k = Math.ceil(Math.log10(found.first)); k <= Math.min(Math.log10(found.last), 18); k += 1) if (k >= 0) steps.push(`1e${k}`);
+  return steps;
+};
+
+const pythonText = (question, point) => {
+  const { a, b } = inOurs(point), now = setting(), found = leadingTerms(point, now);
+  const words = askedWords(question).map(([name, value]) => `, ${name}="${value}"`).join("");
+  const lines = ["import riskcalc as rc", "", `found = rc.exponents(alpha="${toText(point.alpha)}", beta="${toText(point.beta)}"${words})`, "print(found)"];
+  const steps = found.refusal ? [] : stepsShown(found);
+  if (!steps.length) return lines.join("\n") + "\n";
+  const dimension = 2 * toNumber(point.alpha) > 1 ? "" : `, dimension=${Math.round(now.r * now.M)}`;
+  return [...lines, "", `problem = rc.Problem(spectrum=rc.PowerLaw(a="${toText(a)}"${dimension}), signal=rc.PowerLawSignal(b="${toText(b)}"), noise="${now.noise}")`,
+    `run = rc.Run(problem, model_size=${now.M}, batch_size=${now.B}, schedule=rc.Constant("${now.gamma}"), steps=[${steps.map(s => `10**${s.slice(2)}`).join(", ")}])`,
+    "curve = rc.risk(run, method=rc.Asymptotic())", "print(curve)", ""].join("\n");
+};
+
+const commandText = (question, point) => {
+  const now = setting(), found = leadingTerms(point, now);
+  const words = askedWords(question).map(([name, value]) => ` --${name.replace("_", "-")} ${value}`).join("");
+  const letters = `--alpha ${toText(point.alpha)} --beta=${toText(point.beta)}`;
+  const lines = [`riskcalc exponents ${letters}${words}`];
+  const steps = found.refusal ? [] : stepsShown(found);
+  if (steps.length) {
+    const dimension = 2 * toNumber(point.alpha) > 1 ? "" : ` --dimension ${Math.round(now.r * now.M)}`;
+    lines.push(`riskcalc risk ${letters}${dimension} --model-size ${now.M} --batch-size ${now.B} --step-size ${now.gamma} --noise ${now.noise} --steps ${steps.join(",")} --method asymptotic`);
+  }
+  return lines.join("\n") + "\n";
+};
+
+const LATEX_LETTERS = { M: "M", t: "t", gamma: "\\gamma", B: "B", loss: "\\mathcal{E}" };
+const latexValue = x => (x.bottom === 1n ? `${x.top}` : `${x.top < 0n ? "-" : ""}\\frac{${x.top < 0n ? -x.top : x.top}}{${x.bottom}}`);
+const latexText = (question, point) => {
+  const { phase } = phaseAt(question, point), letters = Number(state.letters), ours = inOurs(point);
+  const budget = question.words.budget === "data" ? "N" : "C";
+  const where = letters ? `a = ${latexValue(ours.a)},\\ b = ${latexValue(ours.b)}` : `\\alpha = ${latexValue(point.alpha)},\\ \\beta = ${latexValue(point.beta)}`;
+  if (!phase) return `% ${where}: on a boundary between phases, or outside of what is derived\n`;
+  const power = index => `${budget}^{${DATA.fractions[index].latex[letters]}} = ${budget}^{${latexValue(fractionAt(index, point))}}`;
+  const rows = Object.entries(phase.exponents).filter(([, [low, high]]) => low !== null && low === high && signOf(fractionAt(low, point)) !== 0)
+    .map(([name, [low]]) => `${LATEX_LETTERS[name]} \\sim ${power(low)}`);
+  const terms = phase.balance.map(name => (name.includes("_") ? name.replace(/_(.*)/, "_{\\mathrm{$1}}") : `\\mathrm{${name}}`)).join(" \\sim ");
+  const loss = fractionAt(phase.loss, point), formula = DATA.fractions[phase.loss].latex[letters];
+  return ["\\begin{gather*}", [`${where}: \\quad ${terms}`, `\\mathcal{E} \\sim ${budget}^{-\\left(${formula}\\right)} = ${budget}^{${latexValue(minus(whole(0), loss))}}`, ...rows].join(" \\\\\n"), "\\end{gather*}", ""].join("\n");
+};
