@@ -264,7 +264,7 @@ def test_any_curve_is_drawn_or_refused_with_the_packages_own_error(
 
 
 def test_the_floor_is_drawn_once_and_told():
-    """At every step the lowest mean risk on so many samples; the same line under curves that share problem and batch."""
+    """At every step the lowest mean risk on so many samples; one line under curves that share problem and batch."""
     import riskcalc as rc
 
     floor = [line for line in _axes(plot_curve([_curve(), SAMPLED], floor=True)).lines if line.get_alpha() == 0.7]
