@@ -11,6 +11,7 @@ PAGES = sorted(page for page in (ROOT / "docs").glob("*.md") if "```python" in p
 # three seconds or more each; `.ci/run` runs them every time
 LONG = {
     "averaging",
+    "beyond_one_pass",
     "data",
     "data_reuse",
     "fitting",

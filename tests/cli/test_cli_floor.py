@@ -26,6 +26,7 @@ def test_a_column_of_its_own(riskcalc):
     assert len(lines[-1].split()) == len(header.split())
 
 
+@pytest.mark.slow
 def test_a_picture(riskcalc, tmp_path):
     answer = riskcalc(f"{RISK} --floor --plot {tmp_path / 'risk.svg'}")
     assert answer.status == 0

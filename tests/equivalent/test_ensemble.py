@@ -25,7 +25,11 @@ def descent(asked, *, size=40, samples=60, steps=(1, 10, 100, 1000), step_size="
 
 
 @pytest.mark.parametrize("row", range(4), ids=[" ".join(words) for words in WORDS])
-@pytest.mark.parametrize("one", GOLDEN, ids=lambda one: f"{one['M']}-{one['N']}")
+@pytest.mark.parametrize(
+    "one",
+    [GOLDEN[0], *(pytest.param(one, marks=pytest.mark.slow) for one in GOLDEN[1:])],
+    ids=[f"{one['M']}-{one['N']}" for one in GOLDEN],
+)
 def test_golden(one, row):
     asked, (sketch, data) = problem(one["v"]), WORDS[row]
     fits = {"model_size": one["M"], "samples": one["N"], "ridge": "1/100"}
@@ -73,6 +77,7 @@ def test_own_sketches_without_end_of_data_are_no_sketch_at_the_ridge_u():
     assert found.excess == pytest.approx(wide.excess, rel=1e-12)
 
 
+@pytest.mark.slow
 def test_members_that_draw_their_own_batches():
     """With replacement: one data set and sketch, and still two runs; what they share is full-batch descent."""
     run = descent(problem(), order=rc.WithReplacement, step_size="1/5", steps=(10, 200))

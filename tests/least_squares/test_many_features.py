@@ -65,6 +65,7 @@ def test_against_fits(size, samples, ridge, z_bound):
     assert abs(sampled.excess - narrow.excess) > bound * sampled.standard_error + 1.5 * found.excess / NUMBER
 
 
+@pytest.mark.slow
 def test_ridgeless_fits_of_more_features_than_directions(z_bound):
     """Exactly sigma2 v/(n - v - 1), by the inverse Wishart matrix; the equivalent's n - v is rejected."""
     sampled = rc.ridge_risk(

@@ -101,6 +101,7 @@ def test_published_form_is_off_by_a_constant_unless_alpha_is_one(alpha):
     assert wide * (2 / n) ** float(alpha) / even == pytest.approx(table["form_over_numeric"][place], rel=5e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("alpha", "ratio"), [(0.5, 1 / 5), (1, 1 / 3), (2, 1 / 2)])
 def test_best_shape_of_a_budget(alpha, ratio):
     """At fixed M N: M = N with the best ridge, n_-/n_+ = alpha/(2 + alpha) without one."""

@@ -75,6 +75,7 @@ def test_the_chain_is_the_mean_of_runs(z_bound):
     assert np.any(np.abs(runs.mean - flow) > z_bound(4) * joint)
 
 
+@pytest.mark.slow
 def test_batches(z_bound):
     """B samples a step: less noise, the same in runs and chain."""
     run = run_of(problem(), batch_size=4, steps=(60,))
@@ -140,6 +141,7 @@ def test_runs_that_diverge_are_counted_and_said():
         )
 
 
+@pytest.mark.slow
 def test_the_median_and_its_interval():
     """Of the runs themselves, in 95 % of repetitions round the median of very many."""
     run, places = run_of(problem(), size=10, steps=[40]), coordinates_of(problem(), 10)

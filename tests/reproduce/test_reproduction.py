@@ -12,7 +12,7 @@ from riskcalc.cli.application import main
 from riskcalc.errors import InvalidInput
 from riskcalc.reproduce import PAPERS, Exhibit, Paper, Recomputed, Verdict, paper, recompute
 from riskcalc.reproduce.item import compare, not_recomputed
-from riskcalc.reproduce.rules import Among, ByConstruction, Identical, Ours, Within
+from riskcalc.reproduce.rules import Among, ByConstruction, Corrected, Identical, Ours, Within
 from tests.reproduce.planted import accepted
 
 
@@ -35,16 +35,24 @@ def test_verdicts_and_report():
     for words in ("published 1.05, ours 1 ± 0.025", "within 0.1 (made up)", "not recomputed: a figure", "no numbers"):
         assert words in text
     counts = json.loads(json.dumps(wrong.to_dict()))["counts"]
-    assert {name: count for name, count in counts.items() if count} == {"FAILED": 1, "not recomputed": 1}
+    others = dict.fromkeys(("passed", "corrected", "identity", "not determined"), 0)
+    assert counts == {**others, "FAILED": 1, "not recomputed": 1}
 
 
-@pytest.mark.parametrize("verdicts", [("identity",), ("not determined",), ("not determined", "identity")])
+@pytest.mark.parametrize(
+    "verdicts", [("corrected",), ("identity",), ("not determined",), ("not determined", "identity")]
+)
 def test_only_what_passed_counts_as_reproduced(verdicts):
     rules = {
         "identity": ByConstruction(rule=Identical(), reason="put in"),
         "not determined": Among(values=(0.5, 1.5), reason="two grids"),
+        "corrected": Corrected(value="2.00", rule=Within(effect=0.1, reason=""), reason="derived"),
     }
-    mine = {"identity": Ours(text="1.00", value=1.0), "not determined": Ours(text="0.5 to 1.5", value=0.5)}
+    mine = {
+        "identity": Ours(text="1.00", value=1.0),
+        "not determined": Ours(text="0.5 to 1.5", value=0.5),
+        "corrected": Ours(text="2.00", value=2.0),
+    }
     items = tuple(compare(name, published="1.00", ours=mine[name], rule=rules[name]) for name in verdicts)
     exhibit = Exhibit(name="one", title="one", recompute=lambda _: Recomputed(items=items))
     found = recompute(Paper(name="nobody", citation="Nobody", exhibits=(exhibit,)))
