@@ -29,12 +29,40 @@ _NAME = "a mean of several runs"
 def ensemble_risk(run: Run, *, members: NumberLike | None, sketch: str = "own", data: str = "shared") -> RiskCurve:
     """Expected risk of the mean of `members` runs, by the deterministic equivalent.
 
-    members: at least 1; None for the limit of many. sketch, data: "own" or "shared", of the members; every member draws
-    its own batches. Runs of one pass have samples of their own. What no member can express is an approximation where
-    they share the sketch, and part of the bias where they do not.
+    Parameters
+    ----------
+    run : Run
+        With data=FullBatch(samples=N), or of one pass.
+    members : number or None
+        How many runs are averaged, at least 1; None for the limit of many.
+    sketch : str, default "own"
+        "own" or "shared", of the members.
+    data : str, default "shared"
+        "own" or "shared", of the members; every member draws its own batches, and runs of one pass have samples of
+        their own.
+
+    Returns
+    -------
+    RiskCurve
+        Of the averaged predictor, shape (steps,).
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    UnstableRun
+        If the run grows without bound at this step size.
+    ToleranceNotMet
+        If no computation states an error within the tolerance.
+
+    Notes
+    -----
     Valid: SGD, last iterates, one output, in float64.
+
     Source: D70.
 
+    Examples
+    --------
     >>> from riskcalc import Constant, FullBatch, PowerLaw, PowerLawSignal, Problem
     >>> problem = Problem(spectrum=PowerLaw(a="3/2", dimension=300), signal=PowerLawSignal(b=2), noise="1/10")
     >>> data = FullBatch(samples=60)
@@ -70,7 +98,35 @@ def ensemble_risk(run: Run, *, members: NumberLike | None, sketch: str = "own", 
 def descent_variances(run: Run) -> Variances[Real]:
     """The excess of full-batch descent at each step, by what it is due to.
 
-    Valid: FullBatch(samples=N), SGD. Source: D70.
+    Parameters
+    ----------
+    run : Run
+        With data=FullBatch(samples=N).
+
+    Returns
+    -------
+    Variances
+        Arrays, shape (steps,): bias, and what sketch, data, both together and noise add.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: FullBatch(samples=N), SGD.
+
+    Source: D70.
+
+    Examples
+    --------
+    >>> from riskcalc import Constant, FullBatch, PowerLaw, PowerLawSignal, Problem, Run
+    >>> problem = Problem(spectrum=PowerLaw(a="3/2", dimension=300), signal=PowerLawSignal(b=2), noise="1/10")
+    >>> data = FullBatch(samples=60)
+    >>> found = descent_variances(Run(problem, model_size=40, schedule=Constant("2/5"), steps=[1000], data=data))
+    >>> bool(found.noise[0] > 0)
+    True
     """
     noise = float(_checked(run).noise)
     if not isinstance(run.data, FullBatch):

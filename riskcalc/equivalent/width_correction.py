@@ -23,11 +23,32 @@ _POINTS, _RADIUS = 32, 0.4  # of a circle, and of what it has of the way to the 
 def width_correction(problem: Problem, *, times: NumbersLike | NumberLike) -> Real:
     """c, where R_M = R_oo + c/M + O(1/M^2) for M features without a sketch's scatter, one value a time.
 
-    times: gamma t > 0, of gradient flow (small steps) on fresh data without end; one number or several.
-    Valid: gamma t well below M^a; the deterministic equivalent, whose distance from the average over sketches, of the
-        same order, is `Equivalent(finite_size=True)`'s shift.
+    Parameters
+    ----------
+    problem : Problem
+        What is learnt: a Problem, of one output.
+    times : number or sequence of numbers or number
+        Gamma t > 0, of gradient flow (small steps) on fresh data without end; one or several.
+
+    Returns
+    -------
+    array, shape (times,)
+        c, in the unit of the labels squared.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: gamma t well below M^a; the deterministic equivalent, whose distance from the average over sketches, of
+    the same order, is `Equivalent(finite_size=True)`'s shift.
+
     Source: D72.
 
+    Examples
+    --------
     >>> from riskcalc import PowerLaw, PowerLawSignal
     >>> problem = Problem(spectrum=PowerLaw(a="3/2", dimension=4000), signal=PowerLawSignal(b=2))
     >>> print(width_correction(problem, times=[1, 10, 100]).round(4))

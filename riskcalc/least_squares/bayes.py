@@ -74,11 +74,33 @@ def bayes_risk(problem: Problem, *, samples: NumberLike) -> BayesRisk:
 
     The target has independent coefficients w_j ~ N(0, h_j/lambda_j) with the signal powers h_j of the problem, the
     noise is Gaussian; an algorithm may use all coordinates of its samples and know spectrum, prior and noise.
-    samples: n > 0, any real number.
+
+    Parameters
+    ----------
+    problem : Problem
+        Its prior is that of independent coefficients of the signal's powers.
+    samples : number
+        n > 0, any real number.
+
+    Returns
+    -------
+    BayesRisk
+        `excess`, the information that the samples hold, and the excess of the next sample.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: a mean over the prior: an algorithm that was told the target of the problem itself can be below it. Up to
-        O(1/n) relative, as all deterministic equivalents.
+    O(1/n) relative, as all deterministic equivalents.
+
     Source: D68.
 
+    Examples
+    --------
     >>> from riskcalc import PowerLaw, PowerLawSignal, Problem
     >>> problem = Problem(spectrum=PowerLaw(a="3/2"), signal=PowerLawSignal(b=2), noise="1/2")
     >>> found = bayes_risk(problem, samples=100)

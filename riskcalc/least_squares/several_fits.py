@@ -32,11 +32,41 @@ def ensemble_ridge(
 ) -> LeastSquaresRisk:
     """Expected risk of the mean of `members` ridge fits, by the deterministic equivalent.
 
-    members: at least 1; None for the limit of many. sketch, data: "own" or "shared", of the members: own sketches on
-    shared data are an ensemble; own data on a shared sketch are what bagging would be with fresh samples for each. What
-    no member can express is an approximation where they share the sketch, and part of the bias where they do not.
+    Parameters
+    ----------
+    problem : Problem
+        What is learnt: a Problem, of one output.
+    model_size : number
+        M, the number of features.
+    samples : number
+        n, of each data set.
+    ridge : number, default 0
+        At least 0.
+    members : number or None
+        How many fits are averaged, at least 1; None for the limit of many.
+    sketch : str, default "own"
+        "own" or "shared", of the members.
+    data : str, default "shared"
+        "own" or "shared", of the members.
+
+    Returns
+    -------
+    LeastSquaresRisk
+        Of the averaged predictor.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: as for `ridge_risk`.
+
     Source: D70.
 
+    Examples
+    --------
     >>> from riskcalc import PowerLaw, PowerLawSignal, Problem
     >>> problem = Problem(spectrum=PowerLaw(a="3/2", dimension=300), signal=PowerLawSignal(b=2), noise="1/10")
     >>> fits = {"model_size": 40, "samples": 60, "ridge": "1/100"}
@@ -65,8 +95,35 @@ def ridge_variances(
 ) -> Variances[float]:
     """The excess of one ridge fit by what it is due to.
 
+    Parameters
+    ----------
+    problem : Problem
+        What is learnt: a Problem, of one output.
+    model_size : number
+        M, the number of features.
+    samples : number
+        n.
+    ridge : number, default 0
+        At least 0.
+
+    Returns
+    -------
+    Variances
+        Numbers: bias, and what sketch, data, both together and noise add.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: as for `ridge_risk`.
+
     Source: D70.
 
+    Examples
+    --------
     >>> from riskcalc import PowerLaw, PowerLawSignal, Problem
     >>> problem = Problem(spectrum=PowerLaw(a="3/2", dimension=300), signal=PowerLawSignal(b=2), noise="1/10")
     >>> found = ridge_variances(problem, model_size=40, samples=60, ridge="1/100")

@@ -62,10 +62,38 @@ class TunedRidge:
 def tuned_ridge(problem: Problem, *, model_size: NumberLike, samples: NumberLike) -> TunedRidge:
     """The best ridge of least squares with `model_size` random features on `samples` samples, and the risk there.
 
+    Parameters
+    ----------
+    problem : Problem
+        What is learnt: a Problem, of one output.
+    model_size : number
+        M, the number of features.
+    samples : number
+        n.
+
+    Returns
+    -------
+    TunedRidge
+        `ridge`, `excess` and the risk there.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+    UnstableRun
+        If the run grows without bound at this step size.
+    ToleranceNotMet
+        If no computation states an error within the tolerance.
+
+    Notes
+    -----
     Valid: the deterministic equivalent; M and n also at or above the number of eigenvalues. Negative ridges are not
-        looked at. Where the risk falls to the end, the ridge is 0.
+    looked at. Where the risk falls to the end, the ridge is 0.
+
     Source: D69.
 
+    Examples
+    --------
     >>> from riskcalc import PowerLaw, PowerLawSignal, Problem
     >>> problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b=2))
     >>> found = tuned_ridge(problem, model_size=1000, samples=3000)

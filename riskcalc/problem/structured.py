@@ -21,10 +21,31 @@ from riskcalc.quantity import NumberLike, number, of_type
 def structured(problem: Problem, *, decay: NumberLike) -> Problem:
     """The problem that a sketch of column variances j^-decay makes of this one.
 
-    decay: c > -a for a power law: positive favours the first coordinates, negative the last.
+    Parameters
+    ----------
+    problem : Problem
+        Of a power law, or of finite dimension.
+    decay : number
+        c > -a for a power law: positive favours the first coordinates, negative the last.
+
+    Returns
+    -------
+    Problem
+        What the sketch sees.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: a power law of any dimension, which it stays; any spectrum of finite dimension.
+
     Source: D72.
 
+    Examples
+    --------
     >>> from riskcalc.problem import PowerLawSignal
     >>> problem = Problem(spectrum=PowerLaw(a="6/5"), signal=PowerLawSignal(b=2))
     >>> structured(problem, decay="3/5").spectrum.a

@@ -62,10 +62,36 @@ def quadratic_stationary(
 ) -> GammaLaw:
     """Where SGD on v at constant step size ends, f(x) = <x, v*v> on the first M coordinates.
 
+    Parameters
+    ----------
+    problem : Problem
+        What is learnt: a Problem, of one output.
+    model_size : number
+        M, coordinates.
+    step_size : number
+        The step size gamma, constant; exact where it is text, such as "3/10".
+    batch_size : number, default 1
+        B, samples a step.
+
+    Returns
+    -------
+    GammaLaw
+        The risk where it ends, and how many coordinates are alive.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: small steps; the mean field of the risk; a run may diverge before, and slow coordinates need steps of the
-        order 1/(gamma lambda_j |w*_j - c|) to come there.
+    order 1/(gamma lambda_j |w*_j - c|) to come there.
+
     Source: D71.
 
+    Examples
+    --------
     >>> from riskcalc import PowerLaw, PowerLawSignal, Problem
     >>> problem = Problem(spectrum=PowerLaw(a="3/2"), signal=PowerLawSignal(b="7/2"), noise=1)
     >>> found = quadratic_stationary(problem, model_size=10**5, step_size="1/10")

@@ -20,11 +20,35 @@ from riskcalc.quantity import GivenWhole, Real, frozen, given, whole
 
 @frozen(kw_only=True)
 class MeanField:
-    """particles: of each place and replica. replicas: independent ones, whose scatter is the standard error. places: at
-    most so many, of the coordinates. seed: of all of them.
+    """The chain of one coordinate in the mean field of the risk, for `quadratic_risk`.
 
-    Valid: an approximation: it leaves out what the random risk of one run does, and with few particles the mean is off
-        by the order 1/particles.
+    Parameters
+    ----------
+    particles : whole number, default 100
+        Of each place and replica.
+    replicas : whole number, default 6
+        Independent ones, whose scatter is the standard error.
+    places : whole number, default 80
+        At most so many, of the coordinates.
+    seed : whole number, default 0
+        Of all of them.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: an approximation: it leaves out what the random risk of one run does, and with few particles the mean is
+    off by the order 1/particles.
+
+    Source: D71.
+
+    Examples
+    --------
+    >>> MeanField(particles=10).particles
+    10
     """
 
     particles: GivenWhole = given(default=100)

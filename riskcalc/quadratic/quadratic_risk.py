@@ -18,12 +18,34 @@ def quadratic_risk(
 ) -> QuadraticCurve:
     """The excess of one-pass SGD on v with f(x) = <x, v*v>, by simulated runs or by the mean-field chain.
 
-    run: model_size M are the first M coordinates of x themselves, no sketch. start: w_j = v_j^2 > 0 at step 0, of every
-    coordinate. The target is |w*_j|; all else as in a `Run`. method: QuadraticSGD() if none is given, or MeanField().
+    Parameters
+    ----------
+    run : Run
+        Model_size M are the first M coordinates of x themselves, no sketch.
+    start : number
+        w_j = v_j^2 > 0 at step 0, of every coordinate; the target is |w*_j|.
+    method : QuadraticSGD or MeanField or None, default None
+        QuadraticSGD() if none is given, or MeanField().
+
+    Returns
+    -------
+    QuadraticCurve
+        The excess with its standard error, shape (steps,), and how many runs were lost.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
     Valid: SGD on fresh Gaussian samples, last iterate, one output. Nothing of it is a formula: see `exponents(...,
-        parameterisation="quadratic")` and `quadratic_stationary` for those.
+    parameterisation="quadratic")` and `quadratic_stationary` for those.
+
     Source: D71; Ding, Zhang, Zhao, Fang (arXiv 2502.09106), without the negative half of v.
 
+    Examples
+    --------
     >>> from riskcalc import Constant, PowerLaw, PowerLawSignal, Problem
     >>> problem = Problem(spectrum=PowerLaw(a="3/2"), signal=PowerLawSignal(b="5/2"), noise="1/10")
     >>> run = Run(problem, model_size=20, schedule=Constant("1/20"), steps=[0, 300])

@@ -24,7 +24,31 @@ _LEVEL = 0.95
 
 @frozen(kw_only=True)
 class QuadraticSGD:
-    """Simulated runs, all coordinates of each. runs: at least 2. seed: of the samples."""
+    """Simulated runs, all coordinates of each, for `quadratic_risk`.
+
+    Parameters
+    ----------
+    runs : whole number, default 200
+        At least 2.
+    seed : whole number, default 0
+        Of the samples.
+
+    Raises
+    ------
+    InvalidInput
+        If an argument is not of its kind or not in its range; the message names it and says what to give.
+
+    Notes
+    -----
+    Valid: finite model size; memory of runs x M.
+
+    Source: D71; the update itself.
+
+    Examples
+    --------
+    >>> QuadraticSGD(runs=10).runs
+    10
+    """
 
     runs: GivenWhole = given(default=200)
     seed: GivenWhole = given(default=0)
