@@ -384,7 +384,11 @@ call(
     given={"path": PATH, "column": default(None, TEXT), "replicates": default(None, one_of(TEXT, several(TEXT)))},
 )
 call("structured", rc.structured, given={"problem": A_PROBLEM, "decay": valid("1/2", number(above=-2))})
-call("load_problem", rc.load_problem, given={"path": PATH, "noise": valid(0, NONNEGATIVE)})
+call(
+    "load_problem",
+    rc.load_problem,
+    given={"path": PATH, "noise": valid(0, NONNEGATIVE), "signal": default(None, object_of(rc.PowerLawSignal))},
+)
 call(
     "load_data",
     rc.load_data,
