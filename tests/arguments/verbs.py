@@ -315,7 +315,15 @@ call(
     rc.load_table,
     given={"path": PATH, "column": default(None, TEXT), "replicates": default(None, one_of(TEXT, several(TEXT)))},
 )
-call("load_problem", rc.load_problem, given={"path": PATH, "noise": valid(0, NONNEGATIVE)})
+call(
+    "load_problem",
+    rc.load_problem,
+    given={
+        "path": PATH,
+        "noise": valid(0, NONNEGATIVE),
+        "signal": default(None, object_of(rc.PowerLawSignal, rc.GaussianPrior)),
+    },
+)
 call(
     "load_data",
     rc.load_data,

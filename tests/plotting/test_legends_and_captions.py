@@ -44,8 +44,8 @@ def covered(figure):
         x, y = np.array(line.get_xdata(), dtype=float), np.array(line.get_ydata(), dtype=float)
         if len(x) > 2:
             fine = np.geomspace(1, 1e5, 4000)
-            points = ax.transData.transform(np.stack([fine, np.exp(np.interp(np.log(fine), np.log(x), np.log(y)))], axis=1))
-            found += int(box.count_contains(points))
+            height = np.exp(np.interp(np.log(fine), np.log(x), np.log(y)))
+            found += int(box.count_contains(ax.transData.transform(np.stack([fine, height], axis=1))))
     return found
 
 
@@ -120,7 +120,8 @@ def test_labels_that_are_the_same_are_numbered():
 def test_a_long_caption_is_broken_and_not_cut():
     problem = rc.Problem(spectrum=rc.PowerLaw("123/100"), signal=rc.PowerLawSignal("321/100"), noise="1/100")
     schedule = rc.Warmup(rc.WarmupStableDecay("1/5", "1/5", floor="1/10", shape="cosine"), fraction="1/20")
-    asked = rc.Run(problem, model_size=10**6, batch_size=16, schedule=schedule, steps=10**6, averaging=rc.TailAverage("1/2"))
+    training = {"batch_size": 16, "schedule": schedule, "averaging": rc.TailAverage("1/2")}
+    asked = rc.Run(problem, model_size=10**6, steps=10**6, **training)
     figure = rc.plot_curve(curve(asked=asked.describe()))
     figure.draw_without_rendering()
     ax = figure.axes[0]
