@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from riskcalc.plotting.canvas import figure_of
 
@@ -28,18 +28,19 @@ def draw_legend(
     """
     given = {} if handles is None or labels is None else {"handles": list(handles), "labels": list(labels)}
     settings = {**_LOOK, **given, **look}
-    figure = figure_of(ax)
+    figure, axes = figure_of(ax), cast(Any, ax)  # the stubs of matplotlib know the places by name alone
     figure.draw_without_rendering()  # so that the axes are where they will be
     for place in _PLACES:
-        legend = ax.legend(loc=place, **settings)
+        legend: Legend = axes.legend(loc=place, **settings)
         box = legend.get_window_extent().padded(_MARGIN)
         if not any(_covers(box, artist) for artist in _drawn(ax)):
             return legend
-    if figure.get_layout_engine() is None:  # a figure of the user's, in which nothing makes room
-        return ax.legend(loc="best", **settings)
-    width = ax.legend(loc="best", **settings).get_window_extent().width / figure.dpi
-    figure.set_size_inches(figure.get_figwidth() + width, figure.get_figheight())
-    return ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0, **settings)
+    legend = axes.legend(loc="best", **settings)
+    if figure.get_layout_engine() is not None:  # in a figure of the user's without one, nothing makes room
+        width = legend.get_window_extent().width / figure.dpi
+        figure.set_size_inches(figure.get_figwidth() + width, figure.get_figheight())
+        legend = axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0, **settings)
+    return legend
 
 
 def _drawn(ax: Axes) -> list[Artist]:
