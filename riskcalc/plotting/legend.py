@@ -26,6 +26,8 @@ def draw_legend(
     Where there is none it stands beside the axes, and a figure of this package grows by it. Call it last: what is drawn
     later, and another range of an axis, are not seen.
     """
+    from riskcalc.plotting.shown import ShownFigure
+
     given = {} if handles is None or labels is None else {"handles": list(handles), "labels": list(labels)}
     settings = {**_LOOK, **given, **look}
     figure, axes = figure_of(ax), cast(Any, ax)  # the stubs of matplotlib know the places by name alone
@@ -36,7 +38,7 @@ def draw_legend(
         if not any(_covers(box, artist) for artist in _drawn(ax)):
             return legend
     legend = axes.legend(loc="best", **settings)
-    if figure.get_layout_engine() is not None:  # in a figure of the user's without one, nothing makes room
+    if isinstance(figure, ShownFigure):  # a figure of the user's is left as large as it is
         width = legend.get_window_extent().width / figure.dpi
         figure.set_size_inches(figure.get_figwidth() + width, figure.get_figheight())
         legend = axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0, **settings)
