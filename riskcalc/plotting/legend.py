@@ -32,8 +32,8 @@ def draw_legend(
     settings = {**_LOOK, **given, **look}
     figure, axes = figure_of(ax), cast(Any, ax)  # the stubs of matplotlib know the places by name alone
     figure.draw_without_rendering()  # so that the axes are where they will be
-    for place in _PLACES:
-        legend: Legend = axes.legend(loc=place, **settings)
+    for corner in _PLACES:
+        legend: Legend = axes.legend(loc=corner, **settings)
         box = legend.get_window_extent().padded(_MARGIN)
         if not any(_covers(box, artist) for artist in _drawn(ax)):
             return legend
@@ -41,8 +41,16 @@ def draw_legend(
     if isinstance(figure, ShownFigure):  # a figure of the user's is left as large as it is
         width = legend.get_window_extent().width / figure.dpi
         figure.set_size_inches(figure.get_figwidth() + width, figure.get_figheight())
-        legend = axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0, **settings)
+        place = {"loc": "upper left", "bbox_to_anchor": (_beside(ax), 1.0), "borderaxespad": 0.0}
+        legend = axes.legend(**(settings | place | {"frameon": False}))
     return legend
+
+
+def _beside(ax: Axes) -> float:
+    """Where the room to the right begins, in widths of the axes: behind what is written at their edge."""
+    box = ax.get_window_extent()
+    ends = [box.x1, *(text.get_window_extent().x1 for text in ax.texts if text.get_text())]
+    return float((max(ends) - box.x0) / box.width + 0.02)
 
 
 def _drawn(ax: Axes) -> list[Artist]:
