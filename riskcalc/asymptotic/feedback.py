@@ -64,4 +64,4 @@ def stability(a: Fraction, *, step_size: float, batch_size: int, dimension: int 
     if step_size < edge:
         sizes = np.array([step_size])
         kappa = float(kernel_mass(a, sizes, batch_size=batch_size, dimension=dimension)[0])
-    return Stability(step_size=step_size, kappa=kappa, largest_step_size=float(largest))
+    return Stability(step_size=step_size, kappa=kappa, largest=lambda: float(largest))

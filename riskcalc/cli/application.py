@@ -57,7 +57,7 @@ class Application(LazyGroup):
 
 def _print_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
     if asked:
-        from riskcalc.curve.storage import installed_version
+        from riskcalc.files import installed_version
 
         click.echo(f"riskcalc {installed_version()}")
         context.exit()

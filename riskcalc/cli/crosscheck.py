@@ -9,6 +9,7 @@ import click
 from riskcalc.cli.endings import NO_POWER, RED
 from riskcalc.cli.interrupted import keeping, progress_flag
 from riskcalc.cli.outputs_flags import with_normalisation
+from riskcalc.cli.problem_flags import without
 from riskcalc.cli.run_flags import read_run, run_flags
 from riskcalc.cli.writing import check_one_form, check_picture, csv_flag, print_json, print_result, write_picture
 from riskcalc.display.as_csv import as_csv
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command("crosscheck")
+@without("samples", "order")
 @run_flags
 @click.option("--seed", metavar="S", default="0", show_default=True, help="Seed of the sketches and samples.")
 @click.option(
@@ -62,7 +64,7 @@ def command(
     riskcalc crosscheck --a 2 --b 17/5 --dimension 400 --model-size 40 --step-size 0.3 --steps 0..1e4
     """
     check_one_form(as_json, as_rows)
-    run = read_run(flags)
+    run = read_run({**flags, "samples": None, "order": None})
     if picture is not None:
         check_picture(picture)
     from riskcalc.agreement import all_roads, crosscheck

@@ -10,9 +10,9 @@ import sys
 import click
 
 from riskcalc.cli.writing import print_json, print_result
-from riskcalc.curve.storage import installed_version
 from riskcalc.display import Facts, Page
 from riskcalc.display.as_text import as_text
+from riskcalc.files import installed_version
 from riskcalc.numeric.memory import memory_at_hand
 
 _NEEDED = ("numpy", "scipy", "sympy", "mpmath", "python-flint", "click", "lazy-loader")

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskcalc.curve.risk_curve import RiskCurve
-from riskcalc.curve.storage import curve_to_dict, installed_version
+from riskcalc.curve.storage import curve_to_dict
 from riskcalc.errors import MissingDependency
+from riskcalc.files import installed_version
 
 if TYPE_CHECKING:
     import pandas

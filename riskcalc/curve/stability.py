@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Protocol, runtime_checkable
 
 from riskcalc.curve.run import Run
@@ -17,19 +18,24 @@ _ACCURACY = 1e-13
 
 @dataclass(frozen=True, kw_only=True)
 class Stability:
-    """kappa: feedback of the SGD noise at `step_size` (< 1 if stable); largest_step_size: where it reaches 1.
+    """kappa: feedback of the SGD noise at `step_size` (< 1 if stable, inf beyond the edge of the fastest mode).
 
+    largest: finds the largest stable step size, where kappa reaches 1; asked only where somebody wants to know.
     remark: what else there is to say to a run that is not stable.
     """
 
     step_size: float
     kappa: float
-    largest_step_size: float
+    largest: Callable[[], float] = field(repr=False, compare=False)
     remark: str = ""
 
     @property
     def stable(self) -> bool:
-        return self.kappa < 1 and self.step_size < self.largest_step_size
+        return self.kappa < 1
+
+    @cached_property
+    def largest_step_size(self) -> float:
+        return self.largest()
 
     def require(self, *, peak: bool) -> None:
         """Raise UnstableRun with both numbers where the run is not stable."""
@@ -57,7 +63,7 @@ def trained_stability(
     """Of a run, at the largest of its step sizes.
 
     plain: SGD's, at a step size. kappa: the feedback of any frozen method. A method that changes from step to step is
-    looked at as it stands at the last one. Of one that is stable, the largest step size is not looked for, and inf.
+    looked at as it stands at the last one.
     """
     peak = run.schedule.peak(horizon=run.horizon)
     if run.training.frozen(0, peak) == SGD().frozen(0, peak):
@@ -68,12 +74,10 @@ def trained_stability(
         return kappa(run.training.frozen(last, size))
 
     size, found = max(((size, at(size)) for size in _sizes(run, peak)), key=lambda one: one[1])
-    if found < 1:
-        return Stability(step_size=size, kappa=found, largest_step_size=math.inf)
     remark = "" if run.training.steady else f", as the method stands at step {last}"
     if isinstance(run.optimiser, _Cautious):
         remark += f"; {run.optimiser.caution()}"
-    return Stability(step_size=size, kappa=found, largest_step_size=largest_stable(at, size), remark=remark)
+    return Stability(step_size=size, kappa=found, largest=partial(largest_stable, at, size), remark=remark)
 
 
 def descent_stability(run: Run, largest: float) -> Stability:
@@ -85,7 +89,7 @@ def descent_stability(run: Run, largest: float) -> Stability:
     return Stability(
         step_size=peak,
         kappa=0.0 if peak * largest < 2 else math.inf,
-        largest_step_size=2 / largest,
+        largest=lambda: 2 / largest,
         remark=": full-batch descent has no noise, but its fastest direction grows",
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +12,13 @@ import numpy as np
 from riskcalc.curve.precise import SERIES
 from riskcalc.curve.risk_curve import RiskCurve
 from riskcalc.errors import InvalidInput
-from riskcalc.files import naming, read_text, write_bytes
+from riskcalc.files import installed_version, naming, read_text, write_bytes
 from riskcalc.quantity import Real, plain, whole
 
 FORMAT = 1  # raised when a key changes its meaning; `curve_from_json` refuses another one
 LOSSLESS = 17  # significant digits that identify every float64
 
 OPTIONAL = ("standard_error", "radius", "shift", "spread", "training")
-
-
-def installed_version() -> str:
-    """Version of the installed package; "unknown" when run from a source tree that was never installed."""
-    try:
-        return metadata.version("riskcalc-sgd")
-    except metadata.PackageNotFoundError:
-        return "unknown"
 
 
 def curve_to_dict(curve: RiskCurve, *, digits: int = LOSSLESS) -> dict[str, Any]:

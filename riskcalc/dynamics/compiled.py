@@ -7,42 +7,22 @@ load the compiler, whatever else the process has done: an answer does not depend
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial
-from importlib import import_module
+from functools import cache
 from typing import Any
 
 import numpy as np
 
+from riskcalc.machine_code import can_compile, compiled_loop
 from riskcalc.quantity import Real
 
-LENGTH = 512  # steps of a block
+LENGTH = 2048  # steps of a block
 _WORTH = 32_768  # steps of one moment a mode, in which loading the compiler is repaid
 _SEVERAL = 8  # one step of several moments is worth so many
 
 
 def is_compiled(steps: int, *, several: bool) -> bool:
     """Whether so many steps are made in machine code."""
-    return steps * (_SEVERAL if several else 1) >= _WORTH and _loads()
-
-
-@cache
-def _loads() -> bool:
-    """Whether numba is there, and does not refuse the NumPy beside it."""
-    try:
-        import_module("numba")
-    except ImportError:
-        return False
-    return True
-
-
-def _loop(function: Callable[..., Any]) -> Callable[..., Any]:
-    # sums in any order, and products fused with sums; infinities and nan as they are
-    compiler: Callable[..., Any] = partial(import_module("numba").njit, fastmath={"reassoc", "contract", "nsz"})
-    try:
-        found: Callable[..., Any] = compiler(cache=True)(function)
-    except RuntimeError:  # no folder in which machine code may be kept
-        found = compiler()(function)
-    return found
+    return steps * (_SEVERAL if several else 1) >= _WORTH and can_compile()
 
 
 @cache
@@ -53,13 +33,13 @@ def block_loop() -> Callable[..., None]:
     there, (m,); still (2,), what the others hold; coefficients of the steps, (l,); and to be filled: totals (2, l);
     kept (m,), P or 1 - P after the last step; gained (2, m), what a kernel of 1 has collected by then.
     """
-    return _loop(_block)
+    return compiled_loop(_block)
 
 
 @cache
 def several_loop() -> Callable[..., None]:
     """Several moments a mode, step by step. state (2, m, n) is moved in place; reads (steps, 2) are filled."""
-    return _loop(_several)
+    return compiled_loop(_several)
 
 
 def _block(

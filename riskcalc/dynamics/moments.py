@@ -53,6 +53,11 @@ class MomentMap:
             ((self.constant != 0) | (self.linear != 0) | (self.quadratic != 0)).any(axis=0)
         )
 
+    @cached_property
+    def _entangled(self) -> bool:
+        """Whether a moment is fed by later ones."""
+        return bool(np.triu(self.joined, 1).any())
+
     @property
     def reads_where_it_drives(self) -> bool:
         """Whether the model that is read stands where gradients are taken."""
@@ -78,7 +83,7 @@ class MomentMap:
 
         That 1 - q is between 0 and B/(B + 1).
         """
-        if np.triu(self.joined, 1).any():
+        if self._entangled:
             return np.asarray(np.linalg.eigvals(self._table(position, self.size)))
         found = np.empty((position.size, self.size - (self.core == 1)), dtype=position.dtype)
         for place in range(found.shape[1]):
@@ -152,8 +157,9 @@ def start_state(method: Method, signal: Array) -> Array:
 def with_followers(method: Method, core: Array) -> Array:
     """Moments whose core is given, (2, core, n), and whose followers have just started from zero."""
     buffers = len(method.start)
-    missing = buffers * (buffers + 1) // 2 - core.shape[1]
-    return np.pad(core, ((0, 0), (0, missing), (0, 0)))
+    found = np.zeros((len(core), buffers * (buffers + 1) // 2, core.shape[2]), dtype=core.dtype)
+    found[:, : core.shape[1]] = core
+    return found
 
 
 def _pairs(buffers: int, core: int) -> list[tuple[int, int]]:

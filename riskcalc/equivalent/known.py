@@ -16,11 +16,13 @@ from riskcalc.spectral.contour_modes import modes_in_u
 from riskcalc.spectral.landmarks import Landmarks, landmarks
 from riskcalc.spectral.modes import Modes
 from riskcalc.spectral.of_problem import spectral_sums
+from riskcalc.spectral.real_axis import RealAxis
 from riskcalc.spectral.sums import SpectralSums
 
 Contour = Callable[..., Modes]
 
 _KEPT = 64  # problems at a model size
+_AXES = 8  # problems, whatever the model size
 _EACH = 64  # of what is asked of one of them
 _LONGEST = 100_000  # listed eigenvalues; longer lists are not kept
 
@@ -65,12 +67,19 @@ def known_of(problem: Regression, model_size: Number) -> Known:
     return (_found if listed else _kept)(silent, model_size)
 
 
-def _found(problem: Problem, model_size: Number) -> Known:
-    sums = spectral_sums(problem)
-    return Known(sums=sums, model_size=model_size, marks=landmarks(sums, model_size))
+def _found(problem: Problem, model_size: Number, *, axis: RealAxis | None = None) -> Known:
+    axis = axis or RealAxis(spectral_sums(problem))
+    return Known(sums=axis.sums, model_size=model_size, marks=landmarks(axis.sums, model_size, axis=axis))
 
 
-_kept = lru_cache(maxsize=_KEPT)(_found)
+@lru_cache(maxsize=_AXES)
+def _axis(problem: Problem) -> RealAxis:
+    return RealAxis(spectral_sums(problem))
+
+
+@lru_cache(maxsize=_KEPT)
+def _kept(problem: Problem, model_size: Number) -> Known:
+    return _found(problem, model_size, axis=_axis(problem))
 
 
 def _make_room(kept: dict[tuple[float, int], Stability] | dict[tuple[float, float], Modes]) -> None:

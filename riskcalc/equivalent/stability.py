@@ -7,6 +7,8 @@ else stays as it is. Source: D02, D58.
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from riskcalc.curve.stability import Stability
@@ -37,7 +39,7 @@ def stability(
     return Stability(
         step_size=step_size,
         kappa=_kappa(sums, model_size, marks, 2 / (spread * step_size), batch_size, samples),
-        largest_step_size=largest_step_size(sums, model_size, marks, batch_size=batch_size, samples=samples),
+        largest=partial(largest_step_size, sums, model_size, marks, batch_size=batch_size, samples=samples),
     )
 
 

@@ -6,6 +6,8 @@ k_i = l_i^2 given a sketch. Source: D01.
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from riskcalc.curve.stability import Stability
@@ -18,8 +20,9 @@ from riskcalc.quantity import Real
 def stability(modes: Modes, *, step_size: float, batch_size: int) -> Stability:
     """kappa at this step size (inf beyond the edge), and the largest stable step size. modes: real."""
     kappa = float(_kappa(modes, step_size, batch_size)) if step_size < _edge(modes, batch_size) else float("inf")
-    largest = largest_step_size(modes, batch_size=batch_size)
-    return Stability(step_size=step_size, kappa=kappa, largest_step_size=largest)
+    return Stability(
+        step_size=step_size, kappa=kappa, largest=partial(largest_step_size, modes, batch_size=batch_size)
+    )
 
 
 def frozen_kappa(modes: Modes, frozen: Frozen, *, batch_size: int) -> float:

@@ -77,7 +77,7 @@ class Landscape:
         batch_size = self.run.batch_size
         if self.run.training != SGD():
             return Stability(
-                step_size=step_size, kappa=self._kappa(step_size), largest_step_size=self.largest_step_size
+                step_size=step_size, kappa=self._kappa(step_size), largest=lambda: self.largest_step_size
             )
         if isinstance(self.method, Equivalent):
             return stability_of_equivalent(*self._equivalent, step_size=step_size, batch_size=batch_size)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from sympy import Rational
 
@@ -99,9 +100,7 @@ class Exponents(Displayed):
                 f"{self.question.optimiser}"
             )
         numbers = of_type(Setting() if setting is None else setting, Setting, "setting", "a Setting(...)")
-        at = (self.a, self.b)
-        best = best_allocation(self.question.programmes(OURS, slow=self.a < 1), at)
-        return approach(self.question, best, at, bool(self.logs), numbers)
+        return _approached(self.question, (self.a, self.b), bool(self.logs), numbers)
 
     @property
     def model_size_exponent(self) -> Fraction:
@@ -110,6 +109,13 @@ class Exponents(Displayed):
         if low is None:
             raise ConsistencyError("any smaller model is as good: this cannot be right")
         return low
+
+
+@lru_cache
+def _approached(question: Question, at: tuple[Fraction, Fraction], logs: bool, setting: Setting) -> Approach:
+    """Kept, because every budget of a problem asks for the same."""
+    best = best_allocation(question.programmes(OURS, slow=at[0] < 1), at)
+    return approach(question, best, at, logs, setting)
 
 
 def exponents(
@@ -128,6 +134,7 @@ def exponents(
     outputs: NumberLike | None = None,
     normalisation: str | None = None,
     outputs_free: bool = False,
+    compute: NumberLike | None = None,
     optimiser: Optimiser | DanaDecaying | str | None = None,
 ) -> Exponents:
     """Derive the compute-optimal exponents of a power-law problem.
@@ -135,14 +142,16 @@ def exponents(
     Formula: minimise over the exponents that the budget leaves free the largest exponent in the term table, inside
         the stable range and the window 1 <= gamma t <= M^a; with label noise also beyond it, where floor and noise
         alone are left.
-    noise: variance of the label noise; only whether it is zero matters. budget: what grows, "compute" for C = M t B or
-        "data" for N = t B; or a Budget, which says step size, batch size and outputs as well.
+    noise: variance of the label noise; only whether it is zero matters. budget: what grows, "compute" for C = M t B,
+        "data" for N = t B, "data-set" for N samples seen many times in full-batch steps; or a Budget, which says step
+        size, batch size and outputs as well.
     schedule: a schedule or its name, such as "cosine"; only its shape matters. warmup: a fraction of the run, before
         it. shape: the shape itself, in place of both.
     step_size: "largest", the largest stable one, or "free", optimised; by default "largest" for compute and "free" for
         data. free_batch: whether the batch size is optimised too; the step size is free then.
     outputs: x, where P = budget^x outputs are trained, whose total loss counts. normalisation: of their signal power,
         "every" or "total" (D29). outputs_free: no compute is paid for outputs.
+    compute: c, where a data set of N may cost C = M t N = N^c; without it steps are free (D57).
     optimiser: what a step does, or its name. At constant coefficients a memory changes no exponent; DANA has another
         clock, for compute at one batch size and step size, a > 1, without label noise (D42); DanaDecaying(...) is DANA
         with decay 1/a.
@@ -169,6 +178,7 @@ def exponents(
         outputs=outputs,
         normalisation=normalisation,
         outputs_free=outputs_free,
+        compute=compute,
         optimiser=optimiser,
     )
     return answer(question, *at)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Number, Real, as_function, real_array
@@ -61,7 +61,8 @@ class Custom(Listed):
 
     def stages(self, *, horizon: int) -> tuple[Stage, ...] | None:
         values = self.values[: read_horizon(horizon)]
-        starts = np.concatenate(([0], 1 + np.flatnonzero(np.diff(values)), [values.size]))
+        changes = self._changes[: np.searchsorted(self._changes, values.size)]
+        starts = np.concatenate(([0], changes, [values.size]))
         if _FEWEST_STEPS_A_STAGE * (starts.size - 1) > values.size:
             return None
         return tuple(
@@ -70,6 +71,11 @@ class Custom(Listed):
 
     def peak(self, *, horizon: int) -> float:
         return float(self._largest_so_far[min(read_horizon(horizon), self.values.size) - 1])
+
+    @cached_property
+    def _changes(self) -> NDArray[np.intp]:
+        """The steps whose step size is not that of the one before; found once, for a run asks many times."""
+        return 1 + np.flatnonzero(np.diff(self.values))
 
     @cached_property
     def _largest_so_far(self) -> Real:

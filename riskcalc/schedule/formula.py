@@ -91,7 +91,7 @@ class Formula(Listed):
 
 def _check_within(schedule: Formula, steps: int) -> None:
     peak = schedule.peak(horizon=steps)
-    places = np.unique(np.floor(np.linspace(0, steps - 1, min(steps, _LOOKED_AT))))
+    places = np.floor(np.linspace(0, steps - 1, min(steps, _LOOKED_AT)))
     with np.errstate(all="ignore"):
         inside = schedule.at(places, steps - places, horizon=steps)
         found = np.append(inside, schedule.beyond(steps - 1, np.zeros(1), horizon=steps))

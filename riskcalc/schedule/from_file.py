@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from riskcalc.errors import InvalidInput
-from riskcalc.files import TextTable, is_number, listed_names, naming, read_encoded, table_in
-from riskcalc.files.logs import STEP_SIZES, STEPS
 from riskcalc.quantity import number
 from riskcalc.schedule.custom import Custom
+
+if TYPE_CHECKING:  # readers of files are loaded where a file is read
+    from riskcalc.files import TextTable
 
 
 def load_schedule(path: str | Path) -> Custom:
@@ -22,6 +24,8 @@ def load_schedule(path: str | Path) -> Custom:
     export of TensorBoard, or trainer_state.json. Every step must be there, once: what a schedule does between two
     recorded steps a file does not say.
     """
+    from riskcalc.files import naming, read_encoded, table_in
+
     with naming("the schedule file", path):
         text, encoding = read_encoded(path)
         values = list(_values(text))
@@ -34,6 +38,9 @@ def load_schedule(path: str | Path) -> Custom:
 
 
 def _of_table(table: TextTable) -> Custom:
+    from riskcalc.files import listed_names
+    from riskcalc.files.logs import STEP_SIZES, STEPS
+
     name = table.called(STEP_SIZES)
     if name is None:
         raise InvalidInput(
@@ -64,6 +71,8 @@ def _values(text: str) -> Iterator[tuple[int, str]]:
 
 def _is_size(text: str) -> bool:
     """Whether the first line is a step size, or meant as one, and no header."""
+    from riskcalc.files import is_number
+
     if is_number(text) or text[:1] in ("{", "["):
         return is_number(text)
     return not any(map(str.isalpha, text))

@@ -14,6 +14,7 @@ from riskcalc.errors import UnstableRun
 from riskcalc.optimiser import SGD, Buffers, Optimiser
 from riskcalc.quantity import Real, plain
 from riskcalc.schedule import listed_sizes
+from riskcalc.simulation.compiled import is_compiled
 from riskcalc.simulation.data_set import on_data_sets, samples_of
 from riskcalc.simulation.running_average import RunningAverage
 from riskcalc.simulation.source import Runs, Source
@@ -28,7 +29,7 @@ def _untold(count: int) -> None:
 
 
 _BLOCK = 2**22  # numbers drawn at a time, over all runs of a chunk (32 MB)
-_WIDE_BLOCK = 2**16  # for a single wide run: what stays in the processor's cache
+_WIDE_BLOCK = 2**18  # for a single wide run (2 MB): few enough to stay near the processor
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -137,6 +138,7 @@ def _records(
     average = RunningAverage.of(run, parameters)
     stops = sorted({*run.steps, *average.firsts})
     count, outputs, width = parameters.shape
+    compiled = is_compiled(last, outputs=outputs)
     samples = np.empty((count, min(block, last), run.data.seen(run.batch_size), width + outputs))
     for start in range(0, last, block):
         stop = min(start + block, last)
@@ -148,7 +150,9 @@ def _records(
         for step in [*stops[bisect_right(stops, start) : bisect_left(stops, stop)], stop]:
             before = tuple(each.copy() for each in buffers)
             now = slice(at - start, step - start)
-            buffers = trained(optimiser, buffers, drawn[:, now], step_sizes[now], done=at, total=average.total)
+            buffers = trained(
+                optimiser, buffers, drawn[:, now], step_sizes[now], done=at, total=average.total, compiled=compiled
+            )
             model = optimiser.model(buffers)
             excess = runs.excess(model)
             if not (force or np.isfinite(excess).all()):

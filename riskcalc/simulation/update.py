@@ -6,6 +6,7 @@ import numpy as np
 
 from riskcalc.optimiser import SGD, Buffers, Optimiser
 from riskcalc.quantity import Real
+from riskcalc.simulation.compiled import step_loop
 
 _WIDE = 256  # features from which a single run keeps the processor busy
 
@@ -23,13 +24,15 @@ def trained(
     *,
     done: int,
     total: Real | None = None,
+    compiled: bool = False,
 ) -> Buffers:
     """Do one step of a method a block row, as the method is written; shapes as in `advance`, a buffer like theta.
 
     SGD moves its one buffer in place. done: steps made before. total, where given, gains the model before each step.
+    compiled: SGD in machine code.
     """
     if optimiser == SGD():
-        advance(buffers[0], samples, step_sizes, total)
+        advance(buffers[0], samples, step_sizes, total, compiled=compiled)
         return buffers
     batch_size, width = samples.shape[2], buffers[0].shape[-1]
     features = samples[:, :, :, :width].swapaxes(0, 1)
@@ -47,7 +50,9 @@ def trained(
     return buffers
 
 
-def advance(parameters: Real, samples: Real, step_sizes: Real, total: Real | None = None) -> None:
+def advance(
+    parameters: Real, samples: Real, step_sizes: Real, total: Real | None = None, *, compiled: bool = False
+) -> None:
     """Do one step a block row, in place; `total`, where given, gains the parameters before each step.
 
     Formula: theta_k <- theta_k - (gamma/B) sum_i z_i (<z_i, theta_k> - y_ik), for every output k.
@@ -55,7 +60,11 @@ def advance(parameters: Real, samples: Real, step_sizes: Real, total: Real | Non
     step_sizes: gamma, shape (steps,). total: the shape of the parameters.
     """
     batch_size, width = samples.shape[2], parameters.shape[-1]
-    if parameters.shape[:2] == (1, 1) and is_wide(width=width, batch_size=batch_size):
+    if compiled:
+        loop, none = step_loop(), np.empty(0)
+        for run, theta in enumerate(parameters[:, 0]):
+            loop(theta, samples[run], step_sizes / batch_size, none if total is None else total[run, 0])
+    elif parameters.shape[:2] == (1, 1) and is_wide(width=width, batch_size=batch_size):
         _advance_alone(parameters[0, 0], samples[0, :, 0], step_sizes, None if total is None else total[0, 0])
     else:
         _advance_together(parameters, samples, step_sizes / batch_size, total)

@@ -14,7 +14,8 @@ import numpy as np
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.roots import decreasing_root
 from riskcalc.quantity import Complex, Number, Real
-from riskcalc.spectral.companion import companion, joint_companions, missing_directions
+from riskcalc.spectral.companion import companion, companions, joint_companions, missing_directions
+from riskcalc.spectral.real_axis import Place, RealAxis, left_of
 from riskcalc.spectral.sums import SpectralSums
 
 Condition = Callable[..., Real]
@@ -46,8 +47,11 @@ class Landmarks:
     largest: float
 
 
-def landmarks(sums: SpectralSums, model_size: Number) -> Landmarks:
-    """Find them all; M must be smaller than the number of positive eigenvalues, and at most 1e24."""
+def landmarks(sums: SpectralSums, model_size: Number, *, axis: RealAxis | None = None) -> Landmarks:
+    """Find them all; M must be smaller than the number of positive eigenvalues, and at most 1e24.
+
+    axis: of these sums, where one is kept for several model sizes.
+    """
     if model_size > _LARGEST_MODEL:
         raise InvalidInput(
             f"model size {float(model_size):.6g} is beyond {_LARGEST_MODEL:.0e}, where float64 cannot tell the edge of "
@@ -65,20 +69,24 @@ def landmarks(sums: SpectralSums, model_size: Number) -> Landmarks:
             f"{sums.largest:.3g}: float64 does not carry what is learnt beside such a tail; use a spectrum that decays "
             "faster, or a finite dimension"
         )
-    floor = floor_of(sums, model_size)
-    left = left_of_spectrum(sums, lambda d2: d2 - float(model_size), orders=(2,), accuracy=_EDGE)
-    right = _right_edge(sums, float(model_size), floor)
-    rounded = missing_directions(sums, model_size)
-    rounded = float(model_size) if rounded is None else rounded
-    signal = float(sums.at(floor)[2].real)
+    axis = axis or RealAxis(sums)
+    floor = floor_of(sums, model_size, axis=axis)
+    left, right = _edges(axis, model_size, floor)
+    missing = missing_directions(sums, model_size)
+    rounded = float(model_size) if missing is None else missing
+    places = np.array([floor, right, left])
+    d1, d2, signal = sums.at(places)
+    first, second = (value.real for value in companions(sums, model_size, places.astype(np.complex128), d1, d2))
+    fall = float(model_size) * float(second[0] - first[0])  # -d d1/d log u = d1 - d2
+    _, smallest, largest = (-places * first).tolist()
     return Landmarks(
         floor=floor,
-        approximation=floor * signal,
-        approximation_error=_ROUNDING * (1 + rounded / max(_fall(sums, model_size, floor), _EPS * rounded)),
+        approximation=floor * float(signal[0].real),
+        approximation_error=_ROUNDING * (1 + rounded / max(fall, _EPS * rounded)),
         left=left,
         right=right,
-        smallest=dispersion(sums, model_size, right),
-        largest=dispersion(sums, model_size, left),
+        smallest=smallest,
+        largest=largest,
     )
 
 
@@ -97,12 +105,6 @@ def _companions_at(
     return joint_companions(sums, model_size, samples, u.astype(np.complex128), d1, d2)
 
 
-def _fall(sums: SpectralSums, model_size: Number, u: float) -> float:
-    """-d d1/d log u = d1 - d2 at u > 0."""
-    first, second = _companions_at(sums, model_size, np.array([u]))
-    return float(model_size) * float((second - first)[0].real)
-
-
 def left_of_spectrum(
     sums: SpectralSums, condition: Condition, *, orders: tuple[int, ...], accuracy: float
 ) -> float:
@@ -112,16 +114,17 @@ def left_of_spectrum(
     """
 
     def at_distance(log_distance: Real) -> Real:
-        u = -sums.largest * (1 + np.exp(log_distance))
+        u = left_of(sums, log_distance)
         return condition(*(sums.freedom_at(u, order) for order in orders))
 
-    return -sums.largest * (1 + math.exp(decreasing_root(at_distance, -30.0, 60.0, width=accuracy)))
+    return float(left_of(sums, decreasing_root(at_distance, -30.0, 60.0, width=accuracy)))
 
 
-def floor_of(sums: SpectralSums, model_size: Number) -> float:
+def floor_of(sums: SpectralSums, model_size: Number, *, axis: RealAxis | None = None) -> float:
     """u > 0 with d1(u) = M.
 
-    Bracketed in log u, then Newton for log d1, which is nearly straight there; bisected on where Newton stalls.
+    Read off the axis, or bracketed in log u where M is more than half of v or rounding hides where d1 falls; then
+    Newton for log d1, which is nearly straight there; bisected on where Newton stalls.
     """
 
     def surplus(log_u: Real) -> Real:
@@ -129,30 +132,70 @@ def floor_of(sums: SpectralSums, model_size: Number) -> float:
 
     # d1(u) < trace/u, which rounding may hide
     high = math.log(sums.moments().trace) - math.log(model_size) + _BRACKET
-    low = high - 4.0
-    while surplus(np.array([low]))[0] < 0:
-        low -= 2 * (high - low)
-        if low < _LOWEST:
-            raise InvalidInput(
-                f"the floor u0 at model size {float(model_size):.6g} is below {math.exp(_LOWEST):.0e}, out of float64: "
-                "use a smaller model, or a spectrum that decays more slowly"
-            )
-    log_u = decreasing_root(surplus, low, high, width=_BRACKET)
-    low, high = log_u - _BRACKET, log_u + _BRACKET
+    if missing_directions(sums, model_size) is None:
+        place = (axis or RealAxis(sums)).first.where(float(model_size), near=high)
+        log_u = None if place is None else _converged(sums, model_size, place)
+        if log_u is not None:
+            _check_low(log_u, model_size)
+            return math.exp(log_u)
+    log_u = _bracketed(surplus, high, model_size)
+    place = Place(guess=log_u, low=log_u - _BRACKET, high=log_u + _BRACKET)
+    log_u = _converged(sums, model_size, place)
+    if log_u is None:
+        log_u = decreasing_root(surplus, place.low, place.high, width=1e-15 * abs(place.low))
+    return math.exp(log_u)
+
+
+def _converged(sums: SpectralSums, model_size: Number, place: Place) -> float | None:
+    """log u0 by Newton for log d1, None where that stalls."""
+    log_u = place.guess
     for _ in range(_NEWTON_STEPS):
         first, second = (value.item().real for value in _companions_at(sums, model_size, np.exp([log_u])))
         if second <= first:
-            break
+            return None
         step = math.log1p(-first) * (1 - first) / (second - first)
-        log_u = min(high, max(low, log_u + step))
+        log_u = min(place.high, max(place.low, log_u + step))
         if abs(step) < 1e-14 * max(1.0, abs(log_u)):
-            return math.exp(log_u)
-    return math.exp(decreasing_root(surplus, low, high, width=1e-15 * abs(low)))
+            return log_u
+    return None
 
 
-def _right_edge(sums: SpectralSums, model_size: float, floor: float) -> float:
+def _bracketed(surplus: Condition, high: float, model_size: Number) -> float:
+    """log u0 to within a bracket, sought downwards from `high` on."""
+    low = high - 4.0
+    while surplus(np.array([low]))[0] < 0:
+        low -= 2 * (high - low)
+        _check_low(low, model_size)
+    return decreasing_root(surplus, low, high, width=_BRACKET)
+
+
+def _check_low(log_u: float, model_size: Number) -> None:
+    if log_u < _LOWEST:
+        raise InvalidInput(
+            f"the floor u0 at model size {float(model_size):.6g} is below {math.exp(_LOWEST):.0e}, out of float64: "
+            "use a smaller model, or a spectrum that decays more slowly"
+        )
+
+
+def _edges(axis: RealAxis, model_size: Number, floor: float) -> tuple[float, float]:
+    """u left of the spectrum and u in (0, u0) with d2(u) = M: read off the axis, and confirmed."""
+    sums, size = axis.sums, float(model_size)
+    far, near = axis.left.where(size, near=0.0), None
+    if missing_directions(sums, model_size) is None:
+        near = axis.second.where(size, near=math.log(floor))
+    if far is not None and near is not None and near.guess < math.log(floor):
+        around = np.array([-_EDGE / 2, _EDGE / 2])
+        outside, inside = left_of(sums, far.guess + around), np.exp(near.guess + around)
+        d2 = sums.freedom_at(np.concatenate([outside, inside]), 2)
+        if d2[0] >= size >= d2[1] and d2[2] >= size >= d2[3]:
+            return float(left_of(sums, far.guess)), math.exp(near.guess)
+    left = left_of_spectrum(sums, lambda d2: d2 - size, orders=(2,), accuracy=_EDGE)
+    return left, _right_edge(sums, size, floor)
+
+
+def _right_edge(sums: SpectralSums, size: float, floor: float) -> float:
     def at_logit(logit: Real) -> Real:
-        return sums.freedom_at(floor / (1 + np.exp(-logit)), order=2) - model_size
+        return sums.freedom_at(floor / (1 + np.exp(-logit)), order=2) - size
 
     low = -80.0
     while at_logit(np.array([low]))[0] < 0 and low > -640.0:

@@ -8,7 +8,6 @@ from functools import singledispatch
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import LogarithmicPowerLaw, PowerLaw, PowerLawSignal, Problem, Regression
 from riskcalc.problem.multiple_outputs import as_one
-from riskcalc.spectral.logarithmic_sums import logarithmic_sums
 from riskcalc.spectral.power_law_sums import PowerLawSums
 from riskcalc.spectral.sums import SpectralSums
 from riskcalc.spectral.term_by_term import ExplicitSums
@@ -58,6 +57,8 @@ def _power_law(spectrum: PowerLaw, problem: Problem) -> SpectralSums:
 
 @sums_on.register
 def _logarithmic(spectrum: LogarithmicPowerLaw, problem: Problem) -> SpectralSums:
+    from riskcalc.spectral.logarithmic_sums import logarithmic_sums
+
     return logarithmic_sums(problem) if spectrum.dimension is None else ExplicitSums(problem)
 
 

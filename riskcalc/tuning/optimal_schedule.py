@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,12 +19,15 @@ from riskcalc.problem import PowerLaw, Problem
 from riskcalc.quantity import Number, NumberLike, Real, listed, number, of_type, whole
 from riskcalc.schedule import Constant, Cosine, Custom, Geometric, Polynomial, Schedule, WarmupStableDecay, listed_sizes
 from riskcalc.tuning.adjoint import final_excess, left_of_noise
+from riskcalc.tuning.polygon import Polygon
 from riskcalc.tuning.step_size import TunedStepSize, at_step_size, tuned_step_size
 
 _LONGEST = 20_000  # steps; each is a variable
 _START = 1e-3  # of the largest step size: the search cannot leave zero
 _EDGE = 1e-6  # distance from the edge of stability, relative
 _MEMORY = 20  # pairs that L-BFGS keeps
+_GAIN = 1e-9  # of the excess in a step, below which the search has converged
+_KNOTS = 8  # of the coarsest polygon
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +38,8 @@ class OptimalSchedule(Displayed):
     first; the search starts from the first, so excess <= named[0].excess. largest: bound on every step size.
     balance: gamma_t (sigma2 + E(t))^{1/2} K_t^{1/2} at each step, K_t what is left at the end of a unit of noise at
     step t, relative to its median: the derived law says one, up to feedback. converged: whether the optimiser stopped
-    because nothing was left to gain; slope: the largest entry of d log excess/d log gamma_t that no bound blocks.
+    because its last step gained less than 1e-9 of the excess; slope: the largest entry of d log excess/d log gamma_t
+    that no bound blocks.
     asked: the run, without its schedule.
     """
 
@@ -87,15 +91,17 @@ def optimal_schedule(
     method: Road | None = None,
     largest: NumberLike | None = None,
     named: Sequence[Schedule] | None = None,
-    iterations: NumberLike = 400,
+    iterations: NumberLike = 1000,
 ) -> OptimalSchedule:
     """Minimise the exact excess after `horizon` steps over every step size.
 
     Formula: min over 0 < gamma_0, ..., gamma_{N-1} <= gamma_max of E(N); gradient by the adjoint recursion, L-BFGS-B in
-        sqrt(gamma) from the best of the tuned `named` schedules.
+        sqrt(gamma) from the best of the tuned `named` schedules, first along polygons of 8, 16, ... knots, at last in
+        every step by itself, where it gains by alternating between gamma_max and less: one large step for each mode.
     Valid: horizon <= 20000 (each iteration goes through it three times). gamma_max is the largest stable constant step
         size, or `largest` where that is smaller: without a bound single large steps could do better still, at the price
         of a run that is not stable. The minimum is local; it is never above the named schedules.
+    iterations: at most, for the polygons each and for the steps themselves.
     named: their own step sizes are not used; None takes constant, geometric, cosine, linear, (1-s/N)^(2a-1) and two
         with a stable stretch.
     Source: D27.
@@ -148,15 +154,19 @@ class _Search:
 
         steps = self.landscape.run.horizon
         start = listed_sizes(named[0].schedule, 0, steps, horizon=steps)
-        found = minimize(
-            self._objective,
-            np.sqrt(np.clip(start / self.bound, _START, 1)),
-            jac=True,
-            method="L-BFGS-B",
-            bounds=[(0, 1)] * steps,
-            options={"maxiter": self.iterations, "maxcor": _MEMORY, "ftol": 1e-13, "gtol": 1e-9},
-        )
-        schedule = Custom(self.bound * found.x**2)
+        root = np.sqrt(np.clip(start / self.bound, _START, 1))
+        for knots in [*_coarse(steps), steps]:
+            line = Polygon(knots=knots, places=steps)
+            found = minimize(
+                self._along(line),
+                line.at_knots(root),
+                jac=True,
+                method="L-BFGS-B",
+                bounds=[(0, 1)] * knots,
+                options={"maxiter": self.iterations, "maxcor": _MEMORY, "ftol": _GAIN, "gtol": 1e-9},
+            )
+            root = line.values(found.x)
+        schedule = Custom(self.bound * root**2)
         excess, error = self.landscape.verified(schedule)
         if excess > named[0].excess:  # the search has found nothing better than its start
             schedule, excess, error = Custom(start), named[0].excess, named[0].error
@@ -175,6 +185,15 @@ class _Search:
             converged=bool(found.success),
             asked=replace(self.landscape.run.question, schedule=None),
         )
+
+    def _along(self, line: Polygon) -> Callable[[Real], tuple[float, Real]]:
+        """The objective as a function of the values at the knots."""
+
+        def objective(knots: Real) -> tuple[float, Real]:
+            value, gradient = self._objective(line.values(knots))
+            return value, line.gradient(gradient)
+
+        return objective
 
     def _objective(self, roots: Real) -> tuple[float, Real]:
         """log of the excess (averaged over sketches) and its gradient in sqrt(gamma/gamma_max)."""
@@ -197,6 +216,11 @@ class _Search:
             rows.append(sizes * np.sqrt(drive * left_of_noise(modes, sizes, batch_size=run.batch_size)))
         balance = np.mean(rows, axis=0)
         return np.asarray(balance / np.median(balance))
+
+
+def _coarse(steps: int) -> list[int]:
+    """Knots of the polygons, until every fourth step has one."""
+    return [_KNOTS << level for level in range(steps.bit_length()) if 4 * (_KNOTS << level) <= steps]
 
 
 def _named(problem: Problem) -> tuple[Schedule, ...]:

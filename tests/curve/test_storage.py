@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from riskcalc.curve import Claim, RiskCurve, Warrant
-from riskcalc.curve.storage import installed_version
 from riskcalc.errors import InvalidInput
+from riskcalc.files import installed_version
 
 STEPS = (0, 1, 10, 10**18)
 

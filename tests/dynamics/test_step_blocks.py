@@ -8,7 +8,7 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 
-from riskcalc import Cosine, Equivalent, PowerLaw, PowerLawSignal, Problem, Run
+from riskcalc import Cosine, Equivalent, PowerLaw, PowerLawSignal, Problem, Run, machine_code
 from riskcalc.dynamics import compiled
 from riskcalc.dynamics.block_nodes import block_nodes
 from riskcalc.dynamics.moments import start_state, with_followers
@@ -62,7 +62,7 @@ def way(request, monkeypatch):
     if request.param == "machine code" and find_spec("numba") is None:
         pytest.skip("the extra `fast` is not installed")
     if request.param == "loops":
-        monkeypatch.setattr(compiled, "_loop", lambda function: function)
+        monkeypatch.setattr(compiled, "compiled_loop", lambda function: function)
     for loop in (compiled.block_loop, compiled.several_loop):
         loop.cache_clear()
     wanted = request.param != "blocks"
@@ -75,16 +75,16 @@ def way(request, monkeypatch):
 def test_a_compiler_that_does_not_load_is_as_good_as_none(monkeypatch):
     """As numba refuses to be imported beside a NumPy that is too new for it."""
     monkeypatch.setitem(sys.modules, "numba", None)
-    compiled._loads.cache_clear()
+    machine_code.can_compile.cache_clear()
     try:
         assert not compiled.is_compiled(10**9, several=False)
     finally:
-        compiled._loads.cache_clear()
+        machine_code.can_compile.cache_clear()
 
 
 def test_short_runs_do_not_load_the_compiler(monkeypatch):
     """Not even where it is there: an answer does not depend on what ran before it."""
-    monkeypatch.setattr(compiled, "_loads", lambda: True)
+    monkeypatch.setattr(compiled, "can_compile", lambda: True)
     assert not compiled.is_compiled(compiled._WORTH - 1, several=False)
     assert compiled.is_compiled(compiled._WORTH, several=False)
     assert compiled.is_compiled(compiled._WORTH - 1, several=True)
@@ -95,7 +95,7 @@ def test_machine_code_that_cannot_be_kept_is_compiled_all_the_same():
     """A function without a file, as where no folder can be written."""
     names: dict = {}
     exec("def doubled(x):\n    return 2 * x", names)
-    assert compiled._loop(names["doubled"])(21) == 42
+    assert machine_code.compiled_loop(names["doubled"])(21) == 42
 
 
 RUNS = {
