@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -48,7 +49,9 @@ def progress(
         yield lambda count: None
         return
     try:
-        from tqdm.auto import tqdm
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that a notebook has no widgets: a line of text serves as well
+            from tqdm.auto import tqdm
     except ImportError:
         if told is None:
             yield lambda count: None

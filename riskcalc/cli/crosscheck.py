@@ -11,7 +11,8 @@ from riskcalc.cli.interrupted import keeping, progress_flag
 from riskcalc.cli.outputs_flags import with_normalisation
 from riskcalc.cli.problem_flags import without
 from riskcalc.cli.run_flags import read_run, run_flags
-from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
+from riskcalc.cli.writing import check_one_form, check_picture, csv_flag, print_json, print_result, write_picture
+from riskcalc.display.as_csv import as_csv
 from riskcalc.quantity import number, whole
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     help="Compare the equivalent with its shift, at one model size, instead of at three without.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@csv_flag
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture (.png, .svg or .pdf).")
 @progress_flag
 def command(
@@ -42,6 +44,7 @@ def command(
     level: str,
     finite_size: bool,
     as_json: bool,
+    as_rows: bool,
     picture: str | None,
     **flags: str | None,
 ) -> None:
@@ -60,6 +63,7 @@ def command(
     \b
     riskcalc crosscheck --a 2 --b 17/5 --dimension 400 --model-size 40 --step-size 0.3 --steps 0..1e4
     """
+    check_one_form(as_json, as_rows)
     run = read_run({**flags, "samples": None, "order": None})
     if picture is not None:
         check_picture(picture)
@@ -72,7 +76,7 @@ def command(
         if as_json:
             print_json({**report.to_dict(), "asked": with_normalisation(report.asked.record, flags)})
         else:
-            print_result(str(report))
+            print_result(as_csv(report.page()) if as_rows else str(report))
 
     with keeping(write):
         report = crosscheck(run, methods=methods, seed=drawn, level=float(number(level, "--level")))

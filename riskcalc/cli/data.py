@@ -9,8 +9,9 @@ import click
 from riskcalc.cli.completing import a_file, offering
 from riskcalc.cli.interrupted import progress_flag
 from riskcalc.cli.problem_flags import flags_of
-from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
+from riskcalc.cli.writing import check_one_form, check_picture, csv_flag, print_json, print_result, write_picture
 from riskcalc.curve.steps import steps_in_words
+from riskcalc.display.as_csv import as_csv
 from riskcalc.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ _sgd_flags = flags_of(
 @_fit_flags
 @_sgd_flags
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@csv_flag
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture: spectrum and signal, fits, risk curves.")
 @progress_flag
 def command(
@@ -80,6 +82,7 @@ def command(
     window: str | None,
     steps: str | None,
     as_json: bool,
+    as_rows: bool,
     picture: str | None,
     **settings: str | None,
 ) -> None:
@@ -93,6 +96,7 @@ def command(
     riskcalc data table.csv --label price --kernel laplace --window 2:40
     riskcalc data images.npz --features images --labels kind --class cat --json
     """
+    check_one_form(as_json, as_rows)
     if picture is not None:
         check_picture(picture)
     chosen, directions = _kernel(kernel, bandwidth, order), _window(window)
@@ -106,7 +110,10 @@ def command(
         steps=None if steps is None else steps_in_words(steps, asked="--steps"),
         **settings,  # type: ignore[arg-type]
     )
-    print_json(report.to_dict()) if as_json else print_result(str(report))
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        print_result(as_csv(report.curve_rows()) if as_rows else str(report))
     if picture is not None:
         from riskcalc.plotting import plot_data
 

@@ -39,7 +39,7 @@ def runs_side_by_side(each: list[dict[str, str | None]]) -> list[Run]:
     for place, run in enumerate(runs):
         if run.describe() in [other.describe() for other in runs[:place]]:
             raise InvalidInput(f"two of the curves are the same ({in_one_line(run.question)}): name every value once")
-    steps = sorted({step for run in runs for step in run.steps})
+    steps = tuple(sorted({step for run in runs for step in run.steps}))
     return [replace(run, steps=steps) for run in runs]
 
 

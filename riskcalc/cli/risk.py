@@ -10,6 +10,7 @@ import click
 import numpy as np
 
 from riskcalc.cli.digits import answer, in_a_field, read_digits
+from riskcalc.cli.estimate import estimated
 from riskcalc.cli.floor_flag import floor_flag, floor_texts
 from riskcalc.cli.interrupted import keeping, progress_flag
 from riskcalc.cli.method_flags import method_flags, read_method
@@ -56,6 +57,7 @@ class _Answer:
 @click.option("--csv", "as_rows", is_flag=True, help="Print comma-separated values, several curves below each other.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture (.png, .svg or .pdf).")
 @progress_flag
+@click.option("--dry-run", is_flag=True, help="Compute a small part only, and say how long all of it would take.")
 def command(
     digits: str | None,
     certified: bool,
@@ -65,6 +67,7 @@ def command(
     as_json: bool,
     as_rows: bool,
     picture: str | None,
+    dry_run: bool,
     **flags: str | None,
 ) -> None:
     """Expected risk of SGD at the given steps: one pass, or many over a data set of --samples.
@@ -86,6 +89,9 @@ def command(
     each = combinations(flags)
     runs = runs_side_by_side(each) if len(each) > 1 else [read_run(each[0])]
     method = in_a_field(read_method(flags), digits=wanted, field=field, certified=certified)
+    if dry_run:
+        print_result(estimated(runs, method))
+        return
     if picture is not None:
         check_picture(picture)
 

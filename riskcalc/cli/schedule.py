@@ -9,7 +9,8 @@ from riskcalc.cli.method_flags import method_flags
 from riskcalc.cli.missing import check_given
 from riskcalc.cli.problem_flags import problem_flags, read_problem
 from riskcalc.cli.tune import tuning_road
-from riskcalc.cli.writing import check_picture, note, print_json, print_result, write_picture
+from riskcalc.cli.writing import check_one_form, check_picture, csv_flag, note, print_json, print_result, write_picture
+from riskcalc.display.as_csv import as_csv
 from riskcalc.files.writing import check_place, write_bytes
 from riskcalc.quantity import number, whole
 
@@ -23,6 +24,7 @@ from riskcalc.quantity import number, whole
 @click.option("--largest", metavar="GAMMA", help="Bound on every step size.  [default: the largest stable one]")
 @click.option("--out", "path", metavar="FILE", help="Write the step sizes, one a line, as --schedule reads them.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@csv_flag
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture (.png, .svg or .pdf).")
 @progress_flag
 def command(
@@ -32,6 +34,7 @@ def command(
     largest: str | None,
     path: str | None,
     as_json: bool,
+    as_rows: bool,
     picture: str | None,
     **flags: str | None,
 ) -> None:
@@ -40,6 +43,7 @@ def command(
     \b
     riskcalc schedule --a 2 --b 5/2 --noise 1 --model-size 200 --horizon 256 --out best.txt --plot best.png
     """
+    check_one_form(as_json, as_rows)
     check_given({**flags, "model_size": model_size, "horizon": horizon}, "model_size", "horizon")
     if picture is not None:
         check_picture(picture)
@@ -75,7 +79,7 @@ def command(
             }
         )
     else:
-        print_result(str(found))
+        print_result(as_csv(found.page()) if as_rows else str(found))
     if picture is not None:
         from riskcalc.plotting import plot_optimal_schedule
 

@@ -8,7 +8,8 @@ from riskcalc.cli.interrupted import progress_flag
 from riskcalc.cli.method_flags import method_flags, read_method
 from riskcalc.cli.problem_flags import Flags
 from riskcalc.cli.run_flags import read_run, run_flags
-from riskcalc.cli.writing import print_json, print_result
+from riskcalc.cli.writing import check_one_form, csv_flag, print_json, print_result
+from riskcalc.display.as_csv import as_csv
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.exact import Exact
@@ -23,8 +24,9 @@ from riskcalc.quantity import number, whole
     "--critical-batch", "critical", metavar="N", help="Also the critical batch size of a budget of N samples."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@csv_flag
 @progress_flag
-def command(critical: str | None, as_json: bool, **flags: str | None) -> None:
+def command(critical: str | None, as_json: bool, as_rows: bool, **flags: str | None) -> None:
     """Minimise the exact excess at the last of the steps over the step size of a schedule.
 
     A step size that is given bounds the search; without one it goes up to the largest stable one.
@@ -33,6 +35,7 @@ def command(critical: str | None, as_json: bool, **flags: str | None) -> None:
     riskcalc tune --a 2 --b 5/2 --noise 1 --model-size 1000 --schedule cosine --steps 1e5
     riskcalc tune --a 2 --b 5/2 --noise 1 --model-size 1000 --steps 1e5 --critical-batch 1e4
     """
+    check_one_form(as_json, as_rows)
     from riskcalc.tuning import critical_batch_size, tuned_step_size
 
     largest = None if flags["step_size"] is None else number(flags["step_size"], "--step-size")
@@ -51,6 +54,9 @@ def command(critical: str | None, as_json: bool, **flags: str | None) -> None:
             method=method,
             optimiser=run.optimiser,
         )
+    if as_rows:
+        print_result(as_csv(found.page()))
+        return
     if not as_json:
         print_result("\n\n".join([str(found), *([] if batch is None else [str(batch)])]))
         return

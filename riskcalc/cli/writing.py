@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _BROKEN_PIPE = 141  # what a shell reports for a program that writes to a pipe nobody reads: 128 + SIGPIPE
 
 
+csv_flag = click.option("--csv", "as_rows", is_flag=True, help="Print the numbers as comma-separated values.")
+
+
 def check_one_form(as_json: bool, as_rows: bool) -> None:
     """Refuse --json together with --csv."""
     if as_json and as_rows:

@@ -16,6 +16,7 @@ from riskcalc.curve.wording import problem_sentence, training_sentence
 from riskcalc.display import Facts, Grid, Page
 from riskcalc.display.as_table import as_table
 
+_LIMIT = 10  # digits at most: the feedback is known to 1e-12
 _TOLD = ("sketch", "sketches", "sketch_seed", "runs", "seed")  # of the settings of a road
 
 
@@ -37,7 +38,7 @@ def rows_of(curve: RiskCurve, *, digits: int, more: Mapping[str, list[str]] | No
     text = rounded(curve, digits=digits, write=scientific)
     columns, limit = {**_columns(curve, text), **(more or {})}, limit_of(curve)
     same = {"irreducible": text.irreducible, "approximation": text.approximation}
-    same |= {} if limit is None else {"limit": f"{limit:.{digits}g}"}
+    same |= {} if limit is None else {"limit": f"{limit:.{min(digits, _LIMIT)}g}"}
     same |= {} if curve.error is None else {"error": f"{curve.error:.1e}"}
     same |= {"claim": curve.claim.value, "warrant": curve.warrant.value}
     columns |= {name: [said] * len(curve.steps) for name, said in same.items()}
@@ -60,7 +61,7 @@ def _header(curve: RiskCurve, text: Rounded, digits: int) -> dict[str, str]:
         "approximation": text.approximation,
     }
     if (limit := limit_of(curve)) is not None:
-        header["limit"] = f"{limit:.{digits}g}, where the excess ends: {LIMIT}"
+        header["limit"] = f"{limit:.{min(digits, _LIMIT)}g}, where the excess ends: {LIMIT}"
     if curve.spread is not None:
         header["sketches"] = "their average is excess + shift; the excess of one scatters by its spread"
     return header

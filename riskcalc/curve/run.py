@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from riskcalc.curve.averaging import Averaging, Following, LastIterate
 from riskcalc.curve.question import Question
-from riskcalc.curve.steps import MOST_STEPS, AskedSteps, read_steps
+from riskcalc.curve.steps import MOST_STEPS, StepsLike, read_steps
 from riskcalc.curve.wording import in_one_line, problem_sentence, training_sentence
 from riskcalc.display import Displayed, Facts, Page
 from riskcalc.errors import InvalidInput
 from riskcalc.optimiser import SGD, Optimiser, read_optimiser
 from riskcalc.order import OnePass, Order
 from riskcalc.problem import MultipleOutputs, Problem, Regression
-from riskcalc.quantity import Number, NumberLike, NumbersLike, number, of_type, plain, whole
+from riskcalc.quantity import Number, NumberLike, number, of_type, plain, whole
 from riskcalc.schedule import Schedule, check_stated, checked_schedule, constant_size, corners
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Run(Displayed):
         *,
         model_size: NumberLike,
         schedule: Schedule,
-        steps: NumbersLike | str | AskedSteps,
+        steps: StepsLike,
         batch_size: NumberLike = 1,
         horizon: NumberLike | None = None,
         averaging: Averaging | None = None,

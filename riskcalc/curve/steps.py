@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeAlias
 
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import NumbersLike, is_several, listed, whole
@@ -67,7 +68,10 @@ def _near(corners: Sequence[int], last: int) -> set[int]:
     return {step for step in found if step <= last}
 
 
-def read_steps(steps: NumbersLike | str | AskedSteps) -> AskedSteps:
+StepsLike: TypeAlias = NumbersLike | str | AskedSteps  # the last one, a list, words, or what was read of them
+
+
+def read_steps(steps: StepsLike) -> AskedSteps:
     """The steps that are asked for: by the last one, by a list, or in words such as "0,10,1..1e6".
 
     >>> read_steps("0,1..10").recorded(), read_steps(4).recorded(), read_steps([4]).recorded()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from numpy.typing import ArrayLike
 
+from riskcalc.curve.steps import StepsLike
 from riskcalc.dataset.curves import data_curves
 from riskcalc.dataset.eigen import decompose
 from riskcalc.dataset.exponents import data_exponents
@@ -19,7 +20,7 @@ from riskcalc.dataset.report import DataReport
 from riskcalc.dataset.rows import MOST_ROWS, prepared
 from riskcalc.dataset.training import training
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import NumberLike, NumbersLike, number, of_type, whole
+from riskcalc.quantity import NumberLike, number, of_type, whole
 
 _MOST_RESAMPLES = 10_000
 
@@ -38,7 +39,7 @@ def analyse_data(
     model_size: NumberLike | None = None,
     step_size: NumberLike = "1/4",
     batch_size: NumberLike = 1,
-    steps: NumbersLike | None = None,
+    steps: StepsLike | None = None,
     sketches: NumberLike = 8,
     runs: NumberLike = 16,
     seed: NumberLike = 0,

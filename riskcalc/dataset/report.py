@@ -13,6 +13,7 @@ from riskcalc.dataset.exponents import DataExponents
 from riskcalc.dataset.noise import LabelNoise
 from riskcalc.dataset.phase import DataPhase
 from riskcalc.dataset.rows import Rows
+from riskcalc.display import Block, Displayed, Grid, Lines, Page
 from riskcalc.fitting.report import ExponentFit
 from riskcalc.problem import MultipleOutputs, Problem
 from riskcalc.quantity import held, plain
@@ -21,7 +22,7 @@ _MUCH_DRIFT = 0.25  # of the exponent
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class DataReport:
+class DataReport(Displayed):
     """A data set's spectrum, signal, exponents, phase and risk curves.
 
     rows: the data as prepared. kernel: its name and settings. eigen: eigenvalues, directions and coefficients.
@@ -75,10 +76,33 @@ class DataReport:
             "curves": self.curves.to_dict(),
         }
 
-    def __str__(self) -> str:
-        return "\n".join(
-            [*self._data_lines(), "", *self._fit_lines(), "", *self._phase_lines(), "", *self._curve_lines()]
+    def page(self) -> Page:
+        """The data, the fitted exponents, the phase, and SGD on the rows beside what is predicted of it."""
+        head, grid, reasons = self._curves()
+        told = (self._data_lines(), self._fit_lines(), self._phase_lines())
+        blocks: list[Block] = [Lines(tuple(part)) for part in told]
+        return Page("data set", (*blocks, Lines(tuple(head)), grid, *([Lines(tuple(reasons))] if reasons else [])))
+
+    def __repr__(self) -> str:
+        phase = "no phase" if self.phase is None or self.phase.phase is None else f"phase {self.phase.phase}"
+        return f"DataReport({self.rows.name}, {self.eigen.rows} rows, {self.kernel['name']} kernel; {phase})"
+
+    def curve_rows(self) -> Grid:
+        """The risk in full, one row a step: of SGD on the rows with its standard error, and what is predicted of it."""
+        curves = self.curves
+        shown = {
+            "measured": curves.measured,
+            "exact": curves.exact,
+            "equivalent": curves.equivalent,
+            "power law": curves.power_law,
+        }
+        columns = {name: curve for name, curve in shown.items() if curve is not None}
+        error = held(curves.measured.standard_error, "the standard error")
+        rows = tuple(
+            (str(step), repr(float(error[place])), *(repr(float(curve.risk[place])) for curve in columns.values()))
+            for place, step in enumerate(curves.run.steps)
         )
+        return Grid(("step", "standard error", *columns), rows)
 
     def _data_lines(self) -> list[str]:
         rows, noise = self.rows, self.noise
@@ -116,7 +140,7 @@ class DataReport:
         more = ", and b <= 1, where there is no phase" if phase.reaches_outside else ""
         return [*lines, f"            the intervals allow: {allowed}{more}"]
 
-    def _curve_lines(self) -> list[str]:
+    def _curves(self) -> tuple[list[str], Grid, list[str]]:
         curves, run = self.curves, self.curves.run
         step = held(run.question.schedule, "the schedule").step_size
         lines = [
@@ -124,28 +148,17 @@ class DataReport:
             "rows drawn with replacement",
             f"            {curves.sketches} sketches, {curves.runs} runs each; risk as a share of the labels' variance",
         ]
-        titles = ["step", "measured", "+-", "exact", "equivalent", "power law", "gap to exact, %"]
+        titles = ("step", "measured", "+-", "exact", "equivalent", "power law", "gap to exact, %")
         shown = (curves.measured, curves.exact, curves.equivalent, curves.power_law)
         columns = [None if curve is None else np.asarray(curve.risk) for curve in shown]
         error = held(curves.measured.standard_error, "the standard error")
         rows = []
         for place, step_count in enumerate(run.steps):
             gap = f"{100 * curves.gap[place]:+.2f} +- {100 * curves.gap_error[place]:.2f}"
-            rows.append(
-                [
-                    str(step_count),
-                    _cell(columns[0], place),
-                    f"{error[place]:.4f}",
-                    *(_cell(column, place) for column in columns[1:]),
-                    gap,
-                ]
-            )
-        widths = [max(len(row[column]) for row in [titles, *rows]) for column in range(len(titles))]
-        table = [
-            "  ".join(f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True)) for row in [titles, *rows]
-        ]
+            numbers = (_cell(column, place) for column in columns[1:])
+            rows.append((str(step_count), _cell(columns[0], place), f"{error[place]:.4f}", *numbers, gap))
         reasons = [f"no {name.replace('_', ' ')}: {reason}" for name, reason in curves.missing.items()]
-        return lines + table + reasons
+        return lines, Grid(titles, tuple(rows)), reasons
 
 
 def is_bent(fit: ExponentFit) -> bool:

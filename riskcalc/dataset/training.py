@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from riskcalc.curve.steps import read_steps
-from riskcalc.quantity import Number, NumberLike, NumbersLike, whole
+from riskcalc.curve.steps import StepsLike, read_steps
+from riskcalc.quantity import Number, NumberLike, whole
 from riskcalc.schedule.schedule import positive_step_size
 
 
@@ -26,7 +26,7 @@ def training(
     model_size: NumberLike | None,
     step_size: NumberLike,
     batch_size: NumberLike,
-    steps: NumbersLike | None,
+    steps: StepsLike | None,
     sketches: NumberLike,
     runs: NumberLike,
 ) -> Training:

@@ -13,6 +13,7 @@ import numpy as np
 
 from riskcalc.curve import Claim, RiskCurve, Run, Warrant
 from riskcalc.curve.escalation import escalations
+from riskcalc.curve.floor import mean_of_limits
 from riskcalc.curve.sum import largest_error
 from riskcalc.errors import Interrupted, InvalidInput, UnstableRun
 from riskcalc.progress import progress
@@ -91,7 +92,7 @@ def _mean(run: Run, curves: list[RiskCurve], described: dict[str, Any]) -> RiskC
         warrant=Warrant.SAMPLED,
         error=largest_error(curves),
         asked=run.question,
-        method=described | _kappas(curves),
+        method=described | _kappas(curves) | mean_of_limits(curves),
     )
 
 

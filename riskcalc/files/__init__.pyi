@@ -3,7 +3,12 @@
 from .arrays import read_archive as read_archive, read_array as read_array
 from .columns import read_columns as read_columns, table_in as table_in
 from .installed import installed_version as installed_version
-from .reading import naming as naming, read_encoded as read_encoded, read_stream as read_stream, read_text as read_text
+from .reading import (
+    naming as naming,
+    read_encoded as read_encoded,
+    read_stream as read_stream,
+    read_text as read_text,
+)
 from .table import (
     TextTable as TextTable,
     is_number as is_number,

@@ -19,15 +19,23 @@ def axes_or_new(ax: Axes | None) -> Axes:
     """`ax` itself, or the axes of a new figure."""
     check_drawing()
     from matplotlib.axes import Axes
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
 
     if ax is not None:
         return of_type(ax, Axes, "ax", "axes of matplotlib")
+    return new_figure(WIDTH, HEIGHT, resolution=RESOLUTION).add_subplot()
+
+
+def new_figure(width: float, height: float, *, resolution: int) -> Figure:
+    """An empty figure, in inches and dots an inch."""
+    check_drawing()
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    from riskcalc.plotting.shown import ShownFigure
+
     # Not pyplot: it keeps every figure alive, picks a window system and changes state of the caller.
-    figure = Figure(figsize=(WIDTH, HEIGHT), dpi=RESOLUTION, layout="constrained")
+    figure = ShownFigure(figsize=(width, height), dpi=resolution, layout="constrained")
     FigureCanvasAgg(figure)
-    return figure.add_subplot()
+    return figure
 
 
 def check_drawing() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from riskcalc.plotting.canvas import figure_of
 
@@ -26,20 +26,31 @@ def draw_legend(
     Where there is none it stands beside the axes, and a figure of this package grows by it. Call it last: what is drawn
     later, and another range of an axis, are not seen.
     """
+    from riskcalc.plotting.shown import ShownFigure
+
     given = {} if handles is None or labels is None else {"handles": list(handles), "labels": list(labels)}
     settings = {**_LOOK, **given, **look}
-    figure = figure_of(ax)
+    figure, axes = figure_of(ax), cast(Any, ax)  # the stubs of matplotlib know the places by name alone
     figure.draw_without_rendering()  # so that the axes are where they will be
-    for place in _PLACES:
-        legend = ax.legend(loc=place, **settings)
+    for corner in _PLACES:
+        legend: Legend = axes.legend(loc=corner, **settings)
         box = legend.get_window_extent().padded(_MARGIN)
         if not any(_covers(box, artist) for artist in _drawn(ax)):
             return legend
-    if figure.get_layout_engine() is None:  # a figure of the user's, in which nothing makes room
-        return ax.legend(loc="best", **settings)
-    width = ax.legend(loc="best", **settings).get_window_extent().width / figure.dpi
-    figure.set_size_inches(figure.get_figwidth() + width, figure.get_figheight())
-    return ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0, **settings)
+    legend = axes.legend(loc="best", **settings)
+    if isinstance(figure, ShownFigure):  # a figure of the user's is left as large as it is
+        width = legend.get_window_extent().width / figure.dpi
+        figure.set_size_inches(figure.get_figwidth() + width, figure.get_figheight())
+        place = {"loc": "upper left", "bbox_to_anchor": (_beside(ax), 1.0), "borderaxespad": 0.0}
+        legend = axes.legend(**(settings | place | {"frameon": False}))
+    return legend
+
+
+def _beside(ax: Axes) -> float:
+    """Where the room to the right begins, in widths of the axes: behind what is written at their edge."""
+    box = ax.get_window_extent()
+    ends = [box.x1, *(text.get_window_extent().x1 for text in ax.texts if text.get_text())]
+    return float((max(ends) - box.x0) / box.width + 0.02)
 
 
 def _drawn(ax: Axes) -> list[Artist]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from riskcalc.errors import InvalidInput
 from riskcalc.notation import GLOSSARY
-from riskcalc.plotting.canvas import axes_or_new, figure_of
+from riskcalc.plotting.canvas import axes_or_new, figure_of, new_figure
 from riskcalc.plotting.captions import question_of
 from riskcalc.plotting.phase_map import PhaseMap, Window, boundary_lines, domain_edges, phase_map
 from riskcalc.plotting.style import BLACK, GREY
@@ -178,13 +178,8 @@ def plot_loss_surface(diagram: PhaseDiagram, *, window: Window | Pairs | None = 
     ...
     riskcalc.errors.InvalidInput: window must be four numbers...
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     drawn = phase_map(diagram, window=_window(diagram, window), points=_GRID // 4)
-    axes_or_new(None)  # says so where matplotlib is missing
-    figure = Figure(figsize=(6.0, 4.7), dpi=_SURFACE_RESOLUTION, layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = new_figure(6.0, 4.7, resolution=_SURFACE_RESOLUTION)
     ax: Any = figure.add_subplot(projection="3d", computed_zorder=False)
     ax.plot_surface(
         drawn.x, drawn.y, drawn.loss, cmap=_colours(), rcount=120, ccount=120, linewidth=0, antialiased=False, zorder=1

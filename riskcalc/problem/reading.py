@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from riskcalc.errors import InvalidInput
 from riskcalc.files import naming, read_archive, read_array, read_columns
 from riskcalc.problem.problem import Problem
-from riskcalc.problem.signal import ExplicitSignal, Signal
+from riskcalc.problem.signal import ExplicitSignal, GaussianPrior, PowerLawSignal, Signal
 from riskcalc.problem.spectrum import ExplicitSpectrum
 from riskcalc.problem.vectors import finite_vector
-from riskcalc.quantity import NumberLike, Real, file_path
+from riskcalc.quantity import NumberLike, Real, file_path, optional
 
 Columns = dict[str, Real]
 
@@ -64,6 +64,7 @@ def load_problem(path: str | Path, *, noise: NumberLike = 0, signal: Signal | No
     array([1.  , 0.25])
     """
     place = file_path(path, "path")
+    optional(signal, PowerLawSignal | GaussianPrior | ExplicitSignal, "signal", "PowerLawSignal(...) or another signal")
     readers = {".npz": _from_npz, ".npy": _from_npy, ".csv": _from_csv}
     reader = readers.get(place.suffix.lower())
     if reader is None:

@@ -107,7 +107,7 @@ def recompute(
     ('passed', 14)
     """
     asked = paper if isinstance(paper, Paper) else paper_named(paper)
-    outcomes = []
+    outcomes: list[ExhibitOutcome] = []
     for exhibit in asked.selected(tuple(only)):
         if progress is not None:
             progress(f"{asked.name}: {exhibit.title}")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from riskcalc.quantity import plain
 from riskcalc.quantity.spelling import Spelling
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ Class = TypeVar("Class", bound=type)
 
 
 def spelled_out(name: str, settings: Mapping[str, Any]) -> str:
-    """Name and parameters of a schedule, as it describes itself, in the spelling that is read.
+    """Name and parameters of a schedule, as it describes itself, in the spelling that is read; defaults are left out.
 
     >>> spelled_out("multistep", {"milestones": ["1/2", "3/4"], "factor": "1/10"})
     'multistep:1/2,3/4,factor=1/10'
@@ -22,9 +24,21 @@ def spelled_out(name: str, settings: Mapping[str, Any]) -> str:
     spelling = SPELLINGS.get(name)
     bare = spelling.bare if spelling is not None else ""
     first = settings.get(bare, [])
+    defaults = {} if spelling is None else _defaults(spelling.kind)
     words = [str(value) for value in (first if isinstance(first, list) else [first])]
-    words += [f"{key}={value}" for key, value in settings.items() if key != bare and not isinstance(value, list)]
+    words += [
+        f"{key}={value}"
+        for key, value in settings.items()
+        if key != bare and not isinstance(value, list) and str(value) != defaults.get(key)
+    ]
     return f"{name}:{','.join(words)}" if words else name
+
+
+def _defaults(kind: type) -> dict[str, str]:
+    """What each parameter is where it is not given, as descriptions tell it."""
+    told: dict[str, Any] = {field.name: field.default for field in dataclasses.fields(kind)}
+    known = {name: value for name, value in told.items() if value is not dataclasses.MISSING and value is not None}
+    return {name: value if isinstance(value, str) else plain(value) for name, value in known.items()}
 
 
 SPELLINGS: dict[str, Spelling] = {}  # filled as the classes of the package are made

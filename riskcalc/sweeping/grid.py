@@ -13,7 +13,7 @@ import numpy as np
 
 from riskcalc.curve import Averaging, LastIterate, Method, Run
 from riskcalc.curve.run import checked_averaging, read_horizon
-from riskcalc.curve.steps import AskedSteps, read_steps
+from riskcalc.curve.steps import AskedSteps, StepsLike, read_steps
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.optimiser import SGD, Optimiser
@@ -112,7 +112,7 @@ def grid(
     *,
     model_size: NumbersLike,
     schedule: Schedule | str | Iterable[Schedule | str],
-    steps: NumbersLike,
+    steps: StepsLike,
     step_size: NumbersLike | None = None,
     optimiser: Optimiser | Iterable[Optimiser] | None = None,
     batch_size: NumbersLike = 1,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riskcalc.curve import Averaging, Method
+from riskcalc.curve.steps import StepsLike
 from riskcalc.errors import ExecutorFailed, SweepInterrupted
 from riskcalc.optimiser import Optimiser
 from riskcalc.order import Order
@@ -34,7 +35,7 @@ def sweep(
     *,
     model_size: NumbersLike,
     schedule: Schedule | str | Iterable[Schedule | str],
-    steps: NumbersLike,
+    steps: StepsLike,
     step_size: NumbersLike | None = None,
     optimiser: Optimiser | Iterable[Optimiser] | None = None,
     batch_size: NumbersLike = 1,

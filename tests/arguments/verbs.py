@@ -387,7 +387,11 @@ call("structured", rc.structured, given={"problem": A_PROBLEM, "decay": valid("1
 call(
     "load_problem",
     rc.load_problem,
-    given={"path": PATH, "noise": valid(0, NONNEGATIVE), "signal": default(None, object_of(rc.PowerLawSignal))},
+    given={
+        "path": PATH,
+        "noise": valid(0, NONNEGATIVE),
+        "signal": default(None, object_of(rc.PowerLawSignal, rc.GaussianPrior)),
+    },
 )
 call(
     "load_data",

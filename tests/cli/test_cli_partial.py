@@ -68,3 +68,30 @@ def test_progress_is_silent_unless_it_is_asked_for(riskcalc, more):
     assert answer.status == 0
     assert ("steps of runs" in answer.err) == bool(more)
     assert answer.out == riskcalc(f"risk {RUN} --method montecarlo --runs 4").out
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("--method montecarlo --runs 40 --sketches 3", "3 sketches, 40 runs of 50 steps: about"),
+        ("--method exact --sketches 7", "7 sketches: about"),
+        ("--batch-size 1,2", "2 curves, each of one answer, computed: about"),
+    ],
+)
+def test_a_dry_run_says_how_long_it_would_take(riskcalc, question, words):
+    answer = riskcalc(f"risk {RUN} {question} --dry-run")
+    assert answer.status == 0
+    assert answer.out.startswith(words)
+    assert answer.err == ""
+
+
+def test_what_is_told_of_a_simulation_grows_with_it(monkeypatch):
+    import riskcalc as rc
+    from riskcalc.cli import estimate
+
+    monkeypatch.setattr(estimate, "_timed", lambda work: work() and 2.0)
+    problem = rc.Problem(spectrum=rc.PowerLaw(2, dimension=30), signal=rc.PowerLawSignal(3))
+    run = rc.Run(problem, model_size=5, schedule=rc.Constant("1/5"), steps=[51_200])
+    # 2 s for 4 runs of 256 steps: 10 times as many runs, 200 times as many steps, 3 sketches
+    assert estimate._seconds(run, rc.MonteCarlo(runs=40, sketches=3))[0] == 2.0 * 10 * 200 * 3
+    assert estimate._told(12_000.0) == "3.3 h"

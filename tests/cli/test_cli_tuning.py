@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 
 import riskcalc as rc
@@ -59,3 +62,14 @@ def test_the_doctor_says_what_is_here(riskcalc):
     assert said["needed"]["numpy"]
     assert said["cores"] >= 1
     assert "numpy" in riskcalc("doctor").out
+
+
+def test_the_numbers_as_comma_separated_values(riskcalc):
+    tuned = riskcalc(f"tune {ASKED} --steps 10 --csv").out.splitlines()
+    assert tuned[0] == "step_size,excess"
+    assert all(float(cell) > 0 for row in tuned[1:] for cell in row.split(","))
+    named = riskcalc(f"schedule {ASKED} --horizon 8 --csv").out
+    rows = list(csv.DictReader(io.StringIO(named)))
+    assert {"named,_tuned", "step_size", "excess", "over_the_best"} == set(rows[0])
+    assert all(float(row["over_the_best"]) >= 1 for row in rows)
+    assert "give one of them" in riskcalc(f"tune {ASKED} --steps 10 --csv --json").refusal()

@@ -170,3 +170,12 @@ def test_a_diagram_says_what_was_asked_and_takes_four_numbers(diagram):
     inside = pairs.axes[0].get_window_extent().padded(1)
     names = [text for text in pairs.axes[0].texts if text.get_rotation() == 90]
     assert all(inside.contains(*corner) for text in names for corner in text.get_window_extent().get_points())
+
+
+def test_a_figure_of_the_users_keeps_its_size():
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(5, 4), layout="constrained")
+    ax = figure.add_subplot()
+    assert rc.plot_curve(crossing(), ax=ax) is figure
+    assert figure.get_figwidth() == 5

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -46,3 +48,16 @@ def test_other_endings_are_refused(tmp_path: Path, name: str) -> None:
 def test_places_that_cannot_be_written_are_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(InvalidInput, match="cannot write the picture"):
         save_picture(plot_curve(CURVE), tmp_path / name)
+
+
+@pytest.mark.slow
+def test_a_notebook_shows_a_figure_without_pyplot() -> None:
+    code = (
+        "import sys, riskcalc as rc; "
+        "p = rc.Problem(spectrum=rc.PowerLaw(2), signal=rc.PowerLawSignal(3)); "
+        "c = rc.risk(rc.Run(p, model_size=10, schedule=rc.Constant('1/5'), steps=[0, 1, 10])); "
+        "print(c.plot()._repr_png_()[1:4].decode(), rc.plot_phases(rc.phase_diagram())._repr_png_()[1:4].decode(), "
+        "'matplotlib.pyplot' in sys.modules)"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert shown == ["PNG", "PNG", "False"]
