@@ -90,7 +90,7 @@ def test_iterate_and_lookahead_have_one_feedback_and_two_risks():
 @pytest.mark.parametrize(
     ("road", "match"),
     [
-        (rc.Equivalent(digits=20), r"Equivalent\(digits=...\) is for SGD"),
+        (rc.Equivalent(digits=20, certified=True), r"Equivalent\(certified=True\) is for SGD"),
         (rc.Asymptotic(), r"Asymptotic\(\) is for SGD"),
     ],
 )
@@ -100,9 +100,18 @@ def test_roads_that_know_sgd_only_say_so(road, match):
         road.curve(run)
 
 
-def test_what_floats_cannot_tell_is_refused_with_both_reasons():
+@pytest.mark.slow
+def test_what_floats_cannot_tell_is_told_by_more_digits():
     run = rc.Run(problem("17/5"), model_size=10**6, optimiser=rc.HeavyBall("1/10"), **ALL)
-    with pytest.raises(ToleranceNotMet, match=r"float64 knows .* more digits do not answer: .* is for SGD"):
+    curve = rc.Equivalent(tolerance=1e-15).curve(run)
+    assert curve.error < 3e-16
+    assert "float64 knows" in curve.method["escalated"]
+    assert curve.excess[0] == pytest.approx(rc.Equivalent().curve(run).excess[0], rel=1e-12)
+
+
+def test_what_more_digits_do_not_answer_is_refused_with_both_reasons():
+    run = rc.Run(problem("17/5"), model_size=10**6, optimiser=rc.ScheduleFree("1/2"), **{**ALL, "steps": [10**7]})
+    with pytest.raises(ToleranceNotMet, match=r"float64 knows .* more digits do not answer: .* one by one"):
         rc.Equivalent(tolerance=1e-15).curve(run)
 
 

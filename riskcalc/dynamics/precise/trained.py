@@ -22,40 +22,40 @@ from riskcalc.errors import InvalidInput
 from riskcalc.numeric.field import Element, Field
 from riskcalc.quantity import Array
 
+MOST_WORK = 1_000_000  # steps times modes, some minutes
 
-MOST_WORK = 300_000  # steps times modes, some minutes
 
-
-def check_work(run: Run, modes: int) -> None:
+def check_work(run: Run, modes: int, steps: tuple[int, ...]) -> None:
     """Refuse what takes too long."""
-    work = _steps(run) * modes
+    work = _steps(run, steps) * modes
     if work > MOST_WORK:
         raise InvalidInput(
-            f"{run.steps[-1]} steps of {run.training.describe()['name']} are gone through one by one in more digits "
-            f"than float64, unless its coefficients are constant: with {modes} modes that is {work:.1e} (steps times "
-            f"modes up to {MOST_WORK:.0e}); ask for fewer steps, or leave digits out"
+            f"{steps[-1]} steps of {run.training.describe()['name']} are gone through one by one in more digits "
+            f"than float64, unless its coefficients are constant and what turns round has died out: with {modes} modes "
+            f"that is {work:.1e} (steps times modes up to {MOST_WORK:.0e}); ask for fewer steps or digits, or leave "
+            "digits out"
         )
 
 
-def _steps(run: Run) -> int:
+def _steps(run: Run, steps: tuple[int, ...]) -> int:
     """Steps to be made, over all averages."""
     if reads_last(run.averaging):
-        return run.steps[-1]
-    ends = windows(run.averaging, run.steps)
+        return steps[-1]
+    ends = windows(run.averaging, steps)
     return max(ends) + sum(2 * (last[-1] - first) for first, last in ends.items())
 
 
-def trained(run: Run, modes: ModeList, field: Field) -> list[Row]:
-    """Bias and variance at the recorded steps, within `field.working(...)`."""
-    walk, method = _Walk(run, modes, field), run.training
+def trained(run: Run, modes: ModeList, field: Field, steps: tuple[int, ...]) -> list[Row]:
+    """Bias and variance at ascending steps of a run, within `field.working(...)`."""
+    walk, method = _Walk(run, modes, field, last=steps[-1]), run.training
     state = start_state(method, np.array(modes.signal, dtype=object))
     state[1] = field.real(0)
     found: dict[int, Row] = {}
     if reads_last(run.averaging):
-        walk.through(method, state, 0, run.steps, found)
-        return [found[step] for step in run.steps]
+        walk.through(method, state, 0, steps, found)
+        return [found[step] for step in steps]
     at = 0
-    for first, ends in windows(run.averaging, run.steps).items():
+    for first, ends in windows(run.averaging, steps).items():
         state, at = walk.through(method, state, at, (first,), {}), first
         if ends[0] == first:  # step 0 has no iterate before it: there the average is the start itself
             found[first] = walk.read(method, state)
@@ -65,20 +65,20 @@ def trained(run: Run, modes: ModeList, field: Field) -> list[Row]:
         walk.through(summed, begun, first, [end for end in ends if end > first], sums)
         for end, (bias, variance) in sums.items():
             found[end] = bias / (end - first) ** 2, variance / (end - first) ** 2
-    return [found[step] for step in run.steps]
+    return [found[step] for step in steps]
 
 
 class _Walk:
     """One run, made step by step as often as its averages need."""
 
-    def __init__(self, run: Run, modes: ModeList, field: Field) -> None:
+    def __init__(self, run: Run, modes: ModeList, field: Field, *, last: int) -> None:
         self.run, self.field = run, field
         self.position = np.array(modes.position, dtype=object)
         batch = field.real(run.batch_size)
         self.kernel = np.array([weight / batch for weight in modes.kernel], dtype=object)
         self.drives = drives_of(field, modes, Fraction(run.problem.noise))
         self._middle = np.frompyfunc(field.middle, 1, 1)
-        sizes = step_sizes(run.schedule, horizon=run.horizon, count=run.steps[-1], field=field)
+        sizes = step_sizes(run.schedule, horizon=run.horizon, count=last, field=field)
         self.sizes = [field.middle(size) for size in sizes]
 
     def through(self, method: Method, state: Array, start: int, ends: Iterable[int], found: dict[int, Row]) -> Array:

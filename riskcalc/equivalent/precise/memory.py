@@ -45,7 +45,7 @@ def memory_parts(setting: Setting, run: Run, *, digits: int) -> Parts:
     constant = constant_size(run.schedule, horizon=run.horizon) is not None
     if constant and moves_steadily(run.training) and reads_last(run.averaging):
         return three_point_parts(setting, run, digits=digits)
-    check_work(run, 1)
+    check_work(run, 1, run.steps)
     field = setting.field
 
     def rows(contour: Contour, height: Fraction, level: int) -> list[Row]:
@@ -53,6 +53,7 @@ def memory_parts(setting: Setting, run: Run, *, digits: int) -> Parts:
         working = level + len(str(run.steps[-1]))
         modes = contour(setting, run, height, level, most=MOST_WORK // max(1, run.steps[-1]), working=working)
         with field.working(working + GUARD):
-            return [(bias, variance, modes.floor + bias + variance) for bias, variance in trained(run, modes, field)]
+            found = trained(run, modes, field, run.steps)
+            return [(bias, variance, modes.floor + bias + variance) for bias, variance in found]
 
     return first_confirmed(_TRIED, rows, field, digits=digits)

@@ -1,12 +1,14 @@
 """Bias and variance of any method of training, given precise modes: at once where two buffers move steadily.
 
 Constant coefficients of two buffers that drive one another are brought back from their generating functions, sums over
-the modes; stages, schedules, averages and methods that change from step to step are gone through one by one.
+the modes, once what turns round has died out; before that, and under any other schedule, average or method, every step
+is made.
 Source: D38, D40, D41.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from fractions import Fraction
 
 import numpy as np
@@ -17,40 +19,38 @@ from riskcalc.dynamics.precise.coefficients import Contour, brought_back, contou
 from riskcalc.dynamics.precise.recursion import Row, drives_of
 from riskcalc.dynamics.precise.trained import check_work, trained
 from riskcalc.dynamics.precise.with_memory import AtPoint, Sums, TwoBuffers, forgotten, moves_steadily, value
-from riskcalc.errors import InvalidInput
 from riskcalc.numeric.field import Element, Field
 from riskcalc.quantity import Array
 from riskcalc.schedule import constant_size
 from riskcalc.spectral.precise.modes import PreciseModes
 from riskcalc.spectral.precise.sums import GUARD
 
-_MOST_SUMS = 4_000_000  # modes times nodes
-
 
 def memory_responses(run: Run, modes: PreciseModes, field: Field, *, level: int) -> list[Row]:
     """Rows at the recorded steps, within `field.working(level)`."""
-    size = constant_size(run.schedule, horizon=run.horizon)
-    if size is None or not (moves_steadily(run.training) and reads_last(run.averaging)):
-        check_work(run, len(modes.position))
-        return trained(run, modes, field)
-    buffers = TwoBuffers.of(run.training, Fraction(size), batch_size=run.batch_size)
-    late = forgotten(run.training, float(size), run.batch_size, largest=float(modes.position[0]), digits=level)
-    laid = contours(run.steps, digits=level, forgotten=late)
-    work = sum(contour.count for contour in laid) * len(modes.position)
-    if work > _MOST_SUMS:
-        raise InvalidInput(
-            f"with {level} working digits what turns round has died out from step {late:.6g} on, and to go round it "
-            f"before that takes {work:.1e} terms (at most {_MOST_SUMS:.0e}): ask for fewer digits or features, or "
-            "leave digits out"
-        )
-    noise = Fraction(run.problem.noise)
-    return [row for contour in laid for row in _at(modes, field, contour, buffers, noise)]
+    size, steps = constant_size(run.schedule, horizon=run.horizon), run.steps
+    count, at_once = len(modes.position), moves_steadily(run.training) and reads_last(run.averaging)
+    served = len(steps)  # from this record on
+    if size is not None and at_once:
+        late = forgotten(run.training, float(size), run.batch_size, largest=float(modes.position[0]), digits=level)
+        served = bisect_left(steps, late)
+    found: list[Row] = []
+    if early := steps[:served]:
+        check_work(run, count, early)
+        found = trained(run, modes, field, early)
+    if (later := steps[served:]) and size is not None:
+        buffers = TwoBuffers.of(run.training, Fraction(size), batch_size=run.batch_size)
+        noise = Fraction(run.problem.noise)
+        for contour in contours(later, digits=level):
+            found += _at(modes, field, contour, buffers, noise)
+    return found
 
 
 def _at(modes: PreciseModes, field: Field, contour: Contour, buffers: TwoBuffers, noise: Fraction) -> list[Row]:
     """At the steps of one contour."""
     with field.working(contour.level + GUARD + contour.spare + buffers.lost):
-        position, signal, kernel = (np.array(each, dtype=object) for each in (modes.position, modes.signal, modes.kernel))
+        lists = modes.position, modes.signal, modes.kernel
+        position, signal, kernel = (np.array(each, dtype=object) for each in lists)
         _, tau = drives_of(field, modes, noise)
         nodes = contour.build(field)
         points = [buffers.at(field, zeta) for zeta in nodes.zeta]
