@@ -19,6 +19,7 @@ from riskcalc.numeric.mpmath_field import Mpmath
 from riskcalc.numeric.polynomial_roots import polynomial_roots
 
 HEAVY = rc.HeavyBall("1/2")
+DANA = rc.Dana(delta="1/10", decay="1/2", memory=8)
 
 
 def problem(b, noise=0, **dimension):
@@ -106,7 +107,7 @@ def test_a_contour_too_early_is_wrong(monkeypatch):
     "run",
     [
         asked(rc.HeavyBall("1/2"), steps=[9], schedule=rc.Cosine("1/10"), horizon=20),
-        pytest.param(asked(rc.Dana(delta="1/10", decay="1/2", memory=8), steps=[12], size="3/10"), marks=pytest.mark.slow),
+        pytest.param(asked(DANA, steps=[12], size="3/10"), marks=pytest.mark.slow),
         pytest.param(asked(rc.ScheduleFree("9/10"), steps=[12], size="3/10"), marks=pytest.mark.slow),
         pytest.param(asked(steps=[12], averaging=rc.TailAverage("1/2")), marks=pytest.mark.slow),
         pytest.param(asked(steps=[12], averaging=rc.ExponentialAverage("1/3")), marks=pytest.mark.slow),
