@@ -187,7 +187,8 @@ def feedback(memory: Memory, modes: Modes, gamma: float, batch: int, t: int) -> 
     size = 2 if memory.rate is not None else len(kick)  # a mean only follows
     still, kick, drive = still[:size, :size], kick[:size], drive[:size]
     feed, seen = np.kron(kick, kick), np.kron(drive, drive)
-    z, k = (values.astype(complex)[:, None, None] for values in (modes.z, modes.k))
+    moved = np.abs(modes.z) > 1e-12 * np.abs(modes.z).max()  # the others add nothing, and hardly fall
+    z, k = (values[moved].astype(complex)[:, None, None] for values in (modes.z, modes.k))
     moving = still + z * np.outer(kick, drive)
     both = moving[:, :, None, :, None] * moving[:, None, :, None, :]
     whole = both.reshape(len(z), size * size, size * size) + z * z / batch * np.outer(feed, seen)
