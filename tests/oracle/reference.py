@@ -24,7 +24,7 @@ from tests.oracle.vanished import log_bounds
 STEPWISE = 3000
 NEAR = 0.9  # shares of the largest step from which 1 - kappa is computed apart
 DOUBTFUL = 1e-17  # a tenth of the rounding of a float
-MEMORY_AXES = (0.3, 0.22)
+MEMORY_AXES = (0.45, 0.38)
 LOG_NOTHING = -700  # excesses below e^-700 are no floats
 
 

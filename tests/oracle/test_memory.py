@@ -18,6 +18,10 @@ from tests.oracle.questions import Memory
 
 SEED = 1
 SUITE = (1, 3, 5, 8, 11, 13, 17, 19)
+NAMED = {  # found by a longer list: low ellipses that a spectrum of few features bulges out of
+    "schedule-free, few features": (2, 9),
+    "DANA, few features": (2, 15),
+}
 HEAVY = Memory(name="heavy-ball", beta=Fraction(9, 10))
 
 
@@ -84,6 +88,14 @@ def test_a_memory_of_nothing_is_sgd():
 @pytest.mark.parametrize("number", SUITE)
 def test_stated_error_holds(number):
     found = examine(SEED, number, memory=True)
+    assert found.outcome == "held", found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMED)
+def test_named(name):
+    """Once refused, by a sum rule that is the package's own."""
+    found = examine(*NAMED[name], memory=True)
     assert found.outcome == "held", found
 
 
