@@ -73,7 +73,7 @@ def _ladder(limit: float, *, stepwise: bool) -> tuple[_Rung, ...]:
 def _limit(run: Run) -> float:
     """The position beyond which a mode by itself grows at some step of the run.
 
-    inf where the spectrum reaches beyond it, as it may on the way of a method that changes: no contour can pass between.
+    inf where the spectrum reaches beyond it, as it may on the way of a method that changes: no contour passes between.
     """
     peak, last = run.schedule.peak(horizon=run.horizon), max(0, run.steps[-1] - 1)
     steps = (0,) if run.training.steady else (0, 1, 10, 100, last)

@@ -39,6 +39,5 @@ def test_decaying_dana_has_exponents_of_its_own():
     assert rc.exponents(a=2, b="12/5", optimiser=DECAYING).loss_exponent == pytest.approx(0.6)
     road = rc.Equivalent(tolerance=1e-6)
     gaps = np.abs([local(budget, DECAYING, method=road) - derived for budget in ("1e6", "1e7")])
-    print(gaps)
     assert np.all(gaps[-1] < gaps[0])
     assert gaps[-1][1] < 0.2 * (3 / 5 - 7 / 15)

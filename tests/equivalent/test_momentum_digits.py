@@ -78,7 +78,7 @@ def by_steps(run, digits):
 
 
 @pytest.mark.parametrize(
-    "optimiser", [HEAVY, pytest.param(rc.Nesterov("1/2"), marks=pytest.mark.slow)], ids=["heavy ball", "Nesterov"]
+    "optimiser", [pytest.param(HEAVY, marks=pytest.mark.slow), rc.Nesterov("1/2")], ids=["heavy ball", "Nesterov"]
 )
 def test_three_points_are_all_steps(optimiser):
     """Just before and just after what turns round counts as forgotten: by a circle there, by a contour here."""

@@ -194,8 +194,9 @@ def feedback(memory: Memory, modes: Modes, gamma: float, batch: int, t: int) -> 
     whole = both.reshape(len(z), size * size, size * size) + z * z / batch * np.outer(feed, seen)
     if np.abs(np.linalg.eigvals(whole)).max() >= 1:
         return np.inf
+    kicks = np.broadcast_to(feed[:, None], (len(z), size * size, 1))
     try:
-        response = np.linalg.solve(np.eye(size * size) - whole, np.broadcast_to(feed[:, None], (len(z), size * size, 1)))
+        response = np.linalg.solve(np.eye(size * size) - whole, kicks)
     except np.linalg.LinAlgError:  # a mode that floats do not see fall
         return np.inf
     return float((k / batch * (seen @ response)[..., None]).real.sum())

@@ -17,7 +17,7 @@ from tests.oracle.modes import Modes
 from tests.oracle.questions import Memory
 
 SEED = 1
-SUITE = (1, 3, 5, 8, 11, 13, 17, 19)
+SUITE = (3, 5, 7, 8, 9, 11, 13, 17, 19)
 NAMED = {  # found by a longer list: low ellipses that a spectrum of few features bulges out of
     "schedule-free, few features": (2, 9),
     "DANA, few features": (2, 15),

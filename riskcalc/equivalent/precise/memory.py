@@ -1,12 +1,13 @@
 """Methods with a memory to any number of digits: constant coefficients at once, all others step by step on contours.
 
-Two ellipses, which share no node, give the error estimate of what is gone through step by step: where modes turn round
-and grow on one of them, they differ, and a narrower pair follows. Source: D03, D38, D41.
+Two contours, which share no node, give the error estimate of what is gone through step by step: where modes turn round
+and grow on one of them, they differ, and a narrower pair follows, at last lenses. Source: D03, D38, D41.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 
 from riskcalc.curve import Run
 from riskcalc.curve.averaging import reads_last
@@ -15,7 +16,7 @@ from riskcalc.dynamics.precise.trained import MOST_WORK, check_work, trained
 from riskcalc.dynamics.precise.with_memory import moves_steadily
 from riskcalc.equivalent.known import known_of
 from riskcalc.equivalent.precise.constant_size import Parts, Row
-from riskcalc.equivalent.precise.contour_modes import Contour, ellipse_modes
+from riskcalc.equivalent.precise.contour_modes import Contour, ellipse_modes, lens_modes
 from riskcalc.equivalent.precise.generating import Setting
 from riskcalc.equivalent.precise.three_points import three_point_parts
 from riskcalc.equivalent.precise.walked import WIDE, first_confirmed
@@ -26,6 +27,9 @@ _TRIED = (
     WIDE,
     (ellipse_modes, (Fraction(1, 2), Fraction(2, 5))),
     (ellipse_modes, (Fraction(1, 5), Fraction(4, 25))),
+    # where M is small, the spectrum bulges out of ellipses
+    (partial(lens_modes, beyond=Fraction(4)), (Fraction(1, 2), Fraction(2, 5))),
+    (partial(lens_modes, beyond=Fraction(4)), (Fraction(1, 5), Fraction(4, 25))),
 )
 
 
