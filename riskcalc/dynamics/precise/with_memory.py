@@ -63,7 +63,8 @@ class TwoBuffers:
         still, trace = np.array([[a, b], [c, d]]), _polynomial(a + d, drive @ kick)
 
         def sequence(weights: Array, begin: Array) -> Sequence2:
-            first, pushed = weights @ begin, (weights @ kick) * (drive @ begin)
+            first: Any = weights @ begin
+            pushed = (weights @ kick) * (drive @ begin)
             turned = weights @ still @ begin - (a + d) * first
             return Sequence2(first=first, rest=_polynomial(turned, pushed - (drive @ kick) * first))
 
@@ -194,7 +195,7 @@ def _exact(values: Array) -> Array:
     return np.asarray(np.frompyfunc(Fraction, 1, 1)(values), dtype=object)
 
 
-def _polynomial(constant: Fraction, linear: Fraction) -> Exact:
+def _polynomial(constant: Any, linear: Any) -> Exact:
     return (constant, linear) if linear else (constant,) if constant else ()
 
 
