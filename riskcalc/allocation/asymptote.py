@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from sympy import Rational
+
 from riskcalc.allocation.optimum import Allocation, Choices, StepSizeRule
 from riskcalc.optimiser import SGD
 from riskcalc.problem import PowerLaw, Problem
@@ -97,6 +99,8 @@ def remarks(
     slow = isinstance(choices.problem.spectrum, PowerLaw) and choices.problem.spectrum.a <= 1
     if slow and choices.ratio is None:
         found.append("a <= 1: the exponents are for a dimension that grows with M; give a ratio instead of a dimension")
+    if choices.samples is not None:
+        return (*found, *_used_up(choices.problem, choices.samples, here.step_size))
     if choices.rule.step_size is not None:
         if slow:
             found.append("a <= 1: a fixed step size becomes unstable as M grows; the exponents are for gamma ~ M^(a-1)")
@@ -114,6 +118,26 @@ def remarks(
             found += _distance("model-size", local, local.model_size_exponent, size.low, size.high)
             found += _distance("loss", local, local.loss_exponent, derived.loss_exponent, derived.loss_exponent)
     return tuple(found)
+
+
+def _used_up(problem: Problem, samples: int, step_size: float) -> list[str]:
+    """After how many steps samples are what is short: D57.2."""
+    from riskcalc.asymptotic.reused import best_clock
+    from riskcalc.formula import letters as L
+
+    spectrum, signal = problem.spectrum, problem.power_law_signal
+    if not isinstance(spectrum, PowerLaw) or signal is None or problem.dimension is not None or not problem.noise:
+        return []
+    if not isinstance(spectrum.a, Fraction) or not isinstance(signal.b, Fraction):
+        return []
+    a, b = (Rational(power.numerator, power.denominator) for power in (spectrum.a, signal.b))
+    noise = float(problem.noise) / float(signal.scale)
+    clock = float(best_clock(a, b).subs({L.N: samples, L.sigma2: noise}))
+    steps = clock / (step_size * float(spectrum.scale))
+    return [
+        f"after about {steps:.2g} steps the label noise that is fitted outweighs what is still learnt (leading order): "
+        "from there on compute is for larger models, and more samples would help more"
+    ]
 
 
 def _distance(

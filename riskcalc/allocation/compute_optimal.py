@@ -16,7 +16,8 @@ from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.landscape import searched
 from riskcalc.optimiser import SGD, Optimiser
 from riskcalc.problem import Problem
-from riskcalc.quantity import Number, NumberLike, flag, number, of_type, whole
+from riskcalc.quantity import Number, NumberLike, flag, held, number, of_type, whole
+from riskcalc.schedule import Constant
 
 if TYPE_CHECKING:
     from riskcalc.scaling import Approach, Exponents
@@ -30,11 +31,13 @@ _START = 0.5  # M ~ C^0.5 where no exponent is known
 class ComputeOptimal(Displayed):
     """The best allocation of one budget on the deterministic equivalent.
 
-    compute: the budget C = M t B. model_size: the real M that is best. steps: whole; M t B = C. step_size: constant
-    over the run. excess: the exact equivalent there; error: its verified relative error. local: slopes to ten times
-    the budget, None where not asked for. asymptotic: the derived exponents, None for a problem without power laws.
-    approach: from which budget on they are near. notes: what a reader should know, such as how far the local exponents
-    are from the derived ones.
+    compute: the budget C = M t B; with a data set of N `samples`, all of which are seen at every step, C = M t N.
+    model_size: the real M that is best. steps: whole, and C is spent. step_size: constant over the run. excess: the
+    exact equivalent there; error: its verified relative error. local: slopes to ten times the budget, None where not
+    asked for. asymptotic: the derived exponents, None for a problem without power laws and on a data set. approach:
+    from which budget on they are near. notes: what a reader should know, such as how far the local exponents are from
+    the derived ones. spread: standard deviation of one model's excess at the optimum, over its sketches; None where it
+    was not asked for.
     """
 
     compute: Number
@@ -50,6 +53,8 @@ class ComputeOptimal(Displayed):
     approach: Approach | None
     notes: tuple[str, ...]
     asked: dict[str, Any]
+    samples: int | None = None
+    spread: float | None = None
 
     def page(self) -> Page:
         """The optimum and its exponents, for a reader."""
@@ -65,10 +70,12 @@ def compute_optimal(
     step_size: NumberLike | None = None,
     stable_fraction: NumberLike | None = None,
     batch_size: NumberLike = 1,
+    samples: NumberLike | None = None,
     ratio: NumberLike | None = None,
     local: bool = True,
     method: Equivalent | None = None,
     optimiser: Optimiser | None = None,
+    finite_size: bool = False,
 ) -> ComputeOptimal:
     """Minimise the exact equivalent over model size (and step size) at fixed compute C = M t B.
 
@@ -77,8 +84,11 @@ def compute_optimal(
     Valid: B < C <= 1e30, at most 1e18 steps, constant step size. Without label noise the best step is of the order of
         the largest stable one while a > 1; with label noise it falls with the budget.
     step_size: fixed; stable_fraction: that fraction of the largest stable step at every M; neither: optimised.
+    samples: N, where all there is are N samples, seen at every step (full batch); then C = M t N, and the step size is
+        given, because gamma t alone counts (D57).
     ratio: the dimension is ratio * M (the setting in which a <= 1 has power laws). local: also optimise ten times the
     budget, for the local exponents. optimiser: what a step does, SGD() where none is given.
+    finite_size: whether to say how one model scatters round the optimum, through 1/M (D52); for fresh samples.
     Source: derivations D02, D03 (the curve), D15, D16 (the exponents).
 
     >>> from riskcalc import PowerLaw, PowerLawSignal
@@ -87,7 +97,7 @@ def compute_optimal(
     >>> found.asymptotic.model_size_exponent, f"{found.local.model_size_exponent:.3f}"
     (Fraction(3, 7), '0.428')
     """
-    further_budget = flag(local, "local")
+    further_budget, scatters = flag(local, "local"), flag(finite_size, "finite_size")
     road = of_type(Equivalent() if method is None else method, Equivalent, "method", "Equivalent(...)")
     asked = choices_of(
         problem,
@@ -95,16 +105,22 @@ def compute_optimal(
         step_size=step_size,
         stable_fraction=stable_fraction,
         batch_size=batch_size,
+        samples=samples,
         ratio=ratio,
     )
     training = of_type(
         SGD() if optimiser is None else optimiser, Optimiser, "optimiser", "an optimiser such as HeavyBall('9/10')"
     )
+    if asked.samples is not None and training != SGD():
+        raise InvalidInput(f"on a data set the equivalent is for SGD(), not for {training}: leave samples out")
+    if asked.samples is not None and scatters:
+        raise InvalidInput("how one model scatters is derived for fresh samples: leave samples out, or finite_size")
     choices, rule = dataclasses.replace(asked, method=road, optimiser=training), asked.rule
     # at constant coefficients a memory changes the step size of slow directions, and no exponent (D42)
-    derived = asymptotic_answer(choices.problem, rule) if training.steady else None
+    derived = asymptotic_answer(choices.problem, rule) if training.steady and choices.samples is None else None
     size_exponent = _START if derived is None else float(derived.model_size_exponent)
-    here, excess, error = _optimum(choices, guess=size_exponent * math.log(float(choices.compute)))
+    first = None if choices.samples is not None else size_exponent * math.log(float(choices.compute))
+    here, excess, error = _optimum(choices, guess=first)
     slopes = None
     if further_budget:
         further = dataclasses.replace(choices, compute=choices.compute * _NEIGHBOUR, _seen={})
@@ -125,6 +141,8 @@ def compute_optimal(
         approach=law_begins(choices, derived),
         notes=remarks(choices, here, slopes, derived),
         asked=_asked(choices),
+        samples=choices.samples,
+        spread=_spread(choices, here) if scatters else None,
     )
 
 
@@ -135,19 +153,35 @@ def choices_of(
     step_size: NumberLike | None = None,
     stable_fraction: NumberLike | None = None,
     batch_size: NumberLike = 1,
+    samples: NumberLike | None = None,
     ratio: NumberLike | None = None,
 ) -> Choices:
     """What may be chosen, from what a user gives."""
+    rule = _rule(step_size, stable_fraction)
+    if samples is not None and rule.optimised:
+        raise InvalidInput(
+            "full-batch steps have no noise, so that step size and number of steps count by their product alone: with "
+            "samples give step_size or stable_fraction"
+        )
     return Choices(
         problem=of_type(problem, Problem, "problem", "a Problem(...)"),
         compute=_budget(compute),
         batch_size=whole(batch_size, "batch_size", least=1),
-        rule=_rule(step_size, stable_fraction),
+        samples=None if samples is None else whole(samples, "samples", least=1),
+        rule=rule,
         ratio=_ratio(ratio),
     )
 
 
-def _optimum(choices: Choices, *, guess: float) -> tuple[Allocation, float, float]:
+def _spread(choices: Choices, here: Allocation) -> float:
+    """Of one model at the optimum."""
+    run = choices.landscape(here.model_size, here.steps).run
+    road = dataclasses.replace(choices.method, finite_size=True)
+    curve = road.curve(dataclasses.replace(run, schedule=Constant(here.step_size)))
+    return float(held(curve.spread, "the spread")[-1])
+
+
+def _optimum(choices: Choices, *, guess: float | None) -> tuple[Allocation, float, float]:
     """The best allocation, and its verified excess and error."""
     _require_stable(choices, guess)
 
@@ -166,12 +200,13 @@ def _optimum(choices: Choices, *, guess: float) -> tuple[Allocation, float, floa
     return found, excess, error or 0.0
 
 
-def _require_stable(choices: Choices, guess: float) -> None:
+def _require_stable(choices: Choices, guess: float | None) -> None:
     """Refuse a fixed step size that is unstable at small, likely and large model sizes alike."""
     if choices.rule.step_size is None:
         return
     step_size, (low, high) = float(choices.rule.step_size), choices.range()
-    sizes = [math.exp(min(max(place, low), high)) for place in (guess, low, (guess + high) / 2)]
+    likely = (low + high) / 2 if guess is None else guess
+    sizes = [math.exp(min(max(place, low), high)) for place in (likely, low, (likely + high) / 2)]
     found: list[Stability] = []
     for size in dict.fromkeys(sizes):
         found.append(choices.landscape(size).stability(step_size))
@@ -200,6 +235,8 @@ def _asked(choices: Choices) -> dict[str, Any]:
         asked["dimension"] = f"{plain(choices.ratio)} M"
     if choices.optimiser != SGD():
         asked["optimiser"] = choices.optimiser.describe()
+    if choices.samples is not None:
+        asked["samples"] = choices.samples
     return {**asked, "batch_size": choices.batch_size, "compute": plain(choices.compute)}
 
 

@@ -9,8 +9,9 @@ from riskcalc.curve import Run
 from riskcalc.curve.steps import MOST_STEPS
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
-from riskcalc.landscape import Landscape, minimise
+from riskcalc.landscape import Landscape, ReusedLandscape, minimise
 from riskcalc.optimiser import SGD, Optimiser
+from riskcalc.order import FullBatch
 from riskcalc.problem import PowerLaw, Problem
 from riskcalc.quantity import Number
 from riskcalc.schedule import Constant
@@ -18,6 +19,7 @@ from riskcalc.schedule import Constant
 _PLACE = 1e-5  # accuracy of log M; the excess is flat there, so its own error is of the order of the square
 _PLACE_OF_STEP = 1e-6
 _FIRST_STRIDE = 1.0  # in log M
+_FAR_APART = 1.5  # in log M: where the excess may have more than one valley
 DIGITS = 14.0  # of the contour's rule while model sizes are searched
 
 
@@ -36,17 +38,18 @@ class StepSizeRule:
 
 @dataclass(frozen=True, kw_only=True)
 class Choices:
-    """What the budget is spent on: a run of M features for t steps costs M t B.
+    """What the budget is spent on: a run of M features for t steps costs M t B, on a data set of N M t N.
 
-    ratio: where given, the dimension is ratio * M whatever the problem's own. sharp: search on the contour that hugs
-    the spectrum. method: the road that verifies what is found. optimiser: what a step
-    does.
+    samples: N, where every step is a full batch of the same samples; None for fresh ones. ratio: where given, the
+    dimension is ratio * M whatever the problem's own. sharp: search on the contour that hugs the spectrum. method: the
+    road that verifies what is found. optimiser: what a step does.
     """
 
     problem: Problem
     compute: Number
     batch_size: int
     rule: StepSizeRule
+    samples: int | None = None
     ratio: Number | None = None
     sharp: bool = False
     method: Equivalent = field(default_factory=Equivalent)
@@ -66,12 +69,24 @@ class Choices:
         least = max(1.0, paid / MOST_STEPS * (1 + 1e-12))
         if most <= least:
             raise InvalidInput(
-                f"the budget {float(self.compute):.6g} at batch size {self.batch_size} leaves no choice: it must "
-                f"exceed the batch size and buy at most 1e18 steps of the largest model"
+                f"the budget {float(self.compute):.6g} at {self.seen} samples a step leaves no choice: it must "
+                f"exceed that and buy at most 1e18 steps of the largest model"
             )
         return math.log(least), math.log(most)
 
-    def landscape(self, size: float, steps: int = 1) -> Landscape:
+    @property
+    def seen(self) -> int:
+        """Samples a step."""
+        return self.batch_size if self.samples is None else self.samples
+
+    def starts(self) -> list[float]:
+        """Places in log M from which to look for valleys: with a data set, small models trained for long have one more.
+        """
+        low, high = self.range()
+        count = 1 + math.ceil((high - low) / _FAR_APART)
+        return [low + (high - low) * place / count for place in range(count + 1)]
+
+    def landscape(self, size: float, steps: int = 1) -> Landscape | ReusedLandscape:
         """The problem at a model size, after so many steps of constant size."""
         problem = self.problem
         if self.ratio is not None:
@@ -83,13 +98,16 @@ class Choices:
             steps=[steps],
             batch_size=self.batch_size,
             optimiser=self.optimiser,
+            data=None if self.samples is None else FullBatch(samples=self.samples),
         )
+        if self.samples is not None:
+            return ReusedLandscape(run, self.method)
         return Landscape(run, self.method, sharp=self.sharp, digits=DIGITS)
 
     @property
     def _paid(self) -> float:
         """M t."""
-        return float(self.compute) / self.batch_size
+        return float(self.compute) / self.seen
 
     @property
     def _most(self) -> float:
@@ -98,7 +116,7 @@ class Choices:
         return self._paid if dimension is None or self.ratio is not None else min(self._paid, dimension * (1 - 1e-6))
 
     def _whole(self, log_size: float) -> tuple[float, int]:
-        """M and t: t whole and M = C/(t B); with a ratio the dimension is whole too, and C holds up to 1/t."""
+        """M and t: t whole and M t B or M t N = C; with a ratio the dimension is whole too, and C holds up to 1/t."""
         paid = self._paid
         # rounding t down must not lift M above its largest value
         steps = max(1, round(paid / math.exp(log_size)), math.ceil(paid / self._most))
@@ -143,12 +161,16 @@ class Allocation:
     at_end: bool = False
 
 
-def best(choices: Choices, *, guess: float) -> Allocation:
-    """The minimum over log M, started at a guess of it."""
+def best(choices: Choices, *, guess: float | None) -> Allocation:
+    """The minimum over log M, started at a guess of it, or without one where a look all over finds it smallest."""
     low, high = choices.range()
+
+    def excess(log_size: float) -> float:
+        return choices.at(log_size).excess
+
     found = minimise(
-        lambda log_size: choices.at(log_size).excess,
-        start=guess,
+        excess,
+        start=min(choices.starts(), key=excess) if guess is None else guess,
         step=_FIRST_STRIDE,
         low=low,
         high=high,

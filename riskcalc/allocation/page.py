@@ -20,12 +20,14 @@ def page_of(found: ComputeOptimal) -> Page:
         power_law = f"logarithmic spectrum, a = {asked.log_a}" + ("" if asked.b is None else f", b = {asked.b}")
     facts = {
         "problem": f"{power_law}; dimension {asked.dimension}; label noise {asked.noise}",
-        "budget": f"M t B = {float(found.compute):.6g}, batch size {found.batch_size}",
+        "budget": _paid(found),
         "model size": f"{found.model_size:.6g}",
         "steps": f"{found.steps:.6g}" + (" (whole)" if found.steps < 10**6 else ""),
         "step size": f"{found.step_size:.6g} ({found.step_size_rule})",
         "excess": f"{found.excess:.9e}  (deterministic equivalent; known to {found.error:.1e})",
     }
+    if found.spread is not None:
+        facts["one model"] = f"scatters by {found.spread:.3e}, {found.spread / found.excess:.2%} of it (one sketch)"
     blocks: list[Block] = [Facts(tuple(facts.items()))]
     told: list[tuple[str, str]] = []
     if found.asymptotic is not None:
@@ -36,6 +38,12 @@ def page_of(found: ComputeOptimal) -> Page:
         told += [("approach", line) for line in found.approach.words()]
     told += [("note", note) for note in found.notes]
     return Page("compute-optimal allocation", (*blocks, Facts(tuple(told))) if told else tuple(blocks))
+
+
+def _paid(found: ComputeOptimal) -> str:
+    if found.samples is not None:
+        return f"M t N = {float(found.compute):.6g}, full batches of the same N = {found.samples} samples"
+    return f"M t B = {float(found.compute):.6g}, batch size {found.batch_size}"
 
 
 def _comparison(found: ComputeOptimal) -> Grid:

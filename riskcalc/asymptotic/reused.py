@@ -3,8 +3,9 @@
 Formula: with x = gamma t, while 1 << x << min(M, N)^a: F_0, F_pp and F_ac of one pass without its feedback, and
     noise = (sigma2/N) sum_j (1 - exp(-x j^-a))^2 ~ sigma2 Gamma(1 - 1/a)(2 - 2^{1/a}) x^{1/a}/N,
     F_N = (1/N) sum_j h_j/lambda_j^2 sum_l lambda_l^2 exp(-2 x lambda_l), of an order of its own where b > 2 a + 1;
-beyond M^a, with M <= N, F_0 and sigma2 M/N are left, and beyond N^a, with N <= M, of a run without label noise F_0 and
-the ridgeless fit's N^-min(b - 1, 2 a). Valid: a > 1, b > 1, full batch at constant step size. Source: D57.
+beyond M^a, with M <= N, F_0 and sigma2 M/N are left, and beyond N^a, with N <= M, of a run without label noise what the
+ridgeless fit leaves: F_0, N^-min(b - 1, 2 a), and for b > a + 1 the sketch's F_ac where it stood at N^a.
+Valid: a > 1, b > 1, full batch at constant step size. Source: D57.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from riskcalc.asymptotic.regime import Regime, StableSteps
 from riskcalc.asymptotic.shape import constant
 from riskcalc.asymptotic.term_table import term_table
 from riskcalc.errors import InvalidInput
-from riskcalc.formula import SpectralSum
+from riskcalc.formula import SpectralSum, letters as L
 
 _X = sympy.Symbol("x", positive=True)
 _TAU = sympy.Symbol("tau", positive=True)
@@ -48,6 +49,14 @@ def fitted_noise(a: Expr) -> PowerTerm:
     )
 
 
+def best_clock(a: Expr, b: Expr) -> Expr:
+    """gamma t where the bias F_pp and the fitted noise together are least, D57.2, in N and sigma2."""
+    (learnt,) = (term for term in term_table(a, b, shape=constant()) if term.name == "F_pp")
+    # of the slopes at x = N = sigma2 = 1
+    ratio = -learnt.exponent("t") * a * learnt.constant / fitted_noise(a).constant
+    return (ratio * L.N / L.sigma2) ** (1 / (1 / a - learnt.exponent("t")))
+
+
 def stirred_signal(a: Expr, b: Expr) -> PowerTerm:
     """What directions not yet learnt stir up of an easy signal, by the samples' own covariances."""
     power = 2 - 1 / a
@@ -57,6 +66,18 @@ def stirred_signal(a: Expr, b: Expr) -> PowerTerm:
         exponents=times(monomial(N=-1), monomial(gamma=-power, t=-power)),
         constant=sympy.zeta(b - 2 * a) * sympy.gamma(power) * 2**-power / a,
         holds=sympy.Gt(b, 2 * a + 1),
+        source=_SOURCE,
+    )
+
+
+def kept_distortion(a: Expr, b: Expr) -> PowerTerm:
+    """What the sketch distorts of an easy signal once all samples are fitted: F_ac falls no further."""
+    return PowerTerm(
+        name="F_ac",
+        meaning="distortion by the sketch that the samples leave as it is",
+        exponents=monomial(M=-1, N=1 - a),
+        constant=sympy.zeta(b - a) * (sympy.pi / (a * sympy.sin(sympy.pi / a))) ** a,
+        holds=sympy.Gt(b, a + 1),
         source=_SOURCE,
     )
 
@@ -100,7 +121,8 @@ class ReusedTerms:
             dataclasses.replace(_order("F_N", meaning, monomial(N=-2 * a)), holds=sympy.Gt(b, 2 * a + 1)),
         )
         late = {"gamma t >= N^a": _inverse(of_samples), "N <= M": monomial(N=1, M=-1)}
-        return Regime(terms=kept, limits=window), Regime(terms=(*floor, *ends), limits=late, late=True)
+        left = (*floor, kept_distortion(a, b), *ends)
+        return Regime(terms=kept, limits=window), Regime(terms=left, limits=late, late=True)
 
     def stable(self, a: Expr, *, slow: bool) -> StableSteps:
         """gamma z_max < 2."""

@@ -22,6 +22,7 @@ _budget_flags = flags_of(
     click.option("--step-size", metavar="GAMMA", help="Constant step size.  [default: optimised too]"),
     click.option("--stable-fraction", metavar="F", help="Step size as a fraction of the largest stable one."),
     click.option("--batch-size", metavar="B", default="1", show_default=True, help="Samples a step."),
+    click.option("--samples", metavar="N", help="N samples are all there is: full batches of them, C = M t N."),
     click.option("--optimiser", metavar="NAME", default="sgd", show_default=True, help=f"{optimiser_words()}."),
     click.option("--ratio", metavar="R", help="Dimension of the data as R times the model size (for a <= 1)."),
 )
@@ -31,9 +32,12 @@ _budget_flags = flags_of(
 @problem_flags
 @_budget_flags
 @click.option("--no-local", is_flag=True, help="Leave out the local exponents (half the time).")
+@click.option("--finite-size", is_flag=True, help="Also how one model of this size scatters over its sketches.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture: excess against M around this budget.")
-def command(compute: str, no_local: bool, as_json: bool, picture: str | None, **flags: str | None) -> None:
+def command(
+    compute: str, no_local: bool, finite_size: bool, as_json: bool, picture: str | None, **flags: str | None
+) -> None:
     """The best model size and number of steps at one budget, and how far the asymptotic answer is.
 
     The excess is that of the deterministic equivalent, minimised over a real model size with M t B = C and t whole.
@@ -41,6 +45,7 @@ def command(compute: str, no_local: bool, as_json: bool, picture: str | None, **
     \b
     riskcalc allocate --alpha 1 --beta 3/4 --compute 1e21 --step-size 0.3
     riskcalc allocate --a 2 --b 5/2 --noise 1/100 --compute 1e15
+    riskcalc allocate --a 2 --b 3/2 --noise 1/10 --compute 1e12 --step-size 0.2 --samples 1000
     riskcalc allocate --alpha 0.4 --beta 1 --ratio 4 --stable-fraction 1/2 --compute 1e12
     """
     if picture is not None:
@@ -49,12 +54,14 @@ def command(compute: str, no_local: bool, as_json: bool, picture: str | None, **
     from riskcalc.allocation import compute_optimal
 
     settings: dict[str, Any] = {
-        name: flags[name] for name in ("step_size", "stable_fraction", "batch_size", "ratio")
+        name: flags[name] for name in ("step_size", "stable_fraction", "batch_size", "samples", "ratio")
     }
     optimiser = read_optimiser(str(flags["optimiser"]), asked="--optimiser")
     if picture is not None and optimiser != SGD():
         raise InvalidInput("--plot draws the excess of SGD around this budget: leave it out with --optimiser")
-    found = compute_optimal(problem, compute=compute, local=not no_local, optimiser=optimiser, **settings)
+    found = compute_optimal(
+        problem, compute=compute, local=not no_local, optimiser=optimiser, finite_size=finite_size, **settings
+    )
     print_json(json_of(found)) if as_json else print_result(str(found))
     if picture is not None:
         from riskcalc.allocation import isoflops
@@ -70,12 +77,14 @@ def json_of(found: ComputeOptimal) -> dict[str, object]:
         "problem": found.asked,
         "compute": float(found.compute),
         "batch_size": found.batch_size,
+        "samples": found.samples,
         "step_size": found.step_size,
         "step_size_rule": found.step_size_rule,
         "model_size": found.model_size,
         "steps": found.steps,
         "excess": found.excess,
         "error": found.error,
+        "spread": found.spread,
         "claim": "deterministic equivalent",
         "local": None if found.local is None else _local(found),
         "asymptotic": None if found.asymptotic is None else _asymptotic(found),

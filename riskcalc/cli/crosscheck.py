@@ -6,12 +6,14 @@ import click
 
 from riskcalc.cli.endings import NO_POWER, RED
 from riskcalc.cli.outputs_flags import with_normalisation
+from riskcalc.cli.problem_flags import without
 from riskcalc.cli.run_flags import read_run, run_flags
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
 from riskcalc.quantity import number, whole
 
 
 @click.command("crosscheck")
+@without("samples", "order")
 @run_flags
 @click.option("--seed", metavar="S", default="0", show_default=True, help="Seed of the sketches and samples.")
 @click.option(
@@ -51,7 +53,7 @@ def command(
     \b
     riskcalc crosscheck --a 2 --b 17/5 --dimension 400 --model-size 40 --step-size 0.3 --steps 0..1e4
     """
-    run = read_run(flags)
+    run = read_run({**flags, "samples": None, "order": None})
     if picture is not None:
         check_picture(picture)
     from riskcalc.agreement import all_roads, crosscheck

@@ -59,6 +59,8 @@ def command(with_approach: bool, finite_size: bool, as_latex: bool, as_json: boo
     if as_json:
         of_outputs = {"outputs": flags["outputs"], "normalisation": flags["normalisation"], "paid": paid_for(budget)}
         growing = of_outputs if budget.outputs is not None else {}
+        if budget.compute is not None:
+            growing = {"compute": str(budget.compute), "paid": paid_for(budget)}
         near = {} if began is None else {"approach": approach_of(began)}
         scatter = {"finite_size": [_term(term) for term in beside]} if finite_size else {}
         print_json({**json_of(found), **near, **growing, **scatter})

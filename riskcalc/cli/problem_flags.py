@@ -32,6 +32,17 @@ def flags_of(*options: Callable[[Command], Command]) -> Callable[[Command], Comm
     return decorate
 
 
+def without(*names: str) -> Callable[[Command], Command]:
+    """A decorator that takes away flags from those below it, for a command that answers none of their values."""
+
+    def decorate(command: Command) -> Command:
+        known: list[click.Parameter] = command.__click_params__  # type: ignore[attr-defined]
+        known[:] = [flag for flag in known if flag.name not in names]
+        return command
+
+    return decorate
+
+
 exponent_flags = flags_of(
     click.option("--a", metavar="A", help="Spectrum: covariance eigenvalues j^-A."),
     click.option("--b", metavar="B", help="Signal: power j^-B in direction j."),

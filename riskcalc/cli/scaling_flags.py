@@ -19,6 +19,7 @@ _WORDS = (
     "outputs",
     "normalisation",
     "outputs_free",
+    "compute",
     "optimiser",
 )
 
@@ -28,11 +29,12 @@ scaling_flags = flags_of(
     click.option("--warmup", metavar="W|F", help="Linear warm-up before it: W steps, or a fraction F of the run."),
     click.option(
         "--budget",
-        type=click.Choice(["compute", "data"], case_sensitive=False),
+        type=click.Choice(["compute", "data", "data-set"], case_sensitive=False),
         default="compute",
         show_default=True,
-        help="What grows: compute C = M t B, or data N = t B.",
+        help="What grows: compute C = M t B, data N = t B, or a data set of N, seen many times in full-batch steps.",
     ),
+    click.option("--compute", metavar="C", help="Of a data set: the exponent c of what it may cost, M t N = N^c."),
     click.option(
         "--step-size",
         type=click.Choice(["largest", "free"], case_sensitive=False),

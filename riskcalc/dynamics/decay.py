@@ -69,8 +69,15 @@ class Course:
         """At each recorded step the sum of log(1 - x). loss: x of a step size, or of several, shape (s, 1, ...)."""
         at, total = 0, np.zeros_like(loss(np.zeros(())))
         shape = total.shape
+        known = -1.0, total  # of the step size last met, which a stage has again at every recorded step
         for step in self.steps:
             for piece in _pieces(self.run, at, step):
+                if piece.sizes.size == 1:
+                    size = float(piece.sizes[0])
+                    if size != known[0]:
+                        known = size, log_rest(loss(piece.sizes[0]))
+                    total = total + piece.counts[0] * known[1]
+                    continue
                 together = max(1, _TOGETHER // max(1, total.size))
                 for first in range(0, piece.sizes.size, together):
                     part = slice(first, first + together)

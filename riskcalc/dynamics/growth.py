@@ -45,6 +45,8 @@ def grows_when_trained(modes: Modes, optimiser: Optimiser, sizes: Callable[[Real
         Source: D42.
     """
     steps = _places(last)
+    if not steps.size:  # before the first step
+        return False
     if optimiser.steady and np.ptp(sizes(steps)) == 0:
         steps = steps[-1:]  # one step stands for all
     found = optimiser.coefficients(steps, sizes(steps))

@@ -70,22 +70,35 @@ class Walk:
                         state = piece.state
                         yield piece
         elif self.one_by_one or not is_smooth(self.schedule, horizon=self.horizon):
-            for first in range(start, last, _BLOCK):
-                stop = min(first + _BLOCK, last)
-                sizes = self._sizes(first, stop)
-                piece = self._through(method, state, first, sizes, ends)
-                state = piece.state
-                yield piece
-                if self.unstable and not np.isfinite(state).all():
-                    return  # an unstable run that has outgrown float64 does not come back
+            yield from self._singly(method, state, start, last, ends)
         else:
             yield from self._in_panels(method, state, begin, start, last, ends, self.schedule, self.horizon)
+
+    def _singly(
+        self, method: Method, state: Array, start: int, last: int, ends: Sequence[int] | None
+    ) -> Iterator[_Piece]:
+        """Step by step, in blocks."""
+        for first in range(start, last, _BLOCK):
+            piece = self._through(method, state, first, self._sizes(first, min(first + _BLOCK, last)), ends)
+            state = piece.state
+            yield piece
+            if self.unstable and not np.isfinite(state).all():
+                return  # an unstable run that has outgrown float64 does not come back
+
+    def _resting(self, method: Method, state: Array, stage: Stage, ends: Sequence[int] | None) -> _Piece:
+        """A stage of step size 0, in which nothing moves and no transform exists."""
+        read = self._read(method, state)
+        return _Piece(state=state, reads={end: read for end in ends or () if stage.start < end <= stage.stop})
 
     def _along(
         self, method: Method, state: Array, begin: int, stage: Stage, ends: Sequence[int] | None, *, ended: bool
     ) -> Iterator[_Piece]:
-        """One stage: at once, or in panels where the method changes along it."""
-        if method.steady:
+        """One stage: at once, in panels where the method changes along it, or at rest."""
+        if not stage.exact and len(method.start) == 1:
+            yield self._resting(method, state, stage, ends)
+        elif not stage.exact and method.core > 1:  # buffers go on, by a matrix that cannot be inverted
+            yield from self._singly(method, state, stage.start, stage.stop, ends)
+        elif method.steady:
             yield self._across(method, state, stage, ends, ended=ended and ends is not None)
         else:
             # panels shrink towards the end of a schedule, and a step size that stays has none

@@ -113,5 +113,5 @@ def _refusal(past: dict[int, str], count: int, origin: str) -> str:
     return (
         f"{len(past)} of {count} sketches {are} past the limit of stability ({origin}, {numbers} {named} counted from "
         f"0), so their average is infinite in long runs. Number {first}: {past[first]}; or ask for combine='median', "
-        "or for combine='stable', the average without them"
+        "or for combine='stable', the average without them (--combine at the command line)"
     )

@@ -103,6 +103,15 @@ class ExponentFit:
         """Of the exponent of the slowest term."""
         return self.terms[0].interval
 
+    @property
+    def of_one_model(self) -> Limits | None:
+        """Least and largest standard deviation of one sketch's excess over the excess in the window, where it is known.
+
+        What one run of one model adds to the uncertainty of a fit: steps of one sketch move together.
+        """
+        scatter = self.data.of_one_model
+        return None if scatter is None else (float(scatter.min()), float(scatter.max()))
+
     def values(self) -> Real:
         """The fitted curve at the steps of the window."""
         model = curve_sum(self.data.steps, terms=len(self.terms))
@@ -126,6 +135,7 @@ class ExponentFit:
             "uncertainty": self.uncertainty,
             "loss": self.loss,
             "spread": self.spread,
+            "of_one_model": _pair(self.of_one_model),
             "columns": self.data.columns or None,
             "replicates": None if self.data.replicates is None else len(self.data.replicates),
         }
@@ -141,6 +151,9 @@ class ExponentFit:
             *([f"columns:   {self.data.columns}"] if self.data.columns else []),
             f"residuals: {self.spread:.2g} (root mean square of log E); {self.loss}",
         ]
+        if self.of_one_model is not None:
+            low, high = self.of_one_model
+            lines.append(f"one model: its excess scatters by {low:.2%} to {high:.2%} at this size (one sketch, D52)")
         for place, term in enumerate(self.terms, 1):
             number = f" {place}" if len(self.terms) > 1 else ""
             lines += ["", *_term_lines(term, number, self.level)]

@@ -25,6 +25,7 @@ class Table:
     one independent run. standard_error: one a step, where there are no replicates; runs: how many runs it came from.
     error: a relative bound on the error of computed values. floor, floor_source: the known floor, and where from.
     computed: a road computed it, so that what a fit leaves is misfit and no noise. columns: of a file, which are used.
+    of_one_model: standard deviation of one sketch's excess over the excess, where a curve says it.
     """
 
     steps: Real
@@ -37,6 +38,7 @@ class Table:
     floor_source: str = ""
     computed: bool = False
     columns: str = ""
+    of_one_model: Real | None = None
 
     def between(self, low: float, high: float) -> Table:
         """The same table restricted to low <= step <= high."""
@@ -47,6 +49,7 @@ class Table:
             excess=self.excess[kept],
             replicates=None if self.replicates is None else self.replicates[:, kept],
             standard_error=None if self.standard_error is None else self.standard_error[kept],
+            of_one_model=None if self.of_one_model is None else self.of_one_model[kept],
         )
 
     @property
@@ -93,7 +96,10 @@ def _of_curve(curve: RiskCurve, replicates: ArrayLike | None) -> Table:
             runs = sketches if sketches > 1 else each
         table = _checked(steps, np.array(curve.excess), standard_error=curve.standard_error, runs=runs)
     computed = curve.warrant is not Warrant.SAMPLED and replicates is None
-    return replace(table, error=curve.error, floor=floor, floor_source=source, computed=computed)
+    scatter = None if curve.spread is None else (curve.spread / curve.excess)[steps > 0]
+    return replace(
+        table, error=curve.error, floor=floor, floor_source=source, computed=computed, of_one_model=scatter
+    )
 
 
 def _with_replicates(table: Table, replicates: ArrayLike) -> Table:

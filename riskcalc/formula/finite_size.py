@@ -65,17 +65,17 @@ def floor_spread(u0: Any = L.u0) -> Expr:
 
 
 def relative_floor_shift() -> Expr:
-    """The same over the approximation error, for large M in infinite dimension: b (b-1)/(2 a M), or (a+1)/(2M).
+    """Shift of the approximation error at order 1/M, over that error, for large M: b (b-1)/(2 a M), or (a+1)/(2M).
 
-    Valid: a > 1, b > 1, b != a + 1 (there logarithms of M remain). Source: derivation D50.
+    Valid: infinite dimension, a > 1, b > 1, b != a + 1 (there logarithms of M remain). Source: derivation D50.
     """
     return _at_large_size(floor_shift())
 
 
 def relative_floor_spread() -> Expr:
-    """The same over the approximation error, for large M in infinite dimension: (b-1) sqrt(2/(a M)), or sqrt(2a/M).
+    """Scatter of the approximation error of one sketch, over it, for large M: (b-1) sqrt(2/(a M)), or sqrt(2a/M).
 
-    Valid: a > 1, b > 1, b != a + 1 (there logarithms of M remain). Source: derivation D51.
+    Valid: infinite dimension, a > 1, b > 1, b != a + 1 (there logarithms of M remain). Source: derivation D51.
     """
     return _at_large_size(floor_spread())
 

@@ -2,6 +2,7 @@
 
 from riskcalc.landscape.landscape import Landscape, Road
 from riskcalc.landscape.minimum import Minimum, minimise
+from riskcalc.landscape.reused_landscape import ReusedLandscape
 from riskcalc.landscape.search import searched
 
-__all__ = ["Landscape", "Minimum", "Road", "minimise", "searched"]
+__all__ = ["Landscape", "Minimum", "ReusedLandscape", "Road", "minimise", "searched"]

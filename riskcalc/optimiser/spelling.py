@@ -19,7 +19,9 @@ def spelled(name: str, *, bare: str = "", needs: str = "", letters: str = "") ->
     """Decorate a class of optimisers: its name, and the parameters after it."""
 
     def enter(kind: Class) -> Class:
-        SPELLINGS[name] = Spelling(name=name, kind=kind, bare=bare, needs=needs, letters=letters)
+        SPELLINGS[name] = spelling = Spelling(name=name, kind=kind, bare=bare, needs=needs, letters=letters)
+        named: Any = kind
+        named.__str__ = lambda optimiser: spelling.written(optimiser)
         return kind
 
     return enter

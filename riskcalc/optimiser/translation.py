@@ -56,13 +56,7 @@ def to_pytorch(optimiser: Optimiser, step_size: NumberLike) -> dict[str, Any]:
     >>> to_pytorch(HeavyBall("9/10"), "1/20")
     {'lr': 0.05, 'momentum': 0.9, 'nesterov': False}
     """
-    of_type(optimiser, Optimiser, "optimiser", "an optimiser such as HeavyBall('9/10')")
-    size = read_positive(step_size, "step_size", of="the step size")
-    if not isinstance(optimiser, _InPyTorch):
-        raise InvalidInput(
-            f"torch.optim.SGD knows SGD(), HeavyBall(...) and Nesterov(..., at='lookahead'), not {shown(optimiser)}"
-        )
-    return {"lr": float(size), **optimiser.pytorch()}
+    return _written_for("torch.optim.SGD", optimiser, step_size)
 
 
 def from_optax(
@@ -87,5 +81,16 @@ def to_optax(optimiser: Optimiser, step_size: NumberLike) -> dict[str, Any]:
     >>> to_optax(Nesterov("9/10", at="lookahead"), "1/20")
     {'learning_rate': 0.05, 'momentum': 0.9, 'nesterov': True}
     """
-    found = to_pytorch(optimiser, step_size)
+    found = _written_for("optax.sgd", optimiser, step_size)
     return {"learning_rate": found["lr"], "momentum": found["momentum"] or None, "nesterov": found["nesterov"]}
+
+
+def _written_for(library: str, optimiser: Optimiser, step_size: NumberLike) -> dict[str, Any]:
+    """In PyTorch's words; library: what errors call it."""
+    of_type(optimiser, Optimiser, "optimiser", "an optimiser such as HeavyBall('9/10')")
+    size = read_positive(step_size, "step_size", of="the step size")
+    if not isinstance(optimiser, _InPyTorch):
+        raise InvalidInput(
+            f"{library} knows SGD(), HeavyBall(...) and Nesterov(..., at='lookahead'), not {shown(optimiser)}"
+        )
+    return {"lr": float(size), **optimiser.pytorch()}

@@ -17,7 +17,9 @@ def spelled(name: str) -> Callable[[Class], Class]:
     """Decorate a class of orders of N samples: its name."""
 
     def enter(kind: Class) -> Class:
-        SPELLINGS[name] = kind
+        named: Any = kind
+        SPELLINGS[name] = named
+        named.__str__ = lambda order: f"{name} of {plain(order.samples)} samples"
         return kind
 
     return enter

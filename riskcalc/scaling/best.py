@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from riskcalc.scaling.face import Face, optimal_face
+from riskcalc.scaling.face import Face, emptiness, optimal_face
 from riskcalc.scaling.programme import Form, Programme
 from riskcalc.scaling.rational_function import RationalFunction, place
+from riskcalc.scaling.tropical import NoChoice
 
 Ends = tuple[RationalFunction | None, RationalFunction | None]  # None: without end
 
@@ -46,15 +47,17 @@ class Best:
 def best_allocation(programmes: Sequence[Programme], point: Sequence[Fraction]) -> Best:
     """Minimise over all regimes. Where two are equally good, the first one counts, and those that touch it.
 
+    A regime that no choice reaches is left out, and while it stays out of reach is one more condition.
+
     Source: derivation D15, statement 4.
     """
     where = place(point)
-    faces = [optimal_face(programme, point) for programme in programmes]
+    faces, unreached = _faces(programmes, point)
     first = min(faces, key=lambda face: face.level.on(where))
     gaps = [face.level - first.level for face in faces]
     chosen = tuple(face for face in faces if face.at.value == first.at.value and _meet(face, first))
     conditions = [condition for face in faces for condition in face.conditions]
-    conditions += [gap for gap in gaps if gap]
+    conditions += [*unreached, *(gap for gap in gaps if gap)]
     exponents = []
     for name in first.programme.exponents:
         ends, found = _range([(face, face.programme.exponents[name]) for face in chosen], where)
@@ -71,6 +74,22 @@ def best_allocation(programmes: Sequence[Programme], point: Sequence[Fraction]) 
         ),
         conditions=tuple(value for value in dict.fromkeys(conditions) if not value.is_number),
     )
+
+
+def _faces(
+    programmes: Sequence[Programme], point: Sequence[Fraction]
+) -> tuple[list[Face], list[RationalFunction]]:
+    """Of the regimes within reach, and what is positive while the others are not."""
+    faces: list[Face] = []
+    unreached: list[RationalFunction] = []
+    for programme in programmes:
+        try:
+            faces.append(optimal_face(programme, point))
+        except NoChoice:
+            unreached += emptiness(programme, point)
+    if not faces:
+        raise NoChoice("no choice of exponents satisfies all the constraints")
+    return faces, unreached
 
 
 def _meet(face: Face, first: Face) -> bool:

@@ -28,7 +28,8 @@ class Budget:
 
     batch_size: whether B is chosen too (otherwise B is fixed). step_size: LARGEST_STABLE (gamma ~ M^min(0, a - 1) at
     fixed B) or FREE (optimised within the stable range). outputs: x where the number of outputs grows like
-    P = budget^x; None for one output. reused: N samples are all that is given, and steps are free.
+    P = budget^x; None for one output. reused: N samples are all that is given, seen again and again; steps are free, or
+    with `compute`, an exponent c, what is paid for by C = M t N = N^c.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Budget:
     batch_size: bool = False
     outputs: Expr | None = None
     reused: bool = False
+    compute: Expr | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "batch_size", flag(self.batch_size, "batch_size"))
@@ -49,7 +51,7 @@ class Budget:
     @property
     def variables(self) -> tuple[str, ...]:
         """The letters that are optimised, t being what the budget leaves where it pays for steps."""
-        free = ["M", "t"] if self.reused else ["M"]
+        free = ["M"] if "t" in self.weights else ["M", "t"]
         if self.step_size is Choice.FREE:
             free.append("gamma")
         return (*free, "B") if self.batch_size else tuple(free)
@@ -64,9 +66,12 @@ class Budget:
             forms["P"] = (self.outputs, *[Integer(0)] * len(names))
         one = (Integer(1), *[Integer(0)] * len(names))
         if self.reused:
-            return {**forms, "t": _unit(names, "t"), "N": one}
+            forms["N"] = one
+        if "t" not in self.weights:
+            return {**forms, "t": _unit(names, "t")}
+        whole = one if self.compute is None else _scaled(one, self.compute)
         paid = [_scaled(forms[name], Integer(weight)) for name, weight in self.weights.items() if name != "t"]
-        forms["t"] = _sum([one, *(_scaled(form, Integer(-1)) for form in paid)])
+        forms["t"] = _sum([whole, *(_scaled(form, Integer(-1)) for form in paid)])
         return forms
 
     @property
@@ -104,9 +109,23 @@ def data(*, step_size: Choice = Choice.FREE, batch_size: bool = False, outputs: 
     )
 
 
-def data_set(*, step_size: Choice = Choice.LARGEST_STABLE) -> Budget:
-    """N samples that are seen many times by full-batch steps, as many as are best; the model size free."""
-    return Budget(name="data set", weights={"N": 1}, step_size=step_size, reused=True)
+def data_set(*, step_size: Choice = Choice.LARGEST_STABLE, compute: NumberLike | None = None) -> Budget:
+    """N samples that are seen many times by full-batch steps, as many as are best; the model size free.
+
+    compute: c where all that can be paid for is C = M t N = N^c, exact; None for no limit.
+    """
+    c = None if compute is None else exact(number(compute, "compute"), "compute")
+    if c is not None and c <= 1:
+        raise InvalidInput(
+            f"compute is the exponent c of C = M t N = N^c, above 1 (one full-batch step of one feature), not {compute}"
+        )
+    return Budget(
+        name="data set",
+        weights={"N": 1} if c is None else {"M": 1, "t": 1, "N": 1},
+        step_size=step_size,
+        reused=True,
+        compute=None if c is None else Rational(c.numerator, c.denominator),
+    )
 
 
 def _growth(outputs: NumberLike | None) -> Rational | None:

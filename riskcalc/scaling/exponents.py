@@ -134,6 +134,7 @@ def exponents(
     outputs: NumberLike | None = None,
     normalisation: str | None = None,
     outputs_free: bool = False,
+    compute: NumberLike | None = None,
     optimiser: Optimiser | DanaDecaying | str | None = None,
 ) -> Exponents:
     """Derive the compute-optimal exponents of a power-law problem.
@@ -141,14 +142,16 @@ def exponents(
     Formula: minimise over the exponents that the budget leaves free the largest exponent in the term table, inside
         the stable range and the window 1 <= gamma t <= M^a; with label noise also beyond it, where floor and noise
         alone are left.
-    noise: variance of the label noise; only whether it is zero matters. budget: what grows, "compute" for C = M t B or
-        "data" for N = t B; or a Budget, which says step size, batch size and outputs as well.
+    noise: variance of the label noise; only whether it is zero matters. budget: what grows, "compute" for C = M t B,
+        "data" for N = t B, "data-set" for N samples seen many times in full-batch steps; or a Budget, which says step
+        size, batch size and outputs as well.
     schedule: a schedule or its name, such as "cosine"; only its shape matters. warmup: a fraction of the run, before
         it. shape: the shape itself, in place of both.
     step_size: "largest", the largest stable one, or "free", optimised; by default "largest" for compute and "free" for
         data. free_batch: whether the batch size is optimised too; the step size is free then.
     outputs: x, where P = budget^x outputs are trained, whose total loss counts. normalisation: of their signal power,
         "every" or "total" (D29). outputs_free: no compute is paid for outputs.
+    compute: c, where a data set of N may cost C = M t N = N^c; without it steps are free (D57).
     optimiser: what a step does, or its name. At constant coefficients a memory changes no exponent; DANA has another
         clock, for compute at one batch size and step size, a > 1, without label noise (D42); DanaDecaying(...) is DANA
         with decay 1/a.
@@ -175,6 +178,7 @@ def exponents(
         outputs=outputs,
         normalisation=normalisation,
         outputs_free=outputs_free,
+        compute=compute,
         optimiser=optimiser,
     )
     return answer(question, *at)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from riskcalc.scaling.budget import Budget
     from riskcalc.scaling.exponents import Exponents
 
-_LETTERS = {"M": "M", "t": "t", "gamma": r"\gamma", "B": "B", "P": "P", "sigma2": r"\sigma^2"}
+_LETTERS = {"M": "M", "t": "t", "gamma": r"\gamma", "B": "B", "P": "P", "N": "N", "sigma2": r"\sigma^2"}
 
 
 def page_of(found: Exponents) -> Page:
@@ -43,6 +43,9 @@ def page_of(found: Exponents) -> Page:
 
 def paid_for(budget: Budget) -> str:
     """What is paid for, as a product of letters."""
+    if budget.reused:
+        paid = "as many steps as are best" if budget.compute is None else f"C = M t N = N^({budget.compute})"
+        return f"N samples seen many times, {paid}"
     letters = [name for name in ("M", "P", "t", "B") if name in budget.weights]
     return f"{'C' if budget.name == 'compute' else 'N'} = {' '.join(letters)}"
 

@@ -87,6 +87,19 @@ def optimal_face(programme: Programme, point: Sequence[Fraction]) -> Face:
     )
 
 
+def emptiness(programme: Programme, point: Sequence[Fraction]) -> tuple[RationalFunction, ...]:
+    """Where no choice satisfies the constraints: what is positive around the point while none does.
+
+    Formula: min over x of max_i constraint_i(x), which is above 0 there, is a vertex with multipliers as above.
+    """
+    where = place(point)
+    _, constraints = programme.numbers(where, ())
+    least = minimise_maximum(constraints, [])
+    rows = _Rows.above(list(programme.constraints.values()), [], programme=programme, holding=(), where=where)
+    solution, conditions = rows.vertex(least.tight[0])
+    return tuple(value for value in (*conditions, solution[-1]) if value and not value.is_number)
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Rows:
     """N y <= n in y = (x, l): symbolic rows and their values at a place, right side last."""
@@ -99,8 +112,22 @@ class _Rows:
 
     @classmethod
     def of(cls, programme: Programme, holding: tuple[int, ...], where: Place) -> _Rows:
-        terms = [_row(programme.objective[index], level=-1) for index in holding]
-        rows = terms + [_row(form, level=0) for form in programme.constraints.values()]
+        objective = [programme.objective[index] for index in holding]
+        below = list(programme.constraints.values())
+        return cls.above(objective, below, programme=programme, holding=holding, where=where)
+
+    @classmethod
+    def above(
+        cls,
+        objective: Sequence[Form],
+        constraints: Sequence[Form],
+        *,
+        programme: Programme,
+        holding: tuple[int, ...],
+        where: Place,
+    ) -> _Rows:
+        """objective(x) <= l, constraints(x) <= 0."""
+        rows = [_row(form, level=-1) for form in objective] + [_row(form, level=0) for form in constraints]
         values = [[part.on(where) for part in row] for row in rows]
         return cls(programme=programme, holding=holding, where=where, rows=rows, values=values)
 

@@ -152,6 +152,7 @@ def phase_diagram(
     outputs: NumberLike | None = None,
     normalisation: str | None = None,
     outputs_free: bool = False,
+    compute: NumberLike | None = None,
     optimiser: Optimiser | DanaDecaying | str | None = None,
     paper_letters: bool = True,
 ) -> PhaseDiagram:
@@ -161,8 +162,9 @@ def phase_diagram(
         the terms among them; the plane is cut by all these polynomials; in every open cell one face is verified to be
         optimal, and so it is in the whole cell; cells with the same loss, exponents and balance form a phase.
     Valid: regions are open; on the boundaries terms tie or carry logarithms, and `at` names them.
-    noise, budget, schedule, warmup, shape, step_size, free_batch, outputs, normalisation, outputs_free, optimiser: as
-        in `exponents`; where the decay or the memory of an optimiser bounds what is derived, the domain says so.
+    noise, budget, schedule, warmup, shape, step_size, free_batch, outputs, normalisation, outputs_free, compute,
+        optimiser: as in `exponents`; where the decay or the memory of an optimiser bounds what is derived, the domain
+        says so.
     paper_letters: alpha and beta for a and b.
     Source: derivations D15, D16, D44.
     """
@@ -177,6 +179,7 @@ def phase_diagram(
         outputs=outputs,
         normalisation=normalisation,
         outputs_free=outputs_free,
+        compute=compute,
         optimiser=optimiser,
     )
     return derived(question, paper_letters=flag(paper_letters, "paper_letters"))

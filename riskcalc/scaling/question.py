@@ -99,7 +99,7 @@ class Question:
         budget = self.budget
         weights = tuple(sorted(budget.weights.items()))
         spent = (budget.name, budget.reused, weights, budget.step_size, budget.batch_size, budget.outputs)
-        return (self.table, spent, self.noise, self.normalisation)
+        return (self.table, spent, budget.compute, self.noise, self.normalisation)
 
     def regimes(self, a: Expr, b: Expr, *, slow: bool) -> tuple[Regime, ...]:
         """The regimes of training time, with what the outputs make of their terms."""

@@ -12,6 +12,11 @@ from flint import fmpq
 
 from riskcalc.errors import InvalidInput
 
+
+class NoChoice(InvalidInput):
+    """The constraints contradict each other."""
+
+
 Row = tuple[Any, ...]  # constant first, then one coefficient a variable: Fractions, or FLINT's rationals
 
 
@@ -60,7 +65,7 @@ def minimise_maximum(objective: Sequence[Row], constraints: Sequence[Row]) -> Op
             best, found = level, {}
         found[point] = None
     if best is None:
-        raise InvalidInput("no choice of exponents satisfies all the constraints")
+        raise NoChoice("no choice of exponents satisfies all the constraints")
     vertices = tuple(found)
     tight = tuple(tuple(i for i, row in enumerate(rows) if _slack(row, point) == 0) for point in vertices)
     return Optimum(

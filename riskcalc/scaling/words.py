@@ -12,7 +12,7 @@ from riskcalc.asymptotic.shape import Shape
 from riskcalc.errors import InvalidInput
 from riskcalc.optimiser import DanaDecaying, Optimiser, read_growing
 from riskcalc.quantity import NumberLike, as_argument, chosen, flag, of_type
-from riskcalc.scaling.budget import Budget, Choice, compute, data
+from riskcalc.scaling.budget import Budget, Choice, compute as compute_budget, data, data_set
 from riskcalc.scaling.noise import has_noise
 from riskcalc.scaling.question import Question
 from riskcalc.schedule import (
@@ -26,7 +26,7 @@ from riskcalc.schedule import (
 
 Call = Callable[[str], str]
 
-_NAMES = {"compute": compute, "data": data}
+_NAMES = ("compute", "data", "data-set")
 
 
 def read_question(
@@ -41,19 +41,26 @@ def read_question(
     outputs: NumberLike | None = None,
     normalisation: str | None = None,
     outputs_free: bool = False,
+    compute: NumberLike | None = None,
     optimiser: Optimiser | DanaDecaying | str | None = None,
     call: Call = as_argument,
 ) -> Question:
     """The question that these words ask. call: what errors call an argument, from its name."""
     if isinstance(budget, Budget):
-        told = {"step_size": step_size, "free_batch": free_batch, "outputs": outputs, "outputs_free": outputs_free}
+        told = {
+            "step_size": step_size,
+            "free_batch": free_batch,
+            "outputs": outputs,
+            "outputs_free": outputs_free,
+            "compute": compute,
+        }
         for name, value in told.items():
             if value is not None and value is not False:
                 raise InvalidInput(f"{call(name)} is said by the Budget(...) that is given: leave it out")
         asked = budget
     else:
         asked = _budget(
-            budget, step_size, free_batch, outputs, outputs_free, normalisation=normalisation, call=call
+            budget, step_size, free_batch, outputs, outputs_free, compute, normalisation=normalisation, call=call
         )
     return Question.of(
         budget=asked,
@@ -70,6 +77,7 @@ def _budget(
     free_batch: bool,
     outputs: NumberLike | None,
     outputs_free: bool,
+    compute: NumberLike | None,
     *,
     normalisation: str | None,
     call: Call,
@@ -89,6 +97,18 @@ def _budget(
         raise InvalidInput(
             f"{call('outputs')} needs {call('normalisation')}: every (each output as hard as the problem) or total"
         )
+    if grown == "data-set":
+        for given, said in (("free_batch", batch), ("outputs", outputs is not None)):
+            if said:
+                raise InvalidInput(
+                    f"{call(given)} is for fresh samples: a data set has full batches and one output, leave it out"
+                )
+        return data_set(step_size=_step_size(step_size, free=False, call=call), compute=compute)
+    if compute is not None:
+        raise InvalidInput(
+            f"{call('compute')} is the exponent of what a data set may cost, C = N^c: "
+            f"it needs {call('budget')} data-set"
+        )
     if unpaid and grown == "data":
         raise InvalidInput(
             f"{call('outputs_free')} is for the compute budget: outputs cost no data, leave it out"
@@ -96,7 +116,7 @@ def _budget(
     choice = _step_size(step_size, free=batch or grown == "data", call=call)
     if grown == "data":
         return data(step_size=choice, batch_size=batch, outputs=outputs)
-    return compute(step_size=choice, batch_size=batch, outputs=outputs, pay_for_outputs=not unpaid)
+    return compute_budget(step_size=choice, batch_size=batch, outputs=outputs, pay_for_outputs=not unpaid)
 
 
 def _step_size(given: str | Choice | None, *, free: bool, call: Call) -> Choice:

@@ -7,8 +7,8 @@ M < N, M > N and M = N are alike, and within |1 - gamma z| < 1 beyond the upper 
 At a node: kappa = u m, lambda = -z = kappa nu, g = kappa - lambda = kappa d1/N, and phi = psi/kappa + constant. Of two
 nodes, with the constant gone,
     unfitted = kappa_1 kappa_2 (phi_2 - phi_1)/(lambda_1 - lambda_2),     used = (g_1 - g_2)/(lambda_1 - lambda_2):
-what two ridges lambda_1 and lambda_2 on the same data leave of the signal and make of the noise. Where nu is the larger
-gap, kappa is formed as -z/nu: there d1 is so near M that u m has lost its digits.
+what two ridges lambda_1 and lambda_2 on the same data leave of the signal and make of the noise. Where d1 is near M
+or N, 1 - d1/M and 1 - d1/N have lost digits: of M m = N nu - (N - M) and -z/u = m nu both follow anew from z.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.contour import ellipse, node_count
 from riskcalc.quantity import Complex, Number, Real
-from riskcalc.spectral.companion import companions
 from riskcalc.spectral.contour_modes import sums_at
 from riskcalc.spectral.resolvent import solve_dispersion
 from riskcalc.spectral.reuse_landmarks import ReuseLandmarks
@@ -84,15 +84,30 @@ def reuse_nodes(
     weight = outwards * (1 + nearest / limit) / beyond**2 * turned
     u = solve_dispersion(sums, model_size, marks.floor, np.log(z), samples=samples).u
     found = sums_at(sums, model_size, marks.sketch, u)
-    rest, _ = companions(sums, samples, u, found.d1, found.d2)
-    kappa = np.where(np.abs(rest) > np.abs(found.first), -z / rest, u * found.first)
-    values = (z, weight, kappa, rest, found.d1, found.numerator / found.first, kappa * found.d1 / float(samples))
+    first, rest = _gaps(-z / u, found.first, model_size, samples)
+    kappa = u * first
+    values = (z, weight, kappa, rest, found.d1, found.numerator / first, kappa * found.d1 / float(samples))
     names = ("position", "weight", "kappa", "rest", "freedom", "level", "used")
     ends = np.cumsum([half.nodes.size for half in halves])[:-1]
     return [
         ReuseNodes(**dict(zip(names, parts, strict=True)))
         for parts in zip(*(np.split(value, ends) for value in values), strict=True)
     ]
+
+
+def _gaps(product: Complex, first: Complex, model_size: Number, samples: Number) -> tuple[Complex, Complex]:
+    """m and nu of their product, the roots of r m^2 + (1 - r) m = m nu with r = M/N; first: m, as far as it is known.
+
+    Of the two roots the larger is formed as a sum and the smaller from it, so that no digit is lost.
+    """
+    ratio = float(Fraction(model_size) / Fraction(samples))
+    missing = float(1 - Fraction(model_size) / Fraction(samples))
+    root = np.sqrt(missing**2 + 4 * ratio * product)
+    root = np.where(np.real(root * missing) < 0, -root, root) if missing else root
+    larger = -(missing + root) / (2 * ratio)
+    smaller = -product / (ratio * larger)
+    m = np.where(np.abs(larger - first) < np.abs(smaller - first), larger, smaller)
+    return m, product / m
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -111,6 +126,16 @@ class TwoPoints:
         """unfitted and used, of factors at the rows times factors at the columns, shape (steps, nodes) each."""
         both = np.concatenate([right, right.conj()], axis=-1)
         unfitted, used = (2 * np.real(np.einsum("ij,ij->i", left @ it, both)) for it in (self.unfitted, self.used))
+        return unfitted, used
+
+    def sizes(self, left: Complex, right: Complex) -> tuple[Real, Real]:
+        """What roundings of single nodes are multiplied by in `products`: roots of the sums of squares of what each row
+        and each column adds. Where M = N and a contour begins close to 0, columns of `used` cancel thousandfold.
+        """
+        both = np.concatenate([right, right.conj()], axis=-1)
+        unfitted, used = (
+            2 * (_length((left @ it) * both) + _length(left * (both @ it.T))) for it in (self.unfitted, self.used)
+        )
         return unfitted, used
 
     @classmethod
@@ -132,3 +157,7 @@ class TwoPoints:
             unfitted=row(rows.kappa) * column(columns.kappa) * levels * measure,
             used=(row(rows.used) - column(columns.used)) * measure,
         )
+
+
+def _length(values: Complex) -> Real:
+    return np.asarray(np.sqrt((np.abs(values) ** 2).sum(axis=-1)))

@@ -102,7 +102,7 @@ class Collected:
         for name, single in self.single.items():
             variables[name] = (names, laid(single), {"units": "1", "long_name": _SAID[name]})
         for name, texts in self.texts.items():
-            variables[name] = (names, laid(np.array(texts, dtype=object)), {"long_name": _SAID[name]})
+            variables[name] = (names, laid(np.array(texts, dtype=np.str_)), {"long_name": _SAID[name]})
         if self.seeds is not None:
             variables["seed"] = (names, laid(self.seeds), {"long_name": _SAID["seed"]})
         return xarray.Dataset(variables, coords=_coordinates(self.grid), attrs=_attributes(self.grid))

@@ -32,9 +32,9 @@ _ACCURACY = 1e-5  # of log ridge
 class EarlyStopping:
     """The best number of full-batch steps.
 
-    steps: None where the risk falls to the end: then descent need not stop. curve: at the best steps. excess, error:
-    there, with its stated relative error. settled: the excess without stopping.
-    ridge, ridge_excess: the best ridge on the same features and samples.
+    steps: None where the risk falls to the end: then descent need not stop; 0 where it should not begin. curve: at the
+    best steps. excess, error: there, with its stated relative error. settled: the excess without stopping.
+    ridge, ridge_excess: the best ridge on the same features and samples; inf where it leaves the model at zero.
     """
 
     steps: int | None
@@ -69,14 +69,19 @@ def early_stopping(
     size, count = float(Constant(step_size).step_size), number(samples, "samples")
     floor = setting_of(run, count).marks.floor
     last = min(_LONGEST, math.ceil(_SETTLED / (size * floor)))
-    grid = _answered(run, np.geomspace(1, last, 2 + _A_DECADE * math.ceil(math.log10(last))), tolerance=_TOLERANCE)
+    grid = _answered(
+        run, np.append(0, np.geomspace(1, last, 2 + _A_DECADE * math.ceil(math.log10(last)))), tolerance=_TOLERANCE
+    )
     best = int(np.argmin(grid.excess))
     settled = float(grid.excess[-1])
-    steps = None if best == len(grid.steps) - 1 or grid.excess[best] >= settled else _best_steps(run, grid, best)
+    falls = best == len(grid.steps) - 1 or grid.excess[best] >= settled
+    steps = None if falls else 0 if best == 0 else _best_steps(run, grid, best)
     # late steps are known to fewer digits, and a contour that serves them is not wanted for the best ones
     wanted, known = (steps, _TIGHT) if steps is not None else (last, _TOLERANCE)
     curve = _answered(run, np.array([wanted]), tolerance=known)
-    ridge = _best_ridge(problem, 1 / (size * curve.steps[0]), number(model_size, "model_size"), count)
+    ridge = _best_ridge(problem, 1 / (size * max(1, wanted)), number(model_size, "model_size"), count)
+    if grid.excess[0] < ridge[1]:
+        ridge = (math.inf, float(grid.excess[0]))
     return EarlyStopping(
         steps=steps,
         excess=float(curve.excess[0]),
@@ -90,13 +95,13 @@ def early_stopping(
 
 def _answered(run: Run, counts: Any, *, tolerance: float = _TIGHT) -> RiskCurve:
     steps = tuple(sorted({round(count) for count in counts.tolist()}))
-    return Equivalent(tolerance=tolerance).curve(replace(run, steps=steps, horizon=steps[-1]))
+    return Equivalent(tolerance=tolerance).curve(replace(run, steps=steps, horizon=max(1, steps[-1])))
 
 
 def _best_steps(run: Run, curve: RiskCurve, best: int) -> int:
     """In the valley round one of the recorded steps."""
     for _ in range(_ZOOMS):
-        low, high = (curve.steps[max(0, min(place, len(curve.steps) - 1))] for place in (best - 1, best + 1))
+        low, high = (max(1, curve.steps[max(0, min(place, len(curve.steps) - 1))]) for place in (best - 1, best + 1))
         curve = _answered(run, np.geomspace(low, high, _POINTS))
         best = int(np.argmin(curve.excess))
         if high - low < _POINTS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.order import OnePass, WithReplacement
 from riskcalc.problem import Problem
-from riskcalc.quantity import NumberLike, NumbersLike, Real, listed, number, of_type, whole
+from riskcalc.quantity import NumberLike, NumbersLike, listed, number, of_type, whole
 from riskcalc.schedule import Constant
 
 _A_DECADE = 12
@@ -24,7 +25,8 @@ _POINTS = 24
 @dataclass(frozen=True, kw_only=True)
 class ReuseRate:
     """passes: K over the data set. rate: fresh samples of one pass with the same risk, over N; inf where no number of
-    them reaches it. many: the curve of the passes, at their ends.
+    them reaches it, 0 where the passes leave no less risk than no training at all. many: the curve of the passes, at
+    their ends.
     """
 
     samples: int
@@ -86,27 +88,30 @@ def reuse_rate(
 
 
 def _steps_to(run: Run, excess: float) -> float:
-    """The real-valued step at which one pass has this excess: log excess is read off between steps, ever finer."""
-    low, high = 1, run.steps[-1] * 10
+    """The real-valued step at which one pass has this excess first: its log is read off between steps, ever finer."""
+    low, high = 0, run.steps[-1] * 10
+    if _at(run, [low]).excess[0] <= excess:
+        return 0.0
     for _ in range(_MOST_DECADES):
-        if _at(run, np.array([high])).excess[0] <= excess:
+        if _at(run, [high]).excess[0] <= excess:
             break
         low, high = high, 10 * high
     else:
         return math.inf
-    points = max(_POINTS, _A_DECADE * math.ceil(math.log10(high / low)))
+    points = max(_POINTS, _A_DECADE * math.ceil(math.log10(high / max(low, 1))))
     for _ in range(1 + _ZOOMS):
-        curve = _at(run, np.geomspace(low, high, points))
+        curve = _at(run, [low, *np.geomspace(max(low, 1), high, points).tolist()])
         above = int(np.argmax(curve.excess <= excess))
-        if above == 0:
-            return float(curve.steps[0])
         low, high = curve.steps[above - 1], curve.steps[above]
         if high - low <= 1:
             break
-    x, y = np.log([float(low), float(high)]), np.log(curve.excess[above - 1 : above + 1])
-    return math.exp(x[0] + (x[1] - x[0]) * (math.log(excess) - y[0]) / (y[1] - y[0]))
+    y = np.log(curve.excess[above - 1 : above + 1])
+    share = (math.log(excess) - y[0]) / (y[1] - y[0])
+    if low == 0:
+        return float(share * high)
+    return math.exp(math.log(low) + share * math.log(high / low))
 
 
-def _at(run: Run, counts: Real) -> RiskCurve:
-    steps = tuple(sorted({round(count) for count in counts.tolist()}))
-    return Equivalent().curve(replace(run, steps=steps, horizon=steps[-1]))
+def _at(run: Run, counts: Sequence[float]) -> RiskCurve:
+    steps = tuple(sorted({round(count) for count in counts}))
+    return Equivalent().curve(replace(run, steps=steps, horizon=max(1, steps[-1])))

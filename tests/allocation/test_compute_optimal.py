@@ -46,6 +46,14 @@ def test_the_budget_is_spent_and_the_steps_are_whole():
     assert (found.local, found.notes) == (None, ())
 
 
+def test_how_one_model_scatters_at_the_optimum_is_what_the_road_says_there():
+    found = compute_optimal(PHASE_II, compute="1e9", step_size="3/10", local=False, finite_size=True)
+    run = rc.Run(PHASE_II, model_size=found.model_size, schedule=rc.Constant("3/10"), steps=[found.steps])
+    assert found.spread == pytest.approx(rc.risk(run, method=rc.Equivalent(finite_size=True)).spread[0], rel=1e-12)
+    assert f"scatters by {found.spread:.3e}" in str(found)
+    assert compute_optimal(PHASE_II, compute="1e9", step_size="3/10", local=False).spread is None
+
+
 @pytest.mark.parametrize("noise, step_size", [(0, "3/10"), pytest.param("1/100", None, marks=pytest.mark.slow)])
 def test_no_neighbour_is_better(noise, step_size):
     asked = problem(2, "7/2", noise=noise)

@@ -108,7 +108,7 @@ call(
         "alpha": default(1, POSITIVE),
         "beta": default("3/4", REAL),
         "noise": valid(0, NOISE),
-        "budget": default("compute", words("compute", "data")),
+        "budget": default("compute", words("compute", "data", "data-set")),
         "schedule": default("cosine", one_of(words("constant", "cosine", "geometric"), object_of(Schedule))),
         "warmup": default("1/10", POSITIVE),
         "shape": default(None, object_of(Shape)),
@@ -117,6 +117,7 @@ call(
         "outputs": default(None, number(least=0, below=1)),
         "normalisation": default(None, words("every", "total")),
         "outputs_free": valid(False, FLAG),
+        "compute": default(None, number(least=1)),
         "optimiser": default(None, object_of(rc.SGD)),
     },
 )
@@ -126,7 +127,7 @@ call(
     heavy=True,
     given={
         "noise": valid(0, NOISE),
-        "budget": default("compute", words("compute", "data")),
+        "budget": default("compute", words("compute", "data", "data-set")),
         "schedule": default("cosine", one_of(words("constant", "cosine", "geometric"), object_of(Schedule))),
         "warmup": default(None, POSITIVE),
         "shape": default(None, object_of(Shape)),
@@ -135,6 +136,7 @@ call(
         "outputs": default(None, number(least=0, below=1)),
         "normalisation": default(None, words("every", "total")),
         "outputs_free": valid(False, FLAG),
+        "compute": default(None, number(least=1)),
         "optimiser": default(None, object_of(rc.SGD)),
         "paper_letters": valid(True, FLAG),
     },
@@ -149,10 +151,12 @@ call(
         "step_size": default("1/10", POSITIVE),
         "stable_fraction": default(None, number(above=0, below=1)),
         "batch_size": valid(1, COUNT),
+        "samples": default(None, COUNT),
         "ratio": default(None, number(above=1)),
         "local": valid(False, FLAG),
         "method": default(rc.Equivalent(), object_of(rc.Equivalent)),
         "optimiser": default(None, object_of(rc.SGD)),
+        "finite_size": valid(False, FLAG),
     },
 )
 call(

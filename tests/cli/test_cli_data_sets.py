@@ -29,7 +29,7 @@ def test_training_stands_in_json_and_in_the_table(riskcalc):
         (["--order", "reshuffled", "--samples", "30"], "MonteCarlo"),
         (["--order", "full-batch", "--samples", "30", "--batch-size", "4"], "leave it out"),
         (["--order", "with-replacement", "--samples", "0"], "at least 1"),
-        (["--order", "with-replacement", "--samples", "30", "--method", "asymptotic"], "WithReplacement"),
+        (["--order", "with-replacement", "--samples", "30", "--method", "asymptotic"], "with-replacement"),
     ],
 )
 def test_bad_input_is_one_line(riskcalc, flags, words):

@@ -96,6 +96,9 @@ def test_latex(riskcalc):
         (["allocate", "--a=2", "--b=3", "--compute=9", "--dimension=9", "--ratio=2"], "leave --dimension"),
         (["allocate", "--a", "2", "--b", "3", "--compute", "1e9", "--step-size", "2"], "unstable"),
         (["phases", "--plot", "picture.txt"], "must end in"),
+        (["phases", "--budget", "data-set", "--free-batch"], "--free-batch is for fresh samples"),
+        (["phases", "--compute", "2"], "it needs --budget data-set"),
+        (["allocate", "--a=2", "--b=3", "--compute=1e9", "--samples=9"], "give step_size or stable_fraction"),
         *(
             ([*command, "--optimiser", optimiser, *more], says)
             for command in (["phases"], ["exponents", "--a=2", "--b=3"])
@@ -147,6 +150,27 @@ def test_phases_of_another_clock(riskcalc):
     assert {phase["balance"][0] for phase in found["phases"]} == {"F_0", "F_pp", "F_ac"}
     plain, ball = (riskcalc(f"phases {more}--json").json() for more in ("", "--optimiser heavy-ball:9/10 "))
     assert plain == ball
+
+
+def test_a_data_set_as_in_python(riskcalc):
+    found = riskcalc("exponents --a 2 --b 3/2 --noise 1 --budget data-set --json").json()
+    assert (found["budget"], found["loss_exponent"], found["exponents"]["t"]) == ("data set", "1/3", "4/3 or more")
+    asked = "exponents --a 2 --b 3/2 --noise 1 --budget data-set --compute 2"
+    bounded = riskcalc(f"{asked} --json").json()
+    assert (bounded["model_size_exponent"], bounded["loss_exponent"], bounded["compute"]) == ("1/3", "1/6", "2")
+    assert "C = M t N = N^(2)" in riskcalc(asked).out
+    assert r"N \sim N^{1}" in riskcalc(f"{asked} --latex").out
+    out = riskcalc("phases --budget data-set --letters a-b").out
+    assert "b = 2*a + 1" in out
+
+
+@pytest.mark.slow
+def test_allocate_on_a_data_set(riskcalc):
+    asked = "allocate --a 2 --b 3/2 --dimension 200 --noise 1/10 --compute 1e5 --step-size 0.2 --samples 100 --no-local"
+    found = riskcalc(f"{asked} --json").json()
+    assert found["model_size"] * found["steps"] * found["samples"] == pytest.approx(1e5, rel=1e-12)
+    assert found["spread"] is None
+    assert "full batches of the same N = 100 samples" in riskcalc(asked).out
 
 
 def test_allocate_json_has_the_fixed_keys(riskcalc):

@@ -26,6 +26,21 @@ def test_a_table_of_replicates(riskcalc, table):
     assert found["replicates"] == 12
 
 
+def test_a_curve_with_a_spread_says_how_one_model_scatters(riskcalc, tmp_path):
+    curve = tmp_path / "curve.json"
+    asked = "risk --a 2 --b 12/5 --model-size 1e3 --step-size 0.3 --steps 1e2..1e4 --finite-size --json"
+    curve.write_text(riskcalc(asked).out)
+    written, told = riskcalc(asked).json(), riskcalc("fit", str(curve), "--window", "300:1e4")
+    shares = [
+        float(spread) / float(excess)
+        for step, spread, excess in zip(written["steps"], written["spread"], written["excess"], strict=True)
+        if step >= 300
+    ]
+    assert f"scatters by {min(shares):.2%} to {max(shares):.2%} at this size" in told.out
+    read = riskcalc("fit", str(curve), "--window", "300:1e4", "--json").json()["of_one_model"]
+    assert read == pytest.approx([min(shares), max(shares)])
+
+
 def test_every_flag(riskcalc, table, tmp_path):
     pytest.importorskip("matplotlib")
     picture = tmp_path / "fit.png"

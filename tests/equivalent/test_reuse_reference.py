@@ -143,3 +143,21 @@ def test_data_sets_have_a_larger_top_and_allow_smaller_steps():
     with pytest.raises(UnstableRun):
         rc.risk(run)
     rc.risk(replace(run, data=rc.OnePass()))
+
+
+@pytest.mark.parametrize(("dimension", "size", "samples"), [(800, 80, 80), (800, 90, 90), (400, 160, 161)])
+def test_steps_on_one_contour_are_known_as_each_by_itself(dimension, size, samples):
+    """M near N: a contour that serves late steps begins so near to 0 that 1 - d1/M has lost digits on it."""
+    problem = problem_of("3/2", 2, dimension, "1/5")
+
+    def curve(steps):
+        data, schedule = rc.FullBatch(samples=samples), rc.Constant("2/5")
+        return rc.risk(rc.Run(problem, model_size=size, schedule=schedule, steps=steps, data=data))
+
+    together = curve([1, 1000, 10**6])
+    for place, step in enumerate([1, 1000]):
+        alone = curve([step])
+        known = together.error + alone.error
+        assert together.excess[place] == pytest.approx(alone.excess[0], rel=known)
+        assert together.training[place] == pytest.approx(alone.training[0], rel=1e-13)
+    assert together.error < 1e-12

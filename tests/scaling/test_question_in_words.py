@@ -9,7 +9,7 @@ import riskcalc as rc
 from riskcalc.asymptotic.shape import cosine, geometric
 from riskcalc.errors import InvalidInput
 from riskcalc.optimiser import read_optimiser
-from riskcalc.scaling import Choice, compute, data
+from riskcalc.scaling import Choice, compute, data, data_set
 from riskcalc.scaling.question import Question
 from riskcalc.scaling.words import read_question
 
@@ -26,6 +26,8 @@ SAME = {
         {"outputs": "1/4", "normalisation": "Total", "outputs_free": True},
         {"budget": compute(outputs="1/4", pay_for_outputs=False), "normalisation": "total"},
     ),
+    "a data set": ({"budget": "data-set", "noise": 1}, {"budget": data_set(), "noise": True}),
+    "a data set and compute": ({"budget": "Data-set", "compute": "5/2"}, {"budget": data_set(compute="5/2")}),
     "an optimiser": ({"optimiser": "heavy-ball:9/10"}, {"optimiser": rc.HeavyBall("9/10")}),
     "defaults that are said": (
         {"optimiser": "dana:delta=1/10,decay=1/2,memory=8", "budget": "compute", "schedule": "constant", "noise": 0},
@@ -46,11 +48,16 @@ def test_words_and_objects_ask_the_same(name):
     ("words", "says"),
     [
         ({"schedule": "geometrc"}, r"schedule 'geometrc' has no derived exponents.*did you mean 'geometric'"),
-        ({"budget": "computer"}, r"budget must be compute or data, not 'computer'.*did you mean 'compute'"),
+        ({"budget": "computer"}, r"budget must be compute, data or data-set, not 'computer'.*did you mean 'compute'"),
         ({"step_size": "larges"}, r"step_size must be largest or free.*did you mean 'largest'"),
         ({"step_size": 0.3}, "step_size must be largest or free, not 0.3"),
         ({"budget": compute(), "step_size": "free"}, r"step_size is said by the Budget\(...\) that is given"),
         ({"shape": cosine(), "schedule": "cosine"}, "give schedule or shape, not both"),
+        ({"budget": "data-set", "free_batch": True}, "free_batch is for fresh samples"),
+        ({"budget": "data-set", "outputs": "1/4", "normalisation": "total"}, "outputs is for fresh samples"),
+        ({"budget": "data-set", "compute": 1}, "compute is the exponent c of C = M t N = N\\^c, above 1"),
+        ({"budget": "data", "compute": 2}, "compute is the exponent of what a data set may cost"),
+        ({"budget": data_set(), "compute": 2}, r"compute is said by the Budget\(...\) that is given"),
         ({"outputs": "1/4"}, "outputs needs normalisation"),
         ({"normalisation": "total"}, "normalisation is for several outputs"),
         ({"optimiser": "heavyball:9/10"}, "did you mean 'heavy-ball'"),

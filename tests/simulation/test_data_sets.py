@@ -70,6 +70,23 @@ def test_the_first_epoch_is_one_pass_run_by_run():
     assert abs(gap) < 4 * np.hypot(data.std(), fresh.std()) / np.sqrt(4000)
 
 
+@pytest.mark.slow
+def test_reshuffled_epochs_lie_a_few_per_cent_below_drawn_batches():
+    """Test risk and training loss after one and three epochs, on the same samples: one seed, one data set."""
+    problem = rc.Problem(spectrum=rc.PowerLaw(a="3/2", dimension=80), signal=rc.PowerLawSignal(b=2), noise="1/10")
+    simulated = rc.MonteCarlo(runs=3000, seed=1, sketch_seed=1)
+    runs = [
+        rc.Run(problem, model_size=10, schedule=rc.Constant("1/10"), steps=[20, 60], data=order)
+        for order in (rc.Reshuffled(samples=20), rc.WithReplacement(samples=20))
+    ]
+    for read in (simulated.samples, simulated.training_samples):
+        shuffled, drawn = (read(run) for run in runs)
+        gap = (shuffled - drawn).mean(axis=0)
+        z = gap / (shuffled - drawn).std(axis=0) * np.sqrt(3000)
+        assert (z < -4).all()
+        assert (np.abs(gap) < 0.2 * drawn.mean(axis=0)).all()
+
+
 def test_one_pass_has_no_training_loss():
     run = run_with(None, steps=[3])
     assert rc.risk(run, method=rc.MonteCarlo(runs=2)).training is None

@@ -1,7 +1,8 @@
 """The deterministic equivalent through 1/M: what the average over sketches adds to it, and how one sketch scatters.
 
-The last iterate of SGD at a constant step size is answered at any step by transforms, every other run step by step.
-Both at two resolutions, whose difference is told. Source: D50, D52, D53.
+The last iterate of SGD at a constant step size is answered at any step by transforms; every other run is gone through
+on moved mode weights, stages of one step size at once, and other steps one by one. All at two resolutions, whose
+difference is told. Source: D50, D52, D53.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from riskcalc.curve import Claim, LastIterate, RiskCurve, Run
-from riskcalc.equivalent.finite_size.any_schedule import along_any_schedule, check_work
+from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, fresh_samples, reads_last
+from riskcalc.equivalent.finite_size.any_schedule import along_any_schedule, crossed_at_once
 from riskcalc.equivalent.finite_size.constant_step import constant_step
 from riskcalc.equivalent.finite_size.limits import Limits, limits
 from riskcalc.equivalent.finite_size.through import Moved, Through, deviation
@@ -30,7 +31,9 @@ from riskcalc.spectral.landmarks import landmarks
 from riskcalc.spectral.several_signals import total_sums
 
 _NODES = ((28, 32), (24, 36))  # of the inverse transforms: a check and the answer
-_CONTOURS = (((0.75, 14.0), (0.65, 17.0)), ((0.3, 14.0), (0.24, 16.0)))  # heights and digits, without a transform
+_WIDE = (((0.75, 14.0), (0.65, 17.0)), ((0.3, 14.0), (0.24, 16.0)))  # heights and digits of contours, step by step
+_NARROW = (((0.48, 14.0), (0.4, 15.5)), ((0.3, 14.0), (0.24, 16.0)))  # where stages are crossed by a transform
+_POINTS = (28, 30)  # of that transform
 _APART = 1e-6  # relative: the most that two resolutions may differ by
 _LARGEST = 0.5  # of the excess, of shift and spread: intervals of 95 % end above 0
 _RARE = 1e-4  # chance of a sketch past its limit, from which on the average is not what one sketch does
@@ -73,6 +76,7 @@ def finite_size(run: Run, excess: Real, *, limit: float, drawn: bool, crossed: b
     limit: where a mode by itself grows. drawn: whether each sketch comes with a draw of the target; else the risk is
     averaged over its prior. crossed: whether all steps are compared with each other, or their covariance is nan.
     """
+    fresh_samples(run, method="finite_size=True")
     if drawn and not (isinstance(run.problem, Problem) and run.problem.random_target):
         raise InvalidInput("drawn_targets is for one output with a GaussianPrior: a target that is given is not drawn")
     known = _known(run)
@@ -83,8 +87,8 @@ def finite_size(run: Run, excess: Real, *, limit: float, drawn: bool, crossed: b
             known, rule, step_size=run.schedule.peak(horizon=run.horizon), batch_size=run.batch_size
         )
     for coarse, fine in _pairs(run, known, rule, limit=limit, drawn=drawn, crossed=crossed):
-        if run.steps[0] == 0:
-            coarse, fine = coarse.at_rest(0, drawn=drawn), fine.at_rest(0, drawn=drawn)
+        for place in _resting(run):
+            coarse, fine = coarse.at_rest(place, drawn=drawn), fine.at_rest(place, drawn=drawn)
         apart = max(fine.apart(coarse), fine.apart(replace(fine, excess=excess)))
         if apart < _APART:
             break
@@ -100,7 +104,7 @@ def finite_size(run: Run, excess: Real, *, limit: float, drawn: bool, crossed: b
 def with_finite_size(run: Run, curve: RiskCurve, *, limit: float, drawn: bool) -> RiskCurve:
     """The curve of the equivalent, with shift and spread."""
     found = finite_size(run, curve.excess, limit=limit, drawn=drawn, crossed=False)
-    told: dict[str, Any] = {"agreement": found.apart}
+    told: dict[str, Any] = {"average": "excess + shift", "agreement": found.apart}
     if drawn:
         told["targets"] = "drawn with each sketch"
     if found.limits is not None:
@@ -123,6 +127,12 @@ def with_finite_size(run: Run, curve: RiskCurve, *, limit: float, drawn: bool) -
         spread=found.spread,
         method={**curve.method, "finite_size": told},
     )
+
+
+def _resting(run: Run) -> list[int]:
+    """The recorded steps at which the model is where it started: step 0, and step 1 of a mean over iterates before."""
+    last = 0 if reads_last(run.averaging) else 1
+    return [place for place, step in enumerate(run.steps) if step <= last]
 
 
 def _rounded(count: float) -> str:
@@ -159,14 +169,15 @@ def _pairs(
 
         yield from ([transformed(nodes) for nodes in pair] for pair in _NODES)
         return
-    check_work(run)
+    staged = crossed_at_once(run)
 
-    def followed(height: float, digits: float) -> Through:
+    def followed(height: float, digits: float, points: int) -> Through:
         modes = modes_in_z(known.sums, run.model_size, known.marks, height=height, digits=digits, limit=limit)
         with np.errstate(over="ignore", invalid="ignore"):  # on a contour that is too wide modes may grow
-            return along_any_schedule(run, modes, moved_weights(known, rule, modes, drawn=drawn))
+            return along_any_schedule(run, modes, moved_weights(known, rule, modes, drawn=drawn), nodes=points)
 
-    yield from ([followed(*contour) for contour in pair] for pair in _CONTOURS)
+    for pair in _NARROW if staged else _WIDE:
+        yield [followed(*contour, points) for contour, points in zip(pair, _POINTS, strict=True)]
 
 
 def _check_series(run: Run, excess: Real, found: Through, *, drawn: bool) -> None:

@@ -28,6 +28,7 @@ _EDGE, _ROOT = 1e-6, 1e-13  # accuracies in log distance
 _NEGLIGIBLE = 1e-6
 _TOO_FAR = 1e15  # in units of the largest eigenvalue: there kappa itself is of that size
 _LARGEST = 8  # eigenvalues that are looked at
+_POLE = 1e-7  # relative distance: what is left of the sums is smooth, and known to 1e-9 there
 _FARTHEST = 60.0  # log distance from the spectrum, in units of its largest eigenvalue
 
 
@@ -76,6 +77,7 @@ def _chance(known: Known, largest: Real, place: int, beyond: float, batch_size: 
 
     def of_others(log_distance: Real) -> tuple[Real, Real, Real]:
         u = -others * (1 + np.exp(log_distance))
+        u = np.where(np.abs(own + u) < _POLE * own, -own * (1 + _POLE), u)  # what is left out has its pole there
         d1, d2, _ = known.sums.at(u)
         return u, d1.real - own / (own + u), d2.real - (own / (own + u)) ** 2
 

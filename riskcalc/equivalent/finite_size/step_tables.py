@@ -9,27 +9,65 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import solve_triangular
 
 from riskcalc.dynamics.moments import MomentMap
-from riskcalc.quantity import Complex
+from riskcalc.quantity import Array, Complex, Real
 from riskcalc.spectral.modes import Modes
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class StepTables:
-    """Of L steps, m moments and n modes.
+    """Of L steps, m moments and n modes; a `Crossing` whose places are the steps.
 
-    seen: C.(product to step s), (L, m, n). heard: C.(product from s' to s) D, (L, L, n), zero for s' >= s.
-    kept: the product over all steps, (m, m, n). left: (product from s' to the end) D, (L, m, n).
+    seen: C.(product to step s), (L, m, n). heard: C.(product from s' to s) D/B, (L, L, n), zero for s' >= s.
+    kept: the product over all steps, (m, m, n). left: (product from s' to the end) D/B, (L, m, n).
     """
 
+    modes: Modes
     seen: Complex
     heard: Complex
     kept: Complex
     left: Complex
 
+    @property
+    def _weight(self) -> float:
+        return 2.0 if self.modes.paired else 1.0
 
-def step_tables(moments: MomentMap, modes: Modes) -> StepTables:
+    def written_out(self, weights: Complex) -> Complex:
+        return weights
+
+    def lasting(self, value: float) -> float:
+        return value
+
+    def free(self, state: Complex) -> Real:
+        flat = state.reshape(len(state), -1)
+        return np.asarray(self._weight * np.real(flat @ self.seen.reshape(len(self.seen), -1).T))
+
+    def closed(self, drive: Array) -> Real:
+        feedback = np.eye(len(self.seen)) - self._weight * np.real(self.heard @ self.modes.kernel)
+        return np.asarray(solve_triangular(feedback, drive.T, lower=True, unit_diagonal=True).T)
+
+    def fed_along(self, kernels: Complex, drive: Array) -> Real:
+        fed = np.einsum("stn,t->sn", self.heard, drive)
+        return np.asarray(self._weight * np.real(kernels @ fed.T))
+
+    def fed_by(self, source: Complex) -> Real:
+        return np.asarray(self._weight * np.real(np.einsum("stn,tn->s", self.heard, source)))
+
+    def after(self, state: Complex, drive: Array) -> Complex:
+        found = np.einsum("ijn,rjn->rin", self.kept, state)
+        driven = drive @ (self.left * self.modes.kernel).reshape(len(self.left), -1)
+        return np.asarray(found + driven.reshape(state.shape))
+
+    def left_along(self, drive: Array) -> Complex:
+        return np.asarray(np.einsum("tin,rt->rin", self.left, drive))
+
+    def left_by(self, source: Complex) -> Complex:
+        return np.asarray(np.einsum("tin,tn->in", self.left, source))
+
+
+def step_tables(moments: MomentMap, modes: Modes, *, batch_size: int) -> StepTables:
     """The tables of all steps of a map."""
     length, size, count = len(moments.feed), moments.size, modes.position.size
     seen = np.empty((length, size, count), dtype=np.complex128)
@@ -42,8 +80,8 @@ def step_tables(moments: MomentMap, modes: Modes) -> StepTables:
         moved = _moved(moments, step, modes)
         kept = np.einsum("ijn,jkn->ikn", moved, kept)
         left[:step] = np.einsum("ijn,sjn->sin", moved, left[:step])
-        left[step] = moments.feed[step][:, None]
-    return StepTables(seen=seen, heard=heard, kept=kept, left=left)
+        left[step] = moments.feed[step][:, None] / batch_size
+    return StepTables(modes=modes, seen=seen, heard=heard, kept=kept, left=left)
 
 
 def _moved(moments: MomentMap, step: int, modes: Modes) -> Complex:

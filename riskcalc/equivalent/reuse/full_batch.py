@@ -16,7 +16,7 @@ import numpy as np
 from riskcalc.curve import RiskCurve, Run
 from riskcalc.curve.stability import descent_stability
 from riskcalc.dynamics.decay import Course
-from riskcalc.equivalent.reuse.parts import Parts, Resolution, curve_of, verified
+from riskcalc.equivalent.reuse.parts import LADDER, Parts, Resolution, curve_of, verified
 from riskcalc.equivalent.reuse.setting import Road, Setting
 from riskcalc.quantity import Complex, Real
 from riskcalc.spectral.reuse_nodes import ReuseNodes, TwoPoints
@@ -38,6 +38,12 @@ def full_batch_curve(run: Run, setting: Setting, road: Road, *, force: bool) -> 
     return curve_of(run, setting, parts, error=error, tolerance=tolerance, stability=found)
 
 
+def excess_at_once(run: Run, setting: Setting) -> Real:
+    """Of a stable run at the recorded steps, at the resolution that checks others: for a search."""
+    (parts,) = _parts(run, setting, [LADDER[0][0]])
+    return np.asarray(setting.approximation + parts.bias + parts.variance)
+
+
 def _parts(run: Run, setting: Setting, resolutions: Sequence[Resolution]) -> Iterator[Parts]:
     """At each resolution."""
     marks, noise, floor = setting.marks, float(run.problem.noise), setting.approximation
@@ -45,17 +51,26 @@ def _parts(run: Run, setting: Setting, resolutions: Sequence[Resolution]) -> Ite
     ends = np.array([marks.smallest, marks.largest])
     course = Course.of(run, lambda size: size * ends)
     shapes = [shape for it in resolutions for shape in (it.rows, it.columns)]
+    power, rest = setting.sums.moments().signal, np.array(run.steps) == 0
     limit = 2 / peak if peak * marks.largest < 2 else np.inf
     contours = iter(setting.nodes(shapes, reach=course.reach, limit=limit))
     for rows, columns in zip(contours, contours, strict=True):
         left, right = (_factors(course, nodes.position) for nodes in (rows, columns))
-        unfitted, used = TwoPoints.of(rows, columns).products(left, right)
         training = training_loss(rows, left**2, noise)
+        points = TwoPoints.of(rows, columns)
+        unfitted, used = points.products(left, right)
+        rounded = points.sizes(left, right)
+        start = float(unfitted[0]), float(training[0])
+        # before the first step nothing has been learnt, whatever the noise
+        found = (unfitted, used, training, *rounded)
+        for values, known in zip(found, (power, 0.0, power + noise, 0.0, 0.0), strict=True):
+            values[1:][rest] = known
         yield Parts(
             bias=unfitted[1:] - floor * (1 + used[1:]),
             variance=(noise + floor) * used[1:],
             training=training[1:],
-            start=(float(unfitted[0]), float(training[0])),
+            start=start,
+            rounded=(rounded[0] + (noise + 2 * floor) * rounded[1])[1:],
         )
 
 

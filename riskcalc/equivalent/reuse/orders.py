@@ -47,7 +47,7 @@ def _(order: Reshuffled, run: Run, road: Road, *, force: bool) -> RiskCurve:
     raise InvalidInput(
         "the equivalent has no theory of reshuffled epochs: after the first one, which is OnePass(), each sample comes "
         "back in an order that depends on what was seen before. Use MonteCarlo(), or WithReplacement(...), which is a "
-        "few per cent above it at batch size 1"
+        "few per cent above it"
     )
 
 
@@ -56,7 +56,8 @@ def _plain(run: Run, road: Road) -> None:
     if run.optimiser != SGD() or not isinstance(run.averaging, LastIterate):
         other = run.optimiser if run.optimiser != SGD() else run.averaging
         raise InvalidInput(
-            f"with a data set the equivalent is for the last iterate of SGD(), not for {other}: use MonteCarlo()"
+            f"with a data set the equivalent is for the last iterate of SGD(), not for {other}: it is made of one "
+            "factor 1 - gamma z a step, and products for a memory or an average are not derived; use MonteCarlo()"
         )
     if road.certified:
         raise InvalidInput("no radius is proved with a data set: leave certified out")

@@ -88,8 +88,8 @@ def _undriven(course: Course, pair: TwoPoints) -> Iterator[tuple[float, float]]:
             "geometric schedule"
         )
     for log in course.logs(lambda sizes: sizes * added - sizes**2 * product):
-        factor = np.exp(log)
-        unfitted, used = (2 * float(np.real((table * factor).sum())) for table in (pair.unfitted, pair.used))
+        factor = np.exp(log).ravel()
+        unfitted, used = (2 * float(np.real(table.ravel() @ factor)) for table in (pair.unfitted, pair.used))
         yield unfitted, used
 
 

@@ -15,6 +15,7 @@ from riskcalc import (
     Exact,
     ExplicitSignal,
     ExplicitSpectrum,
+    FullBatch,
     GaussianPrior,
     HeavyBall,
     IterateAverage,
@@ -24,6 +25,7 @@ from riskcalc import (
     Problem,
     RiskCurve,
     Run,
+    WithReplacement,
 )
 from riskcalc.errors import InvalidInput, UnstableRun
 
@@ -80,8 +82,11 @@ def test_what_has_no_answer_is_refused_with_its_reason():
         ROAD.curve(run_of(model_size=2))
     with pytest.raises(InvalidInput, match="a target that is given is not drawn"):
         Equivalent(finite_size=True, drawn_targets=True).curve(run_of())
-    with pytest.raises(InvalidInput, match="step by step, and 1e\\+09 steps are too many"):
+    with pytest.raises(InvalidInput, match=r"step by step, and 1e\+09 steps are too many.*few constant stages"):
         ROAD.curve(run_of(schedule=Cosine("1/10"), steps=[10**9]))
+    for order in (FullBatch(samples=30), WithReplacement(samples=30)):
+        with pytest.raises(InvalidInput, match=r"finite_size=True is for one pass over fresh samples.*not for"):
+            ROAD.curve(run_of(data=order))
     with pytest.raises(UnstableRun):
         ROAD.curve(run_of(schedule=Constant(2)))
     with pytest.raises(InvalidInput, match="a forced run has no shift and no spread"):

@@ -8,8 +8,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from riskcalc import Constant, Equivalent, PowerLaw, PowerLawSignal, Problem, Run
-from riskcalc.equivalent.finite_size import readings
+from riskcalc import Constant, Custom, Equivalent, Geometric, PowerLaw, PowerLawSignal, Problem, Run
+from riskcalc.equivalent.finite_size import any_schedule, readings
 from riskcalc.equivalent.finite_size.any_schedule import along_any_schedule
 from riskcalc.equivalent.finite_size.constant_step import constant_step
 from riskcalc.equivalent.finite_size.through import BY_CAUSE, Through
@@ -42,11 +42,18 @@ def test_reference_values_by_transforms(case):
     assert np.abs(by_part / found.shift.total - 1).max() < 1e-12
 
 
-def by_steps(run: Run, *, height: float, digits: float) -> Through:
+def on_moved_weights(run: Run, *, height: float, digits: float) -> Through:
+    """Stages at once, where there are any; step by step under `one_by_one`."""
     known, rule = known_of(run.problem, run.model_size), eigenvalue_rule(run.problem, run.model_size)
     limit = run.training.frozen(0, run.schedule.peak(horizon=run.horizon)).edge(run.batch_size)
     modes = modes_in_z(known.sums, run.model_size, known.marks, height=height, digits=digits, limit=limit)
     return along_any_schedule(run, modes, moved_weights(known, rule, modes, drawn=False))
+
+
+@pytest.fixture
+def one_by_one(monkeypatch):
+    """No stage is crossed by a transform."""
+    monkeypatch.setattr(any_schedule, "EARLIEST", 10**18)
 
 
 def by_transforms(run: Run) -> Through:
@@ -65,22 +72,49 @@ def by_transforms(run: Run) -> Through:
 
 
 @pytest.mark.parametrize(("case", "last"), [(CASES[0], 30), pytest.param(CASES[1], 300, marks=pytest.mark.slow)])
-def test_reference_values_step_by_step(case, last):
+def test_reference_values_step_by_step(case, last, one_by_one):
     steps = [step for step in case["steps"] if step <= last]
-    found, count = by_steps(run_of(case, steps), height=0.75, digits=14.0), len(steps)
+    found, count = on_moved_weights(run_of(case, steps), height=0.75, digits=14.0), len(steps)
     assert np.abs(found.shift.total / case["shift"][:count] - 1).max() < DIGITS
     assert np.abs(found.spread / case["spread"][:count] - 1).max() < DIGITS
 
 
-def test_both_roads_agree_in_every_part_with_noise_and_batches():
+def test_both_roads_agree_in_every_part_with_noise_and_batches(one_by_one):
     problem = Problem(spectrum=PowerLaw(a=2, dimension=60), signal=PowerLawSignal(b="13/5"), noise=Fraction(1, 10))
     run = Run(problem, model_size=12, schedule=Constant("1/5"), steps=[1, 3, 40, 90], batch_size=2)
-    transformed, stepped = by_transforms(run), by_steps(run, height=0.6, digits=16.0)
+    transformed, stepped = by_transforms(run), on_moved_weights(run, height=0.6, digits=16.0)
     assert np.abs(transformed.excess / Equivalent().curve(run).excess - 1).max() < DIGITS
     for name in (*BY_CAUSE, "approximation", "bias", "variance"):
         one, other = getattr(transformed.shift, name), getattr(stepped.shift, name)
         assert np.abs(one - other).max() < DIGITS * np.abs(transformed.shift.total).max()
     assert np.abs(transformed.covariance - stepped.covariance).max() < DIGITS * np.abs(transformed.covariance).max()
+
+
+def test_stages_are_crossed_as_if_gone_through(monkeypatch):
+    """A stage's transform against single steps on a wider contour, in every part; and a stage that stands still."""
+    problem = Problem(spectrum=PowerLaw(a=2, dimension=60), signal=PowerLawSignal(b="13/5"), noise=Fraction(1, 10))
+    resting = Custom([0.2] * 150 + [0.0] * 150 + [0.1] * 100)
+    for schedule, steps in ((Geometric("1/5"), [70, 300, 600]), (resting, [200, 400])):
+        run = Run(problem, model_size=12, schedule=schedule, steps=steps, batch_size=2)
+        crossed = on_moved_weights(run, height=0.4, digits=15.5)
+        assert np.abs(crossed.excess / Equivalent().curve(run).excess - 1).max() < DIGITS
+        with monkeypatch.context() as single:
+            single.setattr(any_schedule, "EARLIEST", 10**18)
+            stepped = on_moved_weights(run, height=0.6, digits=16.0)
+        for name in (*BY_CAUSE, "approximation", "bias", "variance"):
+            one, other = getattr(crossed.shift, name), getattr(stepped.shift, name)
+            assert np.abs(one - other).max() < DIGITS * np.abs(crossed.shift.total).max()
+        assert np.abs(crossed.covariance - stepped.covariance).max() < DIGITS * np.abs(crossed.covariance).max()
+
+
+@pytest.mark.slow
+def test_late_stages_are_the_double_transform(monkeypatch):
+    """One step size, given as two stages, against the transform that knows of one; steps no recursion reaches."""
+    problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="13/5"))
+    run = Run(problem, model_size=200, schedule=Constant("3/10"), steps=[10**5, 10**9])
+    crossed, transformed = on_moved_weights(run, height=0.4, digits=15.5), by_transforms(run)
+    assert crossed.apart(transformed) < 1e-9
+    assert np.abs(crossed.covariance - transformed.covariance).max() < DIGITS * np.abs(crossed.covariance).max()
 
 
 def test_circles_and_contours_read_the_same(monkeypatch):
