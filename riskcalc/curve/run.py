@@ -183,8 +183,7 @@ def plain_optimiser(run: Run, *, method: str) -> Run:
     if run.training != SGD():
         asked = run.optimiser if run.optimiser != SGD() else run.averaging
         raise InvalidInput(
-            f"{method} is for SGD(), not for {asked}: use Exact(), Unsketched() or Equivalent() in float64, or "
-            "MonteCarlo()"
+            f"{method} is for SGD(), not for {asked}: use Exact(), Unsketched(), Equivalent() or MonteCarlo()"
         )
     return run
 

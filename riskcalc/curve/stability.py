@@ -9,11 +9,13 @@ from functools import cached_property, partial
 from typing import Protocol, runtime_checkable
 
 from riskcalc.curve.run import Run
-from riskcalc.errors import UnstableRun
+from riskcalc.errors import ToleranceNotMet, UnstableRun
 from riskcalc.optimiser import SGD, Frozen
+from riskcalc.schedule import constant_size
 
 _TRIED = 60  # halvings of the step size, while a stable one is looked for
 _ACCURACY = 1e-13
+_TOLD = 1e-9  # of kappa, in floats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +80,17 @@ def trained_stability(
     if isinstance(run.optimiser, _Cautious):
         remark += f"; {run.optimiser.caution()}"
     return Stability(step_size=size, kappa=found, largest=partial(largest_stable, at, size), remark=remark)
+
+
+def told_stable(run: Run, found: Stability) -> float:
+    """kappa of a stable run whose floats tell it from 1; UnstableRun where it is not stable."""
+    found.require(peak=constant_size(run.schedule, horizon=run.horizon) is None)
+    if not found.kappa < 1 - _TOLD:
+        raise ToleranceNotMet(
+            f"the step size is too close to the edge of stability to be told stable: it is {found.step_size:.17g}, and "
+            f"the largest stable one about {found.largest_step_size:.17g}"
+        )
+    return found.kappa
 
 
 def descent_stability(run: Run, largest: float) -> Stability:

@@ -8,6 +8,7 @@ every mode is None and costs nothing. Source: D38.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -76,6 +77,11 @@ def eliminated(zeta: Complex, gap: Complex, loss: Table) -> Eliminated:
             for column in range(pivot):
                 table[row][column] = _less(table[row][column], factor, table[pivot][column])
     return Eliminated(table=table)
+
+
+def part_of(table: Table, modes: Any) -> Table:
+    """The entries of some modes, or of some points and modes."""
+    return [[None if entry is None else entry[modes] for entry in row] for row in table]
 
 
 def _entry(zeta: Complex, gap: Complex, loss: Complex | None, modes: int, diagonal: bool) -> Complex:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.dynamics.method import Method
+from riskcalc.optimiser import alike
 from riskcalc.quantity import Array, Real
 
 
@@ -102,14 +103,15 @@ class MomentMap:
         return np.asarray(self.constant[:, row, column, None] + z * (linear - self.spread * quadratic * z))
 
 
-def moment_map(method: Method, steps: Real, sizes: Real, *, batch_size: int) -> MomentMap:
-    """The map of the moments at steps with these step sizes."""
+def moment_map(method: Method, steps: Array, sizes: Array, *, batch_size: int) -> MomentMap:
+    """The map of the moments at steps with these step sizes; in the numbers of the step sizes, floats or others."""
     found = method.coefficients(steps, sizes)
     layout = _layout(found.read.size, method.core)
     still, moving = found.drift, -found.kick[:, :, None] * found.drive  # G = still + z moving
-    one = np.eye(found.read.size)
-    constant = _kron(still, one - still) + _kron(one, still)
-    linear = _kron(moving, one - still) + _kron(one - still, moving)
+    unit = np.eye(found.read.size)
+    constant = _kron(still, unit - still) + _kron(unit, still)
+    linear = _kron(moving, unit - still) + _kron(unit - still, moving)
+    one = alike(1, sizes) if sizes.dtype == object else sizes.dtype.type(1)
     return MomentMap(
         constant=layout.rows @ constant @ layout.columns,
         linear=layout.rows @ linear @ layout.columns,
@@ -117,7 +119,7 @@ def moment_map(method: Method, steps: Real, sizes: Real, *, batch_size: int) -> 
         drive=np.outer(found.drive, found.drive).ravel() @ layout.columns,
         read=np.outer(found.read, found.read).ravel() @ layout.columns,
         core=method.core * (method.core + 1) // 2,
-        spread=1 + sizes.dtype.type(1) / batch_size,
+        spread=1 + one / batch_size,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from riskcalc.dynamics.moments import MomentMap
@@ -10,6 +12,9 @@ from riskcalc.spectral.modes import Modes
 
 EARLIEST = 64  # steps; below that the recursion is as fast, and the contour would not fit its strip
 FORGOTTEN = 40.0  # what has fallen to exp(-40) may be left out
+_LEAST, _PLACES = 1e-9, 400  # positions that are looked at, of the largest one: below them nothing turns round
+_SPARE = 1.1  # zeros of the feedback lie a little nearer than the modes do
+_NEVER = 10**19
 _SECTOR = (0.55, 0.5)  # slopes to the negative axis up to which contours go round poles, near p = 0 and p = i pi
 
 
@@ -27,12 +32,22 @@ def served_from(moments: MomentMap, modes: Modes, *, length: int) -> int:
     return int(np.ceil(min(early, length)))
 
 
-def _slowest_outside(factors: Array, slope: float) -> float:
-    """The least -log|factor| of those to the right of 0 and at an angle outside the sector of this slope."""
+def forgotten_from(moments: MomentMap, largest: float, *, digits: float) -> int:
+    """The first step at which what no contour round p = 0 goes round has fallen below 10^-digits.
+
+    That is what turns round or alternates on a spectrum up to `largest`.
+    """
+    factors = 1 - moments.losses(largest * np.geomspace(_LEAST, 1.0, _PLACES)).astype(complex)
+    slowest = _slowest_outside(factors, _SECTOR[0], anywhere=True)
+    return math.ceil(_SPARE * digits * math.log(10) / slowest) if slowest > 0 else _NEVER
+
+
+def _slowest_outside(factors: Array, slope: float, *, anywhere: bool = False) -> float:
+    """The least -log|factor| of those at an angle outside the sector of this slope, to the right of 0 or anywhere."""
     if np.isrealobj(factors):
         return float("inf")
     angle = np.abs(np.angle(factors))
     with np.errstate(divide="ignore"):
         falls = -np.log(np.abs(factors))
-    outside = (np.real(factors) > 0) & (angle > 0) & (angle > slope * falls)
+    outside = (anywhere | (np.real(factors) > 0)) & (angle > 0) & (angle > slope * falls)
     return float(falls[outside].min(initial=np.inf))

@@ -17,7 +17,7 @@ from riskcalc.dynamics import Modes, Resolution, Verified, verified
 from riskcalc.dynamics.growth import grows_too_much, grows_when_trained
 from riskcalc.equivalent.known import Contour, Known, known_of
 from riskcalc.equivalent.several_laws import sum_over_laws
-from riskcalc.errors import InvalidInput, ToleranceNotMet, UnstableRun
+from riskcalc.errors import ConsistencyError, InvalidInput, ToleranceNotMet, UnstableRun
 from riskcalc.numeric.field import MOST_DIGITS, Field, check_field
 from riskcalc.quantity import GivenFloat, MaybeWhole, flag, frozen, given, number, whole
 from riskcalc.schedule import constant_size
@@ -71,11 +71,14 @@ def _ladder(limit: float, *, stepwise: bool) -> tuple[_Rung, ...]:
 
 
 def _limit(run: Run) -> float:
-    """The position beyond which a mode by itself grows at some step of the run."""
+    """The position beyond which a mode by itself grows at some step of the run.
+
+    inf where the spectrum reaches beyond it, as it may on the way of a method that changes: no contour passes between.
+    """
     peak, last = run.schedule.peak(horizon=run.horizon), max(0, run.steps[-1] - 1)
-    if run.training.steady:
-        return run.training.frozen(0, peak).edge(run.batch_size)
-    return min(run.training.frozen(step, peak).edge(run.batch_size) for step in (0, 1, 10, 100, last))
+    steps = (0,) if run.training.steady else (0, 1, 10, 100, last)
+    limit = min(run.training.frozen(step, peak).edge(run.batch_size) for step in steps)
+    return limit if limit > known_of(run.problem, run.model_size).marks.largest else math.inf
 
 
 def _low_ladder(limit: float) -> tuple[_Rung, ...]:
@@ -262,7 +265,12 @@ class Equivalent:
 
         def resolution(rung: _Rung) -> Resolution:
             def lay() -> Modes | None:
-                modes = known.modes(rung.contour, height=rung.height, digits=digits + rung.spare)
+                try:
+                    modes = known.modes(rung.contour, height=rung.height, digits=digits + rung.spare)
+                except ConsistencyError:
+                    if rung.contour is not modes_in_u:
+                        raise
+                    return None  # where M is small, the spectrum bulges out of a low ellipse: the lens holds it
                 # None where the contour reaches so far out that modes would grow
                 if stepwise:
                     return modes

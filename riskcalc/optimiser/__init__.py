@@ -4,7 +4,7 @@ from riskcalc.optimiser.averaged import Averaged
 from riskcalc.optimiser.dana import Dana, DanaDecaying
 from riskcalc.optimiser.frozen import Frozen
 from riskcalc.optimiser.heavy_ball import HeavyBall
-from riskcalc.optimiser.linear import Buffers, Coefficients, Optimiser
+from riskcalc.optimiser.linear import Buffers, Coefficients, Optimiser, alike
 from riskcalc.optimiser.nesterov import Nesterov
 from riskcalc.optimiser.schedule_free import ScheduleFree
 from riskcalc.optimiser.sgd import SGD
@@ -27,6 +27,7 @@ __all__ = [
     "Optimiser",
     "ScheduleFree",
     "TwoBuffer",
+    "alike",
     "from_optax",
     "from_pytorch",
     "optimiser_words",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from riskcalc.optimiser.frozen import Frozen
-from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient, Optimiser
+from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient, Optimiser, alike, still
 from riskcalc.quantity import Number, Real
 
 
@@ -32,9 +32,9 @@ class Averaged:
         return self.base.steady
 
     def coefficients(self, steps: Real, sizes: Real) -> Coefficients:
-        inner, rate = self.base.coefficients(steps, sizes), float(self.rate)
+        inner, rate = self.base.coefficients(steps, sizes), alike(self.rate, sizes)
         buffers = inner.read.size
-        drift = np.zeros((sizes.size, buffers + 1, buffers + 1))
+        drift = still(sizes, buffers=buffers + 1)
         drift[:, :buffers, :buffers] = inner.drift
         drift[:, buffers, :buffers] = rate * (inner.read @ inner.drift - inner.read)
         drift[:, buffers, buffers] = rate

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import numpy as np
+
 from riskcalc.errors import InvalidInput
 from riskcalc.optimiser.frozen import Frozen
-from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient, with_memory
+from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient, alike, with_memory
 from riskcalc.optimiser.spelling import described, read_positive, spelled
-from riskcalc.quantity import GivenNumber, NumberLike, Real, exact, frozen, number, plain
+from riskcalc.quantity import Array, GivenNumber, NumberLike, Real, exact, frozen, number, plain
 
 
 @spelled("dana", letters="delta=C,decay=K,memory=D0")
@@ -63,7 +65,7 @@ class Dana:
 
     def coefficients(self, steps: Real, sizes: Real) -> Coefficients:
         # with m D0/(D0 + t) for m, a mean of gradients: its units change from step to step
-        memory, through = float(self.memory), self._through(steps)
+        memory, through = alike(self.memory, steps), self._through(steps)
         return with_memory(
             kicked=sizes + through,
             held=through * steps / memory,
@@ -73,7 +75,7 @@ class Dana:
 
     def frozen(self, step: float, size: float) -> Frozen:
         memory = float(self.memory)
-        return Frozen(direct=size, through=float(self._through(step)), loss=memory / (memory + step))
+        return Frozen(direct=size, through=float(self._through(np.array([step]))[0]), loss=memory / (memory + step))
 
     def caution(self) -> str:
         return (
@@ -81,8 +83,8 @@ class Dana:
             "1/a on a spectrum j^-a; with decay 0, delta ~ 1/M is needed"
         )
 
-    def _through(self, steps: Any) -> Any:
-        return float(self.delta) * (1 + steps) ** -float(self.decay)
+    def _through(self, steps: Array) -> Array:
+        return np.asarray(alike(self.delta, steps) * (1 + steps) ** -alike(self.decay, steps))
 
     def begin(self, parameters: Any) -> Buffers:
         return parameters, 0 * parameters

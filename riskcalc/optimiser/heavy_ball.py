@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from riskcalc.optimiser.frozen import Frozen
-from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient, with_mean
+from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient, alike, with_mean
 from riskcalc.optimiser.spelling import described, read_share, spelled
 from riskcalc.quantity import GivenNumber, Real, frozen
 
@@ -48,7 +48,7 @@ class HeavyBall:
         object.__setattr__(self, "beta", read_share(self.beta, "beta", of="the momentum"))
 
     def coefficients(self, steps: Real, sizes: Real) -> Coefficients:
-        return with_mean(0 * sizes, sizes, float(1 - self.beta))
+        return with_mean(0 * sizes, sizes, alike(1 - self.beta, sizes))
 
     def frozen(self, step: float, size: float) -> Frozen:
         return Frozen(direct=0.0, through=size, loss=float(1 - self.beta))

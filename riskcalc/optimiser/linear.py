@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
 from riskcalc.optimiser.frozen import Frozen
-from riskcalc.quantity import Real
+from riskcalc.quantity import Array, Number, Real
 
 Buffers = tuple[Any, ...]  # arrays, tensors or numbers: whatever the parameters are
 Gradient = Callable[[Any], Any]
@@ -51,7 +52,10 @@ class Optimiser(Protocol):
         """Whether a step depends on when it is made through its step size alone."""
 
     def coefficients(self, steps: Real, sizes: Real) -> Coefficients:
-        """At steps, which lie between whole ones inside a panel, under these step sizes."""
+        """At steps, which lie between whole ones inside a panel, under these step sizes.
+
+        Arrays of objects, as of numbers with many digits, make coefficients of the same kind (`alike`).
+        """
 
     def frozen(self, step: float, size: float) -> Frozen:
         """The method as it stands at a step."""
@@ -69,7 +73,19 @@ class Optimiser(Protocol):
         """Name and parameters as plain JSON values."""
 
 
-def with_mean(direct: Real, through: Real, loss: float) -> Coefficients:
+def alike(value: Number, like: Array) -> Any:
+    """A parameter in the kind of numbers that an array holds: a float, or exactly, rounded where that kind rounds.
+
+    >>> alike(Fraction(1, 3), np.array([Fraction(1, 2)])), alike(Fraction(1, 4), np.ones(1))
+    (Fraction(1, 3), 0.25)
+    """
+    if like.dtype != object:
+        return float(value)
+    exact = Fraction(value)
+    return (0 * like[0] + exact.numerator) / exact.denominator
+
+
+def with_mean(direct: Real, through: Real, loss: Any) -> Coefficients:
     """theta <- theta - direct g - through m, m <- (1 - loss) m + g.
 
     m is held in units in which it is a mean of gradients, m <- (1 - loss) m + loss g: moments of one size keep digits.
@@ -78,9 +94,14 @@ def with_mean(direct: Real, through: Real, loss: float) -> Coefficients:
     return with_memory(kicked=direct + through, held=through * (1 - loss) / loss, lost=lost, fed=lost)
 
 
+def still(like: Array, *, buffers: int) -> Array:
+    """A drift of zeros for each step of an array."""
+    return np.zeros((like.size, buffers, buffers), dtype=like.dtype)
+
+
 def with_memory(*, kicked: Real, held: Real, lost: Real, fed: Real) -> Coefficients:
     """theta <- theta - kicked g - held m with the old m, m <- m - lost m + fed g. Each (T,)."""
-    drift = np.zeros((kicked.size, 2, 2))
+    drift = still(kicked, buffers=2)
     drift[:, 0, 1], drift[:, 1, 1] = held, lost
     theta = np.array([1.0, 0.0])
     return Coefficients(drift=drift, kick=np.stack([-kicked, fed], axis=1), drive=theta, read=theta)

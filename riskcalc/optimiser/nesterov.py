@@ -8,7 +8,7 @@ import numpy as np
 
 from riskcalc.errors import InvalidInput
 from riskcalc.optimiser.frozen import Frozen
-from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient, with_mean
+from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient, alike, still, with_mean
 from riskcalc.optimiser.spelling import described, read_share, spelled
 from riskcalc.quantity import GivenNumber, Real, chosen, frozen
 
@@ -56,10 +56,10 @@ class Nesterov:
         object.__setattr__(self, "at", chosen(self.at, "at", ("iterate", "lookahead")))
 
     def coefficients(self, steps: Real, sizes: Real) -> Coefficients:
-        beta, loss = float(self.beta), float(1 - self.beta)
+        beta, loss = alike(self.beta, sizes), alike(1 - self.beta, sizes)
         if self.at == "lookahead":
             return with_mean(sizes, beta * sizes, loss)
-        drift = np.zeros((sizes.size, 2, 2))
+        drift = still(sizes, buffers=2)
         drift[:, 0, 1], drift[:, 1, 1] = -beta, loss
         kick = -np.stack([sizes, sizes], axis=1)
         return Coefficients(drift=drift, kick=kick, drive=np.array([1.0, beta]), read=np.array([1.0, 0.0]))

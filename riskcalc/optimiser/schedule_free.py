@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from riskcalc.optimiser.frozen import Frozen
-from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient
+from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient, alike, still
 from riskcalc.optimiser.spelling import described, read_share, spelled
 from riskcalc.quantity import GivenNumber, Real, frozen
 
@@ -54,13 +54,13 @@ class ScheduleFree:
         object.__setattr__(self, "beta", read_share(self.beta, "beta", of=of, whole=True))
 
     def coefficients(self, steps: Real, sizes: Real) -> Coefficients:
-        beta, share = float(self.beta), 1 / (steps + 1)
-        drift = np.zeros((sizes.size, 2, 2))
+        beta, share = alike(self.beta, sizes), 1 / (steps + 1)
+        drift = still(sizes, buffers=2)
         drift[:, 1, 0], drift[:, 1, 1] = -share, share
         return Coefficients(
             drift=drift,
             kick=-np.stack([sizes, share * sizes], axis=1),
-            drive=np.array([float(1 - self.beta), beta]),
+            drive=np.array([alike(1 - self.beta, sizes), beta]),
             read=np.array([0.0, 1.0]),
         )
 

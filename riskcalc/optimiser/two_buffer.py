@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from riskcalc.optimiser.frozen import Frozen
-from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient, with_mean
+from riskcalc.optimiser.linear import Buffers, Coefficients, Gradient, alike, with_mean
 from riskcalc.optimiser.spelling import described, read_positive, read_share, spelled
-from riskcalc.quantity import GivenNumber, Real, frozen, given
+from riskcalc.quantity import GivenNumber, Number, Real, frozen, given
 
 
 @spelled("two-buffer", letters="delta=D,mu=MU[,eta=E]")
@@ -59,14 +59,15 @@ class TwoBuffer:
         object.__setattr__(self, "eta", read_positive(self.eta, "eta", of="the weight of a gradient in the memory"))
 
     def coefficients(self, steps: Real, sizes: Real) -> Coefficients:
-        return with_mean(sizes, np.full_like(sizes, self._through), float(1 - self.mu))
+        through = np.full_like(sizes, alike(self._through, sizes))
+        return with_mean(sizes, through, alike(1 - self.mu, sizes))
 
     def frozen(self, step: float, size: float) -> Frozen:
-        return Frozen(direct=size, through=self._through, loss=float(1 - self.mu))
+        return Frozen(direct=size, through=float(self._through), loss=float(1 - self.mu))
 
     @property
-    def _through(self) -> float:
-        return float(self.delta * self.eta)
+    def _through(self) -> Number:
+        return self.delta * self.eta
 
     def begin(self, parameters: Any) -> Buffers:
         return parameters, 0 * parameters

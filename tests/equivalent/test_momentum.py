@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import riskcalc as rc
@@ -90,7 +91,7 @@ def test_iterate_and_lookahead_have_one_feedback_and_two_risks():
 @pytest.mark.parametrize(
     ("road", "match"),
     [
-        (rc.Equivalent(digits=20), r"Equivalent\(digits=...\) is for SGD"),
+        (rc.Equivalent(digits=20, certified=True), r"Equivalent\(certified=True\) is for SGD"),
         (rc.Asymptotic(), r"Asymptotic\(\) is for SGD"),
     ],
 )
@@ -100,9 +101,18 @@ def test_roads_that_know_sgd_only_say_so(road, match):
         road.curve(run)
 
 
-def test_what_floats_cannot_tell_is_refused_with_both_reasons():
+@pytest.mark.slow
+def test_what_floats_cannot_tell_is_told_by_more_digits():
     run = rc.Run(problem("17/5"), model_size=10**6, optimiser=rc.HeavyBall("1/10"), **ALL)
-    with pytest.raises(ToleranceNotMet, match=r"float64 knows .* more digits do not answer: .* is for SGD"):
+    curve = rc.Equivalent(tolerance=1e-15).curve(run)
+    assert curve.error < 3e-16
+    assert "float64 knows" in curve.method["escalated"]
+    assert curve.excess[0] == pytest.approx(rc.Equivalent().curve(run).excess[0], rel=1e-12)
+
+
+def test_what_more_digits_do_not_answer_is_refused_with_both_reasons():
+    run = rc.Run(problem("17/5"), model_size=10**6, optimiser=rc.ScheduleFree("1/2"), **{**ALL, "steps": [10**7]})
+    with pytest.raises(ToleranceNotMet, match=r"float64 knows .* more digits do not answer: .* one by one"):
         rc.Equivalent(tolerance=1e-15).curve(run)
 
 
@@ -123,3 +133,32 @@ def test_a_curve_with_an_optimiser_is_saved_and_loaded(tmp_path):
     assert read.asked.optimiser.name == "nesterov"
     assert read.asked.optimiser.settings == {"beta": "9/10", "at": "lookahead"}
     assert read.asked.averaging.settings == {"rate": "1/5"}
+
+
+EDGES = {
+    "low ellipses that a spectrum of three features bulges out of": rc.Run(
+        rc.Problem(spectrum=rc.PowerLaw(a=1, dimension=3, scale=14), signal=rc.PowerLawSignal(b="143/50"), noise="4/5"),
+        model_size=2,
+        batch_size=4490,
+        schedule=rc.Polynomial("1/26", power=1),
+        steps=[1, 6],
+        optimiser=rc.Dana(delta="1/5000", decay="7/10", memory=14),
+    ),
+    "a spectrum that reaches beyond the limit of the first step": rc.Run(
+        rc.Problem(spectrum=rc.PowerLaw(a=2, dimension=24), signal=rc.PowerLawSignal(b="12/5"), noise="1/10"),
+        model_size=4,
+        batch_size=15,
+        schedule=rc.Constant("1.0935"),
+        steps=[4],
+        optimiser=rc.ScheduleFree("1/2"),
+    ),
+}
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_contours_of_few_features(edge):
+    """Against many digits, whose contours are others."""
+    curve = rc.Equivalent().curve(EDGES[edge])
+    digits = rc.Equivalent(digits=12).curve(EDGES[edge])
+    assert curve.error < 1e-9
+    np.testing.assert_allclose(curve.excess, digits.excess, rtol=curve.error + 5e-12)

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 import riskcalc as rc
-from tests.oracle.questions import Question, Schedule, Signal, Spectrum
+from tests.oracle.questions import Memory, Question, Schedule, Signal, Spectrum
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,22 @@ def schedule_of(schedule: Schedule) -> object:
     return {"constant": rc.Constant, "geometric": rc.Geometric, "cosine": rc.Cosine}[schedule.name](peak)
 
 
-def averaging_of(tail: Fraction | None) -> object:
+def optimiser_of(memory: Memory | None) -> object:
+    if memory is None:
+        return rc.SGD()
+    if memory.name == "two-buffer":
+        return rc.TwoBuffer(delta=memory.delta, mu=memory.beta)
+    if memory.name == "dana":
+        return rc.Dana(delta=memory.delta, decay=memory.decay, memory=memory.memory)
+    if memory.name == "lookahead":
+        return rc.Nesterov(memory.beta, at="lookahead")
+    kinds = {"heavy-ball": rc.HeavyBall, "nesterov": rc.Nesterov, "schedule-free": rc.ScheduleFree}
+    return kinds[memory.name](memory.beta)
+
+
+def averaging_of(tail: Fraction | None, memory: Memory | None = None) -> object:
+    if memory is not None and memory.rate is not None:
+        return rc.ExponentialAverage(memory.rate)
     if tail is None:
         return rc.LastIterate()
     return rc.IterateAverage() if tail == 1 else rc.TailAverage(tail)
@@ -67,7 +82,8 @@ def run_of(question: Question) -> rc.Run:
         schedule=schedule_of(question.schedule),
         steps=list(question.steps),
         horizon=question.horizon,
-        averaging=averaging_of(question.tail),
+        averaging=averaging_of(question.tail, question.memory),
+        optimiser=optimiser_of(question.memory),
     )
 
 

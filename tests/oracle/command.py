@@ -28,6 +28,7 @@ def main() -> int:
     parser.add_argument("--problems", type=int, default=100, metavar="N", help="how many questions (default 100)")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="names the list of questions (default 0)")
     parser.add_argument("--only", metavar="K,K", help="these questions of the list alone")
+    parser.add_argument("--memory", action="store_true", help="methods with a memory in place of SGD")
     parser.add_argument("--jobs", type=int, default=1, metavar="J", help="processes (default 1)")
     parser.add_argument("--limit", type=float, default=120, metavar="SECONDS", help="for one question (default 120)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="a finding a line; what it holds is not asked again")
@@ -39,7 +40,7 @@ def main() -> int:
     if words.certified:
         return balls(words.certified, words.seed)
     numbers = [int(k) for k in words.only.split(",")] if words.only else list(range(words.problems))
-    findings = _read(words.json, words.seed, set(numbers))
+    findings = _read(words.json, words.seed, set(numbers), memory=words.memory)
     done = {one.number for one in findings}
     left = [number for number in numbers if number not in done]
     interrupted = _collect(findings, left, words)
@@ -53,16 +54,16 @@ def main() -> int:
     return int(any(one.outcome in ("missed", "exceeded", "crashed") for one in findings))
 
 
-def _read(path: Path | None, seed: int, wanted: set[int]) -> list[Finding]:
+def _read(path: Path | None, seed: int, wanted: set[int], *, memory: bool) -> list[Finding]:
     if path is None or not path.exists():
         return []
     lines = path.read_text(encoding="utf-8").splitlines()
     found = [Finding(**json.loads(line)) for line in lines if line.endswith("}")]
-    return [one for one in found if one.seed == seed and one.number in wanted]
+    return [one for one in found if (one.seed, one.memory) == (seed, memory) and one.number in wanted]
 
 
-def _answers(numbers: list[int], seed: int, jobs: int, limit: float) -> Iterator[Finding]:
-    ask = partial(examine, seed, seconds=limit)
+def _answers(numbers: list[int], seed: int, jobs: int, limit: float, memory: bool) -> Iterator[Finding]:
+    ask = partial(examine, seed, seconds=limit, memory=memory)
     if jobs == 1:
         with _interrupts() as stopped:
             for number in numbers:
@@ -107,7 +108,7 @@ def _collect(findings: list[Finding], numbers: list[int], words: argparse.Namesp
     if file and file.tell():
         file.write("\n")  # in case the last line was cut off
     try:
-        for count, one in enumerate(_answers(numbers, words.seed, words.jobs, words.limit), start=1):
+        for count, one in enumerate(_answers(numbers, words.seed, words.jobs, words.limit, words.memory), start=1):
             findings.append(one)
             if file:
                 file.write(json.dumps(asdict(one)) + "\n")

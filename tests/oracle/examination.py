@@ -14,6 +14,7 @@ import numpy as np
 from riskcalc.errors import RiskcalcError
 from tests.oracle.asking import ask
 from tests.oracle.floats80 import LD, OutOfReach
+from tests.oracle.memory_problems import remembering
 from tests.oracle.problems import question, tolerance
 from tests.oracle.questions import Question
 from tests.oracle.reference import Reference, answer
@@ -29,6 +30,7 @@ class Finding:
     seed: int
     number: int
     outcome: str
+    memory: bool = False
     road: str = ""
     kind: str = ""
     dimension: str = ""
@@ -90,15 +92,15 @@ def allowed(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def examine(seed: int, number: int, seconds: float = 120.0) -> Finding:
-    """Question `number` of `seed`, answered twice."""
-    known: dict = {"seed": seed, "number": number}
+def examine(seed: int, number: int, seconds: float = 120.0, *, memory: bool = False) -> Finding:
+    """Question `number` of `seed`, of SGD or of a method with a memory, answered twice."""
+    known: dict = {"seed": seed, "number": number, "memory": memory}
     try:
         with allowed(seconds), warnings.catch_warnings():
             warnings.simplefilter("error")
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                asked = question(seed, number)
+                asked = (remembering if memory else question)(seed, number)
             known |= {"road": asked.road, "kind": asked.kind, "dimension": asked.dimension, "share": asked.share}
             return _examined(asked, tolerance(seed, number), known)
     except Slow:

@@ -20,16 +20,16 @@ def question(seed: int, number: int) -> Question:
     """The number-th question of a seed."""
     rng = np.random.default_rng([seed, number])
     road = str(rng.choice(["exact", "equivalent", "unsketched"], p=[0.4, 0.45, 0.15]))
-    spectrum = _spectrum(rng, road)
-    signal = _signal(rng, spectrum)
+    spectrum = random_spectrum(rng, road)
+    signal = random_signal(rng, spectrum)
     if road == "unsketched" and (spectrum.dimension or 0) > VECTOR:
         signal = replace(signal, prior=False)
-    size = _model_size(rng, road, spectrum)
+    size = random_size(rng, road, spectrum)
     sketch = None
     if road == "exact":
         sketch = rng.standard_normal((int(size), _length(spectrum))) / math.sqrt(float(size))
     batch = 1 if rng.random() < 0.5 else int(10 ** rng.uniform(0, 6))
-    noise = Fraction(0) if rng.random() < 0.4 else _decimal(10 ** rng.uniform(-6, 2), 3)
+    noise = Fraction(0) if rng.random() < 0.4 else decimal(10 ** rng.uniform(-6, 2), 3)
     name = str(
         rng.choice(
             ["constant", "geometric", "polynomial", "cosine", "wsd", "custom"], p=[0.42, 0.14, 0.1, 0.08, 0.1, 0.16]
@@ -37,18 +37,18 @@ def question(seed: int, number: int) -> Question:
     )
     tail = None
     if rng.random() < 0.25:
-        tail = [Fraction(1), Fraction(1, 2), Fraction(1, 1000), _decimal(rng.uniform(0.01, 0.99), 3)][rng.integers(4)]
+        tail = [Fraction(1), Fraction(1, 2), Fraction(1, 1000), decimal(rng.uniform(0.01, 0.99), 3)][rng.integers(4)]
     steps, horizon = _steps(rng, name)
     draft = Question(
         road=road, spectrum=spectrum, signal=signal, noise=noise, model_size=size, batch_size=batch,
         schedule=Schedule(name="constant", peak=Fraction(1)), steps=steps, horizon=horizon, tail=tail, sketch=sketch,
     )  # fmt: skip
     share = float(rng.choice(EDGES)) if rng.random() < 0.3 else float(rng.uniform(0.02, 0.97))
-    peak = _decimal(share * float(largest(draft)), 13)
+    peak = decimal(share * float(largest(draft)), 13)
     return replace(draft, schedule=_schedule(rng, name, peak, horizon), share=share)
 
 
-def _decimal(value: float, digits: int) -> Fraction:
+def decimal(value: float, digits: int) -> Fraction:
     """Rounded to so many digits, then exact."""
     return Fraction(f"{value:.{digits - 1}e}")
 
@@ -64,7 +64,7 @@ def _length(spectrum: Spectrum) -> int:
     return len(spectrum.listed) or spectrum.dimension or 0
 
 
-def _spectrum(rng: Rng, road: str) -> Spectrum:
+def random_spectrum(rng: Rng, road: str) -> Spectrum:
     what = rng.random()
     if what < 0.17:
         return Spectrum(listed=_ragged(rng))
@@ -77,21 +77,21 @@ def _spectrum(rng: Rng, road: str) -> Spectrum:
             dimension = None
         elif rng.random() < 0.1:
             dimension = int(10 ** rng.uniform(4, 15))
-    scale = Fraction(1) if rng.random() < 0.8 else _decimal(10 ** rng.uniform(-4, 4), 2)
+    scale = Fraction(1) if rng.random() < 0.8 else decimal(10 ** rng.uniform(-4, 4), 2)
     if what < 0.24:
         dimension = dimension and min(dimension, VECTOR)
-        return Spectrum(a=_decimal(rng.uniform(1.2, 4), 3), dimension=dimension, scale=scale, logarithmic=True)
+        return Spectrum(a=decimal(rng.uniform(1.2, 4), 3), dimension=dimension, scale=scale, logarithmic=True)
     pick = rng.random()
     if pick < 0.2:
         a = _near(rng, Fraction(1))
     elif pick < 0.35:
         a = Fraction(int(rng.integers(1, 9)), int(rng.integers(1, 4)))
     elif pick < 0.42:
-        a = _decimal(rng.uniform(4, 8 if dimension is None or dimension > 100 else 16), 3)
+        a = decimal(rng.uniform(4, 8 if dimension is None or dimension > 100 else 16), 3)
     elif pick < 0.45:
-        a = _decimal(rng.uniform(0.02, 0.3), 3)
+        a = decimal(rng.uniform(0.02, 0.3), 3)
     else:
-        a = _decimal(rng.uniform(0.3, 4), 3)
+        a = decimal(rng.uniform(0.3, 4), 3)
     if dimension is None and a <= 1:
         a = 2 - a if a < 1 else Fraction(2)
     if dimension is not None and dimension > 10**5 and a < 0.3:
@@ -112,9 +112,9 @@ def _ragged(rng: Rng) -> tuple[float, ...]:
     return tuple(float(value) for value in values)
 
 
-def _signal(rng: Rng, spectrum: Spectrum) -> Signal:
+def random_signal(rng: Rng, spectrum: Spectrum) -> Signal:
     prior = bool(rng.random() < 0.2)
-    scale = Fraction(1) if rng.random() < 0.8 else _decimal(10 ** rng.uniform(-4, 4), 2)
+    scale = Fraction(1) if rng.random() < 0.8 else decimal(10 ** rng.uniform(-4, 4), 2)
     if spectrum.listed:
         if prior:
             return Signal(prior=True, scale=scale)
@@ -128,13 +128,13 @@ def _signal(rng: Rng, spectrum: Spectrum) -> Signal:
     elif pick < 0.45:
         b = _near(rng, [spectrum.a, spectrum.a + 1, 2 * spectrum.a + 1][rng.integers(3)])
     else:
-        b = _decimal(rng.uniform(1.02 if infinite else -0.5, 6), 3)
+        b = decimal(rng.uniform(1.02 if infinite else -0.5, 6), 3)
     if infinite and b <= 1:
         b = 2 - b if b < 1 else Fraction(3, 2)
     return Signal(b=b, scale=scale, prior=prior)
 
 
-def _model_size(rng: Rng, road: str, spectrum: Spectrum) -> Fraction:
+def random_size(rng: Rng, road: str, spectrum: Spectrum) -> Fraction:
     positive = sum(value > 0 for value in spectrum.listed) or spectrum.dimension
     if road == "unsketched":
         return Fraction(_length(spectrum))
@@ -154,7 +154,7 @@ def _model_size(rng: Rng, road: str, spectrum: Spectrum) -> Fraction:
         size = float(positive) ** rng.uniform(0, 0.99)
         size = min(size, 1e6)
     whole = Fraction(max(1, int(size)))
-    return whole if rng.random() < 0.7 else max(Fraction(1), _decimal(size, 4))
+    return whole if rng.random() < 0.7 else max(Fraction(1), decimal(size, 4))
 
 
 def _steps(rng: Rng, name: str) -> tuple[tuple[int, ...], int]:
@@ -172,11 +172,11 @@ def _steps(rng: Rng, name: str) -> tuple[tuple[int, ...], int]:
 
 def _schedule(rng: Rng, name: str, peak: Fraction, horizon: int) -> Schedule:
     if name == "polynomial":
-        power = [Fraction(0), Fraction(1, 2), Fraction(1), Fraction(3), _decimal(rng.uniform(0.1, 5), 2)]
+        power = [Fraction(0), Fraction(1, 2), Fraction(1), Fraction(3), decimal(rng.uniform(0.1, 5), 2)]
         return Schedule(name=name, peak=peak, power=power[rng.integers(5)])
     if name == "wsd":
-        decay = [Fraction(1, 5), Fraction(1), _decimal(rng.uniform(0.05, 0.9), 2)][rng.integers(3)]
-        warmup = Fraction(0) if rng.random() < 0.5 else _decimal(rng.uniform(0, float(1 - decay)) * 0.99 + 1e-3, 2)
+        decay = [Fraction(1, 5), Fraction(1), decimal(rng.uniform(0.05, 0.9), 2)][rng.integers(3)]
+        warmup = Fraction(0) if rng.random() < 0.5 else decimal(rng.uniform(0, float(1 - decay)) * 0.99 + 1e-3, 2)
         if warmup + decay > 1:
             warmup = Fraction(0)
         power = [Fraction(1), Fraction(1, 2), Fraction(3)][rng.integers(3)]

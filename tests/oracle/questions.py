@@ -42,6 +42,23 @@ class Schedule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Memory:
+    """A method of training that is not SGD: its name and numbers; rate: of an exponential mean that is read."""
+
+    name: str
+    beta: Fraction = Fraction(0)
+    delta: Fraction = Fraction(0)
+    decay: Fraction = Fraction(0)
+    memory: Fraction = Fraction(1)
+    rate: Fraction | None = None
+
+    @property
+    def steady(self) -> bool:
+        """Whether all its steps are alike."""
+        return self.name not in ("dana", "schedule-free")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Question:
     """One curve: by which road, on what, with which run. `tail` is the averaged fraction (None: last iterate)."""
 
@@ -55,6 +72,7 @@ class Question:
     steps: tuple[int, ...]
     horizon: int
     tail: Fraction | None = None
+    memory: Memory | None = None
     sketch: np.ndarray | None = field(default=None, compare=False, repr=False)
     share: float = 0.0  # of the largest stable step
 
@@ -68,6 +86,8 @@ class Question:
     @property
     def kind(self) -> str:
         """Of which kind the run is."""
+        if self.memory is not None:
+            return self.memory.name if self.memory.rate is None else f"{self.memory.name}, mean"
         if self.tail is not None:
             return "average"
         kinds = {"constant": "constant", "geometric": "stages", "custom": "custom"}

@@ -10,11 +10,11 @@ from functools import lru_cache
 import numpy as np
 from flint import ctx
 
-from tests.oracle import arithmetic, dynamics, panels, powers
+from tests.oracle import arithmetic, dynamics, memory, panels, powers
 from tests.oracle.arithmetic import BALLS, BITS, Arithmetic, rounded, spread
 from tests.oracle.equivalent import Dispersion, Landmarks, landmarks, largest_step, modes
 from tests.oracle.feedback import margin, margin_of_modes
-from tests.oracle.floats80 import LD, from_ball, longdouble
+from tests.oracle.floats80 import LD, OutOfReach, from_ball, longdouble
 from tests.oracle.measures import SHORT, measure
 from tests.oracle.modes import Modes, sketched, unsketched
 from tests.oracle.questions import Question, Signal, Spectrum
@@ -24,6 +24,7 @@ from tests.oracle.vanished import log_bounds
 STEPWISE = 3000
 NEAR = 0.9  # shares of the largest step from which 1 - kappa is computed apart
 DOUBTFUL = 1e-17  # a tenth of the rounding of a float
+MEMORY_AXES = (0.45, 0.38)
 LOG_NOTHING = -700  # excesses below e^-700 are no floats
 
 
@@ -92,6 +93,8 @@ def real_modes(question: Question, finer: float = 1.0) -> Modes:
 def answer(question: Question, needed: float = DOUBTFUL) -> Reference:
     """By powers in balls where that is possible, else by two contours, degrees or precisions; `needed`: the doubt that
     is small enough, beyond which real modes are followed in balls instead of floats."""
+    if question.memory is not None:
+        return _with_memory(question)
     if question.road == "equivalent":
         return _by_contours(question)
     found = real_modes(question)
@@ -105,6 +108,47 @@ def answer(question: Question, needed: float = DOUBTFUL) -> Reference:
         for name, all_of_it in values.items():
             all_of_it[~gone] = getattr(some, name)
     return Reference(floor=LD(0), **values)
+
+
+def _with_memory(question: Question) -> Reference:
+    """Two contours step by step; real modes in balls, by powers where nothing changes."""
+    if question.road == "equivalent":
+        first, second = (_remembered(question, memory_modes(question, axis)) for axis in MEMORY_AXES)
+        return _compared(first, second, LD(1))
+    found = real_modes(question)
+    if found.balls is None:
+        raise OutOfReach("balls of a long spectrum")
+    if question.memory.steady and question.schedule.name == "constant":
+        about = question.schedule.peak, question.steps, question.batch_size, question.noise
+        return _of_balls(found, memory.by_powers(question.memory, found, *about))
+    with ctx.workprec(BITS):
+        z, f, k, floor = found.balls
+        exact = Modes(
+            z=np.array(z, dtype=object), f=np.array(f, dtype=object), k=np.array(k, dtype=object), floor=floor
+        )
+        return _remembered(question, exact)
+
+
+def memory_modes(question: Question, axis: float) -> Modes:
+    """A narrow contour: what turns round grows on a wide one."""
+    dispersion, marks = _landscape(question.spectrum, question.signal, question.model_size)
+    return modes(dispersion, marks, 4 * marks.upper, axis)
+
+
+def _remembered(question: Question, found: Modes) -> Reference:
+    numbers = arithmetic.of(found.z)
+    step_sizes = sizes(question.schedule, 0, question.steps[-1], question.horizon, numbers)
+    tau2 = found.floor + numbers.number(question.noise)
+    rows = memory.followed(question.memory, found, step_sizes, question.steps, question.batch_size, tau2)
+    both = np.array(rows)
+    excess = found.floor + both.sum(1)
+    return Reference(
+        excess=rounded(excess),
+        bias=rounded(both[:, 0]),
+        variance=rounded(both[:, 1]),
+        floor=rounded(np.asarray(found.floor))[()],
+        doubt=spread(excess) + LD(1e-19),
+    )
 
 
 def _by_modes(question: Question, found: Modes, needed: float) -> Reference:
@@ -214,6 +258,10 @@ def _stretches(question: Question, numbers: Arithmetic):
 def _by_powers(question: Question, found: Modes) -> Reference:
     between = _stretches(question, BALLS)
     values = powers.curve(found, between, question.steps, firsts(question), question.batch_size, question.noise)
+    return _of_balls(found, values)
+
+
+def _of_balls(found: Modes, values: list) -> Reference:
     with ctx.workprec(320):
         floor = found.balls[3]
         excess = [floor + bias + variance for bias, variance in values]

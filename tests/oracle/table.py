@@ -50,7 +50,7 @@ def offenders(findings: Iterable[Finding]) -> str:
     order = {"missed": 0, "exceeded": 1, "crashed": 2, "refused": 3, "slow": 4, "incomparable": 5}
     bad = sorted((one for one in findings if one.outcome != "held"), key=lambda one: (order[one.outcome], -one.true))
     return "\n".join(
-        f"{one.outcome:12} python -m tests.oracle --seed {one.seed} --only {one.number:<6} "
+        f"{one.outcome:12} python -m tests.oracle --seed {one.seed} --only {one.number:<6}{' --memory' * one.memory} "
         f"{one.road} {one.kind} {one.dimension}, {one.share:.6f} of the largest step: "
         f"true {one.true:.2g}, stated {one.stated:.2g}, doubt {one.doubt:.1g} {one.message[:160]}"
         for one in bad

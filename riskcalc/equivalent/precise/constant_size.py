@@ -10,21 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Self
 
+from riskcalc.dynamics.precise.coefficients import Contour, brought_back, contours
 from riskcalc.equivalent.precise.generating import Setting, points_along, responses
 from riskcalc.numeric.agreeing import Ladder, by_what_is_missing, two_differ
 from riskcalc.numeric.field import Element, Field
-from riskcalc.numeric.precise_inversion import (
-    DIGITS_A_NODE,
-    GROWTH,
-    Nodes,
-    circle_nodes,
-    cotangent_nodes,
-    earliest,
-    total,
-)
 from riskcalc.progress import progress
 from riskcalc.spectral.precise.roots import floor_root
 from riskcalc.spectral.precise.sums import GUARD
@@ -57,10 +48,15 @@ class Parts:
 
 def constant_parts(setting: Setting, *, steps: tuple[int, ...], digits: int) -> Parts:
     """Bias and variance at ascending steps, with an error below 10^-digits of the excess."""
+    return confirmed(setting.field, lambda level: _resolution(setting, steps, level), digits=digits)
+
+
+def confirmed(field: Field, rows: Callable[[int], list[Row]], *, digits: int) -> Parts:
+    """The parts of the first resolution that another confirms; rows: at a level, each with other nodes."""
 
     def look(level: int) -> tuple[list[Row], float]:
-        coarse, fine = (_resolution(setting, steps, level + more) for more in _EXTRA)
-        return fine, resolution_gap(setting.field, fine, coarse, digits)
+        coarse, fine = (rows(level + more) for more in _EXTRA)
+        return fine, resolution_gap(field, fine, coarse, digits)
 
     return Parts.of(*_LADDER.climbed(look, first=digits, digits=digits))
 
@@ -77,44 +73,24 @@ def resolution_gap(field: Field, fine: list[Row], coarse: list[Row], digits: int
 
 def _resolution(setting: Setting, steps: tuple[int, ...], digits: int) -> list[Row]:
     """(bias, variance, excess) at each step."""
-    nodes = 2 * math.ceil(digits / DIGITS_A_NODE / 2)
-    split = earliest(nodes)
-    early, late = [step for step in steps if step < split], [step for step in steps if step >= split]
     found = []
-    if early:
-        count = 2 * max(early[-1] + 1, digits)
-        shrink = Fraction(-digits, count)
-        level = digits + math.ceil(digits * early[-1] / count) + 4
-
-        def circle() -> Nodes:
-            return circle_nodes(setting.field, times=tuple(early), nodes=count, log10_radius=shrink)
-
-        found += _inverted(setting, circle, level, spare=0)
-    with progress(len(late), "steps") as more:
-        for step in late:
-            level = digits + math.ceil(GROWTH * nodes) + 4
-
-            def contour(step: int = step) -> Nodes:
-                return cotangent_nodes(setting.field, time=step, nodes=nodes)
-
-            found += _inverted(setting, contour, level, spare=math.ceil(math.log10(step)))
-            more(1)
+    with progress(len(steps), "steps") as more:
+        for contour in contours(steps, digits=digits):
+            rows = _inverted(setting, contour)
+            found += rows
+            more(len(rows))
     return found
 
 
-def _inverted(setting: Setting, build: Callable[[], Nodes], level: int, *, spare: int) -> list[Row]:
-    """Sums to `level` digits; `spare` more for 1 - zeta, which is small at late times."""
-    field = setting.field
+def _inverted(setting: Setting, contour: Contour) -> list[Row]:
+    """At the steps of one contour."""
+    field, level = setting.field, contour.level
     root = floor_root(setting.sums, setting.model_size, level)
-    with field.working(level + GUARD + spare):
+    with field.working(level + GUARD + contour.spare):
         floor = root.u * root.values.sig
-        nodes = build()
+        nodes = contour.build(field)
         pairs = points_along(setting, nodes.start, nodes.zeta, level)
         values = [
             responses(setting, zeta, near, far, floor) for zeta, (near, far) in zip(nodes.zeta, pairs, strict=True)
         ]
-        found = []
-        for weights in nodes.weight:
-            bias, variance = (total(field, weights, [value[k] for value in values]) for k in (0, 1))
-            found.append((bias, variance, floor + bias + variance))
-    return found
+        return [(bias, variance, floor + bias + variance) for bias, variance in brought_back(field, nodes, values)]

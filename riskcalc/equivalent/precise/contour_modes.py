@@ -53,15 +53,24 @@ def ellipse_modes(
 
 
 def lens_modes(
-    setting: Setting, run: Run, height: Fraction, digits: int, *, most: int, working: int = 0
+    setting: Setting,
+    run: Run,
+    height: Fraction,
+    digits: int,
+    *,
+    most: int,
+    working: int = 0,
+    beyond: Fraction | None = None,
 ) -> PreciseModes:
     """The trapezoidal rule in w = log z - log(1 - z/z*), z* exactly where q is 1 again at the largest step size.
 
+    beyond: z*, as a multiple of the end of the spectrum, where it says nothing about the run.
     Valid: a stable run, whose spectrum ends before z*.
     """
-    field, level, limit = setting.field, max(digits, working), stability_point(setting)
+    field, level = setting.field, max(digits, working)
     known = known_of(run.problem, run.model_size)
     rough = known.marks
+    limit = stability_point(setting) if beyond is None else beyond * Fraction(rough.largest)
     if not rough.largest < float(limit):
         raise ToleranceNotMet("the spectrum leaves no room for a contour at this step size: ask for a smaller one")
     low, high = (math.log(edge) - math.log1p(-edge / float(limit)) for edge in (rough.smallest, rough.largest))

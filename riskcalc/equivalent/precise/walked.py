@@ -8,6 +8,7 @@ by a narrower one with more nodes, and that by a lens, on which nothing grows. S
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from riskcalc.curve import Run
@@ -20,12 +21,13 @@ from riskcalc.equivalent.precise.contour_modes import Contour, ellipse_modes, le
 from riskcalc.equivalent.precise.generating import Setting, kernel_mass, stability_point
 from riskcalc.errors import ConsistencyError, InvalidInput, ToleranceNotMet
 from riskcalc.numeric.agreeing import Ladder, two_differ
+from riskcalc.numeric.field import Field
 from riskcalc.spectral.precise.modes import PreciseModes
 from riskcalc.spectral.precise.roots import left_of_spectrum
 from riskcalc.spectral.precise.sums import GUARD
 
 # where every step is made by itself, a wide contour needs few nodes
-_WIDE = (ellipse_modes, (Fraction(9, 10), Fraction(3, 4)))
+WIDE = (ellipse_modes, (Fraction(9, 10), Fraction(3, 4)))
 _NARROW = (
     (ellipse_modes, (Fraction(1, 2), Fraction(2, 5))),
     (lens_modes, (Fraction(1, 2), Fraction(2, 5))),
@@ -57,23 +59,35 @@ _LADDER = Ladder(
 def walked_parts(setting: Setting, run: Run, *, digits: int) -> Parts:
     """Bias and variance at the recorded steps, with an error estimate below 10^-digits of the excess."""
     stepped = not any(part.at_once(SHORTEST) for part in segments(run))
+
+    def rows(contour: Contour, height: Fraction, level: int) -> list[Row]:
+        return _rows(setting, run, contour, height, level)
+
+    return first_confirmed((WIDE, *_NARROW) if stepped else _NARROW, rows, setting.field, digits=digits)
+
+
+def first_confirmed(
+    tried: Iterable[tuple[Contour, Heights]],
+    rows: Callable[[Contour, Fraction, int], list[Row]],
+    field: Field,
+    *,
+    digits: int,
+) -> Parts:
+    """What the first kind of contour says whose two heights agree; rows: on a contour of a height, at a level."""
     failure = None
-    for contour, heights in (_WIDE, *_NARROW) if stepped else _NARROW:
+    for contour, heights in tried:
+
+        def look(level: int, contour: Contour = contour, heights: Heights = heights) -> tuple[list[Row], float]:
+            coarse, fine = (rows(contour, height, level) for height in heights)
+            return fine, resolution_gap(field, fine, coarse, digits)
+
         try:
-            return _verified(setting, run, contour, heights, digits)
+            return Parts.of(*_LADDER.climbed(look, first=digits + _EXTRA, digits=digits))
         except ToleranceNotMet as problem:
             failure = failure or problem
         except InvalidInput as problem:  # too many nodes
             raise failure or problem from problem
     raise failure or ConsistencyError("no contour was tried")
-
-
-def _verified(setting: Setting, run: Run, contour: Contour, heights: Heights, digits: int) -> Parts:
-    def look(level: int) -> tuple[list[Row], float]:
-        coarse, fine = (_rows(setting, run, contour, height, level) for height in heights)
-        return fine, resolution_gap(setting.field, fine, coarse, digits)
-
-    return Parts.of(*_LADDER.climbed(look, first=digits + _EXTRA, digits=digits))
 
 
 def _rows(setting: Setting, run: Run, contour: Contour, height: Fraction, digits: int) -> list[Row]:

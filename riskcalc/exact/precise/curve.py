@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
-from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant, one_output, plain_descent
+from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant, fresh_samples, one_output
 from riskcalc.curve.decimal_fields import decimal_fields
+from riskcalc.curve.stability import told_stable, trained_stability
 from riskcalc.dynamics import Modes
 from riskcalc.dynamics.precise.recursion import Row
 from riskcalc.dynamics.step_sizes import step_sizes
 from riskcalc.errors import ConsistencyError, InvalidInput, ToleranceNotMet
 from riskcalc.exact.given_sketch import sketch_modes
+from riskcalc.exact.precise.memory import memory_responses
 from riskcalc.exact.precise.responses import responses
 from riskcalc.exact.precise.sketched import precise_modes, unsketched_modes
 from riskcalc.exact.precise.walked import walked_responses
-from riskcalc.exact.stability import stability
+from riskcalc.exact.stability import frozen_kappa, stability
 from riskcalc.numeric.agreeing import Ladder, by_what_is_missing, two_differ
 from riskcalc.numeric.field import Element, Field
+from riskcalc.optimiser import SGD
 from riskcalc.problem import Problem
 from riskcalc.quantity import Real
 from riskcalc.schedule import Schedule, constant_size
@@ -72,7 +76,7 @@ def precise_curve(
         from riskcalc.numeric.arb_field import Arb
 
         field = Arb()
-    problem = one_output(plain_descent(run, method=_NAME), method=_NAME)
+    problem = one_output(fresh_samples(run, method=_NAME), method=_NAME)
     if sketch is not None:
         _check_rank(problem, sketch)
     found, error = _verified(run, sketch, field, digits + _SPARE, vanishing)
@@ -129,9 +133,15 @@ def _resolution(run: Run, sketch: Real | None, field: Field, digits: int, level:
     with field.working(level):
         modes = modes_of(run, sketch, field, digits=digits, level=level)
         kappa = feedback(run, modes, field)
-        last = isinstance(run.averaging, LastIterate) and len(modes.position) <= MOST_SECULAR
-        rows = (responses if last else walked_responses)(run, modes, field, level=level)
+        rows = _road(run, modes)(run, modes, field, level=level)
         return _Found(rows=rows, floor=modes.floor, kappa=kappa, level=level)
+
+
+def _road(run: Run, modes: PreciseModes) -> Callable[..., list[Row]]:
+    if run.training != SGD():
+        return memory_responses
+    last = isinstance(run.averaging, LastIterate) and len(modes.position) <= MOST_SECULAR
+    return responses if last else walked_responses
 
 
 def modes_of(run: Run, sketch: Real | None, field: Field, *, digits: int, level: int) -> PreciseModes:
@@ -139,14 +149,20 @@ def modes_of(run: Run, sketch: Real | None, field: Field, *, digits: int, level:
     problem = one_output(run, method=_NAME)
     if sketch is not None:
         return precise_modes(problem, sketch, field, digits=digits, level=level)
-    reach = run.schedule.peak(horizon=run.horizon) * run.steps[-1]
+    last = max(0, run.steps[-1] - 1)
+    reach = run.training.frozen(last, run.schedule.peak(horizon=run.horizon)).slow * run.steps[-1]
     # rounding grows with the steps, which is no matter of how many points a sum is gathered on
     gathered = level - len(str(run.steps[-1]))
     return unsketched_modes(problem, field, level=level, digits=gathered, reach=reach)
 
 
 def feedback(run: Run, modes: PreciseModes, field: Field) -> float:
-    """kappa = sum gamma l/(B (2 - gamma (1 + 1/B) l)) at the peak step size; UnstableRun where it is 1 or more."""
+    """kappa = sum gamma l/(B (2 - gamma (1 + 1/B) l)) at the peak step size; UnstableRun where it is 1 or more.
+
+    That of other methods than SGD in floats, where it is told from 1.
+    """
+    if run.training != SGD():
+        return _told(run, modes)
     gamma = _peak(run.schedule, run.horizon, field)
     spread, batch = field.real(1 + Fraction(1, run.batch_size)), field.real(run.batch_size)
     kappa = field.real(0)
@@ -156,14 +172,30 @@ def feedback(run: Run, modes: PreciseModes, field: Field) -> float:
         if kappa < 1:
             return float(kappa)
     peak = run.schedule.peak(horizon=run.horizon)
-    position = np.array([float(x) for x in modes.position])
-    rounded = Modes(position=position, signal=position, kernel=position**2, floor=0.0, paired=False)
-    found = stability(rounded, step_size=peak, batch_size=run.batch_size)
+    found = stability(_rounded(modes), step_size=peak, batch_size=run.batch_size)
     found.require(peak=constant_size(run.schedule, horizon=run.horizon) is None)
     raise ToleranceNotMet(
         f"the step size is too close to the edge of stability to be told stable: it is {peak:.17g}, and the largest "
         f"stable one about {found.largest_step_size:.17g}"
     )
+
+
+def _told(run: Run, modes: PreciseModes) -> float:
+    """kappa of any method in floats, where they tell it from 1."""
+    rounded = _rounded(modes)
+    return told_stable(
+        run,
+        trained_stability(
+            run,
+            lambda size: stability(rounded, step_size=size, batch_size=run.batch_size),
+            lambda frozen: frozen_kappa(rounded, frozen, batch_size=run.batch_size),
+        ),
+    )
+
+
+def _rounded(modes: PreciseModes) -> Modes:
+    position, kernel = (np.array([float(x) for x in each]) for each in (modes.position, modes.kernel))
+    return Modes(position=position, signal=position, kernel=kernel, floor=0.0, paired=False)
 
 
 def _peak(schedule: Schedule, horizon: int, field: Field) -> Element:
