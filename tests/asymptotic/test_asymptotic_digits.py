@@ -109,8 +109,9 @@ DECAYING = [
 def test_decaying_schedules(schedule, digits):
     run = run_of("3/2", "9/4", schedule=schedule, batch=2)
     plain, precise = (rc.risk(run, method=method) for method in (rc.Asymptotic(), rc.Asymptotic(digits=digits)))
-    assert plain.variance == pytest.approx(precise.variance, rel=1e-8)
-    assert plain.bias == pytest.approx(precise.bias, rel=1e-8)
+    allowed = 1e-8 * precise.excess  # digits are those of the excess, of which a part may have few
+    assert (np.abs(plain.variance - precise.variance) <= allowed).all()
+    assert (np.abs(plain.bias - precise.bias) <= allowed).all()
 
 
 def test_a_whole_curve_is_answered_where_the_terms_lead():
