@@ -39,6 +39,10 @@ class AcceleratedTerms:
     def plain(self) -> bool:
         return False
 
+    @property
+    def effective_steps(self) -> bool:
+        return False
+
     def domain(self, a: Expr, b: Expr) -> tuple[Expr, ...]:
         """a > 1, b > 1, a decay above 1/a, and a memory that is long enough."""
         dana = Acceleration.of(self.optimiser, a)

@@ -58,6 +58,10 @@ class TermTable(Protocol):
     def plain(self) -> bool:
         """Whether it is SGD at constant step size, for which phases have names."""
 
+    @property
+    def effective_steps(self) -> bool:
+        """Whether the letter t stands for n/log2(n) of n steps, and not for n."""
+
     def domain(self, a: Expr, b: Expr) -> tuple[Expr, ...]:
         """Polynomials in a and b that are positive where the tables are known, but for boundaries."""
 
@@ -101,6 +105,10 @@ class SgdTerms:
     @property
     def plain(self) -> bool:
         return self.shape.constant
+
+    @property
+    def effective_steps(self) -> bool:
+        return self.shape.effective_steps
 
     def domain(self, a: Expr, b: Expr) -> tuple[Expr, ...]:
         return (a, b - 1)

@@ -73,6 +73,10 @@ class ReusedTerms:
     def plain(self) -> bool:
         return False
 
+    @property
+    def effective_steps(self) -> bool:
+        return False
+
     def domain(self, a: Expr, b: Expr) -> tuple[Expr, ...]:
         return (a - 1, b - 1)
 

@@ -53,12 +53,11 @@ def command(with_approach: bool, finite_size: bool, as_latex: bool, as_json: boo
 
     question = read_question(**read_words(flags), call=as_flag)
     found = answer(question, *read_exponents(**letters))
-    budget = question.budget
     began = found.approach(_setting(flags)) if with_approach else None
     beside = _of_one_sketch(found) if finite_size else ()
     if as_json:
-        of_outputs = {"outputs": flags["outputs"], "normalisation": flags["normalisation"], "paid": paid_for(budget)}
-        growing = of_outputs if budget.outputs is not None else {}
+        of_outputs = {"outputs": flags["outputs"], "normalisation": flags["normalisation"], "paid": paid_for(question)}
+        growing = of_outputs if question.budget.outputs is not None else {}
         near = {} if began is None else {"approach": approach_of(began)}
         scatter = {"finite_size": [_term(term) for term in beside]} if finite_size else {}
         print_json({**json_of(found), **near, **growing, **scatter})
@@ -91,6 +90,8 @@ def _of_one_sketch(found: Exponents) -> tuple[PowerTerm, ...]:
 
 def json_of(found: Exponents) -> dict[str, object]:
     """One object; equally good exponents are written "low to high" or "low or more" under `exponents`."""
+    from riskcalc.scaling.exponents_page import EFFECTIVE
+
     return {
         "a": str(found.a),
         "b": str(found.b),
@@ -98,6 +99,7 @@ def json_of(found: Exponents) -> dict[str, object]:
         "beta": str((found.b - found.a) / 2),
         "budget": found.budget,
         "schedule": found.schedule,
+        **({"t": EFFECTIVE} if found.question.table.effective_steps else {}),
         "phase": found.phase,
         "terms": [_term(term) for term in found.terms],
         "model_size_exponent": str(found.model_size_exponent),

@@ -31,7 +31,7 @@ scaling_flags = flags_of(
         type=click.Choice(["compute", "data"], case_sensitive=False),
         default="compute",
         show_default=True,
-        help="What grows: compute C = M t B, or data N = t B.",
+        help="What grows: compute C = M t B, or data N = t B; C = M n B, t = n/log2(n), where a schedule is geometric.",
     ),
     click.option(
         "--step-size",

@@ -276,7 +276,7 @@ def _at(question: Question, face: Face, a: Fraction, b: Fraction) -> FaceAt:
     (regime,) = (one for one in question.regimes(*at, slow=slow) if one.limits.keys() == own)
     stable: StableSteps = question.stable(at[0], slow=slow)
     terms = tuple(term for term in regime.terms if term.holds == True)  # noqa: E712  # SymPy's truth
-    return FaceAt(face=face, where=place((a, b)), terms=terms, logs=stable.logs)
+    return FaceAt(face=face, where=place((a, b)), terms=terms, logs=stable.logs, effective_steps=question.table.effective_steps)
 
 
 def _listed(at: FaceAt, met: Sequence[str]) -> tuple[PowerTerm, ...]:
