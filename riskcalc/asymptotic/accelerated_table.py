@@ -85,5 +85,10 @@ class AcceleratedTerms:
     def largest_step(self, a: Fraction, *, batch_size: int, ratio: float | None) -> NoReturn:
         raise InvalidInput(_CONSTANTS.format(self.optimiser))
 
-    def feedback(self, a: Fraction, *, step_size: float, batch_size: int, ratio: float | None) -> NoReturn:
+    def amplification(self, a: Fraction, *, step_size: float, batch_size: int) -> NoReturn:
+        raise InvalidInput(_CONSTANTS.format(self.optimiser))
+
+    def feedback(
+        self, a: Fraction, *, step_size: float | None, batch_size: int | None, ratio: float | None
+    ) -> NoReturn:
         raise InvalidInput(_CONSTANTS.format(self.optimiser))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riskcalc.cli.problem_flags import Flags, exponent_flags, read_letters
+from riskcalc.cli.problem_flags import exponent_flags, read_letters
 from riskcalc.cli.scaling_flags import (
     as_flag,
     growing_optimiser_flag,
@@ -16,11 +16,10 @@ from riskcalc.cli.scaling_flags import (
 )
 from riskcalc.cli.writing import print_json, print_result
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import number
 
 if TYPE_CHECKING:
     from riskcalc.asymptotic.power_term import PowerTerm
-    from riskcalc.scaling import Approach, Exponents, Setting
+    from riskcalc.scaling import Approach, Exponents
 
 
 @click.command("exponents")
@@ -53,7 +52,7 @@ def command(with_approach: bool, finite_size: bool, as_latex: bool, as_json: boo
 
     question = read_question(**read_words(flags), call=as_flag)
     found = answer(question, *read_exponents(**letters))
-    began = found.approach(_setting(flags)) if with_approach else None
+    began = found.approach() if with_approach else None
     beside = _of_one_sketch(found) if finite_size else ()
     if as_json:
         of_outputs = {"outputs": flags["outputs"], "normalisation": flags["normalisation"], "paid": paid_for(question)}
@@ -122,13 +121,6 @@ def approach_of(began: Approach) -> dict[str, object]:
         "orders": began.orders,
         "setting": {name: str(value) for name, value in vars(began.setting).items() if value is not None},
     }
-
-
-def _setting(flags: Flags) -> Setting:
-    """The noise as it is given; all else as it stands in `Setting`."""
-    from riskcalc.scaling import Setting
-
-    return Setting(noise=number(flags["noise"], "--noise") or 1)
 
 
 def _term(term: PowerTerm) -> dict[str, object]:

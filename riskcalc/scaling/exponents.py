@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -100,7 +101,9 @@ class Exponents(Displayed):
                 f"{self.question.optimiser}"
             )
         numbers = of_type(Setting() if setting is None else setting, Setting, "setting", "a Setting(...)")
-        return _approached(self.question, (self.a, self.b), bool(self.logs), numbers)
+        if numbers.noise is None:
+            numbers = dataclasses.replace(numbers, noise=self.question.variance)
+        return _approached(self.question, (self.a, self.b), numbers)
 
     @property
     def model_size_exponent(self) -> Fraction:
@@ -112,10 +115,11 @@ class Exponents(Displayed):
 
 
 @lru_cache
-def _approached(question: Question, at: tuple[Fraction, Fraction], logs: bool, setting: Setting) -> Approach:
+def _approached(question: Question, at: tuple[Fraction, Fraction], setting: Setting) -> Approach:
     """Kept, because every budget of a problem asks for the same."""
     best = best_allocation(question.programmes(OURS, slow=at[0] < 1), at)
-    return approach(question, best, at, logs, setting)
+    tied = any(_at(question, face, *at).tied for face in best.faces)
+    return approach(question, best, at, tied, setting)
 
 
 def exponents(

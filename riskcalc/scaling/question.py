@@ -20,9 +20,9 @@ from riskcalc.asymptotic.shape import Shape, constant
 from riskcalc.errors import InvalidInput
 from riskcalc.formula import letters as L
 from riskcalc.optimiser import SGD, Dana, DanaDecaying, Optimiser
-from riskcalc.quantity import of_type
+from riskcalc.quantity import Number, of_type
 from riskcalc.scaling.budget import Budget, compute
-from riskcalc.scaling.noise import has_noise
+from riskcalc.scaling.noise import has_noise, variance_of
 from riskcalc.scaling.programme import Programme
 
 ALPHA = Symbol("alpha", positive=True)
@@ -46,6 +46,7 @@ OURS = Plane(letters=(L.a, L.b), a=L.a, b=L.b)
 class Question:
     """table: the leading-order theory of a method of training. noise: whether there is label noise of order one.
 
+    variance: that of the label noise as it was given, 1 where only its presence was; it changes no exponent.
     normalisation: of several outputs, where the budget says how their number grows. optimiser: whose table it is;
     several may share one.
     """
@@ -55,6 +56,7 @@ class Question:
     noise: bool = False
     normalisation: Normalisation | None = None
     optimiser: Optimiser | DanaDecaying = field(default_factory=SGD, repr=False, compare=False)
+    variance: Number = field(default=1, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -82,10 +84,15 @@ class Question:
         if asked.reused:
             if not form.constant or method != SGD():
                 raise InvalidInput("the exponents of a data set are derived for a constant step size and SGD()")
-            return cls(table=ReusedTerms(), budget=asked, noise=has_noise(noise))
+            return cls(table=ReusedTerms(), budget=asked, noise=has_noise(noise), variance=variance_of(noise))
         growth = None if normalisation is None else read_normalisation(normalisation)
         return cls(
-            table=SgdTerms(form), budget=asked, noise=has_noise(noise), normalisation=growth, optimiser=method
+            table=SgdTerms(form),
+            budget=asked,
+            noise=has_noise(noise),
+            normalisation=growth,
+            optimiser=method,
+            variance=variance_of(noise),
         )
 
     @property

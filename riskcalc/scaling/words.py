@@ -58,7 +58,7 @@ def read_question(
     return Question.of(
         budget=asked,
         shape=_shape(schedule, warmup, shape, call),
-        noise=has_noise(noise, call("noise")),
+        noise=noise if has_noise(noise, call("noise")) else False,
         normalisation=normalisation,
         optimiser=read_growing(optimiser, asked=call("optimiser")),
     )
