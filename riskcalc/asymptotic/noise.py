@@ -103,7 +103,8 @@ def _end_expansion(a: Expr, shape: Shape) -> Expansion:
 
 def _noise_constant(a: Expr, shape: Shape, term: Term) -> Expr | None:
     if shape.effective_steps:
-        halves = (1 - raised(Integer(2), 1 / a - 1)) / (1 - raised(Integer(2), -1 / a))  # all stages, each on 1/2 of gamma
+        # every stage, on half the step size of the one before
+        halves = (1 - raised(Integer(2), 1 / a - 1)) / (1 - raised(Integer(2), -1 / a))
         return raised(Integer(2), 1 / a - 2) / a * sympy.gamma(1 - 1 / a) * halves
     if shape.profile is None:
         return None
@@ -118,7 +119,7 @@ def _noise_constant(a: Expr, shape: Shape, term: Term) -> Expr | None:
 
 
 def _from_the_far_end(far: PowerTerm, shape: Shape) -> PowerTerm:
-    """t int_0^1 phi^2 dr times a kernel that lasts, a geometric schedule's sum over stages: without the integral where there is no profile."""
+    """t int_0^1 phi^2 dr times a kernel that lasts, or the sum over a geometric schedule's stages in its place."""
     weight = None if shape.profile is None else sympy.integrate(shape.profile**2, (shape.remaining, 0, 1))
     if shape.effective_steps:
         weight = Rational(4, 3)  # sum of 4^-l over the stages

@@ -60,6 +60,10 @@ class TermTable(Protocol):
         """Whether it is SGD at constant step size, for which phases have names."""
 
     @property
+    def outside(self) -> str:
+        """What to say of exponents outside the domain, in a picture."""
+
+    @property
     def effective_steps(self) -> bool:
         """Whether the letter t stands for n/log2(n) of n steps, and not for n."""
 
@@ -112,6 +116,10 @@ class SgdTerms:
     @property
     def plain(self) -> bool:
         return self.shape.constant
+
+    @property
+    def outside(self) -> str:
+        return "no\npower law"
 
     @property
     def effective_steps(self) -> bool:

@@ -74,6 +74,10 @@ class ReusedTerms:
         return False
 
     @property
+    def outside(self) -> str:
+        return "not\nderived"
+
+    @property
     def effective_steps(self) -> bool:
         return False
 

@@ -44,6 +44,8 @@ def command(with_approach: bool, finite_size: bool, as_latex: bool, as_json: boo
     riskcalc exponents --a 2 --b 5/2 --noise 1 --schedule geometric --step-size free
     riskcalc exponents --a 2 --b 5/2 --noise 1 --schedule geometric --outputs 1/4 --normalisation total
     """
+    if as_latex and as_json:
+        raise InvalidInput("--json carries the constants as LaTeX already: leave --latex out")
     letters = read_letters(flags)
     from riskcalc.display import text_table
     from riskcalc.scaling.exponents import answer, read_exponents

@@ -50,6 +50,8 @@ def plot_phases(
     their labels, in the diagram's letters.
     """
     drawn = phase_map(diagram, window=_window(diagram, window), points=_GRID)
+    if (drawn.phase < 0).all():
+        raise InvalidInput(f"the window {shown(drawn.window)} holds no point of the domain, {diagram.domain}")
     ax = axes_or_new(ax)
     left, right, bottom, top = drawn.window
     image = ax.imshow(
@@ -237,7 +239,7 @@ def _label_outside(ax: Axes, drawn: PhaseMap) -> None:
     (column, row), radius = place_of_phase(drawn, -1)
     if radius > _NARROW:
         place = float(drawn.x[row, column]), float(drawn.y[row, column])
-        ax.text(*place, "no\npower law", fontsize=8.5, ha="center", va="center", color="#555555")
+        ax.text(*place, drawn.diagram.question.table.outside, fontsize=8.5, ha="center", va="center", color="#555555")
 
 
 def place_of_phase(drawn: PhaseMap, index: int) -> tuple[tuple[int, int], float]:

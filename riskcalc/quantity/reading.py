@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import numbers
+from decimal import Decimal
 from fractions import Fraction
 
 from riskcalc.errors import InvalidInput
@@ -45,7 +46,9 @@ def number(value: object, name: str) -> Number:
         return _in_range(as_float, name)
     if getattr(value, "is_Rational", False):  # SymPy, without importing it
         return _in_range(Fraction(int(value.p), int(value.q)), name)  # type: ignore[attr-defined]
-    raise InvalidInput(f"{name} must be a number such as 2, '17/5' or 0.3, not {shown(value)}")
+    if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) <= _LARGEST_EXPONENT:
+        return _in_range(Fraction(value), name)
+    raise InvalidInput(f"{name} must be a rational number such as 2, '17/5' or '0.3', not {shown(value)}")
 
 
 def whole(value: object, name: str, *, least: int = 0) -> int:
@@ -99,6 +102,8 @@ def _from_text(text: str, name: str) -> Fraction:
     stripped = text.strip()
     if not stripped.isascii():
         raise InvalidInput(f"{name} must be written in ASCII digits, as 2, 17/5 or 1e-3, not {shown(text)}")
+    if "_" in stripped:
+        raise InvalidInput(f"{name} must be a number such as 2, 17/5 or 1e-3, without underscores, not {shown(text)}")
     mantissa, marker, exponent = stripped.lower().partition("e")
     try:
         if marker and abs(int(exponent)) > _LARGEST_EXPONENT:

@@ -134,13 +134,13 @@ def approach(question: Question, best: Best, at: tuple[Fraction, Fraction], tied
     )
     if question.table.effective_steps:
         rate, name = Fraction(0), "log(budget)"
-    found, why = road.begins()
+    found, resolved, why = road.begins()
     return Approach(
         rate=rate,
         next=name,
         loss=found[0],
         model_size=found[1],
-        orders=not loss.known or _slow(at),
+        orders=not (loss.known and resolved) or _slow(at),
         setting=setting,
         free=tuple(name for name, moves in zip(question.budget.variables, free.any(axis=0), strict=True) if moves),
         why=why,
@@ -201,24 +201,30 @@ class _Road:
         """The logarithm of the loss there."""
         return self._optimum(decades).value
 
-    def begins(self) -> tuple[tuple[dict[Fraction, float], dict[Fraction, float]], str]:
-        """The decades from which the exponents of loss and model size stay near, for each nearness; or why not."""
+    def begins(self) -> tuple[tuple[dict[Fraction, float], dict[Fraction, float]], bool, str]:
+        """The decades from which the exponents of loss and model size stay near, for each nearness; or why not.
+
+        And whether it is the exponents that decide, and not the time at which the terms begin to hold.
+        """
         most = 40.0
         try:
             while self._distance(self.at(most)) > _ARRIVED and most < _MOST:
                 most = min(2 * most, _MOST)
             trail = list(self._trail(most))
         except ToleranceNotMet as failed:
-            return ({}, {}), str(failed)
-        loss, size = self.limit
+            return ({}, {}), True, str(failed)
         if self._distance(trail[0]) > _FAR_ALONG:
-            return ({}, {}), f"even at a budget of {_power_of_ten(most)} the sum of the terms is far from it"
+            why = f"even at a budget of {_power_of_ten(most)} the sum of the terms is far from it"
+            return ({}, {}), True, why
         trail = [one for one in trail if one.time >= _RESOLVED] or trail[:1]
+        loss, size = self.limit
         first = {share: _since(trail, share, [one.loss_exponent / loss for one in trail]) for share in NEAR}
-        if size is None:
-            return (first, {}), ""
-        ratios = [one.model_size_exponent / size for one in trail]
-        return (first, {share: _since(trail, share, ratios) for share in NEAR}), ""
+        second = {}
+        if size is not None:
+            ratios = [one.model_size_exponent / size for one in trail]
+            second = {share: _since(trail, share, ratios) for share in NEAR}
+        earliest = trail[-1].decades
+        return (first, second), earliest <= _FEWEST or earliest not in first.values(), ""
 
     def _distance(self, local: Local) -> float:
         loss, size = self.limit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from riskcalc.scaling.loss import Bend, Contribution, EffectiveSteps, Loss, Part
 from riskcalc.scaling.programme import Programme, numbers
 from riskcalc.scaling.question import OURS, Question
 from riskcalc.scaling.rational_function import Place, place
+
+Numbered = tuple[PowerTerm, float | None]  # a term and its constant, None where only the order is derived
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +77,8 @@ def loss_of(question: Question, at: tuple[Fraction, Fraction], setting: Setting,
 
     Formula: the table's terms with constants continued to where they do not lead. A term that decays goes on beyond
         gamma t = M^a, where it is below the floor. The noise is w (1 + (w/l)^(1/p))^-p, w and l being those within and
-        beyond, w/l ~ (gamma t/M^a)^p. Terms with feedback f are multiplied by (1 - kappa(t))^-f, kappa(t) being what kernels younger than t
-        make of it. Under a schedule that decays the floor feeds back as label noise does.
+        beyond, w/l ~ (gamma t/M^a)^p. Terms with feedback f are multiplied by (1 - kappa(t))^-f, kappa(t) being what
+        kernels younger than t make of it. Under a schedule that decays the floor feeds back as label noise does.
     Source: derivation D46.
     """
     window, *later = question.programmes(OURS, slow=at[0] < 1)
@@ -96,68 +99,75 @@ class _Numerical:
     def loss(self, late: Sequence[PowerTerm]) -> Loss:
         """The sum; late: the label noise beyond the window."""
         window = [self._amplified(*pair) for pair in self._numbered(self.programme.terms)]
-        own = [(term, constant) for term, constant in window if term.name == "noise"]
+        own = [pair for pair in window if pair[0].name == "noise"]
         beyond = [pair for pair in self._numbered(late) if all(not self._alike(pair[0], term) for term, _ in own)]
-        ends = [end for end in beyond if own and self._holds(end[0]) and self._holds(own[0][0])]
-        cut = tuple(self._ratio(own[0], end) for end in ends)
-        added = [end for end in beyond if not self._holds(end[0])]
-        whole, kernels = self._feedback()
+        led = bool(own) and self._holds(own[0][0])
+        end = next((pair for pair in beyond if led and self._holds(pair[0])), None)
+        whole, bends = self._bends(own, end)
+        terms = [(term, constant, self._overtakes(term, end)) for term, constant in window]
+        terms += [(term, constant, 0.0) for term, constant in beyond if not self._holds(term)]
+        if not self.question.table.plain:
+            terms += self._stirred(terms)
+        made = [self._contribution(term, constant, bends, whole, cut=cut) for term, constant, cut in terms]
+        return Loss(contributions=tuple(one for one in made if one.constant != 0), bends=tuple(bends.values()))
+
+    def _bends(self, own: Sequence[Numbered], end: Numbered | None) -> tuple[float, dict[str, Bend]]:
+        """What of kappa is a number, and the factors; end: the noise beyond the window, if it is another."""
         bends: dict[str, Bend] = {}
         steps = None
         if self.question.table.effective_steps:
             steps = EffectiveSteps(form=self._form({"t": Integer(1)}), constant=-math.log(self._known["B"]))
             bends["steps"] = steps
+        overtaken = () if end is None else (self._ratio(own[0], end),)
+        whole, kernels = self._feedback()
         if kernels:
             fed = tuple(self._part(monomial, -size / (1 - whole)) for monomial, size in kernels)
-            saturated = cut if self.at[0] < 1 else ()
+            saturated = overtaken if self.at[0] < 1 else ()
             bends["feedback"] = Quotient(parts=(*fed, *saturated))
             bends["saturation"] = Quotient(parts=saturated)
-        sharp = 1 / self._pace(own[0][0], ends[0][0]) if ends else 1.0
-        if cut:
-            bends["end"] = Quotient(parts=tuple(_raised(part, sharp) for part in cut), bend=steps)
-        made = [
-            self._contribution(term, constant, bends, whole, cut=bool(cut) and term is own[0][0] and 1 / sharp)
-            for term, constant in [*window, *added]
-        ]
-        if not self.question.table.plain:
-            made += self._stirred(window, [*own, *added], bends, cut=bool(cut) and 1 / sharp)
-        return Loss(contributions=tuple(one for one in made if one.constant != 0), bends=tuple(bends.values()))
+        if end is not None:
+            pace = self._overtakes(own[0][0], end)
+            bends["end"] = Quotient(parts=tuple(_raised(part, 1 / pace) for part in overtaken), bend=steps)
+        return whole, bends
 
-    def _numbered(self, terms: Sequence[PowerTerm]) -> list[tuple[PowerTerm, float | None]]:
+    def _overtakes(self, term: PowerTerm, end: Numbered | None) -> float:
+        """The power of gamma t with which a term overtakes what it is beyond the window: the noise there, or itself."""
+        if end is None:
+            return 0.0
+        rest = self._power(end[0].exponents, "t") if term.name == "noise" else 0.0
+        return max(self._power(term.exponents, "t") - rest, 0.0)
+
+    def _numbered(self, terms: Sequence[PowerTerm]) -> list[Numbered]:
         """Terms with their constants; without those that do not lead and of which the order alone is derived."""
         found = []
         for term in sorted(terms, key=lambda term: not self._holds(term)):
             constant = self.question.table.constant(term, a=self.at[0], b=self.at[1], ratio=self._dimension)
-            if (self._holds(term) if constant is None else math.isfinite(constant) and constant != 0):
+            if self._holds(term) if constant is None else math.isfinite(constant) and constant != 0:
                 found.append((term, constant))
         return found
 
-    def _amplified(self, term: PowerTerm, constant: float | None) -> tuple[PowerTerm, float | None]:
+    def _amplified(self, term: PowerTerm, constant: float | None) -> Numbered:
         """The noise that the whole of a schedule decides, with the feedback of its steps where they are numbers."""
         chosen = "gamma" in self.programme.budget.variables
         if term.name != "noise" or chosen or constant is None or self._dimension or self.question.table.plain:
             return term, constant
         sizes = {"step_size": self.sizes.step, "batch_size": self.setting.batch_size}
-        return term, constant * self.question.table.amplification(self.at[0], **sizes) if self._holds(term) else constant
+        return term, constant * self.question.table.amplification(self.at[0], **sizes) if self._holds(
+            term
+        ) else constant
 
     def _stirred(
-        self,
-        window: Sequence[tuple[PowerTerm, float | None]],
-        noise: Sequence[tuple[PowerTerm, float | None]],
-        bends: Mapping[str, Bend],
-        *,
-        cut: float,
-    ) -> list[Contribution]:
-        """The floor times the noise that a unit of label noise leaves."""
+        self, terms: Sequence[tuple[PowerTerm, float | None, float]]
+    ) -> list[tuple[PowerTerm, float | None, float]]:
+        """The floor times the noise that a unit of label noise leaves, under a schedule that decays."""
         made = []
-        for floor, height in (pair for pair in window if pair[0].name == "F_0"):
-            for index, (term, constant) in enumerate(noise):
+        for floor, height, _ in (one for one in terms if one[0].name == "F_0"):
+            for term, constant, cut in (one for one in terms if one[0].name == "noise"):
                 exponents = {name: power for name, power in term.exponents.items() if name != "sigma2"}
-                product = PowerTerm(
-                    name="F_0", meaning="", exponents=times(floor.exponents, exponents), constant=None, source="D46"
+                product = dataclasses.replace(
+                    floor, exponents=times(floor.exponents, exponents), constant=None, feedback=0, source="D46"
                 )
-                both = None if constant is None or height is None else constant * height
-                made.append(self._contribution(product, both, bends, 0.0, cut=0.0 if index else cut))
+                made.append((product, None if constant is None or height is None else constant * height, cut))
         return made
 
     def _contribution(
@@ -171,13 +181,13 @@ class _Numerical:
             "end": float(cut),
         }
         size = (1.0 if constant is None else constant) / (1 - whole) ** fed
-        known, number = constant is not None, self._scaled(term.exponents, size)
+        number = self._scaled(term.exponents, size)
         return Contribution(
             name=term.name,
             constant=number[0],
             form=number[1],
             powers=tuple(powers[name] for name in bends),
-            known=known,
+            known=constant is not None and not cut,
         )
 
     def _feedback(self) -> tuple[float, list[Kernel]]:
@@ -190,13 +200,7 @@ class _Numerical:
             ratio=self._dimension,
         )
 
-    def _pace(self, within: PowerTerm, beyond: PowerTerm) -> float:
-        """The power of gamma t with which the one overtakes the other."""
-        return self._power(within.exponents, "t") - self._power(beyond.exponents, "t")
-
-    def _ratio(
-        self, within: tuple[PowerTerm, float | None], beyond: tuple[PowerTerm, float | None]
-    ) -> Part:
+    def _ratio(self, within: Numbered, beyond: Numbered) -> Part:
         exponents = times(within[0].exponents, {name: -power for name, power in beyond[0].exponents.items()})
         sizes = [1.0 if constant is None else constant for _, constant in (within, beyond)]
         return self._part(exponents, sizes[0] / sizes[1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -192,6 +192,7 @@ def answer(question: Question, a: Fraction, b: Fraction) -> Exponents:
     faces = [_at(question, face, a, b) for face in best.faces]
     balance = around.balance
     terms = _listed(faces[0], balance if around.boundary else ())
+    terms += tuple(term for at in faces[1:] for term in _carrying(at, balance) if term not in terms)
     question.table.check(term.name for term in terms)
     logs = powers_of_logarithms(faces, best.key)
     ties = [*around.words(), *_logarithms(faces, balance), *_general(a, best)]
@@ -250,11 +251,7 @@ def read_exponents(
     beta: NumberLike | None = None,
 ) -> tuple[Fraction, Fraction]:
     """a and b, from either pair of letters, exactly; refused outside a > 0, b > 1."""
-    given = {
-        name: value
-        for name, value in (("a", a), ("b", b), ("alpha", alpha), ("beta", beta))
-        if value is not None
-    }
+    given = {name: value for name, value in (("a", a), ("b", b), ("alpha", alpha), ("beta", beta)) if value is not None}
     if set(given) == {"a", "b"}:
         a_read, b_read = (exact(number(given[name], name), name) for name in ("a", "b"))
     elif set(given) == {"alpha", "beta"}:
@@ -280,7 +277,9 @@ def _at(question: Question, face: Face, a: Fraction, b: Fraction) -> FaceAt:
     (regime,) = (one for one in question.regimes(*at, slow=slow) if one.limits.keys() == own)
     stable: StableSteps = question.stable(at[0], slow=slow)
     terms = tuple(term for term in regime.terms if term.holds == True)  # noqa: E712  # SymPy's truth
-    return FaceAt(face=face, where=place((a, b)), terms=terms, logs=stable.logs, effective_steps=question.table.effective_steps)
+    return FaceAt(
+        face=face, where=place((a, b)), terms=terms, logs=stable.logs, effective_steps=question.table.effective_steps
+    )
 
 
 def _listed(at: FaceAt, met: Sequence[str]) -> tuple[PowerTerm, ...]:
@@ -309,10 +308,14 @@ def _logarithms(faces: Sequence[FaceAt], balance: Sequence[str]) -> list[str]:
     return [
         f"{term.name} carries {' '.join(_power(name, power) for name, power in term.logs.items())}"
         for at in faces
-        for index in at.face.meeting
-        for term in at.of_row(index)
-        if term.name in balance and at.power(term)
+        for term in _carrying(at, balance)
     ]
+
+
+def _carrying(at: FaceAt, balance: Sequence[str]) -> Iterator[PowerTerm]:
+    """Those of one face, each with its logarithms."""
+    rows = (term for index in at.face.meeting for term in at.of_row(index))
+    return (term for term in rows if term.name in balance and at.power(term))
 
 
 def _power(name: str, power: int) -> str:

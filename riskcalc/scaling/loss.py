@@ -88,7 +88,10 @@ class Quotient:
 
 @dataclass(frozen=True, kw_only=True)
 class Contribution:
-    """constant * e^(form w) * prod factor^power; known: whether the constant is derived, or 1 in its place."""
+    """constant * e^(form w) * prod factor^power.
+
+    known: whether it is derived, and not an order or a bridge between two ranges of time.
+    """
 
     name: str
     constant: float
@@ -106,7 +109,7 @@ class Loss:
 
     @property
     def known(self) -> bool:
-        """Whether every constant is derived."""
+        """Whether every contribution is derived."""
         return all(one.known for one in self.contributions)
 
     def along(self, directions: Values) -> Loss:

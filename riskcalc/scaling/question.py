@@ -111,9 +111,7 @@ class Question:
     def regimes(self, a: Expr, b: Expr, *, slow: bool) -> tuple[Regime, ...]:
         """The regimes of training time, with what the outputs make of their terms."""
         found = self.table.regimes(a, b, slow=slow, noise=self.noise)
-        return tuple(
-            Regime(terms=self.total(regime.terms), limits=regime.limits, late=regime.late) for regime in found
-        )
+        return tuple(Regime(terms=self.total(regime.terms), limits=regime.limits, late=regime.late) for regime in found)
 
     def total(self, terms: Sequence[PowerTerm]) -> tuple[PowerTerm, ...]:
         """The terms of the total over the outputs."""
