@@ -32,9 +32,9 @@ class ComputeOptimal(Displayed):
 
     compute: the budget C = M t B. model_size: the real M that is best. steps: whole; M t B = C. step_size: constant
     over the run. excess: the exact equivalent there; error: its verified relative error. local: slopes to ten times
-    the budget, None where not asked for, or where the limit of 1e18 steps binds at one of the two. asymptotic: the derived exponents, None for a problem without power laws.
-    approach: from which budget on they are near. notes: what a reader should know, such as how far the local exponents
-    are from the derived ones.
+    the budget, None where not asked for, or where the limit of 1e18 steps binds at one of the two. asymptotic: the
+    derived exponents, None for a problem without power laws. approach: from which budget on they are near. notes: what
+    a reader should know, such as how far the local exponents are from the derived ones.
     """
 
     compute: Number

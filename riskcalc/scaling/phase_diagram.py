@@ -12,8 +12,8 @@ from sympy.core.relational import Relational
 
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.display import Displayed, Page
-from riskcalc.optimiser import DanaDecaying, Optimiser
 from riskcalc.errors import InvalidInput
+from riskcalc.optimiser import DanaDecaying, Optimiser
 from riskcalc.quantity import NumberLike, exact, flag, is_several, number, shown
 from riskcalc.scaling.arrangement import Point
 from riskcalc.scaling.atlas import Atlas
