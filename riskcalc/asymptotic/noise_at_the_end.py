@@ -27,6 +27,7 @@ _SMALL = 1e-12  # a step size that feeds nothing back
 _X = sympy.Symbol("x", positive=True)
 
 
+@cache
 def noise_constant(shape: Shape, a: Fraction, *, step_size: float, batch_size: int, dimension: int | None) -> float:
     """The constant of the label noise at the end of a schedule, where the whole of it decides.
 
