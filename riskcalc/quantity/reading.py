@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -20,6 +21,7 @@ Number = Fraction | float
 _LARGEST_EXPONENT = 400  # beyond it: a typing error; reading 1e999999999 would exhaust memory
 _MOST_BITS = 13_000  # of a numerator or denominator: Python writes no integer of more than 4300 digits
 _LARGEST = 10**300  # in size; so every number has a float beside it, and their products rarely overflow
+_STRAY = re.compile(r"(?<!\d)_|_(?!\d{3}(?!\d))")  # an underscore that is not before three digits
 _SMALLEST = Fraction(1, _LARGEST)
 
 
@@ -101,8 +103,8 @@ def _from_text(text: str, name: str) -> Fraction:
     stripped = text.strip()
     if not stripped.isascii():
         raise InvalidInput(f"{name} must be written in ASCII digits, as 2, 17/5 or 1e-3, not {shown(text)}")
-    if "_" in stripped:
-        raise InvalidInput(f"{name} must be a number such as 2, 17/5 or 1e-3, without underscores, not {shown(text)}")
+    if _STRAY.search(stripped):
+        raise InvalidInput(f"{name} must have underscores between thousands only, as 1_000, not {shown(text)}")
     mantissa, marker, exponent = stripped.lower().partition("e")
     try:
         if marker and abs(int(exponent)) > _LARGEST_EXPONENT:

@@ -47,8 +47,11 @@ def test_schedules_and_noise(riskcalc):
     found = riskcalc(f"exponents {flags}").json()
     assert found["exponents"] == {"M": "2/7", "gamma": "-1/7 to 0", "B": "0", "t": "5/7"}  # M ~ C^(1/(b+1)), b > a
     assert "noise" in found["balance"]
-    assert found["terms"][-1]["constant"] is None  # a halving schedule has an order there, no constant
-    assert r"\Theta" in riskcalc(f"exponents {flags.replace('json', 'latex')}").out
+    assert found["logs"] == {"loss": "3/7", "M": "-2/7", "t": "-5/7"}
+    assert found["t"] == "t = n/log2(n) of n steps"
+    late = "exponents --a 4/5 --b 3/2 --noise 1 --schedule cosine"  # of what a finite dimension leaves, the order
+    assert riskcalc(f"{late} --json").json()["terms"][-1]["constant"] is None
+    assert r"\Theta" in riskcalc(f"{late} --latex").out
 
 
 def test_outputs_that_grow(riskcalc):
@@ -78,7 +81,13 @@ def test_latex(riskcalc):
         (["exponents", "--a", "2", "--b", "1/2"], "not above 1"),
         (["exponents", "--a", "__import__('os')", "--b", "3"], "must be a number"),
         (["exponents", "--a", "sqrt(2)", "--b", "3"], "must be a number"),
-        (["exponents", "--a", "2", "--b", "3", "--schedule", "zigzag"], "no derived exponents"),
+        (["exponents", "--a", "2", "--b", "3", "--schedule", "zigzag"], "'zigzag' is not known"),
+        (["exponents", "--a", "2", "--b", "3", "--schedule", "linear"], "it is polynomial:1"),
+        (["exponents", "--a", "2", "--b", "3", "--latex", "--json"], "leave --latex out"),
+        (
+            ["exponents", "--a", "2", "--b", "3", "--noise", "1", "--free-batch", "--step-size", "largest"],
+            "with --free-batch the step size is free too: leave --step-size out",
+        ),
         (["exponents", "--a", "2", "--b", "3", "--schedule", "polynomial:-1"], "at least 0"),
         (["exponents", "--a", "2", "--b", "3", "--schedule", "wsd:2"], "(0, 1]"),
         (["exponents", "--a", "2", "--b", "3", "--noise", "-1"], "cannot be negative"),
