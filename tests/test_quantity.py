@@ -140,5 +140,5 @@ def test_an_underscore_stands_between_thousands(text: str) -> None:
 
 @pytest.mark.parametrize("value", [Decimal("2.5"), sympy.sqrt(2)])
 def test_what_is_no_rational_is_told_what_is(value: object) -> None:
-    with pytest.raises(InvalidInput, match=r"rational number such as 2, '17/5' or '0\.3'"):
+    with pytest.raises(InvalidInput, match=r"must be a number such as 2, '17/5' or '0\.3'"):
         number(value, "a")

@@ -59,9 +59,9 @@ def amplification(shape: Shape, a: Fraction, *, step_size: float, batch_size: in
     Source: derivation D47.
     """
     if shape.effective_steps:
-        stages = np.arange(_STAGES)
-        weights = 2.0 ** (-stages / float(a))
-        kappa = kernel_mass(a, step_size * 2.0**-stages, batch_size=batch_size, dimension=None)
+        stages = np.arange(_STAGES, dtype=np.float64)
+        weights = np.exp2(-stages / float(a))
+        kappa = kernel_mass(a, np.asarray(step_size * np.exp2(-stages)), batch_size=batch_size, dimension=None)
         return float((weights / (1 - kappa)).sum() / weights.sum())
     if shape.profile is None or not 0 < shape.end_power > a - 1:
         return 1.0

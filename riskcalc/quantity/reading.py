@@ -49,7 +49,7 @@ def number(value: object, name: str) -> Number:
     if getattr(value, "is_Rational", False):  # SymPy, without importing it
         return _in_range(Fraction(int(value.p), int(value.q)), name)  # type: ignore[attr-defined]
     meant = f": write '{shown(value)}', in quotes" if isinstance(value, Decimal) and value.is_finite() else ""
-    raise InvalidInput(f"{name} must be a rational number such as 2, '17/5' or '0.3', not {shown(value)}{meant}")
+    raise InvalidInput(f"{name} must be a number such as 2, '17/5' or '0.3', not {shown(value)}{meant}")
 
 
 def whole(value: object, name: str, *, least: int = 0) -> int:
