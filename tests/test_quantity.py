@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -129,3 +130,15 @@ def test_a_float_where_exactness_is_needed_suggests_the_fraction() -> None:
 def test_other_digits_than_ascii_are_refused(text):
     with pytest.raises(InvalidInput, match="ASCII"):
         number(text, "a")
+
+
+@pytest.mark.parametrize("text", ["1_0", "1_0000", "_100", "1__000", "1_000_00"])
+def test_an_underscore_stands_between_thousands(text: str) -> None:
+    with pytest.raises(InvalidInput, match="thousands"):
+        number(text, "b")
+
+
+@pytest.mark.parametrize("value", [Decimal("2.5"), sympy.sqrt(2)])
+def test_what_is_no_rational_is_told_what_is(value: object) -> None:
+    with pytest.raises(InvalidInput, match=r"must be a number such as 2, '17/5' or '0\.3'"):
+        number(value, "a")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -89,7 +90,9 @@ def remarks(
 ) -> tuple[str, ...]:
     """What a reader should know about this optimum."""
     found = []
-    if here.at_end:
+    if choices.at_most_steps(here):
+        found.append("the limit of 1e18 steps binds: it is no optimum, a smaller model trained for longer is better")
+    elif here.at_end:
         found.append("the optimum lies at the end of the range of model sizes: it is no balance of terms")
     if here.steps < _FEW_STEPS:
         found.append(f"only {here.steps} whole steps: the optimal model size is known to about 1/{here.steps}")
@@ -114,9 +117,10 @@ def remarks(
     if derived is not None:
         found += list(derived.ties)
         if local is not None:
-            size = derived.exponents["M"]
-            found += _distance("model-size", local, local.model_size_exponent, size.low, size.high)
-            found += _distance("loss", local, local.loss_exponent, derived.loss_exponent, derived.loss_exponent)
+            size, loss = derived.exponents["M"], derived.loss_exponent
+            bent = {name: float(power) / _log_budget(local) for name, power in derived.logs.items()}
+            found += _distance("model-size", local, local.model_size_exponent, size.low, size.high, bent.get("M", 0.0))
+            found += _distance("loss", local, local.loss_exponent, loss, loss, -bent.get("loss", 0.0))
     return tuple(found)
 
 
@@ -140,16 +144,24 @@ def _used_up(problem: Problem, samples: int, step_size: float) -> list[str]:
     ]
 
 
+def _log_budget(local: BudgetExponents) -> float:
+    """In the middle of the two budgets, where a power of the logarithm has the slope power/log."""
+    return sum(map(math.log, local.budgets)) / 2
+
+
 def _distance(
-    what: str, local: BudgetExponents, value: float, low: Fraction | None, high: Fraction | None
+    what: str, local: BudgetExponents, value: float, low: Fraction | None, high: Fraction | None, bent: float
 ) -> list[str]:
-    """low, high: of the derived exponent; None where a range is open."""
-    gap = max(0.0 if low is None else float(low) - value, 0.0 if high is None else value - float(high))
+    """low, high: of the derived exponent; None where a range is open. bent: what a power of log(budget) adds to it."""
+    straight = value - bent
+    gap = max(0.0 if low is None else float(low) - straight, 0.0 if high is None else straight - float(high))
     if gap <= _CLOSE:
         return []
     first, last = local.budgets
     ends = [plain(end) for end in dict.fromkeys((low, high)) if end is not None]
     limit = " to ".join(ends)
+    if bent:
+        limit += f", which its power of log(budget) makes {bent:+.4f} larger here"
     return [
         f"the local {what} exponent, {value:.4f} between budgets {first:.3g} and {last:.3g}, is still {gap:.3f} "
         f"from the asymptotic {limit}: at this budget the power law is not reached"

@@ -63,6 +63,10 @@ class Choices:
             self._seen[size] = self._allocation(size, steps)
         return self._seen[size]
 
+    def at_most_steps(self, allocation: Allocation) -> bool:
+        """Whether the largest number of steps holds the allocation, and not the budget."""
+        return allocation.at_end and allocation.steps >= MOST_STEPS * (1 - 1e-6)
+
     def range(self) -> tuple[float, float]:
         """The smallest and the largest log M that can be asked."""
         paid, most = self._paid, self._most

@@ -10,6 +10,7 @@ from riskcalc.quantity import held
 
 if TYPE_CHECKING:
     from riskcalc.allocation.compute_optimal import ComputeOptimal
+    from riskcalc.scaling import Exponents
 
 
 def page_of(found: ComputeOptimal) -> Page:
@@ -48,10 +49,17 @@ def _paid(found: ComputeOptimal) -> str:
 
 def _comparison(found: ComputeOptimal) -> Grid:
     derived, local = held(found.asymptotic, "the asymptotic answer"), found.local
-    rows = [("model size", str(derived.exponents["M"])), ("loss", str(derived.loss_exponent))]
+    rows = [("model size", str(derived.exponents["M"]) + _logarithms(derived, "M"))]
+    rows += [("loss", str(derived.loss_exponent) + _logarithms(derived, "loss"))]
     titles = ("exponent of", "derived")
     if local is None:
         return Grid(titles, tuple(rows))
     measured = (f"{local.model_size_exponent:.4f}", f"{local.loss_exponent:.4f}")
     between = f"between {local.budgets[0]:.3g} and {local.budgets[1]:.3g}"
     return Grid((*titles, between), tuple((*row, value) for row, value in zip(rows, measured, strict=True)))
+
+
+def _logarithms(derived: Exponents, name: str) -> str:
+    """The power of log(budget) beside a power of the budget, in the loss or in M."""
+    power = derived.logs.get(name, 0)
+    return f", (log budget)^({power})" if power else ""

@@ -20,6 +20,7 @@ from riskcalc.asymptotic.power_term import PowerTerm, monomial, times
 from riskcalc.asymptotic.regime import Regime, StableSteps
 from riskcalc.asymptotic.term_table import term_table
 from riskcalc.errors import InvalidInput
+from riskcalc.formula import letters as L
 from riskcalc.optimiser import Dana, DanaDecaying
 
 _CONSTANTS = "when a law begins to hold hangs on constants, which are derived for SGD() alone, not {}"
@@ -39,15 +40,24 @@ class AcceleratedTerms:
     def plain(self) -> bool:
         return False
 
+    @property
+    def outside(self) -> str:
+        return "not\nderived"
+
+    @property
+    def effective_steps(self) -> bool:
+        return False
+
     def domain(self, a: Expr, b: Expr) -> tuple[Expr, ...]:
         """a > 1, b > 1, a decay above 1/a, and a memory that is long enough."""
-        dana = Acceleration.of(self.optimiser, a)
+        dana = Acceleration.of(self.optimiser, L.a)
         check_decay(dana)
-        slack = [] if dana.decay == 0 else [a * dana.decay - 1]
-        found = (a - 1, b - 1, *slack, *dana.spare_memory(a, b))
+        slack = [] if dana.decay == 0 else [L.a * dana.decay - 1]
+        found = (*slack, *dana.spare_memory(L.a, L.b))
         # the denominators are powers of a
         cleared = (sympy.expand(sympy.numer(sympy.together(value))) for value in found)
-        return tuple(value for value in cleared if value != 0)
+        kept = (L.a - 1, L.b - 1, *(value for value in cleared if not _implied(value)))
+        return tuple(value.subs({L.a: a, L.b: b}, simultaneous=True) for value in kept)
 
     def regimes(self, a: Expr, b: Expr, *, slow: bool, noise: bool) -> tuple[Regime, ...]:
         """After the turn, and before it where there is one; equally good ones are the later's."""
@@ -81,5 +91,17 @@ class AcceleratedTerms:
     def largest_step(self, a: Fraction, *, batch_size: int, ratio: float | None) -> NoReturn:
         raise InvalidInput(_CONSTANTS.format(self.optimiser))
 
-    def feedback(self, a: Fraction, *, step_size: float, batch_size: int, ratio: float | None) -> NoReturn:
+    def amplification(self, a: Fraction, *, step_size: float, batch_size: int) -> NoReturn:
         raise InvalidInput(_CONSTANTS.format(self.optimiser))
+
+    def feedback(
+        self, a: Fraction, *, step_size: float | None, batch_size: int | None, ratio: float | None
+    ) -> NoReturn:
+        raise InvalidInput(_CONSTANTS.format(self.optimiser))
+
+
+def _implied(condition: Expr) -> bool:
+    """Whether a polynomial is positive wherever a > 1 and b > 1: no coefficient in a - 1 and b - 1 is negative."""
+    x, y = sympy.symbols("x y", positive=True)
+    moved = sympy.expand(condition.subs({L.a: 1 + x, L.b: 1 + y}, simultaneous=True))
+    return all(value >= 0 for value in sympy.Poly(moved, x, y).coeffs())

@@ -25,11 +25,11 @@ def floor_constant(a: Expr, ratio: Expr = oo) -> Expr:
     >>> floor_constant(sympy.Integer(2))
     pi**2/4
     """
-    return _floor_power(a, Integer(1), ratio)
+    return floor_power(a, Integer(1), ratio)
 
 
-def _floor_power(a: Expr, power: Expr, ratio: Expr) -> Expr:
-    """rho^power."""
+def floor_power(a: Expr, power: Expr, ratio: Expr) -> Expr:
+    """rho^power, for the constant rho of the floor."""
     if ratio != oo:
         return rho**power
     lead = expand(resolvent_sum(a, 1, a, u), towards="0", terms=1).terms[0]
@@ -57,7 +57,7 @@ def approximation_terms(a: Expr, b: Expr, ratio: Expr = oo) -> tuple[PowerTerm, 
             lead = sympy.Integral(constant * _X ** (a - b) / (1 + constant * _X**a), (_X, 0, ratio))
             scaled = lead
         else:
-            scaled = lead * _floor_power(a, power, ratio)
+            scaled = lead * floor_power(a, power, ratio)
         terms.append(
             PowerTerm(
                 name="F_0",

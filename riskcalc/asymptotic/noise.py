@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import sympy
-from sympy import Expr, Integer, Lambda, exp, oo
+from sympy import Expr, Integer, Lambda, Rational, exp, oo
 
 from riskcalc.asymptotic.expansion import Expansion, Term, expand, expand_transforms
 from riskcalc.asymptotic.mellin import GammaFactor, MellinTransform
@@ -102,6 +102,10 @@ def _end_expansion(a: Expr, shape: Shape) -> Expansion:
 
 
 def _noise_constant(a: Expr, shape: Shape, term: Term) -> Expr | None:
+    if shape.effective_steps:
+        # every stage, on half the step size of the one before
+        halves = (1 - raised(Integer(2), 1 / a - 1)) / (1 - raised(Integer(2), -1 / a))
+        return raised(Integer(2), 1 / a - 2) / a * sympy.gamma(1 - 1 / a) * halves
     if shape.profile is None:
         return None
     p, r = shape.end_power, shape.remaining
@@ -115,8 +119,10 @@ def _noise_constant(a: Expr, shape: Shape, term: Term) -> Expr | None:
 
 
 def _from_the_far_end(far: PowerTerm, shape: Shape) -> PowerTerm:
-    """t int_0^1 phi^2 dr times a kernel that lasts: without the integral where there is no profile."""
+    """t int_0^1 phi^2 dr times a kernel that lasts, or the sum over a geometric schedule's stages in its place."""
     weight = None if shape.profile is None else sympy.integrate(shape.profile**2, (shape.remaining, 0, 1))
+    if shape.effective_steps:
+        weight = Rational(4, 3)  # sum of 4^-l over the stages
     return dataclasses.replace(
         far,
         name="noise",

@@ -22,9 +22,12 @@ from riskcalc.numeric.mpmath_field import Mpmath
 _DIGITS = 100  # a profile and its integral cancel near the end of the schedule
 _FAR = 60  # s = log(end/r) beyond which the profile is its leading power
 _ACCURACY = 1e-9
+_STAGES = 200  # of a geometric schedule, the last of which feed nothing back
+_SMALL = 1e-12  # a step size that feeds nothing back
 _X = sympy.Symbol("x", positive=True)
 
 
+@cache
 def noise_constant(shape: Shape, a: Fraction, *, step_size: float, batch_size: int, dimension: int | None) -> float:
     """The constant of the label noise at the end of a schedule, where the whole of it decides.
 
@@ -45,6 +48,27 @@ def noise_constant(shape: Shape, a: Fraction, *, step_size: float, batch_size: i
 
     power = 2 - 1 / float(a)
     return math.gamma(power) / float(a) * 2**-power * _weighted(shape, shape.profile, a, amplified)
+
+
+def amplification(shape: Shape, a: Fraction, *, step_size: float, batch_size: int) -> float:
+    """How much larger the feedback of the steps makes the noise at the end, while gamma t is well below M^a.
+
+    Formula: the ratio of `noise_constant` to that without kappa; in the geometric schedule that of
+        sum_l 2^(-l/a)/(1 - kappa(gamma 2^-l)) to sum_l 2^(-l/a), over its stages.
+    Valid: infinite dimension, a > 1. Where the vanishing end of the schedule decides it is 1.
+    Source: derivation D47.
+    """
+    if shape.effective_steps:
+        stages = np.arange(_STAGES, dtype=np.float64)
+        weights = np.exp2(-stages / float(a))
+        kappa = kernel_mass(a, np.asarray(step_size * np.exp2(-stages)), batch_size=batch_size, dimension=None)
+        return float((weights / (1 - kappa)).sum() / weights.sum())
+    if shape.profile is None or not 0 < shape.end_power > a - 1:
+        return 1.0
+    fed, bare = (
+        noise_constant(shape, a, step_size=size, batch_size=batch_size, dimension=None) for size in (step_size, _SMALL)
+    )
+    return fed / bare
 
 
 def precise_noise_constant(

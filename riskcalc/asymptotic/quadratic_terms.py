@@ -46,6 +46,14 @@ class QuadraticTerms:
     def plain(self) -> bool:
         return False
 
+    @property
+    def outside(self) -> str:
+        return "not\nderived"
+
+    @property
+    def effective_steps(self) -> bool:
+        return self.shape.effective_steps
+
     def domain(self, a: Expr, b: Expr) -> tuple[Expr, ...]:
         return (a + b - 2, b - 1)
 
@@ -97,7 +105,12 @@ class QuadraticTerms:
     def largest_step(self, a: Fraction, *, batch_size: int, ratio: float | None) -> NoReturn:
         raise InvalidInput(_CONSTANTS)
 
-    def feedback(self, a: Fraction, *, step_size: float, batch_size: int, ratio: float | None) -> NoReturn:
+    def amplification(self, a: Fraction, *, step_size: float, batch_size: int) -> NoReturn:
+        raise InvalidInput(_CONSTANTS)
+
+    def feedback(
+        self, a: Fraction, *, step_size: float | None, batch_size: int | None, ratio: float | None
+    ) -> NoReturn:
         raise InvalidInput(_CONSTANTS)
 
 

@@ -21,6 +21,7 @@ from riskcalc.formula import letters as L
 
 Limits = Mapping[str, Mapping[str, Expr]]  # monomials that may not exceed 1, by name
 Part = tuple[Mapping[str, Expr], float]  # a monomial and its constant
+_ORDERS = 40  # of kappa in the step size
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +59,14 @@ class TermTable(Protocol):
     def plain(self) -> bool:
         """Whether it is SGD at constant step size, for which phases have names."""
 
+    @property
+    def outside(self) -> str:
+        """What to say of exponents outside the domain, in a picture."""
+
+    @property
+    def effective_steps(self) -> bool:
+        """Whether the letter t stands for n/log2(n) of n steps, and not for n."""
+
     def domain(self, a: Expr, b: Expr) -> tuple[Expr, ...]:
         """Polynomials in a and b that are positive where the tables are known, but for boundaries."""
 
@@ -79,10 +88,16 @@ class TermTable(Protocol):
     def largest_step(self, a: Fraction, *, batch_size: int, ratio: float | None) -> float:
         """The constant of the largest stable step size, which is it times M^largest; ratio: v/M for a < 1."""
 
+    def amplification(self, a: Fraction, *, step_size: float, batch_size: int) -> float:
+        """How much larger feedback makes the label noise at the end of a schedule that decays; infinite dimension."""
+
     def feedback(
-        self, a: Fraction, *, step_size: float, batch_size: int, ratio: float | None
+        self, a: Fraction, *, step_size: float | None, batch_size: int | None, ratio: float | None
     ) -> tuple[float, list[Part]]:
-        """kappa once it has built up, and what it lacks before, as monomials with their constants."""
+        """kappa once it has built up, where the step size is a number, and the rest of it as monomials.
+
+        None for what is chosen.
+        """
 
 
 @dataclass(frozen=True)
@@ -102,6 +117,14 @@ class SgdTerms:
     def plain(self) -> bool:
         return self.shape.constant
 
+    @property
+    def outside(self) -> str:
+        return "no\npower law"
+
+    @property
+    def effective_steps(self) -> bool:
+        return self.shape.effective_steps
+
     def domain(self, a: Expr, b: Expr) -> tuple[Expr, ...]:
         return (a, b - 1)
 
@@ -115,7 +138,7 @@ class SgdTerms:
         if not noise:
             return (window,)
         floor = tuple(term for term in table if term.name == "F_0")
-        late = (*floor, *late_noise(a, self.shape))
+        late = (*floor, *late_noise(a, self.shape, RATIO if slow or a == 1 else oo))
         return window, Regime(terms=late, limits={"gamma t >= 1": begun, "gamma t >= M^a": beyond}, late=True)
 
     def stable(self, a: Expr, *, slow: bool) -> StableSteps:
@@ -148,24 +171,46 @@ class SgdTerms:
             return stability(a, step_size=1e-3, batch_size=batch_size, dimension=None).largest_step_size
         return float(2 * batch_size * (1 - a) * ratio ** float(a - 1))
 
+    def amplification(self, a: Fraction, *, step_size: float, batch_size: int) -> float:
+        from riskcalc.asymptotic.noise_at_the_end import amplification
+
+        return amplification(self.shape, a, step_size=step_size, batch_size=batch_size)
+
     def feedback(
-        self, a: Fraction, *, step_size: float, batch_size: int, ratio: float | None
+        self, a: Fraction, *, step_size: float | None, batch_size: int | None, ratio: float | None
     ) -> tuple[float, list[Part]]:
-        """At constant step size; the part of kappa that noise kernels younger than t make, less the whole for a > 1."""
-        if not self.shape.constant:
-            return 0.0, []
-        whole = 0.0
-        if ratio is None:
+        """For a > 1 the whole of kappa and, at constant step size, less what kernels older than t make of it.
+
+        For a < 1 what kernels younger than t make, at constant step size.
+        """
+        whole, parts = 0.0, list[Part]()
+        if ratio is None and step_size is None:
+            parts = _mass_in_powers(a, batch_size)
+        elif ratio is None:
             import numpy as np
 
             from riskcalc.asymptotic.feedback import kernel_mass
 
-            whole = float(kernel_mass(a, np.array([step_size]), batch_size=batch_size, dimension=None)[0])
-        building: list[Part] = []
+            sizes = np.array([step_size])
+            whole = float(kernel_mass(a, sizes, batch_size=batch_size or 1, dimension=None)[0])
+        if not self.shape.constant:
+            return whole, parts
         for term in label_noise(L.a, self.shape, oo if ratio is None else RATIO):
             lasts = term.exponent("t") == 0
             constant = None if lasts else self.constant(term, a=a, b=a + 1, ratio=ratio)
             leads = ratio is None or term.holds.subs(L.a, Rational(a.numerator, a.denominator)) == True  # noqa: E712
             if constant is not None and leads:
-                building.append(({name: power for name, power in term.exponents.items() if name != "sigma2"}, constant))
-        return whole, building
+                parts.append(({name: power for name, power in term.exponents.items() if name != "sigma2"}, constant))
+        return whole, parts
+
+
+def _mass_in_powers(a: Fraction, batch_size: int | None) -> list[Part]:
+    """kappa = (1/(B + 1)) sum_k zeta(a k) g^k, g = gamma (1 + 1/B)/2; its first order where B is chosen."""
+    from scipy.special import zeta
+
+    if batch_size is None:
+        return [(monomial(gamma=1, B=-1), float(zeta(float(a))) / 2)]
+    half = (1 + 1 / batch_size) / 2
+    return [
+        (monomial(gamma=k), float(zeta(float(a * k))) * half**k / (batch_size + 1)) for k in range(1, _ORDERS + 1)
+    ]

@@ -94,6 +94,14 @@ class ReusedTerms:
     def plain(self) -> bool:
         return False
 
+    @property
+    def outside(self) -> str:
+        return "not\nderived"
+
+    @property
+    def effective_steps(self) -> bool:
+        return False
+
     def domain(self, a: Expr, b: Expr) -> tuple[Expr, ...]:
         return (a - 1, b - 1)
 
@@ -141,7 +149,12 @@ class ReusedTerms:
     def largest_step(self, a: Fraction, *, batch_size: int, ratio: float | None) -> NoReturn:
         raise InvalidInput(_CONSTANTS)
 
-    def feedback(self, a: Fraction, *, step_size: float, batch_size: int, ratio: float | None) -> NoReturn:
+    def amplification(self, a: Fraction, *, step_size: float, batch_size: int) -> NoReturn:
+        raise InvalidInput(_CONSTANTS)
+
+    def feedback(
+        self, a: Fraction, *, step_size: float | None, batch_size: int | None, ratio: float | None
+    ) -> NoReturn:
         raise InvalidInput(_CONSTANTS)
 
 

@@ -58,6 +58,11 @@ class Shape:
         return self.profile == 1
 
     @property
+    def effective_steps(self) -> bool:
+        """Whether the letter t stands for n/log2(n) of n steps, the time between two halvings, and not for n."""
+        return bool(self.end_power == oo)
+
+    @property
     def power_of_what_remains(self) -> bool:
         """Whether the profile is r^end_power from the first step to the last."""
         return bool(self.profile == _R**self.end_power)

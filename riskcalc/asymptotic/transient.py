@@ -59,6 +59,17 @@ def absolutely_continuous(a: Expr, b: Expr, shape: Shape, ratio: Expr = oo) -> t
                 source="D13",
             )
         )
+    if (a, b) == (1, 2):  # both factors of the integrand carry logarithms: log(1/u) of the signal, log(v u) of degrees
+        found.append(
+            PowerTerm(
+                name="F_ac",
+                meaning="bias from modes distorted by the sketch",
+                exponents=monomial(M=-1),
+                logs={"t": 1, left_of_the_window(a): 1},
+                constant=sympy.S.One,
+                source="D45",
+            )
+        )
     return tuple(term for term in found if term.holds != sympy.false)
 
 

@@ -123,6 +123,7 @@ def _asymptotic(found: ComputeOptimal) -> dict[str, object]:
         "exponents": {name: str(value) for name, value in derived.exponents.items()},
         "balance": list(derived.balance),
         "ties": list(derived.ties),
+        "logs": {name: str(power) for name, power in derived.logs.items()},
     }
 
 

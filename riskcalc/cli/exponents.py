@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riskcalc.cli.problem_flags import Flags, exponent_flags, read_letters
+from riskcalc.cli.problem_flags import exponent_flags, read_letters
 from riskcalc.cli.scaling_flags import (
     as_flag,
     growing_optimiser_flag,
@@ -16,11 +16,10 @@ from riskcalc.cli.scaling_flags import (
 )
 from riskcalc.cli.writing import print_json, print_result
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import number
 
 if TYPE_CHECKING:
     from riskcalc.asymptotic.power_term import PowerTerm
-    from riskcalc.scaling import Approach, Exponents, Setting
+    from riskcalc.scaling import Approach, Exponents
 
 
 @click.command("exponents")
@@ -45,6 +44,8 @@ def command(with_approach: bool, finite_size: bool, as_latex: bool, as_json: boo
     riskcalc exponents --a 2 --b 5/2 --noise 1 --schedule geometric --step-size free
     riskcalc exponents --a 2 --b 5/2 --noise 1 --schedule geometric --outputs 1/4 --normalisation total
     """
+    if as_latex and as_json:
+        raise InvalidInput("--json carries the constants as LaTeX already: leave --latex out")
     letters = read_letters(flags)
     from riskcalc.display import text_table
     from riskcalc.scaling.exponents import answer, read_exponents
@@ -53,14 +54,13 @@ def command(with_approach: bool, finite_size: bool, as_latex: bool, as_json: boo
 
     question = read_question(**read_words(flags), call=as_flag)
     found = answer(question, *read_exponents(**letters))
-    budget = question.budget
-    began = found.approach(_setting(flags)) if with_approach else None
+    began = found.approach() if with_approach else None
     beside = _of_one_sketch(found) if finite_size else ()
     if as_json:
-        of_outputs = {"outputs": flags["outputs"], "normalisation": flags["normalisation"], "paid": paid_for(budget)}
-        growing = of_outputs if budget.outputs is not None else {}
-        if budget.compute is not None:
-            growing = {"compute": str(budget.compute), "paid": paid_for(budget)}
+        of_outputs = {"outputs": flags["outputs"], "normalisation": flags["normalisation"], "paid": paid_for(question)}
+        growing = of_outputs if question.budget.outputs is not None else {}
+        if question.budget.compute is not None:
+            growing = {"compute": str(question.budget.compute), "paid": paid_for(question)}
         near = {} if began is None else {"approach": approach_of(began)}
         scatter = {"finite_size": [_term(term) for term in beside]} if finite_size else {}
         print_json({**json_of(found), **near, **growing, **scatter})
@@ -93,6 +93,8 @@ def _of_one_sketch(found: Exponents) -> tuple[PowerTerm, ...]:
 
 def json_of(found: Exponents) -> dict[str, object]:
     """One object; equally good exponents are written "low to high" or "low or more" under `exponents`."""
+    from riskcalc.scaling.exponents_page import EFFECTIVE
+
     return {
         "a": str(found.a),
         "b": str(found.b),
@@ -100,6 +102,7 @@ def json_of(found: Exponents) -> dict[str, object]:
         "beta": str((found.b - found.a) / 2),
         "budget": found.budget,
         "schedule": found.schedule,
+        **({"t": EFFECTIVE} if found.question.table.effective_steps else {}),
         "phase": found.phase,
         "terms": [_term(term) for term in found.terms],
         "model_size_exponent": str(found.model_size_exponent),
@@ -122,13 +125,6 @@ def approach_of(began: Approach) -> dict[str, object]:
         "orders": began.orders,
         "setting": {name: str(value) for name, value in vars(began.setting).items() if value is not None},
     }
-
-
-def _setting(flags: Flags) -> Setting:
-    """The noise as it is given; all else as it stands in `Setting`."""
-    from riskcalc.scaling import Setting
-
-    return Setting(noise=number(flags["noise"], "--noise") or 1)
 
 
 def _term(term: PowerTerm) -> dict[str, object]:

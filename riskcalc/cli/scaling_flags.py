@@ -41,7 +41,8 @@ scaling_flags = flags_of(
         type=click.Choice(["compute", "data", "data-set"], case_sensitive=False),
         default="compute",
         show_default=True,
-        help="What grows: compute C = M t B, data N = t B, or a data set of N, seen many times in full-batch steps.",
+        help="What grows: compute C = M t B, data N = t B, or a data set of N, seen many times in full-batch steps. "
+        "C = M n B, t = n/log2(n), where a schedule is geometric.",
     ),
     click.option("--compute", metavar="C", help="Of a data set: the exponent c of what it may cost, M t N = N^c."),
     click.option(

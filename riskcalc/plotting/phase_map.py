@@ -61,18 +61,20 @@ def boundary_lines(drawn: PhaseMap) -> list[tuple[str, list[Real]]]:
     """Each boundary's label and its pieces, shape (points, 2), where the phases on its sides do differ."""
     found = []
     for border in drawn.diagram.boundaries:
-        pieces = [piece for line in _curve(drawn, border.expression) for piece in _separating(drawn, line)]
+        lines = _curve(drawn, border.expression)
+        pieces = [piece for line in lines for piece in _parts(line, _phases_differ(drawn, line))]
         if pieces:
             found.append((border.latex(), pieces))
     return found
 
 
 def domain_edges(drawn: PhaseMap) -> list[Real]:
-    """The curves on which the domain ends."""
+    """The curves on which the domain ends, where it does."""
     from sympy.core.relational import Relational
 
     relations = drawn.diagram.domain.atoms(Relational)
-    return [line for relation in relations for line in _curve(drawn, relation.lhs - relation.rhs)]
+    lines = [line for relation in relations for line in _curve(drawn, relation.lhs - relation.rhs)]
+    return [piece for line in lines for piece in _parts(line, _one_side_only(drawn, line))]
 
 
 def _curve(drawn: PhaseMap, expression: sympy.Expr) -> list[Real]:
@@ -93,17 +95,32 @@ def _values(diagram: PhaseDiagram, expression: sympy.Basic, x: Real, y: Real) ->
     return np.broadcast_to(np.asarray(lambdify(diagram.letters, expression, "numpy")(x, y)), np.shape(x))
 
 
-def _separating(drawn: PhaseMap, line: Real) -> list[Real]:
-    """The parts of a line with two different phases beside them."""
+def _phases_differ(drawn: PhaseMap, line: Real) -> NDArray[np.bool_]:
+    """Between which points of a line two different phases lie beside it."""
+    left, right = _beside(drawn, line)
+    return np.asarray((left != right) & (left != _OUTSIDE) & (right != _OUTSIDE))
+
+
+def _one_side_only(drawn: PhaseMap, line: Real) -> NDArray[np.bool_]:
+    """Between which points of a line the domain lies on one side of it."""
+    left, right = _beside(drawn, line)
+    return np.asarray((left == _OUTSIDE) != (right == _OUTSIDE))
+
+
+def _beside(drawn: PhaseMap, line: Real) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The phases on both sides of each piece of a line."""
     left, right, bottom, top = drawn.window
     reach = 2e-4 * max(right - left, top - bottom)
     middle, along = (line[1:] + line[:-1]) / 2, line[1:] - line[:-1]
     normal = np.stack([-along[:, 1], along[:, 0]], axis=1)
     normal = reach * normal / np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-300)
-    sides = [phases_at(drawn.diagram, *(middle + sign * normal).T) for sign in (1, -1)]
-    differ = (sides[0] != sides[1]) & (sides[0] != _OUTSIDE) & (sides[1] != _OUTSIDE)
+    return phases_at(drawn.diagram, *(middle + normal).T), phases_at(drawn.diagram, *(middle - normal).T)
+
+
+def _parts(line: Real, kept: NDArray[np.bool_]) -> list[Real]:
+    """The stretches of a line whose pieces are kept."""
     pieces, start = [], None
-    for place, here in enumerate([*differ, False]):
+    for place, here in enumerate([*kept, False]):
         if here and start is None:
             start = place
         if not here and start is not None:

@@ -36,7 +36,9 @@ _TINY = 0.008
 _LABEL = 8.5  # points
 _CHARACTER = 0.018  # width of a character of a label, in units of the width
 _AT_EDGE = 0.995
-_SMALLEST = 4.0  # points of a phase's name that is written at all
+_SMALL = 7.5  # points, of a label in a narrow phase
+_LINE = 0.05  # height of a line of it, in units of the height
+_ASPECT = 1.3  # width of the picture over its height
 
 
 def plot_phases(
@@ -88,6 +90,8 @@ def plot_phases(
     riskcalc.errors.InvalidInput: the point 'mine' = (3, 3) lies outside the window: give a larger window
     """
     drawn = phase_map(diagram, window=_window(diagram, window), points=_GRID)
+    if (drawn.phase < 0).all():
+        raise InvalidInput(f"the window {shown(drawn.window)} holds no point of the domain, {diagram.domain}")
     ax = axes_or_new(ax)
     left, right, bottom, top = drawn.window
     image = ax.imshow(
@@ -297,27 +301,46 @@ def _label_phases(ax: Axes, drawn: PhaseMap) -> None:
         words: dict[str, Any] = {"ha": "center", "va": "center", "color": "white", "path_effects": _halo(BLACK)}
         if radius < max(_NARROW, _TERM * (len(phase.balance) - 1)):
             text = f"{phase.name}   {balance}" if phase.name else balance
-            size = 7.5 * min(1.0, _upright_room(drawn, index, column, row) / (_CHARACTER * _length(text)))
-            if size > _SMALLEST:
-                ax.text(x, y, text, rotation=90, fontsize=size, **{**words, "path_effects": _halo(BLACK, 1.2)})
+            (column, row), turn = _lying_or_upright(drawn, index, _printed(text), (column, row))
+            x, y = float(drawn.x[row, column]), float(drawn.y[row, column])
+            ax.text(x, y, text, rotation=turn, fontsize=_SMALL, **{**words, "path_effects": _halo(BLACK, 1.2)})
             continue
         if phase.name:
             ax.text(x, y, phase.name, fontsize=13, fontweight="bold", **{**words, "va": "bottom"})
         ax.text(x, y, balance, fontsize=9, **{**words, "va": "top"})
 
 
-def _upright_room(drawn: PhaseMap, index: int, column: int, row: int) -> float:
-    """How far a text in the middle of a phase can reach up and down inside it, both together, of the height."""
-    inside = drawn.phase[:, column] == index
-    above, below = (int(np.argmin(np.append(part, False))) for part in (inside[row:], inside[row::-1]))
-    return 2 * min(above, below) / len(inside)
+def _printed(text: str) -> int:
+    r"""Characters of a balance in print.
+
+    >>> _printed(r"$F_{\mathrm{pp}} = \mathrm{noise}$")
+    9
+    """
+    return len(re.sub(r"\\mathrm|[_{}$ ]", "", text))
+
+
+def _lying_or_upright(
+    drawn: PhaseMap, index: int, length: int, middle: tuple[int, int]
+) -> tuple[tuple[int, int], float]:
+    """Where a small label lies inside a phase, or stands in it; upright in its middle where neither fits."""
+    from scipy.ndimage import minimum_filter
+
+    inside, count = drawn.phase == index, drawn.phase.shape[0]
+    long, thin = _CHARACTER * length * _SMALL / _LABEL * count, _LINE * count
+    for height, width, turn in ((thin, long, 0.0), (long * _ASPECT, thin / _ASPECT, 90.0)):
+        fits = minimum_filter(inside, size=(int(height) + 1, int(width) + 1), mode="constant", cval=0)
+        if fits.any():
+            rows, columns = np.nonzero(fits)
+            nearest = int(np.argmin((columns - middle[0]) ** 2 + (rows - middle[1]) ** 2))
+            return (int(columns[nearest]), int(rows[nearest])), turn
+    return middle, 90.0
 
 
 def _label_outside(ax: Axes, drawn: PhaseMap) -> None:
     (column, row), radius = place_of_phase(drawn, -1)
     if radius > _NARROW:
         place = float(drawn.x[row, column]), float(drawn.y[row, column])
-        ax.text(*place, "no\npower law", fontsize=8.5, ha="center", va="center", color="#555555")
+        ax.text(*place, drawn.diagram.question.table.outside, fontsize=8.5, ha="center", va="center", color="#555555")
 
 
 def place_of_phase(drawn: PhaseMap, index: int) -> tuple[tuple[int, int], float]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 import numbers
+import re
+from decimal import Decimal
 from fractions import Fraction
 
 from riskcalc.errors import InvalidInput
@@ -19,6 +21,7 @@ Number = Fraction | float
 _LARGEST_EXPONENT = 400  # beyond it: a typing error; reading 1e999999999 would exhaust memory
 _MOST_BITS = 13_000  # of a numerator or denominator: Python writes no integer of more than 4300 digits
 _LARGEST = 10**300  # in size; so every number has a float beside it, and their products rarely overflow
+_STRAY = re.compile(r"(?<!\d)_|_(?!\d{3}(?!\d))")  # an underscore that is not before three digits
 _SMALLEST = Fraction(1, _LARGEST)
 
 
@@ -45,7 +48,8 @@ def number(value: object, name: str) -> Number:
         return _in_range(as_float, name)
     if getattr(value, "is_Rational", False):  # SymPy, without importing it
         return _in_range(Fraction(int(value.p), int(value.q)), name)  # type: ignore[attr-defined]
-    raise InvalidInput(f"{name} must be a number such as 2, '17/5' or 0.3, not {shown(value)}")
+    meant = f": write '{shown(value)}', in quotes" if isinstance(value, Decimal) and value.is_finite() else ""
+    raise InvalidInput(f"{name} must be a number such as 2, '17/5' or '0.3', not {shown(value)}{meant}")
 
 
 def whole(value: object, name: str, *, least: int = 0) -> int:
@@ -99,6 +103,8 @@ def _from_text(text: str, name: str) -> Fraction:
     stripped = text.strip()
     if not stripped.isascii():
         raise InvalidInput(f"{name} must be written in ASCII digits, as 2, 17/5 or 1e-3, not {shown(text)}")
+    if _STRAY.search(stripped):
+        raise InvalidInput(f"{name} must have underscores between thousands only, as 1_000, not {shown(text)}")
     mantissa, marker, exponent = stripped.lower().partition("e")
     try:
         if marker and abs(int(exponent)) > _LARGEST_EXPONENT:

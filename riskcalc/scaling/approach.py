@@ -12,27 +12,27 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 from sympy import Integer
 
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.quantity import NumberLike, number
 from riskcalc.scaling.best import Best
-from riskcalc.scaling.contributions import Loss, Setting, loss_of
+from riskcalc.scaling.contributions import Setting, loss_of, sizes_of
+from riskcalc.scaling.descent import Limits, Minimum, minimum
 from riskcalc.scaling.face import Face
+from riskcalc.scaling.feasible import costless, limits_of
+from riskcalc.scaling.loss import Loss, Values
 from riskcalc.scaling.programme import numbers
 from riskcalc.scaling.question import Question
 from riskcalc.scaling.rational_function import place
 
-Values = NDArray[np.float64]
-
 NEAR = (Fraction(1, 20), Fraction(1, 100))
 _FEWEST, _MOST = 2.0, 1e5  # decades of the budget that are looked at
 _FINER = 0.93
-_ROUNDS, _ACCURACY = 60, 1e-11
+_SLOW = Fraction(1, 5)  # of a from 1
 _LARGEST = 700.0  # of the logarithm of a float
 _RESOLVED = 10.0  # gamma t at which most of what the first modes hold is learnt
-_FAR_ALONG = 0.03  # distance from the derived exponents at which the largest budget looked at has not arrived
+_ARRIVED, _FAR_ALONG = 0.004, 0.03  # distance from the derived exponents at the largest budget, aimed at and allowed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,10 +50,11 @@ class Approach:
     """How the law is approached.
 
     rate: next terms are smaller by budget^-rate at the optimum; 0 where logarithms make it slower than any power.
-    next: the term that decays slowest there. loss, model_size: for each nearness (1/20 and 1/100) the decimal logarithm
-    of the budget from which the local exponent is within that share of the derived one; empty where the sum of the
-    terms does not tell. orders: whether a constant among the terms is not derived and was put at 1. setting: the
-    numbers that were used.
+    next: what decays slowest there. loss, model_size: for each nearness (1/20 and 1/100) the decimal logarithm of the
+    budget from which the local exponent is within that share of the derived one; empty where the sum of the terms does
+    not tell, which `why` explains. orders: whether the budgets are about right only, because a constant is put at 1 or
+    a correction that is not in the sum is slow. free: letters of which any more costs nothing, taken without bound.
+    setting: the numbers that were used.
     """
 
     rate: Fraction
@@ -62,6 +63,8 @@ class Approach:
     model_size: Mapping[Fraction, float]
     orders: bool
     setting: Setting
+    free: tuple[str, ...] = ()
+    why: str = ""
     _road: _Road | None = field(default=None, repr=False, compare=False)
 
     def local(self, budget: NumberLike) -> Local:
@@ -75,7 +78,7 @@ class Approach:
     @property
     def _foreseen(self) -> _Road:
         if self._road is None:
-            raise InvalidInput("there is no prediction here: the terms carry logarithms, or their sum has no optimum")
+            raise InvalidInput(f"there is no prediction here: {self.why}")
         return self._road
 
     def _decades(self, budget: NumberLike) -> float:
@@ -86,22 +89,24 @@ class Approach:
 
     def words(self) -> list[str]:
         """What a reader of a power law needs to know, a line each."""
-        if not self.rate:
-            return ["next terms are smaller by 1/log(budget) only: no budget shows the derived exponents"]
-        lines = [f"next term {self.next}, smaller by budget^-({self.rate})"]
+        lines = [f"next term {self.next}, smaller by budget^-({self.rate})"] if self.rate else []
+        if self.next and not self.rate:
+            lines = ["t = n/log2(n) of n steps: local exponents approach the derived ones like 1/log(budget)"]
+        lines += [f"{letter} without bound, as more of it costs nothing" for letter in self.free]
         about = "about " if self.orders else ""
         for what, found in (("loss", self.loss), ("M", self.model_size)):
             if found:
                 parts = [f"{_percent(share)} from budget {about}{_power_of_ten(found[share])}" for share in NEAR]
                 lines.append(f"exponent of {what} within {', '.join(parts)}")
-        return lines
+        return [*lines, f"no budget from which the law holds is told: {self.why}"] if self.why else lines
 
 
-def approach(question: Question, best: Best, at: tuple[Fraction, Fraction], logs: bool, setting: Setting) -> Approach:
+def approach(question: Question, best: Best, at: tuple[Fraction, Fraction], tied: bool, setting: Setting) -> Approach:
     """Derive the approach to the optimum at a point.
 
-    Formula: the sum of all contributions, constants and next terms included, minimised at every budget; its slope in
-        the budget is the local exponent (envelope theorem), and that of its minimiser the model's.
+    Formula: the sum of all contributions, constants and next terms included, minimised at every budget inside the
+        stable steps; its slope in the budget is the local exponent (envelope theorem), and that of its minimiser the
+        model's.
     Valid: away from ties; in the leading orders of M and t, so that corrections of order 1/M and 1/t are not in it
         (they are in the rate), and budgets at which gamma t is below 10 count as far from the law. Where the optimum
         sits at gamma t ~ M^a the sum of floor and transient stands for the crossover between them, and the budgets are
@@ -110,29 +115,41 @@ def approach(question: Question, best: Best, at: tuple[Fraction, Fraction], logs
     """
     if setting.noise == 0 and question.noise:
         raise InvalidInput("there is label noise in the question: give its variance in the setting, or leave it out")
-    if logs or at[0] == 1:
-        return Approach(rate=Fraction(0), next="", loss={}, model_size={}, orders=False, setting=setting)
-    face = best.faces[0]
+    if tied or at[0] == 1:
+        return _silent(setting, "the leading terms carry logarithms, and corrections are smaller by 1/log(budget) only")
+    if best.faces[0].at.value == 0:
+        return _silent(setting, "the loss does not fall, there is no law to approach")
+    face, sizes = best.faces[0], sizes_of(question, at[0], setting)
     rate, name = _rate(face, at)
-    loss, scale = loss_of(question, face, at, setting)
+    free = costless(face)
+    loss = loss_of(question, at, setting, sizes).along(free)
     time = numbers(face.programme.monomial({"gamma": Integer(1), "t": Integer(1)}), place(at))
     road = _Road(
         loss=loss,
-        frame=_Frame.of(face, at, scale),
-        limit=_limits(face, best, at),
+        start=np.array([float(part) for part in min(face.at.vertices)]),
+        limits=limits_of(face.programme, at, free, largest=sizes.largest),
+        limit=_derived(face, best, at),
         time=np.array([int(part.p) / int(part.q) for part in time]),
-        unit=1.0 if "gamma" in question.budget.variables else scale,
+        unit=1.0 if "gamma" in question.budget.variables else sizes.step,
     )
-    found = road.begins(rate)
+    if question.table.effective_steps:
+        rate, name = Fraction(0), "log(budget)"
+    found, resolved, why = road.begins()
     return Approach(
         rate=rate,
         next=name,
         loss=found[0],
         model_size=found[1],
-        orders=not loss.known,
+        orders=not (loss.known and resolved) or _slow(at),
         setting=setting,
-        _road=road if found[0] else None,
+        free=tuple(name for name, moves in zip(question.budget.variables, free.any(axis=0), strict=True) if moves),
+        why=why,
+        _road=road if not why else None,
     )
+
+
+def _silent(setting: Setting, why: str) -> Approach:
+    return Approach(rate=Fraction(0), next="", loss={}, model_size={}, orders=False, setting=setting, why=why)
 
 
 def _rate(face: Face, at: tuple[Fraction, Fraction]) -> tuple[Fraction, str]:
@@ -145,7 +162,7 @@ def _rate(face: Face, at: tuple[Fraction, Fraction]) -> tuple[Fraction, str]:
 
     programme = face.programme
     gaps = [
-        (face.at.value - size(numbers(form, where)), term.name)
+        (face.at.value - size(numbers(form, where)), term.name + " at its next order" * (term.name in face.names))
         for form, term in zip(programme.objective, programme.terms, strict=True)
     ]
     run = {"1/M": {"M": Integer(1)}, "1/t": {"t": Integer(1)}, "1/(gamma t)": {"gamma": Integer(1), "t": Integer(1)}}
@@ -153,51 +170,16 @@ def _rate(face: Face, at: tuple[Fraction, Fraction]) -> tuple[Fraction, str]:
     return min((gap, name) for gap, name in gaps if gap > 0)
 
 
-def _limits(face: Face, best: Best, at: tuple[Fraction, Fraction]) -> tuple[float, float | None]:
+def _derived(face: Face, best: Best, at: tuple[Fraction, Fraction]) -> tuple[float, float | None]:
     """The derived exponents of loss and model size; None for a model size that is not one number, or does not grow."""
     low, high = dict(best.key.exponents)["M"]
     size = None if low is None or low != high else float(low.at(at)) or None
     return -float(face.at.value), size
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Frame:
-    """z = start + along l + directions y: the variables where limits that bind at the optimum hold with equality."""
-
-    start: Values
-    along: Values
-    directions: Values
-
-    @classmethod
-    def of(cls, face: Face, at: tuple[Fraction, Fraction], scale: float) -> _Frame:
-        """Binding limits of stability and of least sizes; where a range of choices is as good, its lower end."""
-        programme, where, optimum = face.programme, place(at), face.at
-        names = tuple(programme.constraints)
-        vertex = min(optimum.vertices)
-        tight = optimum.tight[optimum.vertices.index(vertex)]
-        hard = {**programme.budget.least, **programme.stable.limits}
-        rows, sides = [], []
-        for name in (names[row - len(face.holding)] for row in tight if row >= len(face.holding)):
-            if name in hard:
-                _, *slopes = (int(part.p) / int(part.q) for part in numbers(programme.constraints[name], where))
-                rows.append(slopes)
-                binds_step = "gamma" in hard[name] and "gamma" in programme.budget.variables
-                sides.append(math.log(scale) if binds_step else 0.0)
-        for index in range(len(vertex)):
-            free = any(other[index] != vertex[index] for other in optimum.vertices) or any(
-                ray[index] for ray in optimum.rays
-            )
-            if free:
-                rows.append([float(index == column) for column in range(len(vertex))])
-                sides.append(0.0)
-        matrix = np.array(rows).reshape(len(rows), len(vertex))
-        _, sizes, turned = np.linalg.svd(matrix, full_matrices=True)
-        rank = int((sizes > 1e-12).sum())
-        return cls(
-            start=np.linalg.pinv(matrix) @ np.array(sides),
-            along=np.array([float(x) for x in vertex]),  # the vertex keeps the limits
-            directions=turned[rank:].T,
-        )
+def _slow(at: tuple[Fraction, Fraction]) -> bool:
+    """Whether kernels build up, or corrections die away, so slowly that first orders in them are not enough."""
+    return abs(at[0] - 1) < _SLOW
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,104 +187,73 @@ class _Road:
     """The optimum of a loss, followed from large budgets to small ones."""
 
     loss: Loss
-    frame: _Frame
+    start: Values  # the optimum in powers of the budget
+    limits: Limits
     limit: tuple[float, float | None]
-    time: Values  # gamma t as a form in l and z, in units of
+    time: Values  # gamma t as a form in w, in units of
     unit: float
 
     def at(self, decades: float) -> Local:
-        """The local exponents at a budget, by the optimum next to those already followed."""
-        *_, (last, _) = self._followed(decades)
-        return last
+        """The local exponents at a budget."""
+        return self._local(decades, self._optimum(decades))
 
     def minimum(self, decades: float) -> float:
         """The logarithm of the loss there."""
-        *_, (_, value) = self._followed(decades)
-        return value
+        return self._optimum(decades).value
 
-    def begins(self, rate: Fraction) -> tuple[dict[Fraction, float], dict[Fraction, float]]:
-        """The decades from which the exponents of loss and model size stay near, for each nearness."""
-        loss, size = self.limit
-        trail = self._trail(min(_MOST, max(40.0, 8 / float(rate))))
-        arrived = bool(trail) and abs(trail[0].loss_exponent - loss) <= _FAR_ALONG * max(abs(loss), 1e-9)
-        if not arrived or loss <= 0:
-            return {}, {}
+    def begins(self) -> tuple[tuple[dict[Fraction, float], dict[Fraction, float]], bool, str]:
+        """The decades from which the exponents of loss and model size stay near, for each nearness; or why not.
+
+        And whether it is the exponents that decide, and not the time at which the terms begin to hold.
+        """
+        most = 40.0
+        try:
+            while self._distance(self.at(most)) > _ARRIVED and most < _MOST:
+                most = min(2 * most, _MOST)
+            trail = list(self._trail(most))
+        except ToleranceNotMet as failed:
+            return ({}, {}), True, str(failed)
+        if self._distance(trail[0]) > _FAR_ALONG:
+            why = f"even at a budget of {_power_of_ten(most)} the sum of the terms is far from it"
+            return ({}, {}), True, why
         trail = [one for one in trail if one.time >= _RESOLVED] or trail[:1]
+        loss, size = self.limit
         first = {share: _since(trail, share, [one.loss_exponent / loss for one in trail]) for share in NEAR}
         second = {}
         if size is not None:
             ratios = [one.model_size_exponent / size for one in trail]
             second = {share: _since(trail, share, ratios) for share in NEAR}
-        return first, second
+        earliest = trail[-1].decades
+        return (first, second), earliest <= _FEWEST or earliest not in first.values(), ""
 
-    def _trail(self, most: float) -> list[Local]:
-        try:
-            return [local for local, _ in self._followed(_FEWEST, most)]
-        except ToleranceNotMet:
-            return []
+    def _distance(self, local: Local) -> float:
+        loss, size = self.limit
+        apart = abs(local.loss_exponent / loss - 1)
+        return apart if size is None else max(apart, abs(local.model_size_exponent / size - 1))
 
-    def _followed(self, least: float, most: float = 400.0) -> Iterator[tuple[Local, float]]:
-        """Local exponents and the logarithm of the loss, from `most` decades, or those asked for, down to `least`."""
-        decades, y = max(most, least), np.zeros(self.frame.directions.shape[1])
+    def _trail(self, most: float) -> Iterator[Local]:
+        """From `most` decades down, each optimum started from the one before."""
+        decades, found = most, self._optimum(most)
         while True:
-            y = self._optimum(decades * math.log(10), y)
-            yield self._local(decades, y), self._value(decades * math.log(10), y)
-            if decades <= least:
+            yield self._local(decades, found)
+            if decades <= _FEWEST:
                 return
-            decades = max(least, decades * _FINER)
+            nearer = max(_FEWEST, decades * _FINER)
+            start = found.z + found.moved * (nearer - decades) * math.log(10)
+            decades, found = nearer, minimum(self.loss, nearer * math.log(10), start, self.limits)
 
-    def _optimum(self, log_budget: float, y: Values) -> Values:
-        """Newton's method with steps cut until the loss falls."""
-        value = self._value(log_budget, y)
-        for _ in range(_ROUNDS):
-            _, shares = self.loss.shares(log_budget, self._place(log_budget, y))
-            gradient, hessian, _, _ = self._turned(shares)
-            if not gradient.size or np.abs(gradient).max() < _ACCURACY:
-                return y
-            values, vectors = np.linalg.eigh(hessian)
-            step = -vectors @ ((vectors.T @ gradient) / np.maximum(np.abs(values), 1e-9))
-            step /= max(1.0, float(np.abs(step).max()) / (2 + 0.1 * log_budget))
-            for _ in range(50):
-                trial = self._value(log_budget, y + step)
-                if trial < value:
-                    break
-                step = step / 2
-            else:
-                return y
-            y, value = y + step, trial
-        raise ToleranceNotMet(f"no optimum of the terms was found at budget 1e{log_budget / math.log(10):.4g}")
+    def _optimum(self, decades: float) -> Minimum:
+        log_budget = decades * math.log(10)
+        return minimum(self.loss, log_budget, self.start * log_budget, self.limits)
 
-    def _local(self, decades: float, y: Values) -> Local:
-        _, shares = self.loss.shares(decades * math.log(10), self._place(decades * math.log(10), y))
-        gradient, hessian, slope, mixed = self._turned(shares)
-        moved = np.linalg.lstsq(hessian, -mixed, rcond=None)[0] if gradient.size else gradient
-        place_of_size = self.frame.along + self.frame.directions @ moved
-        z = self._place(decades * math.log(10), y)
-        log_time = min(float(self.time[0]) * decades * math.log(10) + float(self.time[1:] @ z), _LARGEST)
+    def _local(self, decades: float, found: Minimum) -> Local:
+        place_now = np.concatenate([[decades * math.log(10)], found.z])
         return Local(
             decades=decades,
-            loss_exponent=-slope,
-            model_size_exponent=float(place_of_size[0]),
-            time=self.unit * math.exp(log_time),
+            loss_exponent=-found.slope,
+            model_size_exponent=float(found.moved[0]),
+            time=self.unit * math.exp(min(float(self.time @ place_now), _LARGEST)),
         )
-
-    def _turned(self, shares: Values) -> tuple[Values, Values, float, Values]:
-        """The derivatives in the free directions, along the frame."""
-        gradient, hessian, slope, mixed = self.loss.derivatives(shares)
-        turn, along = self.frame.directions, self.frame.along
-        return (
-            turn.T @ gradient,
-            turn.T @ hessian @ turn,
-            slope + float(gradient @ along),
-            turn.T @ (mixed + hessian @ along),
-        )
-
-    def _place(self, log_budget: float, y: Values) -> Values:
-        return self.frame.start + self.frame.along * log_budget + self.frame.directions @ y
-
-    def _value(self, log_budget: float, y: Values) -> float:
-        value, _ = self.loss.shares(log_budget, self._place(log_budget, y))
-        return value if value > -math.inf else math.inf
 
 
 def _since(trail: Sequence[Local], share: Fraction, ratios: Sequence[float]) -> float:

@@ -26,7 +26,7 @@ def page_of(diagram: PhaseDiagram) -> Page:
     borders = [Formula(text=f"  {_equation(border.expression)}", latex=border.latex()) for border in diagram.boundaries]
     titles = ("phase", "balance", "model-size exponent", "loss exponent", "region")
     return Page(
-        f"phase diagram: {diagram.question.budget.name}, {paid_for(diagram.question.budget)}",
+        f"phase diagram: {diagram.question.budget.name}, {paid_for(diagram.question)}",
         (
             Grid(titles, tuple(rows)),
             Lines(("boundaries (terms tie there):", *borders)),

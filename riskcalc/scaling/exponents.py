@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -100,7 +101,9 @@ class Exponents(Displayed):
                 f"{self.question.optimiser}"
             )
         numbers = of_type(Setting() if setting is None else setting, Setting, "setting", "a Setting(...)")
-        return _approached(self.question, (self.a, self.b), bool(self.logs), numbers)
+        if numbers.noise is None:
+            numbers = dataclasses.replace(numbers, noise=self.question.variance)
+        return _approached(self.question, (self.a, self.b), numbers)
 
     @property
     def model_size_exponent(self) -> Fraction:
@@ -112,10 +115,11 @@ class Exponents(Displayed):
 
 
 @lru_cache
-def _approached(question: Question, at: tuple[Fraction, Fraction], logs: bool, setting: Setting) -> Approach:
+def _approached(question: Question, at: tuple[Fraction, Fraction], setting: Setting) -> Approach:
     """Kept, because every budget of a problem asks for the same."""
     best = best_allocation(question.programmes(OURS, slow=at[0] < 1), at)
-    return approach(question, best, at, logs, setting)
+    tied = any(_at(question, face, *at).tied for face in best.faces)
+    return approach(question, best, at, tied, setting)
 
 
 def exponents(
@@ -239,6 +243,7 @@ def answer(question: Question, a: Fraction, b: Fraction) -> Exponents:
     faces = [_at(question, face, a, b) for face in best.faces]
     balance = around.balance
     terms = _listed(faces[0], balance if around.boundary else ())
+    terms += tuple(term for at in faces[1:] for term in _carrying(at, balance) if term not in terms)
     question.table.check(term.name for term in terms)
     logs = powers_of_logarithms(faces, best.key)
     ties = [*around.words(), *_logarithms(faces, balance), *_general(question, a, best)]
@@ -297,11 +302,7 @@ def read_exponents(
     beta: NumberLike | None = None,
 ) -> tuple[Fraction, Fraction]:
     """a and b, from either pair of letters, exactly; refused outside a > 0, b > 1."""
-    given = {
-        name: value
-        for name, value in (("a", a), ("b", b), ("alpha", alpha), ("beta", beta))
-        if value is not None
-    }
+    given = {name: value for name, value in (("a", a), ("b", b), ("alpha", alpha), ("beta", beta)) if value is not None}
     if set(given) == {"a", "b"}:
         a_read, b_read = (exact(number(given[name], name), name) for name in ("a", "b"))
     elif set(given) == {"alpha", "beta"}:
@@ -327,7 +328,9 @@ def _at(question: Question, face: Face, a: Fraction, b: Fraction) -> FaceAt:
     (regime,) = (one for one in question.regimes(*at, slow=slow) if one.limits.keys() == own)
     stable: StableSteps = question.stable(at[0], slow=slow)
     terms = tuple(term for term in regime.terms if term.holds == True)  # noqa: E712  # SymPy's truth
-    return FaceAt(face=face, where=place((a, b)), terms=terms, logs=stable.logs)
+    return FaceAt(
+        face=face, where=place((a, b)), terms=terms, logs=stable.logs, effective_steps=question.table.effective_steps
+    )
 
 
 def _listed(at: FaceAt, met: Sequence[str]) -> tuple[PowerTerm, ...]:
@@ -356,10 +359,14 @@ def _logarithms(faces: Sequence[FaceAt], balance: Sequence[str]) -> list[str]:
     return [
         f"{term.name} carries {' '.join(_power(name, power) for name, power in term.logs.items())}"
         for at in faces
-        for index in at.face.meeting
-        for term in at.of_row(index)
-        if term.name in balance and at.power(term)
+        for term in _carrying(at, balance)
     ]
+
+
+def _carrying(at: FaceAt, balance: Sequence[str]) -> Iterator[PowerTerm]:
+    """Those of one face, each with its logarithms."""
+    rows = (term for index in at.face.meeting for term in at.of_row(index))
+    return (term for term in rows if term.name in balance and at.power(term))
 
 
 def _power(name: str, power: int) -> str:

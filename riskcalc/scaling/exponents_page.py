@@ -9,9 +9,10 @@ from riskcalc.display import Facts, Formula, Grid, Page
 
 if TYPE_CHECKING:
     from riskcalc.asymptotic.power_term import PowerTerm
-    from riskcalc.scaling.budget import Budget
     from riskcalc.scaling.exponents import Exponents
+    from riskcalc.scaling.question import Question
 
+EFFECTIVE = "t = n/log2(n) of n steps"
 _LETTERS = {"M": "M", "t": "t", "gamma": r"\gamma", "B": "B", "P": "P", "N": "N", "sigma2": r"\sigma^2"}
 
 
@@ -25,7 +26,7 @@ def page_of(found: Exponents) -> Page:
     )
     asked = [
         ("problem", problem),
-        ("budget", f"{found.budget}, {paid_for(found.question.budget)}; {found.schedule} schedule"),
+        ("budget", f"{found.budget}, {paid_for(found.question)}; {found.schedule} schedule"),
         ("phase", found.phase or "no name"),
         *_surrogate(found),
     ]
@@ -52,24 +53,43 @@ def _surrogate(found: Exponents) -> list[tuple[str, str]]:
     ]
 
 
-def paid_for(budget: Budget) -> str:
-    """What is paid for, as a product of letters."""
+def paid_for(question: Question) -> str:
+    """What is paid for, as a product of letters; n steps, where t stands for fewer."""
+    budget, effective = question.budget, question.table.effective_steps
     if budget.reused:
-        paid = "as many steps as are best" if budget.compute is None else f"C = M t N = N^({budget.compute})"
-        return f"N samples seen many times, {paid}"
+        used = "as many steps as are best" if budget.compute is None else f"C = M t N = N^({budget.compute})"
+        return f"N samples seen many times, {used}"
     letters = [name for name in ("M", "P", "t", "B") if name in budget.weights]
-    return f"{'C' if budget.name == 'compute' else 'N'} = {' '.join(letters)}"
+    paid = " ".join("n" if name == "t" and effective else name for name in letters)
+    return f"{'C' if budget.name == 'compute' else 'N'} = {paid}{f', {EFFECTIVE}' if effective else ''}"
 
 
 def latex_of(found: Exponents) -> str:
     """Terms with their constants, then the optimum: lines that stand below each other."""
     lines = [f"{latex_name(term.name)} {_latex_size(term)}" for term in found.terms]
+    lines += _definitions(found)
     letter = "C" if found.budget == "compute" else "N"
     for name, value in found.exponents.items():
         if value.low == value.high:
             lines.append(f"{_LETTERS[name]} \\sim {letter}^{{{value}}}{_latex_logarithm(found, name, letter)}")
     lines.append(f"E \\sim {letter}^{{{-found.loss_exponent}}}{_latex_logarithm(found, 'loss', letter)}")
     return " \\\\\n".join(lines)
+
+
+def _definitions(found: Exponents) -> list[str]:
+    """What stands for something else in the terms: the floor's constant, and steps that are not all."""
+    import sympy
+
+    from riskcalc.asymptotic.floor import floor_definition
+    from riskcalc.asymptotic.term_table import RATIO
+    from riskcalc.formula import letters as L
+
+    lines = [r"t = n/\log_2 n \text{ of } n \text{ steps}"] if found.question.table.effective_steps else []
+    met = set().union(*(sympy.sympify(term.constant or 0).free_symbols for term in found.terms))
+    if L.rho in met:
+        a = sympy.Rational(found.a.numerator, found.a.denominator)
+        lines.append(L.as_latex(floor_definition(a, RATIO)))
+    return [*lines, "r = v/M"] if met & {RATIO, L.rho} else lines
 
 
 def latex_name(name: str) -> str:

@@ -25,12 +25,14 @@ class FaceAt:
     """An optimal face in numbers: rows and forms at a point, and the terms of the table there by their exponents.
 
     logs: powers of log(budget) that multiply the limits, by name, and the largest step size, under "largest".
+    effective_steps: whether t stands for n/log2(n) of the n steps that a budget pays for.
     """
 
     face: Face
     where: Place
     terms: tuple[PowerTerm, ...]
     logs: Mapping[str, int]
+    effective_steps: bool = False
 
     def power(self, term: PowerTerm) -> int:
         """The power of log(budget) in a term at the optimum: logarithms of what grows there, or falls."""
@@ -42,10 +44,21 @@ class FaceAt:
         name, form = programme.terms[index].name, numbers(programme.objective[index], self.where)
         return tuple(term for term in self.terms if term.name == name and self._numbers(term.exponents) == form)
 
+    @property
+    def tied(self) -> bool:
+        """Whether a term or a limit that decides all over the face carries logarithms of its own."""
+        programme, tight, holding = self.face.programme, self.face.at.always_tight, self.face.holding
+        terms = (term for row in tight if row < len(holding) for term in self.of_row(holding[row]))
+        names = tuple(programme.constraints)
+        return any(map(self.power, terms)) or any(
+            self.logs.get(names[row - len(holding)], 0) for row in tight if row >= len(holding)
+        )
+
     def shifts(self) -> Optimum | None:
         """How log(budget) moves the optimum; None where nothing carries logarithms.
 
-        Formula: put X_i = budget^x_i (log budget)^y_i, with x at the optimum. Of the rows that are tight all over the
+        Formula: put X_i = budget^x_i (log budget)^y_i, with x at the optimum; t = n/log2(n) is what the budget leaves
+            divided by log(budget), and so in every term and limit. Of the rows that are tight all over the
             face, terms ask for e_k y + l_k <= m and limits for c_i y + l_i <= 0, where l are their powers of
             logarithms; the loss carries (log budget)^m with the least such m: one more linear programme.
         Source: derivation D45.
@@ -77,9 +90,11 @@ class FaceAt:
         return (fmpq(power) + own, *numbers(form, self.where)[1:])
 
     def _own(self, name: str) -> int:
-        """The power of log(budget) that comes with a letter: of the step size, where it is the largest one."""
-        chosen = "gamma" in self.face.programme.budget.variables
-        return self.logs.get("largest", 0) if name == "gamma" and not chosen else 0
+        """The power of log(budget) that comes with a letter: a largest step size, or effective steps that are paid."""
+        variables = self.face.programme.budget.variables
+        if name in variables:
+            return 0
+        return {"gamma": self.logs.get("largest", 0), "t": -int(self.effective_steps)}.get(name, 0)
 
     def _numbers(self, exponents: Mapping[str, Expr]) -> Row:
         return numbers(self.face.programme.monomial(exponents), self.where)

@@ -1,11 +1,11 @@
-"""Label noise, as the exponents see it: only whether there is any counts, not how much."""
+"""Label noise: for exponents only whether there is any counts, for budgets how much."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import number
+from riskcalc.quantity import Number, number
 
 
 def has_noise(value: object, name: str = "noise") -> bool:
@@ -20,3 +20,12 @@ def has_noise(value: object, name: str = "noise") -> bool:
     if variance < 0:
         raise InvalidInput(f"{name} is a variance and cannot be negative, but it is {value}")
     return variance > 0
+
+
+def variance_of(value: object, name: str = "noise") -> Number:
+    """The variance, as far as it was given: 1 where it was only said that there is some, or none.
+
+    >>> variance_of("1/100"), variance_of(True), variance_of(0)
+    (Fraction(1, 100), 1, 1)
+    """
+    return 1 if isinstance(value, bool | np.bool_) else number(value, name) or 1

@@ -12,8 +12,9 @@ from sympy.core.relational import Relational
 
 from riskcalc.asymptotic.shape import Shape
 from riskcalc.display import Displayed, Page
+from riskcalc.errors import InvalidInput
 from riskcalc.optimiser import DanaDecaying, Optimiser
-from riskcalc.quantity import NumberLike, exact, flag, number
+from riskcalc.quantity import NumberLike, exact, flag, is_several, number, shown
 from riskcalc.scaling.arrangement import Point
 from riskcalc.scaling.atlas import Atlas
 from riskcalc.scaling.best import Key
@@ -92,6 +93,9 @@ class PhaseDiagram(Displayed):
     ) -> Exponents:
         """The exponents at a point, on boundaries too: what `exponents` says there, read off the same programmes.
 
+        Two numbers without names are a and b, as in the tables, whatever the diagram's letters; `phase` and the
+        pictures read the diagram's.
+
         >>> phase_diagram().at(2, "7/2").phase
         'II'
         """
@@ -103,8 +107,10 @@ class PhaseDiagram(Displayed):
         >>> phase_diagram().phase(("3/2", 1)).name
         'II'
         """
-        names = (str(letter) for letter in self.letters)
-        x, y = (exact(number(value, name), name) for name, value in zip(names, point, strict=True))
+        names = [letter.name for letter in self.letters]
+        if not is_several(point) or len(given := tuple(point)) != len(names):
+            raise InvalidInput(f"a point is two numbers, {' and '.join(names)}, not {shown(point)}")
+        x, y = (exact(number(value, name), name) for name, value in zip(names, given, strict=True))
         if not self._domain.holds((x, y)):
             return None
         return next((phase for phase, region in self._regions if region.holds((x, y))), None)

@@ -21,9 +21,9 @@ from riskcalc.asymptotic.shape import Shape, constant
 from riskcalc.errors import InvalidInput
 from riskcalc.formula import letters as L
 from riskcalc.optimiser import SGD, Dana, DanaDecaying, Optimiser
-from riskcalc.quantity import of_type
+from riskcalc.quantity import Number, of_type
 from riskcalc.scaling.budget import Budget, compute
-from riskcalc.scaling.noise import has_noise
+from riskcalc.scaling.noise import has_noise, variance_of
 from riskcalc.scaling.programme import Programme
 
 ALPHA = Symbol("alpha", positive=True)
@@ -47,6 +47,7 @@ OURS = Plane(letters=(L.a, L.b), a=L.a, b=L.b)
 class Question:
     """table: the leading-order theory of a method of training. noise: whether there is label noise of order one.
 
+    variance: that of the label noise as it was given, 1 where only its presence was; it changes no exponent.
     normalisation: of several outputs, where the budget says how their number grows. optimiser: whose table it is;
     several may share one.
     """
@@ -56,6 +57,7 @@ class Question:
     noise: bool = False
     normalisation: Normalisation | None = None
     optimiser: Optimiser | DanaDecaying = field(default_factory=SGD, repr=False, compare=False)
+    variance: Number = field(default=1, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -92,12 +94,17 @@ class Question:
         if asked.reused:
             if not form.constant or method != SGD() or quadratic:
                 raise InvalidInput("the exponents of a data set are derived for a constant step size and SGD()")
-            return cls(table=ReusedTerms(), budget=asked, noise=has_noise(noise))
+            return cls(table=ReusedTerms(), budget=asked, noise=has_noise(noise), variance=variance_of(noise))
         if quadratic:
-            return cls(table=QuadraticTerms(form), budget=asked, noise=has_noise(noise))
+            return cls(table=QuadraticTerms(form), budget=asked, noise=has_noise(noise), variance=variance_of(noise))
         growth = None if normalisation is None else read_normalisation(normalisation)
         return cls(
-            table=SgdTerms(form), budget=asked, noise=has_noise(noise), normalisation=growth, optimiser=method
+            table=SgdTerms(form),
+            budget=asked,
+            noise=has_noise(noise),
+            normalisation=growth,
+            optimiser=method,
+            variance=variance_of(noise),
         )
 
     @property
@@ -121,9 +128,7 @@ class Question:
     def regimes(self, a: Expr, b: Expr, *, slow: bool) -> tuple[Regime, ...]:
         """The regimes of training time, with what the outputs make of their terms."""
         found = self.table.regimes(a, b, slow=slow, noise=self.noise)
-        return tuple(
-            Regime(terms=self.total(regime.terms), limits=regime.limits, late=regime.late) for regime in found
-        )
+        return tuple(Regime(terms=self.total(regime.terms), limits=regime.limits, late=regime.late) for regime in found)
 
     def total(self, terms: Sequence[PowerTerm]) -> tuple[PowerTerm, ...]:
         """The terms of the total over the outputs."""

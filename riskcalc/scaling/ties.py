@@ -6,6 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 
+import sympy
+from sympy import Expr
+
 from riskcalc.scaling.arrangement import Point
 from riskcalc.scaling.atlas import Atlas
 from riskcalc.scaling.best import Best, Key
@@ -64,4 +67,21 @@ def _exponent(key: Key) -> str:
     low, high = dict(key.exponents)["M"]
     if low is None:
         return "any"
-    return f"{low.expression()}{'' if low == high else ' or more'}"
+    return f"{_quotient(low.expression())}{'' if low == high else ' or more'}"
+
+
+def _quotient(expression: Expr) -> str:
+    """As people write it, without a sign that cancels.
+
+    >>> from riskcalc.formula import letters as L
+    >>> _quotient(-1 / (L.a - 2 * L.b - 1))
+    '1/(-a + 2*b + 1)'
+    """
+    above, below = sympy.fraction(sympy.together(expression))
+    if above.could_extract_minus_sign():
+        above, below = sympy.expand(-above), sympy.expand(-below)
+    return str(above) if below == 1 else f"{_factor(above)}/{_factor(below)}"
+
+
+def _factor(expression: Expr) -> str:
+    return f"({expression})" if expression.is_Add else str(expression)

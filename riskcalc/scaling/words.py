@@ -66,7 +66,7 @@ def read_question(
     return Question.of(
         budget=asked,
         shape=_shape(schedule, warmup, shape, call),
-        noise=has_noise(noise, call("noise")),
+        noise=noise if has_noise(noise, call("noise")) else False,
         normalisation=normalisation,
         optimiser=read_growing(optimiser, asked=call("optimiser")),
         quadratic=chosen(parameterisation, call("parameterisation"), ("linear", "quadratic")) == "quadratic",
@@ -116,6 +116,8 @@ def _budget(
             f"{call('outputs_free')} is for the compute budget: outputs cost no data, leave it out"
         )
     choice = _step_size(step_size, free=batch or grown == "data", call=call)
+    if batch and choice is Choice.LARGEST_STABLE:
+        raise InvalidInput(f"with {call('free_batch')} the step size is free too: leave {call('step_size')} out")
     if grown == "data":
         return data(step_size=choice, batch_size=batch, outputs=outputs)
     return compute_budget(step_size=choice, batch_size=batch, outputs=outputs, pay_for_outputs=not unpaid)
@@ -146,7 +148,6 @@ def _schedule(given: Schedule | str, call: Call) -> Schedule:
     named = named_schedule(given, step_size=1, asked=call("schedule"))
     if named is None:
         raise InvalidInput(
-            f"{call('schedule')} {given!r} has no derived exponents: choose one of "
-            f"{schedule_words()}{nearest_schedule(given)}"
+            f"{call('schedule')} {given!r} is not known{nearest_schedule(given)}: choose one of {schedule_words()}"
         )
     return named

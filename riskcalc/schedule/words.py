@@ -9,6 +9,8 @@ from riskcalc.schedule.schedule import Schedule
 from riskcalc.schedule.spelling import SPELLINGS
 from riskcalc.schedule.warmup import Warmup
 
+_ALSO = {"linear": "polynomial:1"}  # what others call them
+
 
 def schedule_words() -> str:
     """The schedules that have a name, for lists of them."""
@@ -17,7 +19,8 @@ def schedule_words() -> str:
 
 def nearest_schedule(text: str) -> str:
     """The name that was probably meant, as the end of an error."""
-    return nearest(split(text)[0], SPELLINGS)
+    name = split(text)[0]
+    return f" (it is {_ALSO[name]})" if name in _ALSO else nearest(name, SPELLINGS)
 
 
 def is_schedule_name(text: str) -> bool:
@@ -50,7 +53,7 @@ def schedule_of(text: str, *, step_size: NumberLike) -> Schedule:
     named = named_schedule(text, step_size=step_size)
     if named is None:
         name = split(text)[0]
-        raise InvalidInput(f"there is no schedule {name!r}{nearest(name, SPELLINGS)}: known are {', '.join(SPELLINGS)}")
+        raise InvalidInput(f"there is no schedule {name!r}{nearest_schedule(name)}: known are {', '.join(SPELLINGS)}")
     return named
 
 

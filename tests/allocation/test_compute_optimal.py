@@ -170,3 +170,18 @@ def test_isoflop_curves_have_their_optimum_as_lowest_point():
     assert curve.model_sizes * curve.steps == pytest.approx(1e12, rel=1e-12)
     with pytest.raises(InvalidInput, match="budgets is empty"):
         isoflops(PHASE_II, budgets=[])
+
+
+def test_where_the_limit_of_steps_binds_it_is_said_and_no_slopes_are_told():
+    problem = rc.Problem(spectrum=rc.PowerLaw(a=2), signal=rc.PowerLawSignal(b="5/2"))
+    found = rc.compute_optimal(problem, compute="1e30", step_size="3/10")
+    assert found.local is None
+    assert any("limit of 1e18 steps binds" in note for note in found.notes)
+
+
+def test_at_a_tie_the_powers_of_the_logarithm_are_told():
+    problem = rc.Problem(spectrum=rc.PowerLaw(a=2), signal=rc.PowerLawSignal(b=3))
+    found = rc.compute_optimal(problem, compute="1e12", step_size="1/10")
+    assert "1/3, (log budget)^(2/3)" in str(found)
+    # local M exponent .376: 1/3 and (2/3)/log C
+    assert not any("model-size exponent" in note for note in found.notes)

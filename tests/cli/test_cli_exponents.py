@@ -47,17 +47,21 @@ def test_schedules_and_noise(riskcalc):
     found = riskcalc(f"exponents {flags}").json()
     assert found["exponents"] == {"M": "2/7", "gamma": "-1/7 to 0", "B": "0", "t": "5/7"}  # M ~ C^(1/(b+1)), b > a
     assert "noise" in found["balance"]
-    assert found["terms"][-1]["constant"] is None  # a halving schedule has an order there, no constant
-    assert r"\Theta" in riskcalc(f"exponents {flags.replace('json', 'latex')}").out
+    assert found["logs"] == {"loss": "3/7", "M": "-2/7", "t": "-5/7"}
+    assert found["t"] == "t = n/log2(n) of n steps"
+    late = "exponents --a 4/5 --b 3/2 --noise 1 --schedule cosine"  # of what a finite dimension leaves, the order
+    assert riskcalc(f"{late} --json").json()["terms"][-1]["constant"] is None
+    assert r"\Theta" in riskcalc(f"{late} --latex").out
 
 
 def test_outputs_that_grow(riskcalc):
     flags = "--a 2 --b 5/2 --noise 1 --schedule geometric --outputs 1/4 --normalisation total"
     found = riskcalc(f"exponents {flags} --outputs-free --json").json()
     assert (found["loss_exponent"], found["exponents"]["M"], found["exponents"]["P"]) == ("9/28", "3/14", "1/4")
-    assert (found["outputs"], found["normalisation"], found["paid"]) == ("1/4", "total", "C = M t B")
+    assert (found["outputs"], found["normalisation"]) == ("1/4", "total")
+    assert found["paid"] == "C = M n B, t = n/log2(n) of n steps"
     assert (found["late"], found["terms"][-1]["exponents"]["P"]) == (True, "1")
-    assert "C = M P t B" in riskcalc(f"exponents {flags}").out
+    assert "C = M P n B" in riskcalc(f"exponents {flags}").out
     assert "C = M P t B" not in riskcalc("exponents --a 2 --b 5/2").out
     assert "outputs" not in riskcalc("exponents --a 2 --b 5/2 --json").json()
     spent = riskcalc(f"exponents {flags} --budget data --latex").out
@@ -77,7 +81,13 @@ def test_latex(riskcalc):
         (["exponents", "--a", "2", "--b", "1/2"], "not above 1"),
         (["exponents", "--a", "__import__('os')", "--b", "3"], "must be a number"),
         (["exponents", "--a", "sqrt(2)", "--b", "3"], "must be a number"),
-        (["exponents", "--a", "2", "--b", "3", "--schedule", "zigzag"], "no derived exponents"),
+        (["exponents", "--a", "2", "--b", "3", "--schedule", "zigzag"], "'zigzag' is not known"),
+        (["exponents", "--a", "2", "--b", "3", "--schedule", "linear"], "it is polynomial:1"),
+        (["exponents", "--a", "2", "--b", "3", "--latex", "--json"], "leave --latex out"),
+        (
+            ["exponents", "--a", "2", "--b", "3", "--noise", "1", "--free-batch", "--step-size", "largest"],
+            "with --free-batch the step size is free too: leave --step-size out",
+        ),
         (["exponents", "--a", "2", "--b", "3", "--schedule", "polynomial:-1"], "at least 0"),
         (["exponents", "--a", "2", "--b", "3", "--schedule", "wsd:2"], "(0, 1]"),
         (["exponents", "--a", "2", "--b", "3", "--noise", "-1"], "cannot be negative"),

@@ -12,6 +12,7 @@ from riskcalc.allocation import isoflops
 from riskcalc.errors import InvalidInput
 from riskcalc.plotting import plot_frontier, plot_loss_surface, plot_phases
 from riskcalc.plotting.phase_map import boundary_lines, phase_map
+from riskcalc.plotting.style import GREY
 
 pytest.importorskip("matplotlib")
 
@@ -74,3 +75,33 @@ def test_the_frontier_marks_each_optimum_and_the_derived_slope():
     assert "10^{8}" in " ".join(text.get_text() for text in axes.texts)
     with pytest.raises(InvalidInput, match="isoFLOP"):
         plot_frontier([])
+
+
+def test_labels_of_narrow_phases_stay_inside_the_axes():
+    """The triangle a < 1, b < a + 1 is narrow, and its label lies in it."""
+    figure = plot_phases(rc.phase_diagram(noise=1, schedule="geometric", step_size="free", paper_letters=False))
+    figure.canvas.draw()
+    (axes, _) = figure.axes
+    frame = axes.get_window_extent()
+    labels = [text for text in axes.texts if "noise" in text.get_text()]
+    assert len(labels) == 6
+    for text in labels:
+        box = text.get_window_extent()
+        assert frame.x0 <= box.x0 < box.x1 <= frame.x1
+        assert frame.y0 <= box.y0 < box.y1 <= frame.y1
+
+
+def test_no_curve_is_drawn_where_a_condition_follows_from_others():
+    """DANA: a memory long enough asks for nothing beyond a > 1 and b > 1 where its coefficients are positive there."""
+    diagram = rc.phase_diagram(optimiser="dana-decaying:delta=1/10,memory=40", paper_letters=False)
+    figure = plot_phases(diagram)
+    grey = [line.get_xdata() for line in figure.axes[0].lines if line.get_color() == GREY]
+    upright = [x for x in grey if np.ptp(x) < 0.01]
+    assert upright
+    assert all(x.min() > 0.98 for x in upright)
+    assert "not\nderived" in {text.get_text() for text in figure.axes[0].texts}
+
+
+def test_a_window_outside_the_domain_is_refused(diagram):
+    with pytest.raises(InvalidInput, match="no point of the domain"):
+        plot_phases(diagram, window=(-3, -1, -5, 0))

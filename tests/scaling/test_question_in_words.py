@@ -47,7 +47,9 @@ def test_words_and_objects_ask_the_same(name):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ({"schedule": "geometrc"}, r"schedule 'geometrc' has no derived exponents.*did you mean 'geometric'"),
+        ({"schedule": "geometrc"}, r"schedule 'geometrc' is not known \(did you mean 'geometric'"),
+        ({"schedule": "linear"}, r"schedule 'linear' is not known \(it is polynomial:1\)"),
+        ({"free_batch": True, "step_size": "largest"}, "with free_batch .* free too: leave step_size out"),
         ({"budget": "computer"}, r"budget must be compute, data or data-set, not 'computer'.*did you mean 'compute'"),
         ({"step_size": "larges"}, r"step_size must be largest or free.*did you mean 'largest'"),
         ({"step_size": 0.3}, "step_size must be largest or free, not 0.3"),
@@ -79,3 +81,10 @@ def test_runs_take_the_words_of_the_command_line():
     assert rc.Run(problem, **asked, steps=np.logspace(0, 6, 7)).steps == tuple(10**k for k in range(7))
     with pytest.raises(InvalidInput, match=r"steps: the range 5\.\.2 runs backwards"):
         rc.Run(problem, **asked, steps="5..2")
+
+
+def test_a_point_of_a_diagram_is_two_numbers():
+    diagram = rc.phase_diagram()
+    with pytest.raises(InvalidInput, match="a point is two numbers, alpha and beta, not 'Ia'"):
+        diagram.phase("Ia")
+    assert diagram.at(a=2, b="7/2").phase == diagram.at(alpha=1, beta="3/4").phase == diagram.at(2, "7/2").phase == "II"
