@@ -103,7 +103,7 @@ def _from_text(text: str, name: str) -> Fraction:
     stripped = text.strip()
     if not stripped.isascii():
         raise InvalidInput(f"{name} must be written in ASCII digits, as 2, 17/5 or 1e-3, not {shown(text)}")
-    if _STRAY.search(stripped):
+    if _STRAY.search(stripped) and any(map(str.isdigit, stripped)):
         raise InvalidInput(f"{name} must have underscores between thousands only, as 1_000, not {shown(text)}")
     mantissa, marker, exponent = stripped.lower().partition("e")
     try:
