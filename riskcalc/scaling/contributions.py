@@ -151,10 +151,12 @@ class _Numerical:
         chosen = "gamma" in self.programme.budget.variables
         if term.name != "noise" or chosen or constant is None or self._dimension or self.question.table.plain:
             return term, constant
-        sizes = {"step_size": self.sizes.step, "batch_size": self.setting.batch_size}
-        return term, constant * self.question.table.amplification(self.at[0], **sizes) if self._holds(
-            term
-        ) else constant
+        if not self._holds(term):
+            return term, constant
+        factor = self.question.table.amplification(
+            self.at[0], step_size=self.sizes.step, batch_size=self.setting.batch_size
+        )
+        return term, constant * factor
 
     def _stirred(
         self, terms: Sequence[tuple[PowerTerm, float | None, float]]
