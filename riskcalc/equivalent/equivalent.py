@@ -19,6 +19,7 @@ from riskcalc.equivalent.known import Contour, Known, known_of
 from riskcalc.equivalent.several_laws import sum_over_laws
 from riskcalc.errors import ConsistencyError, InvalidInput, ToleranceNotMet, UnstableRun
 from riskcalc.numeric.field import MOST_DIGITS, Field, check_field
+from riskcalc.problem import Problem
 from riskcalc.quantity import GivenFloat, MaybeWhole, flag, frozen, given, number, whole
 from riskcalc.schedule import constant_size
 from riskcalc.spectral.contour_modes import modes_in_u, modes_in_z
@@ -78,7 +79,9 @@ def _limit(run: Run) -> float:
     peak, last = run.schedule.peak(horizon=run.horizon), max(0, run.steps[-1] - 1)
     steps = (0,) if run.training.steady else (0, 1, 10, 100, last)
     limit = min(run.training.frozen(step, peak).edge(run.batch_size) for step in steps)
-    return limit if limit > known_of(run.problem, run.model_size).marks.largest else math.inf
+    # where the spectrum of the features ends is the same for all outputs
+    one = run.problem if isinstance(run.problem, Problem) else run.problem.problems[0]
+    return limit if limit > known_of(one, run.model_size).marks.largest else math.inf
 
 
 def _low_ladder(limit: float) -> tuple[_Rung, ...]:

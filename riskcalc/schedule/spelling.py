@@ -19,7 +19,7 @@ def spelled_out(name: str, settings: Mapping[str, Any]) -> str:
     """Name and parameters of a schedule, as it describes itself, in the spelling that is read; defaults are left out.
 
     >>> spelled_out("multistep", {"milestones": ["1/2", "3/4"], "factor": "1/10"})
-    'multistep:1/2,3/4,factor=1/10'
+    'multistep:1/2,3/4'
     """
     spelling = SPELLINGS.get(name)
     bare = spelling.bare if spelling is not None else ""

@@ -103,7 +103,7 @@ def test_a_list_is_resumed_and_printed(tmp_path, monkeypatch, capsys):
     known = [Finding(seed=9, number=n, outcome=o, road="exact", true=1e-3) for n, o in enumerate(["held", "missed"])]
     path.write_text("".join(json.dumps(asdict(one)) + "\n" for one in known) + '{"seed": 9, "numb')
     held = partial(Finding, outcome="held")
-    monkeypatch.setattr("tests.oracle.command.examine", lambda seed, number, seconds: held(seed=seed, number=number))
+    monkeypatch.setattr("tests.oracle.command.examine", lambda seed, number, **_: held(seed=seed, number=number))
     monkeypatch.setattr(sys, "argv", ["oracle", "--seed", "9", "--problems", "4", "--json", str(path)])
     assert main() == 1
     printed = capsys.readouterr().out
