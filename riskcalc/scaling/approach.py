@@ -142,7 +142,7 @@ def approach(question: Question, best: Best, at: tuple[Fraction, Fraction], tied
         model_size=found[1],
         orders=not (loss.known and resolved) or _slow(at),
         setting=setting,
-        free=tuple(name for name, moves in zip(question.budget.variables, free.any(axis=0), strict=True) if moves),
+        free=tuple(name for name, moves in zip(question.budget.variables, free.T, strict=True) if moves.any()),
         why=why,
         _road=road if not why else None,
     )
