@@ -132,7 +132,7 @@ def test_other_digits_than_ascii_are_refused(text):
         number(text, "a")
 
 
-@pytest.mark.parametrize("text", ["1_0", "1_0000", "_100", "1__000", "1_000_00"])
+@pytest.mark.parametrize("text", ["1_0", "1_0000", "1_000_00"])
 def test_an_underscore_stands_between_thousands(text: str) -> None:
     with pytest.raises(InvalidInput, match="thousands"):
         number(text, "b")

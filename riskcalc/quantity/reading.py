@@ -103,14 +103,15 @@ def _from_text(text: str, name: str) -> Fraction:
     stripped = text.strip()
     if not stripped.isascii():
         raise InvalidInput(f"{name} must be written in ASCII digits, as 2, 17/5 or 1e-3, not {shown(text)}")
-    if _STRAY.search(stripped) and any(map(str.isdigit, stripped)):
-        raise InvalidInput(f"{name} must have underscores between thousands only, as 1_000, not {shown(text)}")
     mantissa, marker, exponent = stripped.lower().partition("e")
     try:
         if marker and abs(int(exponent)) > _LARGEST_EXPONENT:
             raise InvalidInput(f"{name}={text} is out of range: exponents go up to {_LARGEST_EXPONENT}")
         if len(mantissa) > 10 * _LARGEST_EXPONENT:
             raise InvalidInput(f"{name} has too many digits: at most {10 * _LARGEST_EXPONENT}")
-        return Fraction(stripped)
+        read = Fraction(stripped)
     except (ValueError, ZeroDivisionError):
         raise InvalidInput(f"{name} must be a number such as 2, 17/5 or 1e-3, not {shown(text)}") from None
+    if _STRAY.search(stripped):
+        raise InvalidInput(f"{name} must have underscores between thousands only, as 1_000, not {shown(text)}")
+    return read

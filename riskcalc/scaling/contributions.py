@@ -148,15 +148,11 @@ class _Numerical:
 
     def _amplified(self, term: PowerTerm, constant: float | None) -> Numbered:
         """The noise that the whole of a schedule decides, with the feedback of its steps where they are numbers."""
-        chosen = "gamma" in self.programme.budget.variables
-        if term.name != "noise" or chosen or constant is None or self._dimension or self.question.table.plain:
+        chosen, decides = "gamma" in self.programme.budget.variables, term.name == "noise" and self._holds(term)
+        if not decides or chosen or constant is None or self._dimension or self.question.table.plain:
             return term, constant
-        if not self._holds(term):
-            return term, constant
-        factor = self.question.table.amplification(
-            self.at[0], step_size=self.sizes.step, batch_size=self.setting.batch_size
-        )
-        return term, constant * factor
+        step, batch = self.sizes.step, self.setting.batch_size
+        return term, constant * self.question.table.amplification(self.at[0], step_size=step, batch_size=batch)
 
     def _stirred(
         self, terms: Sequence[tuple[PowerTerm, float | None, float]]
