@@ -23,6 +23,8 @@ from tests.arguments.strange import STRANGE, digest
 from tests.arguments.table import TABLE
 
 PUBLIC = dict(callables())
+# Each strange value that is accepted is drawn or searched for: seconds.
+DRAWING = {"save_picture", "plot_phases", "plot_isoquants", "plot_optimal_schedule", "plot_ridgeless_and_sgd"}
 # Valid in all but what has to be on disk, or asked of a kernel or target that has no power law.
 WITHOUT_ANSWER = {
     *(f"{name}.{method}" for name in ("GaussianLine", "ArcCosine", "DotProduct") for method in ("decay", "power_law")),
@@ -70,6 +72,10 @@ def test_the_valid_call_is_answered(name):
         TABLE[name]()
 
 
+def _slow(name: str) -> Any:
+    return pytest.param(name, marks=pytest.mark.slow)
+
+
 def faults_of(name: str, values: dict[str, Any], wanted: Callable[[bool], bool]) -> Iterator[str]:
     call = TABLE[name]
     for parameter, given in call.given.items():
@@ -81,7 +87,7 @@ def faults_of(name: str, values: dict[str, Any], wanted: Callable[[bool], bool])
 
 
 @pytest.mark.every_case
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", [_slow(name) if name in DRAWING else name for name in TABLE])
 def test_strange_values_are_refused_or_mean_what_they_say(name):
     heavy = TABLE[name].heavy
     refuse(list(faults_of(name, STRANGE, lambda accepted: not (heavy and accepted))))
