@@ -58,10 +58,14 @@ def pictures(cell: nbformat.NotebookNode) -> list[bytes]:
     return [base64.b64decode(kinds["image/png"]) for kinds in data if "image/png" in kinds]
 
 
+BAR = re.compile(r"^\r *\d+%\||^\s*$")  # of what takes more than two seconds on this machine
+
+
 def complaints(notebook: nbformat.NotebookNode) -> list[str]:
-    """Errors, and what was written to standard error: warnings."""
+    """Errors, and what was written to standard error but for bars of progress: warnings."""
     outputs = [output for cell in code_cells(notebook) for output in cell.outputs]
-    return [str(output) for output in outputs if output.output_type == "error" or output.get("name") == "stderr"]
+    told = [one for one in outputs if one.get("name") == "stderr" and not BAR.search(one.text)]
+    return [str(output) for output in (*told, *(one for one in outputs if one.output_type == "error"))]
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
