@@ -39,8 +39,8 @@ def quadratic_risk(
 
     Notes
     -----
-    Valid: SGD on fresh Gaussian samples, last iterate, one output. Nothing of it is a formula: see `exponents(...,
-    parameterisation="quadratic")` and `quadratic_stationary` for those.
+    Valid: SGD on fresh Gaussian samples, last iterate, one output. Nothing of it is a formula: see `exponents`, whose
+    parameterisation may be "quadratic", and `quadratic_stationary` for those.
 
     Source: D71; Ding, Zhang, Zhao, Fang (arXiv 2502.09106), without the negative half of v.
 
