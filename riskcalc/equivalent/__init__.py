@@ -1,7 +1,5 @@
 """Road 2: the deterministic equivalent, for any model size and any dimension."""
 
-from riskcalc.equivalent.ensemble import descent_variances, ensemble_risk
-from riskcalc.equivalent.equivalent import Equivalent
-from riskcalc.equivalent.width_correction import width_correction
+import lazy_loader
 
-__all__ = ["Equivalent", "descent_variances", "ensemble_risk", "width_correction"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
