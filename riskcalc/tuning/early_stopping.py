@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from riskcalc.order import FullBatch
 from riskcalc.problem import Problem
 from riskcalc.quantity import NumberLike, held, number, of_type
 from riskcalc.schedule import Constant
+from riskcalc.tuning.counted import curve_at
 
 _SETTLED = 1e3  # gamma k times the floor u, where nothing of the noise-free fit is left to come
 _A_DECADE = 8
@@ -123,8 +124,7 @@ def early_stopping(
 
 
 def _answered(run: Run, counts: Any, *, tolerance: float = _TIGHT) -> RiskCurve:
-    steps = tuple(sorted({round(count) for count in counts.tolist()}))
-    return Equivalent(tolerance=tolerance).curve(replace(run, steps=steps, horizon=max(1, steps[-1])))
+    return curve_at(run, counts.tolist(), method=Equivalent(tolerance=tolerance))
 
 
 def _best_steps(run: Run, curve: RiskCurve, best: int) -> int:

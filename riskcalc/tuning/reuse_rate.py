@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +14,7 @@ from riskcalc.order import OnePass, WithReplacement
 from riskcalc.problem import Problem
 from riskcalc.quantity import NumberLike, NumbersLike, listed, number, of_type, whole
 from riskcalc.schedule import Constant
+from riskcalc.tuning.counted import curve_at
 
 _A_DECADE = 12
 _MOST_DECADES = 6  # of fresh samples beyond those that were passed over
@@ -124,18 +124,18 @@ def reuse_rate(
 
 def _steps_to(run: Run, excess: float) -> float:
     """The real-valued step at which one pass has this excess first: its log is read off between steps, ever finer."""
-    low, high = 0, run.steps[-1] * 10
-    if _at(run, [low]).excess[0] <= excess:
+    low, high, method = 0, run.steps[-1] * 10, Equivalent()
+    if curve_at(run, [low], method=method).excess[0] <= excess:
         return 0.0
     for _ in range(_MOST_DECADES):
-        if _at(run, [high]).excess[0] <= excess:
+        if curve_at(run, [high], method=method).excess[0] <= excess:
             break
         low, high = high, 10 * high
     else:
         return math.inf
     points = max(_POINTS, _A_DECADE * math.ceil(math.log10(high / max(low, 1))))
     for _ in range(1 + _ZOOMS):
-        curve = _at(run, [low, *np.geomspace(max(low, 1), high, points).tolist()])
+        curve = curve_at(run, [low, *np.geomspace(max(low, 1), high, points).tolist()], method=method)
         above = int(np.argmax(curve.excess <= excess))
         low, high = curve.steps[above - 1], curve.steps[above]
         if high - low <= 1:
@@ -145,8 +145,3 @@ def _steps_to(run: Run, excess: float) -> float:
     if low == 0:
         return float(share * high)
     return math.exp(math.log(low) + share * math.log(high / low))
-
-
-def _at(run: Run, counts: Sequence[float]) -> RiskCurve:
-    steps = tuple(sorted({round(count) for count in counts}))
-    return Equivalent().curve(replace(run, steps=steps, horizon=max(1, steps[-1])))
