@@ -17,7 +17,9 @@ def test_each_error_can_be_planted_and_has_its_tests(planted):
     text = (ROOT / planted.file).read_text(encoding="utf-8")
     wrong = planted.applied(text)
     assert "\n" not in planted.right + planted.wrong
-    assert ast.dump(ast.parse(wrong)) != ast.dump(ast.parse(text))
+    # of a page's scripts and styles there is no tree to compare
+    told = (lambda source: ast.dump(ast.parse(source))) if planted.file.endswith(".py") else str
+    assert told(wrong) != told(text)
     assert all((ROOT / test.partition("::")[0]).exists() for test in planted.tests)
 
 
