@@ -1,8 +1,8 @@
 """End corrections of the Euler-Maclaurin formula for f(x) = x^{n a - p} (1 + u x^a)^-n.
 
 Formula: sum_{j=J}^{V} f(j) = int_J^V f + (f(J) + f(V))/2 + sum_k B_2k/(2k)! (f^(2k-1)(V) - f^(2k-1)(J)).
-The derivatives come from Taylor arithmetic in the relative step (x - J)/J: the series of x^c is binomial, and the
-series of 1/(1 + u x^a) follows from one series division. Source: D03.
+The derivatives come from Taylor series in the relative step h = (x - J)/J, binomial in h for a power of x, and a
+polynomial in w/(1 + w), w = u x^a, for (1 + w (1 + h)^a)^-n. Source: D03.
 """
 
 from __future__ import annotations
@@ -21,18 +21,38 @@ _ORDERS = 2 * len(_BERNOULLI)
 def end_corrections(u: Complex, *, a: float, exponents: tuple[tuple[float, int], ...], x: float) -> list[Complex]:
     """sum_k B_2k/(2k)! f^(2k-1)(x) for each (p, n): to be added at the upper end, subtracted at the lower."""
     w = u * x**a
-    series = {n: _power_series(w, a, n) for n in {n for _, n in exponents}}
-    return [x ** (n * a - p - 1) * (_correction_matrix(n * a - p, x) @ series[n]).sum(axis=0) for p, n in exponents]
+    inverse = 1 / (1 + w)
+    powers = np.vander((w * inverse).ravel(), _ORDERS, increasing=True)
+    polynomials = np.array([_polynomial(a, n * a - p, n, x) for p, n in exponents])
+    found = (powers @ polynomials.T).T.reshape(len(exponents), *w.shape)
+    return [x ** (n * a - p - 1) * inverse**n * value for (p, n), value in zip(exponents, found, strict=True)]
 
 
 @cache
-def _correction_matrix(exponent: float, x: float) -> Real:
-    """Row k: the Bernoulli factor of the (2k-1)-th derivative times the binomial series of x^exponent, shifted."""
+def _polynomial(a: float, exponent: float, n: int, x: float) -> Real:
+    """Coefficients in w/(1 + w) of sum_k B_2k/(2k)! f^(2k-1)(x), over x^(exponent - 1) (1 + w)^-n.
+
+    Formula: f(x (1 + h)) = x^exponent (1 + w)^-n (1 + h)^exponent sum_i C(-n, i) (w/(1 + w))^i ((1 + h)^a - 1)^i.
+    What the sum over i cancels grows as 2^k a^k with the order k of h, and what an order counts falls as (2 pi x)^-k.
+    """
+    weights = _weights(exponent, x)
+    growth = _binomial_series(a).copy()
+    growth[0] = 0.0
+    series, factor, found = np.eye(1, _ORDERS)[0], 1.0, np.zeros(_ORDERS)
+    for i in range(_ORDERS):
+        found[i] = factor * (weights @ series)
+        series = np.convolve(series, growth)[:_ORDERS]
+        factor *= (-n - i) / (i + 1)
+    return found
+
+
+def _weights(exponent: float, x: float) -> Real:
+    """What each coefficient in h of x^-exponent f(x (1 + h)) (1 + h)^-exponent adds to the correction."""
     powers = _binomial_series(exponent)
-    matrix = np.zeros((_ODD.size, _ORDERS))
-    for row, (order, bernoulli) in enumerate(zip(_ODD, _BERNOULLI, strict=True)):
-        matrix[row, : order + 1] = bernoulli / (order + 1) * powers[: order + 1][::-1] * x ** (1.0 - order)
-    return matrix
+    weights = np.zeros(_ORDERS)
+    for order, bernoulli in zip(_ODD, _BERNOULLI, strict=True):
+        weights[: order + 1] += bernoulli / (order + 1) * powers[: order + 1][::-1] * x ** (1.0 - order)
+    return weights
 
 
 @cache
@@ -40,16 +60,3 @@ def _binomial_series(exponent: float) -> Real:
     """Coefficients of (1 + h)^exponent."""
     k = np.arange(1, _ORDERS)
     return np.concatenate(([1.0], np.cumprod((exponent - k + 1) / k)))
-
-
-def _power_series(w: Complex, a: float, n: int) -> Complex:
-    """Coefficients of (1 + w (1 + h)^a)^-n in h, shape (orders, points), by the recurrence for a power of a series."""
-    growth = _binomial_series(a)
-    ratio = w / (1 + w)
-    series = np.empty((_ORDERS, w.size), dtype=np.complex128)
-    series[0] = (1 + w) ** -n
-    for k in range(1, _ORDERS):
-        i = np.arange(1, k + 1)
-        weights = (i * (1 - n) - k) / k * growth[1 : k + 1]
-        series[k] = ratio * (weights @ series[k - 1 :: -1] if k > 1 else weights[0] * series[0])
-    return series

@@ -44,11 +44,12 @@ def tail_integrals(
     log_size, angle, slope = np.log(np.abs(u)), np.angle(u), float(a)
     first = np.clip((_SMALL - log_size) / slope, low, high)
     second = np.clip((-_SMALL - log_size) / slope, low, high)
-    middle = _middle(u, a, exponents, first, second, angle)
-    return [
-        _ascending(u, a, p, n, low, first) + between + _descending(u, a, p, n, second, high)
-        for (p, n), between in zip(exponents, middle, strict=True)
-    ]
+    pieces = (
+        _ascending(u, a, exponents, low, first),
+        _middle(u, a, exponents, first, second, angle),
+        _descending(u, a, exponents, second, high),
+    )
+    return [sum(each[1:], start=each[0]) for each in zip(*pieces, strict=True)]
 
 
 @cache
@@ -69,32 +70,40 @@ def _rates(a: Number, p: Number, n: int) -> tuple[Real, Real]:
     return np.array(rising), np.array(falling)
 
 
-def _ascending(u: Complex, a: Number, p: Number, n: int, low: float, high: Real) -> Complex:
+def _ascending(u: Complex, a: Number, exponents: Exponents, low: float, high: Real) -> list[Complex]:
     """sum_k C(-n,k) u^k int x^{(n+k) a - p} dx over |w| < 1/3."""
-    total = np.zeros_like(u)
+    totals = [np.zeros_like(u) for _ in exponents]
     inside = high > low
     if inside.any():
         u, high = u[inside], high[inside]
-        rates, _ = _rates(a, p, n)
-        ends = (u * np.exp(float(a) * low), u * np.exp(float(a) * high))
-        scales = (np.exp(rates[0] * low) * np.ones_like(high), np.exp(rates[0] * high))
-        total[inside] = _series(_binomials(n), rates, high - low, ends, scales)
-    return total
+        ends = _powers(u * np.exp(float(a) * low)), _powers(u * np.exp(float(a) * high))
+        for total, (p, n) in zip(totals, exponents, strict=True):
+            rates, _ = _rates(a, p, n)
+            scales = (np.exp(rates[0] * low) * np.ones_like(high), np.exp(rates[0] * high))
+            total[inside] = _series(_binomials(n), rates, high - low, ends, scales)
+    return totals
 
 
-def _descending(u: Complex, a: Number, p: Number, n: int, low: Real, high: float) -> Complex:
+def _descending(u: Complex, a: Number, exponents: Exponents, low: Real, high: float) -> list[Complex]:
     """sum_k C(-n,k) u^-(n+k) int x^{-p - k a} dx over |w| > 3."""
-    total = np.zeros_like(u)
+    totals = [np.zeros_like(u) for _ in exponents]
     inside = low < high
     if inside.any():
         u, low = u[inside], low[inside]
         # a sum without end has p > 1: every exponent is negative and the upper end plays no part
         top = high if np.isfinite(high) else 0.0
-        _, rates = _rates(a, p, n)
-        ends = (1 / (u * np.exp(float(a) * low)), 1 / (u * np.exp(float(a) * top)))
-        scales = (np.exp(rates[0] * low), np.exp(rates[0] * top) * np.ones_like(low))
-        total[inside] = _series(_binomials(n), rates, high - low, ends, scales) / u**n
-    return total
+        lower = _powers(1 / (u * np.exp(float(a) * low)))
+        ends = lower, _powers(1 / (u * np.exp(float(a) * high))) if np.isfinite(high) else lower
+        for total, (p, n) in zip(totals, exponents, strict=True):
+            _, rates = _rates(a, p, n)
+            scales = (np.exp(rates[0] * low), np.exp(rates[0] * top) * np.ones_like(low))
+            total[inside] = _series(_binomials(n), rates, high - low, ends, scales) / u**n
+    return totals
+
+
+def _powers(y: Complex) -> Complex:
+    """y^k for k = 0, ..., _TERMS - 1, shape (terms, points)."""
+    return np.vander(y, _TERMS, increasing=True).T
 
 
 def _series(
@@ -102,23 +111,19 @@ def _series(
 ) -> Complex:
     """sum_k C_k y^k int e^{rate_k s} ds, each term factored at the end where its integrand is largest.
 
-    ends: the series variable y at the lower and the upper limit; scales: e^{rate_0 s} there.
+    ends: powers of the series variable y at the lower and the upper limit; scales: e^{rate_0 s} there.
     """
-    total = np.zeros_like(ends[0])
-    for end, scale, rows, sign in (
-        (ends[0], scales[0], np.flatnonzero(rates < 0), 1.0),
-        (ends[1], scales[1], np.flatnonzero(rates > 0), -1.0),
+    total = np.zeros_like(ends[0][0])
+    for powers, scale, rows, sign in (
+        (ends[0], scales[0], rates < 0, 1.0),
+        (ends[1], scales[1], rates > 0, -1.0),
     ):
-        if rows.size:
+        if rows.any():
             rate = rates[rows, None]
             terms = np.expm1(sign * rate * length) / (sign * rate) * binomials[rows, None]
-            # the rows are consecutive: start from the first power and multiply on
-            powers = np.multiply.accumulate(
-                np.concatenate([end[None] ** rows[0], np.broadcast_to(end, (rows.size - 1, end.size))])
-            )
-            total += scale * (powers * terms).sum(axis=0)
+            total += scale * (powers[rows] * terms).sum(axis=0)
     for row in np.flatnonzero(rates == 0):
-        total += binomials[row] * ends[0] ** row * scales[0] * length
+        total += binomials[row] * ends[0][row] * scales[0] * length
     return total
 
 
@@ -140,8 +145,10 @@ def _middle(
     s = np.concatenate([start + (stop - start) * nodes[:, None] for start, stop in pairwise(path)])
     ds = np.concatenate([(stop - start) * weights[:, None] for start, stop in pairwise(path)])
     factor = 1 / (1 + u * np.exp(slope * s))
-    for total, (p, n) in zip(totals, exponents, strict=True):
-        total[inside] = np.sum(np.exp(_rates(a, p, n)[0][0] * s) * factor**n * ds, axis=0)
+    rates = [float(_rates(a, p, n)[0][0]) for p, n in exponents]
+    grown = {rate: np.exp(rate * s) * ds for rate in set(rates)}
+    for total, rate, (_, n) in zip(totals, rates, exponents, strict=True):
+        total[inside] = np.sum(grown[rate] * factor**n, axis=0)
     return totals
 
 
