@@ -50,9 +50,16 @@ class BlockNodes:
         """What is left of modes, (k, r, n). kept: at the nodes, (k, m), P of the fast modes and 1 - P elsewhere."""
         fast, after = self.fast, np.empty_like(state)
         np.multiply(state[..., :fast], kept[:, None, :fast], out=after[..., :fast])
-        lost = self.change @ kept[:, fast:, None]
-        after[..., fast:] = state[..., fast:] - state[..., fast:] * lost[:, None, :, 0]
+        after[..., fast:] = self.slow_left(state[..., fast:], kept[:, fast:])
         return after
+
+    def slow_left(self, state: Array, lost: Array) -> Array:
+        """What is left of the slow modes, (k, r, n - fast). lost: 1 - P at the places, (k, m - fast)."""
+        return np.asarray(state - state * (self.change @ lost[..., None])[:, None, :, 0])
+
+    def slow_spread(self, values: Array) -> Array:
+        """A function at the places, (k, r, m - fast), at the slow modes."""
+        return np.asarray(values @ self.whole.swapaxes(-1, -2))
 
     def _joined(self, values: Array, table: Array) -> Array:
         return np.concatenate([values[..., : self.fast], values[..., self.fast :] @ table], axis=-1)

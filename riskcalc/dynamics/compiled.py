@@ -29,9 +29,10 @@ def is_compiled(steps: int, *, several: bool) -> bool:
 def block_loop() -> Callable[..., None]:
     """One list of modes through a block, at its nodes.
 
-    Called with places (m,); own (2, m), which weighs P at the first `fast` places and 1 - P at the others; the kernel
-    there, (m,); still (2,), what the others hold; coefficients of the steps, (l,); and to be filled: totals (2, l);
-    kept (m,), P or 1 - P after the last step; gained (2, m), what a kernel of 1 has collected by then.
+    Called with places (m,), the first `fast` of them modes; own (2, m), their state and what weighs 1 - P at the
+    others; the kernel there, (m,); still (2,), what the others hold; coefficients of the steps, (l,); and to be filled:
+    totals (2, l); lost (m,), 1 - P of the others after the last step; moved (2, m), which is `own` at the start: the
+    state of the fast modes by then, and what a kernel of 1 has collected at the others.
     """
     return compiled_loop(_block)
 
@@ -54,34 +55,40 @@ def _block(
     noise: float,
     weight: float,
     totals: Real,
-    kept: Any,
-    gained: Any,
+    lost: Any,
+    moved: Any,
 ) -> None:
-    bias, variance = still[0], still[1]
+    # x of the fast modes, and what x + own of the others has changed by, follow one formula
+    own, bias, variance = own.copy(), still[0], still[1]
     for i in range(fast):
-        kept[i] = 1
         bias += weight * own[0, i].real
         variance += weight * own[1, i].real
+        own[0, i], own[1, i] = 0, 0
+    for i in range(fast, places.size):
+        moved[0, i], moved[1, i] = 0, 0
     for step in range(feed.size):
         totals[0, step], totals[1, step] = bias, variance
         one, other = feed[step] * bias, feed[step] * (variance + noise)
         bent, slope = feed[step] * spread, linear[step]
         first, second = 0 * places[0], 0 * places[0]
-        for i in range(fast):
-            factor = 1 - places[i] * (slope - bent * places[i])
-            left = kept[i] * factor
-            up, down = factor * gained[0, i] + one, factor * gained[1, i] + other
-            kept[i], gained[0, i], gained[1, i] = left, up, down
-            first += left * own[0, i] + kernel[i] * up
-            second += left * own[1, i] + kernel[i] * down
+        for i in range(places.size):
+            decrement = places[i] * (slope - bent * places[i])
+            up = moved[0, i] + (kernel[i] * one - decrement * (moved[0, i] + own[0, i]))
+            down = moved[1, i] + (kernel[i] * other - decrement * (moved[1, i] + own[1, i]))
+            moved[0, i], moved[1, i] = up, down
+            first += up
+            second += down
+        bias, variance = still[0] + weight * first.real, still[1] + weight * second.real
+    for i in range(fast, places.size):
+        lost[i], moved[0, i], moved[1, i] = 0, 0, 0
+    for step in range(feed.size):
+        one, other = feed[step] * totals[0, step], feed[step] * (totals[1, step] + noise)
+        bent, slope = feed[step] * spread, linear[step]
         for i in range(fast, places.size):
             decrement = places[i] * (slope - bent * places[i])
-            gone = kept[i] + decrement * (1 - kept[i])
-            up, down = gained[0, i] + one - decrement * gained[0, i], gained[1, i] + other - decrement * gained[1, i]
-            kept[i], gained[0, i], gained[1, i] = gone, up, down
-            first += kernel[i] * up - gone * own[0, i]
-            second += kernel[i] * down - gone * own[1, i]
-        bias, variance = still[0] + weight * first.real, still[1] + weight * second.real
+            lost[i] += decrement * (1 - lost[i])
+            moved[0, i] += one - decrement * moved[0, i]
+            moved[1, i] += other - decrement * moved[1, i]
 
 
 def _several(

@@ -113,9 +113,9 @@ def moment_map(method: Method, steps: Array, sizes: Array, *, batch_size: int) -
     linear = _kron(moving, unit - still) + _kron(unit - still, moving)
     one = alike(1, sizes) if sizes.dtype == object else sizes.dtype.type(1)
     return MomentMap(
-        constant=layout.rows @ constant @ layout.columns,
-        linear=layout.rows @ linear @ layout.columns,
-        feed=_kron(found.kick[:, :, None], found.kick[:, :, None])[:, :, 0] @ layout.rows.T,
+        constant=layout.of_matrices(constant),
+        linear=layout.of_matrices(linear),
+        feed=layout.of_vectors(_kron(found.kick[:, :, None], found.kick[:, :, None])[:, :, 0]),
         drive=np.outer(found.drive, found.drive).ravel() @ layout.columns,
         read=np.outer(found.read, found.read).ravel() @ layout.columns,
         core=method.core * (method.core + 1) // 2,
@@ -129,6 +129,14 @@ class _Layout:
 
     rows: Real
     columns: Real
+
+    def of_matrices(self, matrices: Array) -> Array:
+        """(T, b^2, b^2); a product with 1 costs as much as all else of a step."""
+        return matrices if self.rows.size == 1 else np.asarray(self.rows @ matrices @ self.columns)
+
+    def of_vectors(self, vectors: Array) -> Array:
+        """(T, b^2)."""
+        return vectors if self.rows.size == 1 else np.asarray(vectors @ self.rows.T)
 
 
 @lru_cache

@@ -21,7 +21,8 @@ from riskcalc.dynamics.step_blocks import in_blocks
 from riskcalc.quantity import Array, Real
 from riskcalc.spectral.modes import Modes
 
-_MAPPED = 4096  # steps whose maps are formed together
+_MAPPED = 4096  # steps whose maps are formed together; with one moment a mode, where maps are numbers,
+_MAPPED_ALONE = 32_768
 _BLOCK = 128  # and their factors for every mode
 _FEW = 64  # steps; they are made by themselves before what solves for a block of them is loaded
 
@@ -45,11 +46,12 @@ def advance(
     kind = np.result_type(modes.position, state)
     state = state.astype(kind)
     compiled = modes.real is np.float64 and is_compiled(step_sizes.size, several=state.shape[1] > 1)
-    for begin in range(0, step_sizes.size, _MAPPED):
-        sizes = step_sizes[begin : begin + _MAPPED]
+    mapped = _MAPPED if state.shape[1] > 1 else _MAPPED_ALONE
+    for begin in range(0, step_sizes.size, mapped):
+        sizes = step_sizes[begin : begin + mapped]
         moments = moment_map(method, start + begin + np.arange(float(sizes.size)), sizes, batch_size=batch_size)
         follow = _follow(modes, moments, state, steps=step_sizes.size, compiled=compiled)
-        state = follow(modes, moments, state, reads[begin : begin + _MAPPED], batch_size, noise)
+        state = follow(modes, moments, state, reads[begin : begin + mapped], batch_size, noise)
     return state, reads
 
 

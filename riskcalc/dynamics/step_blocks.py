@@ -125,6 +125,15 @@ def solve_block(kernel: Array, found: Powers, sources: Array, *, weight: float, 
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class _Crossed:
+    """After a block: the state of the fast modes, (k, 2, fast); at the places 1 - P and what a kernel of 1 gains."""
+
+    fast: Array
+    lost: Array
+    gained: Array
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class StepBlocks:
     """k lists of modes, (k, n). kernel: over B. noise: (k,). length: of a block."""
 
@@ -186,13 +195,15 @@ class StepBlocks:
         crossed = (self._compiled if self.compiled else self._solved)(own, still, linear, feed, totals)
         if crossed is None:
             return None
-        kept, gained = crossed
-        return np.asarray(self.nodes.left(state, kept) + self.kernel[:, None] * self.nodes.spread(gained))
+        slow, kernel = slice(self.nodes.fast, None), self.kernel[:, None]
+        after = np.empty_like(state)
+        after[..., : self.nodes.fast] = crossed.fast
+        after[..., slow] = self.nodes.slow_left(state[..., slow], crossed.lost)
+        after[..., slow] += kernel[..., slow] * self.nodes.slow_spread(crossed.gained)
+        return after
 
-    def _solved(
-        self, own: Array, still: Real, linear: Real, feed: Real, totals: Real
-    ) -> tuple[Array, Array] | None:
-        """Fill the totals. P after the block at the fast nodes and 1 - P at the others, and what a kernel of 1 gains.
+    def _solved(self, own: Array, still: Real, linear: Real, feed: Real, totals: Real) -> _Crossed | None:
+        """Fill the totals.
 
         own: the state as the nodes weigh P, or 1 - P; still: the sum of the slow modes, (k, 2).
         """
@@ -213,19 +224,21 @@ class StepBlocks:
         totals[...] = now
         now[:, 1] += self.noise[:, None]
         gained = now @ (found.before[..., -1:] * found.gains).swapaxes(-1, -2)
-        return np.concatenate([found.before[:, :fast, -1], lost[..., -1]], axis=-1), gained
+        moved = own[..., :fast] * found.before[:, None, :fast, -1] + self.fed[:, None, :fast] * gained[..., :fast]
+        return _Crossed(fast=moved, lost=lost[..., -1], gained=gained[..., fast:])
 
-    def _compiled(self, own: Array, still: Real, linear: Real, feed: Real, totals: Real) -> tuple[Array, Array]:
+    def _compiled(self, own: Array, still: Real, linear: Real, feed: Real, totals: Real) -> _Crossed:
         """The same, step by step in machine code."""
-        kept, gained = np.zeros_like(self.nodes.position), np.zeros_like(own)
+        moved, lost = own.copy(), np.zeros_like(self.nodes.position)
         loop = block_loop()
         for k in range(len(own)):
             found = np.empty((2, feed.size))
             weights = (self.nodes.position[k], own[k], self.fed[k], self.nodes.fast, still[k])
             rates = (linear, feed, self.spread, float(self.noise[k]), self.weight)
-            loop(*weights, *rates, found, kept[k], gained[k])
+            loop(*weights, *rates, found, lost[k], moved[k])
             totals[k] = found
-        return kept, gained
+        fast = self.nodes.fast
+        return _Crossed(fast=moved[..., :fast], lost=lost[:, fast:], gained=moved[..., fast:])
 
     def _real(self, values: Array) -> Real:
         """With conjugate partners."""
