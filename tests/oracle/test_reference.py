@@ -14,6 +14,7 @@ from tests.oracle import dynamics, feedback, measures, modeless, reference
 from tests.oracle.equivalent import landmarks
 from tests.oracle.floats80 import LD, from_ball, longdouble
 from tests.oracle.measures import measure
+from tests.oracle.problems import question as numbered
 from tests.oracle.questions import Question, Schedule, Signal, Spectrum
 from tests.oracle.schedules import sizes, stages
 from tests.oracle.vanished import log_bounds
@@ -273,3 +274,13 @@ def test_balls_become_floats():
     with ctx.workprec(100):
         assert from_ball(arb(1) / 3) == LD(1) / 3
         assert from_ball(arb(2) ** -100_000) == 0
+
+
+def test_the_doubt_of_floats_covers_a_mode_that_turns_round_at_every_step():
+    """A large batch, and a millionth below the largest step: that mode loses gamma z (2 - gamma (1 + 1/B) z) of 1e-6."""
+    question = numbered(20261126, 3)
+    modes = reference.real_modes(question)
+    in_floats, in_balls = reference._by_floats(question, modes), reference._by_powers(question, modes)
+    difference = np.abs(in_floats.excess / in_balls.excess - 1)
+    assert np.all(difference > 100 * DIGITS)  # or nothing is tested
+    assert np.all(difference < in_floats.doubt)
