@@ -195,11 +195,14 @@ def _by_floats(question: Question, found: Modes) -> Reference:
 
 
 def _shared(question: Question, found: Modes) -> np.longdouble:
-    """What roundings of the same modes may do to both: over 1 - kappa, per step while crosses alternate, and over what a
-    mode that turns round at every step loses, gamma z (2 - gamma (1 + 1/B) z)."""
+    """What roundings of the same modes may do to both.
+
+    Over 1 - kappa, per step while crosses alternate, and over what a mode loses that turns round at every step, which
+    is gamma z (2 - gamma (1 + 1/B) z): a position, a product and a difference are rounded.
+    """
     rounding = LD(2) ** -63
     lost = 2 - longdouble(question.schedule.peak) * (1 + 1 / LD(question.batch_size)) * found.z.real.max()
-    turning = 2 * rounding / lost
+    turning = 8 * rounding / lost
     if staged(question.schedule) and question.tail is None and found.margin is not None:
         return turning
     return turning + rounding * (4 if question.tail is None else 48) / (1 - LD(question.share))

@@ -277,7 +277,7 @@ def test_balls_become_floats():
 
 
 def test_the_doubt_of_floats_covers_a_mode_that_turns_round_at_every_step():
-    """A large batch, and a millionth below the largest step: that mode loses gamma z (2 - gamma (1 + 1/B) z) of 1e-6."""
+    """A large batch, and a millionth below the largest step: that mode loses about a millionth a step."""
     question = numbered(20261126, 3)
     modes = reference.real_modes(question)
     in_floats, in_balls = reference._by_floats(question, modes), reference._by_powers(question, modes)
