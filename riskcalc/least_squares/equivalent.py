@@ -23,7 +23,7 @@ from riskcalc.problem import Problem
 from riskcalc.quantity import Number, Real, of_type
 from riskcalc.spectral.companion import companion, companions
 from riskcalc.spectral.landmarks import floor_of
-from riskcalc.spectral.of_problem import sums_of
+from riskcalc.spectral.of_problem import spectral_sums
 from riskcalc.spectral.sums import SpectralSums
 from riskcalc.spectral.term_by_term import ExplicitSums
 
@@ -218,7 +218,7 @@ def _root(sums: SpectralSums, model_size: Number, samples: Number, ridge: float)
 
 def spectral_sums_of(problem: Problem) -> SpectralSums:
     """Of a random target of finite dimension, coordinate by coordinate."""
-    return ExplicitSums(problem) if problem.random_target and problem.dimension is not None else sums_of(problem)
+    return ExplicitSums(problem) if problem.random_target and problem.dimension is not None else spectral_sums(problem)
 
 
 def check(model_size: Number, samples: Number, ridge: float, sums: SpectralSums) -> None:

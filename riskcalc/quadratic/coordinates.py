@@ -9,7 +9,7 @@ import numpy as np
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import Problem
 from riskcalc.quantity import NumberLike, Real, of_type, whole
-from riskcalc.spectral.of_problem import sums_of
+from riskcalc.spectral.of_problem import spectral_sums
 
 _LARGEST = 10**7
 
@@ -66,7 +66,7 @@ def coordinates_of(problem: Problem, model_size: NumberLike) -> Coordinates:
     eigenvalue, target = listed.eigenvalues()[:size], np.abs(listed.target_size()[:size])
     beyond = float(np.sum(listed.signal_power()[size:]))
     if endless:
-        beyond = sums_of(problem).moments().signal - float(np.sum(eigenvalue * target**2))
+        beyond = spectral_sums(problem).moments().signal - float(np.sum(eigenvalue * target**2))
     return Coordinates(
         eigenvalue=eigenvalue,
         target=target,
