@@ -30,7 +30,8 @@ def width_correction(problem: Problem, *, times: NumbersLike | NumberLike) -> Re
     problem : Problem
         What is learnt: a Problem, of one output.
     times : number or sequence of numbers or number
-        Gamma t from 1e-6 over the largest eigenvalue to 1e100, of gradient flow (small steps) on fresh data without end; one or several.
+        Gamma t, from 1e-6 over the largest eigenvalue to 1e100, of gradient flow (small steps) on fresh data without
+        end; one or several.
 
     Returns
     -------
@@ -45,8 +46,8 @@ def width_correction(problem: Problem, *, times: NumbersLike | NumberLike) -> Re
     Notes
     -----
     Valid: gamma t well below M^a. Float64 leaves some 1e-14 of the largest c of all times: what a finite dimension
-    leaves late, exponentially little, is below that. The deterministic equivalent, whose distance from the average over sketches, of
-    the same order, is `Equivalent(finite_size=True)`'s shift.
+    leaves late, exponentially little, is below that. The deterministic equivalent, whose distance from the average
+    over sketches, of the same order, is `Equivalent(finite_size=True)`'s shift.
 
     Source: D72.
 

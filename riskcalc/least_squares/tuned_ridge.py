@@ -136,8 +136,8 @@ def searched_ridge(asked: LeastSquares) -> TunedRidge:
     most = _MOST_NOISE * sums.moments().signal * float(asked.samples)
     if noise > most:
         raise InvalidInput(
-            f"the noise hides what {float(asked.samples):.6g} samples say: float64 tells no ridge from another beyond a "
-            f"noise of {most:.4g}, not {noise:.4g}"
+            f"the noise hides what {float(asked.samples):.6g} samples say: float64 tells no ridge from another beyond "
+            f"a noise of {most:.4g}, not {noise:.4g}"
         )
 
     def seen(u: Real) -> list[State]:

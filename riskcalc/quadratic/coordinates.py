@@ -56,6 +56,11 @@ class Coordinates:
 def coordinates_of(problem: Problem, model_size: NumberLike) -> Coordinates:
     """The first M coordinates, in the order of the spectrum."""
     of_type(problem, Problem, "problem", "a Problem(...)")
+    if problem.random_target:
+        raise InvalidInput(
+            "the quadratic parameterisation is followed for one target, and its risk is no mean over a prior: give "
+            "PowerLawSignal(b=...) or ExplicitSignal(...), not GaussianPrior(...)"
+        )
     size = whole(model_size, "model_size", least=1)
     if size > _LARGEST:
         raise InvalidInput(f"coordinates are gone through one by one: model_size goes up to {_LARGEST}, not {size}")

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import singledispatch
 
 from riskcalc.errors import InvalidInput
-from riskcalc.problem import LogarithmicPowerLaw, PowerLaw, PowerLawSignal, Problem, Regression
+from riskcalc.problem import LogarithmicPowerLaw, PowerLaw, Problem, Regression
 from riskcalc.problem.multiple_outputs import as_one
 from riskcalc.spectral.power_law_sums import PowerLawSums
 from riskcalc.spectral.sums import SpectralSums

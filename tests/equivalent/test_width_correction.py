@@ -119,3 +119,16 @@ def test_what_cannot_be_structured():
         rc.structured(slow, decay=1)
     with pytest.raises(InvalidInput, match="a must be positive"):
         rc.structured(problem(dimension=9), decay=-2)
+
+
+@pytest.mark.parametrize("dimension", [None, 30])
+def test_a_structure_without_a_spectrum_names_the_decay(dimension):
+    least, name = (("-1/2", "1 - a") if dimension is None else ("-3/2", "-a"))
+    for decay in (least, "-7"):
+        with pytest.raises(InvalidInput, match=rf"decay must lie above {name} = {least}, where .*, not {decay}"):
+            rc.structured(problem(dimension=dimension), decay=decay)
+    explicit = rc.Problem(spectrum=rc.ExplicitSpectrum([1, 0.5, 0.2]), signal=rc.ExplicitSignal([1, 1, 1]))
+    assert rc.structured(explicit, decay=-7).eigenvalues()[2] == pytest.approx(0.2 * 3**7, rel=1e-14)
+    for decay in (1000, -1000):
+        with pytest.raises(InvalidInput, match=f"decay {decay} takes the variances of 3 columns out of float64"):
+            rc.structured(explicit, decay=decay)
