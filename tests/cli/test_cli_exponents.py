@@ -218,3 +218,15 @@ def test_formula(riskcalc):
     assert "floor-equation" in riskcalc("formula").out
     assert riskcalc("formula kernel-mass --json").json()["source"] == "D02"
     assert len(riskcalc("formula --json").json()["formulas"]) > 30
+
+
+def test_what_stands_for_the_quadratic_parameterisation_is_said(riskcalc):
+    point, plane = "exponents --a 3 --b 2", "phases --letters a-b"
+    for asked in (point, plane):
+        found = riskcalc(f"{asked} --parameterisation quadratic --json").json()
+        assert "linear model at a' = (a + b)/2" in found["surrogate"]
+        assert found["claim"].startswith("rates alone")
+        assert "surrogate" not in riskcalc(f"{asked} --json").json()
+    refused = riskcalc(f"{point} --parameterisation quadratic --finite-size").refusal()
+    assert "no sketch: its floor neither shifts nor scatters" in refused
+    assert riskcalc(f"{point} --finite-size").out

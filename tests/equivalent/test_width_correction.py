@@ -117,7 +117,7 @@ def test_what_cannot_be_structured():
     slow = rc.Problem(spectrum=rc.LogarithmicPowerLaw(2), signal=rc.PowerLawSignal(2))
     with pytest.raises(InvalidInput, match="finite dimension"):
         rc.structured(slow, decay=1)
-    with pytest.raises(InvalidInput, match="a must be positive"):
+    with pytest.raises(InvalidInput, match="decay must lie above -a"):
         rc.structured(problem(dimension=9), decay=-2)
 
 
