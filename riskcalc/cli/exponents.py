@@ -77,6 +77,11 @@ def command(with_approach: bool, finite_size: bool, as_latex: bool, as_json: boo
 
 def _of_one_sketch(found: Exponents) -> tuple[PowerTerm, ...]:
     """Shift and spread of the floor; refused where they are not derived."""
+    if found.question.surrogate:
+        raise InvalidInput(
+            "the quadratic parameterisation has the first M features and no sketch: its floor neither shifts nor "
+            "scatters; leave --finite-size out"
+        )
     import sympy
 
     from riskcalc.asymptotic import finite_size_terms
@@ -102,6 +107,7 @@ def json_of(found: Exponents) -> dict[str, object]:
         "beta": str((found.b - found.a) / 2),
         "budget": found.budget,
         "schedule": found.schedule,
+        **found.question.caveats((found.a + found.b) / 2),
         **({"t": EFFECTIVE} if found.question.table.effective_steps else {}),
         "phase": found.phase,
         "terms": [_term(term) for term in found.terms],

@@ -49,7 +49,8 @@ def command(letters: str, as_latex: bool, as_json: bool, picture: str | None, **
     question = read_question(**read_words(flags), call=as_flag)
     diagram = derived(question, paper_letters=letters == "alpha-beta")
     if as_json:
-        print_json({"budget": question.budget.name, "schedule": question.table.name, **json_of(diagram)})
+        asked = {"budget": question.budget.name, "schedule": question.table.name, **question.caveats()}
+        print_json({**asked, **json_of(diagram)})
     elif as_latex:
         from riskcalc.scaling.diagram_page import latex_of
 

@@ -24,6 +24,7 @@ from riskcalc.spectral.pair import Pair, Product, Variances, share_of_one
 _FRESH = 10**23  # samples, which float64 cannot tell from fresh ones
 _TOLERANCE = 1e-9
 _NAME = "a mean of several runs"
+_OTHERS = (Pair(data=False), Pair(sketch=False), Pair(sketch=False, data=False))
 
 
 def ensemble_risk(run: Run, *, members: NumberLike | None, sketch: str = "own", data: str = "shared") -> RiskCurve:
@@ -81,7 +82,7 @@ def ensemble_risk(run: Run, *, members: NumberLike | None, sketch: str = "own", 
     noise, floor = float(problem.noise), curve.approximation if pair.sketch else 0.0
     bias, variance = _with_itself(curve).merged(two, share).parts(noise=noise, floor=floor)
     excess = floor + bias + variance
-    unknown = np.maximum(unknown, held(curve.error, "the error") * curve.excess)
+    unknown = np.maximum(unknown, _error_of(curve))
     return replace(
         curve,
         excess=excess,
@@ -106,12 +107,16 @@ def descent_variances(run: Run) -> Variances[Real]:
     Returns
     -------
     Variances
-        Arrays, shape (steps,): bias, and what sketch, data, both together and noise add.
+        Arrays, shape (steps,): bias, and what sketch, data, both together and noise add, with a bound of their error.
 
     Raises
     ------
     InvalidInput
         If an argument is not of its kind or not in its range; the message names it and says what to give.
+    UnstableRun
+        If the run grows without bound at this step size.
+    ToleranceNotMet
+        If no computation states an error within the tolerance.
 
     Notes
     -----
@@ -134,7 +139,19 @@ def descent_variances(run: Run) -> Variances[Real]:
             "batches that are drawn have a noise of their own, none of these parts: use FullBatch(samples=N), not "
             f"{run.data}"
         )
-    return Variances.of(lambda pair: _product(run, pair)[0], noise=noise)
+    curve = Equivalent(tolerance=_TOLERANCE).curve(run)
+    (sketch, data, neither), unknown = zip(*(_product(run, pair) for pair in _OTHERS), strict=True)
+    one = _with_itself(curve)
+    # what is left of the signal is known half as well as the excess, which has a response to noise in it
+    error = 2 * (_error_of(curve) + np.sum(unknown, axis=0))
+    return Variances(
+        bias=neither.unfitted,
+        sketch=sketch.unfitted - neither.unfitted,
+        data=data.unfitted - neither.unfitted,
+        interaction=one.unfitted - sketch.unfitted - data.unfitted + neither.unfitted,
+        noise=noise * one.used,
+        error=error,
+    )
 
 
 def _checked(run: Run) -> Problem:
@@ -151,6 +168,11 @@ def _product(run: Run, pair: Pair) -> tuple[Product[Real], Real]:
     noise, floor = float(run.problem.noise), setting.approximation
     found = _of_parts(floor + parts.bias + parts.variance, parts.variance, noise=noise, floor=floor)
     return found, error * (floor + parts.bias + parts.variance)
+
+
+def _error_of(curve: RiskCurve) -> Real:
+    """Absolute, of the excess."""
+    return held(curve.error, "the error") * curve.excess
 
 
 def _with_itself(curve: RiskCurve) -> Product[Real]:

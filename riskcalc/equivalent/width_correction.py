@@ -16,6 +16,8 @@ from riskcalc.quantity import Complex, NumberLike, NumbersLike, Real, is_several
 from riskcalc.spectral.of_problem import spectral_sums
 from riskcalc.spectral.sums import SpectralSums
 
+# over the largest eigenvalue: the derivative loses as many digits as the time is shorter; squares have to be numbers
+_EARLIEST, _LATEST = 1e-6, 1e100
 _NODES = 30  # digits of the transform grow by half a digit a node, to those of floats
 _POINTS, _RADIUS = 32, 0.4  # of a circle, and of what it has of the way to the spectrum
 
@@ -28,7 +30,8 @@ def width_correction(problem: Problem, *, times: NumbersLike | NumberLike) -> Re
     problem : Problem
         What is learnt: a Problem, of one output.
     times : number or sequence of numbers or number
-        Gamma t > 0, of gradient flow (small steps) on fresh data without end; one or several.
+        Gamma t, from 1e-6 over the largest eigenvalue to 1e100, of gradient flow (small steps) on fresh data without
+        end; one or several.
 
     Returns
     -------
@@ -42,8 +45,9 @@ def width_correction(problem: Problem, *, times: NumbersLike | NumberLike) -> Re
 
     Notes
     -----
-    Valid: gamma t well below M^a; the deterministic equivalent, whose distance from the average over sketches, of
-    the same order, is `Equivalent(finite_size=True)`'s shift.
+    Valid: gamma t well below M^a. Float64 leaves some 1e-14 of the largest c of all times: what a finite dimension
+    leaves late, exponentially little, is below that. The deterministic equivalent, whose distance from the average
+    over sketches, of the same order, is `Equivalent(finite_size=True)`'s shift.
 
     Source: D72.
 
@@ -58,10 +62,13 @@ def width_correction(problem: Problem, *, times: NumbersLike | NumberLike) -> Re
     asked = [number(time, "times") for time in (listed(times, "times", "times") if is_several(times) else (times,))]
     if not asked:
         raise InvalidInput("times is empty: give at least one time")
-    for time in asked:
-        if not 0 < time <= 10**100:
-            raise InvalidInput(f"times must lie above 0 and up to 1e100, not {time}")
     sums = spectral_sums(problem)
+    earliest = _EARLIEST / sums.largest
+    for time in asked:
+        if not earliest <= float(time) <= _LATEST:
+            raise InvalidInput(
+                f"times must lie between {earliest:.3g}, where nothing is learnt yet, and {_LATEST:.0e}, not {time}"
+            )
     return np.array([_at(sums, 2 * float(time)) for time in asked])
 
 

@@ -23,13 +23,13 @@ from riskcalc.problem import ExplicitSpectrum, GaussianPrior, LogarithmicPowerLa
 from riskcalc.problem.spectrum import Spectrum
 from riskcalc.quantity import Number, NumberLike, Real, number, of_type, plain
 from riskcalc.spectral.landmarks import floor_of
-from riskcalc.spectral.of_problem import sums_of
+from riskcalc.spectral.of_problem import check_carried, sums_of
 from riskcalc.spectral.sums import SpectralSums
 
 _BRACKET = 0.05  # of log u
 _ROUNDING = 1e-15
-_FEWEST = Fraction(1, 10**12)  # samples
-_MOST = 10**24
+_FEWEST, _MOST = 1e-12, 1e24  # samples
+_LEAST_NOISE, _MOST_NOISE = 1e-140, 1e100  # a sample's share, and all of it, over the signal power
 _BEYOND = 40.0  # of log u, past the largest h: what is left of the logarithms there is below rounding
 _PANEL, _POINTS = 1.0, 12  # of log u; d1 is analytic to pi on either side
 
@@ -109,9 +109,10 @@ def bayes_risk(problem: Problem, *, samples: NumberLike) -> BayesRisk:
     """
     of_type(problem, Problem, "problem", "a Problem(...)")
     count = number(samples, "samples")
-    if not _FEWEST <= count <= _MOST:
-        raise InvalidInput(f"samples must lie between {float(_FEWEST):.0e} and {float(_MOST):.0e}, not {samples}")
+    if not _FEWEST <= float(count) <= _MOST:
+        raise InvalidInput(f"samples must lie between {_FEWEST:.0e} and {_MOST:.0e}, not {samples}")
     prior = prior_sums(problem)
+    _check_noise(float(problem.noise), count, prior.moments().trace)
     u = _root(prior, count, float(problem.noise))
     return BayesRisk(
         excess=u * float(prior.freedom_at(np.array([u]))[0]) if u > 0 else 0.0,
@@ -125,6 +126,17 @@ def bayes_risk(problem: Problem, *, samples: NumberLike) -> BayesRisk:
     )
 
 
+def _check_noise(noise: float, count: Number, power: float) -> None:
+    """u lies between noise/n and (noise + power)/n, and its squares have to be numbers."""
+    if noise > _MOST_NOISE * power:
+        raise InvalidInput(f"noise goes up to {_MOST_NOISE:.0e} times the signal power {power:.4g}, not {noise:.4g}")
+    if 0 < noise < _LEAST_NOISE * power * float(count):
+        raise InvalidInput(
+            f"noise over samples must be 0 or at least {_LEAST_NOISE:.0e} of the signal power {power:.4g}, not "
+            f"{noise:.4g}/{float(count):.4g}: use no noise, or fewer samples"
+        )
+
+
 def prior_sums(problem: Problem) -> SpectralSums:
     """Spectral sums over the signal powers h_j, as if they were eigenvalues."""
     return sums_of(Problem(spectrum=_powers(problem), signal=GaussianPrior()))
@@ -132,6 +144,8 @@ def prior_sums(problem: Problem) -> SpectralSums:
 
 def _powers(problem: Problem) -> Spectrum:
     signal, spectrum = problem.power_law_signal, problem.spectrum
+    if signal is not None:
+        check_carried("b", signal.b)
     if isinstance(spectrum, PowerLaw) and signal is not None and signal.b > 0:
         return PowerLaw(signal.b, dimension=problem.dimension, scale=signal.scale)
     if problem.dimension is not None:

@@ -23,7 +23,7 @@ from riskcalc.problem import Problem
 from riskcalc.quantity import Number, Real, of_type
 from riskcalc.spectral.companion import companion, companions
 from riskcalc.spectral.landmarks import floor_of
-from riskcalc.spectral.of_problem import sums_of
+from riskcalc.spectral.of_problem import spectral_sums
 from riskcalc.spectral.sums import SpectralSums
 from riskcalc.spectral.term_by_term import ExplicitSums
 
@@ -102,7 +102,8 @@ class State:
     """At the solution u: rho, the unfitted signal, used = edf2/n, left_over = 1 - used without cancellation.
 
     kappa: u (1 - d1/M). rest: 1 - d1/n. excess: kappa - ridge = kappa d1/n. left: u sig(u). twice: the sum of
-    h (u/(lambda + u))^2. freedom, freedom2: d1/n, d2/n.
+    h (u/(lambda + u))^2. mixed: 1 - rho. freedom, freedom2, spread: d1/n, d2/n and their difference, which like mixed
+    is none of two numbers.
     """
 
     u: float
@@ -112,21 +113,23 @@ class State:
     left: float
     twice: float
     rho: float
+    mixed: float
     unfitted: float
     used: float
     left_over: float
     freedom: float
     freedom2: float
+    spread: float
 
 
 def state_at(sums: SpectralSums, model_size: Number, samples: Number, u: float, *, ridge: float) -> State:
-    """The gap of the smaller of M and n is ridge/(u other gap): zero without a ridge, and no cancellation near it."""
+    """Everything at the solution."""
     if u > 0:
         (found,) = states(sums, model_size, samples, np.array([u]), ridge=ridge)
         return found
     # no ridge, and more features and samples than directions: all of them are fitted
     used = sums.rank / float(samples)
-    nothing = dict.fromkeys(("u", "kappa", "excess", "left", "twice", "unfitted"), 0.0)
+    nothing = dict.fromkeys(("u", "kappa", "excess", "left", "twice", "mixed", "unfitted", "spread"), 0.0)
     shares = dict.fromkeys(("used", "freedom", "freedom2"), used)
     return State(**nothing, **shares, rho=1.0, rest=1 - used, left_over=1 - used)
 
@@ -134,19 +137,21 @@ def state_at(sums: SpectralSums, model_size: Number, samples: Number, u: float, 
 def states(
     sums: SpectralSums, model_size: Number, samples: Number, u: Real, *, ridge: float | None = None
 ) -> list[State]:
-    """The same at several u > 0; each is the solution at a ridge of its own, unless one is given."""
+    """The same at several u > 0; each is the solution at a ridge of its own, unless one is given.
+
+    What both gaps make together is then ridge/u, which says them to all digits, also near the floor.
+    """
     size, count = float(model_size), float(samples)
     d1, d2, first, second = sums.unfitted_at(u)
     points, seen = u.astype(np.complex128), (d1.astype(np.complex128), d2.astype(np.complex128))
     (size_gap, size_rest), (gap, _) = (
         tuple(value.real for value in companions(sums, number, points, *seen)) for number in (model_size, samples)
     )
-    if ridge is not None and size < count:
-        size_gap = ridge / (u * gap)
-    elif ridge is not None:
-        gap = ridge / (u * size_gap)
+    if ridge is not None:
+        size_gap, gap = _gaps(model_size, samples, ridge / u)
     spread = _spread(sums, u, d1, d2)
     rho, kappa = size_gap / size_rest, u * size_gap
+    mixed = spread / (size * size_rest)
     values = {
         "u": u,
         "kappa": kappa,
@@ -155,14 +160,29 @@ def states(
         "left": first,
         "twice": second,
         "rho": rho,
-        "unfitted": (1 - rho) * first + rho * second,
-        "used": (spread / (size * size_rest) * d1 + rho * d2) / count,
+        "mixed": mixed,
+        "unfitted": mixed * first + rho * second,
+        "used": (mixed * d1 + rho * d2) / count,
         "left_over": gap + rho * spread / count,
         "freedom": d1 / count,
         "freedom2": d2 / count,
+        "spread": spread / count,
     }
     rows = zip(*(value.tolist() for value in values.values()), strict=True)
     return [State(**dict(zip(values, row, strict=True))) for row in rows]
+
+
+def _gaps(model_size: Number, samples: Number, product: Real) -> tuple[Real, Real]:
+    """1 - d1/M and 1 - d1/n of known product, u being exact where they vanish: none is a difference.
+
+    The larger one is apart + (1 - apart) times the smaller, apart = 1 - min/max, and the smaller one the positive root
+    of the quadratic equation that this makes.
+    """
+    most = max(model_size, samples)
+    apart, share = float((most - min(model_size, samples)) / most), float(min(model_size, samples) / most)
+    small = 2 * product / (apart + np.sqrt(apart**2 + 4 * share * product))
+    large = apart + share * small
+    return (small, large) if model_size < samples else (large, small)
 
 
 def _spread(sums: SpectralSums, u: Real, d1: Real, d2: Real) -> Real:
@@ -198,7 +218,7 @@ def _root(sums: SpectralSums, model_size: Number, samples: Number, ridge: float)
 
 def spectral_sums_of(problem: Problem) -> SpectralSums:
     """Of a random target of finite dimension, coordinate by coordinate."""
-    return ExplicitSums(problem) if problem.random_target and problem.dimension is not None else sums_of(problem)
+    return ExplicitSums(problem) if problem.random_target and problem.dimension is not None else spectral_sums(problem)
 
 
 def check(model_size: Number, samples: Number, ridge: float, sums: SpectralSums) -> None:

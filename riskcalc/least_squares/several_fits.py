@@ -132,12 +132,29 @@ def ridge_variances(
     """
     asked = LeastSquares(problem=problem, model_size=model_size, samples=samples, ridge=ridge)
     _, state = solved(asked)
-    return Variances.of(lambda pair: _product(state, pair), noise=float(asked.problem.noise))
+    # differences of the four products, each as a sum of what is positive
+    left_of_data = _left_of_data(state)
+    sketch = state.mixed * (state.left - state.twice)
+    both = state.twice * state.mixed * state.spread + sketch * state.used * left_of_data
+    return Variances(
+        bias=state.twice,
+        sketch=sketch,
+        data=state.twice * state.freedom2 / left_of_data,
+        interaction=both / left_of_data / state.left_over,
+        noise=float(asked.problem.noise) * state.used / state.left_over,
+    )
 
 
 def _product(state: State, pair: Pair) -> Product[float]:
     signal = state.unfitted if pair.sketch else state.twice
     if not pair.data:
         return Product(unfitted=signal, used=0.0)
-    used, left_over = (state.used, state.left_over) if pair.sketch else (state.freedom2, 1 - state.freedom2)
+    used, left_over = (
+        (state.used, state.left_over) if pair.sketch else (state.freedom2, _left_of_data(state))
+    )
     return Product(unfitted=signal / left_over, used=used / left_over)
+
+
+def _left_of_data(state: State) -> float:
+    """1 - d2/n, of what is left of n at d1 and the rest."""
+    return state.rest + state.spread

@@ -35,6 +35,7 @@ from riskcalc.spectral.sums import SpectralSums
 
 _NEAREST = 1e-12  # of u to the floor, relative: beyond it lies no ridge
 _FARTHEST = 1e12  # u over what the trace and the noise make of it, where nothing is learnt
+_MOST_NOISE = 1e10  # over signal power and samples, beyond which the gain of the best ridge is rounding
 _A_DECADE = 12  # points of the grid
 _ZOOM, _DEGREE = 0.4, 16  # of log u round the best point, and of its series
 _CLOSED_FROM = 9  # x, from which on exp(-4 (x + 1/2)) is below rounding
@@ -132,12 +133,18 @@ def searched_ridge(asked: LeastSquares) -> TunedRidge:
     if sums.moments().signal == 0:
         raise InvalidInput("the target is zero: the larger the ridge the better, and none is best")
     noise, approximation = float(asked.problem.noise), approximation_of(sums, asked.model_size)
+    most = _MOST_NOISE * sums.moments().signal * float(asked.samples)
+    if noise > most:
+        raise InvalidInput(
+            f"the noise hides what {float(asked.samples):.6g} samples say: float64 tells no ridge from another beyond "
+            f"a noise of {most:.4g}, not {noise:.4g}"
+        )
 
     def seen(u: Real) -> list[State]:
         return states(sums, asked.model_size, asked.samples, u)
 
     def excess(u: Real) -> Real:
-        return np.array([(one.unfitted + noise) / one.left_over for one in seen(u)]) - noise
+        return np.array([(one.unfitted + noise * one.used) / one.left_over for one in seen(u)])
 
     places = _grid(sums, asked, noise)
     values = excess(places)

@@ -9,7 +9,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.least_squares.bayes import bayes_risk
 from riskcalc.problem import Problem, described_problem
 from riskcalc.quantity import Number, Real, number, of_type, whole
-from riskcalc.spectral.of_problem import sums_of
+from riskcalc.spectral.of_problem import spectral_sums
 
 
 def floor_under(curve: RiskCurve) -> Real:
@@ -48,4 +48,4 @@ def _seen(step: int, batch_size: int | None, most: Number | None) -> Number:
 
 
 def _excess(problem: Problem, count: Number) -> float:
-    return bayes_risk(problem, samples=count).excess if count else sums_of(problem).moments().signal
+    return bayes_risk(problem, samples=count).excess if count else spectral_sums(problem).moments().signal

@@ -6,6 +6,7 @@ and the target D^-1 w, whose signal power lambda_j w_j^2 is the same. Exact for 
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from fractions import Fraction
 
@@ -17,6 +18,8 @@ from riskcalc.problem.signal import ExplicitSignal, GaussianPrior
 from riskcalc.problem.spectrum import ExplicitSpectrum, PowerLaw
 from riskcalc.quantity import NumberLike, number, of_type
 
+_LARGEST_LOG = 600.0  # of a variance, either way: what it multiplies has to stay a number
+
 
 def structured(problem: Problem, *, decay: NumberLike) -> Problem:
     """The problem that a sketch of column variances j^-decay makes of this one.
@@ -26,7 +29,8 @@ def structured(problem: Problem, *, decay: NumberLike) -> Problem:
     problem : Problem
         Of a power law, or of finite dimension.
     decay : number
-        c > -a for a power law: positive favours the first coordinates, negative the last.
+        c, for a power law above -a, and above 1 - a in infinite dimension: positive favours the first coordinates,
+        negative the last.
 
     Returns
     -------
@@ -54,6 +58,12 @@ def structured(problem: Problem, *, decay: NumberLike) -> Problem:
     of_type(problem, Problem, "problem", "a Problem(...)")
     rate = number(decay, "decay")
     spectrum, signal = problem.spectrum, problem.signal
+    if isinstance(spectrum, PowerLaw):
+        least, name, why = (0, "-a", "no eigenvalue decays")
+        if problem.dimension is None:
+            least, name, why = (1, "1 - a", "the trace is infinite")
+        if spectrum.a + rate <= least:
+            raise InvalidInput(f"decay must lie above {name} = {least - spectrum.a}, where {why}, not {decay}")
     if isinstance(signal, GaussianPrior) and signal.b is None:
         if not isinstance(spectrum, PowerLaw):
             raise InvalidInput("an isotropic prior on this spectrum has no name once features are structured: give b")
@@ -62,6 +72,10 @@ def structured(problem: Problem, *, decay: NumberLike) -> Problem:
         return replace(problem, spectrum=replace(spectrum, a=spectrum.a + rate), signal=signal)
     if problem.dimension is None:
         raise InvalidInput("features are structured on a power law, or on a spectrum of finite dimension")
+    if abs(float(rate)) * math.log(problem.dimension) > _LARGEST_LOG:
+        raise InvalidInput(
+            f"decay {decay} takes the variances of {problem.dimension} columns out of float64: use one nearer to 0"
+        )
     weights = np.arange(1, problem.dimension + 1.0) ** -float(rate)
     values = ExplicitSpectrum(problem.eigenvalues() * weights)
     if isinstance(signal, ExplicitSignal):

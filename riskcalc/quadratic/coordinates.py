@@ -9,7 +9,7 @@ import numpy as np
 from riskcalc.errors import InvalidInput
 from riskcalc.problem import Problem
 from riskcalc.quantity import NumberLike, Real, of_type, whole
-from riskcalc.spectral.of_problem import sums_of
+from riskcalc.spectral.of_problem import spectral_sums
 
 _LARGEST = 10**7
 
@@ -56,6 +56,11 @@ class Coordinates:
 def coordinates_of(problem: Problem, model_size: NumberLike) -> Coordinates:
     """The first M coordinates, in the order of the spectrum."""
     of_type(problem, Problem, "problem", "a Problem(...)")
+    if problem.random_target:
+        raise InvalidInput(
+            "the quadratic parameterisation is followed for one target, and its risk is no mean over a prior: give "
+            "PowerLawSignal(b=...) or ExplicitSignal(...), not GaussianPrior(...)"
+        )
     size = whole(model_size, "model_size", least=1)
     if size > _LARGEST:
         raise InvalidInput(f"coordinates are gone through one by one: model_size goes up to {_LARGEST}, not {size}")
@@ -66,7 +71,7 @@ def coordinates_of(problem: Problem, model_size: NumberLike) -> Coordinates:
     eigenvalue, target = listed.eigenvalues()[:size], np.abs(listed.target_size()[:size])
     beyond = float(np.sum(listed.signal_power()[size:]))
     if endless:
-        beyond = sums_of(problem).moments().signal - float(np.sum(eigenvalue * target**2))
+        beyond = spectral_sums(problem).moments().signal - float(np.sum(eigenvalue * target**2))
     return Coordinates(
         eigenvalue=eigenvalue,
         target=target,

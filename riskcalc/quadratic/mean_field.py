@@ -14,7 +14,7 @@ from riskcalc.curve import Run
 from riskcalc.errors import InvalidInput
 from riskcalc.quadratic.coordinates import Coordinates
 from riskcalc.quadratic.curve import QuadraticCurve
-from riskcalc.quadratic.sgd import MOST_WORK
+from riskcalc.quadratic.sgd import MOST_HELD, MOST_WORK
 from riskcalc.quantity import GivenWhole, Real, frozen, given, whole
 
 
@@ -60,7 +60,7 @@ class MeanField:
         for name, least in (("particles", 2), ("replicas", 2), ("places", 2), ("seed", 0)):
             object.__setattr__(self, name, whole(getattr(self, name), name, least=least))
 
-    def curve(self, run: Run, coordinates: Coordinates, *, start: float) -> QuadraticCurve:
+    def simulate(self, run: Run, coordinates: Coordinates, *, start: float) -> QuadraticCurve:
         """Mean of the replicas."""
         found = self._excess(run, coordinates.gathered(self.places), start)
         if not np.isfinite(found).all():
@@ -77,11 +77,11 @@ class MeanField:
             standard_error=found.std(axis=1, ddof=1) / np.sqrt(self.replicas),
             low=None,
             high=None,
-            lost=(0,) * len(run.steps),
+            lost=None,
             runs=self.replicas,
             irreducible=coordinates.noise,
             approximation=coordinates.beyond,
-            claim="mean-field chain, sampled",
+            claim=f"mean-field chain, mean of {self.replicas} replicas",
             asked=run.question,
         )
 
@@ -91,6 +91,11 @@ class MeanField:
         work = 2.0 * np.prod(shape) * run.steps[-1] * run.batch_size
         if work > MOST_WORK:
             raise InvalidInput(f"this chain draws {work:.1e} normals, more than {MOST_WORK:.0e}: use fewer particles")
+        if np.prod(shape) > MOST_HELD:
+            raise InvalidInput(
+                f"{shape[0]} replicas of {shape[1]} places with {shape[2]} particles are held at once, more than "
+                f"{MOST_HELD:.0e} numbers: use fewer"
+            )
         generator = np.random.Generator(np.random.SFC64(self.seed))
         eigenvalue, target = places.eigenvalue[:, None], places.target[:, None]
         root, weight = np.sqrt(eigenvalue), places.count * places.eigenvalue

@@ -30,7 +30,8 @@ def quadratic_risk(
     Returns
     -------
     QuadraticCurve
-        The excess with its standard error, shape (steps,), and how many runs were lost.
+        The median excess with an interval, shape (steps,), how many runs were lost, and the mean of the others with
+        its standard error; of the chain its mean.
 
     Raises
     ------
@@ -61,5 +62,5 @@ def quadratic_risk(
         raise InvalidInput(f"start must be positive, not {start}: a coordinate at zero never moves")
     ways = "QuadraticSGD(...) or MeanField(...)"
     way = QuadraticSGD() if method is None else of_type(method, QuadraticSGD | MeanField, "method", ways)
-    found: QuadraticCurve = way.curve(run, coordinates_of(problem, run.model_size), start=float(begin))
+    found: QuadraticCurve = way.simulate(run, coordinates_of(problem, run.model_size), start=float(begin))
     return found

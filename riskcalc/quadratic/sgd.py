@@ -18,7 +18,8 @@ from riskcalc.quadratic.curve import QuadraticCurve
 from riskcalc.quantity import GivenWhole, Real, frozen, given, whole
 
 MOST_WORK = 1e12  # normals
-_LOST = 1e3  # times the power of the labels: no run comes back from there
+MOST_HELD = 10**8  # numbers of one kind at a time, of which there are four
+_LOST = 1e3  # times the power of the labels, or what the start makes it: no run comes back from there
 _LEVEL = 0.95
 
 
@@ -29,7 +30,7 @@ class QuadraticSGD:
     Parameters
     ----------
     runs : whole number, default 200
-        At least 2.
+        At least 2; from 6 on the median has an interval.
     seed : whole number, default 0
         Of the samples.
 
@@ -57,12 +58,13 @@ class QuadraticSGD:
         object.__setattr__(self, "runs", whole(self.runs, "runs", least=2))
         object.__setattr__(self, "seed", whole(self.seed, "seed"))
 
-    def curve(self, run: Run, coordinates: Coordinates, *, start: float) -> QuadraticCurve:
+    def simulate(self, run: Run, coordinates: Coordinates, *, start: float) -> QuadraticCurve:
         """Medians, and how many runs were lost."""
         found = np.array(list(self.excess(run, coordinates, start=start)))
-        power = coordinates.signal + coordinates.beyond + coordinates.noise
+        begun = float((coordinates.target - start) ** 2 @ coordinates.eigenvalue)
+        usual = max(coordinates.signal, begun) + coordinates.beyond + coordinates.noise
         with np.errstate(invalid="ignore"):
-            gone = np.logical_or.accumulate(~(found <= _LOST * power), axis=0)
+            gone = np.logical_or.accumulate(~(found <= _LOST * usual), axis=0)
         ranked = np.sort(np.where(gone, np.inf, found), axis=1)
         left = self.runs - gone.sum(axis=1)
         mean = np.array([row[:count].mean() if count else np.inf for row, count in zip(ranked, left, strict=True)])
@@ -71,15 +73,15 @@ class QuadraticSGD:
             for row, count in zip(ranked, left, strict=True)
         ]
         below = int(binom.ppf((1 - _LEVEL) / 2, self.runs, 0.5)) - 1  # the chance that so few lie below the median
-        low, high = max(below, 0), min(self.runs - 1 - below, self.runs - 1)
+        ends = (None, None) if below < 0 else (ranked[:, below], ranked[:, self.runs - 1 - below])
         middle = ranked[:, [(self.runs - 1) // 2, self.runs // 2]].mean(axis=1)
         return QuadraticCurve(
             steps=run.steps,
             excess=middle,
             mean=mean,
             standard_error=np.array(error),
-            low=ranked[:, low],
-            high=ranked[:, high],
+            low=ends[0],
+            high=ends[1],
             lost=tuple(int(count) for count in gone.sum(axis=1)),
             runs=self.runs,
             irreducible=coordinates.noise,
@@ -100,6 +102,11 @@ class QuadraticSGD:
         work = float(self.runs) * number * run.steps[-1] * run.batch_size
         if work > MOST_WORK:
             raise InvalidInput(f"this simulation draws {work:.1e} normals, more than {MOST_WORK:.0e}: use fewer runs")
+        if self.runs * number > MOST_HELD:
+            raise InvalidInput(
+                f"{self.runs} runs of {number} coordinates are held at once, more than {MOST_HELD:.0e} numbers: use "
+                "fewer runs, or MeanField()"
+            )
         generator = np.random.Generator(np.random.SFC64(self.seed))
         root, spread = np.sqrt(coordinates.eigenvalue), np.sqrt(coordinates.beyond + coordinates.noise)
         v = np.full((self.runs, number), np.sqrt(start))

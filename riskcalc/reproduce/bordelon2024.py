@@ -18,7 +18,7 @@ from riskcalc.reproduce.rules import Corrected, Identical, Within
 
 _POINTS = ((Q(2), Q(3, 2)), (Q(2), Q(13, 5)), (Q(3, 2), Q(16, 5)))
 _NEAR = Within(effect=0.02, exact=True, relative=True, reason="what is left of the way to the leading term")
-_PLENTY = 10**9
+_PLENTY = 10**15  # also for what scatters between features, of order n^(1 - a)/M beside n^-(b - 1)
 
 
 def _bottlenecks(quick: bool) -> Recomputed:

@@ -30,7 +30,7 @@ def page_of(diagram: PhaseDiagram) -> Page:
         (
             Grid(titles, tuple(rows)),
             Lines(("boundaries (terms tie there):", *borders)),
-            Lines((_inside(diagram),)),
+            Lines((_inside(diagram), *(f"{name}: {words}" for name, words in diagram.question.caveats().items()))),
         ),
     )
 
@@ -50,7 +50,8 @@ def latex_of(diagram: PhaseDiagram) -> str:
         cells = [balance, as_latex(phase.model_size_exponent), as_latex(phase.loss_exponent)]
         cells.append(inequalities(phase.region).latex)
         rows.append(" & ".join([phase.name or "--", *(f"${cell}$" for cell in cells)]) + r" \\")
-    return "\n".join([*rows, *(f"% boundary: ${border.latex()}$" for border in diagram.boundaries)])
+    caveats = (f"% {name}: {words}" for name, words in diagram.question.caveats().items())
+    return "\n".join([*rows, *(f"% boundary: ${border.latex()}$" for border in diagram.boundaries), *caveats])
 
 
 def ordered(diagram: PhaseDiagram) -> list[Phase]:

@@ -28,29 +28,20 @@ def page_of(found: Exponents) -> Page:
         ("problem", problem),
         ("budget", f"{found.budget}, {paid_for(found.question)}; {found.schedule} schedule"),
         ("phase", found.phase or "no name"),
-        *_surrogate(found),
+        *found.question.caveats((found.a + found.b) / 2).items(),
     ]
     balance = Formula(text=" = ".join(found.balance), latex=r" \sim ".join(map(latex_name, found.balance)))
     optimum = [("balance", balance), ("loss", _power(found, "loss", f"-({found.loss_exponent})", letter))]
     optimum += [(name, _power(found, name, f"({value})", letter)) for name, value in found.exponents.items()]
     told: list[tuple[str, str]] = []
     if found.late:
-        told.append(("late", "the optimum lies beyond gamma t = M^a"))
+        edge = "M^a'" if found.question.surrogate else "M^a"
+        told.append(("late", f"the optimum lies beyond gamma t = {edge}"))
     if found.loss_exponent == 0:
         told.append(("note", _degenerate(found)))
     told += [("tie", tie) for tie in found.ties]
     grid = Grid(("term", "scales as", "meaning"), rows)
     return Page("compute-optimal exponents", (Facts(tuple(asked)), grid, Facts((*optimum, *told))))
-
-
-def _surrogate(found: Exponents) -> list[tuple[str, str]]:
-    """What the terms stand for, where they are those of another model."""
-    if not found.question.surrogate:
-        return []
-    return [
-        ("surrogate", f"quadratic parameterisation as the linear model at a' = (a + b)/2 = {(found.a + found.b) / 2}"),
-        ("claim", "rates alone, up to logarithms of the initialisation; medians, as means need not be finite"),
-    ]
 
 
 def paid_for(question: Question) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property, lru_cache
 
 from sympy import Expr, Symbol
@@ -111,6 +112,16 @@ class Question:
     def surrogate(self) -> bool:
         """Whether the terms are those of a linear model that stands for another one, and say rates alone."""
         return isinstance(self.table, QuadraticTerms)
+
+    def caveats(self, rate: Fraction | None = None) -> dict[str, str]:
+        """What the terms stand for and what is claimed of them, where they are those of another model; rate: its a'."""
+        if not self.surrogate:
+            return {}
+        return {
+            "surrogate": "quadratic parameterisation as the linear model at a' = (a + b)/2"
+            + ("" if rate is None else f" = {rate}"),
+            "claim": "rates alone, up to logarithms of the initialisation; medians, as means need not be finite",
+        }
 
     @property
     def named(self) -> bool:

@@ -6,13 +6,14 @@ from fractions import Fraction
 from functools import singledispatch
 
 from riskcalc.errors import InvalidInput
-from riskcalc.problem import LogarithmicPowerLaw, PowerLaw, PowerLawSignal, Problem, Regression
+from riskcalc.problem import LogarithmicPowerLaw, PowerLaw, Problem, Regression
 from riskcalc.problem.multiple_outputs import as_one
 from riskcalc.spectral.power_law_sums import PowerLawSums
 from riskcalc.spectral.sums import SpectralSums
 from riskcalc.spectral.term_by_term import ExplicitSums
 
 _CLOSEST = Fraction(1, 10**100)  # of b to 1
+_CARRIED = {"a": (Fraction(1, 1000), 20), "b": (-20, 60), "dimension": (1, 10**18)}
 
 
 def spectral_sums(regression: Regression) -> SpectralSums:
@@ -26,7 +27,8 @@ def spectral_sums(regression: Regression) -> SpectralSums:
             "Equivalent(digits=15)"
         )
     if isinstance(spectrum, PowerLaw) and signal is not None:
-        _check_range(spectrum, signal)
+        for name, value in (("a", spectrum.a), ("b", signal.b), ("dimension", spectrum.dimension or 1)):
+            check_carried(name, value)
     return sums_of(problem)
 
 
@@ -62,12 +64,8 @@ def _logarithmic(spectrum: LogarithmicPowerLaw, problem: Problem) -> SpectralSum
     return logarithmic_sums(problem) if spectrum.dimension is None else ExplicitSums(problem)
 
 
-def _check_range(spectrum: PowerLaw, signal: PowerLawSignal) -> None:
-    """What float64 carries through the powers of j and u that occur."""
-    for name, value, low, high in (
-        ("a", spectrum.a, Fraction(1, 1000), 20),
-        ("b", signal.b, -20, 60),
-        ("dimension", spectrum.dimension or 1, 1, 10**18),
-    ):
-        if not low <= value <= high:
-            raise InvalidInput(f"the equivalent takes {name} from {float(low):g} to {high:.6g}, not {float(value):.6g}")
+def check_carried(name: str, value: Fraction | float) -> None:
+    """What float64 carries through the powers of j and u that occur: name is "a", "b" or "dimension"."""
+    low, high = _CARRIED[name]
+    if not low <= value <= high:
+        raise InvalidInput(f"the equivalent takes {name} from {float(low):g} to {high:.6g}, not {float(value):.6g}")

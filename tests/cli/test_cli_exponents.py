@@ -91,7 +91,7 @@ def test_latex(riskcalc):
         (["exponents", "--a", "2", "--b", "3", "--schedule", "polynomial:-1"], "at least 0"),
         (["exponents", "--a", "2", "--b", "3", "--schedule", "wsd:2"], "(0, 1]"),
         (["exponents", "--a", "2", "--b", "3", "--noise", "-1"], "cannot be negative"),
-        (["exponents", "--a", "2", "--b", "3", "--free-batch", "--step-size", "largest"], "has to be free"),
+        (["exponents", "--a", "2", "--b", "3", "--free-batch", "--step-size", "largest"], "the step size is free too"),
         (["exponents", "--a=2", "--b=3", "--outputs=1/4"], "--outputs needs --normalisation"),
         (["exponents", "--a=2", "--b=3", "--normalisation=total"], "--normalisation is for several outputs"),
         (["exponents", "--a=2", "--b=3", "--outputs-free"], "--outputs-free is for several outputs"),
@@ -218,3 +218,15 @@ def test_formula(riskcalc):
     assert "floor-equation" in riskcalc("formula").out
     assert riskcalc("formula kernel-mass --json").json()["source"] == "D02"
     assert len(riskcalc("formula --json").json()["formulas"]) > 30
+
+
+def test_what_stands_for_the_quadratic_parameterisation_is_said(riskcalc):
+    point, plane = "exponents --a 3 --b 2", "phases --letters a-b"
+    for asked in (point, plane):
+        found = riskcalc(f"{asked} --parameterisation quadratic --json").json()
+        assert "linear model at a' = (a + b)/2" in found["surrogate"]
+        assert found["claim"].startswith("rates alone")
+        assert "surrogate" not in riskcalc(f"{asked} --json").json()
+    refused = riskcalc(f"{point} --parameterisation quadratic --finite-size").refusal()
+    assert "no sketch: its floor neither shifts nor scatters" in refused
+    assert riskcalc(f"{point} --finite-size").out

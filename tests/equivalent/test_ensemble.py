@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 import riskcalc as rc
-from riskcalc.errors import InvalidInput
+from riskcalc.errors import InvalidInput, UnstableRun
 from tests.conftest import golden
 
 WORDS = [("shared", "shared"), ("own", "shared"), ("shared", "own"), ("own", "own")]
 GOLDEN = golden("related")["ensembles"]
+PARTS = ("bias", "sketch", "data", "interaction", "noise")
 
 
 def problem(dimension=300, noise="1/10"):
@@ -90,20 +91,38 @@ def test_members_that_draw_their_own_batches():
 def test_parts_of_the_variance():
     run = descent(problem())
     parts, curve = rc.descent_variances(run), rc.risk(run)
-    total = parts.bias + parts.sketch + parts.data + parts.interaction + parts.noise
+    total = sum(getattr(parts, name) for name in PARTS)
     assert total == pytest.approx(curve.excess, rel=1e-12)
-    for part in (parts.bias, parts.sketch, parts.data, parts.interaction, parts.noise):
-        assert (part > 0).all()
+    assert all((getattr(parts, name) > parts.error).all() for name in PARTS)
     clean = rc.risk(descent(problem(noise=0))).excess
     assert parts.noise == pytest.approx(curve.excess - clean, rel=1e-9)
     ridge = rc.ridge_variances(problem(), model_size=40, samples=60, ridge="1/100")
-    assert sum(vars(ridge).values()) == pytest.approx(
+    assert ridge.error is None
+    assert sum(getattr(ridge, name) for name in PARTS) == pytest.approx(
         rc.ridge_risk(problem(), model_size=40, samples=60, ridge="1/100").excess, rel=1e-13
     )
     # with neither noise nor a floor of samples, all that scatters is the sketch
     alone = rc.ridge_variances(problem(noise=0), model_size=40, samples=10**18, ridge="1/100")
     assert alone.data == pytest.approx(0, abs=1e-12) == alone.noise
     assert alone.sketch > 0.01
+
+
+@pytest.mark.parametrize(
+    ("asked", "size", "samples"), [(problem(), 40, 60), (problem(dimension=None), 10**5, 3 * 10**5)]
+)
+def test_late_descent_has_the_parts_of_a_ridgeless_fit(asked, size, samples):
+    """Within the stated error, where the interaction is 1e-5 of the excess too; and that error says something."""
+    parts = rc.descent_variances(descent(asked, size=size, samples=samples, steps=[10**16]))
+    ridgeless = rc.ridge_variances(asked, model_size=size, samples=samples)
+    total = sum(getattr(ridgeless, name) for name in PARTS)
+    for name in PARTS:
+        assert abs(getattr(parts, name)[0] - getattr(ridgeless, name)) <= parts.error[0], name
+    assert 0 < parts.error[0] < 1e-10 * total
+
+
+def test_an_unstable_run_has_no_parts():
+    with pytest.raises(UnstableRun, match=r"largest stable constant step size is 1\.29"):
+        rc.descent_variances(descent(problem(), step_size=3))
 
 
 def test_features_and_samples_exchanged():

@@ -66,10 +66,19 @@ def test_late_it_is_the_distortion_term():
     assert abs(gaps[2]) < 0.5 * abs(gaps[1]) < 0.25 * abs(gaps[0])
 
 
-@pytest.mark.parametrize("times", [0, [1, -1], "1e200"])
+@pytest.mark.parametrize("times", [0, [1, -1], "1e200", 1e-7])
 def test_refused_times(times):
-    with pytest.raises(InvalidInput, match="times must lie above 0"):
+    with pytest.raises(InvalidInput, match="times must lie between 1e-06, where nothing is learnt yet, and 1e"):
         rc.width_correction(problem(), times=times)
+
+
+def test_the_ends_of_the_times():
+    """At first x^2/2 tr(Lambda) sum h lambda; late, what few eigenvalues leave is below rounding."""
+    asked = problem(dimension=30)
+    eigenvalues, power = asked.eigenvalues(), asked.signal_power()
+    first = 2e-12 * eigenvalues.sum() * (power @ eigenvalues)
+    assert rc.width_correction(asked, times=1e-6)[0] == pytest.approx(first, rel=1e-5)
+    assert rc.width_correction(asked, times=[1e5, 1e100]) == pytest.approx(0, abs=1e-14)
 
 
 def test_structured_weights_draw_by_draw():
@@ -108,5 +117,18 @@ def test_what_cannot_be_structured():
     slow = rc.Problem(spectrum=rc.LogarithmicPowerLaw(2), signal=rc.PowerLawSignal(2))
     with pytest.raises(InvalidInput, match="finite dimension"):
         rc.structured(slow, decay=1)
-    with pytest.raises(InvalidInput, match="a must be positive"):
+    with pytest.raises(InvalidInput, match="decay must lie above -a"):
         rc.structured(problem(dimension=9), decay=-2)
+
+
+@pytest.mark.parametrize("dimension", [None, 30])
+def test_a_structure_without_a_spectrum_names_the_decay(dimension):
+    least, name = (("-1/2", "1 - a") if dimension is None else ("-3/2", "-a"))
+    for decay in (least, "-7"):
+        with pytest.raises(InvalidInput, match=rf"decay must lie above {name} = {least}, where .*, not {decay}"):
+            rc.structured(problem(dimension=dimension), decay=decay)
+    explicit = rc.Problem(spectrum=rc.ExplicitSpectrum([1, 0.5, 0.2]), signal=rc.ExplicitSignal([1, 1, 1]))
+    assert rc.structured(explicit, decay=-7).eigenvalues()[2] == pytest.approx(0.2 * 3**7, rel=1e-14)
+    for decay in (1000, -1000):
+        with pytest.raises(InvalidInput, match=f"decay {decay} takes the variances of 3 columns out of float64"):
+            rc.structured(explicit, decay=decay)

@@ -141,6 +141,36 @@ def test_runs_that_diverge_are_counted_and_said():
         )
 
 
+def test_a_start_far_off_is_no_divergence():
+    """Small steps bring it down, by a factor of 1e8 here: what is lost is measured by where a run begins."""
+    run = run_of(problem(), size=5, schedule=rc.Constant("1e-6"), steps=[0, 300])
+    found = rc.quadratic_risk(run, start=1e4, method=rc.QuadraticSGD(runs=20))
+    assert found.lost == (0, 0)
+    assert found.excess[0] == pytest.approx(1e8 * np.sum(np.arange(1, 6.0) ** -1.5), rel=1e-3)
+    assert found.excess[1] < 0.5 * found.excess[0]
+
+
+def test_what_is_printed():
+    run = run_of(problem(), size=5, steps=[3])
+    many, few = (rc.quadratic_risk(run, start=1, method=rc.QuadraticSGD(runs=runs)) for runs in (6, 5))
+    assert many.low < many.excess < many.high  # of all 6: but once in 32 both ends lie on one side
+    assert few.low is None is few.high
+    assert "from" in str(many)
+    assert "from" not in str(few)
+    chain = rc.quadratic_risk(run, start=1, method=rc.MeanField(particles=5, places=3))
+    assert chain.lost is None
+    for word in ("runs", "lost", "others", "from"):
+        assert word not in str(chain)
+    assert "mean of 6 replicas" in str(chain)
+
+
+@pytest.mark.parametrize("method", [rc.QuadraticSGD(), rc.MeanField()])
+def test_its_ways_are_no_roads_of_the_linear_model(method):
+    for ask in (rc.risk, rc.output_curves):
+        with pytest.raises(InvalidInput, match="method must be a road such as"):
+            ask(run_of(problem()), method=method)
+
+
 @pytest.mark.slow
 def test_the_median_and_its_interval():
     """Of the runs themselves, in 95 % of repetitions round the median of very many."""
@@ -198,6 +228,13 @@ def test_it_learns_faster_than_the_linear_model():
         ),
         (run_of(problem(), size=10**6, steps=[10**8]), {}, "normals, more than"),
         (run_of(problem(), size=10**8), {}, "gone through one by one"),
+        (run_of(problem(), size=10**6, steps=[1]), {}, "200 runs of 1000000 coordinates are held at once"),
+        (
+            run_of(problem(), size=10**6, steps=[1]),
+            {"method": rc.MeanField(places=10**6)},
+            "1000000 places with 100 particles are held at once",
+        ),
+        (run_of(rc.Problem(spectrum=rc.PowerLaw(2), signal=rc.GaussianPrior(3))), {}, "is followed for one target"),
     ],
 )
 def test_refusals(asked, words, message):

@@ -61,6 +61,9 @@ def test_it_says_that_it_is_a_surrogate():
     assert "a' = (a + b)/2 = 5/2" in text
     assert "rates alone, up to logarithms of the initialisation" in text
     assert "surrogate" not in str(rc.exponents(a=3, b=2))
+    diagram = str(rc.phase_diagram(parameterisation="quadratic"))
+    assert "surrogate:" in diagram
+    assert "rates alone" in diagram
 
 
 @pytest.mark.parametrize(
