@@ -42,8 +42,11 @@ def _in_label(found: list[str]) -> bool:
 
 
 def _marked(line: str) -> str:
-    """Single backticks to public names as links, others as code; stars and bars outside of code as they are."""
-    pieces = re.split(r"(``[^`]*``|(?<![:`])`[^`]+`(?!`)|:[\w:]+:`[^`]*`)", in_docstring(line))
+    """Single backticks to public names as links, others as code; stars and bars outside of code as they are.
+
+    But for the stars that numpydoc's reader has put around the type of what is returned.
+    """
+    pieces = re.split(r"(``[^`]*``|(?<![:`])`[^`]+`(?!`)|:[\w:]+:`[^`]*`|(?<=:returns: )\*[^*]+\*(?= -- ))", in_docstring(line))
     pieces[::2] = [re.sub(r"([*|\\])", r"\\\1", _tails(piece)) for piece in pieces[::2]]
     pieces[1::2] = [_name(piece) for piece in pieces[1::2]]
     return "".join(pieces)
@@ -59,5 +62,7 @@ def _name(piece: str) -> str:
 
     if piece.startswith((":", "``")):
         return piece
-    word = piece.strip("`")
-    return f":py:obj:`~riskcalc.{word}`" if word in riskcalc.__all__ else f"``{word}``"
+    word = piece.strip("`*")
+    if word in riskcalc.__all__:
+        return f":py:obj:`~riskcalc.{word}`"
+    return piece if piece.startswith("*") else f"``{word}``"
