@@ -20,7 +20,8 @@ error, 130 interrupted.
 def page() -> str:
     """Markdown: a table of the commands, then each with its options and examples."""
     context = click.Context(main, info_name="riskcalc")
-    table = ["| command | what it does |", "|---|---|", *(f"| [{name}](#{name}) | {text} |" for name, text in COMMANDS.items())]
+    rows = (f"| [{name}](#{name}) | {text} |" for name, text in COMMANDS.items())
+    table = ["| command | what it does |", "|---|---|", *rows]
     return "\n".join([_HEAD, *table, "", *(_command(name, main.get_command(context, name)) for name in COMMANDS)])
 
 
