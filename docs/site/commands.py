@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 
 import click
 
@@ -19,7 +20,8 @@ error, 130 interrupted.
 def page() -> str:
     """Markdown: a table of the commands, then each with its options and examples."""
     context = click.Context(main, info_name="riskcalc")
-    table = ["| command | |", "|---|---|", *(f"| [{name}](#{name}) | {text} |" for name, text in COMMANDS.items())]
+    rows = (f"| [{name}](#{name}) | {text} |" for name, text in COMMANDS.items())
+    table = ["| command | what it does |", "|---|---|", *rows]
     return "\n".join([_HEAD, *table, "", *(_command(name, main.get_command(context, name)) for name in COMMANDS)])
 
 
@@ -30,13 +32,13 @@ def _command(name: str, command: click.Command) -> str:
     positional = [one.make_metavar(context) for one in command.params if isinstance(one, click.Argument)]
     parts += [f"`riskcalc {' '.join([name, *positional])} [OPTIONS]`", ""] if positional else []
     options = (f"| `{_cell(flag)}` | {_text(help_)} |" for flag, help_ in rows)
-    return "\n".join([*parts, "| option | |", "|---|---|", *options, ""])
+    return "\n".join([*parts, "| option | what it says |", "|---|---|", *options, ""])
 
 
 def _paragraph(text: str) -> str:
     """What click keeps as it is are examples."""
     kept = text.startswith("\b\n")
-    return f"```bash\n{text[2:].strip()}\n```\n" if kept else f"{text.strip()}\n"
+    return f"```bash\n{text[2:].strip()}\n```\n" if kept else f"{_options(text.strip())}\n"
 
 
 def _cell(text: str) -> str:
@@ -44,4 +46,9 @@ def _cell(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    return _cell(" ".join(text.split())).replace("*", "\\*").replace("<", "\\<").replace("$", "\\$")
+    return _options(_cell(" ".join(text.split()))).replace("*", "\\*").replace("<", "\\<").replace("$", "\\$")
+
+
+def _options(text: str) -> str:
+    """Options that a sentence names, as code."""
+    return re.sub(r"(?<![\w`-])--?[a-z][\w-]*(?![^`]*`)", r"`\g<0>`", text)

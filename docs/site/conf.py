@@ -37,6 +37,9 @@ bibtex_bibfiles = [str(HERE / "references.bib")]
 bibtex_default_style = "unsrt"
 bibtex_reference_style = "author_year"
 
+# quotes alone: two dashes begin an option of the command line
+smartquotes_action = "q"
+
 # mathematics, offline
 mathjax_path = "mathjax.js"
 mathjax3_config = {"options": {"enableMenu": False}}
@@ -57,6 +60,8 @@ suppress_warnings = ["myst.xref_ambiguous"]
 html_theme = "pydata_sphinx_theme"
 html_title = "riskcalc"
 html_css_files = ["style.css"]
+html_context = {"default_mode": "auto"}
+html_sidebars = {"bibliography": [], "docs/start": []}
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {

@@ -8,6 +8,8 @@ from typing import Any
 from citations import in_docstring
 
 _LABELLED = re.compile(r"^[A-Za-z][\w, ]*: ")
+# code, names, roles, and the type of what is returned as numpydoc's reader has marked it
+_MARKED = re.compile(r"(``[^`]*``|(?<![:`])`[^`]+`(?!`)|:[\w:]+:`[^`]*`|(?<=:returns: )\*[^*]+\*(?= -- ))")
 _UNDERLINE = re.compile(r"^-{3,}$")
 
 
@@ -42,8 +44,8 @@ def _in_label(found: list[str]) -> bool:
 
 
 def _marked(line: str) -> str:
-    """Single backticks to public names as links, others as code; stars and bars outside of code as they are."""
-    pieces = re.split(r"(``[^`]*``|(?<![:`])`[^`]+`(?!`)|:[\w:]+:`[^`]*`)", in_docstring(line))
+    """Single backticks to public names as links, others as code; stars and bars outside of markup as they are."""
+    pieces = _MARKED.split(in_docstring(line))
     pieces[::2] = [re.sub(r"([*|\\])", r"\\\1", _tails(piece)) for piece in pieces[::2]]
     pieces[1::2] = [_name(piece) for piece in pieces[1::2]]
     return "".join(pieces)
@@ -59,5 +61,7 @@ def _name(piece: str) -> str:
 
     if piece.startswith((":", "``")):
         return piece
-    word = piece.strip("`")
-    return f":py:obj:`~riskcalc.{word}`" if word in riskcalc.__all__ else f"``{word}``"
+    word = piece.strip("`*")
+    if word in riskcalc.__all__:
+        return f":py:obj:`~riskcalc.{word}`"
+    return piece if piece.startswith("*") else f"``{word}``"

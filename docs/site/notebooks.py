@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ def write(notebook: Path, folder: Path) -> None:
             parts.append(f"```python\n{text.rstrip()}\n```")
             for number, output in enumerate(cell["outputs"]):
                 parts += _output(output, folder, f"{notebook.stem}_{index}_{number}.png")
-    parts.insert(1, f"*This is the notebook `notebooks/{notebook.name}`, as it was run.*")
+    parts.insert(1, f"*This is the notebook {{download}}`{notebook.name} <{notebook.name}>`, as it was run.*")
+    shutil.copy(notebook, folder / notebook.name)
     (folder / f"{notebook.stem}.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 

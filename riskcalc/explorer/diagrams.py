@@ -8,16 +8,15 @@ import sympy
 from sympy import Basic, Expr, oo
 
 from riskcalc.explorer.expressions import Expressions, in_our_letters
-from riskcalc.explorer.questions import Asked
 from riskcalc.scaling.diagram_page import inequalities, ordered
-from riskcalc.scaling.phase_diagram import Phase
+from riskcalc.scaling.phase_diagram import Phase, derived
+from riskcalc.scaling.question import Question
 
 
-def diagram_of(asked: Asked, tables: Expressions) -> dict[str, Any]:
-    """One question with its answer everywhere in the plane."""
-    diagram = asked.diagram()
+def diagram_of(question: Question, tables: Expressions) -> dict[str, Any]:
+    """The answer to one question everywhere in the plane."""
+    diagram = derived(question)
     return {
-        "words": asked.words(),
         "domain": _region(diagram.domain, tables),
         "phases": [_phase(phase, tables) for phase in ordered(diagram)],
     }

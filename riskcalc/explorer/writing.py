@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from riskcalc.errors import InvalidInput
 from riskcalc.explorer.diagrams import diagram_of
@@ -15,6 +16,7 @@ from riskcalc.explorer.terms import script_of_terms
 from riskcalc.files import check_place, write_bytes
 from riskcalc.progress import progress
 from riskcalc.quantity import file_path, listed, shown
+from riskcalc.scaling.question import Question
 
 DEFAULT_SCHEDULES = ("constant", "cosine", "geometric")
 _WHAT = "the page"
@@ -73,12 +75,22 @@ def script(asked: Sequence[Asked], sources: Sequence[str]) -> str:
     """The answers as data, the leading terms as functions, and after them files of `page/`."""
     from riskcalc import __version__
 
-    tables, found = Expressions(), []
-    with progress(len(asked), "phase diagrams") as done:
-        for question in asked:
-            found.append(diagram_of(question, tables))
-            done(1)
-    data = {"version": __version__, "questions": found, **tables.tables()}
+    tables, posed = Expressions(), [one.question() for one in asked]
+    found: dict[Question, dict[str, Any]] = {}
+    with progress(len(set(posed)), "phase diagrams") as done:
+        for question in posed:
+            if question not in found:
+                found[question] = diagram_of(question, tables)
+                done(1)
+    place = {question: index for index, question in enumerate(found)}
+    data = {
+        "version": __version__,
+        "answers": list(found.values()),
+        "questions": [
+            {"words": one.words(), "answer": place[question]} for one, question in zip(asked, posed, strict=True)
+        ],
+        **tables.tables(),
+    }
     # "</" would end the script
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     return "\n".join([f"const DATA = {text};", script_of_terms(), *map(_source, sources)])

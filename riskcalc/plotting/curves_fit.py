@@ -57,12 +57,12 @@ def plot_curves_fit(fit: CurvesFit, holdout: Sequence[LossCurve] | None = None) 
 
     Examples
     --------
-    ``plot_curves_fit(fit_curves(curves), holdout=[another])`` draws the fit and what it predicts.
-
-    >>> plot_curves_fit(None)
-    Traceback (most recent call last):
-    ...
-    riskcalc.errors.InvalidInput: ...
+    >>> import numpy as np
+    >>> from riskcalc import Cosine, fit_curves, loss_curve
+    >>> steps = np.arange(500, 10_001, 500)
+    >>> curve = loss_curve(steps, 2 + 3 * (0.1 + steps) ** -0.3, Cosine("1/10"), name="one")
+    >>> plot_curves_fit(fit_curves([curve])).axes[0].get_ylabel()
+    'loss'
     """
     if not isinstance(fit, CurvesFit):
         raise InvalidInput(f"plot_curves_fit draws what fit_curves returns, not {type(fit).__name__}")

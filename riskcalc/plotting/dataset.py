@@ -58,12 +58,13 @@ def plot_data(report: DataReport) -> Figure:
 
     Examples
     --------
-    ``plot_data(analyse_data("sklearn:digits"))`` draws the analysis.
-
-    >>> plot_data(None)
-    Traceback (most recent call last):
-    ...
-    riskcalc.errors.InvalidInput: plot_data draws what analyse_data returns, not NoneType
+    >>> import numpy as np
+    >>> from riskcalc import analyse_data
+    >>> draw = np.random.default_rng(0)
+    >>> rows = draw.normal(size=(60, 8)) / np.arange(1, 9)
+    >>> report = analyse_data((rows, rows @ np.ones(8)), resamples=20, runs=2, sketches=2)
+    >>> plot_data(report).axes[0].get_xlabel()
+    'direction $j$ of the kernel matrix'
     """
     if not isinstance(report, DataReport):
         raise InvalidInput(f"plot_data draws what analyse_data returns, not {type(report).__name__}")

@@ -55,12 +55,11 @@ def plot_frontier(curves: Sequence[Isoflop], *, ax: Axes | None = None) -> Figur
 
     Examples
     --------
-    ``plot_frontier(isoflops(problem, budgets=["1e12", "1e14"], step_size="3/10"))`` draws two budgets.
-
-    >>> plot_frontier([])
-    Traceback (most recent call last):
-    ...
-    riskcalc.errors.InvalidInput: ...
+    >>> from riskcalc import PowerLaw, PowerLawSignal, Problem, isoflops
+    >>> spectrum, signal = PowerLaw(a=2, dimension=40), PowerLawSignal(b=3)
+    >>> problem = Problem(spectrum=spectrum, signal=signal, noise="1/10")
+    >>> plot_frontier(isoflops(problem, budgets=["1e4"], step_size="1/10")).axes[0].get_xlabel()
+    'model size $M$'
     """
     from matplotlib import colormaps
 

@@ -64,12 +64,11 @@ def plot_ridgeless_and_sgd(
 
     Examples
     --------
-    ``plot_ridgeless_and_sgd(model_size_sweep(problem, samples=1000, step_size="1/10"))`` draws both methods.
-
-    >>> plot_ridgeless_and_sgd(None)
-    Traceback (most recent call last):
-    ...
-    riskcalc.errors.InvalidInput: a sweep over model sizes is needed: see riskcalc.model_size_sweep
+    >>> from riskcalc import PowerLaw, PowerLawSignal, Problem, model_size_sweep
+    >>> spectrum, signal = PowerLaw(a=2, dimension=40), PowerLawSignal(b=3)
+    >>> problem = Problem(spectrum=spectrum, signal=signal, noise="1/10")
+    >>> plot_ridgeless_and_sgd(model_size_sweep(problem, samples=20, step_size="1/10")).axes[0].get_xlabel()
+    'model size $M$'
     """
     _check(sweep)
     answers = LeastSquaresRisk | RiskCurve
@@ -122,12 +121,11 @@ def plot_variance_bound(sweep: ModelSizeSweep, *, ax: Axes | None = None) -> Fig
 
     Examples
     --------
-    ``plot_variance_bound(model_size_sweep(problem, samples=1000, step_size="1/10"))`` draws the variances.
-
-    >>> plot_variance_bound(None)
-    Traceback (most recent call last):
-    ...
-    riskcalc.errors.InvalidInput: a sweep over model sizes is needed: see riskcalc.model_size_sweep
+    >>> from riskcalc import PowerLaw, PowerLawSignal, Problem, model_size_sweep
+    >>> spectrum, signal = PowerLaw(a=2, dimension=40), PowerLawSignal(b=3)
+    >>> problem = Problem(spectrum=spectrum, signal=signal, noise="1/10")
+    >>> plot_variance_bound(model_size_sweep(problem, samples=20, step_size="1/10")).axes[0].get_xlabel()
+    'model size $M$'
     """
     _check(sweep)
     ax = axes_or_new(ax)

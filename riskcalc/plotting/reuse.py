@@ -51,12 +51,12 @@ def plot_reuse_rates(rates: Sequence[ReuseRate], *, ax: Axes | None = None) -> F
 
     Examples
     --------
-    ``plot_reuse_rates([reuse_rate(problem, model_size=100, samples=50, passes=[1, 4], step_size="1/5")])`` draws it.
-
-    >>> plot_reuse_rates([])
-    Traceback (most recent call last):
-    ...
-    riskcalc.errors.InvalidInput: ...
+    >>> from riskcalc import PowerLaw, PowerLawSignal, Problem, reuse_rate
+    >>> spectrum, signal = PowerLaw(a=2, dimension=40), PowerLawSignal(b=3)
+    >>> problem = Problem(spectrum=spectrum, signal=signal, noise="1/10")
+    >>> rate = reuse_rate(problem, model_size=10, samples=20, passes=[1, 4], step_size="1/5")
+    >>> plot_reuse_rates([rate]).axes[0].get_xlabel()
+    'passes $K$ over the data set, with replacement'
     """
     found = [of_type(one, ReuseRate, "rates", _RATES) for one in listed(rates, "rates", f"a list of {_RATES}")]
     if not found:

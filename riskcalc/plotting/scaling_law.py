@@ -54,12 +54,12 @@ def plot_scaling_law(law: ScalingLawFit) -> Figure:
 
     Examples
     --------
-    ``plot_scaling_law(fit_scaling_law(sizes, samples, losses))`` draws the fit.
-
-    >>> plot_scaling_law(None)
-    Traceback (most recent call last):
-    ...
-    riskcalc.errors.InvalidInput: plot_scaling_law draws what fit_scaling_law returns, not NoneType
+    >>> import numpy as np
+    >>> from riskcalc import fit_scaling_law
+    >>> sizes, samples = np.repeat([10, 30, 100], 3), np.tile([100, 1000, 10_000], 3)
+    >>> law = fit_scaling_law(sizes, samples, 1 + 2 / sizes + 3 * samples**-0.5)
+    >>> plot_scaling_law(law).axes[0].get_xlabel()
+    'size $N$'
     """
     if not isinstance(law, ScalingLawFit):
         raise InvalidInput(f"plot_scaling_law draws what fit_scaling_law returns, not {type(law).__name__}")

@@ -58,12 +58,11 @@ def plot_optimal_schedule(found: OptimalSchedule, *, shown: int = 3, ax: Axes | 
 
     Examples
     --------
-    ``plot_optimal_schedule(optimal_schedule(problem, model_size=100, horizon=1000))`` draws the optimum.
-
-    >>> plot_optimal_schedule(None)
-    Traceback (most recent call last):
-    ...
-    riskcalc.errors.InvalidInput: ...
+    >>> from riskcalc import PowerLaw, PowerLawSignal, Problem, optimal_schedule
+    >>> spectrum, signal = PowerLaw(a=2, dimension=40), PowerLawSignal(b=3)
+    >>> problem = Problem(spectrum=spectrum, signal=signal, noise="1/10")
+    >>> plot_optimal_schedule(optimal_schedule(problem, model_size=10, horizon=40)).axes[0].get_xlabel()
+    'share of the run done, $s/N$'
     """
     of_type(found, OptimalSchedule, "found", "an OptimalSchedule, as optimal_schedule returns it")
     many = whole(shown, "shown")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,8 @@ def test_every_command_stands_on_its_page_with_its_options(site):
         assert f"\n## {name}\n" in page
     assert "| `--out PAGE.html` |" in page
     assert "\b" not in page
+    prose = re.sub(r"```.*?```|`[^`]*`", "", page, flags=re.DOTALL)
+    assert not re.findall(r"(?<!\w)--?[a-z]\w+", prose), "options in sentences are code"
 
 
 def test_papers_are_cited_outside_of_code_and_an_unknown_one_ends_the_build(site):
@@ -75,6 +78,20 @@ def test_broken_links_and_requests_outside_are_found(site, tmp_path, markup, fau
     (tmp_path / "other.html").write_text('<p id="here">', encoding="utf-8")
     found = site("links").faults(tmp_path)
     assert (found == []) if fault is None else (len(found) == 1 and fault in found[0])
+
+
+@pytest.mark.every_case
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("*RiskCurve* -- Risk * parts.", ":py:obj:`~riskcalc.RiskCurve` -- Risk \\* parts."),
+        ("*dict of LossCurve* -- By name.", "*dict of LossCurve* -- By name."),
+    ],
+)
+def test_what_is_returned_keeps_its_mark_or_is_a_link(site, told, shown):
+    lines = [f":returns: {told}"]
+    site("docstrings").readable(None, "", "", None, None, lines)
+    assert lines == [f":returns: {shown}"]
 
 
 def test_docstrings_keep_their_stars_and_bars(site):

@@ -48,7 +48,8 @@ def answers(asked: Sequence[Asked], request: str) -> Any:
     if engine is None:
         pytest.skip("node is not installed: the numbers of the page are checked in the browser tests alone")
     text = f"{_script(tuple(asked))}\n{ASKED}\nprocess.stdout.write(JSON.stringify({request}));"
-    found = subprocess.run([engine, "-"], input=text, capture_output=True, text=True, check=False)
+    # a page that never answers is a page that hangs
+    found = subprocess.run([engine, "-"], input=text, capture_output=True, text=True, check=False, timeout=120)
     assert found.returncode == 0, found.stderr[-2000:]
     return json.loads(found.stdout)
 

@@ -45,6 +45,51 @@ def test_curves_are_those_of_the_asymptotic_road(alpha, beta):
     assert not faults_in_curve(point, setting, found)
 
 
+@pytest.mark.every_case
+@pytest.mark.parametrize("ratio", [1, 3])
+def test_every_model_of_a_family_in_a_finite_dimension_has_its_curve(ratio):
+    sizes = [10, 22, 46, 1000, 46416]
+    setting = {"M": 1000, "gamma": 0.01, "B": 1, "noise": 0, "r": ratio}
+    family = "frontierOf({ alpha: rational(2n, 5n), beta: whole(1) }, %s, %s).curves.map(one => one.M)"
+    assert answers([Asked()], family % (json.dumps(setting), json.dumps(sizes))) == sizes
+
+
+def test_the_frontier_ends_where_the_family_does():
+    setting = {"M": 1000, "gamma": 0.1, "B": 1, "noise": 0, "r": 4}
+    frontier = (
+        f"frontierOf({{ alpha: whole(1), beta: rational(3n, 4n) }}, {json.dumps(setting)}, [10, 100, 1000, 10000])"
+    )
+    best = answers([Asked()], f"{frontier}.envelope.map(one => one.M)")
+    assert best[0] == 10
+    assert set(best) == {10, 100, 1000}
+    assert best == sorted(best)
+
+
+@pytest.mark.parametrize(("alpha", "beta", "size"), [("1/10000", "1", 1000), ("1/3000", "1", 10), ("40", "1", 100)])
+def test_constants_that_doubles_do_not_hold_are_refused(alpha, beta, size):
+    setting = {"M": size, "gamma": 1e-4, "B": 1, "noise": 0.01, "r": 1, "steps": []}
+    (found,) = answers(
+        [Asked()], f"{written([(alpha, beta)])}.map(p => answerAt(p, DATA.questions[0], {json.dumps(setting)}))"
+    )
+    assert "beyond the numbers of this page" in found["refusal"]
+
+
+def test_outside_nothing_is_best_and_on_a_boundary_both_sides_are():
+    points = [("1", "-1"), ("1", "1"), ("1", "3/4")]
+    best = "(one => one && [one.meeting.length, one.balance, Boolean(one.phase)])"
+    seen = f"({best})(optimumAt(DATA.questions[0], {{ alpha: readRational(p[0]), beta: readRational(p[1]) }}))"
+    outside, boundary, inside = answers([Asked()], f"{json.dumps(points)}.map(p => {seen})")
+    assert outside is None
+    assert boundary == [2, ["F_pp", "F_ac", "K_pp"], False]
+    assert inside == [1, ["F_pp", "F_ac"], True]
+
+
+def test_questions_with_one_answer_share_it():
+    asked = [Asked(), Asked(optimiser="heavy-ball:9/10"), Asked(budget="data-set", step_size="free")]
+    found = answers(asked, "[DATA.answers.length, DATA.questions.map(one => [one.answer, one.phases.length])]")
+    assert found == [2, [[0, 7], [0, 7], [1, 3]]]
+
+
 def test_numbers_are_read_exactly_and_nothing_else_is():
     texts = ["17/5", "0.3", "1e-3", "-2/4", " 7 ", "", "1/0", "abc", "1e999", "0x10", "1/2/3", "."]
     told = "x => x && toText(x)"

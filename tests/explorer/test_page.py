@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from importlib.resources import files
 
 import pytest
 import sympy
@@ -16,6 +17,7 @@ from riskcalc.explorer.writing import page
 from riskcalc.scaling.question import ALPHA, BETA
 
 MOST = 400_000  # bytes
+TERMS = ("F_0", "F_pp", "F_ac", "K_pp", "noise", "excess")
 
 
 class _Elements(HTMLParser):
@@ -53,7 +55,30 @@ def test_every_control_has_a_name_for_a_screen_reader(text):
     assert {one["id"] for one in controls} == labelled | inside
     assert len(controls) == 12
     canvas = next(one for tag, one in _Elements(markup).found if tag == "canvas")
-    assert (canvas["tabindex"], canvas["role"]) == ("0", "img")
+    # an application: its arrow keys are not the screen reader's
+    assert (canvas["tabindex"], canvas["role"]) == ("0", "application")
+
+
+def test_every_colour_stands_out_from_both_grounds():
+    style = (files("riskcalc.explorer") / "page" / "page.css").read_text(encoding="utf-8")
+    colours = dict(re.findall(r"--(\w+): light-dark\((#\w{6}, #\w{6})\)", style))
+    words = ("ink", "faint", "accent", "wrong", *TERMS)
+    for place in (0, 1):
+        shades = {name: _luminance(pair.split(", ")[place]) for name, pair in colours.items()}
+        for least, names in ((4.5, words), (3, ("family", "focus"))):
+            low = {name: _contrast(shades[name], shades[ground]) for name in names for ground in ("ground", "raised")}
+            assert min(low.values()) >= least, low
+
+
+def _luminance(colour: str) -> float:
+    """Of WCAG 2, relative."""
+    shares = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [share / 12.92 if share <= 0.03928 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: float, other: float) -> float:
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
 
 
 def test_an_expression_is_its_polynomials(text):
@@ -76,8 +101,10 @@ def test_an_irrational_boundary_keeps_its_place():
 
 def test_every_choice_of_the_menus_is_a_question():
     asked = questions(("constant", "cosine"))
-    assert len(asked) == len(set(asked)) == 13
-    assert {one.optimiser for one in asked if one.schedule == "cosine"} == {"sgd"}
+    assert len(asked) == len(set(asked)) == 29
+    assert len({one.question() for one in asked}) == 17
+    assert {one.budget for one in asked if one.schedule == "cosine"} == {"compute", "data"}
+    assert {one.optimiser for one in asked if one.schedule == "cosine"} == {"sgd", "heavy-ball:9/10"}
 
 
 @pytest.mark.parametrize(
@@ -94,5 +121,3 @@ def test_what_cannot_be_written_is_refused_before_it_is_derived(path, schedules,
     monkeypatch.setattr("riskcalc.explorer.writing.page", lambda asked: pytest.fail("derived"))
     with pytest.raises(InvalidInput, match=told):
         explore(path, schedules=schedules)
-
-

@@ -3,9 +3,12 @@ const element = id => document.getElementById(id);
 const map = element("map"), marks = element("marks");
 let question, drawn;
 
-const LABELS = { compute: "compute C = M t B", data: "data N = t B", largest: "largest stable", free: "optimised", sgd: "SGD" };
-const labelOf = value => LABELS[value] ?? (value.startsWith("dana") ? "DANA, decay 1/a" : value);
-const budgetLetter = () => (question.words.budget === "data" ? "N" : "C");
+const LABELS = { compute: "compute C = M t B", data: "data N = t B", "data-set": "data set of N, many passes", largest: "largest stable", free: "optimised",
+  sgd: "SGD", "heavy-ball": "constant momentum", dana: "DANA, decay", "dana-decaying": "DANA, decay 1/a" };
+const labelOf = value => {
+  const [name, numbers = ""] = value.split(":"), decay = /decay=([\d/]+)/.exec(numbers);
+  return LABELS[name] ? `${LABELS[name]}${decay ? ` ${decay[1]}` : ""}` : value;
+};
 const greek = text => text.replace(/\balpha\b/g, "α").replace(/\bbeta\b/g, "β").replace(/\*\*(\d)/g, (_, d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(d)]).replace(/\*/g, " ").replace(/-/g, "−");
 const termName = name => name.replace(/_(\w+)/, "<sub>$1</sub>");
 const valueText = x => (x.bottom === 1n ? toText(x) : `${toText(x)} ≈ ${shortNumber(toNumber(x))}`);
@@ -21,36 +24,30 @@ const exponentRow = (name, [low, high], point) => {
   const same = low === high && low !== null;
   const here = same ? valueText(ends[0]) : ends[0] === null ? "any" : ends[1] === null ? `${toText(ends[0])} or more` : `${toText(ends[0])} to ${toText(ends[1])}`;
   const written = same ? formula(low) : high === null ? `from ${formula(low)}` : `from ${formula(low)} to ${formula(high)}`;
-  return `<tr><th scope="row">${name} ∼ ${budgetLetter()}<sup>x</sup>, x</th><td>${written}</td><td>${here}</td></tr>`;
+  return `<tr><th scope="row">${name} ∼ ${budgetLetter(question)}<sup>x</sup>, x</th><td>${written}</td><td>${here}</td></tr>`;
 };
 
+const fallWords = loss => (signOf(loss) ? `the excess risk falls as ${budgetLetter(question)}<sup>−${toText(loss)}</sup>` : "the excess risk does not fall");
+
 const wordsAt = (found, point) => {
-  if (found.phase) {
-    const { name, balance } = found.phase, loss = fractionAt(found.phase.loss, point);
-    return `${name ? `Phase ${name}. ` : ""}${balance.map(termName).join(" = ")} at the optimum, and the excess risk falls as ${budgetLetter()}<sup>−${toText(loss)}</sup>.`;
-  }
-  if (found.tie && found.tie.length) {
-    const loss = found.tie.map(phase => fractionAt(phase.loss, point)).find(value => value !== null);
-    const terms = [...new Set(found.tie.flatMap(phase => phase.balance))];
-    return `On a boundary between ${found.tie.map(phase => phase.name ?? phase.balance.join(" = ")).join(" and ")}: ${terms.map(termName).join(", ")} meet${loss ? `, and the excess risk falls as ${budgetLetter()}<sup>−${toText(loss)}</sup>` : ""}, up to logarithms, which <code>riskcalc exponents</code> names.`;
-  }
-  return "Outside of what is derived: there is no power law here.";
+  if (!found) return `${OUTSIDE[0].toUpperCase()}${OUTSIDE.slice(1)}.`;
+  const falls = fallWords(fractionAt(found.loss, point));
+  if (found.phase) return `${found.phase.name ? `Phase ${found.phase.name}. ` : ""}${found.balance.map(termName).join(" = ")} at the optimum, and ${falls}.`;
+  const names = [...new Set(found.meeting.map(phase => phase.name ?? phase.balance.map(termName).join(" = ")))];
+  const sides = names.length > 1 ? `between ${names.join(" and ")}` : "where the exponents change";
+  return `On a boundary ${sides}: ${found.balance.map(termName).join(", ")} meet, and ${falls}, up to logarithms, which <code>riskcalc exponents</code> names.`;
 };
 
 const showAnswer = point => {
-  const found = phaseAt(question, point), body = element("exponents").tBodies[0];
+  const found = optimumAt(question, point), phase = found?.phase, body = element("exponents").tBodies[0], letters = Number(state.letters);
   element("answer-words").innerHTML = wordsAt(found, point);
-  const phase = found.phase;
-  element("exponents").hidden = !phase;
-  element("where").textContent = phase ? `The phase: ${greek(phase.where[Number(state.letters)])}.` : "";
-  if (phase) {
-    const loss = DATA.fractions[phase.loss].mathml[Number(state.letters)];
-    body.innerHTML = `<tr><th scope="row">loss ∼ ${budgetLetter()}<sup>−x</sup>, x</th><td>${loss}</td><td>${valueText(fractionAt(phase.loss, point))}</td></tr>`
-      + ["M", "t", "gamma", "B"].filter(name => name in phase.exponents)
-        .map(name => exponentRow({ gamma: "γ" }[name] ?? name, phase.exponents[name], point)).join("");
-  }
+  element("exponents").hidden = !found;
+  element("where").textContent = phase ? `The phase: ${greek(phase.where[letters])}.` : "";
+  const rows = phase ? ["M", "t", "gamma", "B"].filter(name => name in phase.exponents)
+    .map(name => exponentRow({ gamma: "γ" }[name] ?? name, phase.exponents[name], point)) : [];
+  if (found) body.innerHTML = `<tr><th scope="row">loss ∼ ${budgetLetter(question)}<sup>−x</sup>, x</th><td>${DATA.fractions[found.loss].mathml[letters]}</td><td>${valueText(fractionAt(found.loss, point))}</td></tr>${rows.join("")}`;
   map.setAttribute("aria-label", `Phase plane at ${placeText(point)}. ${element("answer-words").textContent}`);
-  return phase ? toNumber(fractionAt(phase.loss, point)) : null;
+  return phase ? toNumber(fractionAt(found.loss, point)) : null;
 };
 
 const placeText = point => {
@@ -125,6 +122,7 @@ const placeOf = event => {
 
 const readFields = () => {
   const first = readRational(element("first").value), second = readRational(element("second").value);
+  [["first", first], ["second", second]].forEach(([id, value]) => element(id).setAttribute("aria-invalid", String(!value)));
   element("point-error").textContent = first && second ? "" : "give rational numbers, such as 3/4 or 0.75";
   if (first && second) setPoint(first, second);
 };
@@ -176,5 +174,16 @@ const start = () => {
   addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; redraw(); } });
 };
 
+// In a frame: the page around it says light or dark, and hears how high this one is.
+const embedded = () => {
+  if (parent === window) return;
+  addEventListener("message", event => {
+    if (event.source === parent && ["light", "dark"].includes(event.data?.theme)) document.documentElement.dataset.theme = event.data.theme;
+  });
+  const tell = () => parent.postMessage({ height: Math.ceil(document.body.getBoundingClientRect().height) }, "*");
+  new ResizeObserver(tell).observe(document.body);
+};
+
 // after the first paint: what stands in the page is seen at once, what is computed a moment later
+embedded();
 requestAnimationFrame(() => setTimeout(start));

@@ -47,7 +47,7 @@ const curveChart = found => {
 };
 
 const frontierChart = (point, now, slope) => {
-  const sizes = [...Array(49).keys()].map(k => Math.pow(10, 1 + k / 6)), { curves, envelope } = frontierOf(point, now, sizes);
+  const sizes = [...Array(49).keys()].map(k => Math.round(Math.pow(10, 1 + k / 6))), { curves, envelope } = frontierOf(point, now, sizes);
   if (envelope.length < 2) return "";
   const few = curves.filter((one, k) => k % 6 === 0), log = Math.log10;
   const family = few.map(({ M, found, from, to }) => ({ M, points: [...Array(31).keys()].map(k => {

@@ -1,13 +1,15 @@
 // The leading terms at constant step size: riskcalc's Asymptotic road, for the last iterate of SGD.
+const FARTHEST = 700; // logarithm of the largest double
 const floorConstants = new Map();
-const floorConstant = (a, r) => {
+const floorConstant = (a, r) => { // NaN where doubles hold no root
   const key = `${a} ${r}`;
   if (!floorConstants.has(key)) {
     const surplus = logRho => THEORY.floorEquation(a, Math.exp(logRho), r) - 1;
     let low = -1, high = 1;
-    while (surplus(low) < 0) low *= 2;
-    while (surplus(high) > 0) high *= 2;
-    floorConstants.set(key, Math.exp(decreasingRoot(surplus, low, high)));
+    while (surplus(low) < 0 && low > -FARTHEST) low *= 2;
+    while (surplus(high) > 0 && high < FARTHEST) high *= 2;
+    const between = surplus(low) >= 0 && surplus(high) <= 0;
+    floorConstants.set(key, between ? Math.exp(decreasingRoot(surplus, low, high)) : NaN);
   }
   return floorConstants.get(key);
 };
@@ -41,12 +43,12 @@ const leadingTerms = (point, setting) => {
   const refusal = refusalAt(point);
   if (refusal) return { refusal };
   const a = 2 * toNumber(point.alpha), b = a + 2 * toNumber(point.beta);
-  const { M, gamma, B, noise, r } = setting, infinite = a > 1, v = infinite ? Infinity : Math.round(r * M);
+  const { M, gamma, B, noise, r } = setting, infinite = a > 1, v = infinite ? Infinity : r * M;
   if (!(Math.pow(M, b - 1) >= 2)) return { refusal: "M^(b-1) is below 2: F_0 and F_pp do not part; take a larger model" };
   if (!Number.isFinite(Math.pow(M, a) / gamma)) return { refusal: "M^a is beyond the numbers of this page" };
   const kappa = kernelMass(a, gamma, B, v);
   if (!(kappa < 1)) return { refusal: `unstable: the largest stable step size is ${shortNumber(largestStep(a, B, v))}`, kappa };
-  const pieces = infinite ? THEORY.infinite : THEORY.finite, ratio = v / M;
+  const pieces = infinite ? THEORY.infinite : THEORY.finite, ratio = infinite ? Infinity : r;
   const rho = infinite ? NaN : floorConstant(a, ratio);
   const held = name => pieces[name].filter(term => term.holds(a, b)).map(term => ({ term, constant: term.constant(a, b, ratio, rho) }));
   const terms = Object.fromEntries(["F_0", "F_pp", "F_ac", "K", "noise"].map(name => [name, held(name)]));
@@ -65,7 +67,10 @@ const leadingTerms = (point, setting) => {
     };
     return { ...parts, excess: Object.values(parts).reduce((x, y) => x + y) };
   };
-  return { first: 1 / gamma, last: Math.pow(M, a) / gamma, kappa, at, formulas: terms };
+  const first = 1 / gamma, last = Math.pow(M, a) / gamma;
+  if (![first, last].every(t => at(t).excess > 0 && Number.isFinite(at(t).excess)))
+    return { refusal: "the constants are beyond the numbers of this page" };
+  return { first, last, kappa, at, formulas: terms };
 };
 
 // The step size of another member of the family: for a < 1 it has to fall with the trace, as M^(a - 1).
@@ -74,7 +79,8 @@ const stepSizeOf = (M, point, setting) => {
   return a > 1 ? setting.gamma : setting.gamma * Math.pow(M / setting.M, a - 1);
 };
 
-// Loss against compute C = M t B for a ladder of model sizes, and its lower envelope.
+// Loss against compute C = M t B for a ladder of model sizes, and its lower envelope, up to where the largest of them
+// is the best: from there on a still larger one would be better.
 const frontierOf = (point, setting, sizes, points = 120) => {
   const curves = [];
   for (const M of sizes) {
@@ -84,7 +90,7 @@ const frontierOf = (point, setting, sizes, points = 120) => {
   }
   if (!curves.length) return { curves, envelope: [] };
   const from = Math.min(...curves.map(one => one.from)), to = Math.max(...curves.map(one => one.to));
-  const envelope = [];
+  const envelope = [], largest = curves[curves.length - 1].M;
   for (let k = 0; k <= points; k += 1) {
     const log = from + (to - from) * k / points;
     let best = null;
@@ -93,6 +99,7 @@ const frontierOf = (point, setting, sizes, points = 120) => {
       const excess = found.at(Math.pow(10, log) / (M * setting.B)).excess;
       if (!best || excess < best.excess) best = { log, excess, M };
     }
+    if (best && best.M === largest && envelope.length > 1) break;
     if (best) envelope.push(best);
   }
   return { curves, envelope };

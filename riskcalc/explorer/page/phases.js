@@ -1,4 +1,7 @@
 // Which phase a point lies in, decided in exact numbers; and the same in doubles, for the picture.
+// several questions may have one answer
+DATA.questions.forEach(one => Object.assign(one, DATA.answers[one.answer]));
+
 const POLYNOMIALS = DATA.polynomials.map(terms => terms.map(([c, i, j]) => ({ exact: BigInt(c), number: Number(c), i, j })));
 
 const polynomialAt = (index, point) => POLYNOMIALS[index].reduce((total, { exact, i, j }) => plus(total, rational(
@@ -36,6 +39,16 @@ const phaseAt = (question, point) => {
   const phase = question.phases.find(one => someHolds(one.region, signAt, 1));
   if (phase) return { phase };
   return { tie: question.phases.filter(one => someHolds(one.region, signAt, 0)) };
+};
+
+const OUTSIDE = "outside of what is derived: there is no power law here";
+
+// What is best at a point: the phases that meet there (one inside of it), their terms, the loss exponent; null outside.
+const optimumAt = (question, point) => {
+  const found = phaseAt(question, point), meeting = found.phase ? [found.phase] : found.tie ?? [];
+  const loss = meeting.map(one => one.loss).find(index => fractionAt(index, point) !== null);
+  if (loss === undefined) return null;
+  return { phase: found.phase ?? null, meeting, balance: [...new Set(meeting.flatMap(one => one.balance))], loss };
 };
 
 // The number of the phase, -1 outside; on a boundary that of one side.

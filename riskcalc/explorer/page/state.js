@@ -11,7 +11,7 @@ const pointOf = () => ({ alpha: readRational(state.alpha), beta: readRational(st
 // Numbers of the sliders; that of the step size is its share of the largest stable one.
 const setting = () => {
   const M = Math.round(Math.pow(10, Number(state.M))), B = Math.pow(2, Number(state.B)), r = Number(state.r), share = Math.pow(10, Number(state.gamma));
-  const a = 2 * toNumber(pointOf().alpha), largest = refusalAt(pointOf()) ? 1 : largestStep(a, B, a > 1 ? Infinity : Math.round(r * M));
+  const a = 2 * toNumber(pointOf().alpha), largest = refusalAt(pointOf()) ? 1 : largestStep(a, B, a > 1 ? Infinity : r * M);
   return { M, B, r, share, gamma: round2(share * largest), noise: hasNoise() ? round2(Math.pow(10, Number(state.noise))) : 0 };
 };
 const inOurs = ({ alpha, beta }) => {
@@ -45,10 +45,12 @@ const readHash = hash => {
   }
 };
 
+const budgetLetter = question => (question.words.budget === "compute" ? "C" : "N");
+
 // The words of the question that are not the default ones.
 const ORDINARY = { schedule: "constant", noise: "0", budget: "compute", optimiser: "sgd" };
 const askedWords = question => Object.entries(question.words).filter(([name, value]) =>
-  name === "step_size" ? value !== (question.words.budget === "data" ? "free" : "largest") : value !== ORDINARY[name]);
+  name === "step_size" ? value !== (question.words.budget === "compute" ? "largest" : "free") : value !== ORDINARY[name]);
 
 const stepsShown = found => {
   const steps = [];
@@ -59,7 +61,9 @@ const stepsShown = found => {
 const pythonText = (question, point) => {
   const { a, b } = inOurs(point), now = setting(), found = leadingTerms(point, now);
   const words = askedWords(question).map(([name, value]) => `, ${name}="${value}"`).join("");
-  const lines = ["import riskcalc as rc", "", `found = rc.exponents(alpha="${toText(point.alpha)}", beta="${toText(point.beta)}"${words})`, "print(found)"];
+  const lines = ["import riskcalc as rc", "", ...(optimumAt(question, point)
+    ? [`found = rc.exponents(alpha="${toText(point.alpha)}", beta="${toText(point.beta)}"${words})`, "print(found)"]
+    : [`# ${OUTSIDE}`])];
   const steps = found.refusal ? [] : stepsShown(found);
   if (!steps.length) return lines.join("\n") + "\n";
   const dimension = 2 * toNumber(point.alpha) > 1 ? "" : `, dimension=${Math.round(now.r * now.M)}`;
@@ -72,7 +76,7 @@ const commandText = (question, point) => {
   const now = setting(), found = leadingTerms(point, now);
   const words = askedWords(question).map(([name, value]) => ` --${name.replace("_", "-")} ${value}`).join("");
   const letters = `--alpha ${toText(point.alpha)} --beta=${toText(point.beta)}`;
-  const lines = [`riskcalc exponents ${letters}${words}`];
+  const lines = [optimumAt(question, point) ? `riskcalc exponents ${letters}${words}` : `# ${OUTSIDE}`];
   const steps = found.refusal ? [] : stepsShown(found);
   if (steps.length) {
     const dimension = 2 * toNumber(point.alpha) > 1 ? "" : ` --dimension ${Math.round(now.r * now.M)}`;
@@ -84,14 +88,15 @@ const commandText = (question, point) => {
 const LATEX_LETTERS = { M: "M", t: "t", gamma: "\\gamma", B: "B", loss: "\\mathcal{E}" };
 const latexValue = x => (x.bottom === 1n ? `${x.top}` : `${x.top < 0n ? "-" : ""}\\frac{${x.top < 0n ? -x.top : x.top}}{${x.bottom}}`);
 const latexText = (question, point) => {
-  const { phase } = phaseAt(question, point), letters = Number(state.letters), ours = inOurs(point);
-  const budget = question.words.budget === "data" ? "N" : "C";
+  const found = optimumAt(question, point), letters = Number(state.letters), ours = inOurs(point);
+  const budget = budgetLetter(question);
   const where = letters ? `a = ${latexValue(ours.a)},\\ b = ${latexValue(ours.b)}` : `\\alpha = ${latexValue(point.alpha)},\\ \\beta = ${latexValue(point.beta)}`;
-  if (!phase) return `% ${where}: on a boundary between phases, or outside of what is derived\n`;
+  if (!found) return `% ${where}: ${OUTSIDE}\n`;
   const power = index => `${budget}^{${DATA.fractions[index].latex[letters]}} = ${budget}^{${latexValue(fractionAt(index, point))}}`;
-  const rows = Object.entries(phase.exponents).filter(([, [low, high]]) => low !== null && low === high && signOf(fractionAt(low, point)) !== 0)
+  const rows = Object.entries(found.phase?.exponents ?? {}).filter(([, [low, high]]) => low !== null && low === high && signOf(fractionAt(low, point)) !== 0)
     .map(([name, [low]]) => `${LATEX_LETTERS[name]} \\sim ${power(low)}`);
-  const terms = phase.balance.map(name => (name.includes("_") ? name.replace(/_(.*)/, "_{\\mathrm{$1}}") : `\\mathrm{${name}}`)).join(" \\sim ");
-  const loss = fractionAt(phase.loss, point), formula = DATA.fractions[phase.loss].latex[letters];
-  return ["\\begin{gather*}", [`${where}: \\quad ${terms}`, `\\mathcal{E} \\sim ${budget}^{-\\left(${formula}\\right)} = ${budget}^{${latexValue(minus(whole(0), loss))}}`, ...rows].join(" \\\\\n"), "\\end{gather*}", ""].join("\n");
+  const terms = found.balance.map(name => (name.includes("_") ? name.replace(/_(.*)/, "_{\\mathrm{$1}}") : `\\mathrm{${name}}`)).join(" \\sim ");
+  const loss = fractionAt(found.loss, point), formula = DATA.fractions[found.loss].latex[letters];
+  const tie = found.phase ? [] : ["% on a boundary between phases: up to logarithms"];
+  return [...tie, "\\begin{gather*}", [`${where}: \\quad ${terms}`, `\\mathcal{E} \\sim ${budget}^{-\\left(${formula}\\right)} = ${budget}^{${latexValue(minus(whole(0), loss))}}`, ...rows].join(" \\\\\n"), "\\end{gather*}", ""].join("\n");
 };
