@@ -121,19 +121,15 @@ def command(
 
 
 def _kernel(name: str, bandwidth: str | None, order: str | None) -> DataKernel:
-    if name not in _KERNELS:
-        raise InvalidInput(f"--kernel must be one of {', '.join(_KERNELS)}, not {name!r}")
-    if bandwidth is not None and name not in ("rbf", "laplace"):
-        raise InvalidInput(f"--bandwidth is for rbf and laplace, not for {name}")
-    if order is not None and name != "arccos":
-        raise InvalidInput(f"--order is for arccos, not for {name}")
-    from riskcalc.dataset import ArcCosine, Laplace, Linear, Rbf
+    from riskcalc.dataset.kernels import read_kernel
 
-    if name == "linear":
-        return Linear()
-    if name == "arccos":
-        return ArcCosine(order=1 if order is None else order)
-    return (Rbf if name == "rbf" else Laplace)(bandwidth=bandwidth)
+    kernel = name.strip().casefold()
+    if bandwidth is not None and kernel not in ("rbf", "laplace"):
+        raise InvalidInput(f"--bandwidth is for rbf and laplace, not for {name}")
+    if order is not None and kernel != "arccos":
+        raise InvalidInput(f"--order is for arccos, not for {name}")
+    told = bandwidth or order
+    return read_kernel(kernel if told is None else f"{kernel}:{told}", asked="--kernel")
 
 
 def _window(text: str | None) -> tuple[str, str] | None:
