@@ -129,7 +129,7 @@ def _fit_points(
     from riskcalc.fitting import fit_scaling_law
 
     law = fit_scaling_law(
-        *(points.sizes, points.samples, points.losses),
+        points,
         form="additive" if form is None else form,
         irreducible=irreducible,
         level=level,

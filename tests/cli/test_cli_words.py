@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+RUN = "risk --a 2 --b 3 --model-size 10 --step-size 0.1 --steps 10"
+
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
@@ -14,9 +16,9 @@ import pytest
         ("formula kerne", "did you mean 'kernel'"),
         ("reproduce lin", "did you mean 'lin202"),
         ("data table.csv --kernel rb", "did you mean 'rbf'"),
-        ("risk --a 2 --b 3 --model-size 10 --step-size 0.1 --steps 10 --order fullbatch --samples 8", "'full-batch'"),
-        ("risk --a 2 --b 3 --model-size 10 --step-size 0.1 --steps 10 --order full-batch", "--order full-batch needs --s"),
-        ("risk --a 2 --b 3 --model-size 10 --step-size 0.1 --steps 10 --samples 8", "--samples 8 needs --order"),
+        (f"{RUN} --order fullbatch --samples 8", "'full-batch'"),
+        (f"{RUN} --order full-batch", "--order full-batch needs --s"),
+        (f"{RUN} --samples 8", "--samples 8 needs --order"),
     ],
 )
 def test_the_command_line_says_what_was_meant(riskcalc, arguments, says):
