@@ -98,7 +98,8 @@ def crosscheck(
     except KeyboardInterrupt:
         if not collected.finished:
             raise
-        done = f"interrupted: {collected.finished} comparisons are finished"
+        one = collected.finished == 1
+        done = f"interrupted: {'1 comparison is' if one else f'{collected.finished} comparisons are'} finished"
         raise Interrupted(done, partial=collected.check(question, chance, drawn)) from None
     return collected.check(question, chance, drawn)
 

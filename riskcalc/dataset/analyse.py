@@ -19,7 +19,7 @@ from riskcalc.dataset.reading import LoadedData, load_data
 from riskcalc.dataset.report import DataReport
 from riskcalc.dataset.rows import MOST_ROWS, prepared
 from riskcalc.dataset.training import training
-from riskcalc.errors import InvalidInput
+from riskcalc.errors import Interrupted, InvalidInput
 from riskcalc.quantity import NumberLike, number, whole
 
 _MOST_RESAMPLES = 10_000
@@ -49,7 +49,7 @@ def analyse_data(
     The population of the curves is the rows themselves: a sample is one of them at random, so nothing about the
     measured problem is estimated and the gap between SGD and the exact road is due to the law of the data alone.
     The exponents speak of the law behind the rows: the label noise is taken off the signal, and the intervals are
-    over rows.
+    over rows. Ctrl-C during SGD raises errors.Interrupted, whose `partial` is the report without the curves.
 
     Parameters
     ----------
@@ -142,15 +142,20 @@ def analyse_data(
     eigen = decompose(settled, ready)
     noise = label_noise(eigen)
     fits = data_exponents(eigen, noise, window=window, level=confidence, resamples=many, seed=start)
-    return DataReport(
+    found = DataReport(
         rows=ready,
         kernel=settled.describe(),
         eigen=eigen,
         noise=noise,
         fits=fits,
         phase=None if fits.signal is None else data_phase(fits.spectrum, fits.signal),
-        curves=data_curves(eigen, noise, fits, sgd, seed=start),
+        curves=None,
     )
+    try:
+        return replace(found, curves=data_curves(eigen, noise, fits, sgd, seed=start))
+    except KeyboardInterrupt:
+        said = "interrupted: spectrum and exponents are finished, SGD on the rows is not"
+        raise Interrupted(said, partial=found) from None
 
 
 def _loaded(data: object) -> LoadedData:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from riskcalc.errors import InvalidInput, RiskcalcError, ToleranceNotMet
+from riskcalc.errors import Interrupted, InvalidInput, RiskcalcError, ToleranceNotMet
 from riskcalc.fitting.crossover import crossover
 from riskcalc.fitting.determined import check_determined, check_layout, check_visible, cure
 from riskcalc.fitting.forms import FLOOR, Additive, Coupled, Form
@@ -145,9 +145,13 @@ def fit_scaling_law(
     robust, together = read_loss(loss, default=Huber()), groups_of(groups, len(mean))
     fit = _fitted(name, across, along, mean, held=held, loss=robust)
     residuals = fit.residuals(mean)
-    limits, draws, words = _spread(fit, table, asked, level=confidence, groups=together, residuals=residuals)
     kept, missing = _held_out(name, across, along, mean, held=held, loss=robust, share=share)
-    return ScalingLawFit(
+    stopped = False
+    try:
+        limits, draws, words = _spread(fit, table, asked, level=confidence, groups=together, residuals=residuals)
+    except KeyboardInterrupt:
+        limits, draws, words, stopped = None, None, "none: stopped while the points were resampled", True
+    answer = ScalingLawFit(
         form=name,
         law=fit.model,
         parameters=fit.start,
@@ -167,6 +171,9 @@ def fit_scaling_law(
         notes=_notes(name, fit, held),
         grid={"N": (float(across.min()), float(across.max())), "D": (float(along.min()), float(along.max()))},
     )
+    if stopped:
+        raise Interrupted("interrupted: the fit is finished, its intervals are not", partial=answer)
+    return answer
 
 
 def _columns(sizes: Any, samples: Any, risks: Any) -> tuple[Any, Any, Any]:
