@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from riskcalc.curve import Method, RiskCurve, Run, checked_run
 from riskcalc.curve.sum import output_runs
 from riskcalc.equivalent import Equivalent
 from riskcalc.numeric.one_at_a_time import undisturbed
-from riskcalc.quantity import of_type
+from riskcalc.quantity import chosen, of_type
 
 
-def output_curves(run: Run, *, method: Method | None = None, force: bool = False) -> tuple[RiskCurve, ...]:
+def output_curves(run: Run, *, method: Method | str | None = None, force: bool = False) -> tuple[RiskCurve, ...]:
     """The curve of each distinct output of a run, by the road `method`: their sum, with counts, is the total risk.
 
     A simulation takes all of them from the same runs. A run with one output has one curve.
@@ -18,7 +20,7 @@ def output_curves(run: Run, *, method: Method | None = None, force: bool = False
     ----------
     run : Run
         A run on MultipleOutputs, or with one output.
-    method : Method or None, default None
+    method : Method or str or None, default None
         The road, as for `risk`.
     force : bool, default False
         Answer even where the run is unstable.
@@ -58,15 +60,16 @@ def output_curves(run: Run, *, method: Method | None = None, force: bool = False
     return undisturbed(lambda: tuple(road.curve(each, force=force) for each in output_runs(run)))
 
 
-def risk(run: Run, *, method: Method | None = None, force: bool = False) -> RiskCurve:
+def risk(run: Run, *, method: Method | str | None = None, force: bool = False) -> RiskCurve:
     """Expected risk of a run at its recorded steps, by the road `method` (the equivalent if none is given).
 
     Parameters
     ----------
     run : Run
         What is asked: problem, model size, schedule, steps.
-    method : Method or None, default None
-        The road: Equivalent(), Exact(...), Unsketched(), Asymptotic(...), MonteCarlo(...), FourthMoments(...).
+    method : Method or str or None, default None
+        The road: Equivalent(), Exact(...), Unsketched(), Asymptotic(...), MonteCarlo(...), FourthMoments(...); or the
+        name of one with its defaults, "equivalent", "exact", "unsketched", "asymptotic" or "montecarlo".
     force : bool, default False
         Answer even where the run is unstable.
 
@@ -101,8 +104,52 @@ def risk(run: Run, *, method: Method | None = None, force: bool = False) -> Risk
     return undisturbed(lambda: road.curve(run, force=force))
 
 
-def _road(run: object, method: Method | None) -> Method:
-    checked_run(run)
+def read_method(method: object) -> Method:
+    """A road, or the one that a word names, with its defaults; the equivalent where none is given.
+
+    >>> read_method("Exact") == read_method(None)
+    False
+    """
+    if isinstance(method, str):
+        return _NAMED[chosen(method, "method", _NAMED)]()
     road = Equivalent() if method is None else method
     read: Method = of_type(road, Method, "method", "a road such as Equivalent() or Exact(seed=0)")
     return read
+
+
+def _road(run: object, method: object) -> Method:
+    checked_run(run)
+    return read_method(method)
+
+
+def _monte_carlo() -> Method:
+    from riskcalc.simulation import MonteCarlo
+
+    return MonteCarlo()
+
+
+def _asymptotic() -> Method:
+    from riskcalc.asymptotic import Asymptotic
+
+    return Asymptotic()
+
+
+def _exact() -> Method:
+    from riskcalc.exact import Exact
+
+    return Exact(seed=0)
+
+
+def _unsketched() -> Method:
+    from riskcalc.exact import Unsketched
+
+    return Unsketched()
+
+
+_NAMED: dict[str, Callable[[], Method]] = {  # a road opens its room when it is asked for
+    "equivalent": Equivalent,
+    "exact": _exact,
+    "unsketched": _unsketched,
+    "asymptotic": _asymptotic,
+    "montecarlo": _monte_carlo,
+}

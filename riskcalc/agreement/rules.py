@@ -13,6 +13,7 @@ from riskcalc.agreement.equivalent_against_sketches import equivalent_against_sk
 from riskcalc.agreement.exact_against_simulation import exact_against_simulation
 from riskcalc.agreement.finite_size_against_sketches import finite_size_against_sketches
 from riskcalc.agreement.two_ways import equivalent_two_ways, exact_two_ways, outputs_two_ways
+from riskcalc.answer import read_method
 from riskcalc.curve import Method, Question, Run, checked_run, fresh_samples
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import Interrupted, InvalidInput
@@ -28,7 +29,7 @@ _ROADS = "some of Exact(), Equivalent(), MonteCarlo()"
 def crosscheck(
     run: Run,
     *,
-    methods: Sequence[Method] | None = None,
+    methods: Sequence[Method | str] | None = None,
     seed: NumberLike = 0,
     level: NumberLike = 1e-3,
     effort: Effort | None = None,
@@ -39,7 +40,7 @@ def crosscheck(
     ----------
     run : Run
         What is checked.
-    methods : sequence of Method or None, default None
+    methods : sequence of Method or str or None, default None
         The roads to compare, all three if none are given. Exact() and MonteCarlo() are compared by z-scores given
         the same sketch; Equivalent() and Exact() by their gap at M, 2M, 4M, Equivalent(finite_size=True) and
         Exact() at one M by z-scores; Exact() and Equivalent() also each with another way to the same numbers, by
@@ -97,7 +98,8 @@ def crosscheck(
     except KeyboardInterrupt:
         if not collected.finished:
             raise
-        done = f"interrupted: {collected.finished} comparisons are finished"
+        one = collected.finished == 1
+        done = f"interrupted: {'1 comparison is' if one else f'{collected.finished} comparisons are'} finished"
         raise Interrupted(done, partial=collected.check(question, chance, drawn)) from None
     return collected.check(question, chance, drawn)
 
@@ -175,8 +177,9 @@ def all_roads(seed: int, *, finite_size: bool = False) -> tuple[Method, ...]:
     return Exact(seed=seed), Equivalent(finite_size=finite_size), MonteCarlo(seed=seed)
 
 
-def _roads(methods: Sequence[Method] | None, seed: int) -> _Roads:
-    given = all_roads(seed) if methods is None else listed(methods, "methods", _ROADS)
+def _roads(methods: Sequence[Method | str] | None, seed: int) -> _Roads:
+    asked = all_roads(seed) if methods is None else listed(methods, "methods", _ROADS)
+    given = [read_method(method) if isinstance(method, str) else method for method in asked]
     for method in given:
         if not isinstance(method, Exact | Equivalent | MonteCarlo):
             raise InvalidInput(f"there is no rule for the method {shown(method)}: give {_ROADS}")

@@ -16,7 +16,7 @@ from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput, UnstableRun
 from riskcalc.landscape import Landscape
 from riskcalc.problem import Problem
-from riskcalc.quantity import Number, NumberLike, Real, listed, number, of_type, plain, shown, whole
+from riskcalc.quantity import Number, NumberLike, Real, chosen, listed, number, of_type, plain, shown, whole
 from riskcalc.schedule import Constant, Geometric, name_of
 from riskcalc.schedule.schedule import positive_step_size
 
@@ -81,7 +81,7 @@ def production(
     step_size: NumberLike,
     model_sizes: Sequence[NumberLike],
     samples: Sequence[NumberLike],
-    schedule: type[Geometric] | type[Constant] = Geometric,
+    schedule: type[Geometric] | type[Constant] | str = Geometric,
 ) -> Production:
     """The excess of one-pass SGD over a grid of model sizes and samples, by the deterministic equivalent.
 
@@ -95,8 +95,8 @@ def production(
         M of the grid.
     samples : sequence of number
         N of the grid.
-    schedule : Geometric or Constant, the class, default Geometric
-        Geometric (halving) or Constant.
+    schedule : Geometric or Constant, the class, or str, default Geometric
+        Geometric (halving) or Constant, or their words.
 
     Returns
     -------
@@ -127,17 +127,13 @@ def production(
     (4, 4)
     """
     of_type(problem, Problem, "problem", "a Problem(...)")
-    peak = positive_step_size(step_size)
-    if schedule is not Geometric and schedule is not Constant:
-        raise InvalidInput(
-            f"schedule must be the class Geometric or Constant, not {shown(schedule)}: step_size is its peak"
-        )
+    peak, kind = positive_step_size(step_size), _kind(schedule)
     asked = listed(model_sizes, "model_sizes", "a list of model sizes"), listed(samples, "samples", "a list of numbers")
     sizes = np.unique([float(number(size, "model_sizes")) for size in asked[0]])
     counts = np.unique([whole(count, "samples", least=4) for count in asked[1]])
     if min(sizes.size, counts.size) < _LEAST_POINTS:
         raise InvalidInput(f"a production function needs at least {_LEAST_POINTS} values of each axis")
-    shape, steps = schedule(peak), counts.tolist()
+    shape, steps = kind(peak), counts.tolist()
     excess = np.array([_row(Run(problem, model_size=size, schedule=shape, steps=steps)) for size in sizes.tolist()])
     if not np.isfinite(excess).all():
         raise UnstableRun(f"the excess cannot be computed everywhere at step size {float(peak):.6g}: use a smaller one")
@@ -145,7 +141,7 @@ def production(
         model_sizes=sizes,
         samples=counts.astype(float),
         excess=excess,
-        size_exponent=_size_exponent(problem, schedule, peak),
+        size_exponent=_size_exponent(problem, kind, peak),
         asked={**problem.describe(), "step_size": plain(peak), "schedule": name_of(shape)},
     )
 
@@ -161,6 +157,18 @@ def _row(run: Run) -> Real:
 def _final(landscape: Landscape) -> Real:
     run = landscape.run
     return np.array([landscape.excess(run.schedule, steps=count) for count in run.steps])
+
+
+def _kind(schedule: object) -> type[Geometric] | type[Constant]:
+    kinds: dict[str, type[Geometric] | type[Constant]] = {"geometric": Geometric, "constant": Constant}
+    if isinstance(schedule, str):
+        return kinds[chosen(schedule, "schedule", kinds)]
+    for kind in kinds.values():
+        if schedule is kind:
+            return kind
+    raise InvalidInput(
+        f"schedule must be the class Geometric or Constant, not {shown(schedule)}: step_size is its peak"
+    )
 
 
 def _size_exponent(problem: Problem, schedule: type[Geometric] | type[Constant], peak: Number) -> Any:

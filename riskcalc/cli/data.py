@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from riskcalc.cli.completing import a_file, offering
-from riskcalc.cli.interrupted import progress_flag
+from riskcalc.cli.interrupted import keeping, progress_flag
 from riskcalc.cli.problem_flags import flags_of
 from riskcalc.cli.writing import check_one_form, check_picture, csv_flag, print_json, print_result, write_picture
 from riskcalc.curve.steps import steps_in_words
@@ -15,7 +15,7 @@ from riskcalc.display.as_csv import as_csv
 from riskcalc.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from riskcalc.dataset import DataKernel
+    from riskcalc.dataset import DataKernel, DataReport
 
 _KERNELS = ("linear", "rbf", "laplace", "arccos")
 
@@ -102,18 +102,24 @@ def command(
     chosen, directions = _kernel(kernel, bandwidth, order), _window(window)
     from riskcalc.dataset import analyse_data, load_data
 
-    report = analyse_data(
-        load_data(file, features=features, label=label),
-        kernel=chosen,
-        standardise=not no_standardise,
-        window=directions,
-        steps=None if steps is None else steps_in_words(steps, asked="--steps"),
-        **settings,  # type: ignore[arg-type]
-    )
-    if as_json:
-        print_json(report.to_dict())
-    else:
-        print_result(as_csv(report.curve_rows()) if as_rows else str(report))
+    def write(found: DataReport) -> None:
+        if as_json:
+            print_json(found.to_dict())
+        elif not as_rows:
+            print_result(str(found))
+        elif found.curves is not None:
+            print_result(as_csv(found.curve_rows()))
+
+    with keeping(write):
+        report = analyse_data(
+            load_data(file, features=features, label=label),
+            kernel=chosen,
+            standardise=not no_standardise,
+            window=directions,
+            steps=None if steps is None else steps_in_words(steps, asked="--steps"),
+            **settings,  # type: ignore[arg-type]
+        )
+    write(report)
     if picture is not None:
         from riskcalc.plotting import plot_data
 
@@ -121,19 +127,15 @@ def command(
 
 
 def _kernel(name: str, bandwidth: str | None, order: str | None) -> DataKernel:
-    if name not in _KERNELS:
-        raise InvalidInput(f"--kernel must be one of {', '.join(_KERNELS)}, not {name!r}")
-    if bandwidth is not None and name not in ("rbf", "laplace"):
-        raise InvalidInput(f"--bandwidth is for rbf and laplace, not for {name}")
-    if order is not None and name != "arccos":
-        raise InvalidInput(f"--order is for arccos, not for {name}")
-    from riskcalc.dataset import ArcCosine, Laplace, Linear, Rbf
+    from riskcalc.dataset.kernels import read_kernel
 
-    if name == "linear":
-        return Linear()
-    if name == "arccos":
-        return ArcCosine(order=1 if order is None else order)
-    return (Rbf if name == "rbf" else Laplace)(bandwidth=bandwidth)
+    kernel = name.strip().casefold()
+    if bandwidth is not None and kernel not in ("rbf", "laplace"):
+        raise InvalidInput(f"--bandwidth is for rbf and laplace, not for {name}")
+    if order is not None and kernel != "arccos":
+        raise InvalidInput(f"--order is for arccos, not for {name}")
+    told = bandwidth or order
+    return read_kernel(kernel if told is None else f"{kernel}:{told}", asked="--kernel")
 
 
 def _window(text: str | None) -> tuple[str, str] | None:

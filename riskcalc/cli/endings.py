@@ -15,6 +15,8 @@ NO_POWER = 3
 INTERNAL = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED = 130
 
+_INTERRUPTED = "interrupted: nothing is kept but what is printed above"  # what is finished is kept by `keeping`
+
 TRACEBACK = "RISKCALC_TRACEBACK"  # environment variable: let internal errors through with their traceback
 _LONGEST = 800
 
@@ -24,11 +26,11 @@ def ending(error: BaseException) -> tuple[int, str]:
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code, ""
     if isinstance(error, KeyboardInterrupt | click.Abort):
-        return INTERRUPTED, one_line(str(error)) or "interrupted"
+        return INTERRUPTED, _INTERRUPTED
     if isinstance(error, RiskcalcError):
         return BAD_INPUT, one_line(str(error))
     if isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
-        return INTERRUPTED, "interrupted"  # while a module was loaded, Python or the module may call it by another name
+        return INTERRUPTED, _INTERRUPTED  # while a module was loaded, Python or the module may call it by another name
     if isinstance(error, click.ClickException):
         return BAD_INPUT, one_line(error.format_message())
     if isinstance(error, MemoryError):

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from riskcalc.cli.completing import a_file
-from riskcalc.cli.interrupted import progress_flag
+from riskcalc.cli.interrupted import keeping, progress_flag
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import held
 
 if TYPE_CHECKING:
+    from riskcalc.fitting import ExponentFit, ScalingLawFit
     from riskcalc.fitting.points import LossPoints
 
 
@@ -96,20 +97,25 @@ def command(
     from riskcalc.fitting import BCa, Percentile, Studentised, fit_exponents
 
     way = dict(zip(ways, (Studentised, Percentile, BCa), strict=True))[interval]
-    found = fit_exponents(
-        curve,
-        terms=terms,
-        floor=floor,
-        window=_window(window),
-        expected=None if expected is None else expected.split(","),
-        level=level,
-        interval=way(resamples=resamples, seed=seed),  # type: ignore[arg-type]
-        resolution=resolution,
-    )
-    if as_json:
-        print_json(found.to_dict())
-    else:
-        print_result(str(found))
+
+    def write(fit: ExponentFit) -> None:
+        if as_json:
+            print_json(fit.to_dict())
+        else:
+            print_result(str(fit))
+
+    with keeping(write):
+        found = fit_exponents(
+            curve,
+            terms=terms,
+            floor=floor,
+            window=_window(window),
+            expected=None if expected is None else expected.split(","),
+            level=level,
+            interval=way(resamples=resamples, seed=seed),  # type: ignore[arg-type]
+            resolution=resolution,
+        )
+    write(found)
     if picture is not None:
         from riskcalc.plotting import plot_fit
 
@@ -128,18 +134,23 @@ def _fit_points(
 ) -> None:
     from riskcalc.fitting import fit_scaling_law
 
-    law = fit_scaling_law(
-        *(points.sizes, points.samples, points.losses),
-        form="additive" if form is None else form,
-        irreducible=irreducible,
-        level=level,
-    )
-    best = None if compute is None else law.allocation(compute)
-    if as_json:
-        print_json(law.to_dict() | {"columns": points.columns, "allocation": None if best is None else best.to_dict()})
-    else:
-        lines = [f"columns:   {points.columns}", str(law), *([] if best is None else ["", str(best)])]
-        print_result("\n".join(lines))
+    def write(fit: ScalingLawFit) -> None:
+        best = None if compute is None else fit.allocation(compute)
+        if as_json:
+            told = {"columns": points.columns, "allocation": None if best is None else best.to_dict()}
+            print_json(fit.to_dict() | told)
+        else:
+            lines = [f"columns:   {points.columns}", str(fit), *([] if best is None else ["", str(best)])]
+            print_result("\n".join(lines))
+
+    with keeping(write):
+        law = fit_scaling_law(
+            points,
+            form="additive" if form is None else form,
+            irreducible=irreducible,
+            level=level,
+        )
+    write(law)
     if picture is not None:
         from riskcalc.plotting import plot_scaling_law
 

@@ -15,10 +15,10 @@ import click
 
 from riskcalc.cli.method_flags import method_flags, read_method
 from riskcalc.cli.missing import check_given
-from riskcalc.cli.order_flag import read_order
 from riskcalc.cli.outputs_flags import with_outputs
 from riskcalc.cli.problem_flags import Flags, read_problem
-from riskcalc.cli.run_flags import read_average, run_flags
+from riskcalc.cli.run_flags import order_of, run_flags
+from riskcalc.curve.averaging_words import read_averaging
 from riskcalc.curve.steps import steps_in_words
 from riskcalc.errors import InvalidInput
 from riskcalc.files import naming, read_text
@@ -89,8 +89,8 @@ def _grid(file: _File, flags: Flags) -> Grid:
         schedule=_schedules(file, flags),
         steps=steps_in_words(str(flags["steps"]), asked="steps"),
         horizon=flags["horizon"],
-        averaging=read_average(str(flags["average"])),
-        data=read_order(flags["order"], samples=flags["samples"]),
+        averaging=read_averaging(str(flags["average"]), asked="--average"),
+        data=order_of(flags),
         method=read_method(flags),
         **varied,
     )

@@ -41,7 +41,10 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in self.summaries:
-            ctx.fail(f"there is no command {args[0]!r}: the commands are {', '.join(self.summaries)}")
+            from riskcalc.quantity.words import nearest  # numbers take a while to load
+
+            meant = nearest(args[0], self.summaries)
+            ctx.fail(f"there is no command {args[0]!r}{meant}: the commands are {', '.join(self.summaries)}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from riskcalc.cli.problem_flags import Flags, flags_of
+from riskcalc.cli.word import Word
 from riskcalc.cli.writing import note
 from riskcalc.curve import Method
 from riskcalc.equivalent import Equivalent
@@ -35,7 +36,7 @@ _READS = {
 method_flags = flags_of(
     click.option(
         "--method",
-        type=click.Choice(list(_READS)),
+        type=Word(list(_READS)),
         default="equivalent",
         show_default=True,
         help="Deterministic equivalent, exact given the sketch, leading terms, or simulated; exact and montecarlo need "
@@ -60,14 +61,14 @@ method_flags = flags_of(
     click.option("--sketches", metavar="K", help="Average over K sketches (exact, montecarlo).  [default: 1]"),
     click.option(
         "--combine",
-        type=click.Choice(list(COMBINED)),
+        type=Word(list(COMBINED)),
         help="The sketches: by their mean, that of those within their limit of stability, or their median (exact).  "
         "[default: mean]",
     ),
     click.option("--runs", metavar="R", help="Simulated runs for each sketch (montecarlo).  [default: 200]"),
     click.option(
         "--simulator",
-        type=click.Choice(["reduced", "ambient"]),
+        type=Word(["reduced", "ambient"]),
         help="Simulate the features, or the covariates themselves (montecarlo).  [default: reduced if gaussian]",
     ),
     click.option(

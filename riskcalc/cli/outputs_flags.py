@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from riskcalc.cli.problem_flags import Flags, flags_of
+from riskcalc.cli.word import Word
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import number, whole
 
@@ -19,7 +20,7 @@ outputs_flags = flags_of(
     click.option("--outputs", metavar="P", help="Number of outputs; the risk is their total.  [default: 1]"),
     click.option(
         "--normalisation",
-        type=click.Choice(["every", "total"]),
+        type=Word(["every", "total"]),
         help="Whether every output has the signal power of --b, or all share it.  [default: every]",
     ),
     click.option(

@@ -8,6 +8,7 @@ import click
 
 from riskcalc.cli.interrupted import progress_flag
 from riskcalc.cli.scaling_flags import as_flag, growing_optimiser_flag, growing_outputs_flags, read_words, scaling_flags
+from riskcalc.cli.word import Word
 from riskcalc.cli.writing import check_picture, print_json, print_result, write_picture
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 @growing_optimiser_flag
 @click.option(
     "--letters",
-    type=click.Choice(["alpha-beta", "a-b"]),
+    type=Word(["alpha-beta", "a-b"]),
     default="alpha-beta",
     show_default=True,
     help="The plane: a = 2 alpha, b = 2 alpha + 2 beta.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from riskcalc.cli.completing import a_file
+from riskcalc.cli.word import Word
 from riskcalc.cli.writing import note
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Number, number, whole
@@ -63,7 +64,7 @@ problem_flags = flags_of(
     ),
     click.option(
         "--prior",
-        type=click.Choice(["fixed", "gaussian"]),
+        type=Word(["fixed", "gaussian"]),
         default="fixed",
         show_default=True,
         help="The target: fixed, or drawn with independent normal coefficients of the power that --b names, for every "

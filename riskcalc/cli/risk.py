@@ -18,6 +18,7 @@ from riskcalc.cli.outputs_flags import with_normalisation
 from riskcalc.cli.overlay import VARIED, combinations, runs_side_by_side
 from riskcalc.cli.problem_flags import Flags
 from riskcalc.cli.run_flags import read_run, run_flags
+from riskcalc.cli.word import Word
 from riskcalc.cli.writing import check_one_form, check_picture, note, print_json, print_result, write_picture
 from riskcalc.curve import Method, RiskCurve, Run
 from riskcalc.curve.page import rows_of, table_of
@@ -47,7 +48,7 @@ class _Answer:
 )
 @click.option("--certified", is_flag=True, help="Prove a radius for the excess (equivalent, constant step size).")
 @click.option(
-    "--field", type=click.Choice(["arb", "mpmath"]), help="What computes --digits (equivalent, exact).  [default: arb]"
+    "--field", type=Word(["arb", "mpmath"]), help="What computes --digits (equivalent, exact).  [default: arb]"
 )
 @floor_flag
 @click.option("--force", is_flag=True, help="Answer even if the run is unstable.")

@@ -6,19 +6,17 @@ import click
 
 from riskcalc.cli.completing import offering, optimisers, schedules
 from riskcalc.cli.missing import check_given
-from riskcalc.cli.order_flag import ORDERS, read_order
 from riskcalc.cli.outputs_flags import outputs_flags, with_outputs
 from riskcalc.cli.problem_flags import Flags, flags_of, problem_flags, read_problem
 from riskcalc.cli.schedule_flag import SCHEDULES, read_schedule
 from riskcalc.cli.writing import note
-from riskcalc.curve import Averaging, ExponentialAverage, IterateAverage, LastIterate, Run, TailAverage
+from riskcalc.curve import Run
+from riskcalc.curve.averaging_words import read_averaging
 from riskcalc.curve.steps import steps_in_words
-from riskcalc.errors import InvalidInput
 from riskcalc.optimiser import optimiser_words, read_optimiser
+from riskcalc.order import Order, order_words, read_order
 from riskcalc.quantity import held, number, whole
 from riskcalc.schedule import constant_size, warmed_up
-
-_AVERAGES: dict[str, type[LastIterate] | type[IterateAverage]] = {"last": LastIterate, "iterates": IterateAverage}
 
 run_flags = flags_of(
     problem_flags,
@@ -62,7 +60,7 @@ run_flags = flags_of(
         help=f"What a step does: {optimiser_words()}.",
     ),
     click.option("--samples", metavar="N", help="Size of a data set that is seen many times, in some --order."),
-    click.option("--order", metavar="NAME", help=f"In which order the --samples are seen: {ORDERS}."),
+    click.option("--order", metavar="NAME", help=f"In which order the --samples are seen: {order_words()}."),
     click.option("--horizon", metavar="N", help="Length of the schedule.  [default: the last of the steps]"),
     click.option(
         "--steps",
@@ -88,9 +86,9 @@ def read_run(flags: Flags) -> Run:
         ),
         steps=steps_in_words(str(flags["steps"]), asked="--steps"),
         horizon=None if horizon is None else whole(horizon, "--horizon", least=1),
-        averaging=read_average(str(flags["average"])),
+        averaging=read_averaging(str(flags["average"]), asked="--average"),
         optimiser=read_optimiser(str(flags["optimiser"]), asked="--optimiser"),
-        data=read_order(flags["order"], samples=flags["samples"]),
+        data=order_of(flags),
     )
     asked = held(run.question.schedule, "the schedule")
     if asked.name != "constant" and constant_size(run.schedule, horizon=run.horizon) is not None:
@@ -98,19 +96,6 @@ def read_run(flags: Flags) -> Run:
     return run
 
 
-def read_average(text: str) -> Averaging:
-    """The averaging that --average asks for.
-
-    >>> read_average("tail:1/4")
-    TailAverage(fraction=Fraction(1, 4))
-    """
-    name, colon, fraction = text.strip().partition(":")
-    if name == "tail" and fraction:
-        return TailAverage(number(fraction, "the fraction of --average tail"))
-    if name in _AVERAGES and not colon:
-        return _AVERAGES[name]()
-    if name == "exponential" and fraction:
-        return ExponentialAverage(number(fraction, "the rate of --average exponential"))
-    raise InvalidInput(
-        f"--average must be last, iterates, tail:F with a fraction F or exponential:RATE, not {text!r}"
-    )
+def order_of(flags: Flags) -> Order:
+    """The order that --order and --samples ask for together."""
+    return read_order(flags["order"], samples=flags["samples"], asked="--order", asked_samples="--samples")

@@ -9,6 +9,7 @@ import click
 from riskcalc.cli.completing import offering, optimisers, schedules
 from riskcalc.cli.problem_flags import Flags, flags_of
 from riskcalc.cli.schedule_flag import SCHEDULES
+from riskcalc.cli.word import Word
 
 _WORDS = (
     "noise",
@@ -38,7 +39,7 @@ scaling_flags = flags_of(
     click.option("--warmup", metavar="W|F", help="Linear warm-up before it: W steps, or a fraction F of the run."),
     click.option(
         "--budget",
-        type=click.Choice(["compute", "data", "data-set"], case_sensitive=False),
+        type=Word(["compute", "data", "data-set"]),
         default="compute",
         show_default=True,
         help="What grows: compute C = M t B, data N = t B, or a data set of N, seen many times in full-batch steps. "
@@ -47,12 +48,12 @@ scaling_flags = flags_of(
     click.option("--compute", metavar="C", help="Of a data set: the exponent c of what it may cost, M t N = N^c."),
     click.option(
         "--step-size",
-        type=click.Choice(["largest", "free"], case_sensitive=False),
+        type=Word(["largest", "free"]),
         help="The largest stable step, or optimised.  [default: largest for compute, free for data]",
     ),
     click.option(
         "--parameterisation",
-        type=click.Choice(["linear", "quadratic"], case_sensitive=False),
+        type=Word(["linear", "quadratic"]),
         default="linear",
         show_default=True,
         help="quadratic: f = <x, v*v> on the first M features, by a surrogate that has its rates.",
@@ -79,8 +80,8 @@ growing_outputs_flags = flags_of(
     ),
     click.option(
         "--normalisation",
-        type=click.Choice(["every", "total"], case_sensitive=False),
-        help="Signal power for every output, or shared by all in total; needed with --outputs.",
+        type=Word(["every", "total"]),
+        help="Of --outputs: signal power for every one, or shared by all in total.  [default: every]",
     ),
     click.option("--outputs-free", is_flag=True, help="Count no outputs as compute: C = M t B, the features' cost."),
 )

@@ -15,6 +15,7 @@ import numpy as np
 from riskcalc.curve.claim import Claim, Warrant
 from riskcalc.curve.precise import SERIES, Decimals
 from riskcalc.curve.question import Question
+from riskcalc.curve.steps import steps_in_words
 from riskcalc.display import Displayed, Page
 from riskcalc.errors import ConsistencyError, InvalidInput
 from riskcalc.quantity import (
@@ -167,13 +168,19 @@ class RiskCurve(Displayed):
             )
         return self._picked(range(len(self.steps))[places])
 
-    def at(self, steps: NumbersLike) -> RiskCurve:
-        """The curve at one recorded step, or at several.
+    def at(self, steps: NumbersLike | str) -> RiskCurve:
+        """The curve at one recorded step, or at several; in words, "0,10..1e4", at all that were recorded in a range.
 
         Raises InvalidInput where a step was not recorded; the nearest ones that were are named.
         """
-        asked = listed(steps, "steps", "recorded steps") if is_several(steps) else (steps,)
-        wanted = sorted({whole(step, "steps") for step in asked})
+        ranges: tuple[tuple[int, int], ...] = ()
+        if isinstance(steps, str):
+            read = steps_in_words(steps)
+            asked, ranges = tuple(read.counts), read.ranges
+        else:
+            asked = listed(steps, "steps", "recorded steps") if is_several(steps) else (steps,)
+        inside = {step for step in self.steps if any(first <= step <= last for first, last in ranges)}
+        wanted = sorted(inside | {whole(step, "steps") for step in asked})
         place_of = {step: place for place, step in enumerate(self.steps)}
         for step in wanted:
             if step not in place_of:

@@ -7,16 +7,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from riskcalc.curve.averaging import Averaging, Following, LastIterate
+from riskcalc.curve.averaging_words import read_averaging
 from riskcalc.curve.question import Question
 from riskcalc.curve.steps import MOST_STEPS, StepsLike, read_steps
 from riskcalc.curve.wording import in_one_line, problem_sentence, training_sentence
 from riskcalc.display import Displayed, Facts, Page
 from riskcalc.errors import InvalidInput
 from riskcalc.optimiser import SGD, Optimiser, read_optimiser
-from riskcalc.order import OnePass, Order
+from riskcalc.order import OnePass, Order, read_order
 from riskcalc.problem import MultipleOutputs, Problem, Regression
 from riskcalc.quantity import Number, NumberLike, number, of_type, plain, whole
-from riskcalc.schedule import Schedule, check_stated, checked_schedule, constant_size, corners
+from riskcalc.schedule import Schedule, check_stated, constant_size, corners, read_schedule
 
 if TYPE_CHECKING:
     from riskcalc.curve.risk_curve import RiskCurve
@@ -34,8 +35,8 @@ class Run(Displayed):
     model_size : number
         Number of features M, 1 <= M <= v. A whole number for a drawn sketch; the deterministic equivalent also
         takes any real M >= 1.
-    schedule : Schedule
-        Step sizes, such as Constant("3/10") or Cosine("3/10").
+    schedule : Schedule or str, default "constant"
+        Step sizes, such as Constant("3/10") or Cosine("3/10"); or in words, "cosine" or "wsd:1/5", with `step_size`.
     steps : number or sequence of numbers or str
         An int T asks for the curve from 0 to T, recorded at about eight steps a decade, and closer
         where the schedule bends and at its end; a list asks for exactly these step counts (sorted, without repeats),
@@ -44,15 +45,17 @@ class Run(Displayed):
         B, samples a step; the update uses the batch mean of the gradient of half the squared error.
     horizon : number or None, default None
         N of the schedule; the last recorded step where not given. At most 1e18.
-    averaging : Averaging or None, default None
+    step_size : number or None, default None
+        The (peak) step size of the schedule, in place of its own; words need it.
+    averaging : Averaging or str or None, default None
         Which iterates the recorded model is the mean of: LastIterate(), IterateAverage(), TailAverage("1/2"),
-        ExponentialAverage("1/100").
+        ExponentialAverage("1/100"), or in words, "iterates", "tail:1/2", "exponential:1/100".
     optimiser : Optimiser or str or None, default None
         What a step does: SGD(), HeavyBall("9/10"), Nesterov("9/10"), ScheduleFree("9/10"), TwoBuffer(...),
         Dana(...), or such a method in words, "heavy-ball:9/10". Its step size is the schedule's.
-    data : Order or None, default None
+    data : Order or str or None, default None
         In which order samples are seen: OnePass(), all of them fresh; or a data set of N samples, many times:
-        FullBatch(samples=N), WithReplacement(samples=N), Reshuffled(samples=N).
+        FullBatch(samples=N), WithReplacement(samples=N), Reshuffled(samples=N), or in words, "full-batch:1000".
 
     Raises
     ------
@@ -88,17 +91,17 @@ class Run(Displayed):
         problem: Regression,
         *,
         model_size: NumberLike,
-        schedule: Schedule,
+        schedule: Schedule | str = "constant",
         steps: StepsLike,
         batch_size: NumberLike = 1,
+        step_size: NumberLike | None = None,
         horizon: NumberLike | None = None,
-        averaging: Averaging | None = None,
+        averaging: Averaging | str | None = None,
         optimiser: Optimiser | str | None = None,
-        data: Order | None = None,
+        data: Order | str | None = None,
     ) -> None:
         asked = of_type(problem, Problem | MultipleOutputs, "problem", "a Problem(...) or MultipleOutputs(...)")
-        orders = "OnePass(), FullBatch(samples=N), WithReplacement(samples=N) or Reshuffled(samples=N)"
-        wanted, moves = read_steps(steps), checked_schedule(schedule)
+        wanted, moves = read_steps(steps), read_schedule(schedule, step_size=step_size)
         length = read_horizon(horizon, last=wanted.last)
         moves.check(horizon=length)
         fixed: dict[str, Any] = {
@@ -108,14 +111,14 @@ class Run(Displayed):
             "steps": wanted.recorded(corners(moves, horizon=length)),
             "batch_size": whole(batch_size, "batch_size", least=1),
             "horizon": length,
-            "averaging": LastIterate() if averaging is None else checked_averaging(averaging),
+            "averaging": read_averaging(averaging),
             "optimiser": read_optimiser(optimiser),
-            "data": OnePass() if data is None else of_type(data, Order, "data", orders),
+            "data": read_order(data),
         }
         for name, value in fixed.items():
             object.__setattr__(self, name, value)
         self.data.check(self.batch_size)
-        check_stated(schedule, horizon=self.horizon)
+        check_stated(moves, horizon=self.horizon)
 
     def page(self) -> Page:
         """The problem, the training and the steps, in the words of the answer's table."""
@@ -214,13 +217,6 @@ def read_horizon(horizon: NumberLike | None, *, last: int) -> int:
     if steps < last:
         raise InvalidInput(f"horizon {steps} is shorter than the last recorded step {last}")
     return steps
-
-
-def checked_averaging(averaging: object) -> Averaging:
-    """An averaging, if it is one."""
-    averages = "LastIterate(), IterateAverage(), TailAverage(F) or ExponentialAverage(RATE)"
-    read: Averaging = of_type(averaging, Averaging, "averaging", averages)
-    return read
 
 
 def _model_size(value: NumberLike, dimension: int | None) -> Number:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from numbers import Real
 from typing import TypeAlias
 
 from riskcalc.errors import InvalidInput
@@ -83,7 +85,10 @@ def read_steps(steps: StepsLike) -> AskedSteps:
         return steps_in_words(steps)
     if not is_several(steps):
         return AskedSteps(counts=frozenset(), ranges=((0, _bounded(whole(steps, "steps"), "steps")),))
-    asked = {whole(step, "steps") for step in listed(steps, "steps", "step counts")}
+    entries = listed(steps, "steps", "step counts")
+    if any(isinstance(entry, str) and ".." in entry for entry in entries):
+        return steps_in_words(",".join(map(str, entries)))
+    asked = {_whole(step) for step in entries}
     if not asked:
         raise InvalidInput("steps is empty: give at least one step count")
     _bounded(max(asked), "steps")
@@ -109,6 +114,15 @@ def steps_in_words(text: str, *, asked: str = "steps") -> AskedSteps:
         else:
             counts.add(_count(entry, asked))
     return AskedSteps(counts=frozenset(counts), ranges=tuple(ranges))
+
+
+def _whole(step: object) -> int:
+    if isinstance(step, Real) and math.isfinite(step) and step != math.floor(step):
+        raise InvalidInput(
+            f"steps must be whole numbers, not {step}: round them, as np.unique(np.rint(steps)) does, or write a range "
+            "such as '1..1e6'"
+        )
+    return whole(step, "steps")
 
 
 def _count(text: str, asked: str) -> int:

@@ -12,15 +12,15 @@ from riskcalc.curve.steps import StepsLike
 from riskcalc.dataset.curves import data_curves
 from riskcalc.dataset.eigen import decompose
 from riskcalc.dataset.exponents import data_exponents
-from riskcalc.dataset.kernels import DataKernel, Linear
+from riskcalc.dataset.kernels import DataKernel, read_kernel
 from riskcalc.dataset.noise import label_noise
 from riskcalc.dataset.phase import data_phase
 from riskcalc.dataset.reading import LoadedData, load_data
 from riskcalc.dataset.report import DataReport
 from riskcalc.dataset.rows import MOST_ROWS, prepared
 from riskcalc.dataset.training import training
-from riskcalc.errors import InvalidInput
-from riskcalc.quantity import NumberLike, number, of_type, whole
+from riskcalc.errors import Interrupted, InvalidInput
+from riskcalc.quantity import NumberLike, number, whole
 
 _MOST_RESAMPLES = 10_000
 
@@ -28,7 +28,7 @@ _MOST_RESAMPLES = 10_000
 def analyse_data(
     data: str | Path | LoadedData | tuple[ArrayLike, ArrayLike],
     *,
-    kernel: DataKernel | None = None,
+    kernel: DataKernel | str | None = None,
     task: str = "auto",
     positive: str | None = None,
     standardise: bool = True,
@@ -49,15 +49,15 @@ def analyse_data(
     The population of the curves is the rows themselves: a sample is one of them at random, so nothing about the
     measured problem is estimated and the gap between SGD and the exact road is due to the law of the data alone.
     The exponents speak of the law behind the rows: the label noise is taken off the signal, and the intervals are
-    over rows.
+    over rows. Ctrl-C during SGD raises errors.Interrupted, whose `partial` is the report without the curves.
 
     Parameters
     ----------
     data : str or Path or LoadedData or tuple[array_like, array_like]
         What `load_data` reads ("sklearn:digits", a file), what it returns, or (features, labels).
-    kernel : DataKernel or None, default None
-        Linear(), Rbf(), Laplace(), ArcCosine() of `riskcalc.dataset`; its features are sketched. Linear() by
-        default.
+    kernel : DataKernel or str or None, default None
+        Linear(), Rbf(), Laplace(), ArcCosine() of `riskcalc.dataset`, or in words, "rbf", "laplace:2"; its features
+        are sketched. Linear() by default.
     task : str, default "auto"
         What the labels are: numbers, classes, or found out; see `riskcalc.dataset.prepared`.
     positive : str or None, default None
@@ -111,8 +111,7 @@ def analyse_data(
     >>> report.eigen.dimension, report.phase is None or report.phase.allowed != ()
     (10, True)
     """
-    chosen = Linear() if kernel is None else kernel
-    of_type(chosen, DataKernel, "kernel", "Linear(), Rbf(), Laplace() or ArcCosine()")
+    chosen = read_kernel(kernel)
     confidence = float(number(level, "level"))
     if not 0.5 <= confidence < 1:
         raise InvalidInput(f"level must be at least 0.5 and less than 1, not {level}")
@@ -143,15 +142,20 @@ def analyse_data(
     eigen = decompose(settled, ready)
     noise = label_noise(eigen)
     fits = data_exponents(eigen, noise, window=window, level=confidence, resamples=many, seed=start)
-    return DataReport(
+    found = DataReport(
         rows=ready,
         kernel=settled.describe(),
         eigen=eigen,
         noise=noise,
         fits=fits,
         phase=None if fits.signal is None else data_phase(fits.spectrum, fits.signal),
-        curves=data_curves(eigen, noise, fits, sgd, seed=start),
+        curves=None,
     )
+    try:
+        return replace(found, curves=data_curves(eigen, noise, fits, sgd, seed=start))
+    except KeyboardInterrupt:
+        said = "interrupted: spectrum and exponents are finished, SGD on the rows is not"
+        raise Interrupted(said, partial=found) from None
 
 
 def _loaded(data: object) -> LoadedData:

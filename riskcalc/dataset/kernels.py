@@ -8,7 +8,8 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from riskcalc.errors import InvalidInput
-from riskcalc.quantity import GivenWhole, NumberLike, Read, Real, frozen, given, number, whole
+from riskcalc.quantity import GivenWhole, NumberLike, Read, Real, frozen, given, number, of_type, whole
+from riskcalc.quantity.spelling import Spelling, read_spelled
 
 
 @runtime_checkable
@@ -112,6 +113,33 @@ class ArcCosine:
 
     def describe(self) -> dict[str, Any]:
         return {"name": "arccos", "order": self.order}
+
+
+_SPELLINGS = {
+    one.name: one
+    for one in (
+        Spelling(name="linear", kind=Linear),
+        Spelling(name="rbf", kind=Rbf, bare="bandwidth"),
+        Spelling(name="laplace", kind=Laplace, bare="bandwidth"),
+        Spelling(name="arccos", kind=ArcCosine, bare="order"),
+    )
+}
+KERNELS = tuple(_SPELLINGS)
+
+
+def read_kernel(value: object, *, asked: str = "kernel") -> DataKernel:
+    """A kernel, or the one that a text names; Linear() where none is given.
+
+    >>> read_kernel("rbf"), read_kernel("arccos:0")
+    (Rbf(bandwidth=None), ArcCosine(order=0))
+    """
+    if isinstance(value, str):
+        named: DataKernel = read_spelled(value, _SPELLINGS, asked=asked)
+        return named
+    read: DataKernel = of_type(
+        Linear() if value is None else value, DataKernel, asked, "Linear(), Rbf(), Laplace() or ArcCosine()"
+    )
+    return read
 
 
 def _bandwidth(value: object) -> float | None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from riskcalc.errors import InvalidInput, MissingDependency
 from riskcalc.files import TextTable, is_number, naming, plain_name, read_archive, read_columns
-from riskcalc.quantity import Array, Real, file_path, optional
+from riskcalc.quantity import Array, Real, file_path, nearest, optional
 
 BUNDLED = ("breast_cancer", "diabetes", "digits", "iris", "linnerud", "wine")  # ship with scikit-learn
 _FEATURES = ("X", "features", "data", "x")
@@ -80,6 +80,8 @@ def load_data(source: str | Path, *, features: str | None = None, label: str | N
         if features is not None or label is not None:
             raise InvalidInput("a bundled data set has its own features and labels: leave their names out")
         return _bundled(text.removeprefix(_PREFIX))
+    if text in BUNDLED and not Path(text).exists():
+        raise InvalidInput(f"there is no file {text}: the set that ships with scikit-learn is {_PREFIX}{text}")
     with naming("the data set", text):
         place = Path(text)
         if place.suffix.lower() == ".npz":
@@ -89,7 +91,8 @@ def load_data(source: str | Path, *, features: str | None = None, label: str | N
 
 def _bundled(name: str) -> LoadedData:
     if name not in BUNDLED:
-        raise InvalidInput(f"no data set {name!r} ships with scikit-learn: there are {', '.join(BUNDLED)}")
+        meant = nearest(name, BUNDLED)
+        raise InvalidInput(f"no data set {name!r} ships with scikit-learn{meant}: there are {', '.join(BUNDLED)}")
     try:
         from sklearn import datasets
     except ImportError:

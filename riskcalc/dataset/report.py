@@ -27,6 +27,7 @@ class DataReport(Displayed):
 
     rows: the data as prepared. kernel: its name and settings. eigen: eigenvalues, directions and coefficients.
     noise: the label noise behind the coefficients. fits: exponents a and b. phase: None where b is not determined.
+    curves: None where Ctrl-C came before SGD had run.
     """
 
     rows: Rows
@@ -35,7 +36,7 @@ class DataReport(Displayed):
     noise: LabelNoise
     fits: DataExponents
     phase: DataPhase | None
-    curves: DataCurves
+    curves: DataCurves | None
 
     @property
     def problem(self) -> Problem | MultipleOutputs:
@@ -73,14 +74,16 @@ class DataReport(Displayed):
             "b": None if signal is None else signal.to_dict(),
             "b_missing": self.fits.reason or None,
             "phase": None if self.phase is None else self.phase.to_dict(),
-            "curves": self.curves.to_dict(),
+            "curves": None if self.curves is None else self.curves.to_dict(),
         }
 
     def page(self) -> Page:
         """The data, the fitted exponents, the phase, and SGD on the rows beside what is predicted of it."""
-        head, grid, reasons = self._curves()
         told = (self._data_lines(), self._fit_lines(), self._phase_lines())
         blocks: list[Block] = [Lines(tuple(part)) for part in told]
+        if self.curves is None:
+            return Page("data set", (*blocks, Lines(("SGD:        not run to its end",))))
+        head, grid, reasons = self._curves(self.curves)
         return Page("data set", (*blocks, Lines(tuple(head)), grid, *([Lines(tuple(reasons))] if reasons else [])))
 
     def __repr__(self) -> str:
@@ -89,7 +92,7 @@ class DataReport(Displayed):
 
     def curve_rows(self) -> Grid:
         """The risk in full, one row a step: of SGD on the rows with its standard error, and what is predicted of it."""
-        curves = self.curves
+        curves = held(self.curves, "the curves")
         shown = {
             "measured": curves.measured,
             "exact": curves.exact,
@@ -140,8 +143,8 @@ class DataReport(Displayed):
         more = ", and b <= 1, where there is no phase" if phase.reaches_outside else ""
         return [*lines, f"            the intervals allow: {allowed}{more}"]
 
-    def _curves(self) -> tuple[list[str], Grid, list[str]]:
-        curves, run = self.curves, self.curves.run
+    def _curves(self, curves: DataCurves) -> tuple[list[str], Grid, list[str]]:
+        run = curves.run
         step = held(run.question.schedule, "the schedule").step_size
         lines = [
             f"SGD:        M = {int(run.model_size)} sketched features, step size {step}, batch size {run.batch_size}; "

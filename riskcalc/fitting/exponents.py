@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.errors import Interrupted, InvalidInput, ToleranceNotMet
 from riskcalc.fitting.decay import check_decay, check_visible
 from riskcalc.fitting.estimate import curve_fit
 from riskcalc.fitting.interval import Interval, Studentised, read_interval, worst_case_limits
@@ -131,10 +131,14 @@ def fit_exponents(
     found, slopes = (values[0] for values in fit.influence(table.excess[None]))
     if not np.isfinite(found).all():
         raise ToleranceNotMet("the drift in this window cannot be found: fit fewer terms, or widen the window")
-    limits, words = _limits(judged, slopes, table, level=confidence, interval=interval)
+    stopped = False
+    try:
+        limits, words = _limits(judged, slopes, table, level=confidence, interval=interval)
+    except KeyboardInterrupt:
+        limits, words, stopped = None, "none: stopped while the curve was resampled", True
     numerical = np.zeros(len(found)) if table.error is None else np.abs(slopes * table.excess).sum(axis=1) * table.error
     by_name = {name: _Found(found[place], limits, place, numerical[place]) for place, name in enumerate(fit.names)}
-    return ExponentFit(
+    answer = ExponentFit(
         terms=tuple(_term(by_name, place + 1, hopes[place]) for place in range(count)),
         floor=float(np.exp(fit.start[-1])),
         floor_interval=by_name["floor"].powers if held is None else None,
@@ -148,6 +152,9 @@ def fit_exponents(
         whole=whole_table,
         parameters=fit.start,
     )
+    if stopped:
+        raise Interrupted("interrupted: the fit is finished, its intervals are not", partial=answer)
+    return answer
 
 
 class _Found:

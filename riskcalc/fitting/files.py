@@ -16,7 +16,7 @@ from riskcalc.files import TextTable, is_number, naming, plain_name, read_encode
 from riskcalc.files.logs import EXCESS
 from riskcalc.fitting.columns import curve_columns
 from riskcalc.fitting.table import Table, read_table
-from riskcalc.quantity import listed, optional
+from riskcalc.quantity import Real, listed, optional
 
 _KNOWN_TO = re.compile(r"known to (\S+) of the excess")
 
@@ -89,6 +89,7 @@ def curve_of(table: TextTable, *, column: str | None = None, replicates: Sequenc
     if not kept.rows:
         raise InvalidInput(f"no row has something in the columns {found.steps} and {found.values[0]}")
     steps = kept.numbers(found.steps)
+    _check_one(kept, steps, found.steps, found.values)
     values = np.array([kept.numbers(name) for name in found.values])
     words = "; ".join((found.told(), *table.told))
     if len(values) > 1:
@@ -100,6 +101,22 @@ def curve_of(table: TextTable, *, column: str | None = None, replicates: Sequenc
     if not ((spread >= 0) & np.isfinite(spread)).all():
         raise InvalidInput(f"{found.error} must be finite and not negative")
     return replace(curve, standard_error=spread[steps > 0])
+
+
+def _check_one(table: TextTable, steps: Real, along: str, values: Sequence[str]) -> None:
+    """Refuse a table of several curves one below the other, and name the columns in which they differ."""
+    starts = np.flatnonzero(np.diff(steps) < 0) + 1
+    if not starts.size:
+        return
+    curves = np.split(np.arange(steps.size), starts)
+    others = [name for name in table.names if name not in (along, *values)]
+    told = {name: np.array(table.texts(name)) for name in others}
+    alike = [name for name in others if all(len(set(told[name][rows])) == 1 for rows in curves)]
+    differing = [name for name in alike if len(set(told[name])) > 1]
+    if differing:
+        raise InvalidInput(
+            f"it holds {len(curves)} curves, which differ in {', '.join(differing)}: keep the rows of one of them"
+        )
 
 
 def _of_a_road(table: TextTable, column: str) -> dict[str, Any]:

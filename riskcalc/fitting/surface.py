@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import product
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from riskcalc.errors import InvalidInput, RiskcalcError, ToleranceNotMet
+from riskcalc.errors import Interrupted, InvalidInput, RiskcalcError, ToleranceNotMet
 from riskcalc.fitting.crossover import crossover
 from riskcalc.fitting.determined import check_determined, check_layout, check_visible, cure
 from riskcalc.fitting.forms import FLOOR, Additive, Coupled, Form
 from riskcalc.fitting.interval import Interval, Percentile, read_interval
 from riskcalc.fitting.loss import Huber, Loss, read_loss
 from riskcalc.fitting.one_run import ROUNDING
+from riskcalc.fitting.points import LossPoints, load_points
 from riskcalc.fitting.report import Limits
 from riskcalc.fitting.resampled_rows import groups_of, let_in, resampled
 from riskcalc.fitting.robust import robust_descent, robust_fit, sensitivity
@@ -63,9 +66,9 @@ class SurfaceFit:
 
 
 def fit_scaling_law(
-    sizes: ArrayLike,
-    samples: ArrayLike,
-    risks: ArrayLike,
+    sizes: ArrayLike | LossPoints | str | Path,
+    samples: ArrayLike | None = None,
+    risks: ArrayLike | None = None,
     *,
     form: str = "additive",
     irreducible: NumberLike | None = None,
@@ -79,11 +82,11 @@ def fit_scaling_law(
 
     Parameters
     ----------
-    sizes : array_like
-        N of each point, shape (points,).
-    samples : array_like
+    sizes : array_like or LossPoints or str or Path
+        N of each point, shape (points,); or all three in one, from `load_points` or in a file that it reads.
+    samples : array_like or None, default None
         D of each point, shape (points,).
-    risks : array_like
+    risks : array_like or None, default None
         The losses, shape (points,), or (replicates, points) with one replicate a row, resampled whole for the
         intervals.
     form : str, default "additive"
@@ -129,7 +132,7 @@ def fit_scaling_law(
     """
     asked = read_interval(interval, default=Percentile())
     name = chosen(form, "form", FORMS)
-    across, along, table = _read(sizes, samples, risks)
+    across, along, table = _read(*_columns(sizes, samples, risks))
     mean = np.atleast_2d(table).mean(axis=0)
     confidence, share = float(number(level, "level")), float(number(holdout, "holdout"))
     held = None if irreducible is None else float(number(irreducible, "irreducible"))
@@ -142,9 +145,13 @@ def fit_scaling_law(
     robust, together = read_loss(loss, default=Huber()), groups_of(groups, len(mean))
     fit = _fitted(name, across, along, mean, held=held, loss=robust)
     residuals = fit.residuals(mean)
-    limits, draws, words = _spread(fit, table, asked, level=confidence, groups=together, residuals=residuals)
     kept, missing = _held_out(name, across, along, mean, held=held, loss=robust, share=share)
-    return ScalingLawFit(
+    stopped = False
+    try:
+        limits, draws, words = _spread(fit, table, asked, level=confidence, groups=together, residuals=residuals)
+    except KeyboardInterrupt:
+        limits, draws, words, stopped = None, None, "none: stopped while the points were resampled", True
+    answer = ScalingLawFit(
         form=name,
         law=fit.model,
         parameters=fit.start,
@@ -164,6 +171,21 @@ def fit_scaling_law(
         notes=_notes(name, fit, held),
         grid={"N": (float(across.min()), float(across.max())), "D": (float(along.min()), float(along.max()))},
     )
+    if stopped:
+        raise Interrupted("interrupted: the fit is finished, its intervals are not", partial=answer)
+    return answer
+
+
+def _columns(sizes: Any, samples: Any, risks: Any) -> tuple[Any, Any, Any]:
+    """Sizes, samples and risks, which may be the columns of one table."""
+    points = load_points(sizes) if isinstance(sizes, str | Path) else sizes
+    if isinstance(points, LossPoints):
+        if samples is not None or risks is not None:
+            raise InvalidInput("a loss table has its samples and losses: leave samples and risks out")
+        return points.sizes, points.samples, points.losses
+    if samples is None or risks is None:
+        raise InvalidInput("samples and risks are needed with sizes, or a loss table, or the name of its file")
+    return sizes, samples, risks
 
 
 def _fitted(name: str, across: Real, along: Real, mean: Real, *, held: float | None, loss: Loss) -> SurfaceFit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -60,13 +61,14 @@ class Table:
         return self.replicates is not None or self.standard_error is not None
 
 
-TableLike: TypeAlias = Table | RiskCurve | tuple[ArrayLike, ArrayLike]  # a curve, or steps and excess
+TableLike: TypeAlias = Table | RiskCurve | tuple[ArrayLike, ArrayLike] | str | Path  # steps and excess, or a file
 
 
 def read_table(
     data: TableLike, *, replicates: ArrayLike | None = None, names: Sequence[str] | None = None
 ) -> Table:
-    """A Table from a RiskCurve, a Table, or a pair (steps, excess); excess of shape (runs, steps) are replicates.
+    """A Table from a RiskCurve, a Table, a file that `load_table` reads, or a pair (steps, excess); excess of shape
+    (runs, steps) are replicates.
 
     Step 0 is left out: it has no logarithm. names: of the replicates, for refusals.
 
@@ -77,12 +79,18 @@ def read_table(
         return data if replicates is None else _with_replicates(data, replicates)
     if isinstance(data, RiskCurve):
         return _of_curve(data, replicates)
+    if isinstance(data, str | Path):
+        from riskcalc.fitting.files import load_table  # it makes tables by this function
+
+        return read_table(load_table(data), replicates=replicates)
     if isinstance(data, tuple | list) and len(data) == 2:
         steps, excess = real_array(data[0], "steps"), real_array(data[1], "excess")
         if replicates is not None:
             excess = _rows(replicates)
         return _checked(steps, excess, names=names)
-    raise InvalidInput(f"a RiskCurve or a pair (steps, excess) is needed to fit exponents, not {type(data).__name__}")
+    raise InvalidInput(
+        f"a RiskCurve, a pair (steps, excess) or a file is needed to fit exponents, not {type(data).__name__}"
+    )
 
 
 def _of_curve(curve: RiskCurve, replicates: ArrayLike | None) -> Table:

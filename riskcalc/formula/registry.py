@@ -10,6 +10,7 @@ from sympy import Eq, Expr, Function, Symbol
 from riskcalc.errors import InvalidInput
 from riskcalc.formula import contour, dispersion, finite_size, generating, letters as L, recursion, stability
 from riskcalc.formula.compact import compact
+from riskcalc.quantity import nearest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +61,8 @@ def formula(name: str) -> Formula:
         if row[0] == name:
             _, left, build, source = row
             return Formula(name=name, left=left, expression=build(), source=source, meaning=_meaning(build))
-    known = ", ".join(row[0] for row in _TABLE)
-    raise InvalidInput(f"there is no formula named {name!r}: choose one of {known}")
+    known = [row[0] for row in _TABLE]
+    raise InvalidInput(f"there is no formula named {name!r}{nearest(name, known)}: choose one of {', '.join(known)}")
 
 
 def _meaning(build: Callable[[], Expr]) -> str:

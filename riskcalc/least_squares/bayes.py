@@ -17,6 +17,8 @@ from functools import cached_property
 import numpy as np
 
 from riskcalc.curve import Claim, Question, Warrant
+from riskcalc.curve.wording import problem_sentence
+from riskcalc.display import Displayed, Facts, Page
 from riskcalc.errors import InvalidInput
 from riskcalc.numeric.roots import decreasing_root
 from riskcalc.problem import ExplicitSpectrum, GaussianPrior, LogarithmicPowerLaw, PowerLaw, Problem
@@ -35,7 +37,7 @@ _PANEL, _POINTS = 1.0, 12  # of log u; d1 is analytic to pi on either side
 
 
 @dataclass(frozen=True, kw_only=True)
-class BayesRisk:
+class BayesRisk(Displayed):
     """The floor at n samples. u: where d1_h(u) = n - sigma2/u. claim: a deterministic equivalent, O(1/n) relative."""
 
     excess: float
@@ -46,6 +48,18 @@ class BayesRisk:
     warrant: Warrant
     asked: Question = field(default_factory=Question)
     prior: SpectralSums = field(repr=False, compare=False)
+
+    def page(self) -> Page:
+        """The floor, for a reader."""
+        facts = (
+            ("problem", problem_sentence(self.asked)),
+            ("samples", plain(self.samples)),
+            ("claim", f"{self.claim.value}; {self.warrant.value}"),
+            ("risk", f"{self.risk:.9g}"),
+            ("excess", f"{self.excess:.9g}"),
+            ("information", f"{self.information:.6g} nats"),
+        )
+        return Page("Bayes risk", (Facts(facts),))
 
     @property
     def risk(self) -> float:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from riskcalc.curve import Claim, Question, Warrant
+from riskcalc.curve.wording import problem_sentence
+from riskcalc.display import Displayed, Facts, Page
 from riskcalc.errors import ConsistencyError
 
 
 @dataclass(frozen=True, kw_only=True)
-class LeastSquaresRisk:
+class LeastSquaresRisk(Displayed):
     """risk = irreducible + excess, excess = approximation + bias + variance.
 
     approximation: excess of the best model on the features. bias: what the ridge, or too few samples, leave unfitted of
@@ -32,6 +34,17 @@ class LeastSquaresRisk:
     training_error: float | None = None
     asked: Question = field(default_factory=Question)
     method: dict[str, Any] = field(default_factory=dict)
+
+    def page(self) -> Page:
+        """The parts of the risk that are known, for a reader."""
+        return Page("least squares", (Facts((("problem", problem_sentence(self.asked)), *self.facts())),))
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """The parts, and what they claim."""
+        names = ("risk", "excess", "irreducible", "approximation", "bias", "variance", "training", "standard_error")
+        parts = ((name.replace("_", " "), getattr(self, name)) for name in names)
+        told = tuple((name, f"{value:.9g}") for name, value in parts if value is not None)
+        return (("claim", f"{self.claim.value}; {self.warrant.value}"), *told)
 
     def __post_init__(self) -> None:
         if math.isnan(self.excess):

@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from riskcalc.curve.wording import problem_sentence
+from riskcalc.display import Displayed, Facts, Page
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.least_squares.decomposition import LeastSquaresRisk
 from riskcalc.least_squares.equivalent import (
@@ -42,12 +44,17 @@ _CLOSED_FROM = 9  # x, from which on exp(-4 (x + 1/2)) is below rounding
 
 
 @dataclass(frozen=True, kw_only=True)
-class TunedRidge:
+class TunedRidge(Displayed):
     """ridge: 0 where none is best. fit: the fit with it, and its parts. closed: whether both are a closed form."""
 
     ridge: float
     fit: LeastSquaresRisk
     closed: bool
+
+    def page(self) -> Page:
+        """The ridge and the parts of the risk there, for a reader."""
+        best = ("ridge", f"{self.ridge:.9g}{' (closed form)' if self.closed else ''}")
+        return Page("best ridge", (Facts((("problem", problem_sentence(self.fit.asked)), best, *self.fit.facts())),))
 
     @property
     def excess(self) -> float:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any
-
 from riskcalc.errors import InvalidInput
 from riskcalc.optimiser.dana import DanaDecaying
 from riskcalc.optimiser.linear import Optimiser
 from riskcalc.optimiser.spelling import SPELLINGS
-from riskcalc.quantity import nearest, of_type
-from riskcalc.quantity.spelling import Spelling, split
+from riskcalc.quantity import of_type
+from riskcalc.quantity.spelling import Spelling, read_spelled, split
 
 _FAMILY = Spelling(name="dana-decaying", kind=DanaDecaying, letters="delta=C,memory=D0")
 _OUTSIDE = ("adam", "adamw", "rmsprop", "adagrad", "sign", "signsgd", "lion", "clipping")
@@ -31,16 +28,13 @@ def read_optimiser(value: object, *, asked: str = "optimiser") -> Optimiser:
         given = SPELLINGS["sgd"].kind() if value is None else value
         found: Optimiser = of_type(given, Optimiser, asked, "an optimiser such as SGD() or HeavyBall('9/10')")
         return found
-    name, _, parameters = split(value)
+    name = split(value)[0]
     if name in _OUTSIDE:
         raise InvalidInput(
             f"{asked} {name} divides by the size of gradients: its second moments do not close, and no road is "
             f"exact for it; known are {optimiser_words()}"
         )
-    if name not in SPELLINGS:
-        meant = nearest(name, SPELLINGS)
-        raise InvalidInput(f"{asked} must be one of {optimiser_words()}, not {value!r}{meant}")
-    optimiser: Optimiser = _made(SPELLINGS[name], parameters, asked)
+    optimiser: Optimiser = read_spelled(value, SPELLINGS, asked=asked)
     return optimiser
 
 
@@ -54,13 +48,5 @@ def read_growing(value: object, *, asked: str = "optimiser") -> Optimiser | Dana
         return value
     if not isinstance(value, str) or split(value)[0] != _FAMILY.name:
         return read_optimiser(value, asked=asked)
-    family: DanaDecaying = _made(_FAMILY, split(value)[2], asked)
+    family: DanaDecaying = read_spelled(value, {_FAMILY.name: _FAMILY}, asked=asked)
     return family
-
-
-def _made(spelling: Spelling, parameters: str, asked: str) -> Any:
-    named = spelling.parameters(parameters, asked=asked)
-    for field in dataclasses.fields(spelling.kind):
-        if field.default is dataclasses.MISSING and field.name not in named:
-            raise InvalidInput(f"{asked} {spelling.name} needs {field.name}=..., as in {spelling.help}")
-    return spelling.kind(**named)

@@ -6,5 +6,16 @@ from riskcalc.order.order import Order, Rows
 from riskcalc.order.reshuffled import Reshuffled
 from riskcalc.order.spelling import SPELLINGS
 from riskcalc.order.with_replacement import WithReplacement
+from riskcalc.order.words import order_words, read_order
 
-__all__ = ["SPELLINGS", "FullBatch", "OnePass", "Order", "Reshuffled", "Rows", "WithReplacement"]
+__all__ = [
+    "SPELLINGS",
+    "FullBatch",
+    "OnePass",
+    "Order",
+    "Reshuffled",
+    "Rows",
+    "WithReplacement",
+    "order_words",
+    "read_order",
+]

@@ -1,4 +1,4 @@
-"""How an order is called at the command line, how it reads its samples, and how it describes itself."""
+"""How an order is written in one line, how it reads its samples, and how it describes itself."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Number, number, plain
+from riskcalc.quantity.spelling import Spelling
 
 Class = TypeVar("Class", bound=type)
 
-SPELLINGS: dict[str, Any] = {}  # the classes of orders of a data set, filled as they are made
+SPELLINGS: dict[str, Spelling] = {}  # the orders of a data set, filled as their classes are made
 
 
 def spelled(name: str) -> Callable[[Class], Class]:
@@ -18,7 +19,7 @@ def spelled(name: str) -> Callable[[Class], Class]:
 
     def enter(kind: Class) -> Class:
         named: Any = kind
-        SPELLINGS[name] = named
+        SPELLINGS[name] = Spelling(name=name, kind=kind, bare="samples", needs="N, its samples", letters="N")
         named.__str__ = lambda order: f"{name} of {plain(order.samples)} samples"
         return kind
 
@@ -27,7 +28,7 @@ def spelled(name: str) -> Callable[[Class], Class]:
 
 def described(order: Any) -> dict[str, Any]:
     """Name and samples of an order of the package, as plain JSON values."""
-    name = next(name for name, kind in SPELLINGS.items() if kind is type(order))
+    name = next(one.name for one in SPELLINGS.values() if one.kind is type(order))
     return {"name": name, "samples": plain(order.samples)}
 
 

@@ -132,7 +132,7 @@ def _binned(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _draw_curves(ax: Axes, report: DataReport) -> None:
-    curves = report.curves
+    curves = held(report.curves, "the curves")
     step_axis(ax, [curves.measured])
     measured = np.asarray(curves.measured.risk)
     error = curves.measured.standard_error

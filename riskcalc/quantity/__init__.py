@@ -1,6 +1,16 @@
 """What users give, read: numbers exactly, arrays, flags, words, objects and names of files. One reader for each."""
 
-from riskcalc.quantity.arguments import as_function, chosen, file_path, flag, is_several, listed, of_type, optional
+from riskcalc.quantity.arguments import (
+    as_function,
+    chosen,
+    file_path,
+    flag,
+    is_several,
+    listed,
+    numbers,
+    of_type,
+    optional,
+)
 from riskcalc.quantity.arrays import real_array, real_matrix, real_vector
 from riskcalc.quantity.fields import GivenFloat, GivenNumber, GivenWhole, MaybeNumber, MaybeWhole, Read, frozen, given
 from riskcalc.quantity.held import held
@@ -34,6 +44,7 @@ __all__ = [
     "listed",
     "nearest",
     "number",
+    "numbers",
     "of_type",
     "optional",
     "plain",

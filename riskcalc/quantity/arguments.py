@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast, overload
 import numpy as np
 
 from riskcalc.errors import InvalidInput
+from riskcalc.quantity.reading import Number, number
 from riskcalc.quantity.words import nearest, shown
 
 Value = TypeVar("Value")
@@ -90,6 +91,16 @@ def listed(value: object, name: str, examples: str) -> tuple[Any, ...]:
     if not is_several(value):
         raise InvalidInput(f"{name} must be {examples}, not {shown(value)}")
     return tuple(cast(Iterable[Any], value))
+
+
+def numbers(value: object, name: str) -> tuple[Number, ...]:
+    """Read one number or several, which text has behind commas.
+
+    >>> numbers("1,4", "passes") == numbers([1, 4], "passes"), numbers(4, "passes")
+    (True, (Fraction(4, 1),))
+    """
+    entries = value.split(",") if isinstance(value, str) else value if is_several(value) else (value,)
+    return tuple(number(entry, name) for entry in listed(entries, name, "numbers"))
 
 
 def as_function(value: object, name: str, examples: str) -> Callable[..., Any]:

@@ -95,13 +95,29 @@ def _number(text: str, field: str, asked: str) -> Number:
 
 
 def split(text: str) -> tuple[str, bool, str]:
-    """The name, small, whether a colon follows it, and what follows that.
+    """The name, small and with hyphens, whether a colon follows it, and what follows that.
 
-    >>> split("WSD: 1/5")
-    ('wsd', True, '1/5')
+    >>> split("Inverse_Sqrt: 100")
+    ('inverse-sqrt', True, '100')
     """
     name, colon, parameters = (part.strip() for part in text.partition(":"))
-    return name.casefold(), bool(colon), parameters
+    return name.casefold().replace("_", "-"), bool(colon), parameters
+
+
+def read_spelled(text: str, spellings: Mapping[str, Spelling], *, asked: str) -> Any:
+    """The object that a text names; an error names all that are known, and the one that was probably meant."""
+    name, colon, parameters = split(text)
+    spelling = spellings.get(name)
+    if spelling is None:
+        known = ", ".join(one.help for one in spellings.values())
+        raise InvalidInput(f"{asked} must be one of {known}, not {text!r}{nearest(name, spellings)}")
+    if colon and not (parameters or spelling.needs):
+        raise InvalidInput(f"{asked} {text} has nothing after the colon: leave the colon out")
+    named = spelling.parameters(parameters, asked=asked)
+    for field in dataclasses.fields(spelling.kind):
+        if field.default is dataclasses.MISSING and field.name not in named:
+            raise InvalidInput(f"{asked} {spelling.name} needs {field.name}=..., as in {spelling.help}")
+    return spelling.kind(**named)
 
 
 def spelled_value(value: object, spellings: Mapping[str, Spelling]) -> str | None:

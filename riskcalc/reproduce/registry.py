@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 
 from riskcalc.errors import InvalidInput
+from riskcalc.quantity import nearest
 from riskcalc.reproduce.paper import Paper
 
 # A paper is one line here and one file riskcalc/reproduce/NAME.py with a Paper called PAPER.
@@ -26,6 +27,6 @@ PAPERS = {
 def paper(name: str) -> Paper:
     """The paper of that name."""
     if name not in PAPERS:
-        raise InvalidInput(f"there is no paper {name!r}: the papers are {', '.join(PAPERS)}")
+        raise InvalidInput(f"there is no paper {name!r}{nearest(name, PAPERS)}: the papers are {', '.join(PAPERS)}")
     found: Paper = importlib.import_module(f"riskcalc.reproduce.{name}").PAPER
     return found

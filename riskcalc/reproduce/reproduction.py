@@ -118,7 +118,8 @@ def recompute(
             if not outcomes:
                 raise
             done = Reproduction(paper=asked, quick=quick, outcomes=tuple(outcomes))
-            raise Interrupted(f"interrupted: {len(outcomes)} exhibits are finished", partial=done) from None
+            said = "1 exhibit is" if len(outcomes) == 1 else f"{len(outcomes)} exhibits are"
+            raise Interrupted(f"interrupted: {said} finished", partial=done) from None
         seconds = time.perf_counter() - start
         outcomes.append(ExhibitOutcome(exhibit=exhibit, recomputed=recomputed, seconds=seconds))
     return Reproduction(paper=asked, quick=quick, outcomes=tuple(outcomes))

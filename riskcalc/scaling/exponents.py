@@ -75,6 +75,14 @@ class Exponents(Displayed):
     late: bool = False
     question: Question = field(default_factory=Question, repr=False)
 
+    def __repr__(self) -> str:
+        phase = "no name" if self.phase is None else f"phase {self.phase}"
+        told = ", ".join(f"{name} budget^({value})" for name, value in self.exponents.items())
+        return (
+            f"Exponents(a={self.a}, b={self.b}, {self.budget}, {self.schedule}; {phase}; "
+            f"loss budget^-({self.loss_exponent}), {told})"
+        )
+
     def page(self) -> Page:
         """The terms and the optimum, for a reader."""
         from riskcalc.scaling.exponents_page import page_of

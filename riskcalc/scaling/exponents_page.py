@@ -27,6 +27,7 @@ def page_of(found: Exponents) -> Page:
     asked = [
         ("problem", problem),
         ("budget", f"{found.budget}, {paid_for(found.question)}; {found.schedule} schedule"),
+        *_outputs(found.question),
         ("phase", found.phase or "no name"),
         *found.question.caveats((found.a + found.b) / 2).items(),
     ]
@@ -42,6 +43,14 @@ def page_of(found: Exponents) -> Page:
     told += [("tie", tie) for tie in found.ties]
     grid = Grid(("term", "scales as", "meaning"), rows)
     return Page("compute-optimal exponents", (Facts(tuple(asked)), grid, Facts((*optimum, *told))))
+
+
+def _outputs(question: Question) -> list[tuple[str, str]]:
+    """How many outputs there are, and what of them stays fixed."""
+    if question.normalisation is None:
+        return []
+    fixed = {"every": "each as hard as the problem", "total": "the signal power shared by all"}
+    return [("outputs", f"P = budget^({question.budget.outputs}), {fixed[question.normalisation.value]}")]
 
 
 def paid_for(question: Question) -> str:

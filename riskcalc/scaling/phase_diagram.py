@@ -70,6 +70,10 @@ class PhaseDiagram(Displayed):
     question: Question = field(default_factory=Question)
     certificates: tuple[tuple[Phase, tuple[RationalFunction, ...]], ...] = field(default=(), repr=False)
 
+    def __repr__(self) -> str:
+        letters = " and ".join(letter.name for letter in self.letters)
+        return f"PhaseDiagram({self.page().title}; {len(self.phases)} phases in {letters})"
+
     def page(self) -> Page:
         """The phases and the boundaries between them, for a reader."""
         from riskcalc.scaling.diagram_page import page_of

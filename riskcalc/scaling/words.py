@@ -63,6 +63,8 @@ def read_question(
         asked = _budget(
             budget, step_size, free_batch, outputs, outputs_free, compute, normalisation=normalisation, call=call
         )
+    if normalisation is None and asked.outputs is not None:
+        normalisation = "every"  # as `risk` has it
     return Question.of(
         budget=asked,
         shape=_shape(schedule, warmup, shape, call),
@@ -95,10 +97,6 @@ def _budget(
                 raise InvalidInput(
                     f"{call(given)} is for several outputs: say how they grow by {call('outputs')}"
                 )
-    elif normalisation is None:
-        raise InvalidInput(
-            f"{call('outputs')} needs {call('normalisation')}: every (each output as hard as the problem) or total"
-        )
     if grown == "data-set":
         for given, said in (("free_batch", batch), ("outputs", outputs is not None)):
             if said:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import NumberLike, nearest, number, whole
 from riskcalc.quantity.spelling import split
-from riskcalc.schedule.schedule import Schedule
+from riskcalc.schedule.schedule import Schedule, checked_schedule, positive_step_size, rescaled
 from riskcalc.schedule.spelling import SPELLINGS
 from riskcalc.schedule.warmup import Warmup
 
@@ -55,6 +55,26 @@ def schedule_of(text: str, *, step_size: NumberLike) -> Schedule:
         name = split(text)[0]
         raise InvalidInput(f"there is no schedule {name!r}{nearest_schedule(name)}: known are {', '.join(SPELLINGS)}")
     return named
+
+
+def read_schedule(value: object, *, step_size: NumberLike | None = None) -> Schedule:
+    """A schedule, or the one that a text names, with this peak step size, which a text cannot do without.
+
+    >>> read_schedule("wsd:1/5", step_size="3/10") == read_schedule(named_schedule("wsd:1/5", step_size="3/10"))
+    True
+    """
+    if not isinstance(value, str):
+        given = checked_schedule(value)
+        return given if step_size is None else rescaled(given, positive_step_size(step_size))
+    named = schedule_of(value, step_size=1)  # a name that is not known is told first
+    if step_size is None:
+        raise InvalidInput(f"step_size is missing: the schedule {value!r} needs it")
+    return rescaled(named, positive_step_size(step_size))
+
+
+def read_unsized(value: object) -> Schedule:
+    """A schedule whose own step size is not used: words stand at one."""
+    return read_schedule(value, step_size=1 if isinstance(value, str) else None)
 
 
 def warmed_up(schedule: Schedule, *, text: object, asked: str = "warmup") -> Schedule:

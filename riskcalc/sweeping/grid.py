@@ -11,17 +11,18 @@ from typing import Any
 
 import numpy as np
 
-from riskcalc.curve import Averaging, LastIterate, Method, Run
-from riskcalc.curve.run import checked_averaging, read_horizon
+from riskcalc.answer import read_method
+from riskcalc.curve import Averaging, Method, Run
+from riskcalc.curve.averaging_words import read_averaging
+from riskcalc.curve.run import read_horizon
 from riskcalc.curve.steps import AskedSteps, StepsLike, read_steps
-from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
-from riskcalc.optimiser import SGD, Optimiser
-from riskcalc.order import OnePass, Order
+from riskcalc.optimiser import SGD, Optimiser, read_optimiser
+from riskcalc.order import Order, read_order
 from riskcalc.problem import MultipleOutputs, Problem, Regression
 from riskcalc.problem.multiple_outputs import with_noise
 from riskcalc.quantity import Number, NumberLike, NumbersLike, held, number, of_type, shown, whole
-from riskcalc.schedule import Schedule, checked_schedule, corners, rescaled, schedule_of
+from riskcalc.schedule import Schedule, corners, read_schedule, read_unsized, rescaled
 from riskcalc.schedule.schedule import positive_step_size
 from riskcalc.sweeping.axis import Axis, number_axis, optimiser_axis, schedule_axis
 from riskcalc.sweeping.question import digest, told
@@ -111,16 +112,16 @@ def grid(
     problem: Regression,
     *,
     model_size: NumbersLike,
-    schedule: Schedule | str | Iterable[Schedule | str],
+    schedule: Schedule | str | Iterable[Schedule | str] = "constant",
     steps: StepsLike,
     step_size: NumbersLike | None = None,
-    optimiser: Optimiser | Iterable[Optimiser] | None = None,
+    optimiser: Optimiser | str | Iterable[Optimiser | str] | None = None,
     batch_size: NumbersLike = 1,
     noise: NumbersLike | None = None,
     horizon: NumberLike | None = None,
-    averaging: Averaging | None = None,
-    data: Order | None = None,
-    method: Method | None = None,
+    averaging: Averaging | str | None = None,
+    data: Order | str | None = None,
+    method: Method | str | None = None,
 ) -> Grid:
     """The grid, from what a user writes: of all that can be varied a value, or a list of values.
 
@@ -139,7 +140,7 @@ def grid(
         "model_size": number_axis("model_size", model_size, _model_size),
         "step_size": sizes,
         "schedule": schedules,
-        "optimiser": optimiser_axis(SGD() if optimiser is None else optimiser, _optimiser),
+        "optimiser": optimiser_axis(SGD() if optimiser is None else optimiser, read_optimiser),
         "batch_size": number_axis("batch_size", batch_size, _batch_size),
         "noise": _noises(asked, noise),
     }
@@ -148,9 +149,9 @@ def grid(
         schedules=every,
         steps=_recorded(wanted, every[0], horizon=length),
         horizon=length,
-        averaging=LastIterate() if averaging is None else checked_averaging(averaging),
-        data=OnePass() if data is None else of_type(data, Order, "data", "OnePass() or FullBatch(samples=N)"),
-        method=Equivalent() if method is None else of_type(method, Method, "method", "a road such as Equivalent()"),
+        averaging=read_averaging(averaging),
+        data=read_order(data),
+        method=read_method(method),
     )
     if made.size > MOST_POINTS:
         raise InvalidInput(f"the grid has {made.size:,} points, at most {MOST_POINTS:,} are taken: cut it into several")
@@ -174,11 +175,8 @@ def _noises(problem: Regression, noise: object) -> Axis:
 
 
 def _schedule(given: object, *, sized: bool) -> Schedule:
-    if not isinstance(given, str):
-        return checked_schedule(given)
-    if not sized:
-        raise InvalidInput(f"step_size is missing: the schedule {given!r} needs it")
-    return schedule_of(given, step_size=Fraction(1))  # the axis of step sizes gives it its own
+    """The axis of step sizes, where there is one, gives each its own."""
+    return read_unsized(given) if sized else read_schedule(given)
 
 
 def _sized(schedules: tuple[Schedule, ...], sizes: Axis | None) -> tuple[tuple[Schedule, ...], ...]:
@@ -186,11 +184,6 @@ def _sized(schedules: tuple[Schedule, ...], sizes: Axis | None) -> tuple[tuple[S
     if sizes is None:
         return (schedules,)
     return tuple(tuple(rescaled(one, size) for one in schedules) for size in sizes.values)
-
-
-def _optimiser(given: object) -> Optimiser:
-    read: Optimiser = of_type(given, Optimiser, "optimiser", "an optimiser such as SGD() or HeavyBall('9/10')")
-    return read
 
 
 def _model_size(given: object) -> Number:

@@ -34,16 +34,16 @@ def sweep(
     problem: Regression,
     *,
     model_size: NumbersLike,
-    schedule: Schedule | str | Iterable[Schedule | str],
+    schedule: Schedule | str | Iterable[Schedule | str] = "constant",
     steps: StepsLike,
     step_size: NumbersLike | None = None,
-    optimiser: Optimiser | Iterable[Optimiser] | None = None,
+    optimiser: Optimiser | str | Iterable[Optimiser | str] | None = None,
     batch_size: NumbersLike = 1,
     noise: NumbersLike | None = None,
     horizon: NumberLike | None = None,
-    averaging: Averaging | None = None,
-    data: Order | None = None,
-    method: Method | None = None,
+    averaging: Averaging | str | None = None,
+    data: Order | str | None = None,
+    method: Method | str | None = None,
     executor: Executor | OffersExecutor | None = None,
     store: str | Path | None = None,
     progress: bool | None = None,
@@ -62,25 +62,25 @@ def sweep(
     model_size : number or sequence of numbers
         M: a value, or a list of values, which then is a dimension of the Dataset; so for each of step_size,
         schedule, optimiser, batch_size and noise.
-    schedule : Schedule or str or iterable of Schedule or str
+    schedule : Schedule or str or iterable of Schedule or str, default "constant"
         Objects or words ("cosine", "wsd:1/5"), labelled by their words.
     steps : number or sequence of numbers
         As for a `Run`, the same at every point.
     step_size : number or sequence of numbers or None, default None
         The (peak) step size of all schedules; it may be left out where all are objects.
-    optimiser : Optimiser or iterable of Optimiser or None, default None
-        What a step does.
+    optimiser : Optimiser or str or iterable of Optimiser or str or None, default None
+        What a step does, objects or words ("heavy-ball:9/10").
     batch_size : number or sequence of numbers, default 1
         B.
     noise : number or sequence of numbers or None, default None
         Variance of the label noise, in place of the problem's.
     horizon : number or None, default None
         As for a `Run`.
-    averaging : Averaging or None, default None
+    averaging : Averaging or str or None, default None
         As for a `Run`.
-    data : Order or None, default None
+    data : Order or str or None, default None
         As for a `Run`.
-    method : Method or None, default None
+    method : Method or str or None, default None
         As for `risk`.
     executor : Executor or OffersExecutor or None, default None
         None computes here; any concurrent.futures.Executor, or a Client of Dask distributed, computes there. The

@@ -14,7 +14,7 @@ from riskcalc.landscape import Landscape, Road
 from riskcalc.optimiser import Optimiser
 from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
 from riskcalc.quantity import NumberLike, exact, number, of_type, whole
-from riskcalc.schedule import Schedule
+from riskcalc.schedule import Schedule, read_unsized
 from riskcalc.tuning.step_size import TunedStepSize, tuned_step_size
 
 _STRIDE = 4  # of the batch size, while the critical one is looked for
@@ -50,7 +50,7 @@ def critical_batch_size(
     *,
     model_size: NumberLike,
     samples: NumberLike,
-    schedule: Schedule,
+    schedule: Schedule | str,
     factor: NumberLike = 2,
     method: Road | None = None,
     optimiser: Optimiser | None = None,
@@ -65,7 +65,7 @@ def critical_batch_size(
         M, the number of features.
     samples : number
         n = t B, the samples of one pass.
-    schedule : Schedule
+    schedule : Schedule or str
         Its shape; its step size is tuned at every batch size.
     factor : number, default 2
         By how much bias + variance may grow.
@@ -113,7 +113,7 @@ def critical_batch_size(
     """
     of_type(problem, Problem, "problem", "a Problem(...)")
     road, count = Equivalent() if method is None else method, whole(samples, "samples", least=_FEWEST_STEPS)
-    limit = float(number(factor, "factor"))
+    limit, moves = float(number(factor, "factor")), read_unsized(schedule)
     if limit <= 1:
         raise InvalidInput(f"factor must be above 1, not {factor}")
     known: dict[int, tuple[int, float, float, float]] = {}
@@ -122,7 +122,7 @@ def critical_batch_size(
         return Run(
             problem,
             model_size=model_size,
-            schedule=schedule,
+            schedule=moves,
             steps=[steps],
             batch_size=batch_size,
             optimiser=optimiser,

@@ -17,7 +17,17 @@ from riskcalc.landscape import Landscape, Road
 from riskcalc.optimiser import SGD
 from riskcalc.problem import PowerLaw, Problem
 from riskcalc.quantity import Number, NumberLike, Real, listed, number, of_type, whole
-from riskcalc.schedule import Constant, Cosine, Custom, Geometric, Polynomial, Schedule, WarmupStableDecay, listed_sizes
+from riskcalc.schedule import (
+    Constant,
+    Cosine,
+    Custom,
+    Geometric,
+    Polynomial,
+    Schedule,
+    WarmupStableDecay,
+    listed_sizes,
+    read_unsized,
+)
 from riskcalc.tuning.adjoint import final_excess, left_of_noise
 from riskcalc.tuning.polygon import Polygon
 from riskcalc.tuning.step_size import TunedStepSize, at_step_size, tuned_step_size
@@ -89,7 +99,7 @@ def optimal_schedule(
     batch_size: NumberLike = 1,
     method: Road | None = None,
     largest: NumberLike | None = None,
-    named: Sequence[Schedule] | None = None,
+    named: Sequence[Schedule | str] | None = None,
     iterations: NumberLike = 1000,
 ) -> OptimalSchedule:
     """Minimise the exact excess after `horizon` steps over every step size.
@@ -109,9 +119,9 @@ def optimal_schedule(
         dimension.
     largest : number or None, default None
         A bound on every step size.
-    named : sequence of Schedule or None, default None
-        Schedules to start from; their own step sizes are not used. None takes constant, geometric, cosine, linear,
-        (1-s/N)^(2a-1) and two with a stable stretch.
+    named : sequence of Schedule or str or None, default None
+        Schedules to start from, objects or words; their own step sizes are not used. None takes constant, geometric,
+        cosine, linear, (1-s/N)^(2a-1) and two with a stable stretch.
     iterations : number, default 400
         Most iterations, for the polygons each and for the steps themselves.
 
@@ -154,8 +164,9 @@ def optimal_schedule(
     steps, road = whole(horizon, "horizon", least=1), Equivalent() if method is None else method
     if steps > _LONGEST:
         raise InvalidInput(f"every step is a variable: at most {_LONGEST} steps, not {steps}")
-    shapes = "a list of schedules such as [Cosine(1)]"
-    candidates: tuple[Schedule, ...] = _named(problem) if named is None else listed(named, "named", shapes)
+    shapes = "a list of schedules such as ['cosine', 'wsd:1/5']"
+    given = _named(problem) if named is None else listed(named, "named", shapes)
+    candidates = tuple(map(read_unsized, given))
     most = whole(iterations, "iterations", least=1)
     if not candidates:
         raise InvalidInput("named is empty: the search needs at least one schedule to start from")

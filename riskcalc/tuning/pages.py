@@ -30,11 +30,12 @@ def page_of_step_size(found: TunedStepSize) -> Page:
 def page_of_schedule(found: OptimalSchedule) -> Page:
     """The best schedule beside the named ones, tuned."""
     best = found.excess
+    searched = "1 iteration" if found.iterations == 1 else f"{found.iterations} iterations"
     facts = (
         ("steps", str(found.schedule.values.size)),
         ("excess", f"{best:.9e}{_known(found.error)}"),
         ("largest", f"{found.largest:.6g}; {100 * found.share_at_the_largest:.0f} % of the steps are there"),
-        ("search", f"{found.iterations} iterations, {'converged' if found.converged else 'NOT CONVERGED'}"),
+        ("search", f"{searched}, {'converged' if found.converged else 'NOT CONVERGED'}"),
     )
     rows = tuple(
         (in_words(one.schedule), f"{one.step_size:.6g}", f"{one.excess:.6e}", f"{one.excess / best:.4f}")

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from riskcalc.curve import RiskCurve, Run
+from riskcalc.curve.wording import problem_sentence, training_sentence
+from riskcalc.display import Displayed, Facts, Grid, Page
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.order import OnePass, WithReplacement
 from riskcalc.problem import Problem
-from riskcalc.quantity import NumberLike, NumbersLike, listed, number, of_type, whole
+from riskcalc.quantity import NumberLike, NumbersLike, numbers, of_type, whole
 from riskcalc.schedule import Constant
 from riskcalc.tuning.counted import curve_at
 
@@ -23,7 +25,7 @@ _POINTS = 24
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReuseRate:
+class ReuseRate(Displayed):
     """passes: K over the data set. rate: fresh samples of one pass with the same risk, over N; inf where no number of
     them reaches it, 0 where the passes leave no less risk than no training at all. many: the curve of the passes, at
     their ends.
@@ -34,13 +36,21 @@ class ReuseRate:
     rate: tuple[float, ...]
     many: RiskCurve
 
+    def page(self) -> Page:
+        """What every number of passes is worth, for a reader."""
+        asked = self.many.asked
+        facts = (("problem", problem_sentence(asked)), ("run", training_sentence(asked)))
+        rows = tuple((f"{k:.6g}", f"{rate:.6g}") for k, rate in zip(self.passes, self.rate, strict=True))
+        titles = ("passes K", "fresh samples with the same risk, over N")
+        return Page("reuse rate", (Facts(facts), Grid(titles, rows)))
+
 
 def reuse_rate(
     problem: Problem,
     *,
     model_size: NumberLike,
     samples: NumberLike,
-    passes: NumbersLike,
+    passes: NumbersLike | str,
     step_size: NumberLike,
     batch_size: NumberLike = 1,
 ) -> ReuseRate:
@@ -54,7 +64,7 @@ def reuse_rate(
         M, the number of features.
     samples : number
         N, the size of the data set.
-    passes : number or sequence of numbers
+    passes : number or sequence of numbers or str
         K, one or several.
     step_size : number
         The step size gamma, constant; exact where it is text, such as "3/10".
@@ -95,7 +105,7 @@ def reuse_rate(
     """
     of_type(problem, Problem, "problem", "a Problem(...)")
     count, batch = whole(samples, "samples", least=1), whole(batch_size, "batch_size", least=1)
-    asked = [number(each, "passes") for each in listed(passes, "passes", "numbers of passes")]
+    asked = numbers(passes, "passes")
     steps = [each * count / batch for each in asked]
     if not asked or any(step < 1 or step != int(step) for step in steps):
         raise InvalidInput(

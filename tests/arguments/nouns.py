@@ -174,6 +174,7 @@ call(
         "schedule": valid(rc.Constant("1/10"), SCHEDULES),
         "steps": valid([0, 8], one_of(whole(0), several(whole(0)))),
         "batch_size": valid(1, COUNT),
+        "step_size": default("1/10", POSITIVE),
         "horizon": default(8, COUNT),
         "averaging": default(rc.LastIterate(), AVERAGING),
         "optimiser": default(rc.HeavyBall("1/2"), object_of(rc.SGD)),

@@ -298,11 +298,12 @@ call(
 
 REUSED = {"problem": A_PROBLEM, "model_size": valid(4, SIZE), "step_size": valid("1/10", POSITIVE)}
 call("early_stopping", rc.early_stopping, heavy=True, given=REUSED | {"samples": valid(6, SIZE)})
+PASSES = one_of(number(least=0), several(number(least=0)))
 call(
     "reuse_rate",
     rc.reuse_rate,
     heavy=True,
-    given=REUSED | {"samples": valid(6, COUNT), "passes": valid([2], several(COUNT)), "batch_size": valid(1, COUNT)},
+    given=REUSED | {"samples": valid(6, COUNT), "passes": valid([2], PASSES), "batch_size": valid(1, COUNT)},
 )
 
 PAIR = one_of(object_of(tuple), several(VECTOR))

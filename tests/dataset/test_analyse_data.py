@@ -114,7 +114,7 @@ def test_unusable_data(features, labels, says):
     "settings, says",
     [
         ({"model_size": 9}, "model_size 9 exceeds the 8 directions that this kernel has on 60 rows"),
-        ({"kernel": "rbf"}, "kernel must be Linear()"),
+        ({"kernel": 3}, "kernel must be Linear()"),
         ({"level": 2}, "level must be"),
         ({"resamples": 3}, "resamples must be at least 20"),
         ({"task": "ranking"}, "task must be"),
