@@ -74,13 +74,13 @@ class Panel:
         """
         size, degree = decay.shape[1], self.degree
         if size == 1:
-            known, unknown = self._matrix(decay)
+            known, unknown = self.matrix(decay)
             inverse = np.linalg.inv(unknown)
             inverse = np.concatenate([functional[0] * inverse, inverse[:, -1:]], axis=1)
             return inverse, -(inverse @ known)
         # rows of an inverse keep their digits where all unknowns are of one size
         scale = _balancing(decay)
-        known, unknown = self._matrix(decay / scale[:, :, None, None] * scale[:, None, :, None])
+        known, unknown = self.matrix(decay / scale[:, :, None, None] * scale[:, None, :, None])
         ends = np.eye(size)[:, :, None] * np.eye(degree)[-1]
         wanted = np.concatenate([np.multiply.outer(np.eye(degree), functional).swapaxes(1, 2), ends])
         rows = (wanted * scale[:, None, :, None]).reshape(len(decay), -1, size * degree)
@@ -92,7 +92,7 @@ class Panel:
     def follow(self, decay: Array, start: Array, source: Array) -> Array:
         """y at 0 and the nodes, (2, s, n, p + 1). start: (2, s, n). decay, source: (n, s, s, p), L r_i (2, s, n, p)."""
         size = start.shape[1]
-        known, unknown = self._matrix(decay)
+        known, unknown = self.matrix(decay)
         forced = source.transpose(2, 1, 3, 0).reshape(len(decay), -1, 2) - known @ start.transpose(2, 1, 0)
         at_nodes = np.linalg.solve(unknown, forced).reshape(len(decay), size, self.degree, 2).transpose(3, 1, 0, 2)
         return np.concatenate([start[..., None], at_nodes], axis=-1)
@@ -101,15 +101,19 @@ class Panel:
         """y at 0 and the nodes where nothing is lost; shapes as in `follow`."""
         return np.concatenate([start[..., None], start[..., None] + source @ self.summing.T], axis=-1)
 
-    def _matrix(self, decay: Array) -> tuple[Array, Array]:
+    def matrix(self, decay: Array) -> tuple[Array, Array]:
         """What multiplies y(0), (n, s p, s), and y at the nodes, (n, s p, s p)."""
-        count, size, *_ = decay.shape
-        matrix = decay[..., None] * self.shift
-        for k in range(size):
-            matrix[:, k, k] += self.difference
-        matrix = matrix.transpose(0, 1, 3, 2, 4)
-        rows = size * self.degree
-        return matrix[..., 0].reshape(count, rows, size), matrix[..., 1:].reshape(count, rows, rows)
+        weighted = self._weighted(decay)
+        for k in range(decay.shape[1]):
+            weighted[:, k, k] += self.difference
+        return _as_system(weighted)
+
+    def weighted(self, decay: Array) -> tuple[Array, Array]:
+        """What L c adds to it."""
+        return _as_system(self._weighted(decay))
+
+    def _weighted(self, decay: Array) -> Array:
+        return np.asarray(decay[..., None] * self.shift)
 
     def coefficients(self, values: Real) -> Real:
         """Legendre coefficients of polynomials given at 0 and the nodes (last axis)."""
@@ -124,6 +128,13 @@ class Panel:
 def shortest_panel(degree: int) -> int:
     """Steps of the shortest panel whose first node lies at least one step into it."""
     return int(np.ceil(1 / nodes(degree)[1]))
+
+
+def _as_system(blocks: Array) -> tuple[Array, Array]:
+    """(n, s, s, p, p + 1) as what multiplies y(0) and y at the nodes."""
+    count, size, _, degree, _ = blocks.shape
+    rows = blocks.transpose(0, 1, 3, 2, 4)
+    return rows[..., 0].reshape(count, size * degree, size), rows[..., 1:].reshape(count, size * degree, size * degree)
 
 
 def _balancing(decay: Array) -> Real:

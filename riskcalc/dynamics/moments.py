@@ -96,6 +96,12 @@ class MomentMap:
         entries = [[self.loss(i, j, position)[0] for j in range(size)] for i in range(size)]
         return np.moveaxis(np.array(entries), -1, 0)
 
+    def part(self, position: Array, rows: slice, columns: slice) -> Array:
+        """Entries of N at every step, (n, rows, columns, T)."""
+        every = range(self.size)
+        entries = [[self.loss(i, j, position).T for j in every[columns]] for i in every[rows]]
+        return np.moveaxis(np.array(entries), 2, 0)
+
     def loss(self, row: int, column: int, position: Array) -> Array:
         """An entry of N, (T, n)."""
         z = position

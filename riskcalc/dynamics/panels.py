@@ -21,6 +21,7 @@ from riskcalc.dynamics.collocation import Panel
 from riskcalc.dynamics.grading import Crossed, Grading, Stepped
 from riskcalc.dynamics.method import Method
 from riskcalc.dynamics.moments import MomentMap, moment_map
+from riskcalc.dynamics.panel_core import BLOCK, seen
 from riskcalc.dynamics.recursion import advance
 from riskcalc.quantity import Array, Real
 from riskcalc.schedule import Smooth, sizes_beyond
@@ -30,7 +31,6 @@ TAIL = 1e-12  # of the last coefficients, relative to the excess
 _ROUNDING = 64 * np.finfo(float).eps
 _SOLVED = 16 * np.finfo(float).eps  # of the feedback's solution, times what that amplifies
 _VANISHED = 1e-290  # of the largest mode at the start; what has decayed below it is 0: float64 ends at 1e-308
-BLOCK = 2048  # modes whose systems are formed together
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,25 +137,14 @@ class _Crossing:
         first, degree = slice(moments.core), panel.degree
         functional, size = moments.drive[first], moments.core
         gain = panel.length / self.batch_size * moments.feed[:, first].T  # (s, p)
-        weight = 2 if modes.paired else 1
-        feedback, free = np.zeros((degree, size * degree)), np.zeros((2, degree))
-        last_rows, last_responses = [], []
-        for block in self._blocks():
-            inverse, response = panel.solve(self._decay(block, first, first), functional)
-            feedback += weight * np.real(np.tensordot(modes.kernel[block], inverse[:, :degree], axes=1))
-            seen = response[:, :degree]
-            free += weight * np.real(np.tensordot(self.state[:, first, block], seen, axes=([2, 1], [0, 2])))
-            last_rows.append(inverse[:, degree:])
-            last_responses.append(response[:, degree:])
+        found = seen(panel, moments, modes, self.state[:, first])
         start = modes.total(np.tensordot(self.state[:, first], functional, axes=(1, 0)))
         known = start[:, None] * panel.shift[:, 0] + np.array([0.0, noise])[:, None]  # of E + tau before the nodes
-        loop = np.einsum("ajb,jb->ab", feedback.reshape(degree, size, degree), gain)
+        loop = np.einsum("ajb,jb->ab", found.feedback.reshape(degree, size, degree), gain)
         inverse = np.linalg.inv(np.eye(degree) - loop @ panel.shift[:, 1:])
-        at_nodes = (free + known @ loop.T) @ inverse.T
+        at_nodes = (found.free + known @ loop.T) @ inverse.T
         drive = at_nodes @ panel.shift[:, 1:].T + known
-        driven = (drive[:, None] * gain).reshape(2, -1) @ np.concatenate(last_rows).reshape(-1, size * degree).T
-        carried = np.einsum("nij,rjn->rin", np.concatenate(last_responses), self.state[:, first])
-        final = carried + driven.reshape(2, -1, size).swapaxes(1, 2) * modes.kernel
+        final = found.carried + found.driven((drive[:, None] * gain).reshape(2, -1)) * modes.kernel
         return _Core(
             totals=np.concatenate([start[:, None], at_nodes], axis=1),
             drive=drive,
@@ -195,9 +184,7 @@ class _Crossing:
 
     def _decay(self, block: slice, rows: slice, columns: slice) -> Array:
         """L N at the nodes, (n, rows, columns, p)."""
-        position, every = self.modes.position[block], range(self.moments.size)
-        entries = [[self.moments.loss(i, j, position).T for j in every[columns]] for i in every[rows]]
-        return self.panel.length * np.moveaxis(np.array(entries), 2, 0)
+        return self.panel.length * self.moments.part(self.modes.position[block], rows, columns)
 
     def _blocks(self) -> list[slice]:
         return [slice(start, start + BLOCK) for start in range(0, self.modes.position.size, BLOCK)]

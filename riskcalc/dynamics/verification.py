@@ -119,17 +119,28 @@ def verified(
 
 
 def _watched(run: Run, modes: Modes, *, stepwise: bool) -> Run:
-    """The run, recorded also at some steps shortly before those that single steps on a contour lead to.
+    """The run, recorded also at some steps shortly before those at which one difference would have to tell everything.
 
-    At one step the errors of two rules may happen to be equal; at several, they do not. Transforms and panels forget
-    what the rules make of modes that have died out. Every step of a tail average costs a pass of its own.
+    At one step the errors of two rules, or of a rule and of the modes, may happen to be equal; at several, they do not.
+    With one moment a mode that is asked of single steps on a contour only: transforms and panels forget what the rules
+    make of modes that have died out, and of the modes' own errors more is known. Every step of a tail average costs a
+    pass of its own.
     """
-    if stepwise or not modes.paired:
+    if stepwise or not (_seen_beside(run) or (modes.paired and _plain(run))):
         return run
-    in_one_pass = reads_last(run.averaging) or not any(map(run.averaging.first, run.steps))
-    shares = _PROBES if in_one_pass else _PROBES[::3]
-    before = {math.ceil(share * step) for step in _gone_singly(run).tolist() if step for share in shares}
+    shares = _PROBES if _in_one_pass(run) else _PROBES[::3]
+    steps = _gone_singly(run) if _plain(run) else _steps(run)
+    before = {math.ceil(share * step) for step in steps.tolist() if step for share in shares}
     return replace(run, steps=tuple(sorted({*before, *run.steps})))
+
+
+def _in_one_pass(run: Run) -> bool:
+    return reads_last(run.averaging) or not any(map(run.averaging.first, run.steps))
+
+
+def _seen_beside(run: Run) -> bool:
+    """Whether steps beside the recorded ones say what the modes' own errors do."""
+    return not _plain(run) and _in_one_pass(run)
 
 
 def _rounding(real: type[np.floating[Any]]) -> float:
@@ -175,6 +186,8 @@ def _found(run: Run, modes: Modes, resolution: Resolution, tolerance: float | No
         told = _Found(modes=finer, response=answer, moved=unmoved, bar=resolution.bar)
         return _Found(modes=used, response=check, moved=_gaps(check, answer), told=told)
     response = _response(run, used, resolution, stepwise=stepwise)
+    if _seen_beside(run):
+        return _Found(modes=used, response=response, moved=np.zeros_like(response.bias))
     if not _plain(run):  # what time and feedback make of an uncertainty is told of one moment a mode only
         as_they_are = _response(run, modes, resolution, stepwise=stepwise)
         return _Found(modes=used, response=response, moved=_gaps(response, as_they_are))

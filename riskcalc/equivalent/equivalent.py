@@ -15,6 +15,7 @@ from riskcalc.curve.stability import trained_stability
 from riskcalc.curve.sum import one_run_a_law
 from riskcalc.dynamics import Modes, Resolution, Verified, verified
 from riskcalc.dynamics.growth import grows_too_much, grows_when_trained
+from riskcalc.dynamics.response import goes_one_by_one
 from riskcalc.equivalent.known import Contour, Known, known_of
 from riskcalc.equivalent.several_laws import sum_over_laws
 from riskcalc.errors import ConsistencyError, InvalidInput, ToleranceNotMet, UnstableRun
@@ -84,13 +85,17 @@ def _limit(run: Run) -> float:
     return limit if limit > known_of(one, run.model_size).marks.largest else math.inf
 
 
-def _low_ladder(limit: float) -> tuple[_Rung, ...]:
+def _low_ladder(limit: float, *, in_panels: bool) -> tuple[_Rung, ...]:
     """For a memory that grows with the run: modes turn round, hardly damped, and on a wide contour grow or change fast.
+
+    in_panels: which ask more of a wide contour than of many nodes.
     """
     lens = partial(modes_in_z, limit=limit)
+    heights = _LOW[2:] if in_panels else _LOW
+    degrees = (18, 20)  # panels that double are followed to 3^-degree or so
     return tuple(
-        _rung(contour, height, check=place % 2 == 0)
-        for contour, heights in ((modes_in_u, _LOW), (lens, _LOW[:-2]))
+        replace(_rung(contour, height, check=place % 2 == 0), degree=degrees[place % 2])
+        for contour, heights in ((modes_in_u, heights), (lens, heights[:-2]))
         for place, height in enumerate(heights)
     )
 
@@ -263,7 +268,8 @@ class Equivalent:
         staged = training.steady and run.schedule.stages(horizon=run.horizon) is not None
         ladder = _ladder(limit, stepwise=stepwise or not staged)
         if not (training.steady or stepwise):
-            ladder = _low_ladder(limit)
+            singly = goes_one_by_one(run.schedule, last=run.steps[-1], horizon=run.horizon, steady=training.steady)
+            ladder = _low_ladder(limit, in_panels=not singly)
         digits = min(_MOST, max(_LEAST, _GUARD - math.log10(self.tolerance)))
 
         def resolution(rung: _Rung) -> Resolution:
