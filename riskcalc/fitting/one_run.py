@@ -87,7 +87,8 @@ class Residuals:
     def describe(self, noise: Noise) -> str:
         """Where the limits come from, in words."""
         if noise.correlation is None:
-            how = f"taken as independent: {self.excess.size} records are too few to see a correlation"
+            few = self.excess.size
+            how = f"if its {few} records are independent: so few show no correlation, and with one the error is unknown"
         else:
             how = f"correlation of neighbouring records {noise.correlation:.2f}, its uncertainty allowed for"
         return f"from the residuals of this one curve, {how}; what the model misses counts as noise"
