@@ -42,8 +42,8 @@ def ridge_risk(
 
     Notes
     -----
-    Valid: ridge >= 0; M and n >= 1, M also at or above the number of positive eigenvalues; without a ridge n may not be
-    the smaller of the two.
+    Valid: ridge >= 0; M and n >= 1, M also at or above the number of positive eigenvalues; without a ridge n may not
+    be the smaller of the two.
 
     Source: D34.
 
