@@ -232,6 +232,6 @@ def check(model_size: Number, samples: Number, ridge: float, sums: SpectralSums)
     if ridge == 0 and samples == directions:
         what = "features" if model_size <= sums.rank else "positive eigenvalues"
         raise InvalidInput(
-            f"as many samples as {what} ({float(samples):.6g}) and no ridge: the expected risk is infinite; use "
-            "another number of samples, or a ridge"
+            f"as many samples as {what} ({float(samples):.6g}) and no ridge: the expected risk is infinite, unless "
+            "there is neither noise nor signal beyond the features; use another number of samples, or a ridge"
         )

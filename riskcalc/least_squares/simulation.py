@@ -72,8 +72,9 @@ class LeastSquaresSimulation:
         rank = min(size, int(np.count_nonzero(asked.problem.eigenvalues())))
         if asked.ridge == 0 and abs(rank - samples) < _LEAST_DISTANCE:
             raise InvalidInput(
-                f"features of rank {rank} and {samples} samples without a ridge: the expected risk is infinite; keep "
-                f"them at least {_LEAST_DISTANCE} apart, or use a ridge"
+                f"features of rank {rank} and {samples} samples without a ridge: the expected risk is infinite, "
+                "unless there is neither noise nor signal beyond the features; keep them at least "
+                f"{_LEAST_DISTANCE} apart, or use a ridge"
             )
         work = float(self.runs) * samples * size * (dimension + size)
         if work > _MOST_WORK:

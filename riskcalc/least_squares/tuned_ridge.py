@@ -96,7 +96,8 @@ def tuned_ridge(problem: Problem, *, model_size: NumberLike, samples: NumberLike
     Notes
     -----
     Valid: the deterministic equivalent; M and n also at or above the number of eigenvalues. Negative ridges are not
-    looked at. Where the risk falls to the end, the ridge is 0.
+    looked at. Where the risk falls to the end, the ridge is 0; where none is refused there, the smallest that is told
+    from none.
 
     Source: D69.
 

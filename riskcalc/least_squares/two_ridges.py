@@ -47,7 +47,8 @@ def two_ridges(
 
     Notes
     -----
-    Valid: ridges >= 0; M and n >= 1, M below the number of positive eigenvalues; M != n without a ridge.
+    Valid: ridges >= 0; M and n >= 1, M also at or above the number of positive eigenvalues; without a ridge n may not
+    be the smaller of the two.
 
     Source: D55.
 

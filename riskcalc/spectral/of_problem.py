@@ -13,7 +13,11 @@ from riskcalc.spectral.sums import SpectralSums
 from riskcalc.spectral.term_by_term import ExplicitSums
 
 _CLOSEST = Fraction(1, 10**100)  # of b to 1
-_CARRIED = {"a": (Fraction(1, 1000), 20), "b": (-20, 60), "dimension": (1, 10**18)}
+_CARRIED: dict[str, tuple[Fraction | int, int]] = {
+    "a": (Fraction(1, 1000), 20),
+    "b": (-20, 60),
+    "dimension": (1, 10**18),
+}
 
 
 def spectral_sums(regression: Regression) -> SpectralSums:
