@@ -16,7 +16,7 @@ import pytest
 from riskcalc.explorer.questions import Asked
 from riskcalc.explorer.writing import script
 
-WITHOUT_A_PAGE = ("rationals.js", "special.js", "phases.js", "leading.js")
+WITHOUT_A_PAGE = ("rationals.js", "special.js", "schedules.js", "phases.js", "leading.js")
 
 # what a point is asked: its phase, its exponents, and the parts of one curve
 ASKED = """

@@ -23,6 +23,9 @@ PUBLISHED = [
     ("27/100", "1", "IVb", "73/119", "253/850"),
 ]
 
+# alpha, beta: the noise of a whole run, of its very end, with and without what the early bias excites; a < 1
+MOVING = [((7, 10), (1, 10)), ((11, 10), (3, 4)), ((9, 5), (4, 5)), ((2, 5), (1, 1))]
+
 
 def test_phases_and_exponents_are_those_of_python_and_of_the_published_table():
     points = [*((Fraction(row[0]), Fraction(row[1])) for row in PUBLISHED), *random_points(5, seed=2)]
@@ -43,6 +46,26 @@ def test_curves_are_those_of_the_asymptotic_road(alpha, beta):
     (found,) = answers([Asked()], f"{written([point])}.map(p => answerAt(p, DATA.questions[0], {json.dumps(setting)}))")
     assert found["refusal"] is None
     assert not faults_in_curve(point, setting, found)
+
+
+@pytest.mark.every_case
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        "cosine",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("wsd:1/5", "polynomial:1/2", "wsd:1/3,floor=1/10")),
+        pytest.param("geometric", marks=pytest.mark.slow),
+    ],
+)
+def test_under_a_schedule_curves_are_those_of_the_asymptotic_road(schedule):
+    points = [(Fraction(*alpha), Fraction(*beta)) for alpha, beta in MOVING]
+    settings = [setting_of(point, seed) | {"noise": 0.01, "schedule": schedule} for seed, point in enumerate(points)]
+    request = f"{written(points)}.map((p, k) => answerAt(p, DATA.questions[0], {json.dumps(settings)}[k]))"
+    found = answers([Asked(schedule=schedule)], request)
+    triples = zip(points, settings, found, strict=True)
+    assert not [fault for point, setting, one in triples for fault in faults_in_curve(point, setting, one)]
+    refused = {"geometric": len(points)}.get(schedule, 1)  # a < 1 has no constants under a schedule
+    assert [one["refusal"] is not None for one in found].count(True) == refused
 
 
 @pytest.mark.every_case
