@@ -26,6 +26,7 @@ const answerAt = ([alpha, beta], question, setting) => {
   const text = index => (index === null ? null : toText(fractionAt(index, point)));
   const answer = { phase: found.phase ? found.phase.name : null, loss: null, exponents: {} };
   answer.tie = Boolean(found.tie && found.tie.length);
+  answer.edge = Boolean(found.edge);
   if (phase) {
     answer.loss = text(phase.loss);
     answer.balance = found.phase ? phase.balance : [...new Set(found.tie.flatMap(one => one.balance))];

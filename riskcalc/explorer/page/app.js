@@ -30,7 +30,7 @@ const exponentRow = (name, [low, high], point) => {
 const fallWords = loss => (signOf(loss) ? `the excess risk falls as ${budgetLetter(question)}<sup>−${toText(loss)}</sup>` : "the excess risk does not fall");
 
 const wordsAt = (found, point) => {
-  if (!found) return `${OUTSIDE[0].toUpperCase()}${OUTSIDE.slice(1)}.`;
+  if (!found) return `${outsideWords(question, point).replace(/^o/, "O")}.`;
   const falls = fallWords(fractionAt(found.loss, point));
   if (found.phase) return `${found.phase.name ? `Phase ${found.phase.name}. ` : ""}${found.balance.map(termName).join(" = ")} at the optimum, and ${falls}.`;
   const names = [...new Set(found.meeting.map(phase => phase.name ?? phase.balance.map(termName).join(" = ")))];

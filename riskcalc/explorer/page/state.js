@@ -63,7 +63,7 @@ const pythonText = (question, point) => {
   const words = askedWords(question).map(([name, value]) => `, ${name}="${value}"`).join("");
   const lines = ["import riskcalc as rc", "", ...(optimumAt(question, point)
     ? [`found = rc.exponents(alpha="${toText(point.alpha)}", beta="${toText(point.beta)}"${words})`, "print(found)"]
-    : [`# ${OUTSIDE}`])];
+    : [`# ${outsideWords(question, point)}`])];
   const steps = found.refusal ? [] : stepsShown(found);
   if (!steps.length) return lines.join("\n") + "\n";
   const dimension = 2 * toNumber(point.alpha) > 1 ? "" : `, dimension=${Math.round(now.r * now.M)}`;
@@ -78,7 +78,7 @@ const commandText = (question, point) => {
   const now = setting(), found = leadingTerms(point, now);
   const words = askedWords(question).map(([name, value]) => ` --${name.replace("_", "-")} ${value}`).join("");
   const letters = `--alpha ${toText(point.alpha)} --beta=${toText(point.beta)}`;
-  const lines = [optimumAt(question, point) ? `riskcalc exponents ${letters}${words}` : `# ${OUTSIDE}`];
+  const lines = [optimumAt(question, point) ? `riskcalc exponents ${letters}${words}` : `# ${outsideWords(question, point)}`];
   const steps = found.refusal ? [] : stepsShown(found);
   if (steps.length) {
     const dimension = 2 * toNumber(point.alpha) > 1 ? "" : ` --dimension ${Math.round(now.r * now.M)}`;
@@ -94,7 +94,7 @@ const latexText = (question, point) => {
   const found = optimumAt(question, point), letters = Number(state.letters), ours = inOurs(point);
   const budget = budgetLetter(question);
   const where = letters ? `a = ${latexValue(ours.a)},\\ b = ${latexValue(ours.b)}` : `\\alpha = ${latexValue(point.alpha)},\\ \\beta = ${latexValue(point.beta)}`;
-  if (!found) return `% ${where}: ${OUTSIDE}\n`;
+  if (!found) return `% ${where}: ${outsideWords(question, point)}\n`;
   const power = index => `${budget}^{${DATA.fractions[index].latex[letters]}} = ${budget}^{${latexValue(fractionAt(index, point))}}`;
   const rows = Object.entries(found.phase?.exponents ?? {}).filter(([, [low, high]]) => low !== null && low === high && signOf(fractionAt(low, point)) !== 0)
     .map(([name, [low]]) => `${LATEX_LETTERS[name]} \\sim ${power(low)}`);
