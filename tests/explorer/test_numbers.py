@@ -88,6 +88,17 @@ def test_the_frontier_ends_where_the_family_does():
     assert best == sorted(best)
 
 
+def test_compute_beyond_the_largest_double_is_drawn():
+    setting = {"M": 10**7, "gamma": 0.3, "B": 2, "noise": 0, "r": 4}
+    family = f"frontierOf({{ alpha: rational(43n, 2n), beta: whole(1) }}, {json.dumps(setting)}, [1000, 1e7])"
+    ends, frontier = answers(
+        [Asked()], f"(({{ curves, envelope }}) => [curves.map(one => one.to), envelope])({family})"
+    )
+    assert [round(end) for end in ends] == [133, 309]
+    assert len(frontier) > 40
+    assert all(0 < one["excess"] < 1 for one in frontier)
+
+
 @pytest.mark.parametrize(("alpha", "beta", "size"), [("1/10000", "1", 1000), ("1/3000", "1", 10), ("40", "1", 100)])
 def test_constants_that_doubles_do_not_hold_are_refused(alpha, beta, size):
     setting = {"M": size, "gamma": 1e-4, "B": 1, "noise": 0.01, "r": 1, "steps": []}

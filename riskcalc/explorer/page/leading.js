@@ -92,7 +92,9 @@ const frontierOf = (point, setting, sizes, points = 120) => {
   for (const M of sizes) {
     const own = { ...setting, M, gamma: stepSizeOf(M, point, setting) }, found = leadingTerms(point, own);
     if (found.refusal) continue;
-    curves.push({ M, found, from: Math.log10(M * setting.B * found.first), to: Math.log10(M * setting.B * found.last) });
+    const cost = Math.log10(M * setting.B); // of a step; compute itself may be beyond the largest double
+    const excessAt = log => found.at(Math.pow(10, log - cost)).excess;
+    curves.push({ M, excessAt, from: cost + Math.log10(found.first), to: cost + Math.log10(found.last) });
   }
   if (!curves.length) return { curves, envelope: [] };
   const from = Math.min(...curves.map(one => one.from)), to = Math.max(...curves.map(one => one.to));
@@ -100,9 +102,9 @@ const frontierOf = (point, setting, sizes, points = 120) => {
   for (let k = 0; k <= points; k += 1) {
     const log = from + (to - from) * k / points;
     let best = null;
-    for (const { M, found, from: low, to: high } of curves) {
+    for (const { M, excessAt, from: low, to: high } of curves) {
       if (log < low || log > high) continue;
-      const excess = found.at(Math.pow(10, log) / (M * setting.B)).excess;
+      const excess = excessAt(log);
       if (!best || excess < best.excess) best = { log, excess, M };
     }
     if (best && best.M === largest && envelope.length > 1) break;
