@@ -16,7 +16,7 @@ import pytest
 from riskcalc.explorer.questions import Asked
 from riskcalc.explorer.writing import script
 
-WITHOUT_A_PAGE = ("rationals.js", "special.js", "phases.js", "leading.js")
+WITHOUT_A_PAGE = ("rationals.js", "special.js", "schedules.js", "phases.js", "leading.js")
 
 # what a point is asked: its phase, its exponents, and the parts of one curve
 ASKED = """
@@ -26,6 +26,7 @@ const answerAt = ([alpha, beta], question, setting) => {
   const text = index => (index === null ? null : toText(fractionAt(index, point)));
   const answer = { phase: found.phase ? found.phase.name : null, loss: null, exponents: {} };
   answer.tie = Boolean(found.tie && found.tie.length);
+  answer.edge = Boolean(found.edge);
   if (phase) {
     answer.loss = text(phase.loss);
     answer.balance = found.phase ? phase.balance : [...new Set(found.tie.flatMap(one => one.balance))];

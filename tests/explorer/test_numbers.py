@@ -23,6 +23,9 @@ PUBLISHED = [
     ("27/100", "1", "IVb", "73/119", "253/850"),
 ]
 
+# alpha, beta: the noise of a whole run, of its very end, with and without what the early bias excites; a < 1
+MOVING = [((7, 10), (1, 10)), ((11, 10), (3, 4)), ((9, 5), (4, 5)), ((2, 5), (1, 1))]
+
 
 def test_phases_and_exponents_are_those_of_python_and_of_the_published_table():
     points = [*((Fraction(row[0]), Fraction(row[1])) for row in PUBLISHED), *random_points(5, seed=2)]
@@ -46,6 +49,26 @@ def test_curves_are_those_of_the_asymptotic_road(alpha, beta):
 
 
 @pytest.mark.every_case
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        "cosine",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("wsd:1/5", "polynomial:1/2", "wsd:1/3,floor=1/10")),
+        pytest.param("geometric", marks=pytest.mark.slow),
+    ],
+)
+def test_under_a_schedule_curves_are_those_of_the_asymptotic_road(schedule):
+    points = [(Fraction(*alpha), Fraction(*beta)) for alpha, beta in MOVING]
+    settings = [setting_of(point, seed) | {"noise": 0.01, "schedule": schedule} for seed, point in enumerate(points)]
+    request = f"{written(points)}.map((p, k) => answerAt(p, DATA.questions[0], {json.dumps(settings)}[k]))"
+    found = answers([Asked(schedule=schedule)], request)
+    triples = zip(points, settings, found, strict=True)
+    assert not [fault for point, setting, one in triples for fault in faults_in_curve(point, setting, one)]
+    refused = {"geometric": len(points)}.get(schedule, 1)  # a < 1 has no constants under a schedule
+    assert [one["refusal"] is not None for one in found].count(True) == refused
+
+
+@pytest.mark.every_case
 @pytest.mark.parametrize("ratio", [1, 3])
 def test_every_model_of_a_family_in_a_finite_dimension_has_its_curve(ratio):
     sizes = [10, 22, 46, 1000, 46416]
@@ -65,6 +88,17 @@ def test_the_frontier_ends_where_the_family_does():
     assert best == sorted(best)
 
 
+def test_compute_beyond_the_largest_double_is_drawn():
+    setting = {"M": 10**7, "gamma": 0.3, "B": 2, "noise": 0, "r": 4}
+    family = f"frontierOf({{ alpha: rational(43n, 2n), beta: whole(1) }}, {json.dumps(setting)}, [1000, 1e7])"
+    ends, frontier = answers(
+        [Asked()], f"(({{ curves, envelope }}) => [curves.map(one => one.to), envelope])({family})"
+    )
+    assert [round(end) for end in ends] == [133, 309]
+    assert len(frontier) > 40
+    assert all(0 < one["excess"] < 1 for one in frontier)
+
+
 @pytest.mark.parametrize(("alpha", "beta", "size"), [("1/10000", "1", 1000), ("1/3000", "1", 10), ("40", "1", 100)])
 def test_constants_that_doubles_do_not_hold_are_refused(alpha, beta, size):
     setting = {"M": size, "gamma": 1e-4, "B": 1, "noise": 0.01, "r": 1, "steps": []}
@@ -75,11 +109,11 @@ def test_constants_that_doubles_do_not_hold_are_refused(alpha, beta, size):
 
 
 def test_outside_nothing_is_best_and_on_a_boundary_both_sides_are():
-    points = [("1", "-1"), ("1", "1"), ("1", "3/4")]
+    points = [("1", "-1"), ("1", "-1/2"), ("1", "1"), ("1", "3/4")]
     best = "(one => one && [one.meeting.length, one.balance, Boolean(one.phase)])"
     seen = f"({best})(optimumAt(DATA.questions[0], {{ alpha: readRational(p[0]), beta: readRational(p[1]) }}))"
-    outside, boundary, inside = answers([Asked()], f"{json.dumps(points)}.map(p => {seen})")
-    assert outside is None
+    outside, edge, boundary, inside = answers([Asked()], f"{json.dumps(points)}.map(p => {seen})")
+    assert (outside, edge) == (None, None)
     assert boundary == [2, ["F_pp", "F_ac", "K_pp"], False]
     assert inside == [1, ["F_pp", "F_ac"], True]
 

@@ -30,7 +30,7 @@ const exponentRow = (name, [low, high], point) => {
 const fallWords = loss => (signOf(loss) ? `the excess risk falls as ${budgetLetter(question)}<sup>−${toText(loss)}</sup>` : "the excess risk does not fall");
 
 const wordsAt = (found, point) => {
-  if (!found) return `${OUTSIDE[0].toUpperCase()}${OUTSIDE.slice(1)}.`;
+  if (!found) return `${outsideWords(question, point).replace(/^o/, "O")}.`;
   const falls = fallWords(fractionAt(found.loss, point));
   if (found.phase) return `${found.phase.name ? `Phase ${found.phase.name}. ` : ""}${found.balance.map(termName).join(" = ")} at the optimum, and ${falls}.`;
   const names = [...new Set(found.meeting.map(phase => phase.name ?? phase.balance.map(termName).join(" = ")))];
@@ -60,10 +60,12 @@ const showCurves = (point, loss) => {
   Object.entries({ M: shortNumber(now.M), gamma: `${shortNumber(now.gamma)}, ${Math.round(100 * now.share)} %`, B: String(now.B), noise: String(now.noise), r: String(now.r) })
     .forEach(([name, text]) => { element(`${name}-value`).textContent = text; element(name).setAttribute("aria-valuetext", text); });
   element("r-label").hidden = !slow;
-  const plain = question.words.schedule === "constant" && question.words.optimiser === "sgd" && question.words.budget === "compute" && question.words.step_size === "largest";
+  const { schedule, optimiser, budget, step_size } = question.words, moves = THEORY.schedules[schedule] !== undefined;
+  const plain = optimiser === "sgd" && budget === "compute" && step_size === "largest";
+  element("curve-kind").textContent = moves ? `at the end of runs of t steps, ${schedule} schedule` : "constant step size";
   element("curve-words").textContent = found.refusal ? `No curve: ${found.refusal}.`
     : `Noise feedback κ = ${shortNumber(found.kappa)}. The terms lead from step ${shortNumber(found.first)} to ${shortNumber(found.last)}.`
-      + (slow ? " Other models of the family take γ(M′/M)^(a−1)." : "") + (plain ? "" : " Curves and frontier are those of SGD at a constant step size.");
+      + (slow ? " Other models of the family take γ(M′/M)^(a−1)." : "") + (plain ? "" : " Curves and frontier are those of one pass of SGD at this step size.");
   element("curve").innerHTML = found.refusal ? "" : curveChart(found);
   element("frontier").innerHTML = found.refusal ? "" : frontierChart(point, now, plain ? loss : null);
   element("numbers").innerHTML = found.refusal ? "" : numbersTable(found);

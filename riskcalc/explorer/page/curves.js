@@ -50,9 +50,9 @@ const frontierChart = (point, now, slope) => {
   const sizes = [...Array(49).keys()].map(k => Math.round(Math.pow(10, 1 + k / 6))), { curves, envelope } = frontierOf(point, now, sizes);
   if (envelope.length < 2) return "";
   const few = curves.filter((one, k) => k % 6 === 0), log = Math.log10;
-  const family = few.map(({ M, found, from, to }) => ({ M, points: [...Array(31).keys()].map(k => {
+  const family = few.map(({ M, excessAt, from, to }) => ({ M, points: [...Array(31).keys()].map(k => {
     const at = from + (to - from) * k / 30;
-    return [at, log(found.at(Math.pow(10, at) / (M * now.B)).excess)];
+    return [at, log(excessAt(at))];
   }) }));
   const values = envelope.map(one => log(one.excess)), last = envelope[envelope.length - 1];
   const low = Math.min(...values), high = Math.max(...values);

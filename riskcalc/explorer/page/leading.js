@@ -1,4 +1,4 @@
-// The leading terms at constant step size: riskcalc's Asymptotic road, for the last iterate of SGD.
+// The leading terms: riskcalc's Asymptotic road, for the last iterate of SGD; under a schedule that moves, at its end.
 const FARTHEST = 700; // logarithm of the largest double
 const floorConstants = new Map();
 const floorConstant = (a, r) => { // NaN where doubles hold no root
@@ -15,7 +15,7 @@ const floorConstant = (a, r) => { // NaN where doubles hold no root
 };
 
 // kappa, the feedback of the noise; infinite beyond gamma (1 + 1/B) = 2.
-const kernelMass = (a, gamma, B, v) => (gamma * (1 + 1 / B) < 2 ? THEORY.kappa(a, 0, gamma, B, v) : Infinity);
+const kernelMass = (a, gamma, B, v) => gamma < 1e-200 ? 0 : (gamma * (1 + 1 / B) < 2 ? THEORY.kappa(a, 0, gamma, B, v) : Infinity);
 
 const largestStep = (a, B, v) => {
   const edge = 2 / (1 + 1 / B);
@@ -38,36 +38,42 @@ const refusalAt = point => {
   return null;
 };
 
-// {refusal} or {first, last, kappa, at(t) -> the parts and their sum}. setting: M, gamma, B, noise, r = v/M.
+// {refusal} or {first, last, kappa, at(t) -> the parts and their sum}. setting: M, gamma, B, noise, r = v/M, schedule.
 const leadingTerms = (point, setting) => {
   const refusal = refusalAt(point);
   if (refusal) return { refusal };
   const a = 2 * toNumber(point.alpha), b = a + 2 * toNumber(point.beta);
   const { M, gamma, B, noise, r } = setting, infinite = a > 1, v = infinite ? Infinity : r * M;
+  const shape = THEORY.schedules[setting.schedule], unmoved = shape === undefined;
+  const reason = unmoved ? null : refusalOf(shape, setting.schedule, a, b);
+  if (reason) return { refusal: reason };
   if (!(Math.pow(M, b - 1) >= 2)) return { refusal: "M^(b-1) is below 2: F_0 and F_pp do not part; take a larger model" };
   if (!Number.isFinite(Math.pow(M, a) / gamma)) return { refusal: "M^a is beyond the numbers of this page" };
   const kappa = kernelMass(a, gamma, B, v);
   if (!(kappa < 1)) return { refusal: `unstable: the largest stable step size is ${shortNumber(largestStep(a, B, v))}`, kappa };
-  const pieces = infinite ? THEORY.infinite : THEORY.finite, ratio = infinite ? Infinity : r;
+  const pieces = infinite ? { ...THEORY.infinite, ...shape } : THEORY.finite, ratio = infinite ? Infinity : r;
   const rho = infinite ? NaN : floorConstant(a, ratio);
-  const held = name => pieces[name].filter(term => term.holds(a, b)).map(term => ({ term, constant: term.constant(a, b, ratio, rho) }));
+  const held = name => pieces[name].filter(term => term.holds(a, b)).map(term => ({ term, constant: term.constant ? term.constant(a, b, ratio, rho) : noiseAtTheEnd(shape, a, gamma, B) }));
   const terms = Object.fromEntries(["F_0", "F_pp", "F_ac", "K", "noise"].map(name => [name, held(name)]));
   const total = (name, t) => terms[name].reduce(
     (sum, { term, constant }) => sum + constant * monomialAt(term, a, b, { M, gamma, B, t }), 0,
   );
-  const early = b > a + 1 ? THEORY.S(a, b, gamma, B, v) : 0, factor = infinite ? 1 / (1 - kappa) : 1;
+  const early = b > a + 1 ? THEORY.S(a, b, gamma, B, v) : 0;
+  // what the last steps feed back, and what is excited early on
+  const lastKappa = unmoved ? kappa : kernelMass(a, gamma * shape.endShare, B, v);
+  const factor = infinite ? 1 / (1 - lastKappa) : 1, excited = infinite ? factor / (1 - kappa) : 1;
   const floor = total("F_0", 1);
   const at = t => {
     const parts = {
       F_0: floor,
       F_pp: factor * total("F_pp", t),
       F_ac: b > a + 1 ? factor * total("F_ac", t) : 0,
-      K_pp: early ? factor * factor * early * total("K", t) : 0,
-      noise: (noise + floor) * (infinite ? kappa * factor : total("noise", t)),
+      K_pp: early ? excited * early * total("K", t) : 0,
+      noise: (noise + floor) * (infinite && lastKappa > 0 ? lastKappa * factor : total("noise", t)),
     };
     return { ...parts, excess: Object.values(parts).reduce((x, y) => x + y) };
   };
-  const first = 1 / gamma, last = Math.pow(M, a) / gamma;
+  const pace = gamma * (unmoved ? 1 : shape.clock), first = 1 / pace, last = Math.pow(M, a) / pace;
   if (![first, last].every(t => at(t).excess > 0 && Number.isFinite(at(t).excess)))
     return { refusal: "the constants are beyond the numbers of this page" };
   return { first, last, kappa, at, formulas: terms };
@@ -86,7 +92,9 @@ const frontierOf = (point, setting, sizes, points = 120) => {
   for (const M of sizes) {
     const own = { ...setting, M, gamma: stepSizeOf(M, point, setting) }, found = leadingTerms(point, own);
     if (found.refusal) continue;
-    curves.push({ M, found, from: Math.log10(M * setting.B * found.first), to: Math.log10(M * setting.B * found.last) });
+    const cost = Math.log10(M * setting.B); // of a step; compute itself may be beyond the largest double
+    const excessAt = log => found.at(Math.pow(10, log - cost)).excess;
+    curves.push({ M, excessAt, from: cost + Math.log10(found.first), to: cost + Math.log10(found.last) });
   }
   if (!curves.length) return { curves, envelope: [] };
   const from = Math.min(...curves.map(one => one.from)), to = Math.max(...curves.map(one => one.to));
@@ -94,9 +102,9 @@ const frontierOf = (point, setting, sizes, points = 120) => {
   for (let k = 0; k <= points; k += 1) {
     const log = from + (to - from) * k / points;
     let best = null;
-    for (const { M, found, from: low, to: high } of curves) {
+    for (const { M, excessAt, from: low, to: high } of curves) {
       if (log < low || log > high) continue;
-      const excess = found.at(Math.pow(10, log) / (M * setting.B)).excess;
+      const excess = excessAt(log);
       if (!best || excess < best.excess) best = { log, excess, M };
     }
     if (best && best.M === largest && envelope.length > 1) break;

@@ -28,20 +28,23 @@ const fractionNear = (index, x, y) => {
 
 const someHolds = (region, signAt, least) => region.some(piece => piece.every(([index, side]) => side * signAt(index) >= least));
 
-// {phase} inside one, {tie: [...]} where phases meet, {} outside of what is derived.
+// {phase} inside one, {tie: [...]} where phases meet, {edge: true} on the edge of what is derived, {} outside of it.
 const phaseAt = (question, point) => {
   const known = new Map();
   const signAt = index => {
     if (!known.has(index)) known.set(index, signOf(polynomialAt(index, point)));
     return known.get(index);
   };
-  if (!someHolds(question.domain, signAt, 1)) return {};
+  if (!someHolds(question.domain, signAt, 1)) return someHolds(question.domain, signAt, 0) ? { edge: true } : {};
   const phase = question.phases.find(one => someHolds(one.region, signAt, 1));
   if (phase) return { phase };
   return { tie: question.phases.filter(one => someHolds(one.region, signAt, 0)) };
 };
 
-const OUTSIDE = "outside of what is derived: there is no power law here";
+// Why nothing is best at a point.
+const outsideWords = (question, point) => (phaseAt(question, point).edge
+  ? "on the edge of what is derived: riskcalc exponents says what holds there"
+  : "outside of what is derived: there is no power law here");
 
 // What is best at a point: the phases that meet there (one inside of it), their terms, the loss exponent; null outside.
 const optimumAt = (question, point) => {

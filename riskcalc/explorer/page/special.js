@@ -51,7 +51,14 @@ const resolventSum = (p, a, u, v) => {
   return total;
 };
 
-// int_0^end f(x) dx of a function that is a power x^p at 0, by the tanh-sinh rule in y = (x/end)^(1 + p).
+// The tanh-sinh rule on (0, 1).
+const UNIT = [...Array(225).keys()].map(k => (k - 112) / 32).map(t => {
+  const w = Math.PI / 2 * Math.sinh(t);
+  return { y: 1 / (1 + Math.exp(-2 * w)), weight: Math.PI / 128 * Math.cosh(t) / Math.pow(Math.cosh(w), 2) };
+}).filter(({ y, weight }) => weight > 0 && y > 0);
+const overUnit = f => UNIT.reduce((total, { y, weight }) => total + weight * f(y), 0);
+
+// int_0^end f(x) dx of a function that is a power x^p at 0, in y = (x/end)^(1 + p).
 const integral = (f, end) => {
   const least = end * 1e-150;
   const power = Math.log(f(least) / f(least / 10)) / Math.log(10);
@@ -60,15 +67,7 @@ const integral = (f, end) => {
     const x = Math.max(end * Math.pow(y, 1 / share), least);
     return f(x) * Math.pow(x / end, -power);
   };
-  const step = 1 / 32;
-  let total = 0;
-  for (let k = -112; k <= 112; k += 1) {
-    const t = k * step, w = Math.PI / 2 * Math.sinh(t);
-    const y = 1 / (1 + Math.exp(-2 * w));
-    const weight = Math.PI / 4 * Math.cosh(t) / Math.pow(Math.cosh(w), 2);
-    if (weight > 0 && y > 0) total += weight * smooth(y);
-  }
-  return total * step * end / share;
+  return overUnit(smooth) * end / share;
 };
 
 // Where a decreasing function of x crosses 0, between low and high.

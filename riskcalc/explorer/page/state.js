@@ -12,7 +12,7 @@ const pointOf = () => ({ alpha: readRational(state.alpha), beta: readRational(st
 const setting = () => {
   const M = Math.round(Math.pow(10, Number(state.M))), B = Math.pow(2, Number(state.B)), r = Number(state.r), share = Math.pow(10, Number(state.gamma));
   const a = 2 * toNumber(pointOf().alpha), largest = refusalAt(pointOf()) ? 1 : largestStep(a, B, a > 1 ? Infinity : r * M);
-  return { M, B, r, share, gamma: round2(share * largest), noise: hasNoise() ? round2(Math.pow(10, Number(state.noise))) : 0 };
+  return { M, B, r, share, gamma: round2(share * largest), noise: hasNoise() ? round2(Math.pow(10, Number(state.noise))) : 0, schedule: state.schedule };
 };
 const inOurs = ({ alpha, beta }) => {
   const a = product(whole(2), alpha);
@@ -63,24 +63,27 @@ const pythonText = (question, point) => {
   const words = askedWords(question).map(([name, value]) => `, ${name}="${value}"`).join("");
   const lines = ["import riskcalc as rc", "", ...(optimumAt(question, point)
     ? [`found = rc.exponents(alpha="${toText(point.alpha)}", beta="${toText(point.beta)}"${words})`, "print(found)"]
-    : [`# ${OUTSIDE}`])];
+    : [`# ${outsideWords(question, point)}`])];
   const steps = found.refusal ? [] : stepsShown(found);
   if (!steps.length) return lines.join("\n") + "\n";
   const dimension = 2 * toNumber(point.alpha) > 1 ? "" : `, dimension=${Math.round(now.r * now.M)}`;
-  return [...lines, "", `problem = rc.Problem(spectrum=rc.PowerLaw(a="${toText(a)}"${dimension}), signal=rc.PowerLawSignal(b="${toText(b)}"), noise="${now.noise}")`,
-    `run = rc.Run(problem, model_size=${now.M}, batch_size=${now.B}, schedule=rc.Constant("${now.gamma}"), steps=[${steps.map(s => `10**${s.slice(2)}`).join(", ")}])`,
-    "curve = rc.risk(run, method=rc.Asymptotic())", "print(curve)", ""].join("\n");
+  const shape = THEORY.schedules[now.schedule], schedule = shape ? shape.python.replace("STEP", now.gamma) : `rc.Constant("${now.gamma}")`;
+  const written = steps.map(s => `10**${s.slice(2)}`).join(", "), asked = `rc.Run(problem, model_size=${now.M}, batch_size=${now.B}, schedule=${schedule}, steps=`;
+  const runs = shape ? [`for steps in [${written}]:  # a schedule that moves is answered at its end`, `    run = ${asked}[steps])`, "    print(rc.risk(run, method=rc.Asymptotic()))"]
+    : [`run = ${asked}[${written}])`, "curve = rc.risk(run, method=rc.Asymptotic())", "print(curve)"];
+  return [...lines, "", `problem = rc.Problem(spectrum=rc.PowerLaw(a="${toText(a)}"${dimension}), signal=rc.PowerLawSignal(b="${toText(b)}"), noise="${now.noise}")`, ...runs, ""].join("\n");
 };
 
 const commandText = (question, point) => {
   const now = setting(), found = leadingTerms(point, now);
   const words = askedWords(question).map(([name, value]) => ` --${name.replace("_", "-")} ${value}`).join("");
   const letters = `--alpha ${toText(point.alpha)} --beta=${toText(point.beta)}`;
-  const lines = [optimumAt(question, point) ? `riskcalc exponents ${letters}${words}` : `# ${OUTSIDE}`];
+  const lines = [optimumAt(question, point) ? `riskcalc exponents ${letters}${words}` : `# ${outsideWords(question, point)}`];
   const steps = found.refusal ? [] : stepsShown(found);
   if (steps.length) {
     const dimension = 2 * toNumber(point.alpha) > 1 ? "" : ` --dimension ${Math.round(now.r * now.M)}`;
-    lines.push(`riskcalc risk ${letters}${dimension} --model-size ${now.M} --batch-size ${now.B} --step-size ${now.gamma} --noise ${now.noise} --steps ${steps.join(",")} --method asymptotic`);
+    const moves = THEORY.schedules[now.schedule], schedule = moves ? ` --schedule ${now.schedule}` : "";
+    lines.push(`riskcalc risk ${letters}${dimension} --model-size ${now.M} --batch-size ${now.B} --step-size ${now.gamma} --noise ${now.noise}${schedule} --steps ${moves ? steps[steps.length - 1] : steps.join(",")} --method asymptotic`);
   }
   return lines.join("\n") + "\n";
 };
@@ -91,7 +94,7 @@ const latexText = (question, point) => {
   const found = optimumAt(question, point), letters = Number(state.letters), ours = inOurs(point);
   const budget = budgetLetter(question);
   const where = letters ? `a = ${latexValue(ours.a)},\\ b = ${latexValue(ours.b)}` : `\\alpha = ${latexValue(point.alpha)},\\ \\beta = ${latexValue(point.beta)}`;
-  if (!found) return `% ${where}: ${OUTSIDE}\n`;
+  if (!found) return `% ${where}: ${outsideWords(question, point)}\n`;
   const power = index => `${budget}^{${DATA.fractions[index].latex[letters]}} = ${budget}^{${latexValue(fractionAt(index, point))}}`;
   const rows = Object.entries(found.phase?.exponents ?? {}).filter(([, [low, high]]) => low !== null && low === high && signOf(fractionAt(low, point)) !== 0)
     .map(([name, [low]]) => `${LATEX_LETTERS[name]} \\sim ${power(low)}`);
