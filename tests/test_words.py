@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,8 @@ import riskcalc as rc
 from riskcalc.answer import read_method
 from riskcalc.dataset.kernels import KERNELS, Laplace, read_kernel
 from riskcalc.errors import InvalidInput
+from riskcalc.scaling.words import read_question
+from riskcalc.sweeping.grid import grid
 
 PROBLEM = rc.Problem(spectrum=rc.PowerLaw(2), signal=rc.PowerLawSignal(3))
 RUN = rc.Run(PROBLEM, model_size=10, schedule=rc.Constant("1/5"), steps=[0, 100])
@@ -100,3 +103,19 @@ def test_outputs_are_normalised_as_risk_has_it():
 def test_a_curve_is_read_at_a_range_of_steps():
     curve = rc.risk(run(steps="0,1..1e4"))
     assert curve.at("0,100..500").steps == (0, *(step for step in curve.steps if 100 <= step <= 500))
+
+
+def asked_by(function, *without):
+    """Its parameters with their kinds, defaults and types, but for a few."""
+    return {name: one for name, one in inspect.signature(function).parameters.items() if name not in without}
+
+
+def test_words_that_are_listed_twice_are_the_same():
+    """They stand in every signature, because a notebook shows signatures; one list of them must not outgrow another."""
+    from riskcalc.cli.scaling_flags import _WORDS
+
+    budget = asked_by(read_question, "call")
+    assert asked_by(rc.exponents, "a", "b", "alpha", "beta") == budget == asked_by(rc.phase_diagram, "paper_letters")
+    assert set(_WORDS) == set(budget) - {"shape"}  # a shape is an object, which has no words
+    assert asked_by(rc.sweep, "executor", "store", "progress") == asked_by(grid)
+    assert set(asked_by(rc.Run)) == set(asked_by(grid, "noise", "method"))

@@ -20,6 +20,7 @@ _EXTRAS = {
     "plot": ("matplotlib",),
     "fast": ("numba",),
     "data": ("xarray", "h5netcdf", "h5py", "pandas", "scikit-learn"),
+    "cluster": ("dask", "distributed"),
 }
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 

@@ -31,6 +31,7 @@ from riskcalc.sweeping.grid import AXES, Grid, grid
 _KEY = re.compile(r"\s*\[?\s*[\"']?([A-Za-z0-9_-]+)[\"']?\s*[=.\]]")
 _NUMBERS = ("model_size", "step_size", "batch_size", "noise")
 _WORD = re.compile(r"^\w+")  # what a message begins with, which may be a key
+_LINE = re.compile(r"line (\d+)")
 _FLAG = re.compile(r"--([a-z][a-z-]*)")
 
 
@@ -138,7 +139,7 @@ def _parsed(text: str) -> _File:
     try:
         table = tomllib.loads(text, parse_float=str)
     except tomllib.TOMLDecodeError as error:
-        raise InvalidInput(f"it is not TOML: {error}") from None
+        raise InvalidInput(f"it is not TOML: {error}{_line_of(str(error), text)}") from None
     lines: dict[str, int] = {}
     for count, content in enumerate(text.splitlines(), start=1):
         found = _KEY.match(content)
@@ -152,6 +153,15 @@ def _parsed(text: str) -> _File:
             raise InvalidInput(f"line {line}: there is no key {written!r}{nearest(key, _KNOWN)}; known are {_known()}")
         values[key] = _value(value, key, line)
     return _File(values=values, lines=lines)
+
+
+def _line_of(message: str, text: str) -> str:
+    """The line that a message of the reader of TOML names, where it names one."""
+    place = _LINE.search(message)
+    lines = text.splitlines()
+    if place is None or int(place[1]) > len(lines):
+        return ""
+    return f": {shown(lines[int(place[1]) - 1].strip())}; text stands in quotes, and every key once"
 
 
 def _value(value: object, key: str, line: int) -> str | list[str]:

@@ -27,6 +27,7 @@ from riskcalc.sweeping.processes import processes
 if TYPE_CHECKING:
     import xarray
 
+_ENDINGS = (".nc", ".nc4", ".netcdf", ".cdf", ".h5")
 _MOST_REASONS = 5  # printed, the most frequent first
 
 
@@ -61,6 +62,8 @@ def command(
         return
     if out is None:
         raise InvalidInput("--out is missing: name the netCDF file to write, such as --out sweep.nc")
+    if not out.lower().endswith(_ENDINGS):
+        raise InvalidInput(f"cannot write the sweep to {out}: netCDF is written, so the file must end in .nc")
     check_place(out, what="the sweep")
     try:
         with _executor(workers, dask) as executor:

@@ -18,7 +18,7 @@ class Displayed:
         """A dataclass leaves a `repr` alone that its class has, and would else write out every field."""
         super().__init_subclass__(**settings)
         if "__repr__" not in vars(cls):
-            cls.__repr__ = _short  # type: ignore[method-assign]
+            cls.__repr__ = _short  # type: ignore[assignment]
 
     def page(self) -> Page:
         """What there is to say."""

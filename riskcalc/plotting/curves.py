@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _WHOLE_FLOORS = 4  # of curves, which are drawn right across
+_BY_STYLE = (("batch_size",), ("averaging",), ("optimiser",), ("schedule", "horizon"))
 _EDGE = 0.92  # of the width, from which on the floors of more curves are drawn
 BAR = 2.0  # half the length of an error bar, in standard errors
 
@@ -40,12 +41,13 @@ def plot_curve(
     """Draw one or several curves; the legend says what each claims.
 
     Computed curves are lines, one line style a claim, or where the claims agree and other settings differ too, one a
-    batch size; with a band of two standard errors where they are averages over sketches, or of 95 % of single sketches
-    where they know shift and spread; sampled ones are points with bars of two standard errors. Horizontal lines mark
-    the irreducible risk (dotted) and the risk of the best model on the features (thin, dashed, in the colour of its
-    curve, or grey where several share it; of many curves at the right edge alone), unless they lie more than two
-    decades below the curves. A curve that diverges leaves the picture, and the legend says so. Step 0 stands to the
-    left of a break in the step axis. What a logarithmic axis cannot show (zero, infinity) is left out.
+    batch size, averaging, optimiser or schedule; with a band of two standard errors where they are averages over
+    sketches, or of 95 % of single sketches where they know shift and spread; sampled ones are points with bars of two
+    standard errors. Horizontal lines mark the irreducible risk (dotted) and the risk of the best model on the features
+    (thin, dashed, in the colour of its curve, or grey where several share it; of many curves at the right edge alone),
+    unless they lie more than two decades below the curves. A curve that diverges leaves the picture, and the legend
+    says so. Step 0 stands to the left of a break in the step axis. What a logarithmic axis cannot show (zero, infinity)
+    is left out.
 
     Parameters
     ----------
@@ -140,15 +142,18 @@ def _reach(curve: RiskCurve, values: Real, excess: bool) -> list[Real]:
 def _looks(curves: Sequence[RiskCurve]) -> list[dict[str, Any]]:
     """Colour, line style and mark of each curve.
 
-    The style tells claims apart; where these agree, batch sizes, if curves that differ in them alone share the rest.
+    The style tells claims apart; where these agree, batch sizes, else methods or schedules, if curves that differ in
+    them alone share the rest.
     """
     styles, colours = [claim_of(curve) for curve in curves], [str(place) for place in range(len(curves))]
-    batches = [str(curve.asked.batch_size) for curve in curves]
-    if len(set(styles)) == 1 and len(set(batches)) > 1:
-        each = [settings(curve.asked).items() for curve in curves]
-        rest = [str([pair for pair in said if pair[0] != "batch_size"]) for said in each]
-        if len(set(rest)) < len(curves):
-            styles, colours = batches, rest
+    each = [settings(curve.asked) for curve in curves]
+    for names in _BY_STYLE if len(set(styles)) == 1 else ():
+        told = [str([said.get(name) for name in names]) for said in each]
+        rest = [str([pair for pair in said.items() if pair[0] not in names]) for said in each]
+        crossed = len(set(rest)) > 1 or names == ("batch_size",)  # what differs alone is told apart by its colour
+        if len(set(told)) > 1 and crossed and len(set(rest)) < len(curves):
+            styles, colours = told, rest
+            break
     style_of, colour_of = (list(dict.fromkeys(names)) for names in (styles, colours))
     looks = []
     for place, (style, colour) in enumerate(zip(styles, colours, strict=True)):

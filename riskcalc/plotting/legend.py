@@ -39,7 +39,8 @@ def draw_legend(
             return legend
     legend = axes.legend(loc="best", **settings)
     if isinstance(figure, ShownFigure):  # a figure of the user's is left as large as it is
-        width = legend.get_window_extent().width / figure.dpi
+        settings |= {"ncols": 1}
+        width = axes.legend(loc="best", **settings).get_window_extent().width / figure.dpi
         figure.set_size_inches(figure.get_figwidth() + width, figure.get_figheight())
         place = {"loc": "upper left", "bbox_to_anchor": (_beside(ax), 1.0), "borderaxespad": 0.0}
         legend = axes.legend(**(settings | place | {"frameon": False}))

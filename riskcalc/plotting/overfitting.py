@@ -164,7 +164,8 @@ def _size_axis(ax: Axes, sweep: ModelSizeSweep) -> None:
     ax.set_yscale("log")
     ax.axvline(sweep.samples, color=BLACK, linestyle=":", linewidth=1.0, zorder=1)
     where = ax.get_xaxis_transform()
-    ax.text(sweep.samples, 1.0, " $M = n$", transform=where, fontsize=9, va="top", ha="left")
+    look = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # at the foot, where no peak is
+    ax.text(sweep.samples, 0.02, "$M = n$", transform=where, fontsize=9, va="bottom", ha="center", bbox=look)
     ax.set_xlabel("model size $M$")
 
 

@@ -314,7 +314,9 @@ def _printed(text: str) -> int:
 def _lying_or_upright(
     drawn: PhaseMap, index: int, length: int, middle: tuple[int, int]
 ) -> tuple[tuple[int, int], float]:
-    """Where a small label lies inside a phase, or stands in it; upright in its middle where neither fits."""
+    """Where a small label lies inside a phase, or stands in it; upright near its middle where neither fits, as far from
+    the edges of the picture as it is long.
+    """
     from scipy.ndimage import minimum_filter
 
     inside, count = drawn.phase == index, drawn.phase.shape[0]
@@ -325,7 +327,8 @@ def _lying_or_upright(
             rows, columns = np.nonzero(fits)
             nearest = int(np.argmin((columns - middle[0]) ** 2 + (rows - middle[1]) ** 2))
             return (int(columns[nearest]), int(rows[nearest])), turn
-    return middle, 90.0
+    half = min(int(0.5 * long * _ASPECT) + 1, count // 2)
+    return (middle[0], min(max(middle[1], half), count - 1 - half)), 90.0
 
 
 def _label_outside(ax: Axes, drawn: PhaseMap) -> None:

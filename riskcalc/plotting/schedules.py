@@ -92,7 +92,7 @@ def plot_optimal_schedule(found: OptimalSchedule, *, shown: int = 3, ax: Axes | 
     ax.set_ylabel(r"step size $\gamma_s$")
     dress(ax)
     if found.asked is not None:
-        write_caption(ax, common_settings([found.asked]))
+        write_caption(ax, f"{common_settings([found.asked])}, $N = {steps}$")
     draw_legend(ax)
     return figure_of(ax)
 

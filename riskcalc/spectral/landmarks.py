@@ -47,6 +47,18 @@ class Landmarks:
     largest: float
 
 
+def check_below(rank: float, counted: str, model_size: Number) -> None:
+    """Refuse models as large as the rank: there the spectrum of the features begins at the floor, which is zero, and
+    the contours of the equivalent pass between the two.
+    """
+    if model_size >= rank:
+        raise InvalidInput(
+            f"model size {float(model_size):.6g} is not smaller than the {rank:.0f} {counted}: nothing is left out, "
+            "and the equivalent has a hard edge at zero, which its contours cannot pass; use a smaller model, or the "
+            "exact road, Exact() or Unsketched()"
+        )
+
+
 def landmarks(sums: SpectralSums, model_size: Number, *, axis: RealAxis | None = None) -> Landmarks:
     """Find them all; M must be smaller than the number of positive eigenvalues, and at most 1e24.
 
@@ -57,11 +69,7 @@ def landmarks(sums: SpectralSums, model_size: Number, *, axis: RealAxis | None =
             f"model size {float(model_size):.6g} is beyond {_LARGEST_MODEL:.0e}, where float64 cannot tell the edge of "
             "the spectrum from its largest eigenvalue: use a smaller model"
         )
-    if model_size >= sums.rank:
-        raise InvalidInput(
-            f"model size {float(model_size):.6g} is not smaller than the {sums.rank:.0f} positive eigenvalues: the "
-            "equivalent has a hard edge there; use a smaller model, or the exact road"
-        )
+    check_below(sums.rank, "positive eigenvalues", model_size)
     trace = sums.moments().trace
     if trace > _LONGEST_TAIL * sums.largest:
         raise InvalidInput(

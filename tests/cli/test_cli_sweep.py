@@ -99,6 +99,7 @@ def test_every_option_of_a_run_has_its_key(grid_file):
         ("0.3", "-0.3", "line 8: step_size must be positive"),
         ("a = 2", "[problem]\na = 2", "line 2: there is no key 'problem'"),
         ('steps = "0,10"', 'steps = "0..x"', "line 10: steps must be a number"),
+        ("0.3", "zero", "it is not TOML: Invalid value (at line 8, column 13): 'step_size = zero'; text"),
         ("a = 2", 'a = 2\nruns = 3', "line 3: runs has no meaning with method equivalent"),
     ],
 )
@@ -150,6 +151,7 @@ def test_an_interrupt_keeps_what_is_finished(riskcalc, grid_file, monkeypatch):
     [
         ("sweep none.toml --out a.nc", "cannot read the grid file none.toml: No such file or directory"),
         ("sweep grid.toml", "--out is missing"),
+        ("sweep grid.toml --out a.csv", "cannot write the sweep to a.csv: netCDF is written, so the file must end in"),
         ("sweep grid.toml --out none/a.nc", "cannot write the sweep to none/a.nc: there is no folder"),
         ("sweep grid.toml --out a.nc --workers 0", "--workers must be at least 1"),
         ("sweep grid.toml --out a.nc --workers 2 --dask x", "--workers and --dask are two ways to compute"),

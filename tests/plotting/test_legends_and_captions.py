@@ -79,6 +79,27 @@ def test_batches_are_told_by_line_style_and_problems_by_colour():
     assert first.get_linestyle() == third.get_linestyle() != second.get_linestyle() == fourth.get_linestyle()
 
 
+def test_schedules_are_told_by_line_style_where_sizes_are_told_by_colour():
+    problem = rc.Problem(spectrum=rc.PowerLaw(2), signal=rc.PowerLawSignal(3))
+
+    def curves(*averages):
+        same = {"step_size": "1/5", "steps": [1, 10, 100]}
+        return [
+            rc.risk(rc.Run(problem, model_size=size, schedule=word, averaging=mean, **same))
+            for size in (10, 100)
+            for word in ("constant", "multistep:1/2")
+            for mean in averages
+        ]
+
+    first, second, third, fourth = lines_of(rc.plot_curve(curves("last")))
+    assert first.get_color() == second.get_color() != third.get_color() == fourth.get_color()
+    assert first.get_linestyle() == third.get_linestyle() != second.get_linestyle() == fourth.get_linestyle()
+    alone = lines_of(rc.plot_curve(curves("last")[:2]))  # what differs alone has its own colour
+    assert alone[0].get_color() != alone[1].get_color()
+    looks = {(line.get_color(), line.get_linestyle()) for line in lines_of(rc.plot_curve(curves("last", "iterates")))}
+    assert len(looks) == 8
+
+
 def test_no_two_of_many_curves_look_alike():
     looks = [(line.get_color(), line.get_linestyle()) for line in lines_of(rc.plot_curve(crossing()))]
     assert len(set(looks)) == 14

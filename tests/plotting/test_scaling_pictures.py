@@ -91,6 +91,17 @@ def test_labels_of_narrow_phases_stay_inside_the_axes():
         assert frame.y0 <= box.y0 < box.y1 <= frame.y1
 
 
+def test_a_label_that_fits_nowhere_stays_inside_the_picture():
+    diagram = rc.phase_diagram(noise=1, schedule="cosine", budget="data", paper_letters=False)
+    figure = plot_phases(diagram)  # the phase below a = 1/2 and b = a + 1 is smaller than its balance
+    figure.draw_without_rendering()
+    (axes, _) = figure.axes
+    box = axes.get_window_extent()
+    upright = [text.get_window_extent() for text in axes.texts if text.get_rotation() == 90]
+    assert len(upright) >= 3
+    assert all(box.y0 <= one.y0 < one.y1 <= box.y1 for one in upright)
+
+
 def test_no_curve_is_drawn_where_a_condition_follows_from_others():
     """DANA: a memory long enough asks for nothing beyond a > 1 and b > 1 where its coefficients are positive there."""
     diagram = rc.phase_diagram(optimiser="dana-decaying:delta=1/10,memory=40", paper_letters=False)

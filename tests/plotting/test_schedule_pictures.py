@@ -21,6 +21,7 @@ def test_the_optimum_the_named_schedules_and_the_bound_are_drawn(found):
     words = [text.get_text() for text in ax.get_legend().get_texts()]
     assert [word.partition(":")[0] for word in words] == ["cosine", "constant", "optimal", "largest step size allowed"]
     optimum = ax.get_lines()[2].get_ydata()
+    assert ax.get_title(loc="left").endswith("$N = 40$")
     positive = found.schedule.values > 0
     np.testing.assert_allclose(optimum[positive], found.schedule.values[positive])
     assert ax.get_lines()[3].get_ydata()[0] == pytest.approx(found.largest)

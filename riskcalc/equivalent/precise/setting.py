@@ -7,9 +7,10 @@ from fractions import Fraction
 from riskcalc.curve import Run
 from riskcalc.equivalent.known import known_of
 from riskcalc.equivalent.precise.generating import Setting, kernel_mass, stability_point
-from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.field import Field
 from riskcalc.schedule import constant_size
+from riskcalc.spectral.landmarks import check_below
 from riskcalc.spectral.precise.of_problem import precise_sums
 from riskcalc.spectral.precise.roots import left_of_spectrum
 from riskcalc.spectral.precise.sums import GUARD
@@ -19,11 +20,8 @@ def setting_of(run: Run, field: Field, *, proved: bool = False) -> Setting:
     """The exact numbers behind a run; the step size is the peak of its schedule."""
     stages = run.schedule.stages(horizon=run.horizon)
     size = run.schedule.peak(horizon=run.horizon) if stages is None else max(stage.exact for stage in stages)
-    if run.problem.dimension is not None and run.model_size >= run.problem.dimension:
-        raise InvalidInput(
-            f"model size {float(run.model_size):.6g} is not smaller than the dimension {run.problem.dimension}: the "
-            "equivalent has a hard edge there; use a smaller model, or the exact road"
-        )
+    if run.problem.dimension is not None:
+        check_below(run.problem.dimension, "dimensions", run.model_size)
     return Setting(
         sums=precise_sums(run.problem, field, proved=proved),
         model_size=Fraction(run.model_size),
