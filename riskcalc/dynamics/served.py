@@ -6,13 +6,16 @@ import math
 
 import numpy as np
 
+from riskcalc.dynamics.method import Method
 from riskcalc.dynamics.moments import MomentMap
+from riskcalc.errors import ToleranceNotMet
 from riskcalc.quantity import Array
 from riskcalc.spectral.modes import Modes
 
 EARLIEST = 64  # steps; below that the recursion is as fast, and the contour would not fit its strip
 FORGOTTEN = 40.0  # what has fallen to exp(-40) may be left out
 _LEAST, _PLACES = 1e-9, 400  # positions that are looked at, of the largest one: below them nothing turns round
+_LONGEST = 1_000_000  # steps one by one, some minutes
 _SPARE = 1.1  # zeros of the feedback lie a little nearer than the modes do
 _NEVER = 10**19
 _SECTOR = (0.55, 0.5)  # slopes to the negative axis up to which contours go round poles, near p = 0 and p = i pi
@@ -30,6 +33,24 @@ def served_from(moments: MomentMap, modes: Modes, *, length: int) -> int:
     slowest = min(_slowest_outside(1 - around, _SECTOR[0]), _slowest_outside(losses - 1, _SECTOR[1]))
     early = max(float(EARLIEST), FORGOTTEN / slowest if slowest > 0 else np.inf)
     return int(np.ceil(min(early, length)))
+
+
+def turned_by(moments: MomentMap, modes: Modes) -> float:
+    """By how much a mode turns round in a step at the most, in rad; inf where one alternates at an angle as well."""
+    losses = moments.losses(modes.position)
+    if np.isfinite(_slowest_outside(losses - 1, _SECTOR[1])):
+        return math.inf
+    factors = (1 - losses).astype(complex)
+    return float(np.abs(np.angle(factors[np.real(factors) > 0])).max(initial=0.0))
+
+
+def check_singly(method: Method, steps: int) -> None:
+    """Refuse to make so many steps one by one before a transform serves."""
+    if steps > _LONGEST:
+        raise ToleranceNotMet(
+            f"with {method} what turns round by more than a quarter in a step has died out after {steps:.6g} steps, "
+            f"and no more than {_LONGEST:.0e} are made one by one: use a smaller step size, or one that forgets sooner"
+        )
 
 
 def forgotten_from(moments: MomentMap, largest: float, *, digits: float) -> int:

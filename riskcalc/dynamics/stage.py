@@ -34,9 +34,11 @@ from riskcalc.dynamics.moments import MomentMap
 from riskcalc.dynamics.ordered_modes import OrderedModes
 from riskcalc.dynamics.points import Points
 from riskcalc.dynamics.standing import less_what_stood, standing
-from riskcalc.numeric.inversion import Cotangent, cotangent, windows
+from riskcalc.numeric.inversion import Cotangent, cotangent, upright, windows
 from riskcalc.quantity import Array, Complex, Real
 from riskcalc.spectral.modes import Modes
+
+_TOGETHER = 64  # points of a long contour that are gone through at a time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +112,31 @@ class ConstantStage:
             found[part] = self._read(cotangent(start=start, nodes=nodes, real=self.modes.real), start, times[part]).T
         return found * self._taken_out(times)[:, None]
 
+    def reads_while_turning(self, times: Real, *, extent: float, nodes: int) -> Real:
+        """The same before what turns round has died out. extent: how far it turns in a step."""
+        found = np.empty((times.size, 2), dtype=self.modes.real)
+        for start, part in windows(times):
+            contour = upright(start=start, extent=extent, nodes=nodes, real=self.modes.real)
+            found[part] = contour.invert(self._turning_read(contour.nodes), times[part]).T
+            if self._ordered.alternating.any():
+                found[part] += self._mirrored(cotangent(start=start, nodes=nodes, real=self.modes.real), times[part]).T
+        return found
+
+    def _turning_read(self, p: Complex) -> Complex:
+        """sum R.x^, shape (2, points), nothing taken out: so early no mode has died out by itself."""
+        parts = []
+        for first in range(0, p.size, _TOGETHER):
+            points = Points.near_one(p[first : first + _TOGETHER])
+            drive = self._closed(points, self._driving.parted(points, 0)[1])
+            *free, kernel = self._reading.parted(points, 0)[1]
+            parts.append(np.stack(free) + drive * kernel)
+        return np.concatenate(parts, axis=1)
+
+    def _mirrored(self, contour: Cotangent, times: Real) -> Real:
+        """What changes its sign at every step."""
+        mirrored = self._whole_read(Points.near_minus_one(contour.nodes))
+        return contour.invert(mirrored, times) * (1 - 2 * (times % 2))
+
     def _read(self, contour: Cotangent, start: float, times: Real) -> Real:
         """(2, times)."""
         near = Points.near_one(contour.nodes)
@@ -121,8 +148,7 @@ class ConstantStage:
             found = contour.invert(reads.response, times)
             found[1] += reads.settled
         if self._ordered.alternating.any():
-            mirrored = self._whole_read(Points.near_minus_one(contour.nodes))
-            found += contour.invert(mirrored, times) * (1 - 2 * (times % 2))
+            found += self._mirrored(contour, times)
         return found
 
     def state_after(self, duration: int, *, nodes: int) -> Array:
@@ -131,8 +157,7 @@ class ConstantStage:
         if not left:
             return np.zeros_like(self.state)
         contour = cotangent(start=float(duration), nodes=nodes, stretch=1.0, real=self.modes.real)
-        p = np.concatenate([contour.nodes, contour.nodes.conj()])
-        weight = np.exp(p * self.modes.number(duration)) * np.concatenate([contour.weights, contour.weights.conj()])
+        ((p, weight),) = _around(contour, self.modes.number(duration))
         near = Points.near_one(p)
         inverse = eliminated(near.zeta, near.gap, self._ordered.loss).inverse()
         still = standing(self._ordered.loss, duration)
@@ -143,13 +168,35 @@ class ConstantStage:
             driven = self._driven(inverse, self._whole_drive(near) * weight)
             final[:, kept] = (driven + self._left(own, weight))[:, kept]
         final[..., still] += self._ordered.state[..., still]
-        if (turning := self._ordered.alternating).any():
-            mirror = Points.near_minus_one(p)
-            drive = self._whole_drive(mirror) * weight
-            inverse = eliminated(mirror.zeta, mirror.gap, part_of(self._ordered.loss, turning)).inverse()
-            turned = self._driven(inverse, drive, turning) + self._left(inverse, weight, turning)
-            final[..., turning] += (1 - 2 * (duration % 2)) * turned
+        if self._ordered.alternating.any():
+            self._add_alternating(final, p, weight, duration)
         return self._ordered.as_listed(final if self.modes.paired else final.real) * left
+
+    def state_while_turning(self, duration: int, *, extent: float, nodes: int) -> Array:
+        """The same before what turns round has died out."""
+        contour = upright(start=float(duration), extent=extent, nodes=nodes, real=self.modes.real)
+        still = standing(self._ordered.loss, duration)
+        final = np.zeros(self.state.shape, dtype=self._ordered.kind)
+        for p, weight in _around(contour, self.modes.number(duration)):
+            near = Points.near_one(p)
+            inverse = eliminated(near.zeta, near.gap, self._ordered.loss).inverse()
+            own = less_what_stood(near.zeta, near.gap, inverse, self._ordered.loss, still)
+            drive = self._closed(near, self._driving.parted(near, 0)[1])
+            final += self._driven(inverse, drive * weight) + self._left(own, weight)
+        final[..., still] += self._ordered.state[..., still]
+        if self._ordered.alternating.any():
+            short = cotangent(start=float(duration), nodes=nodes, stretch=1.0, real=self.modes.real)
+            for p, weight in _around(short, self.modes.number(duration)):
+                self._add_alternating(final, p, weight, duration)
+        return self._ordered.as_listed(final if self.modes.paired else final.real)
+
+    def _add_alternating(self, final: Array, p: Complex, weight: Complex, duration: int) -> None:
+        """What changes its sign at every step."""
+        turning, mirror = self._ordered.alternating, Points.near_minus_one(p)
+        inverse = eliminated(mirror.zeta, mirror.gap, part_of(self._ordered.loss, turning)).inverse()
+        turned = self._driven(inverse, self._whole_drive(mirror) * weight, turning)
+        turned += self._left(inverse, weight, turning)
+        final[..., turning] += (1 - 2 * (duration % 2)) * turned
 
     def _shares(self, p: Complex, count: int) -> Complex:
         """zeta C.M^-1 D k/B of the first modes at each point, partners included, (points, modes)."""
@@ -241,6 +288,15 @@ class ConstantStage:
         for row, column, entry in _entries(own):
             final[:, row] += weight @ entry * state[:, column]
         return final
+
+
+def _around(contour: Cotangent, time: float | np.floating[Any]) -> Iterator[tuple[Complex, Complex]]:
+    """Nodes and weights at one time, partners included, some at a time."""
+    for first in range(0, contour.nodes.size, _TOGETHER):
+        part = slice(first, first + _TOGETHER)
+        p, weight = contour.nodes[part], contour.weights[part]
+        p, weight = np.concatenate([p, p.conj()]), np.concatenate([weight, weight.conj()])
+        yield p, weight * np.exp(p * time)
 
 
 def _entries(table: Table) -> Iterator[tuple[int, int, Complex]]:

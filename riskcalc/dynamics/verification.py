@@ -37,6 +37,7 @@ from riskcalc.spectral.modes import Modes
 _SAFETY = 4.0
 _UNFELT = 0.01  # of the tolerance: what the feedback amplifies to less is seen well enough in the difference
 _PROBES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.97)  # shares of a recorded step
+_NEAREST = (0.8, 0.9, 0.97)  # those that the transform of the recorded step serves as well
 _LEAST = 64.0  # roundings; also those of the inverse transform, which may make up for the check's own difference
 _CROSSED = 256.0  # roundings of one inverse transform: its weights reach exp(5)
 _SERVED = 80.0  # of what the memory loses: steps beyond them are crossed at once
@@ -128,7 +129,7 @@ def _watched(run: Run, modes: Modes, *, stepwise: bool) -> Run:
     """
     if stepwise or not (_seen_beside(run) or (modes.paired and _plain(run))):
         return run
-    shares = _PROBES if _in_one_pass(run) else _PROBES[::3]
+    shares = _NEAREST if _seen_beside(run) else _PROBES if _in_one_pass(run) else _PROBES[::3]
     steps = _gone_singly(run) if _plain(run) else _steps(run)
     before = {math.ceil(share * step) for step in steps.tolist() if step for share in shares}
     return replace(run, steps=tuple(sorted({*before, *run.steps})))

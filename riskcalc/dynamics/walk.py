@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from riskcalc.dynamics.method import Method
 from riskcalc.dynamics.moments import moment_map
 from riskcalc.dynamics.panels import SmoothRun
 from riskcalc.dynamics.recursion import advance
-from riskcalc.dynamics.served import served_from
+from riskcalc.dynamics.served import EARLIEST, check_singly, served_from, turned_by
 from riskcalc.dynamics.stage import ConstantStage
 from riskcalc.dynamics.step_sizes import longer_step_sizes
 from riskcalc.quantity import Array, Real
@@ -21,6 +22,7 @@ from riskcalc.schedule import Constant, Schedule, Smooth, Stage, is_smooth, list
 from riskcalc.spectral.modes import Modes
 
 _BLOCK = 65_536  # steps gone through one by one at a time
+_SINGLY = 4096  # steps; fewer of them are not worth a long contour
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,12 +170,15 @@ class Walk:
         sizes = np.array([self.modes.number(stage.exact)])
         moments = moment_map(method, np.array([float(stage.start)]), sizes, batch_size=self.batch_size)
         early = served_from(moments, self.modes, length=length)
+        turned = turned_by(moments, self.modes) if early > _SINGLY else math.inf
+        singly = early if turned == math.inf else EARLIEST
         inside = [end for end in ends or () if stage.start < end <= stage.stop]
         found: dict[int, Real] = {}
-        if early == length or any(end - stage.start <= early for end in inside):
-            piece = self._through(method, state, stage.start, np.repeat(sizes, early), inside)
+        if singly == length or any(end - stage.start <= singly for end in inside):
+            check_singly(method, singly)
+            piece = self._through(method, state, stage.start, np.repeat(sizes, singly), inside)
             found = piece.reads
-            if early == length:
+            if singly == length:
                 return piece
         constant = ConstantStage(
             modes=self.modes,
@@ -183,11 +188,19 @@ class Walk:
             batch_size=self.batch_size,
             noise=self.noise,
         )
-        late = [end for end in inside if end - stage.start > early]
-        if late:
-            times = np.array([self.modes.number(end - stage.start) for end in late])
-            found |= dict(zip(late, constant.reads(times, nodes=self.nodes), strict=True))
-        return _Piece(state=state if ended else constant.state_after(length, nodes=self.nodes), reads=found)
+        later = [end for end in inside if end - stage.start > singly]
+        times = np.array([self.modes.number(end - stage.start) for end in later])
+        turning = int(np.searchsorted(times, early, side="right"))
+        reads = [
+            *constant.reads_while_turning(times[:turning], extent=turned, nodes=self.nodes),
+            *constant.reads(times[turning:], nodes=self.nodes),
+        ]
+        found |= dict(zip(later, reads, strict=True))
+        if not ended and early < length:
+            state = constant.state_after(length, nodes=self.nodes)
+        elif not ended:
+            state = constant.state_while_turning(length, extent=turned, nodes=self.nodes)
+        return _Piece(state=state, reads=found)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -86,7 +86,7 @@ def _limit(run: Run) -> float:
 
 
 def _low_ladder(limit: float, *, in_panels: bool) -> tuple[_Rung, ...]:
-    """For a memory that grows with the run: modes turn round, hardly damped, and on a wide contour grow or change fast.
+    """For a memory: modes turn round, damped little or hardly at all, and on a wide contour grow or change fast.
 
     in_panels: which ask more of a wide contour than of many nodes.
     """
@@ -95,12 +95,12 @@ def _low_ladder(limit: float, *, in_panels: bool) -> tuple[_Rung, ...]:
     degrees = (18, 20)  # panels that double are followed to 3^-degree or so
     return tuple(
         replace(_rung(contour, height, check=place % 2 == 0), degree=degrees[place % 2])
-        for contour, heights in ((modes_in_u, heights), (lens, heights[:-2]))
+        for contour, heights in ((modes_in_u, heights), (lens, heights[:-4]))
         for place, height in enumerate(heights)
     )
 
 
-_LOW = (0.48, 0.4, 0.24, 0.2, 0.12, 0.1, 0.06, 0.05, 0.03, 0.025)
+_LOW = (0.48, 0.4, 0.24, 0.2, 0.12, 0.1, 0.06, 0.05, 0.03, 0.025, 0.015, 0.0125)
 _GUARD = 5.5  # digits of a check's contour rule beyond the tolerance
 _LEAST, _MOST = 14.0, 15.0  # digits of a check: below, the sum rules could not be checked; above, there are none
 
@@ -267,9 +267,10 @@ class Equivalent:
         limit = math.inf if stepwise else _limit(run)
         staged = training.steady and run.schedule.stages(horizon=run.horizon) is not None
         ladder = _ladder(limit, stepwise=stepwise or not staged)
-        if not (training.steady or stepwise):
-            singly = goes_one_by_one(run.schedule, last=run.steps[-1], horizon=run.horizon, steady=training.steady)
-            ladder = _low_ladder(limit, in_panels=not singly)
+        if training.core > 1 and not stepwise:
+            last, horizon = run.steps[-1], run.horizon
+            singly = goes_one_by_one(run.schedule, last=last, horizon=horizon, steady=training.steady)
+            ladder = _low_ladder(limit, in_panels=not (staged or singly))
         digits = min(_MOST, max(_LEAST, _GUARD - math.log10(self.tolerance)))
 
         def resolution(rung: _Rung) -> Resolution:
