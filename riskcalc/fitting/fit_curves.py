@@ -170,7 +170,10 @@ def _solved(columns: Real, losses: Real) -> tuple[Real, float]:
 
 
 def _thinned(curve: LossCurve, most: int) -> LossCurve:
+    """So many of its records; with few of them, in fewer pieces too."""
     if curve.steps.size <= most:
         return curve
     kept = np.unique(np.linspace(0, curve.steps.size - 1, most).round().astype(int))
-    return replace(curve, steps=curve.steps[kept], losses=curve.losses[kept])
+    steps = curve.steps[kept]
+    pieces = curve.pieces.joined(np.union1d(steps, curve.pieces.edges[:: max(1, _MOST_RECORDS // most)]))
+    return replace(curve, steps=steps, losses=curve.losses[kept], pieces=pieces)
