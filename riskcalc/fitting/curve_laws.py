@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from typing import ClassVar, Protocol
 
 import numpy as np
 
-from riskcalc.fitting.loss_curves import Pieces
+from riskcalc.fitting.run_times import RunTimes
 from riskcalc.quantity import Real
 
 _SINGLE = 16  # modes j = 1, 2, ... taken one by one; beyond them integrals in log j
@@ -20,27 +21,28 @@ _TABLE = 400  # entries of a kernel's table
 class CurveLaw(Protocol):
     """A loss, linear with coefficients >= 0 in columns that a few more parameters shape.
 
-    starts: of those parameters, shape (starts, parameters). Step sizes are in units of the largest one of all curves.
+    Step sizes are in units of the largest one of all curves.
     """
 
     @property
     def name(self) -> str:
         """For reports."""
 
-    @property
-    def starts(self) -> Real:
-        """Shape (starts, parameters)."""
+    def starts(self, longest: float) -> Real:
+        """Of those parameters, shape (starts, parameters); longest: the largest sum of step sizes of a run."""
 
-    def design(self, pieces: Pieces, steps: Real, shape: Real) -> Real:
-        """The columns at these steps, shape (steps, columns)."""
+    def design(self, run: RunTimes, shape: Real) -> Real:
+        """The columns at the records, shape (steps, columns)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TheoryLaw:
-    """L = L_inf + S sum_j j^-b e^(-2 T/j^a) + n V, T = tau sum g: gradient flow of a wide model, and its noise.
+    """L(t) = L_inf + S sum_j j^-b e^(-2 T_t/j^a) + n int K(T_t - T) g L dT: gradient flow, and the noise of its steps.
 
-    Formula: V(t) = sum over pieces of g [H(T_t - T_end) - H(T_t - T_begin)], H(x) = sum_j j^-a e^(-2 x/j^a)/2, gathered
-        by the edges between pieces; every record is one.
+    Formula: T = tau sum g, K(x) = sum_j j^-2a e^(-2 x/j^a). The loss itself feeds the noise, so this is solved for L at
+        the records and between, with the integral over a piece H(T_t - T_end) - H(T_t - T_begin),
+        H(x) = sum_j j^-a e^(-2 x/j^a)/2, and L in a piece that of its middle.
+    Shape: log(a - 1), log tau, log of the share n H(0), and log(b - 1) where it is free.
     tied: b = a, which the source exponent s = (b - 1)/a does not need to be known apart from.
     Source: D63.
     """
@@ -51,29 +53,35 @@ class TheoryLaw:
     def name(self) -> str:
         return "theory, b = a" if self.tied else "theory"
 
-    @property
-    def starts(self) -> Real:
-        """log(a - 1), log tau, and log(b - 1) where it is free."""
-        rows = [(np.log(a - 1), scale, np.log(a - 1)) for a in (1.5, 2.2) for scale in (-4.0, -1.0)]
-        return np.array([row[:2] if self.tied else row for row in rows])
+    def starts(self, longest: float) -> Real:
+        found = product(np.log([0.3, 0.6, 1.2, 2.0]), np.arange(0.0, 9.0, 2.0) - np.log(longest), np.log([0.02, 0.1]))
+        if self.tied:
+            return np.array(list(found))
+        return np.array([(*row, last) for row in found for last in np.log([0.3, 0.8])])
 
     def exponents(self, shape: Real) -> tuple[float, float]:
         """a and b."""
         a = 1 + float(np.exp(shape[0]))
-        return a, a if self.tied else 1 + float(np.exp(shape[2]))
+        return a, a if self.tied else 1 + float(np.exp(shape[3]))
 
-    def design(self, pieces: Pieces, steps: Real, shape: Real) -> Real:
+    def share(self, shape: Real) -> float:
+        """n H(0): the part of the loss that a constant largest step size feeds, in the end."""
+        return float(np.exp(shape[2]))
+
+    def design(self, run: RunTimes, shape: Real) -> Real:
+        from scipy.linalg import solve_triangular
+
         a, b = self.exponents(shape)
-        time = np.concatenate([[0.0], np.cumsum(np.diff(pieces.edges) * pieces.sizes)]) * np.exp(shape[1])
-        there = np.interp(steps, pieces.edges, time)
+        time = run.total * np.exp(shape[1])
         kernel = _kernels(a, b, math.ceil(math.log1p(float(time[-1]))))
-        falls = -np.diff(pieces.sizes)
-        moved = np.flatnonzero(falls)
-        since = there[:, None] - time[None, 1:-1][:, moved]
-        noise = np.where(since > 0, kernel.noise(np.maximum(since, 0.0)), 0.0) @ falls[moved]
-        ends = np.searchsorted(pieces.edges, steps) - 1
-        noise += pieces.sizes[ends] * kernel.noise(np.zeros(1)) - pieces.sizes[0] * kernel.noise(there)
-        return np.column_stack([np.ones_like(there), kernel.bias(there), noise])
+        there = time[run.nodes]
+        left = np.zeros((there.size, time.size))
+        places, edges = run.before
+        left[places, edges] = kernel.noise(there[places] - time[edges])
+        fed = np.maximum(np.diff(left, axis=1), 0.0) @ run.feeding  # of earlier nodes alone
+        gain = self.share(shape) / float(kernel.noise(np.zeros(1))[0])
+        alone = np.column_stack([np.ones_like(there), kernel.bias(there)])
+        return np.asarray(solve_triangular(np.eye(there.size) - gain * fed, alone, lower=True)[run.records])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -91,11 +99,17 @@ class Kernels:
         return np.exp(np.interp(np.log1p(times), self.places, self.noises))
 
 
+@lru_cache
+def _gauss() -> tuple[Real, Real]:
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    return nodes, weights
+
+
 @lru_cache(maxsize=16)
 def _kernels(a: float, b: float, last: int) -> Kernels:
     """Up to times of about e^last: runs of one fit share them."""
     folds = max(3, math.ceil((last + math.log(1e3)) / a + 1))
-    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    nodes, weights = _gauss()
     begin = np.log(_SINGLE + 0.5) + np.arange(folds)
     places = np.exp((begin[:, None] + (nodes + 1) / 2).ravel())
     modes = np.concatenate([np.arange(1.0, _SINGLE + 1), places])
@@ -123,17 +137,14 @@ class MomentumLaw:
     def name(self) -> str:
         return "momentum law"
 
-    @property
-    def starts(self) -> Real:
+    def starts(self, longest: float) -> Real:
         """log alpha."""
-        return np.log([[0.2], [0.5], [1.0]])
+        return np.log([[0.2], [0.35], [0.5], [0.7], [1.0]])
 
-    def design(self, pieces: Pieces, steps: Real, shape: Real) -> Real:
-        total = np.concatenate([[0.0], np.cumsum(np.diff(pieces.edges) * pieces.sizes)])
-        there = np.interp(steps, pieces.edges, total)
-        falls, moved = _falls(pieces), np.flatnonzero(_falls(pieces))
-        since = np.maximum(steps[:, None] - pieces.edges[None, 1:-1][:, moved], 0.0)
-        annealed = ((1 - self.memory**since) / (1 - self.memory)) @ falls[moved]
+    def design(self, run: RunTimes, shape: Real) -> Real:
+        there, moved = run.at_records, np.flatnonzero(run.falls)
+        since = np.maximum(run.steps[:, None] - run.pieces.edges[None, 1:-1][:, moved], 0.0)
+        annealed = ((1 - self.memory**since) / (1 - self.memory)) @ run.falls[moved]
         return np.column_stack([np.ones_like(there), there ** -float(np.exp(shape[0])), -annealed])
 
 
@@ -148,24 +159,15 @@ class MultiPowerLaw:
     def name(self) -> str:
         return "multi-power law"
 
-    @property
-    def starts(self) -> Real:
+    def starts(self, longest: float) -> Real:
         """log alpha, log C, log beta, gamma."""
-        return np.array([[np.log(0.5), scale, np.log(0.6), 0.6] for scale in (-5.0, -2.0)])
+        scales = np.array([0.0, 2.0, 4.0, 6.0]) - np.log(longest)
+        return np.array(list(product(np.log([0.25, 0.5, 0.9]), scales, np.log([0.3, 0.7]), (0.4, 1.0))))
 
-    def design(self, pieces: Pieces, steps: Real, shape: Real) -> Real:
-        total = np.concatenate([[0.0], np.cumsum(np.diff(pieces.edges) * pieces.sizes)])
-        there = np.interp(steps, pieces.edges, total)
-        falls, moved = _falls(pieces), np.flatnonzero(_falls(pieces))
-        since = np.maximum(there[:, None] - total[None, 1:-1][:, moved], 0.0)
-        after = np.maximum(pieces.sizes[1:][moved], 1e-6)
+    def design(self, run: RunTimes, shape: Real) -> Real:
+        there, moved = run.at_records, np.flatnonzero(run.falls)
+        since = np.maximum(there[:, None] - run.total[None, 1:-1][:, moved], 0.0)
+        after = np.maximum(run.pieces.sizes[1:][moved], 1e-6)
         scaled = 1 + np.exp(shape[1]) * after ** -shape[3] * since
-        reduced = (1 - scaled ** -np.exp(shape[2])) @ falls[moved]
+        reduced = (1 - scaled ** -np.exp(shape[2])) @ run.falls[moved]
         return np.column_stack([np.ones_like(there), there ** -float(np.exp(shape[0])), -reduced])
-
-
-def _falls(pieces: Pieces) -> Real:
-    """By how much the step size falls where one piece ends and the next begins; a warm-up does not count."""
-    falls = -np.diff(pieces.sizes)
-    falls[: int(np.argmax(pieces.sizes))] = 0.0
-    return np.asarray(falls)

@@ -13,13 +13,17 @@ from riskcalc.display import Block, Displayed, Facts, Lines, Page
 from riskcalc.errors import InvalidInput
 from riskcalc.fitting.autoregression import Noise, residual_noise
 from riskcalc.fitting.curve_laws import CurveLaw, MomentumLaw, MultiPowerLaw, TheoryLaw
+from riskcalc.fitting.loss import Huber
 from riskcalc.fitting.loss_curves import LossCurve, Pieces, pieces_of
 from riskcalc.fitting.report import Limits
+from riskcalc.fitting.run_times import RunTimes
 from riskcalc.fitting.scaling_law import Prediction
 from riskcalc.quantity import NumberLike, NumbersLike, Real, listed, whole
 from riskcalc.schedule import Custom, Schedule
 
+CURVE_LOSS = Huber(1e-3)  # of log L, as published fits
 _SEEN = 1e-3  # share of the loss of a part that is there
+_SMALL = 40  # steps at least, in which the first mode falls by e, if steps are small
 _BLOCKS = 24  # of a schedule that is searched for
 _BUMP = 1e-4
 
@@ -28,7 +32,8 @@ _BUMP = 1e-4
 class CurvesFit(Displayed):
     """A law fitted to loss curves. unit: the largest step size, in units of which schedules enter.
 
-    shape, coefficients: of the law. jacobian: of log L by coefficients and shape at the records used, residuals: there.
+    shape, coefficients: of the law. jacobian: of log L by the logarithms of the coefficients and by the shape, at the
+    records used; residuals: of log L there; begins: the place of each run's first.
     """
 
     law: CurveLaw
@@ -38,6 +43,7 @@ class CurvesFit(Displayed):
     coefficients: Real
     jacobian: Real
     residuals: Real
+    begins: tuple[int, ...]
     level: float
 
     @property
@@ -59,8 +65,12 @@ class CurvesFit(Displayed):
 
     @property
     def noise(self) -> float:
-        """By how much the loss would stand above the floor for ever at the largest step size, at most."""
-        return float(self.coefficients[2]) * self._noise_unit(self.shape)
+        """By how much the loss would stand above the floor for ever at the largest step size.
+
+        Formula: L_inf x/(1 - x), x the part of the loss that such a step size feeds in the end.
+        """
+        share = self._theory().share(self.shape)
+        return self.floor * share / (1 - share)
 
     @property
     def time_scale(self) -> float:
@@ -73,7 +83,11 @@ class CurvesFit(Displayed):
 
         Source: D64.
         """
-        gradients = {"source_rate": self._source_gradient(), "floor": self._unit(0), "noise": self._noise_gradient()}
+        gradients = {
+            "source_rate": self._gradient(lambda parameters: self._rate_at(parameters[self.coefficients.size :])),
+            "floor": self._gradient(lambda parameters: float(np.exp(parameters[0]))),
+            "noise": self._gradient(self._noise_at),
+        }
         values = {"source_rate": self.source_rate, "floor": self.floor, "noise": self.noise}
         reach = self._reach(np.array(list(gradients.values())))
         return {name: (values[name] - half, values[name] + half) for name, half in zip(values, reach, strict=True)}
@@ -163,6 +177,11 @@ class CurvesFit(Displayed):
             notes.append("the floor came out as 0: the curves do not show it, and losses far away come out too low")
         if self.noise < _SEEN * self.floor:
             notes.append("no noise is seen: the schedules do not differ by it in these curves")
+        if self.time_scale < _SMALL:
+            notes.append(
+                f"the first mode falls by e in {self.time_scale:.3g} steps: such steps are not small, and the floor, "
+                "the noise and predictions may be off by more than their intervals"
+            )
         return notes
 
     def page(self) -> Page:
@@ -171,7 +190,7 @@ class CurvesFit(Displayed):
         spread = float(np.sqrt(np.mean(self.residuals**2)))
         correlation = self._noise_of(np.zeros((0, self.residuals.size))).correlation or 0
         facts = [
-            ("law", f"L = L_inf + S F(T) + n V; {self.law.name}"),
+            ("law", f"L = L_inf + S F(T) + n V[L]; {self.law.name}"),
             ("curves", f"{len(self.curves)}, {self.residuals.size} records"),
             (
                 "residuals",
@@ -198,23 +217,29 @@ class CurvesFit(Displayed):
         return self.law
 
     def _value(self, pieces: Pieces, steps: Real) -> Real:
-        return np.asarray(self.law.design(pieces, steps, self.shape) @ self.coefficients)
+        return np.asarray(self.law.design(RunTimes(pieces=pieces, steps=steps), self.shape) @ self.coefficients)
 
     def _predicted(self, pieces: Pieces, steps: Real) -> Prediction:
-        loss = self._value(pieces, steps)
-        columns = self.law.design(pieces, steps, self.shape)
-        rows = [columns]
+        run = RunTimes(pieces=pieces, steps=steps)
+        columns = self.law.design(run, self.shape)
+        loss = columns @ self.coefficients
+        rows = [columns * self.coefficients]
         for place in range(self.shape.size):
             moved = self.shape.copy()
             moved[place] += _BUMP
-            there = self.law.design(pieces, steps, moved) @ self.coefficients
+            there = self.law.design(run, moved) @ self.coefficients
             rows.append((there - loss)[:, None] / _BUMP)
         reach = self._reach(np.hstack(rows))
         return Prediction(loss=loss, low=loss - reach, high=loss + reach)
 
     def _reach(self, gradients: Real) -> Real:
-        """Half the intervals of values with these gradients by the parameters."""
-        rows = gradients @ np.linalg.pinv(self._moving)
+        """Half the intervals of values with these gradients by the parameters.
+
+        Formula: to first order the estimates err by J^+ psi/c, psi = weight times residual and c the mean curvature of
+            the loss.
+        """
+        curvature = float(np.mean(CURVE_LOSS.curvature(self.residuals)))
+        rows = gradients @ np.linalg.pinv(self._moving) / max(curvature, 1 / self.residuals.size)
         return self._noise_of(rows).reach(self.level)
 
     @property
@@ -225,32 +250,22 @@ class CurvesFit(Displayed):
 
     def _noise_of(self, rows: Real) -> Noise:
         used = np.abs(self._moving).max(axis=0) > 0
-        return residual_noise(self.residuals, self._moving[:, used], rows)
+        pseudo = self.residuals * CURVE_LOSS.weight(self.residuals)
+        return residual_noise(pseudo, self._moving[:, used], rows, begins=self.begins)
 
-    def _unit(self, place: int) -> Real:
-        row = np.zeros(self.coefficients.size + self.shape.size)
-        row[place] = 1.0
-        return row
+    def _gradient(self, value: Callable[[Real], float]) -> Real:
+        """By the logarithms of the coefficients, then by the shape."""
+        with np.errstate(divide="ignore"):
+            parameters = np.concatenate([np.log(self.coefficients), self.shape])
+        return _difference(value, parameters)
 
-    def _source_gradient(self) -> Real:
-        row = self._unit(0) * 0.0
-        row[self.coefficients.size :] = _difference(lambda shape: self._rate_at(shape), self.shape)
-        return row
+    def _noise_at(self, parameters: Real) -> float:
+        share = self._theory().share(parameters[self.coefficients.size :])
+        return float(np.exp(parameters[0])) * share / (1 - share)
 
     def _rate_at(self, shape: Real) -> float:
         a, b = self._theory().exponents(shape)
         return (b - 1) / a
-
-    def _noise_unit(self, shape: Real) -> float:
-        """V at a constant largest step size, after for ever: sum_j j^-a/2."""
-        from scipy.special import zeta
-
-        return float(zeta(self._theory().exponents(shape)[0])) / 2
-
-    def _noise_gradient(self) -> Real:
-        row = self._unit(2) * self._noise_unit(self.shape)
-        row[self.coefficients.size :] = float(self.coefficients[2]) * _difference(self._noise_unit, self.shape)
-        return row
 
 
 def scaled(curve: LossCurve, unit: float) -> LossCurve:
@@ -262,10 +277,10 @@ def _divided(pieces: Pieces, unit: float) -> Pieces:
     return Pieces(edges=pieces.edges, sizes=pieces.sizes / unit)
 
 
-def _difference(value: Callable[[Real], float], shape: Real) -> Real:
+def _difference(value: Callable[[Real], float], parameters: Real) -> Real:
     found = []
-    for place in range(shape.size):
-        moved = np.zeros(shape.size)
+    for place in range(parameters.size):
+        moved = np.zeros(parameters.size)
         moved[place] = _BUMP
-        found.append((value(shape + moved) - value(shape - moved)) / (2 * _BUMP))
+        found.append((value(parameters + moved) - value(parameters - moved)) / (2 * _BUMP))
     return np.array(found)

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from riskcalc.errors import InvalidInput
 from riskcalc.fitting.curve_laws import CurveLaw, TheoryLaw
-from riskcalc.fitting.curves_fit import CurvesFit, scaled
+from riskcalc.fitting.curves_fit import CURVE_LOSS, CurvesFit, scaled
+from riskcalc.fitting.joint_model import JointModel
+from riskcalc.fitting.loss import Huber
 from riskcalc.fitting.loss_curves import LossCurve
+from riskcalc.fitting.robust import robust_fit
+from riskcalc.fitting.run_times import RunTimes
 from riskcalc.quantity import NumberLike, Real, flag, listed, number
 
-_HUBER = 1e-3
-_REWEIGHTED = 4
 _DECAY = 0.8  # of the largest step size: a run must fall below it for the noise to be seen
 _MOST_RECORDS = 100  # of a curve that are used
-_BUMP = 1e-4
+_FEW_RECORDS = 20  # by which starts are compared
+_FINALISTS, _LAST, _ON_THE_WAY = 5, 2, 15  # how many of them go on, then again, and how far
+_WIDE = Huber(0.1)  # least squares but for what is far off: its minimum is found from afar
+_ITERATIONS = 100
+_FAINT = 1e-4  # a part that a start leaves out comes in at this share, so that it can grow
 
 
 def fit_curves(curves: Sequence[LossCurve], *, tied: bool = True, level: NumberLike = "0.95") -> CurvesFit:
@@ -45,8 +52,8 @@ def fit_curves(curves: Sequence[LossCurve], *, tied: bool = True, level: NumberL
 
     Notes
     -----
-    Formula: L = L_inf + S sum_j j^-b e^(-2 T/j^a) + n V, T = tau sum g, V the noise that the step size feeds and
-    its decay takes away. Huber loss of log L at 1e-3; L_inf, S, n >= 0 by least squares inside, a, tau (b) outside.
+    Formula: L = L_inf + S sum_j j^-b e^(-2 T/j^a) + n V, T = tau sum g, V the noise that step size times loss feed
+    and that a decay of the step size takes away. Huber loss of log L at 1e-3; L_inf, S, n > 0.
 
     Valid: one model size, one batch size; step sizes small enough for gradient flow (the noise is an effective
     one).
@@ -93,77 +100,80 @@ def check_decay_of_steps(curves: Sequence[LossCurve]) -> None:
 
 
 def fitted(law: CurveLaw, curves: tuple[LossCurve, ...], *, level: float) -> CurvesFit:
-    """The best fit of a law, from its starts."""
-    from scipy.optimize import minimize
-
+    """The best fit of a law, begun from its best fit of a few records."""
     unit = max(float(curve.pieces.sizes.max()) for curve in curves)
-    thinned = [_thinned(scaled(curve, unit)) for curve in curves]
-    losses = np.concatenate([curve.losses for curve in thinned])
-
-    def design(shape: Real) -> Real:
-        return np.vstack([law.design(curve.pieces, curve.steps, shape) for curve in thinned])
-
-    def cost(shape: Real) -> float:
-        if np.abs(shape).max() > 30:
-            return np.inf
-        columns = design(shape)
-        if not np.isfinite(columns).all():
-            return np.inf
-        return _solved(columns, losses)[1]
-
-    coarse = {"xatol": 0.05, "fatol": 1e-7, "maxiter": 60}
-    tried = [minimize(cost, start, method="Nelder-Mead", options=coarse) for start in law.starts]
-    best = min(tried, key=lambda found: float(found.fun))
-    options = {"xatol": 1e-3, "fatol": 1e-11, "maxiter": 4000}
-    shape = np.asarray(minimize(cost, best.x, method="Nelder-Mead", options=options).x)
-    coefficients = _solved(design(shape), losses)[0]
-    predicted = design(shape) @ coefficients
-    jacobian = _jacobian(design, shape, coefficients) / predicted[:, None]
+    runs, losses = _used(curves, unit, _MOST_RECORDS)
+    start = _start(law, *_used(curves, unit, _FEW_RECORDS))
+    model = JointModel(law=law, runs=runs, columns=start.size - law.starts(1.0).shape[1])
+    data = np.log(losses)[None]
+    free = range(start.size)
+    parameters = robust_fit(model, data, start[None], free=free, loss=CURVE_LOSS, iterations=_ITERATIONS).parameters[0]
+    hidden = model.hidden(parameters)
+    if hidden:  # what is not there is approached for ever
+        start = parameters.copy()
+        start[hidden] = -np.inf
+        rest = tuple(place for place in free if place not in hidden)
+        again = robust_fit(model, data, start[None], free=rest, loss=CURVE_LOSS, iterations=_ITERATIONS)
+        parameters = again.parameters[0]
+    values, jacobian = model.evaluate(parameters[None])
     return CurvesFit(
         law=law,
         curves=curves,
         unit=unit,
-        shape=shape,
-        coefficients=coefficients,
-        jacobian=jacobian,
-        residuals=np.log(losses) - np.log(predicted),
+        shape=parameters[model.columns :],
+        coefficients=np.exp(parameters[: model.columns]),
+        jacobian=jacobian[0],
+        residuals=np.log(losses) - values[0],
+        begins=tuple(np.cumsum([0, *(run.steps.size for run in runs[:-1])]).tolist()),
         level=level,
     )
 
 
-def _solved(columns: Real, losses: Real) -> tuple[Real, float]:
-    """Coefficients >= 0, and the Huber cost of the relative residuals.
+def _used(curves: Sequence[LossCurve], unit: float, most: int) -> tuple[list[RunTimes], Real]:
+    """At most so many records of each curve, and their losses, one run after another."""
+    thinned = [_thinned(scaled(curve, unit), most) for curve in curves]
+    runs = [RunTimes(pieces=curve.pieces, steps=curve.steps) for curve in thinned]
+    return runs, np.concatenate([curve.losses for curve in thinned])
 
-    They are reweighted a few times; relative and logarithmic residuals differ by their squares.
+
+def _start(law: CurveLaw, runs: Sequence[RunTimes], losses: Real) -> Real:
+    """Where a fit begins: of the law's starts, with the best coefficients >= 0 for each, what a few records like best.
+
+    The most promising go on to their minimum. Parameters as `JointModel` has them.
     """
+    tried = []
+    for shape in law.starts(max(float(run.total[-1]) for run in runs)):
+        with np.errstate(all="ignore"):  # a start may be far off
+            columns = np.vstack([law.design(run, shape) for run in runs])
+        if np.isfinite(columns).all():
+            found, cost = _solved(columns, losses)
+            faint = _FAINT / np.abs(columns).max(axis=0)
+            tried.append((cost, np.concatenate([np.log(np.maximum(found, faint)), shape])))
+    tried.sort(key=lambda pair: pair[0])
+    starts = np.array([start for _, start in tried[:_FINALISTS]])
+    model = JointModel(law=law, runs=runs, columns=columns.shape[1])
+    for loss in (_WIDE, CURVE_LOSS):
+        data = np.repeat(np.log(losses)[None], len(starts), axis=0)
+        found = robust_fit(model, data, starts, free=range(starts.shape[1]), loss=loss, iterations=_ON_THE_WAY)
+        starts = found.parameters[np.argsort(found.cost)][:_LAST]
+    return np.asarray(starts[0])
+
+
+def _solved(columns: Real, losses: Real) -> tuple[Real, float]:
+    """Coefficients >= 0 by least squares of the relative residuals, and their mean size."""
     from scipy.optimize import nnls
 
-    scale = np.abs(columns).max(axis=0)
-    scale = np.where(scale > 0, scale, 1.0)
+    scale = np.maximum(np.abs(columns).max(axis=0), np.finfo(np.float64).tiny)
     relative = columns / (scale * losses[:, None])
-    weights = np.ones(losses.size)
-    for _ in range(_REWEIGHTED):
-        root = np.sqrt(weights)
-        found, _ = nnls(relative * root[:, None], root)
-        left = np.abs(1 - relative @ found)
-        weights = _HUBER / np.maximum(left, _HUBER)
-    cost = np.where(left <= _HUBER, left**2 / 2, _HUBER * (left - _HUBER / 2)).sum()
-    return found / scale, float(cost)
+    found, _ = nnls(relative, np.ones(losses.size))
+    return found / scale, float(np.abs(1 - relative @ found).mean())
 
 
-def _jacobian(design: Callable[[Real], Real], shape: Real, coefficients: Real) -> Real:
-    """Derivatives of the loss by the coefficients, then by the shape."""
-    rows = []
-    for place in range(shape.size):
-        moved = np.zeros(shape.size)
-        moved[place] = _BUMP
-        up, down = (design(shape + sign * moved) @ coefficients for sign in (1, -1))
-        rows.append((up - down) / (2 * _BUMP))
-    return np.column_stack([design(shape), *rows])
-
-
-def _thinned(curve: LossCurve) -> LossCurve:
-    if curve.steps.size <= _MOST_RECORDS:
+def _thinned(curve: LossCurve, most: int) -> LossCurve:
+    """So many of its records; with few of them, in fewer pieces too."""
+    if curve.steps.size <= most:
         return curve
-    kept = np.unique(np.linspace(0, curve.steps.size - 1, _MOST_RECORDS).round().astype(int))
-    return LossCurve(name=curve.name, steps=curve.steps[kept], losses=curve.losses[kept], pieces=curve.pieces)
+    kept = np.unique(np.linspace(0, curve.steps.size - 1, most).round().astype(int))
+    steps = curve.steps[kept]
+    pieces = curve.pieces.joined(np.union1d(steps, curve.pieces.edges[:: max(1, _MOST_RECORDS // most)]))
+    return replace(curve, steps=steps, losses=curve.losses[kept], pieces=pieces)

@@ -28,6 +28,12 @@ class Pieces:
     edges: Real
     sizes: Real
 
+    def joined(self, edges: Real) -> Pieces:
+        """The same with only these of its edges and its ends: what lies between them is one piece, of the same sum."""
+        kept = np.union1d(edges, self.edges[[0, -1]])
+        total = np.concatenate([[0.0], np.cumsum(np.diff(self.edges) * self.sizes)])
+        return Pieces(edges=kept, sizes=np.diff(total[np.searchsorted(self.edges, kept)]) / np.diff(kept))
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LossCurve:

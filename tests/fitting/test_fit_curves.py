@@ -6,15 +6,17 @@ from functools import cache
 
 import numpy as np
 import pytest
+from scipy.special import zeta
 
 import riskcalc as rc
 from riskcalc.errors import InvalidInput
 from riskcalc.fitting.curve_laws import MomentumLaw, MultiPowerLaw, TheoryLaw, _kernels
 from riskcalc.fitting.loss_curves import Pieces
+from riskcalc.fitting.run_times import RunTimes
 
 LAST = 20_000
-FLOOR, SIZE, NOISE = 2.5, 3.0, 0.02
-SHAPE = np.array([np.log(0.8), -2.0])  # a = 1.8, tau = e^-2
+FLOOR, SIZE, SHARE = 2.5, 3.0, 0.02
+SHAPE = np.array([np.log(0.8), -2.0, np.log(SHARE)])  # a = 1.8, tau = e^-2
 SCHEDULES = {
     "constant": rc.Constant("3/10000"),
     "cosine": rc.Cosine("3/10000"),
@@ -36,27 +38,36 @@ def made(name, size=0.0):
     """Of the law itself: its columns with known coefficients, and correlated noise."""
     empty = rc.loss_curve(STEPS, np.ones(STEPS.size), SCHEDULES[name], name=name)
     pieces = Pieces(edges=empty.pieces.edges, sizes=empty.pieces.sizes / 3e-4)
-    columns = TheoryLaw(tied=True).design(pieces, STEPS, SHAPE)
-    losses = columns @ [FLOOR, SIZE, NOISE] * noise(sorted(SCHEDULES).index(name), size)
+    columns = TheoryLaw(tied=True).design(RunTimes(pieces=pieces, steps=STEPS), SHAPE)
+    losses = columns @ [FLOOR, SIZE] * noise(sorted(SCHEDULES).index(name), size)
     return rc.loss_curve(STEPS, losses, SCHEDULES[name], name=name)
 
 
-def test_the_noise_kernel_is_the_recursion_of_its_modes():
-    """v <- v e^(-2 z dT) + (z/2)(1 - e^(-2 z dT)) g, block by block, over many modes."""
-    pieces = Pieces(edges=np.array([0.0, 10, 30, 60, 100]), sizes=np.array([0.2, 1.0, 0.5, 0.1]))
-    steps = np.array([10.0, 30.0, 60.0, 100.0])
-    a, tau = 1.8, np.exp(-2.0)
-    found = TheoryLaw(tied=True).design(pieces, steps, SHAPE)
-    modes = np.arange(1.0, 200_001) ** -a
-    time = mass = np.zeros_like(modes)
-    rows = []
-    for length, size in zip(np.diff(pieces.edges), pieces.sizes, strict=True):
-        passed = np.exp(-2 * modes * tau * size * length)
-        mass = mass * passed + modes / 2 * (1 - passed) * size
-        time = time + tau * size * length
-        tail = 200_000.5 ** (1 - a) / (a - 1)
-        rows.append([1.0, (modes * np.exp(-2 * modes * time)).sum() + tail, mass.sum()])
-    np.testing.assert_allclose(found, rows, rtol=3e-4)
+def test_the_loss_feeds_its_noise_as_in_the_recursion_of_its_modes():
+    """v <- v e^(-2 z dT) + (z/2)(1 - e^(-2 z dT)) g n L, step by step, over many modes."""
+    sizes = np.repeat([0.2, 1.0, 0.5, 0.1], [10, 30, 30, 40])
+    pieces = Pieces(edges=np.arange(111.0), sizes=sizes)
+    steps = np.array([10.0, 40.0, 70.0, 75.0, 110.0])
+    a, tau, share = 1.8, np.exp(-2.0), 0.3
+    shape = np.array([np.log(a - 1), np.log(tau), np.log(share)])
+    found = TheoryLaw(tied=True).design(RunTimes(pieces=pieces, steps=steps), shape)
+    modes = np.arange(1.0, 20_001) ** -a
+    beyond = 20_000.5 ** (1 - a) / (a - 1)
+    gain = share / (zeta(a) / 2)
+
+    def bias(time):
+        return np.array([1.0, (modes * np.exp(-2 * modes * time)).sum() + beyond])
+
+    time, mass, loss, rows = 0.0, np.zeros((2, modes.size)), bias(0.0), {}
+    for step, size in enumerate(sizes, 1):
+        passed = np.exp(-2 * modes * tau * size)
+        before = loss
+        for _ in range(3):  # the loss in the middle of a step depends on its end
+            fed = mass * passed + modes / 2 * (1 - passed) * size * gain * ((before + loss) / 2)[:, None]
+            loss = bias(time + tau * size) + fed.sum(axis=1)
+        time, mass = time + tau * size, fed
+        rows[float(step)] = loss
+    np.testing.assert_allclose(found, [rows[step] for step in steps], rtol=1e-3)
 
 
 def test_what_is_known_is_found():
@@ -88,19 +99,26 @@ def test_noisy_curves_predict_another_schedule():
 
 @pytest.mark.slow
 def test_the_exact_recursion_at_finite_steps_is_predicted():
-    """Of SGD with steps far from small: the law is the limit of small ones, and its noise is an effective one."""
-    problem = rc.Problem(spectrum=rc.PowerLaw(a="8/5"), signal=rc.PowerLawSignal(b="8/5"), noise="1/10")
+    """The law is the limit of small steps; where they are not, the fit says so."""
+    problem = rc.Problem(spectrum=rc.PowerLaw(a="8/5"), signal=rc.PowerLawSignal(b="8/5"), noise=2)
 
     def curve(name, schedule):
         run = rc.Run(problem, model_size="1e8", schedule=schedule, steps=[int(step) for step in STEPS])
-        return rc.loss_curve(STEPS, 2 + np.asarray(rc.risk(run).excess), schedule, name=name)
+        return rc.loss_curve(STEPS, rc.risk(run).risk, schedule, name=name)
 
-    train = [curve("constant", rc.Constant("1/10")), curve("cosine", rc.Cosine("1/10"))]
-    holdout = curve("wsd", rc.WarmupStableDecay("1/10", decay="1/5", warmup=0))
-    fit = rc.fit_curves(train)
-    assert fit.error_on([holdout]) < 0.002
-    assert fit.floor == pytest.approx(2, abs=0.02)
-    assert fit.source_rate == pytest.approx(3 / 8, abs=0.03)
+    def asked(size):
+        fit = rc.fit_curves([curve("constant", rc.Constant(size)), curve("cosine", rc.Cosine(size))])
+        return fit, curve("wsd", rc.WarmupStableDecay(size, decay="1/5", warmup=0))
+
+    fit, holdout = asked("1/100")
+    assert fit.error_on([holdout]) < 1e-4
+    assert fit.floor == pytest.approx(2, abs=1e-3)
+    assert fit.source_rate == pytest.approx(3 / 8, abs=2e-3)
+    assert not any("are not small" in note for note in fit.notes)
+    fit, holdout = asked("1/20")
+    assert fit.error_on([holdout]) < 5e-3
+    assert fit.floor == pytest.approx(2, abs=0.05)
+    assert any("are not small" in note for note in fit.notes)
 
 
 def test_a_constant_step_size_alone_is_refused():
@@ -125,9 +143,10 @@ def test_published_laws_are_as_their_formulas():
             )
         )
     total = np.cumsum(sizes)[[39, 59, 79]]
-    found = MomentumLaw().design(pieces, steps, np.log([0.5]))
+    run = RunTimes(pieces=pieces, steps=steps)
+    found = MomentumLaw().design(run, np.log([0.5]))
     np.testing.assert_allclose(found, np.column_stack([np.ones(3), total**-0.5, -np.array(momentum)]), rtol=1e-9)
-    found = MultiPowerLaw().design(pieces, steps, np.array([np.log(0.5), np.log(0.3), np.log(0.7), 0.4]))
+    found = MultiPowerLaw().design(run, np.array([np.log(0.5), np.log(0.3), np.log(0.7), 0.4]))
     np.testing.assert_allclose(found, np.column_stack([np.ones(3), total**-0.5, -np.array(reduced)]), rtol=1e-9)
 
 
