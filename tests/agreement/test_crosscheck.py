@@ -249,7 +249,7 @@ def test_early_steps_are_recorded_and_named():
     "arguments, words",
     [
         ({"methods": []}, "methods is empty"),
-        ({"methods": ["exact"]}, "no rule for the method 'exact'"),
+        ({"methods": ["exat"]}, "did you mean 'exact'"),
         ({"methods": [MonteCarlo()]}, "add Exact"),
         ({"methods": [MonteCarlo(), Equivalent()]}, "add Exact"),
         ({"methods": [Exact(), Exact(seed=1)]}, "given 2 times"),

@@ -160,8 +160,9 @@ def test_the_equivalent_minimised_at_real_budgets_finds_the_derived_allocation(d
 
 def test_what_is_refused():
     growing = compute(step_size=Choice.FREE, outputs="1/4")
-    with pytest.raises(InvalidInput, match="need both"):
-        exponents(a=2, b=2, budget=growing)
+    usual, shared = exponents(a=2, b=2, budget=growing), exponents(a=2, b=2, budget=growing, normalisation="total")
+    assert usual.question.normalisation is Normalisation.EVERY
+    assert usual.loss_exponent != shared.loss_exponent
     with pytest.raises(InvalidInput, match="normalisation is for several outputs: say how they grow by outputs"):
         exponents(a=2, b=2, normalisation="total")
     with pytest.raises(InvalidInput, match="from 0 to below 1"):
