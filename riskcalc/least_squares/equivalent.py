@@ -63,9 +63,7 @@ class LeastSquaresEquivalent:
 def risk_of(asked: LeastSquares, approximation: float, state: State) -> LeastSquaresRisk:
     """The answer, of what was solved."""
     noise = float(asked.problem.noise)
-    # below M = n without a ridge nothing that the features can express is left unfitted
-    unfitted = max(state.unfitted - approximation, 0.0) if state.rho > 0 else 0.0
-    bias = unfitted / state.left_over
+    bias = state.above(approximation) / state.left_over
     variance = (noise + approximation) * state.used / state.left_over
     excess = approximation + bias + variance
     return LeastSquaresRisk(
@@ -120,6 +118,12 @@ class State:
     freedom: float
     freedom2: float
     spread: float
+
+    def above(self, floor: float) -> float:
+        """What is unfitted above a floor: above the approximation nothing, below M = n without a ridge."""
+        if floor > 0 and self.rho == 0:
+            return 0.0
+        return max(self.unfitted - floor, 0.0)
 
 
 def state_at(sums: SpectralSums, model_size: Number, samples: Number, u: float, *, ridge: float) -> State:

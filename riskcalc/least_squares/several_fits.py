@@ -78,7 +78,8 @@ def ensemble_ridge(
     one = LeastSquaresEquivalent().risk(asked)
     floor, state = solved(asked)
     floor, noise = floor if pair.sketch else 0.0, one.irreducible
-    bias, variance = _product(state, ONE_FIT).merged(_product(state, pair), share).parts(noise=noise, floor=floor)
+    found = _product(state, ONE_FIT, floor).merged(_product(state, pair, floor), share)
+    bias, variance = found.unfitted, (noise + floor) * found.used
     return replace(
         one,
         excess=floor + bias + variance,
@@ -145,8 +146,9 @@ def ridge_variances(
     )
 
 
-def _product(state: State, pair: Pair) -> Product[float]:
-    signal = state.unfitted if pair.sketch else state.twice
+def _product(state: State, pair: Pair, floor: float) -> Product[float]:
+    """With what the features cannot express taken for noise: of two sketches that is nothing."""
+    signal = state.above(floor) if pair.sketch else state.twice
     if not pair.data:
         return Product(unfitted=signal, used=0.0)
     used, left_over = (
