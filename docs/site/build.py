@@ -2,7 +2,8 @@
 
 The pages of the repository are copied as they are, beside pages made from the package itself: the glossary from
 `riskcalc/notation.py`, the commands from click, the reference from the docstrings. Warnings are errors, every
-link between pages is checked, and no option has lost a dash. MathJax comes from an installed package, so that no page asks for anything outside.
+link between pages is checked, and so are options of the command line, which lose a dash outside of code. MathJax comes
+from an installed package, so that no page asks for anything outside.
 """
 
 from __future__ import annotations
