@@ -1,8 +1,9 @@
 """Build the documentation site, offline: `python docs/site/build.py [FOLDER]`, after `pip install ".[docs]"`.
 
 The pages of the repository are copied as they are, beside pages made from the package itself: the glossary from
-`riskcalc/notation.py`, the commands from click, the reference from the docstrings. Warnings are errors, and every
-link between pages is checked. MathJax comes from an installed package, so that no page asks for anything outside.
+`riskcalc/notation.py`, the commands from click, the reference from the docstrings. Warnings are errors, every
+link between pages is checked, and so are options of the command line, which lose a dash outside of code. MathJax comes
+from an installed package, so that no page asks for anything outside.
 """
 
 from __future__ import annotations
@@ -38,9 +39,10 @@ def main() -> int:
 
     failed = sphinx(["-q", "-W", "--keep-going", "-c", str(HERE), str(source), str(pages)])
     if not failed:
-        from links import faults
+        import dashes
+        import links
 
-        found = faults(pages)
+        found = [*links.faults(pages), *dashes.faults(pages)]
         told = f"{pages / 'index.html'}: built, every link leads somewhere, nothing outside is asked for"
         print("\n".join(found) or told)
         failed = bool(found)

@@ -37,9 +37,6 @@ bibtex_bibfiles = [str(HERE / "references.bib")]
 bibtex_default_style = "unsrt"
 bibtex_reference_style = "author_year"
 
-# quotes alone: two dashes begin an option of the command line
-smartquotes_action = "q"
-
 # mathematics, offline
 mathjax_path = "mathjax.js"
 mathjax3_config = {"options": {"enableMenu": False}}

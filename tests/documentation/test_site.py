@@ -94,6 +94,11 @@ def test_what_is_returned_keeps_its_mark_or_is_a_link(site, told, shown):
     assert lines == [f":returns: {shown}"]
 
 
+def test_an_option_that_lost_a_dash_is_found(site, tmp_path):
+    (tmp_path / "page.html").write_text("<p>1 – 2, see –digits</p><code>–digits</code>", encoding="utf-8")
+    assert site("dashes").faults(tmp_path) == ["page.html prints the option –digits: write it as code"]
+
+
 def test_docstrings_keep_their_stars_and_bars(site):
     lines = ["Scale * j^-a, |x|, `risk` and `curve`.", "Valid: a > 0", "    and b."]
     site("docstrings").readable(None, "", "", None, None, lines)

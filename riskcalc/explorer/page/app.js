@@ -3,7 +3,7 @@ const element = id => document.getElementById(id);
 const map = element("map"), marks = element("marks");
 let question, drawn;
 
-const LABELS = { compute: "compute C = M t B", data: "data N = t B", "data-set": "data set of N, many passes", largest: "largest stable", free: "optimised",
+const LABELS = { compute: "compute C = M t B", data: "data N = t B", "data-set": "data set of N", largest: "largest stable", free: "optimised",
   sgd: "SGD", "heavy-ball": "constant momentum", dana: "DANA, decay", "dana-decaying": "DANA, decay 1/a" };
 const labelOf = value => {
   const [name, numbers = ""] = value.split(":"), decay = /decay=([\d/]+)/.exec(numbers);

@@ -53,6 +53,15 @@ const middles = grid => {
   return best;
 };
 
+// The rows that a phase holds without a gap in one column, around a row: [first, one after the last].
+const runOf = ({ phases, columns, rows }, column, row) => {
+  const same = place => place >= 0 && place < rows && phases[place * columns + column] === phases[row * columns + column];
+  let first = row, after = row + 1;
+  while (same(first - 1)) first -= 1;
+  while (same(after)) after += 1;
+  return [first, after];
+};
+
 const SUBSCRIPT = name => name.replace(/_(\w+)/, '<tspan dy="3" font-size="9">$1</tspan><tspan dy="-3">&#8203;</tspan>');
 
 // Draws everything of the plane but the point; returns where things are, in the picture's own units.
@@ -77,9 +86,11 @@ const drawPlane = (canvas, marks, question) => {
     if (index < 0) { if (room > 30) parts.push(`<text class="balance" x="${at[0]}" y="${at[1]}">not derived</text>`); continue; }
     const { name, balance } = question.phases[index], written = balance.map(SUBSCRIPT).join(" = ");
     if (room < 5) continue;
-    if (room < 24 + 10 * balance.length) { // a strip: its name alone, or its balance upright
-      const turn = name ? "" : " rotate(-90)";
-      parts.push(`<text class="${name ? "name small" : "balance"}" transform="translate(${at[0] + (name ? 0 : 4)} ${at[1] + (name ? 5 : 0)})${turn}">${name ?? written}</text>`);
+    if (room < 24 + 10 * balance.length) { // a strip: its name alone, or its balance upright, if it is high enough
+      const [first, after] = runOf(grid, column, row), high = place.height / grid.rows, middle = place.top + (first + after) / 2 * high;
+      if (name) parts.push(`<text class="name small" x="${at[0]}" y="${at[1] + 5}">${name}</text>`);
+      else if ((after - first) * high > 7 * balance.join(" = ").length)
+        parts.push(`<text class="balance" transform="translate(${at[0] + 4} ${middle}) rotate(-90)">${written}</text>`);
       continue;
     }
     if (name) parts.push(`<text class="name" x="${at[0]}" y="${at[1] - 4}">${name}</text>`);
