@@ -159,9 +159,8 @@ def test_the_equivalent_minimised_at_real_budgets_finds_the_derived_allocation(d
 
 
 def test_what_is_refused():
-    growing = compute(step_size=Choice.FREE, outputs="1/4")
     with pytest.raises(InvalidInput, match="need both"):
-        exponents(a=2, b=2, budget=growing)
+        Question.of(budget=None, shape=None, noise=False, normalisation="total")
     with pytest.raises(InvalidInput, match="normalisation is for several outputs: say how they grow by outputs"):
         exponents(a=2, b=2, normalisation="total")
     with pytest.raises(InvalidInput, match="from 0 to below 1"):
