@@ -96,7 +96,8 @@ def test_exponents_are_set_as_people_write_them():
     for formula in (r"M^{-3/2}", r"\gamma^{-3/4} t^{-3/4}", "C^{0}", r"\lambda_j = j^{-2}"):
         assert f"${formula}" in html
     assert "^{-0}" not in html
-    assert r"F_{pp} \sim F_{ac} \text{ (phase II)}" in rc.compute_optimal(PROBLEM, compute="1e9", local=False)._repr_html_()
+    best = rc.compute_optimal(PROBLEM, compute="1e9", step_size="1/10", local=False)
+    assert r"$F_{pp} \sim F_{ac} \text{ (phase II)}$" in best._repr_html_()
 
 
 EVERYTHING = {
