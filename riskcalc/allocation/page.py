@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riskcalc.curve import Question
-from riskcalc.display import Block, Facts, Grid, Page
+from riskcalc.display import Block, Cell, Facts, Formula, Grid, Page
 from riskcalc.quantity import held
+from riskcalc.scaling.exponents_page import balance_of
 
 if TYPE_CHECKING:
     from riskcalc.allocation.compute_optimal import ComputeOptimal
@@ -30,11 +31,12 @@ def page_of(found: ComputeOptimal) -> Page:
     if found.spread is not None:
         facts["one model"] = f"scatters by {found.spread:.3e}, {found.spread / found.excess:.2%} of it (one sketch)"
     blocks: list[Block] = [Facts(tuple(facts.items()))]
-    told: list[tuple[str, str]] = []
+    told: list[tuple[str, Cell]] = []
     if found.asymptotic is not None:
         blocks.append(_comparison(found))
-        phase = found.asymptotic.phase
-        told.append(("balance", " = ".join(found.asymptotic.balance) + (f" (phase {phase})" if phase else "")))
+        phase, balance = found.asymptotic.phase, balance_of(found.asymptotic)
+        named = Formula(text=f"{balance} (phase {phase})", latex=rf"{balance.latex} \text{{ (phase {phase})}}")
+        told.append(("balance", named if phase else balance))
     if found.approach is not None:
         told += [("approach", line) for line in found.approach.words()]
     told += [("note", note) for note in found.notes]

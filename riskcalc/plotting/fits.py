@@ -100,9 +100,10 @@ def _draw_curve(ax: Axes, fit: ExponentFit) -> None:
     look: dict[str, Any] = {"fmt": marks, "color": BLUE, "markersize": size, "elinewidth": 1.0, "zorder": 4}
     ax.errorbar(inside.steps, inside.excess, yerr=bars, label=words, **look)
     ax.plot(inside.steps, fit.values(), color=VERMILION, linewidth=1.8, zorder=3, label=_formula(fit))
-    if near(fit.floor, float(inside.excess.min())):
-        ax.axhline(fit.floor, color=GREY, linestyle=FLOOR_LINE, linewidth=1.0, label=f"floor {fit.floor:.4g}")
-    shown = drawable(np.concatenate([whole.excess, fit.values()]))
+    levels = [fit.floor] if near(fit.floor, float(inside.excess.min())) else []
+    for level in levels:
+        ax.axhline(level, color=GREY, linestyle=FLOOR_LINE, linewidth=1.0, label=f"floor {level:.4g}")
+    shown = drawable(np.concatenate([whole.excess, fit.values(), levels]))
     set_range(ax, float(np.nanmin(shown)), float(np.nanmax(shown)))
     ax.set_ylabel("excess risk $E(t)$")
     kind = "fitted" if fit.floor_source.startswith("fitted") else "held"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from riskcalc.display import Facts, Formula, Grid, Page
+from riskcalc.display import Cell, Facts, Formula, Grid, Page
 
 if TYPE_CHECKING:
     from riskcalc.asymptotic.power_term import PowerTerm
@@ -20,19 +20,22 @@ def page_of(found: Exponents) -> Page:
     """The problem, the terms, the optimum; and what makes the point special."""
     rows = tuple((_name(term), monomial(term), term.meaning) for term in found.terms)
     letter = "C" if found.budget == "compute" else "N"
-    problem = (
-        f"eigenvalues j^-a, a = {found.a}; signal power j^-b, b = {found.b}"
-        f"  (alpha = {found.a / 2}, beta = {(found.b - found.a) / 2})"
+    alpha, beta = found.a / 2, (found.b - found.a) / 2
+    problem = Formula(
+        text=f"eigenvalues j^-a, a = {found.a}; signal power j^-b, b = {found.b}  (alpha = {alpha}, beta = {beta})",
+        latex=rf"\lambda_j = j^{{-{found.a}}}, \quad \lambda_j w_j^2 = j^{{-{found.b}}} \quad "
+        rf"(\alpha = {alpha}, \beta = {beta})",
     )
-    asked = [
+    asked: list[tuple[str, Cell]] = [
         ("problem", problem),
         ("budget", f"{found.budget}, {paid_for(found.question)}; {found.schedule} schedule"),
         *_outputs(found.question),
         ("phase", found.phase or "no name"),
         *found.question.caveats((found.a + found.b) / 2).items(),
     ]
-    balance = Formula(text=" = ".join(found.balance), latex=r" \sim ".join(map(latex_name, found.balance)))
-    optimum = [("balance", balance), ("loss", _power(found, "loss", f"-({found.loss_exponent})", letter))]
+    balance = balance_of(found)
+    loss = f"-({found.loss_exponent})" if found.loss_exponent else "(0)"
+    optimum = [("balance", balance), ("loss", _power(found, "loss", loss, letter))]
     optimum += [(name, _power(found, name, f"({value})", letter)) for name, value in found.exponents.items()]
     told: list[tuple[str, str]] = []
     if found.late:
@@ -43,6 +46,11 @@ def page_of(found: Exponents) -> Page:
     told += [("tie", tie) for tie in found.ties]
     grid = Grid(("term", "scales as", "meaning"), rows)
     return Page("compute-optimal exponents", (Facts(tuple(asked)), grid, Facts((*optimum, *told))))
+
+
+def balance_of(found: Exponents) -> Formula:
+    """The terms that meet at the optimum."""
+    return Formula(text=" = ".join(found.balance), latex=r" \sim ".join(map(latex_name, found.balance)))
 
 
 def _outputs(question: Question) -> list[tuple[str, str]]:
@@ -116,8 +124,15 @@ def monomial(term: PowerTerm) -> Formula:
     """How a term scales."""
     powers = [name if value == 1 else f"{name}^({value})" for name, value in term.exponents.items()]
     logs = [f"log {name}" if power == 1 else f"(log {name})^{power}" for name, power in term.logs.items()]
-    order = _order(term).latex()
-    return Formula(text=" ".join([*powers, *logs]) or "1", latex=order)
+    return Formula(text=" ".join([*powers, *logs]) or "1", latex=_latex_order(term))
+
+
+def _latex_order(term: PowerTerm) -> str:
+    """Powers behind each other, as people write them; with logarithms as SymPy does."""
+    if term.logs:
+        return _order(term).latex()
+    named = ((_LETTERS[name], value) for name, value in term.exponents.items())
+    return " ".join(letter if value == 1 else f"{letter}^{{{value}}}" for letter, value in named) or "1"
 
 
 def _power(found: Exponents, name: str, exponent: str, letter: str) -> Formula:

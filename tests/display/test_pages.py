@@ -91,6 +91,15 @@ def test_an_exponent_of_zero_is_explained():
     assert "let the step size" not in str(rc.exponents(a=2, b="5/2", noise=1, schedule="cosine", step_size="free"))
 
 
+def test_exponents_are_set_as_people_write_them():
+    html = rc.exponents(a=2, b="5/2", noise=1)._repr_html_()
+    for formula in (r"M^{-3/2}", r"\gamma^{-3/4} t^{-3/4}", "C^{0}", r"\lambda_j = j^{-2}"):
+        assert f"${formula}" in html
+    assert "^{-0}" not in html
+    best = rc.compute_optimal(PROBLEM, compute="1e9", step_size="1/10", local=False)
+    assert r"$F_{pp} \sim F_{ac} \text{ (phase II)}$" in best._repr_html_()
+
+
 EVERYTHING = {
     **ANSWERS,
     "run": lambda: RUN,

@@ -44,7 +44,7 @@ def test_a_loss_table_has_all_its_columns(file, more):
 
 
 def test_curves_one_below_the_other_are_told_apart(file):
-    rows = [f"{size},{step},{step**-0.5},x" for size in (10, 100) for step in (1, 10, 100, 1000)]
+    rows = [f"{size},{step},{step**-0.5},{size * step + 1}" for size in (10, 100) for step in (1, 10, 100, 1000)]
     with pytest.raises(InvalidInput, match="2 curves, which differ in model_size: keep"):
         rc.fit_exponents(file("\n".join(["model_size,step,loss,note", *rows])))
     with pytest.raises(InvalidInput, match="ascending"):  # nothing tells them apart

@@ -39,6 +39,13 @@ def test_two_terms_and_few_steps_can_be_drawn(tmp_path):
     rc.save_picture(figure, tmp_path / "few.png")
 
 
+def test_a_floor_that_is_named_is_seen():
+    early = STEPS[:25]
+    upper = rc.plot_fit(rc.fit_exponents((early, 0.02 + early**-0.7), floor="0.02")).axes[0]
+    assert "floor 0.02" in words(upper)
+    assert upper.get_ylim()[0] < 0.02
+
+
 def test_only_fits_are_drawn():
     with pytest.raises(InvalidInput, match="fit_exponents"):
         rc.plot_fit("fit")

@@ -163,6 +163,8 @@ def test_what_is_refused():
     usual, shared = exponents(a=2, b=2, budget=growing), exponents(a=2, b=2, budget=growing, normalisation="total")
     assert usual.question.normalisation is Normalisation.EVERY
     assert usual.loss_exponent != shared.loss_exponent
+    with pytest.raises(InvalidInput, match="need both"):
+        Question.of(budget=None, shape=None, noise=False, normalisation="total")
     with pytest.raises(InvalidInput, match="normalisation is for several outputs: say how they grow by outputs"):
         exponents(a=2, b=2, normalisation="total")
     with pytest.raises(InvalidInput, match="from 0 to below 1"):
