@@ -78,6 +78,14 @@ REFUSED = {
         "with a data set the equivalent is for the last iterate of SGD()",
     ),
     "Exact, data": (excess(rc.Exact(seed=0), data=rc.FullBatch(samples=12)), "Exact() given the data is for SGD()"),
+    "optimal_schedule": (
+        lambda optimiser: rc.optimal_schedule(SMALL, model_size=4, horizon=8, optimiser=optimiser),
+        "optimal_schedule is for SGD()",
+    ),
+    "early_stopping": (
+        lambda optimiser: rc.early_stopping(LAW, model_size=9, samples=9, step_size="1/9", optimiser=optimiser),
+        "early_stopping is for SGD()",
+    ),
     "fourth moments": (
         excess(rc.FourthMoments(covariates=rc.KernelFeatures(rc.Brownian()))),
         "FourthMoments is for SGD()",

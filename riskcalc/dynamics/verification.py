@@ -130,9 +130,15 @@ def _watched(run: Run, modes: Modes, *, stepwise: bool) -> Run:
     if stepwise or not (_seen_beside(run) or (modes.paired and _plain(run))):
         return run
     shares = _NEAREST if _seen_beside(run) else _PROBES if _in_one_pass(run) else _PROBES[::3]
-    steps = _gone_singly(run) if _plain(run) else _steps(run)
+    steps = _gone_singly(run) if _plain(run) else _alone(_steps(run), within=shares[0])
     before = {math.ceil(share * step) for step in steps.tolist() if step for share in shares}
     return replace(run, steps=tuple(sorted({*before, *run.steps})))
+
+
+def _alone(steps: Real, *, within: float) -> Real:
+    """Those that have no other one shortly before them."""
+    last = np.concatenate([[0.0], steps[:-1]])
+    return np.asarray(steps[last < within * steps])
 
 
 def _in_one_pass(run: Run) -> bool:

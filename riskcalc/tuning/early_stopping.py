@@ -12,11 +12,13 @@ from riskcalc.curve import RiskCurve, Run
 from riskcalc.equivalent import Equivalent
 from riskcalc.equivalent.reuse.setting import setting_of
 from riskcalc.least_squares import tuned_ridge
+from riskcalc.optimiser import Optimiser
 from riskcalc.order import FullBatch
 from riskcalc.problem import Problem
 from riskcalc.quantity import NumberLike, held, number, of_type
 from riskcalc.schedule import Constant
 from riskcalc.tuning.counted import curve_at
+from riskcalc.tuning.only_sgd import require_sgd
 
 _SETTLED = 1e3  # gamma k times the floor u, where nothing of the noise-free fit is left to come
 _A_DECADE = 8
@@ -45,7 +47,12 @@ class EarlyStopping:
 
 
 def early_stopping(
-    problem: Problem, *, model_size: NumberLike, samples: NumberLike, step_size: NumberLike
+    problem: Problem,
+    *,
+    model_size: NumberLike,
+    samples: NumberLike,
+    step_size: NumberLike,
+    optimiser: Optimiser | str | None = None,
 ) -> EarlyStopping:
     """The number of gradient-descent steps after which the expected risk is smallest, and the best ridge beside it.
 
@@ -59,6 +66,8 @@ def early_stopping(
         N, the size of the data set.
     step_size : number
         The step size gamma, constant; exact where it is text, such as "3/10".
+    optimiser : Optimiser or str or None, default None
+        SGD(), which it is for; any other is refused.
 
     Returns
     -------
@@ -92,6 +101,11 @@ def early_stopping(
     (671, '0.6460 0.6274')
     """
     of_type(problem, Problem, "problem", "a Problem(...)")
+    require_sgd(
+        optimiser,
+        of="early_stopping",
+        because="with a data set the equivalent is for the last iterate of SGD(); MonteCarlo() follows every optimiser",
+    )
     run = Run(
         problem, model_size=model_size, schedule=Constant(step_size), steps=[1], data=FullBatch(samples=samples)
     )

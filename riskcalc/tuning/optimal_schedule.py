@@ -14,7 +14,7 @@ from riskcalc.dynamics.recursion import advance
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput
 from riskcalc.landscape import Landscape, Road
-from riskcalc.optimiser import SGD
+from riskcalc.optimiser import SGD, Optimiser
 from riskcalc.problem import PowerLaw, Problem
 from riskcalc.quantity import Number, NumberLike, Real, listed, number, of_type, whole
 from riskcalc.schedule import (
@@ -29,6 +29,7 @@ from riskcalc.schedule import (
     read_unsized,
 )
 from riskcalc.tuning.adjoint import final_excess, left_of_noise
+from riskcalc.tuning.only_sgd import require_sgd
 from riskcalc.tuning.polygon import Polygon
 from riskcalc.tuning.step_size import TunedStepSize, at_step_size, tuned_step_size
 
@@ -101,6 +102,7 @@ def optimal_schedule(
     largest: NumberLike | None = None,
     named: Sequence[Schedule | str] | None = None,
     iterations: NumberLike = 1000,
+    optimiser: Optimiser | str | None = None,
 ) -> OptimalSchedule:
     """Minimise the exact excess after `horizon` steps over every step size.
 
@@ -124,6 +126,8 @@ def optimal_schedule(
         cosine, linear, (1-s/N)^(2a-1) and two with a stable stretch.
     iterations : number, default 400
         Most iterations, for the polygons each and for the steps themselves.
+    optimiser : Optimiser or str or None, default None
+        SGD(), which it is for; any other is refused.
 
     Returns
     -------
@@ -161,6 +165,11 @@ def optimal_schedule(
     True
     """
     of_type(problem, Problem, "problem", "a Problem(...)")
+    require_sgd(
+        optimiser,
+        of="optimal_schedule",
+        because="its gradient goes back through one moment a mode; tuned_step_size tunes the step size of any schedule",
+    )
     steps, road = whole(horizon, "horizon", least=1), Equivalent() if method is None else method
     if steps > _LONGEST:
         raise InvalidInput(f"every step is a variable: at most {_LONGEST} steps, not {steps}")

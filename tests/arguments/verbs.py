@@ -288,6 +288,7 @@ call(
         "largest": default("1/10", POSITIVE),
         "named": default([rc.Cosine(1)], OBJECT),
         "iterations": valid(2, COUNT),
+        "optimiser": default(None, object_of(rc.SGD)),
     },
 )
 call(
@@ -297,7 +298,12 @@ call(
 )
 
 REUSED = {"problem": A_PROBLEM, "model_size": valid(4, SIZE), "step_size": valid("1/10", POSITIVE)}
-call("early_stopping", rc.early_stopping, heavy=True, given=REUSED | {"samples": valid(6, SIZE)})
+call(
+    "early_stopping",
+    rc.early_stopping,
+    heavy=True,
+    given=REUSED | {"samples": valid(6, SIZE), "optimiser": default(None, object_of(rc.SGD))},
+)
 PASSES = one_of(number(least=0), several(number(least=0)))
 call(
     "reuse_rate",
