@@ -1,8 +1,8 @@
 """The tables of docs/fitting.md on public data, which are not shipped: where the user has them, they are fitted.
 
-`python benchmarks/public_losses.py --curves DIR`: the CSV files (step, lr, loss) of github thu-yao-01-luo/MultiPowerLaw,
-named SIZE_SCHEDULE.csv. With --optimum the objective is also looked at on a lattice around the fit, and every valley of
-the lattice followed down. --points FILE: a table of N, D and loss (with --where, one experiment of several), such as those of Open-Athena/scaling-law-analysis.
+--curves DIR: the CSV files (step, lr, loss) of github thu-yao-01-luo/MultiPowerLaw, named SIZE_SCHEDULE.csv. With
+--optimum the objective is also looked at on a lattice around the fit, and every valley of it followed down. --points
+FILE: a table of N, D and loss (with --where, one experiment), such as those of Open-Athena/scaling-law-analysis.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Small runs of SGD on real features: logs made as training makes them, one per schedule, and what their fit predicts."""
+"""Small runs of SGD on real features: logs as training makes them, one a schedule, and what their fits say."""
 
 from __future__ import annotations
 
