@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @click.option("--form", metavar="F", help="Of a loss table: additive, coupled, theory.  [default: additive]")
 @click.option("--compute", metavar="C", help="Of a loss table: the best split of this budget, C = 6 N D.")
 @click.option("--irreducible", metavar="E", help="Of a loss table: E, where it is known.  [default: fitted]")
+@click.option("--where", metavar="COLUMN=VALUE", help="Of a loss table: these rows alone.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture (.png, .svg or .pdf).")
 @progress_flag
@@ -53,6 +54,7 @@ def command(
     form: str | None,
     compute: str | None,
     irreducible: str | None,
+    where: str | None,
     as_json: bool,
     picture: str | None,
 ) -> None:
@@ -81,13 +83,14 @@ def command(
     with naming("the curve file", "standard input" if file == "-" else file):
         text, encoding = read_stream(_standard_input()) if file == "-" else read_encoded(file)
         table = table_in(text, encoding=encoding)
-        points = None if table is None or column is not None or replicates is not None else points_in(table)
+        a_curve = table is None or column is not None or replicates is not None
+        points = None if a_curve or table is None else points_in(table, where=where)
         curve = curve_in(text, table, column=column, replicates=replicates) if points is None else None
     if curve is None:
         table_of_losses = held(points, "the points")
         _fit_points(table_of_losses, form, compute, irreducible, level=level, as_json=as_json, picture=picture)
         return
-    asked = {"--form": form, "--compute": compute, "--irreducible": irreducible}
+    asked = {"--form": form, "--compute": compute, "--irreducible": irreducible, "--where": where}
     unused = [flag for flag, value in asked.items() if value is not None]
     if unused:
         raise InvalidInput(f"{', '.join(unused)} is for loss tables (columns N, D, loss), and {file} is a curve")

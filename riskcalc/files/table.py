@@ -59,8 +59,14 @@ class TextTable:
     def filled(self, *names: str) -> TextTable:
         """The rows that have something in each of these columns: logs leave cells empty."""
         places = [self._place(name) for name in names]
-        kept = [place for place, row in enumerate(self.rows) if all(row[column] for column in places)]
-        rows, lines = tuple(self.rows[place] for place in kept), tuple(self.lines[place] for place in kept)
+        return self._kept([place for place, row in enumerate(self.rows) if all(row[column] for column in places)])
+
+    def having(self, name: str, cell: str) -> TextTable:
+        """The rows with this text in a column."""
+        return self._kept([place for place, found in enumerate(self.texts(name)) if found == cell])
+
+    def _kept(self, places: Sequence[int]) -> TextTable:
+        rows, lines = tuple(self.rows[place] for place in places), tuple(self.lines[place] for place in places)
         return replace(self, rows=rows, lines=lines)
 
     def called(self, words: Sequence[str]) -> str | None:

@@ -81,6 +81,8 @@ class CurvesFit(Displayed):
     def intervals(self) -> dict[str, Limits]:
         """Of source_rate, floor and noise, from the residuals, correlated along each run; linear about the fit.
 
+        Floor and noise are not negative, and neither are their limits.
+
         Source: D64.
         """
         gradients = {
@@ -90,7 +92,8 @@ class CurvesFit(Displayed):
         }
         values = {"source_rate": self.source_rate, "floor": self.floor, "noise": self.noise}
         reach = self._reach(np.array(list(gradients.values())))
-        return {name: (values[name] - half, values[name] + half) for name, half in zip(values, reach, strict=True)}
+        ends = {name: (values[name] - half, values[name] + half) for name, half in zip(values, reach, strict=True)}
+        return {name: (low if name == "source_rate" else max(low, 0.0), high) for name, (low, high) in ends.items()}
 
     def predict(self, schedule: Schedule, steps: NumbersLike) -> Prediction:
         """The loss after these steps of a schedule; its horizon is the last of them. Limits as for `intervals`."""
@@ -179,8 +182,9 @@ class CurvesFit(Displayed):
             notes.append("no noise is seen: the schedules do not differ by it in these curves")
         if self.time_scale < _SMALL:
             notes.append(
-                f"the first mode falls by e in {self.time_scale:.3g} steps: such steps are not small, and the floor, "
-                "the noise and predictions may be off by more than their intervals"
+                f"the fit has the first mode fall by e in {self.time_scale:.3g} steps: either the records begin too late "
+                "to show it, or the steps are not small, and the floor, the noise and predictions are off by more than "
+                "their intervals"
             )
         return notes
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from riskcalc.errors import InvalidInput
-from riskcalc.files import TextTable, naming, read_encoded, table_in
+from riskcalc.files import TextTable, listed_names, naming, plain_name, read_encoded, table_in
 from riskcalc.files.logs import COMPUTE, EXCESS, HELD_OUT, LOSSES, SAMPLES, SIZES
-from riskcalc.quantity import Real
+from riskcalc.quantity import Real, optional
 
+_ONE_OF_SEVERAL = ("experiment", "dataset", "source")  # columns that tell collections apart
 _FLOPS = 6.0  # C = 6 N D, where a table gives the budget in place of the samples
 
 
@@ -23,7 +24,7 @@ class LossPoints:
     columns: str
 
 
-def load_points(path: str | Path) -> LossPoints:
+def load_points(path: str | Path, *, where: str | None = None) -> LossPoints:
     r"""Read a loss table.
 
     Columns N (`params`, `model_size`, ...), D (`tokens`, ...) or C = 6 N D (`compute`, `flops`), and `loss`; M and
@@ -33,6 +34,8 @@ def load_points(path: str | Path) -> LossPoints:
     ----------
     path : str or Path
         The file: text with separators, JSON or JSON lines.
+    where : str or None, default None
+        "COLUMN=VALUE" takes these rows alone, as of one experiment in a collection of several.
 
     Returns
     -------
@@ -58,17 +61,20 @@ def load_points(path: str | Path) -> LossPoints:
     >>> load_points(path).sizes
     array([10., 20.])
     """
+    optional(where, str, "where", "COLUMN=VALUE")
     with naming("the loss table", path):
         text, encoding = read_encoded(path)
         table = table_in(text, encoding=encoding)
-        found = None if table is None else points_in(table)
+        found = None if table is None else points_in(table, where=where)
         if found is None:
             raise InvalidInput("the columns N, D and loss are needed (or N, compute and loss)")
         return found
 
 
-def points_in(table: TextTable) -> LossPoints | None:
+def points_in(table: TextTable, *, where: str | None = None) -> LossPoints | None:
     """The points in a table; None where its columns are others."""
+    if where is not None:
+        table = _only(table, where)
     size, sample, compute = (table.called(words) for words in (SIZES, SAMPLES, COMPUTE))
     own = table.called(("m",))
     if own is not None and sample is None and table.called(("n",)) is not None:
@@ -84,4 +90,25 @@ def points_in(table: TextTable) -> LossPoints | None:
         if not ((sizes > 0) & (other > 0)).all():
             raise InvalidInput(f"{size} and {along} must be positive: the samples are {along}/(6 {size})")
         other, words = other / (_FLOPS * sizes), f"{words}, D = {along}/(6 {size})"
-    return LossPoints(sizes=sizes, samples=other, losses=losses, columns="; ".join((words, *table.told)))
+    told = (words, *(() if where is None else (f"rows with {where}",)), *_several(kept), *table.told)
+    return LossPoints(sizes=sizes, samples=other, losses=losses, columns="; ".join(told))
+
+
+def _only(table: TextTable, where: str) -> TextTable:
+    column, sign, value = (part.strip() for part in where.partition("="))
+    if not (column and sign and value):
+        raise InvalidInput(f"where reads COLUMN=VALUE, such as experiment=first, not {where!r}")
+    found = table.having(column, value)
+    if not found.rows:
+        values = listed_names(sorted(set(table.texts(column))))
+        raise InvalidInput(f"no row has {value!r} in column {column}: there are {values}")
+    return found
+
+
+def _several(table: TextTable) -> tuple[str, ...]:
+    """A collection of experiments is one surface only if they were alike."""
+    for name in table.names:
+        values = sorted(set(table.texts(name))) if plain_name(name) in _ONE_OF_SEVERAL else []
+        if len(values) > 1:
+            return (f"rows of several {name}s together ({listed_names(values)}): {name}={values[0]} takes one (where)",)
+    return ()

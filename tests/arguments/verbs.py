@@ -384,7 +384,7 @@ call(
     rc.load_curves,
     given={"folder": PATH, "pattern": valid("*.csv", TEXT), "warmup": valid(0, whole(0))},
 )
-call("load_points", rc.load_points, given={"path": PATH})
+call("load_points", rc.load_points, given={"path": PATH, "where": default(None, TEXT)})
 call(
     "load_table",
     rc.load_table,

@@ -114,11 +114,11 @@ def test_the_exact_recursion_at_finite_steps_is_predicted():
     assert fit.error_on([holdout]) < 1e-4
     assert fit.floor == pytest.approx(2, abs=1e-3)
     assert fit.source_rate == pytest.approx(3 / 8, abs=2e-3)
-    assert not any("are not small" in note for note in fit.notes)
+    assert not any("steps are not small" in note for note in fit.notes)
     fit, holdout = asked("1/20")
     assert fit.error_on([holdout]) < 5e-3
     assert fit.floor == pytest.approx(2, abs=0.05)
-    assert any("are not small" in note for note in fit.notes)
+    assert any("steps are not small" in note for note in fit.notes)
 
 
 def test_a_constant_step_size_alone_is_refused():

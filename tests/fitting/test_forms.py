@@ -212,3 +212,24 @@ def test_few_points_have_no_interval_and_say_so():
     law = rc.fit_scaling_law(N[::6], D[::6], noisy(ADDITIVE)[::6])
     assert law.intervals is None
     assert "unknown: 10 points are too few" in str(law)
+
+
+def test_one_experiment_of_a_collection_is_fitted(tmp_path):
+    """Rows of two surfaces in one table: taken together they are none, and the report says so."""
+    path = tmp_path / "isoflops.csv"
+    rows = [
+        f"{name},{tokens:.17g},{params:.17g},{6 * tokens * params:.17g},{loss:.17g}"
+        for name, losses in (("first", ADDITIVE), ("second", 2 * ADDITIVE))
+        for params, tokens, loss in zip(N, D, losses, strict=True)
+    ]
+    path.write_text("\n".join(["experiment,tokens,params,budget,loss", *rows]))
+    one = rc.load_points(path, where="experiment=second")
+    np.testing.assert_array_equal(one.losses, 2 * ADDITIVE)
+    assert "rows with experiment=second" in one.columns
+    both = rc.load_points(path)
+    assert both.losses.size == 2 * N.size
+    assert "rows of several experiments together (first, second): experiment=first takes one" in both.columns
+    refused = (("experiment=third", "there are first, second"), ("first", "COLUMN=VALUE"), ("x=1", "no column"))
+    for wrong, says in refused:
+        with pytest.raises(InvalidInput, match=says):
+            rc.load_points(path, where=wrong)
