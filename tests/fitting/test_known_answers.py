@@ -274,7 +274,7 @@ def test_copies_of_a_run_are_refused():
 def test_what_is_no_power_law_is_refused():
     with pytest.raises(InvalidInput, match="the excess is -1 at step 1"):
         rc.fit_exponents((STEPS, -STEPS))
-    with pytest.raises(InvalidInput, match="cannot read the curve file no-such-curve.json"):
+    with pytest.raises(InvalidInput, match="cannot read the curve file no-such-curve"):
         rc.fit_exponents("no-such-curve.json")
     with pytest.raises(InvalidInput, match="not finite at step"):
         rc.fit_exponents((STEPS, np.where(STEPS > 100, np.inf, 1)))
