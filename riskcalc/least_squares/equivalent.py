@@ -153,7 +153,7 @@ def states(
     )
     if ridge is not None:
         size_gap, gap = _gaps(model_size, samples, ridge / u)
-    spread = _spread(sums, u, d1, d2)
+    spread = spread_of(sums, u, d1, d2)
     rho, kappa = size_gap / size_rest, u * size_gap
     mixed = spread / (size * size_rest)
     values = {
@@ -189,7 +189,7 @@ def _gaps(model_size: Number, samples: Number, product: Real) -> tuple[Real, Rea
     return (small, large) if model_size < samples else (large, small)
 
 
-def _spread(sums: SpectralSums, u: Real, d1: Real, d2: Real) -> Real:
+def spread_of(sums: SpectralSums, u: Real, d1: Real, d2: Real) -> Real:
     """d1 - d2, from the complements where nearly every direction is used."""
     near = d2 > _MOSTLY * sums.rank
     spread = d1 - d2
