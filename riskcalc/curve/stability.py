@@ -43,13 +43,12 @@ class Stability:
         """Raise UnstableRun with both numbers where the run is not stable."""
         if not self.stable:
             what = "peak step size" if peak else "step size"
-            largest = f"the largest stable constant step size is {self.largest_step_size:.6g}"
+            largest = f"the largest stable constant step size is {self.largest_step_size:.6g}. Use a smaller step"
             if self.largest_step_size == 0:
-                largest = "no step size is stable with this memory"
+                largest = "no step size is stable with this memory. Use one that adds less or forgets sooner"
             raise UnstableRun(
                 f"unstable: at {what} {self.step_size:.6g} the noise feedback is kappa = {self.kappa:.6g} "
-                f"(must be < 1){self.remark}; {largest}. "
-                "Use a smaller step, or force the run"
+                f"(must be < 1){self.remark}; {largest}, or force the run"
             )
 
 

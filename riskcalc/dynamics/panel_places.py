@@ -24,7 +24,7 @@ from riskcalc.quantity import Array, Real
 
 _SPARE = 1.5  # log of the ratio of spare poles
 _WORTH = 10  # real systems saved for a place: what it costs to find it and to spread what it says
-_MOST_LOST = 200.0  # what sums over places may add up to, of what they return
+_MOST_LOST = 500.0  # what sums over places may add up to, of what they return
 _BEYOND = 1e-2  # of the ends of the spectrum
 _COUNTED = 1000  # points at which the places are counted
 _LOOKED_AT = 160  # modes at which it is looked which power loses least

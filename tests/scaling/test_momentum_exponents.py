@@ -187,7 +187,7 @@ def test_when_a_law_begins_is_refused_for_all_but_sgd():
         (rc.Dana(delta="1/10", decay="3/10", memory=40), r"decay 3/10 is below 1/a = 1/2"),
         (rc.Dana(delta="1/10", decay="1/2", memory=2), r"memory 2 is too short: above 2 is needed"),
         (rc.Dana(delta="1/10", decay=1, memory=40), r"decay 1 is not below 1"),
-        (rc.ScheduleFree("9/10"), r"ScheduleFree.* are not derived"),
+        (rc.ScheduleFree("9/10"), r"schedule-free.* are not derived"),
     ],
 )
 def test_what_is_not_derived_is_refused_with_its_number(optimiser, match):
