@@ -99,7 +99,7 @@ def test_compute_beyond_the_largest_double_is_drawn():
     assert all(0 < one["excess"] < 1 for one in frontier)
 
 
-@pytest.mark.parametrize(("alpha", "beta", "size"), [("1/10000", "1", 1000), ("1/3000", "1", 10), ("40", "1", 100)])
+@pytest.mark.parametrize(("alpha", "beta", "size"), [("1/10000", "1", 1000), ("1/3000", "1", 10), ("40", "1", 10**4)])
 def test_constants_that_doubles_do_not_hold_are_refused(alpha, beta, size):
     setting = {"M": size, "gamma": 1e-4, "B": 1, "noise": 0.01, "r": 1, "steps": []}
     (found,) = answers(
