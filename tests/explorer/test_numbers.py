@@ -109,11 +109,11 @@ def test_constants_that_doubles_do_not_hold_are_refused(alpha, beta, size):
 
 
 def test_outside_nothing_is_best_and_on_a_boundary_both_sides_are():
-    points = [("1", "-1"), ("1", "-1/2"), ("1", "1"), ("1", "3/4")]
+    points = [("1", "-1"), ("-3", "9"), ("1", "-1/2"), ("1", "1"), ("1", "3/4")]
     best = "(one => one && [one.meeting.length, one.balance, Boolean(one.phase)])"
     seen = f"({best})(optimumAt(DATA.questions[0], {{ alpha: readRational(p[0]), beta: readRational(p[1]) }}))"
-    outside, edge, boundary, inside = answers([Asked()], f"{json.dumps(points)}.map(p => {seen})")
-    assert (outside, edge) == (None, None)
+    outside, negative, edge, boundary, inside = answers([Asked()], f"{json.dumps(points)}.map(p => {seen})")
+    assert (outside, negative, edge) == (None, None, None)
     assert boundary == [2, ["F_pp", "F_ac", "K_pp"], False]
     assert inside == [1, ["F_pp", "F_ac"], True]
 
