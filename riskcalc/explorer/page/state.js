@@ -37,7 +37,7 @@ const onSlider = (name, value) => {
 const readHash = hash => {
   Object.assign(state, DEFAULTS);
   for (const pair of hash.replace(/^#/, "").split("&")) {
-    const [name, value = ""] = pair.split("=");
+    const [name, ...rest] = pair.split("="), value = rest.join("=");
     const text = (() => { try { return decodeURIComponent(value); } catch { return ""; } })();
     if (name === "alpha" || name === "beta") { if (readRational(text)) state[name] = text; }
     else if (MENUS.includes(name)) { if (DATA.questions.some(one => one.words[name] === text)) state[name] = text; }
