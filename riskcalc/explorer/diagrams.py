@@ -10,14 +10,15 @@ from sympy import Basic, Expr, oo
 from riskcalc.explorer.expressions import Expressions, in_our_letters
 from riskcalc.scaling.diagram_page import inequalities, ordered
 from riskcalc.scaling.phase_diagram import Phase, derived
-from riskcalc.scaling.question import Question
+from riskcalc.scaling.question import ALPHA, Question
 
 
 def diagram_of(question: Question, tables: Expressions) -> dict[str, Any]:
     """The answer to one question everywhere in the plane."""
     diagram = derived(question)
     return {
-        "domain": _region(diagram.domain, tables),
+        # the letter alpha is positive by itself in SymPy; what a reader types is not
+        "domain": [[*piece, (tables.polynomial(ALPHA), 1)] for piece in _region(diagram.domain, tables)],
         "phases": [_phase(phase, tables) for phase in ordered(diagram)],
     }
 

@@ -67,7 +67,7 @@ def plot_ridgeless_and_sgd(
     >>> from riskcalc import PowerLaw, PowerLawSignal, Problem, model_size_sweep
     >>> spectrum, signal = PowerLaw(a=2, dimension=40), PowerLawSignal(b=3)
     >>> problem = Problem(spectrum=spectrum, signal=signal, noise="1/10")
-    >>> plot_ridgeless_and_sgd(model_size_sweep(problem, samples=20, step_size="1/10")).axes[0].get_xlabel()
+    >>> plot_ridgeless_and_sgd(model_size_sweep(problem, samples=20, step_size="1/10", points=4)).axes[0].get_xlabel()
     'model size $M$'
     """
     _check(sweep)
@@ -124,7 +124,7 @@ def plot_variance_bound(sweep: ModelSizeSweep, *, ax: Axes | None = None) -> Fig
     >>> from riskcalc import PowerLaw, PowerLawSignal, Problem, model_size_sweep
     >>> spectrum, signal = PowerLaw(a=2, dimension=40), PowerLawSignal(b=3)
     >>> problem = Problem(spectrum=spectrum, signal=signal, noise="1/10")
-    >>> plot_variance_bound(model_size_sweep(problem, samples=20, step_size="1/10")).axes[0].get_xlabel()
+    >>> plot_variance_bound(model_size_sweep(problem, samples=20, step_size="1/10", points=4)).axes[0].get_xlabel()
     'model size $M$'
     """
     _check(sweep)

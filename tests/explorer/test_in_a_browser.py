@@ -142,6 +142,14 @@ def test_a_broken_link_is_read_as_far_as_it_goes(browser, page):
     assert asked(browser, f"{names}.map(n => state[n])") == expected
 
 
+@pytest.mark.parametrize("menu", ["budget", "schedule", "optimiser"])
+def test_a_link_that_names_one_choice_is_followed(browser, page, menu):
+    opened(browser, page)
+    for value in asked(browser, f"[...element('{menu}').options].map(o => o.value)"):
+        opened(browser, page, f"#{menu}={value}&noise=-2")
+        assert asked(browser, "question.words")[menu] == value
+
+
 def test_a_method_without_noise_takes_it_off_the_slider(browser, page):
     opened(browser, page, "#noise=-2")
     assert asked(browser, "[question.words.noise, setting().noise]") == ["1", 0.01]

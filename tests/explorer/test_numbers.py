@@ -99,7 +99,7 @@ def test_compute_beyond_the_largest_double_is_drawn():
     assert all(0 < one["excess"] < 1 for one in frontier)
 
 
-@pytest.mark.parametrize(("alpha", "beta", "size"), [("1/10000", "1", 1000), ("1/3000", "1", 10), ("40", "1", 100)])
+@pytest.mark.parametrize(("alpha", "beta", "size"), [("1/10000", "1", 1000), ("1/3000", "1", 10), ("40", "1", 10**4)])
 def test_constants_that_doubles_do_not_hold_are_refused(alpha, beta, size):
     setting = {"M": size, "gamma": 1e-4, "B": 1, "noise": 0.01, "r": 1, "steps": []}
     (found,) = answers(
@@ -109,11 +109,11 @@ def test_constants_that_doubles_do_not_hold_are_refused(alpha, beta, size):
 
 
 def test_outside_nothing_is_best_and_on_a_boundary_both_sides_are():
-    points = [("1", "-1"), ("1", "-1/2"), ("1", "1"), ("1", "3/4")]
+    points = [("1", "-1"), ("-3", "9"), ("1", "-1/2"), ("1", "1"), ("1", "3/4")]
     best = "(one => one && [one.meeting.length, one.balance, Boolean(one.phase)])"
     seen = f"({best})(optimumAt(DATA.questions[0], {{ alpha: readRational(p[0]), beta: readRational(p[1]) }}))"
-    outside, edge, boundary, inside = answers([Asked()], f"{json.dumps(points)}.map(p => {seen})")
-    assert (outside, edge) == (None, None)
+    outside, negative, edge, boundary, inside = answers([Asked()], f"{json.dumps(points)}.map(p => {seen})")
+    assert (outside, negative, edge) == (None, None, None)
     assert boundary == [2, ["F_pp", "F_ac", "K_pp"], False]
     assert inside == [1, ["F_pp", "F_ac"], True]
 

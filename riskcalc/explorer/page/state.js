@@ -19,10 +19,11 @@ const inOurs = ({ alpha, beta }) => {
   return { a, b: plus(a, product(whole(2), beta)) };
 };
 
-// The question that agrees with the menus in most; `kept` is the one that was just chosen.
+// The question that agrees with the menus in most, in what decides more first; `kept` is the one that was just chosen.
+const WEIGHTS = { budget: 8, schedule: 6, optimiser: 5, noise: 3, step_size: 1 };
 const questionOf = kept => {
   const wanted = { ...Object.fromEntries(MENUS.map(name => [name, state[name]])), noise: hasNoise() ? "1" : "0" };
-  const score = one => Object.entries(wanted).reduce((sum, [name, value]) => sum + (one.words[name] === value ? (name === kept ? 100 : name === "noise" ? 3 : 1) : 0), 0);
+  const score = one => Object.entries(wanted).reduce((sum, [name, value]) => sum + (one.words[name] === value ? (name === kept ? 100 : WEIGHTS[name]) : 0), 0);
   return DATA.questions.reduce((best, one) => (score(one) > score(best) ? one : best));
 };
 
@@ -36,7 +37,7 @@ const onSlider = (name, value) => {
 const readHash = hash => {
   Object.assign(state, DEFAULTS);
   for (const pair of hash.replace(/^#/, "").split("&")) {
-    const [name, value = ""] = pair.split("=");
+    const [name, ...rest] = pair.split("="), value = rest.join("=");
     const text = (() => { try { return decodeURIComponent(value); } catch { return ""; } })();
     if (name === "alpha" || name === "beta") { if (readRational(text)) state[name] = text; }
     else if (MENUS.includes(name)) { if (DATA.questions.some(one => one.words[name] === text)) state[name] = text; }
