@@ -6,7 +6,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.order.one_pass import OnePass
 from riskcalc.order.order import Order
 from riskcalc.order.spelling import SPELLINGS
-from riskcalc.quantity import NumberLike, of_type, shown
+from riskcalc.quantity import NumberLike, of_type
 from riskcalc.quantity.spelling import Spelling, read_spelled, split
 
 _FRESH = Spelling(name="one-pass", kind=OnePass)
@@ -29,7 +29,7 @@ def read_order(
     if not isinstance(value, str):
         if value is None and samples is not None:
             raise InvalidInput(
-                f"{asked_samples} {shown(samples)} needs {asked}: in which order they are seen, one of {order_words()}"
+                f"{asked_samples} {samples} needs {asked}: in which order they are seen, one of {order_words()}"
             )
         given = OnePass() if value is None else value
         read: Order = of_type(given, Order, asked, f"{_EXAMPLES}, or its words, as full-batch:N")
@@ -38,7 +38,7 @@ def read_order(
     if name in SPELLINGS and not colon and samples is None:
         raise InvalidInput(f"{asked} {name} needs {asked_samples}: how many the data set has, as in {name}:1000")
     if colon and samples is not None:
-        raise InvalidInput(f"{asked} {value} says its samples: leave {asked_samples} {shown(samples)} out")
+        raise InvalidInput(f"{asked} {value} says its samples: leave {asked_samples} {samples} out")
     text = value if samples is None else f"{name}:{samples}"
     order: Order = read_spelled(text, {**SPELLINGS, _FRESH.name: _FRESH}, asked=asked)
     return order

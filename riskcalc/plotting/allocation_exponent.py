@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskcalc.errors import InvalidInput
-from riskcalc.plotting.canvas import axes_or_new, figure_of
-from riskcalc.plotting.captions import question_of, write_caption
-from riskcalc.plotting.legend import draw_legend
-from riskcalc.plotting.scales import dress
+from riskcalc.plotting.canvas import axes_or_new
+from riskcalc.plotting.captions import question_of
+from riskcalc.plotting.finishing import finished
 from riskcalc.plotting.style import CURVE_COLOURS, GREY
 from riskcalc.quantity import NumberLike, exact, listed, number, of_type, plain, shown
 from riskcalc.scaling import Phase, PhaseDiagram
@@ -112,10 +111,7 @@ def plot_allocation_exponent(
     ax.set_xlabel(r"decay of the signal power, $b$")
     ax.set_ylabel(r"model-size exponent $\xi$,  $M \sim C^{\xi}$")
     beside = ", a boundary of the diagram: the phases just right of it" if any(one.beside for one in pieces) else ""
-    write_caption(ax, f"derived, $a = {plain(at)}${beside}; {question_of(diagram.question)}")
-    dress(ax)
-    draw_legend(ax)
-    return figure_of(ax)
+    return finished(ax, f"derived, $a = {plain(at)}${beside}; {question_of(diagram.question)}")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

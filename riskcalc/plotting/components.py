@@ -8,10 +8,10 @@ import numpy as np
 
 from riskcalc.curve import RiskCurve
 from riskcalc.errors import InvalidInput
-from riskcalc.plotting.canvas import axes_or_new, figure_of
-from riskcalc.plotting.captions import claim_of, common_settings, write_caption
-from riskcalc.plotting.legend import draw_legend
-from riskcalc.plotting.scales import divergence, drawable, dress, held_in, near, risk_axis, set_range, step_axis
+from riskcalc.plotting.canvas import axes_or_new
+from riskcalc.plotting.captions import claim_of, common_settings
+from riskcalc.plotting.finishing import finished
+from riskcalc.plotting.scales import divergence, drawable, held_in, near, risk_axis, set_range, step_axis
 from riskcalc.plotting.sketch_band import WORDS, band_edges, claimed, draw_band, has_band
 from riskcalc.plotting.style import BLACK, COMPONENT_COLOURS, COMPONENT_LINES, point_marks
 from riskcalc.quantity import Real
@@ -169,7 +169,4 @@ def _parts(curve: RiskCurve) -> dict[str, Real]:
 
 
 def _finished(ax: Axes, curve: RiskCurve) -> Figure:
-    write_caption(ax, common_settings([curve.asked]))
-    dress(ax)
-    draw_legend(ax, title=claim_of(curve), title_fontsize=8.5)
-    return figure_of(ax)
+    return finished(ax, common_settings([curve.asked]), title=claim_of(curve), title_fontsize=8.5)

@@ -11,10 +11,10 @@ from riskcalc.curve import RiskCurve, Warrant
 from riskcalc.curve.wording import settings
 from riskcalc.errors import InvalidInput
 from riskcalc.plotting.bayes_floor import FLOOR_WORDS, draw_floors, floors_under
-from riskcalc.plotting.canvas import axes_or_new, figure_of
-from riskcalc.plotting.captions import claim_of, common_settings, legend_words, write_caption
-from riskcalc.plotting.legend import draw_legend
-from riskcalc.plotting.scales import divergence, drawable, dress, held_in, near, risk_axis, set_range, step_axis
+from riskcalc.plotting.canvas import axes_or_new
+from riskcalc.plotting.captions import claim_of, common_settings, legend_words
+from riskcalc.plotting.finishing import finished
+from riskcalc.plotting.scales import divergence, drawable, held_in, near, risk_axis, set_range, step_axis
 from riskcalc.plotting.sketch_band import WORDS, band_edges, claimed, draw_band, has_band
 from riskcalc.plotting.style import CURVE_COLOURS, CURVE_LINES, CURVE_MARKERS, FLOOR_LINE, GREY, point_marks
 from riskcalc.quantity import Real, flag
@@ -114,10 +114,8 @@ def plot_curve(
         floors[FLOOR_WORDS], least = draw_floors(ax, under, low=low)
         lowest = min(lowest, least)
     set_range(ax, min(low, lowest), high)
-    write_caption(ax, common_settings([curve.asked for curve in drawn]))
-    dress(ax)
-    draw_legend(ax, handles + list(floors.values()), words + list(floors), title=title, title_fontsize=8.5)
-    return figure_of(ax)
+    caption, entries = common_settings([curve.asked for curve in drawn]), handles + list(floors.values())
+    return finished(ax, caption, entries, words + list(floors), title=title, title_fontsize=8.5)
 
 
 def _checked_curves(curves: object) -> list[RiskCurve]:

@@ -11,10 +11,9 @@ import numpy as np
 from riskcalc.allocation import Isoflop
 from riskcalc.curve import Question
 from riskcalc.errors import InvalidInput
-from riskcalc.plotting.canvas import axes_or_new, figure_of
-from riskcalc.plotting.captions import common_settings, write_caption
-from riskcalc.plotting.legend import draw_legend
-from riskcalc.plotting.scales import dress
+from riskcalc.plotting.canvas import axes_or_new
+from riskcalc.plotting.captions import common_settings
+from riskcalc.plotting.finishing import finished
 from riskcalc.plotting.style import BLACK, VERMILION
 from riskcalc.quantity import listed, of_type
 
@@ -92,10 +91,7 @@ def plot_frontier(curves: Sequence[Isoflop], *, ax: Axes | None = None) -> Figur
     ax.set_xlim(low, high * (high / low) ** 0.1)
     ax.set_xlabel("model size $M$")
     ax.set_ylabel("excess risk $E$ at $t = C/(MB)$")
-    write_caption(ax, _caption(drawn))
-    dress(ax)
-    draw_legend(ax)
-    return figure_of(ax)
+    return finished(ax, _caption(drawn))
 
 
 def _draw_slope(ax: Axes, drawn: Sequence[Isoflop], sizes: np.ndarray, loss: float) -> None:

@@ -10,10 +10,9 @@ import numpy as np
 from riskcalc.allocation import Production
 from riskcalc.curve import Question
 from riskcalc.errors import InvalidInput
-from riskcalc.plotting.canvas import axes_or_new, figure_of
-from riskcalc.plotting.captions import common_settings, write_caption
-from riskcalc.plotting.legend import draw_legend
-from riskcalc.plotting.scales import dress
+from riskcalc.plotting.canvas import axes_or_new
+from riskcalc.plotting.captions import common_settings
+from riskcalc.plotting.finishing import finished
 from riskcalc.plotting.style import BLACK, GREY, VERMILION
 from riskcalc.quantity import of_type, whole
 
@@ -98,10 +97,7 @@ def plot_isoquants(found: Production, *, levels: int = 9, ax: Axes | None = None
     ax.set_ylim(found.samples[0], found.samples[-1])
     ax.set_xlabel("model size $M$")
     ax.set_ylabel("samples $N$")
-    write_caption(ax, _caption(found), pad=14)
-    dress(ax)
-    draw_legend(ax)
-    return figure_of(ax)
+    return finished(ax, _caption(found), pad=14)
 
 
 def _interpolated(found: Production, x: np.ndarray, y: np.ndarray) -> np.ndarray:

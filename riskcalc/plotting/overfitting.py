@@ -12,10 +12,9 @@ from riskcalc.allocation import ModelSizeSweep
 from riskcalc.curve import Question, RiskCurve
 from riskcalc.errors import InvalidInput
 from riskcalc.least_squares import LeastSquaresRisk
-from riskcalc.plotting.canvas import axes_or_new, figure_of
-from riskcalc.plotting.captions import common_settings, write_caption
-from riskcalc.plotting.legend import draw_legend
-from riskcalc.plotting.scales import dress
+from riskcalc.plotting.canvas import axes_or_new
+from riskcalc.plotting.captions import common_settings
+from riskcalc.plotting.finishing import finished
 from riskcalc.plotting.style import BLACK, BLUE, FLOOR_LINE, ORANGE, VERMILION
 from riskcalc.quantity import held, listed, of_type
 
@@ -173,7 +172,4 @@ def _finished(ax: Axes, sweep: ModelSizeSweep) -> Figure:
     words = common_settings([Question.of(sweep.asked)])
     peak = float(sweep.step_size)
     caption = rf"{words}, $n = {sweep.samples}$ samples, peak $\gamma = {peak:.4g}$; deterministic equivalent"
-    write_caption(ax, caption)
-    dress(ax)
-    draw_legend(ax)
-    return figure_of(ax)
+    return finished(ax, caption)

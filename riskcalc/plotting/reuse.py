@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from riskcalc.errors import InvalidInput
-from riskcalc.plotting.canvas import axes_or_new, figure_of
-from riskcalc.plotting.captions import common_settings, write_caption
-from riskcalc.plotting.legend import draw_legend
-from riskcalc.plotting.scales import dress
+from riskcalc.plotting.canvas import axes_or_new
+from riskcalc.plotting.captions import common_settings
+from riskcalc.plotting.finishing import finished
 from riskcalc.plotting.style import BLACK, CURVE_COLOURS, CURVE_MARKERS
 from riskcalc.quantity import listed, of_type
 from riskcalc.tuning import ReuseRate
@@ -70,7 +69,4 @@ def plot_reuse_rates(rates: Sequence[ReuseRate], *, ax: Axes | None = None) -> F
     ax.set_yscale("log")
     ax.set_xlabel("passes $K$ over the data set, with replacement")
     ax.set_ylabel("fresh samples with the same risk, over $N$")
-    write_caption(ax, common_settings([one.many.asked for one in found]))
-    dress(ax)
-    draw_legend(ax)
-    return figure_of(ax)
+    return finished(ax, common_settings([one.many.asked for one in found]))

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskcalc.errors import InvalidInput
-from riskcalc.plotting.canvas import axes_or_new, figure_of
-from riskcalc.plotting.captions import common_settings, write_caption
-from riskcalc.plotting.legend import draw_legend
-from riskcalc.plotting.scales import dress
+from riskcalc.plotting.canvas import axes_or_new
+from riskcalc.plotting.captions import common_settings
+from riskcalc.plotting.finishing import finished
 from riskcalc.plotting.style import BLACK, CURVE_COLOURS, CURVE_LINES, FLOOR_LINE, GREY
 from riskcalc.quantity import of_type, whole
 from riskcalc.schedule import Schedule, listed_sizes, spelled_out
@@ -90,11 +89,8 @@ def plot_optimal_schedule(found: OptimalSchedule, *, shown: int = 3, ax: Axes | 
     ax.set_xlim(0, 1)
     ax.set_xlabel("share of the run done, $s/N$")
     ax.set_ylabel(r"step size $\gamma_s$")
-    dress(ax)
-    if found.asked is not None:
-        write_caption(ax, f"{common_settings([found.asked])}, $N = {steps}$")
-    draw_legend(ax)
-    return figure_of(ax)
+    settings = "" if found.asked is None else f"{common_settings([found.asked])}, "
+    return finished(ax, f"{settings}$N = {steps}$")
 
 
 def _words(schedule: Schedule) -> str:

@@ -101,7 +101,8 @@ def test_exponents_are_set_as_people_write_them():
 
 
 EVERYTHING = {
-    **ANSWERS,
+    "exponents": ANSWERS["exponents"],
+    "diagram": ANSWERS["diagram"],
     "run": lambda: RUN,
     "optimum": lambda: rc.compute_optimal(PROBLEM, compute="1e9", step_size="1/10", local=False),
     "step size": lambda: rc.tuned_step_size(rc.Run(PROBLEM, model_size=10, step_size="1/5", steps=[100])),

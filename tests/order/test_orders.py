@@ -63,7 +63,7 @@ def test_full_batch_has_no_batch_size_in_words():
     [
         (rc.FullBatch(samples=10), 2, "leave it out"),
         (rc.Reshuffled(samples=10), 3, "divides the number of samples"),
-        ("full-batch", 1, "FullBatch"),
+        (10, 1, "FullBatch"),
     ],
 )
 def test_batches_that_an_order_does_not_know_are_refused(data, batch_size, words):
