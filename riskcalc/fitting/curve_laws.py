@@ -42,6 +42,7 @@ class TheoryLaw:
     Formula: T = tau sum g, K(x) = sum_j j^-2a e^(-2 x/j^a). The loss itself feeds the noise, so this is solved for L at
         the records and between, with the integral over a piece H(T_t - T_end) - H(T_t - T_begin),
         H(x) = sum_j j^-a e^(-2 x/j^a)/2, and L in a piece that of its middle.
+    Valid: tau <= 1, the step size at which the first mode is stable.
     Shape: log(a - 1), log tau, log of the share n H(0), and log(b - 1) where it is free.
     tied: b = a, which the source exponent s = (b - 1)/a does not need to be known apart from.
     Source: D63.
@@ -71,6 +72,8 @@ class TheoryLaw:
     def design(self, run: RunTimes, shape: Real) -> Real:
         from scipy.linalg import solve_triangular
 
+        if shape[1] > 0:  # the first mode would overshoot in each step
+            return np.full((run.steps.size, 2), np.nan)
         a, b = self.exponents(shape)
         time = run.total * np.exp(shape[1])
         kernel = _kernels(a, b, math.ceil(math.log1p(float(time[-1]))))

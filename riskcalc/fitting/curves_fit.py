@@ -183,8 +183,8 @@ class CurvesFit(Displayed):
         if self.time_scale < _SMALL:
             notes.append(
                 f"the fit has the first mode fall by e in {self.time_scale:.3g} steps: either the records begin too "
-                "late to show it, or the steps are not small, and the floor, the noise and predictions are off by more than "
-                "their intervals"
+                "late to show it, or the steps are not small, and the floor, the noise and predictions are off by more "
+                "than their intervals"
             )
         return notes
 
