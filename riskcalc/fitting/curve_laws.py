@@ -65,6 +65,10 @@ class TheoryLaw:
         a = 1 + float(np.exp(shape[0]))
         return a, a if self.tied else 1 + float(np.exp(shape[3]))
 
+    def scale(self, shape: Real) -> float:
+        """tau; above 1 the first mode would overshoot in each step."""
+        return float(np.exp(min(shape[1], 0.0)))
+
     def share(self, shape: Real) -> float:
         """n H(0): the part of the loss that a constant largest step size feeds, in the end."""
         return float(np.exp(shape[2]))
@@ -72,10 +76,8 @@ class TheoryLaw:
     def design(self, run: RunTimes, shape: Real) -> Real:
         from scipy.linalg import solve_triangular
 
-        if shape[1] > 0:  # the first mode would overshoot in each step
-            return np.full((run.steps.size, 2), np.nan)
         a, b = self.exponents(shape)
-        time = run.total * np.exp(shape[1])
+        time = run.total * self.scale(shape)
         kernel = _kernels(a, b, math.ceil(math.log1p(float(time[-1]))))
         there = time[run.nodes]
         left = np.zeros((there.size, time.size))

@@ -75,7 +75,7 @@ class CurvesFit(Displayed):
     @property
     def time_scale(self) -> float:
         """Steps at the largest step size after which the first mode has fallen by e: 1/(2 tau)."""
-        return float(np.exp(-self.shape[1]) / 2)
+        return 1 / (2 * self._theory().scale(self.shape))
 
     @cached_property
     def intervals(self) -> dict[str, Limits]:
