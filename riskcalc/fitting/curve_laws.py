@@ -42,6 +42,7 @@ class TheoryLaw:
     Formula: T = tau sum g, K(x) = sum_j j^-2a e^(-2 x/j^a). The loss itself feeds the noise, so this is solved for L at
         the records and between, with the integral over a piece H(T_t - T_end) - H(T_t - T_begin),
         H(x) = sum_j j^-a e^(-2 x/j^a)/2, and L in a piece that of its middle.
+    Valid: tau <= 1, the step size at which the first mode is stable.
     Shape: log(a - 1), log tau, log of the share n H(0), and log(b - 1) where it is free.
     tied: b = a, which the source exponent s = (b - 1)/a does not need to be known apart from.
     Source: D63.
@@ -64,6 +65,10 @@ class TheoryLaw:
         a = 1 + float(np.exp(shape[0]))
         return a, a if self.tied else 1 + float(np.exp(shape[3]))
 
+    def scale(self, shape: Real) -> float:
+        """tau; above 1 the first mode would overshoot in each step."""
+        return float(np.exp(min(shape[1], 0.0)))
+
     def share(self, shape: Real) -> float:
         """n H(0): the part of the loss that a constant largest step size feeds, in the end."""
         return float(np.exp(shape[2]))
@@ -72,7 +77,7 @@ class TheoryLaw:
         from scipy.linalg import solve_triangular
 
         a, b = self.exponents(shape)
-        time = run.total * np.exp(shape[1])
+        time = run.total * self.scale(shape)
         kernel = _kernels(a, b, math.ceil(math.log1p(float(time[-1]))))
         there = time[run.nodes]
         left = np.zeros((there.size, time.size))

@@ -75,7 +75,7 @@ class CurvesFit(Displayed):
     @property
     def time_scale(self) -> float:
         """Steps at the largest step size after which the first mode has fallen by e: 1/(2 tau)."""
-        return float(np.exp(-self.shape[1]) / 2)
+        return 1 / (2 * self._theory().scale(self.shape))
 
     @cached_property
     def intervals(self) -> dict[str, Limits]:
@@ -183,8 +183,8 @@ class CurvesFit(Displayed):
         if self.time_scale < _SMALL:
             notes.append(
                 f"the fit has the first mode fall by e in {self.time_scale:.3g} steps: either the records begin too "
-                "late to show it, or the steps are not small, and the floor, the noise and predictions are off by more than "
-                "their intervals"
+                "late to show it, or the steps are not small, and the floor, the noise and predictions are off by more "
+                "than their intervals"
             )
         return notes
 
@@ -204,7 +204,8 @@ class CurvesFit(Displayed):
         ]
         for name, value in {"source_rate": self.source_rate, "floor": self.floor, "noise": self.noise}.items():
             low, high = self.intervals[name]
-            facts.append((name, f"{value:.5g}   {100 * self.level:g} % interval [{low:.5g}, {high:.5g}]"))
+            limits = f"nominal {100 * self.level:g} % interval [{low:.5g}, {high:.5g}]"
+            facts.append((name, f"{value:.5g}   {limits}"))
         facts += [
             ("time scale", f"{self.time_scale:.4g} steps at the largest step size"),
             ("a, b", f"{a:.3g}, {b:.3g}: one point of a valley in which others with this s fit as well"),
@@ -239,12 +240,14 @@ class CurvesFit(Displayed):
     def _reach(self, gradients: Real) -> Real:
         """Half the intervals of values with these gradients by the parameters.
 
-        Formula: to first order the estimates err by J^+ psi/c, psi = weight times residual and c the mean curvature of
-            the loss.
+        Formula: as for least squares, times sd(psi)/(c sd(residuals)), psi = weight times residual and c the mean
+            curvature of the loss: what the loss makes of independent residuals, and the most of correlated ones.
         """
-        curvature = float(np.mean(CURVE_LOSS.curvature(self.residuals)))
-        rows = gradients @ np.linalg.pinv(self._moving) / max(curvature, 1 / self.residuals.size)
-        return self._noise_of(rows).reach(self.level)
+        left = self.residuals
+        curvature = max(float(np.mean(CURVE_LOSS.curvature(left))), 1 / left.size)
+        pseudo = left * CURVE_LOSS.weight(left)
+        lost = float(np.sqrt((pseudo @ pseudo) / max(float(left @ left), np.finfo(np.float64).tiny))) / curvature
+        return self._noise_of(gradients @ np.linalg.pinv(self._moving)).reach(self.level) * max(lost, 1.0)
 
     @property
     def _moving(self) -> Real:
@@ -254,8 +257,7 @@ class CurvesFit(Displayed):
 
     def _noise_of(self, rows: Real) -> Noise:
         used = np.abs(self._moving).max(axis=0) > 0
-        pseudo = self.residuals * CURVE_LOSS.weight(self.residuals)
-        return residual_noise(pseudo, self._moving[:, used], rows, begins=self.begins)
+        return residual_noise(self.residuals, self._moving[:, used], rows, begins=self.begins)
 
     def _gradient(self, value: Callable[[Real], float]) -> Real:
         """By the logarithms of the coefficients, then by the shape."""

@@ -154,8 +154,8 @@ def _start(law: CurveLaw, runs: Sequence[RunTimes], losses: Real) -> Real:
     model = JointModel(law=law, runs=runs, columns=columns.shape[1])
     for loss in (_WIDE, CURVE_LOSS):
         data = np.repeat(np.log(losses)[None], len(starts), axis=0)
-        found = robust_fit(model, data, starts, free=range(starts.shape[1]), loss=loss, iterations=_ON_THE_WAY)
-        starts = found.parameters[np.argsort(found.cost)][:_LAST]
+        ends = robust_fit(model, data, starts, free=range(starts.shape[1]), loss=loss, iterations=_ON_THE_WAY)
+        starts = ends.parameters[np.argsort(ends.cost)][:_LAST]
     return np.asarray(starts[0])
 
 

@@ -6,7 +6,9 @@ from functools import cache
 
 import numpy as np
 import pytest
+from scipy.signal import lfilter
 from scipy.special import zeta
+from scipy.stats import binom
 
 import riskcalc as rc
 from riskcalc.errors import InvalidInput
@@ -119,6 +121,34 @@ def test_the_exact_recursion_at_finite_steps_is_predicted():
     assert fit.error_on([holdout]) < 5e-3
     assert fit.floor == pytest.approx(2, abs=0.05)
     assert any("steps are not small" in note for note in fit.notes)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("correlation", [0.0, 0.7, 0.95])
+def test_coverage_of_intervals_of_curves(correlation):
+    """Exact risks of SGD with correlated noise on top: how often limits hold s, the floor, and a loss to come."""
+    sets, size = 60, "1/100"
+    problem = rc.Problem(spectrum=rc.PowerLaw(a="8/5"), signal=rc.PowerLawSignal(b="8/5"), noise=2)
+    schedules = [rc.Constant(size), rc.Cosine(size), rc.WarmupStableDecay(size, decay="1/5", warmup=0)]
+    at = [int(step) for step in STEPS]
+    exact = [np.asarray(rc.risk(rc.Run(problem, model_size="1e8", schedule=one, steps=at)).risk) for one in schedules]
+    held = dict.fromkeys(("source_rate", "floor", "predicted"), 0)
+    for seed in range(sets):
+        generator = np.random.default_rng([seed, int(100 * correlation)])
+        logs = []
+        for schedule, risks in zip(schedules[:2], exact, strict=False):
+            drawn = generator.standard_normal(STEPS.size)
+            drawn[1:] *= np.sqrt(1 - correlation**2)
+            drawn = lfilter([1.0], [1.0, -correlation], drawn)
+            logs.append(rc.loss_curve(STEPS, risks * np.exp(0.003 * drawn), schedule))
+        fit = rc.fit_curves(logs)
+        there = fit.predict(schedules[2], [LAST])
+        ends = {**fit.intervals, "predicted": (there.low[0], there.high[0])}
+        truths = {"source_rate": 3 / 8, "floor": 2.0, "predicted": exact[2][-1]}
+        for name, truth in truths.items():
+            held[name] += int(ends[name][0] <= truth <= ends[name][1])
+    print(correlation, {name: round(100 * count / sets, 1) for name, count in held.items()})
+    assert min(binom.cdf(count, sets, 0.95) for count in held.values()) > 1e-3  # refutes 0.82 with power 0.9
 
 
 def test_a_constant_step_size_alone_is_refused():

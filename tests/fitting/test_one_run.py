@@ -24,10 +24,10 @@ CURVES = {  # records, first and last step, floor, coefficient, exponent, noise 
     "plain": (60, 1, 1e4, 0.02, 1.0, 0.7, 0.02),
     "slow": (87, 100, 1e4, 1.0, 3.0, 0.2, 0.015),
     "long": (300, 10, 1e4, 2.0, 5.0, 0.4, 0.01),
-    "long and quiet": (300, 1, 1e3, 0.05, 1.0, 1.0, 0.003),
     "a thousand points": (1000, 10, 1e5, 1.0, 4.0, 0.3, 0.01),
 }
 CORRELATIONS = (0.0, 0.6, 0.9, 0.95)
+MEASURED = {"eight points": (0.0,), "slow": (0.0, 0.6, 0.9), "long": (0.0, 0.6, 0.9), "a thousand points": (0.6,)}
 SETS = 200
 
 
@@ -74,18 +74,19 @@ def test_one_noisy_curve_is_not_an_exact_one():
 def test_coverage_of_one_curve(name):
     """The rows of the table of docs/fitting.md, which has to be what is measured here, to a data set or two."""
     count, *_, exponent, noise = CURVES[name]
-    row = [str(count), f"{exponent:g}, {100 * noise:g} %"]
-    for correlation in CORRELATIONS if count > 15 else (0.0,):
+    begin = f"| {count} | {exponent:g}, {100 * noise:g} % |"
+    found = {}
+    for correlation in MEASURED.get(name, CORRELATIONS):
         inside, refused = held(name, correlation, SETS)
-        kept = SETS - refused
-        row.append(f"{100 * inside / kept:.1f}" + (f" ({refused} refused)" if refused else ""))
-        assert kept >= SETS / 2
-        assert binom.cdf(inside, kept, LEVEL) > CHANCE  # refutes coverages below 0.89 with power 0.9
-        assert binom.sf(inside - 1, kept, LEVEL) > CHANCE / 10
-    print("\n|", " | ".join(row), "|")
-    printed = [line for line in FITTING.read_text().splitlines() if line.startswith(f"| {row[0]} | {row[1]} |")]
-    cells = [float(cell.split()[0]) for cell in printed[0].strip("| ").split(" | ")[2 : len(row)]]
-    np.testing.assert_allclose(cells, [float(cell.split()[0]) for cell in row[2:]], atol=100 * 2.5 / SETS)
+        found[correlation] = 100 * inside / (SETS - refused)
+        assert refused <= 0.05 * SETS
+        assert binom.cdf(inside, SETS - refused, LEVEL) > CHANCE  # refutes coverages below 0.89 with power 0.9
+        assert binom.sf(inside - 1, SETS - refused, LEVEL) > CHANCE / 10
+    print(f"\n{begin}", " | ".join(f"{found[one]:.1f}" if one in found else "" for one in CORRELATIONS), "|")
+    (printed,) = [line for line in FITTING.read_text().splitlines() if line.startswith(begin)]
+    cells = dict(zip(CORRELATIONS, printed.removeprefix(begin).split("|"), strict=False))
+    for correlation, value in found.items():
+        assert float(cells[correlation]) == pytest.approx(value, abs=100 * 2.5 / SETS)
 
 
 def test_residuals_taken_as_independent_would_be_too_narrow():
