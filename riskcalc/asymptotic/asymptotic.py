@@ -40,7 +40,8 @@ class Asymptotic:
 
     Valid: power laws with exact exponents; a > 1 with any dimension, or a < 1 with a finite one and a constant
     step; kappa < 1; 1 <= gamma t <= M^a, outside of which the terms are not the leading ones and the question is
-    refused. Also refused: M^(b-1) < 2, where F_0 and F_pp never part. Schedules that move are answered at their
+    refused, as it is where floor and bias are more than the risk can be that starts at sum j^-b (early, or at a small
+    a, whose constants grow without bound). Also refused: M^(b-1) < 2, where F_0 and F_pp never part. Schedules that move are answered at their
     last step only. Refused: a = 1 and a = 1/2 (logarithms that compete with powers). At b = a + 1 the terms carry
     their leading logarithm. A run given by its last step alone is answered at those of its steps that lie in the
     window (at the last one, for a schedule that moves); the others are listed in the curve's `method` as

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 from sympy import Expr, Integer, Rational, oo
 
 from riskcalc.asymptotic.arithmetic import Arithmetic
@@ -25,6 +26,7 @@ from riskcalc.problem import PowerLaw
 from riskcalc.problem.multiple_outputs import as_one
 from riskcalc.quantity import Array, held, of_type
 from riskcalc.schedule import corners
+from riskcalc.spectral.of_problem import sums_of
 
 _LEAST_SPAN = 2
 
@@ -93,7 +95,7 @@ class LeadingTerms:
         exact_size = _exact_peak(run) * scale
         ends = shape.end_scale if shape.end_power == 0 else Integer(0)
         last_size = arithmetic.number(exact_size) * arithmetic.expression(ends)
-        return cls(
+        terms = cls(
             a=a,
             b=b,
             model_size=arithmetic.number(Fraction(run.model_size)),
@@ -111,6 +113,27 @@ class LeadingTerms:
             window=window,
             arithmetic=arithmetic,
         )
+        return terms._leading(float(sums_of(problem).moments().signal), whole_curve=_is_whole_curve(run))
+
+    def _leading(self, start: float, *, whole_curve: bool) -> LeadingTerms:
+        """At the steps where floor and bias are not larger than the risk can be that starts at `start`.
+
+        Constants that grow without bound, as at a small a, make them so: terms of higher order cancel them there.
+        """
+        with np.errstate(over="ignore", invalid="ignore"):
+            floor, bias, _ = self.parts()
+            sizes = np.array([float(one) for one in np.atleast_1d(floor + bias)])
+        most = start / (1 - float(self.kappa)) if self.a > 1 else start
+        kept = tuple(step for step, size in zip(self.recorded, sizes, strict=True) if size <= most)
+        if not kept or (not whole_curve and kept != self.recorded):
+            place = next(k for k, step in enumerate(self.recorded) if step not in kept)
+            raise InvalidInput(
+                f"at step {self.recorded[place]} the leading terms add up to {sizes[place]:.3g}, more than the risk that "
+                f"starts at {start:.3g} can be: they do not lead there; ask for later steps of a larger model, or use the "
+                "equivalent road"
+            )
+        dropped = (*self.left_out, *(step for step in self.recorded if step not in kept))
+        return replace(self, recorded=kept, left_out=tuple(sorted(dropped)))
 
     @property
     def exponents(self) -> tuple[Expr, Expr]:

@@ -162,3 +162,18 @@ def test_a_stable_schedule_with_a_decay_of_any_power_has_its_clock_and_its_end()
     mean = np.mean(schedule.step_sizes(0, 10**6, horizon=10**6))
     assert float(shape.clock) == pytest.approx(float(mean), rel=1e-5)
     assert float(shape.profile.subs(shape.remaining, Fraction(1, 8))) == pytest.approx(1 / 8)
+
+
+@pytest.mark.parametrize("digits", [None, 30])
+def test_terms_larger_than_the_risk_at_its_start_do_not_lead(digits):
+    """At a small a their constants grow as Gamma((b - 1)/a): refused at steps that were asked, left out of a curve."""
+    road = rc.Asymptotic(digits=digits)
+    for a in ("1/50", "1/5000"):
+        asked = _run(a, "5/2", steps=[100], schedule=rc.Constant("1/100"), dimension=150, size=100, B=1000)
+        with pytest.raises(InvalidInput, match=r"at step 100 the leading terms add up to .*, more than the risk"):
+            rc.risk(asked, method=road)
+    small = _run("1/5", "5/2", steps=200, schedule=rc.Constant("1/100"), dimension=150, size=100, B=1000)
+    curve = rc.risk(small, method=road)
+    start = rc.risk(small, method=rc.Equivalent()).excess[0]
+    assert curve.excess[0] < start / (1 - curve.method["kappa"])
+    assert max(curve.method["left_out"]) >= curve.method["window"][0]  # more than what lies before the window
