@@ -38,16 +38,16 @@ class Asymptotic:
     variance = (sigma2 + F_0) kappa'/(1 - kappa'). a < 1: the same terms without the factors 1/(1 - kappa), which
     build up only at gamma t ~ M^a; the variance is (sigma2 + F_0) times the sum of the kernel so far.
 
-    Valid: power laws with exact exponents; a > 1 with any dimension, or a < 1 with a finite one and a constant
-    step; kappa < 1; 1 <= gamma t <= M^a, outside of which the terms are not the leading ones and the question is
-    refused, as it is where floor and bias are more than the risk can be that starts at sum j^-b (early, or at a small
-    a, whose constants grow without bound). Also refused: M^(b-1) < 2, where F_0 and F_pp never part. Schedules that move are answered at their
-    last step only. Refused: a = 1 and a = 1/2 (logarithms that compete with powers). At b = a + 1 the terms carry
-    their leading logarithm. A run given by its last step alone is answered at those of its steps that lie in the
-    window (at the last one, for a schedule that moves); the others are listed in the curve's `method` as
-    `left_out`. The relative error falls like a power of M and t: slowly where a is close to 1, b close to a + 1
-    (like M^-|a + 1 - b|), or, with label noise under a schedule that ends like r^p, a close to p + 1 (like
-    Theta^-|1/a - 1/(p + 1)|, Theta = gamma t).
+    Valid: power laws with exact exponents; a > 1 with any dimension, or a < 1 with a finite one and a constant step;
+    kappa < 1; 1 <= gamma t <= M^a, outside of which the terms are not the leading ones and the question is refused,
+    as it is where floor and bias are more than the risk can be that starts at sum j^-b (early, or at a small a, whose
+    constants grow without bound). Also refused: M^(b-1) < 2, where F_0 and F_pp never part. Schedules that move are
+    answered at their last step only. Refused: a = 1 and a = 1/2 (logarithms that compete with powers). At b = a + 1
+    the terms carry their leading logarithm. A run given by its last step alone is answered at those of its steps that
+    lie in the window (at the last one, for a schedule that moves); the others are listed in the curve's `method` as
+    `left_out`. The relative error falls like a power of M and t: slowly where a is close to 1, b close to a + 1 (like
+    M^-|a + 1 - b|), or, with label noise under a schedule that ends like r^p, a close to p + 1 (like Theta^-|1/a -
+    1/(p + 1)|, Theta = gamma t).
 
     Source: derivations D10 to D14, D17, D18; Paquette et al. (arXiv 2405.15074), the four terms.
 

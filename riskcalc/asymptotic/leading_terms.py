@@ -128,9 +128,9 @@ class LeadingTerms:
         if not kept or (not whole_curve and kept != self.recorded):
             place = next(k for k, step in enumerate(self.recorded) if step not in kept)
             raise InvalidInput(
-                f"at step {self.recorded[place]} the leading terms add up to {sizes[place]:.3g}, more than the risk that "
-                f"starts at {start:.3g} can be: they do not lead there; ask for later steps of a larger model, or use the "
-                "equivalent road"
+                f"at step {self.recorded[place]} the leading terms add up to {sizes[place]:.3g}, more than the risk can "
+                f"be that starts at {start:.3g}: they do not lead there; ask for later steps of a larger model, or use "
+                "the equivalent road"
             )
         dropped = (*self.left_out, *(step for step in self.recorded if step not in kept))
         return replace(self, recorded=kept, left_out=tuple(sorted(dropped)))
