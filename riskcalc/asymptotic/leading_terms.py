@@ -129,8 +129,8 @@ class LeadingTerms:
             place = next(k for k, step in enumerate(self.recorded) if step not in kept)
             raise InvalidInput(
                 f"at step {self.recorded[place]} the leading terms add up to {sizes[place]:.3g}, more than the risk "
-                f"can be that starts at {start:.3g}: they do not lead there; ask for later steps of a larger model, or use "
-                "the equivalent road"
+                f"can be that starts at {start:.3g}: they do not lead there; ask for later steps of a larger model, or "
+                "use the equivalent road"
             )
         dropped = (*self.left_out, *(step for step in self.recorded if step not in kept))
         return replace(self, recorded=kept, left_out=tuple(sorted(dropped)))
