@@ -63,6 +63,7 @@ def test_excess_of_the_references(kind, number):
     assert all(curve.radius == [float(text) for text in curve.decimals["radius"]])
 
 
+@pytest.mark.slow
 def test_two_proofs_overlap_and_the_computed_value_lies_in_both():
     """Other numbers of digits mean other circles, nodes, heads and corrections."""
     run = run_with()

@@ -112,7 +112,8 @@ def test_parts_of_the_variance():
 
 
 @pytest.mark.parametrize(
-    ("asked", "size", "samples"), [(problem(), 40, 60), (problem(dimension=None), 10**5, 3 * 10**5)]
+    ("asked", "size", "samples"),
+    [(problem(), 40, 60), pytest.param(problem(dimension=None), 10**5, 3 * 10**5, marks=pytest.mark.slow)],
 )
 def test_late_descent_has_the_parts_of_a_ridgeless_fit(asked, size, samples):
     """Within the stated error, where the interaction is 1e-5 of the excess too; and that error says something."""

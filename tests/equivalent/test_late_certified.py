@@ -47,6 +47,7 @@ def test_the_ball_holds_the_computed_value_and_is_narrow(run):
     assert 0 < radius <= truth * 6 / 10**12
 
 
+@pytest.mark.slow
 def test_the_ball_holds_what_mpmath_finds_at_twice_the_digits():
     run = run_at(10**4, size=100)
     value, radius = ball_of(run, 6)

@@ -100,6 +100,7 @@ def test_it_runs_and_draws_what_is_kept(name):
     assert drawn == [len(pictures(cell)) for cell in code_cells(kept)]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("away_from_home")
 def test_a_failing_cell_fails_the_test():
     cells = [nbformat.v4.new_code_cell("import riskcalc"), nbformat.v4.new_code_cell("assert not riskcalc.risk")]
