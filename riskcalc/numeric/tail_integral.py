@@ -103,7 +103,7 @@ def _descending(u: Complex, a: Number, exponents: Exponents, low: Real, high: fl
 
 def _powers(y: Complex) -> Complex:
     """y^k for k = 0, ..., _TERMS - 1, shape (terms, points)."""
-    return np.vander(y, _TERMS, increasing=True).T
+    return np.asarray(np.vander(y, _TERMS, increasing=True).T)
 
 
 def _series(
