@@ -113,7 +113,7 @@ def _series(
 
     ends: powers of the series variable y at the lower and the upper limit; scales: e^{rate_0 s} there.
     """
-    total = np.zeros_like(ends[0][0])
+    total = np.zeros(ends[0].shape[1:], dtype=np.complex128)
     for powers, scale, rows, sign in (
         (ends[0], scales[0], rates < 0, 1.0),
         (ends[1], scales[1], rates > 0, -1.0),
