@@ -45,13 +45,19 @@ def compared(method, size, modes, *, start, degree):
 @pytest.mark.parametrize("start", [2048, 2**20, 2**30])
 @pytest.mark.parametrize("name", METHODS)
 def test_places_say_what_every_mode_says(name, start):
-    """Relative to the largest of each moment, in sums and, of what is driven, at every single mode."""
+    """Relative to the largest of each moment, in sums and, of what is driven, at every single mode.
+
+    What has nearly died out in the panel is known to the rounding of what it starts from.
+    """
     method, size = METHODS[name]
-    quick, direct, source, gain = compared(method, size, modes_of(500, height=0.1), start=start, degree=18)
-    for one, other in ((quick.feedback * gain, direct.feedback * gain), (quick.free, direct.free)):
-        np.testing.assert_allclose(one, other, rtol=0, atol=3e-13 * np.abs(other).max())
+    modes = modes_of(500, height=0.1)
+    quick, direct, source, gain = compared(method, size, modes, start=start, degree=18)
+    rounding = np.finfo(float).eps * np.abs(start_state(method, modes.signal) + 0.3 * modes.signal)
+    sums = ((quick.feedback * gain, direct.feedback * gain, 0.0), (quick.free, direct.free, rounding.sum()))
+    for one, other, known in sums:
+        np.testing.assert_allclose(one, other, rtol=0, atol=3e-13 * np.abs(other).max() + known)
     for one, other in zip(quick.carried.swapaxes(0, 1), direct.carried.swapaxes(0, 1), strict=True):
-        np.testing.assert_allclose(one, other, rtol=0, atol=3e-11 * np.abs(other).max())
+        np.testing.assert_allclose(one, other, rtol=0, atol=3e-11 * np.abs(other).max() + rounding.max())
     np.testing.assert_allclose(quick.driven(source)[:, 0], direct.driven(source)[:, 0], rtol=3e-11)
 
 

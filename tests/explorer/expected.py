@@ -72,9 +72,12 @@ def faults_in_curve(point: Point, setting: Mapping[str, Any], found: Mapping[str
             run = rc.Run(problem, model_size=setting["M"], batch_size=setting["B"], schedule=schedule, steps=asked)
             curves.append(rc.risk(run, method=rc.Asymptotic()))
     except RiskcalcError as error:
-        return [] if found["refusal"] or b == a + 1 else [f"{point}: a curve, where Python says {error}"]
+        late = not found["refusal"] and "add up to" in str(error) and min(steps) < found["first"]  # drawn from there on
+        return [] if found["refusal"] or late or b == a + 1 else [f"{point}: a curve, where Python says {error}"]
     if found["refusal"]:
         return [] if b == a + 1 else [f"{point}: refused ({found['refusal']}), where Python answers"]
+    if found["first"] > min(steps) * (1 + 1e-9):
+        return [f"{point}: a curve from {found['first']} on, where Python answers at {min(steps)}"]
     sums = [one["excess"] for one in found["parts"]]
     return [
         *_apart(point, steps, "excess", [x for one in curves for x in one.excess], sums, FEWER if moves else AGREE),

@@ -71,10 +71,11 @@ def test_under_a_schedule_curves_are_those_of_the_asymptotic_road(schedule):
 @pytest.mark.every_case
 @pytest.mark.parametrize("ratio", [1, 3])
 def test_every_model_of_a_family_in_a_finite_dimension_has_its_curve(ratio):
+    """From the size on at which the terms are no more than the risk at its start, as b is close to a + 1."""
     sizes = [10, 22, 46, 1000, 46416]
     setting = {"M": 1000, "gamma": 0.01, "B": 1, "noise": 0, "r": ratio}
     family = "frontierOf({ alpha: rational(2n, 5n), beta: whole(1) }, %s, %s).curves.map(one => one.M)"
-    assert answers([Asked()], family % (json.dumps(setting), json.dumps(sizes))) == sizes
+    assert answers([Asked()], family % (json.dumps(setting), json.dumps(sizes))) == sizes[1:]
 
 
 def test_the_frontier_ends_where_the_family_does():

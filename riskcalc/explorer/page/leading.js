@@ -73,9 +73,14 @@ const leadingTerms = (point, setting) => {
     };
     return { ...parts, excess: Object.values(parts).reduce((x, y) => x + y) };
   };
-  const pace = gamma * (unmoved ? 1 : shape.clock), first = 1 / pace, last = Math.pow(M, a) / pace;
-  if (![first, last].every(t => at(t).excess > 0 && Number.isFinite(at(t).excess)))
-    return { refusal: "the constants are beyond the numbers of this page" };
+  const pace = gamma * (unmoved ? 1 : shape.clock), last = Math.pow(M, a) / pace;
+  let first = 1 / pace;
+  if (!(at(last).excess > 0 && Number.isFinite(at(last).excess))) return { refusal: "the constants are beyond the numbers of this page" };
+  // floor and bias cannot exceed what the risk starts at: before, and at a small a anywhere, the terms do not lead
+  const start = zetaFunction(b) - (infinite ? 0 : hurwitz(b, v + 1)), most = start / (infinite ? 1 - kappa : 1);
+  const beyond = t => { const parts = at(t); return !(parts.excess - parts.noise <= most); };
+  if (beyond(last)) return { refusal: "the leading terms add up to more than the risk at its start: they do not lead" };
+  if (beyond(first)) first = Math.exp(decreasingRoot(log => (beyond(Math.exp(log)) ? 1 : -1), Math.log(first), Math.log(last)));
   return { first, last, kappa, at, formulas: terms };
 };
 
