@@ -36,7 +36,8 @@ const answerAt = ([alpha, beta], question, setting) => {
   if (setting) {
     const curve = leadingTerms(point, setting);
     answer.refusal = curve.refusal ?? null;
-    if (!curve.refusal) Object.assign(answer, { kappa: curve.kappa, first: curve.first, parts: setting.steps.map(t => curve.at(t)) });
+    const parts = () => setting.steps.map(t => curve.at(t));
+    if (!curve.refusal) Object.assign(answer, { kappa: curve.kappa, first: curve.first, parts: parts() });
   }
   return answer;
 };
