@@ -164,7 +164,7 @@ def test_a_stable_schedule_with_a_decay_of_any_power_has_its_clock_and_its_end()
     assert float(shape.profile.subs(shape.remaining, Fraction(1, 8))) == pytest.approx(1 / 8)
 
 
-@pytest.mark.parametrize("digits", [None, 30])
+@pytest.mark.parametrize("digits", [None, pytest.param(30, marks=pytest.mark.slow)])
 def test_terms_larger_than_the_risk_at_its_start_do_not_lead(digits):
     """At a small a their constants grow as Gamma((b - 1)/a): refused at steps that were asked, left out of a curve."""
     road = rc.Asymptotic(digits=digits)
