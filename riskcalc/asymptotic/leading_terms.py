@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -91,7 +92,8 @@ class LeadingTerms:
         found = stability(a, step_size=step_size, batch_size=run.batch_size, dimension=dimension)
         found.require(peak=not shape.constant)
         window = _window(float(run.model_size) ** float(a), step_size * float(shape.clock))
-        recorded = _inside(recorded, window, whole_curve=_is_whole_curve(run))
+        whole_curve = _is_whole_curve(run)
+        recorded = _inside(recorded, window, whole_curve=whole_curve)
         exact_size = _exact_peak(run) * scale
         ends = shape.end_scale if shape.end_power == 0 else Integer(0)
         last_size = arithmetic.number(exact_size) * arithmetic.expression(ends)
@@ -113,7 +115,7 @@ class LeadingTerms:
             window=window,
             arithmetic=arithmetic,
         )
-        return terms._leading(float(sums_of(problem).moments().signal), whole_curve=_is_whole_curve(run))
+        return terms._leading(float(sums_of(problem).moments().signal), whole_curve=whole_curve)
 
     def _leading(self, start: float, *, whole_curve: bool) -> LeadingTerms:
         """At the steps where floor and bias are not larger than the risk can be that starts at `start`.
@@ -132,6 +134,8 @@ class LeadingTerms:
                 f"can be that starts at {start:.3g}: they do not lead there; ask for later steps of a larger model, or "
                 "use the equivalent road"
             )
+        if kept == self.recorded:
+            return self
         dropped = (*self.left_out, *(step for step in self.recorded if step not in kept))
         return replace(self, recorded=kept, left_out=tuple(sorted(dropped)))
 
@@ -150,6 +154,11 @@ class LeadingTerms:
 
     def parts(self) -> tuple[Any, Array, Array]:
         """Approximation, bias and variance, one of the last two for each recorded step."""
+        return self._parts
+
+    @cached_property
+    def _parts(self) -> tuple[Any, Array, Array]:
+        """Kept: what is checked is what is told."""
         return self._constant() if self.shape.constant else self._at_the_end()
 
     def _constant(self) -> tuple[Any, Array, Array]:
