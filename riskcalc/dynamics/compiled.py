@@ -15,7 +15,7 @@ import numpy as np
 from riskcalc.machine_code import can_compile, compiled_loop
 from riskcalc.quantity import Real
 
-LENGTH = 2048  # steps of a block
+LENGTH = 1024  # steps of a block
 _WORTH = 32_768  # steps of one moment a mode, in which loading the compiler is repaid
 _SEVERAL = 8  # one step of several moments is worth so many
 
@@ -27,14 +27,14 @@ def is_compiled(steps: int, *, several: bool) -> bool:
 
 @cache
 def block_loop() -> Callable[..., None]:
-    """One list of modes through a block, at its nodes.
+    """One list of modes through blocks of steps, at the nodes of a block.
 
-    Called with places (m,), the first `fast` of them modes; own (2, m), their state and what weighs 1 - P at the
-    others; the kernel there, (m,); still (2,), what the others hold; coefficients of the steps, (l,); and to be filled:
-    totals (2, l); lost (m,), 1 - P of the others after the last step; moved (2, m), which is `own` at the start: the
-    state of the fast modes by then, and what a kernel of 1 has collected at the others.
+    Called with the kernel at the modes, (n,); the nodes, (m,), and the kernel there; how many of both are the fast
+    modes; the tables from slow modes to the other nodes for what changes and for what does not, (n - fast, m - fast);
+    coefficients of the steps, (t,); the length of a block; and to be filled: totals, (2, t), and the state, (2, n), at
+    the start what it is then.
     """
-    return compiled_loop(_block)
+    return compiled_loop(_blocks)
 
 
 @cache
@@ -43,52 +43,74 @@ def several_loop() -> Callable[..., None]:
     return compiled_loop(_several)
 
 
-def _block(
-    places: Any,
-    own: Any,
+def _blocks(
     kernel: Any,
+    nodes: Any,
+    fed: Any,
     fast: int,
-    still: Real,
+    change: Any,
+    whole: Any,
     linear: Real,
     feed: Real,
     spread: float,
     noise: float,
     weight: float,
+    length: int,
     totals: Real,
-    lost: Any,
-    moved: Any,
+    state: Any,
 ) -> None:
-    # x of the fast modes, and what x + own of the others has changed by, follow one formula
-    own, bias, variance = own.copy(), still[0], still[1]
-    for i in range(fast):
-        bias += weight * own[0, i].real
-        variance += weight * own[1, i].real
-        own[0, i], own[1, i] = 0, 0
-    for i in range(fast, places.size):
-        moved[0, i], moved[1, i] = 0, 0
-    for step in range(feed.size):
-        totals[0, step], totals[1, step] = bias, variance
-        one, other = feed[step] * bias, feed[step] * (variance + noise)
-        bent, slope = feed[step] * spread, linear[step]
-        first, second = 0 * places[0], 0 * places[0]
-        for i in range(places.size):
-            decrement = places[i] * (slope - bent * places[i])
-            up = moved[0, i] + (kernel[i] * one - decrement * (moved[0, i] + own[0, i]))
-            down = moved[1, i] + (kernel[i] * other - decrement * (moved[1, i] + own[1, i]))
-            moved[0, i], moved[1, i] = up, down
-            first += up
-            second += down
-        bias, variance = still[0] + weight * first.real, still[1] + weight * second.real
-    for i in range(fast, places.size):
-        lost[i], moved[0, i], moved[1, i] = 0, 0, 0
-    for step in range(feed.size):
-        one, other = feed[step] * totals[0, step], feed[step] * (totals[1, step] + noise)
-        bent, slope = feed[step] * spread, linear[step]
-        for i in range(fast, places.size):
-            decrement = places[i] * (slope - bent * places[i])
-            lost[i] += decrement * (1 - lost[i])
-            moved[0, i] += one - decrement * moved[0, i]
-            moved[1, i] += other - decrement * moved[1, i]
+    # arrays of their own: a compiler that sees two rows of one array does not know that they are apart
+    quick, rapid, still, slow = nodes[:fast].copy(), fed[:fast].copy(), nodes[fast:].copy(), fed[fast:].copy()
+    bias, variance = np.empty_like(quick), np.empty_like(quick)
+    own_bias, own_variance, lost = np.empty_like(still), np.empty_like(still), np.empty_like(still)
+    gained_bias, gained_variance = np.empty_like(still), np.empty_like(still)
+    for start in range(0, feed.size, length):
+        # what the slow modes hold, and how it weighs 1 - P at the nodes
+        rest_bias, rest_variance = 0 * nodes[0], 0 * nodes[0]
+        for i in range(still.size):
+            own_bias[i], own_variance[i] = 0, 0
+            lost[i], gained_bias[i], gained_variance[i] = 0, 0, 0
+        for n in range(fast, kernel.size):
+            rest_bias += state[0, n]
+            rest_variance += state[1, n]
+            for i in range(still.size):
+                own_bias[i] += change[n - fast, i] * state[0, n]
+                own_variance[i] += change[n - fast, i] * state[1, n]
+        first, second = rest_bias, rest_variance
+        for i in range(fast):
+            bias[i], variance[i] = state[0, i], state[1, i]
+            first += bias[i]
+            second += variance[i]
+        for step in range(start, min(start + length, feed.size)):
+            totals[0, step], totals[1, step] = weight * first.real, weight * second.real
+            one, other = feed[step] * totals[0, step], feed[step] * (totals[1, step] + noise)
+            bent, slope = feed[step] * spread, linear[step]
+            first, second = rest_bias, rest_variance
+            for i in range(quick.size):
+                decrement = quick[i] * (slope - bent * quick[i])
+                up = bias[i] + (rapid[i] * one - decrement * bias[i])
+                down = variance[i] + (rapid[i] * other - decrement * variance[i])
+                bias[i], variance[i] = up, down
+                first += up
+                second += down
+            for i in range(still.size):
+                decrement = still[i] * (slope - bent * still[i])
+                gone = lost[i] + decrement * (1 - lost[i])
+                up = gained_bias[i] + (one - decrement * gained_bias[i])
+                down = gained_variance[i] + (other - decrement * gained_variance[i])
+                lost[i], gained_bias[i], gained_variance[i] = gone, up, down
+                first += slow[i] * up - gone * own_bias[i]
+                second += slow[i] * down - gone * own_variance[i]
+        for i in range(fast):
+            state[0, i], state[1, i] = bias[i], variance[i]
+        for n in range(fast, kernel.size):
+            away, up, down = 0 * nodes[0], 0 * nodes[0], 0 * nodes[0]
+            for i in range(still.size):
+                away += change[n - fast, i] * lost[i]
+                up += whole[n - fast, i] * gained_bias[i]
+                down += whole[n - fast, i] * gained_variance[i]
+            state[0, n] += kernel[n] * up - away * state[0, n]
+            state[1, n] += kernel[n] * down - away * state[1, n]
 
 
 def _several(

@@ -22,7 +22,7 @@ from riskcalc.quantity import Array, Real
 from riskcalc.spectral.modes import Modes
 
 _MAPPED = 4096  # steps whose maps are formed together; with one moment a mode, where maps are numbers,
-_MAPPED_ALONE = 32_768
+_MAPPED_ALONE = 131_072
 _BLOCK = 128  # and their factors for every mode
 _FEW = 64  # steps; they are made by themselves before what solves for a block of them is loaded
 

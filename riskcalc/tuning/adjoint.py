@@ -16,9 +16,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from riskcalc.dynamics.block_tables import powers, solve_block, system_parts
 from riskcalc.dynamics.moments import start_state
 from riskcalc.dynamics.recursion import advance
-from riskcalc.dynamics.step_blocks import StepBlocks, powers, solve_block, step_blocks
+from riskcalc.dynamics.step_blocks import StepBlocks, step_blocks
 from riskcalc.errors import InvalidInput
 from riskcalc.optimiser import SGD
 from riskcalc.quantity import Array, Real
@@ -71,23 +72,24 @@ def _backward(
     """
     nodes, position, fast = blocks.nodes, blocks.nodes.position[..., None], blocks.nodes.fast
     found = powers(blocks.nodes.position, 2 * step_sizes, step_sizes**2, spread=blocks.spread)
-    if found is None:
+    if not found.held:
         raise InvalidInput("these step sizes take a mode out of the range of floats: use smaller ones")
-    before, after = found.before[..., :-1], found.before[..., 1:]
+    products, gains = (np.moveaxis(part, 0, -1) for part in (found.before, found.gains))
+    before, after = products[..., :-1], products[..., 1:]
     weights = np.stack([state, blocks.kernel, state * adjoint, blocks.kernel * adjoint], axis=1)
     x, k, x_adjoint, k_adjoint = np.moveaxis(nodes.gathered(weights)[..., None], 1, 0)
     onward = after[..., -1:] / after  # products of q from each step to the end
     own = blocks.total(k_adjoint * onward)
-    fed = solve_block(k[..., 0], found, own[:, None] * step_sizes**2, weight=blocks.weight, backward=True)[:, 0]
+    one, other = system_parts(k[..., 0], found, weight=blocks.weight)
+    fed = solve_block(one[:, 0] @ other[:, 0].T, own * step_sizes**2, backward=True)
     # what later steps feed into the adjoint after each one, and earlier steps have fed into the state before it
     waves = (before * fed[:, None])[..., ::-1].cumsum(axis=-1)[..., ::-1]
     returned, collected = np.zeros_like(before), np.zeros_like(before)
     returned[..., :-1] = waves[..., 1:] / after[..., :-1]
-    collected[..., 1:] = before[..., 1:] * np.cumsum(found.gains[..., :-1] * driven[:-1], axis=-1)
+    collected[..., 1:] = before[..., 1:] * np.cumsum(gains[..., :-1] * driven[:-1], axis=-1)
     slopes = 2 * position * (blocks.spread * step_sizes * position - 1)
     moved = (x * before + k * collected) * returned + (x_adjoint * before + k_adjoint * collected) * onward
     noise_part = 2 * step_sizes * driven * (own + blocks.total(k * returned))
-    lost = found.lost[:, fast:].sum(axis=-1)
-    kept = np.concatenate([found.before[:, :fast, -1], lost], axis=-1)
+    kept = np.concatenate([products[:, :fast, -1], found.lost[..., fast:].sum(axis=0)], axis=-1)
     earlier = nodes.left(adjoint[:, None], kept) + nodes.spread(waves[:, None, :, 0])
     return earlier[:, 0], (blocks.total(slopes * moved) + noise_part)[0]

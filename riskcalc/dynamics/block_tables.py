@@ -1,0 +1,158 @@
+"""What blocks of steps do whatever the state before them is: formed for many blocks at once.
+
+Formula: with P_t the product of q over the steps of a block before t, totals y = E + noise within it solve
+y_t = source_t + weight Re sum_{s<t} sum_i (k_i/B) P_t gains_s y_s, gains_s = feed_s/P_{s+1}; sources are linear in the
+state, and so is the state after the block in that before it and in y.
+Arrays have the steps first, then the blocks, lists and places: (l, g, k, m). Sums of real parts of products are taken
+as sums over real and imaginary parts, of one factor and the conjugate of the other. Source: D65.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from riskcalc.dynamics.block_nodes import BlockNodes
+from riskcalc.quantity import Array, Real
+
+_SMALLEST = 1e-140  # P and 1/P: their products stay floats
+_LEAST = 1e-17  # of q, below what rounding leaves of it
+_LONG_ROW = 500  # entries, from which a loop over rows is faster than NumPy's own over columns
+
+
+@dataclass(frozen=True, kw_only=True)
+class Powers:
+    """Products of q over the steps of blocks, the steps first.
+
+    before: P_0, ..., P_l. lost: (1 - q) P before each step. gains: feed_s/P_{s+1}. held: of each block, whether all of
+    them are floats.
+    """
+
+    before: Array
+    lost: Array
+    gains: Array
+    held: Any
+
+
+def powers(position: Array, linear: Real, feed: Real, *, spread: float) -> Powers:
+    """At places (k, m), for steps with these coefficients, (l, ...); arrays of shape (l, ..., k, m)."""
+    rates = np.stack([position, -spread * position**2]).reshape(2, -1)
+    steps = np.stack([linear, feed], axis=-1)
+    lost = (steps.reshape(-1, 2) @ as_real(rates)).view(position.dtype).reshape(*linear.shape, *position.shape)
+    before = np.empty((len(lost) + 1, *lost.shape[1:]), dtype=lost.dtype)
+    before[0] = 1
+    factor = np.subtract(1, lost, out=before[1:])
+    if factor.dtype == np.float64:
+        np.maximum(factor, _LEAST, out=factor)
+    with np.errstate(over="ignore", invalid="ignore", under="ignore", divide="ignore"):
+        accumulate(np.multiply, factor)
+        size, within = np.abs(before), (0, -2, -1)
+        held = (size.min(axis=within) > _SMALLEST) & (size.max(axis=within) < 1 / _SMALLEST)
+        lost *= before[:-1]
+        gains = feed[..., None, None] / before[1:]
+    return Powers(before=before, lost=lost, gains=gains, held=held)
+
+
+def accumulate(combine: np.ufunc, values: Array) -> Array:
+    """The values themselves, each row by then combined with all rows before it."""
+    if values[0].size < _LONG_ROW:
+        return np.asarray(combine.accumulate(values, axis=0, out=values))
+    for last, row in zip(values, values[1:], strict=False):
+        combine(last, row, out=row)
+    return values
+
+
+def as_real(values: Array) -> Real:
+    """Real and imaginary parts side by side."""
+    return np.ascontiguousarray(values).view(np.float64)
+
+
+def system_parts(kernel: Array, found: Powers, *, weight: float) -> tuple[Real, Real]:
+    """Of each list and block, two tables whose products over the places are its system; kernel: there, (k, m)."""
+    return as_real((-weight * kernel * found.before[:-1]).conj()), as_real(found.gains)
+
+
+def solve_block(system: Real, sources: Real, *, backward: bool = False) -> Real:
+    """y + system y = sources for rows of sources, (r, l), which are lost; backward: with the system transposed.
+
+    What is read of the system, (l, l), stands below its diagonal.
+    """
+    from scipy.linalg.lapack import dtrtrs
+
+    # its diagonal is taken to be 1; transposed, both are in Fortran's order
+    solved = dtrtrs(system.T, sources.T, lower=0, trans=0 if backward else 1, unitdiag=1, overwrite_b=1)
+    return np.asarray(solved[0].T)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class BlockTables:
+    """Of g blocks of l steps.
+
+    held: of each block. fed: -weight (k/B) P before each step, conjugate, and gains, both as real numbers: their products
+    are the systems. read: what the totals before each step are of the state at the nodes and of the sum of the slow
+    modes. noisy: what the noise alone adds to them, (l, g, k). collected: P_l gains. kept: P_l of the fast modes,
+    (g, k, fast). lost: 1 - P_l of the slow ones, (g, k, n - fast).
+    """
+
+    held: Any
+    fed: Real
+    gains: Real
+    read: Real
+    noisy: Real
+    collected: Real
+    kept: Array
+    lost: Array
+
+    def sources(self, block: int, own: Array) -> Real:
+        """Totals of k lists that get nothing back, (k, r, l). own: their states at the nodes and sums, (k, r, m + 1)."""
+        return np.asarray(as_real(own) @ self.read[:, block].transpose(1, 2, 0))
+
+    def solved(self, block: int, sources: Real) -> Real:
+        """Totals of k lists, (k, r, l), from what they are if nothing is fed back; these are lost."""
+        fed, gains = self.fed[:, block], self.gains[:, block]
+        lists = range(len(sources))
+        return np.array([solve_block(fed[:, k] @ gains[:, k].T, sources[k]) for k in lists])
+
+    def gained(self, block: int, driven: Real) -> Array:
+        """What a kernel of 1 gains at the nodes in all, (k, r, m). driven: totals and noise, (k, r, l)."""
+        found = driven @ self.collected[:, block].transpose(1, 0, 2)
+        return np.asarray(found.view(self.kept.dtype))
+
+
+def block_tables(
+    nodes: BlockNodes, kernel: Array, linear: Real, feed: Real, *, spread: float, noise: Real, weight: float
+) -> BlockTables:
+    """For g blocks of steps with these coefficients, (l, g). kernel: over B, at the nodes, (k, m). noise: (k,)."""
+    found, fast = powers(nodes.position, linear, feed, spread=spread), nodes.fast
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        fed, gains = system_parts(kernel, found, weight=weight)
+        lost, last = accumulate(np.add, found.lost[..., fast:].copy()), found.before[-1]
+        noisy = np.zeros(found.before[1:].shape[:-1])
+        if noise.any():
+            collected = accumulate(np.add, found.gains.copy())
+            np.einsum("tgkm,tgkm->tgk", fed[1:], as_real(collected)[:-1], out=noisy[1:])
+            noisy *= -noise
+        tables = BlockTables(
+            held=found.held,
+            fed=fed,
+            gains=gains,
+            read=weight * as_real(_read(found, lost, fast).conj()),
+            noisy=noisy,
+            collected=as_real(found.gains * last),
+            kept=last[..., :fast],
+            lost=(nodes.change @ lost[-1][..., None])[..., 0],
+        )
+    return tables
+
+
+def _read(found: Powers, lost: Array, fast: int) -> Array:
+    """P of the fast modes; -(1 - P) at the other places, whose state stands for what changes; 1 for what does not."""
+    before = found.before[:-1]
+    read = np.empty((*before.shape[:-1], before.shape[-1] + 1), dtype=before.dtype)
+    read[..., :fast] = before[..., :fast]
+    read[0, ..., fast:-1] = 0
+    np.negative(lost[:-1], out=read[1:, ..., fast:-1])
+    read[..., -1] = 1
+    return read
