@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 
 from riskcalc.dynamics.block_nodes import BlockNodes
+from riskcalc.dynamics.workspace import Workspace
 from riskcalc.quantity import Array, Real
 
 _SMALLEST = 1e-140  # P and 1/P: their products stay floats
 _LEAST = 1e-17  # of q, below what rounding leaves of it
-_LONG_ROW = 500  # entries, from which a loop over rows is faster than NumPy's own over columns
+_LONG_ROW = 100  # entries, from which rows by themselves are faster than NumPy's way, along one column after another
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,22 +37,23 @@ class Powers:
     held: Any
 
 
-def powers(position: Array, linear: Real, feed: Real, *, spread: float) -> Powers:
+def powers(position: Array, linear: Real, feed: Real, *, spread: float, space: Workspace) -> Powers:
     """At places (k, m), for steps with these coefficients, (l, ...); arrays of shape (l, ..., k, m)."""
+    kind, shape = position.dtype, (*linear.shape, *position.shape)
     rates = np.stack([position, -spread * position**2]).reshape(2, -1)
-    steps = np.stack([linear, feed], axis=-1)
-    lost = (steps.reshape(-1, 2) @ as_real(rates)).view(position.dtype).reshape(*linear.shape, *position.shape)
-    before = np.empty((len(lost) + 1, *lost.shape[1:]), dtype=lost.dtype)
+    lost, gains = space.array("lost", shape, kind), space.array("gains", shape, kind)
+    before = space.array("before", (shape[0] + 1, *shape[1:]), kind)
+    np.matmul(np.stack([linear.ravel(), feed.ravel()], axis=-1), as_real(rates), out=as_real(lost.reshape(feed.size, -1)))
     before[0] = 1
     factor = np.subtract(1, lost, out=before[1:])
-    if factor.dtype == np.float64:
+    if kind == np.float64:
         np.maximum(factor, _LEAST, out=factor)
     with np.errstate(over="ignore", invalid="ignore", under="ignore", divide="ignore"):
         accumulate(np.multiply, factor)
-        size, within = np.abs(before), (0, -2, -1)
+        size, within = np.abs(before) if np.iscomplexobj(before) else before, (0, -2, -1)
         held = (size.min(axis=within) > _SMALLEST) & (size.max(axis=within) < 1 / _SMALLEST)
-        lost *= before[:-1]
-        gains = feed[..., None, None] / before[1:]
+        np.multiply(lost, before[:-1], out=lost)
+        np.divide(feed[..., None, None], before[1:], out=gains)
     return Powers(before=before, lost=lost, gains=gains, held=held)
 
 
@@ -64,14 +66,21 @@ def accumulate(combine: np.ufunc, values: Array) -> Array:
     return values
 
 
+def conjugate(values: Array) -> Array:
+    """In place."""
+    return np.conjugate(values, out=values) if np.iscomplexobj(values) else values
+
+
 def as_real(values: Array) -> Real:
     """Real and imaginary parts side by side."""
     return np.ascontiguousarray(values).view(np.float64)
 
 
-def system_parts(kernel: Array, found: Powers, *, weight: float) -> tuple[Real, Real]:
+def system_parts(kernel: Array, found: Powers, *, weight: float, space: Workspace) -> tuple[Real, Real]:
     """Of each list and block, two tables whose products over the places are its system; kernel: there, (k, m)."""
-    return as_real((-weight * kernel * found.before[:-1]).conj()), as_real(found.gains)
+    fed = space.array("fed", found.gains.shape, found.gains.dtype)
+    np.multiply(-weight * kernel, found.before[:-1], out=fed)
+    return as_real(conjugate(fed)), as_real(found.gains)
 
 
 def solve_block(system: Real, sources: Real, *, backward: bool = False) -> Real:
@@ -93,7 +102,7 @@ class BlockTables:
     held: of each block. fed: -weight (k/B) P before each step, conjugate, and gains, both as real numbers: their products
     are the systems. read: what the totals before each step are of the state at the nodes and of the sum of the slow
     modes. noisy: what the noise alone adds to them, (l, g, k). collected: P_l gains. kept: P_l of the fast modes,
-    (g, k, fast). lost: 1 - P_l of the slow ones, (g, k, n - fast).
+    (g, k, fast). lost: 1 - P_l of the slow ones, (g, k, n - fast). system: room for one, (l, l).
     """
 
     held: Any
@@ -104,6 +113,7 @@ class BlockTables:
     collected: Real
     kept: Array
     lost: Array
+    system: Real
 
     def sources(self, block: int, own: Array) -> Real:
         """Totals of k lists that get nothing back, (k, r, l). own: their states at the nodes and sums, (k, r, m + 1)."""
@@ -111,9 +121,10 @@ class BlockTables:
 
     def solved(self, block: int, sources: Real) -> Real:
         """Totals of k lists, (k, r, l), from what they are if nothing is fed back; these are lost."""
-        fed, gains = self.fed[:, block], self.gains[:, block]
-        lists = range(len(sources))
-        return np.array([solve_block(fed[:, k] @ gains[:, k].T, sources[k]) for k in lists])
+        for k, source in enumerate(sources):
+            np.matmul(self.fed[:, block, k], self.gains[:, block, k].T, out=self.system)
+            sources[k] = solve_block(self.system, source)
+        return sources
 
     def gained(self, block: int, driven: Real) -> Array:
         """What a kernel of 1 gains at the nodes in all, (k, r, m). driven: totals and noise, (k, r, l)."""
@@ -122,37 +133,54 @@ class BlockTables:
 
 
 def block_tables(
-    nodes: BlockNodes, kernel: Array, linear: Real, feed: Real, *, spread: float, noise: Real, weight: float
+    nodes: BlockNodes,
+    kernel: Array,
+    linear: Real,
+    feed: Real,
+    *,
+    spread: float,
+    noise: Real,
+    weight: float,
+    space: Workspace,
 ) -> BlockTables:
-    """For g blocks of steps with these coefficients, (l, g). kernel: over B, at the nodes, (k, m). noise: (k,)."""
-    found, fast = powers(nodes.position, linear, feed, spread=spread), nodes.fast
+    """For g blocks of steps with these coefficients, (l, g). kernel: over B, at the nodes, (k, m). noise: (k,).
+
+    Held in the space: until it is used again.
+    """
+    found = powers(nodes.position, linear, feed, spread=spread, space=space)
+    length, fast, last = len(linear), nodes.fast, found.before[-1]
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        fed, gains = system_parts(kernel, found, weight=weight)
-        lost, last = accumulate(np.add, found.lost[..., fast:].copy()), found.before[-1]
-        noisy = np.zeros(found.before[1:].shape[:-1])
+        fed, gains = system_parts(kernel, found, weight=weight, space=space)
+        collected = space.array("collected", found.gains.shape, found.gains.dtype)
+        noisy = np.zeros(found.gains.shape[:-1])
         if noise.any():
-            collected = accumulate(np.add, found.gains.copy())
+            collected[...] = found.gains
+            accumulate(np.add, collected)
             np.einsum("tgkm,tgkm->tgk", fed[1:], as_real(collected)[:-1], out=noisy[1:])
             noisy *= -noise
-        tables = BlockTables(
+        np.multiply(found.gains, last, out=collected)
+        gone = space.array("gone", found.lost[..., fast:].shape, found.lost.dtype)
+        gone[...] = found.lost[..., fast:]
+        accumulate(np.add, gone)
+        return BlockTables(
             held=found.held,
             fed=fed,
             gains=gains,
-            read=weight * as_real(_read(found, lost, fast).conj()),
+            read=as_real(conjugate(_read(found, gone, fast, weight, space))),
             noisy=noisy,
-            collected=as_real(found.gains * last),
+            collected=as_real(collected),
             kept=last[..., :fast],
-            lost=(nodes.change @ lost[-1][..., None])[..., 0],
+            lost=(nodes.change @ gone[-1][..., None])[..., 0],
+            system=space.array("system", (length, length), np.float64),
         )
-    return tables
 
 
-def _read(found: Powers, lost: Array, fast: int) -> Array:
+def _read(found: Powers, gone: Array, fast: int, weight: float, space: Workspace) -> Array:
     """P of the fast modes; -(1 - P) at the other places, whose state stands for what changes; 1 for what does not."""
-    before = found.before[:-1]
-    read = np.empty((*before.shape[:-1], before.shape[-1] + 1), dtype=before.dtype)
-    read[..., :fast] = before[..., :fast]
+    shape = found.gains.shape
+    read = space.array("read", (*shape[:-1], shape[-1] + 1), found.gains.dtype)
+    np.multiply(weight, found.before[:-1, ..., :fast], out=read[..., :fast])
     read[0, ..., fast:-1] = 0
-    np.negative(lost[:-1], out=read[1:, ..., fast:-1])
-    read[..., -1] = 1
+    np.multiply(-weight, gone[:-1], out=read[1:, ..., fast:-1])
+    read[..., -1] = weight
     return read

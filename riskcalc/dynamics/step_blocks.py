@@ -20,13 +20,14 @@ from riskcalc.dynamics.block_nodes import BlockNodes, block_nodes
 from riskcalc.dynamics.block_tables import BlockTables, block_tables
 from riskcalc.dynamics.compiled import LENGTH as COMPILED_LENGTH, block_loop
 from riskcalc.dynamics.moments import MomentMap
+from riskcalc.dynamics.workspace import Workspace
 from riskcalc.quantity import Array, Real
 from riskcalc.spectral.modes import Modes
 
 LENGTHS = (128, 64, 32)  # steps of a block
 SHORTEST = 8  # steps below which a system is not worth forming
 _BLOCK = 100_000  # bytes of P in a block: what a processor keeps near, and is not asked of the system each time
-_TABLE = 1_500_000  # bytes of P in the blocks that are formed at once
+_TABLE = 800_000  # bytes of P in the blocks that are formed at once
 
 
 def in_blocks(
@@ -120,12 +121,12 @@ class StepBlocks:
 
     def through(self, state: Array, linear: Real, feed: Real, totals: Real) -> Array:
         """Fill the totals before each step, (k, 2, steps); the state after the last, (k, 2, n)."""
-        length, start = self.length, 0
+        length, space = self.length, Workspace()
         group = max(1, _TABLE // (length * self.nodes.position.nbytes))
         for start in range(0, feed.size - length + 1, group * length):
             count = min(group, (feed.size - start) // length)
             steps = slice(start, start + count * length)
-            tables = self._tables(*(part[steps].reshape(count, length).T for part in (linear, feed)))
+            tables = self._tables(*(part[steps].reshape(count, length).T for part in (linear, feed)), space)
             for block in range(count):
                 part = slice(start + block * length, start + (block + 1) * length)
                 after = self._solved(state, tables, block, totals[..., part])
@@ -143,7 +144,7 @@ class StepBlocks:
         count, after = feed.size, None
         held = bool(np.isfinite(state).all())  # what has outgrown the floats does so in a shorter block, too
         if held and (count >= SHORTEST or trail is not None):
-            after = self._solved(state, self._tables(linear[:, None], feed[:, None]), 0, totals)
+            after = self._solved(state, self._tables(linear[:, None], feed[:, None], Workspace()), 0, totals)
         if after is not None:
             if trail is not None:
                 trail.append((count, state))
@@ -169,11 +170,10 @@ class StepBlocks:
             totals[k] = found
         return after
 
-    def _tables(self, linear: Real, feed: Real) -> BlockTables:
+    def _tables(self, linear: Real, feed: Real, space: Workspace) -> BlockTables:
         """For the coefficients of blocks, (l, g)."""
-        return block_tables(
-            self.nodes, self.fed, linear, feed, spread=self.spread, noise=self.noise, weight=self.weight
-        )
+        numbers = {"spread": self.spread, "noise": self.noise, "weight": self.weight}
+        return block_tables(self.nodes, self.fed, linear, feed, **numbers, space=space)
 
     def _solved(self, state: Array, tables: BlockTables, block: int, totals: Real) -> Array | None:
         """Fill the totals; the state after the block. None where the floats do not hold it."""

@@ -20,6 +20,7 @@ from riskcalc.dynamics.block_tables import powers, solve_block, system_parts
 from riskcalc.dynamics.moments import start_state
 from riskcalc.dynamics.recursion import advance
 from riskcalc.dynamics.step_blocks import StepBlocks, step_blocks
+from riskcalc.dynamics.workspace import Workspace
 from riskcalc.errors import InvalidInput
 from riskcalc.optimiser import SGD
 from riskcalc.quantity import Array, Real
@@ -71,7 +72,8 @@ def _backward(
     state: x before them, adjoint: after them, (1, n). driven: E + sigma2 before each.
     """
     nodes, position, fast = blocks.nodes, blocks.nodes.position[..., None], blocks.nodes.fast
-    found = powers(blocks.nodes.position, 2 * step_sizes, step_sizes**2, spread=blocks.spread)
+    space = Workspace()
+    found = powers(blocks.nodes.position, 2 * step_sizes, step_sizes**2, spread=blocks.spread, space=space)
     if not found.held:
         raise InvalidInput("these step sizes take a mode out of the range of floats: use smaller ones")
     products, gains = (np.moveaxis(part, 0, -1) for part in (found.before, found.gains))
@@ -80,7 +82,7 @@ def _backward(
     x, k, x_adjoint, k_adjoint = np.moveaxis(nodes.gathered(weights)[..., None], 1, 0)
     onward = after[..., -1:] / after  # products of q from each step to the end
     own = blocks.total(k_adjoint * onward)
-    one, other = system_parts(k[..., 0], found, weight=blocks.weight)
+    one, other = system_parts(k[..., 0], found, weight=blocks.weight, space=space)
     fed = solve_block(one[:, 0] @ other[:, 0].T, own * step_sizes**2, backward=True)
     # what later steps feed into the adjoint after each one, and earlier steps have fed into the state before it
     waves = (before * fed[:, None])[..., ::-1].cumsum(axis=-1)[..., ::-1]
