@@ -10,6 +10,7 @@ as sums over real and imaginary parts, of one factor and the conjugate of the ot
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,9 @@ from riskcalc.dynamics.block_nodes import BlockNodes
 from riskcalc.dynamics.workspace import Workspace
 from riskcalc.quantity import Array, Real
 
-_SMALLEST = 1e-140  # P and 1/P: their products stay floats
+SMALLEST = 1e-140  # P and 1/P: their products stay floats
 _LEAST = 1e-17  # of q, below what rounding leaves of it
+_TRIANGLE = 64  # steps that are solved for at once
 _LONG_ROW = 100  # entries, from which rows by themselves are faster than NumPy's way, along one column after another
 
 
@@ -43,26 +45,27 @@ def powers(position: Array, linear: Real, feed: Real, *, spread: float, space: W
     rates = np.stack([position, -spread * position**2]).reshape(2, -1)
     lost, gains = space.array("lost", shape, kind), space.array("gains", shape, kind)
     before = space.array("before", (shape[0] + 1, *shape[1:]), kind)
-    np.matmul(np.stack([linear.ravel(), feed.ravel()], axis=-1), as_real(rates), out=as_real(lost.reshape(feed.size, -1)))
+    steps = np.stack([linear.ravel(), feed.ravel()], axis=-1)
+    np.matmul(steps, as_real(rates), out=as_real(lost.reshape(feed.size, -1)))
     before[0] = 1
     factor = np.subtract(1, lost, out=before[1:])
     if kind == np.float64:
         np.maximum(factor, _LEAST, out=factor)
     with np.errstate(over="ignore", invalid="ignore", under="ignore", divide="ignore"):
         accumulate(np.multiply, factor)
-        size, within = np.abs(before) if np.iscomplexobj(before) else before, (0, -2, -1)
-        held = (size.min(axis=within) > _SMALLEST) & (size.max(axis=within) < 1 / _SMALLEST)
+        size = np.abs(before) if np.iscomplexobj(before) else before
+        least, largest = size.min(axis=0).min(axis=(-2, -1)), size.max(axis=0).max(axis=(-2, -1))
         np.multiply(lost, before[:-1], out=lost)
         np.divide(feed[..., None, None], before[1:], out=gains)
-    return Powers(before=before, lost=lost, gains=gains, held=held)
+    return Powers(before=before, lost=lost, gains=gains, held=(least > SMALLEST) & (largest < 1 / SMALLEST))
 
 
 def accumulate(combine: np.ufunc, values: Array) -> Array:
     """The values themselves, each row by then combined with all rows before it."""
     if values[0].size < _LONG_ROW:
         return np.asarray(combine.accumulate(values, axis=0, out=values))
-    for last, row in zip(values, values[1:], strict=False):
-        combine(last, row, out=row)
+    for last, row in pairwise(values):
+        combine(last, row, row)
     return values
 
 
@@ -73,36 +76,45 @@ def conjugate(values: Array) -> Array:
 
 def as_real(values: Array) -> Real:
     """Real and imaginary parts side by side."""
-    return np.ascontiguousarray(values).view(np.float64)
+    return values.view(np.float64)
 
 
 def system_parts(kernel: Array, found: Powers, *, weight: float, space: Workspace) -> tuple[Real, Real]:
-    """Of each list and block, two tables whose products over the places are its system; kernel: there, (k, m)."""
+    """`fed` and `gains` of the systems of lists and blocks, as real numbers. kernel: at the places, (k, m)."""
     fed = space.array("fed", found.gains.shape, found.gains.dtype)
     np.multiply(-weight * kernel, found.before[:-1], out=fed)
     return as_real(conjugate(fed)), as_real(found.gains)
 
 
-def solve_block(system: Real, sources: Real, *, backward: bool = False) -> Real:
-    """y + system y = sources for rows of sources, (r, l), which are lost; backward: with the system transposed.
+def solve_system(fed: Real, gains: Real, sources: Real, *, backward: bool = False) -> Real:
+    """Solve y_t + sum_{s<t} fed_t.gains_s y_s = sources_t in place, rows of sources, (r, l); backward: the transposed.
 
-    What is read of the system, (l, l), stands below its diagonal.
+    fed, gains: (l, m). Off the triangles on its diagonal the system is of rank m, so these alone are formed.
     """
     from scipy.linalg.lapack import dtrtrs
 
-    # its diagonal is taken to be 1; transposed, both are in Fortran's order
-    solved = dtrtrs(system.T, sources.T, lower=0, trans=0 if backward else 1, unitdiag=1, overwrite_b=1)
-    return np.asarray(solved[0].T)
+    length, carried = len(fed), np.zeros((len(sources), fed.shape[1]))
+    given, taken = (fed, gains) if backward else (gains, fed)
+    starts = range(0, length, _TRIANGLE)
+    for start in reversed(starts) if backward else starts:
+        part = slice(start, min(start + _TRIANGLE, length))
+        if start != (starts[-1] if backward else 0):
+            sources[:, part] -= carried @ taken[part].T
+        # the triangle below the diagonal is read, which is taken to be 1; transposed, it is in Fortran's order
+        triangle, trans = fed[part] @ gains[part].T, 0 if backward else 1
+        sources[:, part] = dtrtrs(triangle.T, sources[:, part].T, lower=0, trans=trans, unitdiag=1)[0].T
+        carried += sources[:, part] @ given[part]
+    return sources
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BlockTables:
     """Of g blocks of l steps.
 
-    held: of each block. fed: -weight (k/B) P before each step, conjugate, and gains, both as real numbers: their products
-    are the systems. read: what the totals before each step are of the state at the nodes and of the sum of the slow
-    modes. noisy: what the noise alone adds to them, (l, g, k). collected: P_l gains. kept: P_l of the fast modes,
-    (g, k, fast). lost: 1 - P_l of the slow ones, (g, k, n - fast). system: room for one, (l, l).
+    held: of each block. fed: -weight (k/B) P before each step, conjugate, and gains, both as real numbers: sums of
+    their products over the places are the systems. read: what the totals before each step are of the state at the
+    nodes and of the sum of the slow modes. noisy: what the noise alone adds to them, (l, g, k). collected: P_l gains.
+    kept: P_l of the fast modes, (g, k, fast). lost: 1 - P_l of the slow ones, (g, k, n - fast).
     """
 
     held: Any
@@ -113,17 +125,15 @@ class BlockTables:
     collected: Real
     kept: Array
     lost: Array
-    system: Real
 
     def sources(self, block: int, own: Array) -> Real:
-        """Totals of k lists that get nothing back, (k, r, l). own: their states at the nodes and sums, (k, r, m + 1)."""
+        """Totals of k lists if nothing is fed back, (k, r, l). own: their states at nodes, and sums, (k, r, m + 1)."""
         return np.asarray(as_real(own) @ self.read[:, block].transpose(1, 2, 0))
 
     def solved(self, block: int, sources: Real) -> Real:
-        """Totals of k lists, (k, r, l), from what they are if nothing is fed back; these are lost."""
+        """Totals of k lists, (k, r, l), from what they are if nothing is fed back, in place."""
         for k, source in enumerate(sources):
-            np.matmul(self.fed[:, block, k], self.gains[:, block, k].T, out=self.system)
-            sources[k] = solve_block(self.system, source)
+            solve_system(self.fed[:, block, k], self.gains[:, block, k], source)
         return sources
 
     def gained(self, block: int, driven: Real) -> Array:
@@ -145,23 +155,21 @@ def block_tables(
 ) -> BlockTables:
     """For g blocks of steps with these coefficients, (l, g). kernel: over B, at the nodes, (k, m). noise: (k,).
 
-    Held in the space: until it is used again.
+    They stand in the space, until it is used again.
     """
     found = powers(nodes.position, linear, feed, spread=spread, space=space)
-    length, fast, last = len(linear), nodes.fast, found.before[-1]
+    fast, last = nodes.fast, found.before[-1]
+    slow = nodes.position.shape[-1] - fast
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         fed, gains = system_parts(kernel, found, weight=weight, space=space)
-        collected = space.array("collected", found.gains.shape, found.gains.dtype)
-        noisy = np.zeros(found.gains.shape[:-1])
+        sums = space.array("sums", (*gains.shape[:-1], nodes.position.shape[-1] + slow), found.lost.dtype)
+        sums[..., slow:], sums[..., :slow] = found.gains, found.lost[..., fast:]
+        accumulate(np.add, sums)
+        gone, noisy = sums[..., :slow], np.zeros(gains.shape[:-1])
         if noise.any():
-            collected[...] = found.gains
-            accumulate(np.add, collected)
-            np.einsum("tgkm,tgkm->tgk", fed[1:], as_real(collected)[:-1], out=noisy[1:])
+            np.einsum("tgkm,tgkm->tgk", fed[1:], as_real(sums[:-1, ..., slow:]), out=noisy[1:])
             noisy *= -noise
-        np.multiply(found.gains, last, out=collected)
-        gone = space.array("gone", found.lost[..., fast:].shape, found.lost.dtype)
-        gone[...] = found.lost[..., fast:]
-        accumulate(np.add, gone)
+        collected = np.multiply(found.gains, last, out=space.array("collected", found.gains.shape, found.gains.dtype))
         return BlockTables(
             held=found.held,
             fed=fed,
@@ -171,7 +179,6 @@ def block_tables(
             collected=as_real(collected),
             kept=last[..., :fast],
             lost=(nodes.change @ gone[-1][..., None])[..., 0],
-            system=space.array("system", (length, length), np.float64),
         )
 
 

@@ -17,14 +17,14 @@ from typing import Any
 import numpy as np
 
 from riskcalc.dynamics.block_nodes import BlockNodes, block_nodes
-from riskcalc.dynamics.block_tables import BlockTables, block_tables
+from riskcalc.dynamics.block_tables import SMALLEST, BlockTables, block_tables
 from riskcalc.dynamics.compiled import LENGTH as COMPILED_LENGTH, block_loop
 from riskcalc.dynamics.moments import MomentMap
 from riskcalc.dynamics.workspace import Workspace
 from riskcalc.quantity import Array, Real
 from riskcalc.spectral.modes import Modes
 
-LENGTHS = (128, 64, 32)  # steps of a block
+LENGTHS = (256, 128, 64, 32)  # steps of a block
 SHORTEST = 8  # steps below which a system is not worth forming
 _BLOCK = 100_000  # bytes of P in a block: what a processor keeps near, and is not asked of the system each time
 _TABLE = 800_000  # bytes of P in the blocks that are formed at once
@@ -67,9 +67,10 @@ def step_blocks(
 ) -> StepBlocks:
     """For steps of linear rate 2 gamma, at most `fastest`. noise: of each list."""
     position = np.atleast_2d(modes.position)
+    fall = _fall(position, fastest, spread)
     for length in (COMPILED_LENGTH,) if compiled else LENGTHS:
         nodes = block_nodes(position, furthest=length * fastest)
-        if length * nodes.position.nbytes <= _BLOCK:
+        if length * nodes.position.nbytes <= _BLOCK and length * fall <= -np.log(SMALLEST):
             break
     return StepBlocks(
         position=position,
@@ -80,6 +81,14 @@ def step_blocks(
         spread=spread,
         weight=2.0 if modes.paired else 1.0,
     )
+
+
+def _fall(position: Array, fastest: float, spread: float) -> float:
+    """By how much log q falls at most in a step of linear rate up to `fastest`, whose square feeds four times less."""
+    rate = position * fastest
+    if not np.iscomplexobj(rate):
+        rate = np.minimum(rate, 2 / spread)  # where q is least
+    return float(-np.log(max(np.abs(1 - rate + spread * rate**2 / 4).min(), SMALLEST)))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -126,7 +135,7 @@ class StepBlocks:
         for start in range(0, feed.size - length + 1, group * length):
             count = min(group, (feed.size - start) // length)
             steps = slice(start, start + count * length)
-            tables = self._tables(*(part[steps].reshape(count, length).T for part in (linear, feed)), space)
+            tables = self._tables(linear[steps].reshape(count, -1).T, feed[steps].reshape(count, -1).T, space)
             for block in range(count):
                 part = slice(start + block * length, start + (block + 1) * length)
                 after = self._solved(state, tables, block, totals[..., part])
@@ -161,7 +170,7 @@ class StepBlocks:
 
     def compiled(self, state: Array, linear: Real, feed: Real, totals: Real) -> Array:
         """What `through` does, step by step in machine code."""
-        after = np.ascontiguousarray(state)
+        after = np.array(state, order="C")
         for k in range(len(after)):
             found = np.empty((2, feed.size))
             nodes = (self.nodes.position[k], self.fed[k], self.nodes.fast, self.nodes.change[k], self.nodes.whole[k])
@@ -172,8 +181,16 @@ class StepBlocks:
 
     def _tables(self, linear: Real, feed: Real, space: Workspace) -> BlockTables:
         """For the coefficients of blocks, (l, g)."""
-        numbers = {"spread": self.spread, "noise": self.noise, "weight": self.weight}
-        return block_tables(self.nodes, self.fed, linear, feed, **numbers, space=space)
+        return block_tables(
+            self.nodes,
+            self.fed,
+            linear,
+            feed,
+            spread=self.spread,
+            noise=self.noise,
+            weight=self.weight,
+            space=space,
+        )
 
     def _solved(self, state: Array, tables: BlockTables, block: int, totals: Real) -> Array | None:
         """Fill the totals; the state after the block. None where the floats do not hold it."""

@@ -16,7 +16,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from riskcalc.dynamics.block_tables import powers, solve_block, system_parts
+from riskcalc.dynamics.block_tables import powers, solve_system, system_parts
 from riskcalc.dynamics.moments import start_state
 from riskcalc.dynamics.recursion import advance
 from riskcalc.dynamics.step_blocks import StepBlocks, step_blocks
@@ -82,8 +82,8 @@ def _backward(
     x, k, x_adjoint, k_adjoint = np.moveaxis(nodes.gathered(weights)[..., None], 1, 0)
     onward = after[..., -1:] / after  # products of q from each step to the end
     own = blocks.total(k_adjoint * onward)
-    one, other = system_parts(k[..., 0], found, weight=blocks.weight, space=space)
-    fed = solve_block(one[:, 0] @ other[:, 0].T, own * step_sizes**2, backward=True)
+    weighed, gained = system_parts(k[..., 0], found, weight=blocks.weight, space=space)
+    fed = solve_system(weighed[:, 0], gained[:, 0], own * step_sizes**2, backward=True)
     # what later steps feed into the adjoint after each one, and earlier steps have fed into the state before it
     waves = (before * fed[:, None])[..., ::-1].cumsum(axis=-1)[..., ::-1]
     returned, collected = np.zeros_like(before), np.zeros_like(before)
