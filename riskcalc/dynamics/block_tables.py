@@ -93,17 +93,17 @@ def solve_system(fed: Real, gains: Real, sources: Real, *, backward: bool = Fals
     """
     from scipy.linalg.lapack import dtrtrs
 
-    length, carried = len(fed), np.zeros((len(sources), fed.shape[1]))
-    given, taken = (fed, gains) if backward else (gains, fed)
-    starts = range(0, length, _TRIANGLE)
-    for start in reversed(starts) if backward else starts:
-        part = slice(start, min(start + _TRIANGLE, length))
-        if start != (starts[-1] if backward else 0):
-            sources[:, part] -= carried @ taken[part].T
+    parts = [slice(start, start + _TRIANGLE) for start in range(0, len(fed), _TRIANGLE)]
+    carried: Real | None = None
+    for part in reversed(parts) if backward else parts:
+        rows, columns, now = fed[part], gains[part], sources[:, part]
+        taken, given = (columns, rows) if backward else (rows, columns)
+        if carried is not None:
+            now -= carried @ taken.T
         # the triangle below the diagonal is read, which is taken to be 1; transposed, it is in Fortran's order
-        triangle, trans = fed[part] @ gains[part].T, 0 if backward else 1
-        sources[:, part] = dtrtrs(triangle.T, sources[:, part].T, lower=0, trans=trans, unitdiag=1)[0].T
-        carried += sources[:, part] @ given[part]
+        triangle = (rows @ columns.T).T
+        now[...] = dtrtrs(triangle, now.T, lower=0, trans=0 if backward else 1, unitdiag=1)[0].T
+        carried = now @ given if carried is None else carried + now @ given
     return sources
 
 
