@@ -17,10 +17,15 @@ _FEWEST_GROUPS = 8
 _FAINT = -6.0  # log of the share of the smallest loss at which a floor of 0 is let in again
 
 
-def groups_of(groups: ArrayLike | None, count: int) -> Array:
-    """The group of each row, counted from 0; every row its own where none are given."""
+def groups_of(groups: ArrayLike | None, rows: Real) -> Array:
+    """The group of each row, counted from 0; every row its own where none are given, with what repeats it.
+
+    rows: the numbers of each, shape (rows, columns). A row that is there twice was measured once.
+    """
+    count = len(rows)
     if groups is None:
-        return np.arange(count)
+        _, first, place = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+        return np.asarray(np.argsort(np.argsort(first))[place.reshape(count)])
     try:
         names = np.asarray(groups)
     except ValueError:

@@ -22,7 +22,7 @@ from riskcalc.fitting.report import Limits
 from riskcalc.fitting.resampled_rows import groups_of, let_in, resampled
 from riskcalc.fitting.robust import robust_descent, robust_fit, sensitivity
 from riskcalc.fitting.scaling_law import HoldOut, ScalingLawFit
-from riskcalc.fitting.table import FEWEST_REPLICATES
+from riskcalc.fitting.table import FEWEST_REPLICATES, check_copies
 from riskcalc.fitting.theory_form import Theory
 from riskcalc.quantity import Array, NumberLike, Real, chosen, number, real_array
 
@@ -133,6 +133,8 @@ def fit_scaling_law(
     asked = read_interval(interval, default=Percentile())
     name = chosen(form, "form", FORMS)
     across, along, table = _read(*_columns(sizes, samples, risks))
+    if groups is None and isinstance(sizes, LossPoints):
+        groups = sizes.groups
     mean = np.atleast_2d(table).mean(axis=0)
     confidence, share = float(number(level, "level")), float(number(holdout, "holdout"))
     held = None if irreducible is None else float(number(irreducible, "irreducible"))
@@ -142,13 +144,16 @@ def fit_scaling_law(
         raise InvalidInput(f"holdout is a share of the points, at least 0 and less than 1, not {holdout}")
     if held is not None and not 0 <= held < mean.min():
         raise InvalidInput(f"irreducible={irreducible} must lie between 0 and the smallest risk, {mean.min():.6g}")
-    robust, together = read_loss(loss, default=Huber()), groups_of(groups, len(mean))
+    robust = read_loss(loss, default=Huber())
+    together = groups_of(groups, np.column_stack([across, along, mean]))
     fit = _fitted(name, across, along, mean, held=held, loss=robust)
     residuals = fit.residuals(mean)
     kept, missing = _held_out(name, across, along, mean, held=held, loss=robust, share=share)
     stopped = False
     try:
-        limits, draws, words = _spread(fit, table, asked, level=confidence, groups=together, residuals=residuals)
+        limits, draws, words = _spread(
+            fit, table, asked, level=confidence, groups=together, named=groups is not None, residuals=residuals
+        )
     except KeyboardInterrupt:
         limits, draws, words, stopped = None, None, "none: stopped while the points were resampled", True
     answer = ScalingLawFit(
@@ -232,14 +237,16 @@ def _starts(across: Real, along: Real, mean: Real, held: float | None) -> Real:
     from scipy.optimize import nnls
 
     target = np.ones_like(mean) if held is None else 1 - held / mean
+    unit = float(np.log(mean).mean())  # in units of the losses themselves, whose squares stay floats
+    inverse = np.exp(unit - np.log(mean))
     found = []
     for first, second in product(_EXPONENTS, _EXPONENTS):
-        design = np.column_stack([across**-first, along**-second]) / mean[:, None]
+        design = np.column_stack([across**-first, along**-second]) * inverse[:, None]
         if held is None:
-            design = np.column_stack([design, 1 / mean])
+            design = np.column_stack([design, inverse])
         scale = np.linalg.norm(design, axis=0)
         coefficients, distance = nnls(design / scale, target)
-        logarithms = np.log(np.maximum(coefficients, 1e-4 * max(float(coefficients.max()), 1e-9)) / scale)
+        logarithms = unit + np.log(np.maximum(coefficients, 1e-4 * max(float(coefficients.max()), 1e-9)) / scale)
         level = logarithms[2] if held is None else (np.log(held) if held > 0 else -np.inf)
         found.append((distance, [level, logarithms[0], first, logarithms[1], second]))
     found.sort(key=lambda pair: pair[0])
@@ -257,7 +264,7 @@ def _theory_start(additive: Real) -> Real:
 
 
 def _spread(
-    fit: SurfaceFit, table: Real, asked: Interval, *, level: float, groups: Array, residuals: Real
+    fit: SurfaceFit, table: Real, asked: Interval, *, level: float, groups: Array, named: bool, residuals: Real
 ) -> tuple[Real | None, Real | None, str]:
     """Limits of the free parameters, parameters over resamples, and where they come from."""
     if table.ndim == 2:
@@ -268,7 +275,8 @@ def _spread(
     if float(np.sqrt(np.mean(residuals**2))) <= ROUNDING:
         return None, None, "none: the law is followed to rounding, so no noise is seen"
     units = int(groups.max()) + 1
-    if units < _FEWEST_FOR_ROWS and units == len(residuals):
+    repeated = len(residuals) - units
+    if units < _FEWEST_FOR_ROWS and not (named and repeated):
         return None, None, f"unknown: {units} points are too few to be resampled"
     logarithms = residuals + fit.model.values(fit.start[None])[0]
     draws = resampled(
@@ -281,8 +289,9 @@ def _spread(
     )
     share = (1 - level) / 2
     limits = np.quantile(draws[:, fit.free], [share, 1 - share], axis=0, method="inverted_cdf")
-    what = "points" if units == len(residuals) else "groups of points"
-    return limits, draws, f"percentiles over {len(draws)} resamples of the {units} {what}"
+    what = "groups of points" if named and repeated else "points"
+    copies = f"; {repeated} more repeat them and say nothing new" if repeated and not named else ""
+    return limits, draws, f"percentiles over {len(draws)} resamples of the {units} {what}{copies}"
 
 
 def _held_out(
@@ -339,11 +348,18 @@ def _read(sizes: ArrayLike, samples: ArrayLike, risks: ArrayLike) -> tuple[Real,
             f"{across.shape}, {along.shape} and {table.shape}"
         )
     for name, values in (("sizes", across), ("samples", along), ("risks", table)):
-        if not (np.isfinite(values).all() and (values > 0).all()):
-            raise InvalidInput(f"{name} must be positive and finite")
+        wrong = np.argwhere(~(np.isfinite(values) & (values > 0)))
+        if wrong.size:
+            place = tuple(int(one) for one in wrong[0])
+            raise InvalidInput(
+                f"{name} must be positive and finite, but {values[place]:g} stands at point {place[-1]}, counted from 0: "
+                "leave such points out"
+            )
     _check_counts(across, along)
     if table.ndim == 2 and len(table) < FEWEST_REPLICATES:
         raise InvalidInput(f"{len(table)} replicates are too few for an interval: give at least {FEWEST_REPLICATES}")
+    if table.ndim == 2:
+        check_copies(table)
     return across, along, table
 
 
