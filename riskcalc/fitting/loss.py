@@ -12,6 +12,9 @@ from riskcalc.errors import InvalidInput
 from riskcalc.quantity import GivenFloat, Real, frozen, given, number, of_type
 
 
+_SMALL, _FINER = 3, 4  # below 1e-3, rungs a decade
+
+
 @runtime_checkable
 class Loss(Protocol):
     """A convex loss rho of one residual."""
@@ -99,9 +102,15 @@ class Huber:
 
 
 def _ladder(scale: float) -> list[float]:
-    """Scales from 1 down to near this one, each a tenth of the last."""
-    steps = math.ceil(-math.log10(scale)) if scale < 1 else 0
-    return [10.0**-step for step in range(steps)]
+    """Scales from 1 down to near this one, each a tenth of the last; of small ones four a decade.
+
+    Where few residuals lie within the scale, which ones they are decides, and so few of them may change from one scale
+    to the next: at tenths Huber(1e-8) stopped a millionth above its minimum.
+    """
+    decades = -math.log10(scale) if scale < 1 else 0.0
+    tenths = range(min(math.ceil(decades), _SMALL + 1))
+    closer = range(1, math.ceil(_FINER * (decades - _SMALL)))
+    return [10.0**-step for step in tenths] + [10.0 ** -(_SMALL + step / _FINER) for step in closer]
 
 
 def _positive(scale: object) -> float:

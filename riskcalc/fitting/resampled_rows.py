@@ -24,20 +24,25 @@ def groups_of(groups: ArrayLike | None, rows: Real) -> Array:
     """
     count = len(rows)
     if groups is None:
-        _, first, place = np.unique(rows, axis=0, return_index=True, return_inverse=True)
-        return np.asarray(np.argsort(np.argsort(first))[place.reshape(count)])
+        return _numbered(rows)
     try:
         names = np.asarray(groups)
     except ValueError:
         raise InvalidInput("groups name the run of each row: one number or word a row") from None
     if names.shape != (count,):
         raise InvalidInput(f"groups name the run of each of the {count} rows, but their shape is {names.shape}")
-    found = np.unique(names.astype(str), return_inverse=True)[1]
+    found = _numbered(names.astype(str)[:, None])
     if found.max() + 1 < _FEWEST_GROUPS:
         raise InvalidInput(
             f"{found.max() + 1} groups are too few to be resampled: give at least {_FEWEST_GROUPS}, or none"
         )
-    return np.asarray(found)
+    return found
+
+
+def _numbered(rows: Array) -> Array:
+    """Which of the different rows each is, in the order in which they come: so names have no part in a resample."""
+    _, first, place = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+    return np.asarray(np.argsort(np.argsort(first))[place.reshape(len(rows))])
 
 
 def let_in(start: Real, free: Sequence[int], logarithms: Real) -> Real:

@@ -7,7 +7,7 @@ import pytest
 
 import riskcalc as rc
 from riskcalc.errors import InvalidInput
-from riskcalc.fitting import SoftL1, Studentised
+from riskcalc.fitting import Huber, SoftL1, Studentised
 
 M, N = (axis.ravel() for axis in np.meshgrid([10, 20, 40, 80, 160], [500, 1000, 2000, 4000, 8000, 16000]))
 TRUTH = {"E": 1.0, "A": 2.0, "alpha": 1.0, "B": 3.0, "beta": 0.5}
@@ -116,3 +116,50 @@ def test_the_data_exponent_of_lin_et_al_figure_1():
         risks.append(rc.risk(run).risk[0])
     law = rc.fit_scaling_law(M, N / np.log2(N), risks, irreducible=1)
     assert law.estimates["beta"] == pytest.approx(0.49, abs=0.03)
+
+
+def _noisy(seed, spread=0.005):
+    return RISK * np.exp(spread * np.random.default_rng(seed).standard_normal(RISK.size))
+
+
+def test_rows_that_are_there_twice_say_nothing_new():
+    """Copies made the intervals 1/sqrt 2 as wide."""
+    risk = _noisy(0)
+    once = rc.fit_scaling_law(M, N, risk, holdout=0)
+    twice = rc.fit_scaling_law(np.tile(M, 2), np.tile(N, 2), np.tile(risk, 2), holdout=0)
+    for name, (low, high) in once.intervals.items():
+        assert twice.intervals[name] == pytest.approx((low, high), rel=1e-4)
+    assert "the 30 points; 30 more repeat them and say nothing new" in twice.uncertainty
+    with pytest.raises(InvalidInput, match="replicate 1 and replicate 2 hold the same numbers"):
+        rc.fit_scaling_law(M, N, np.tile(risk, (5, 1)))
+
+
+@pytest.mark.parametrize("unit", [1e-250, 1e-60, 1e250])
+def test_a_loss_in_any_unit_has_the_same_exponents(unit):
+    """A traceback of NumPy, or no convergence."""
+    law, other = (rc.fit_scaling_law(M, N, _noisy(0) * one, holdout=0) for one in (1.0, unit))
+    for name, value in law.estimates.items():
+        scaled = value * (unit if name in ("E", "A", "B") else 1.0)
+        assert other.estimates[name] == pytest.approx(scaled, rel=1e-5)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_huber_loss_of_tiny_scale_is_at_its_minimum(seed):
+    """By the conditions of a least sum of absolute values, which no descent is part of.
+
+    As many points as parameters are met; weights of size at most 1 at these balance the signs at all others.
+    """
+    law = rc.fit_scaling_law(M, N, _noisy(seed), loss=Huber("1e-8"), holdout=0)
+    values, jacobian = law.law.evaluate(law.parameters[None])
+    left, slopes = np.log(_noisy(seed)) - values[0], jacobian[0]
+    met = np.argsort(abs(left))[:5]
+    assert abs(left[met]).max() < 1e-8 < 1e-5 < np.delete(abs(left), met).min()
+    signs = np.sign(np.delete(left, met)) @ np.delete(slopes, met, axis=0)
+    weights = np.linalg.solve(slopes[met].T, -signs)
+    assert abs(weights).max() <= 1 + 1e-5
+    np.testing.assert_allclose(left[met] / 1e-8, weights, atol=1e-4)
+
+
+def test_a_loss_that_is_no_number_is_named():
+    with pytest.raises(InvalidInput, match="risks must be positive and finite, but nan stands at point 4"):
+        rc.fit_scaling_law(M, N, np.where(np.arange(30) == 4, np.nan, RISK))
