@@ -25,7 +25,8 @@ def records_of(text: str) -> TextTable | None:
 
     A list of objects; one object a line; a list of lists of three numbers (TensorBoard's wall time, step, value); a
     list of numbers, the column `value`; an object of columns of one length; an object with a list `log_history`
-    (trainer_state.json), or with its rows under `data`, as pandas writes with orient="split" or "table". A key that an object lacks is an empty cell; objects inside are written key/key.
+    (trainer_state.json), or with its rows under `data`, as pandas writes with orient="split" or "table". A key that an
+    object lacks is an empty cell; objects inside are written key/key.
 
     >>> records_of('{"step": 1, "loss": 2.5}\\n{"step": 2, "loss": 2.25}').numbers("loss")
     array([2.5 , 2.25])

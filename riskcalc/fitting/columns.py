@@ -94,7 +94,8 @@ def _recognised(table: TextTable, rest: Sequence[str]) -> tuple[str, ...]:
     alone = [name for (name,) in families_of(rest) if _NUMBERED.fullmatch(name)]
     if alone:
         raise InvalidInput(
-            f"{listed_names(alone)} alone is no group of replicates: call one run 'loss', or name it (--column {alone[0]})"
+            f"{listed_names(alone)} alone is no group of replicates: call one run 'loss', or name it "
+            f"(--column {alone[0]})"
         )
     raise InvalidInput(
         f"none of the columns {listed_names(rest)} is known to be a curve or its replicates: call the curve 'excess' "

@@ -68,10 +68,10 @@ def _check_seen(logarithms: Real, residuals: Real, noise: Noise) -> None:
     if noise.chance(logarithms - logarithms.mean(), level, freedom=_FREEDOM) > 1 - _LEVEL:
         change = np.ptp(logarithms - residuals)
         raise InvalidInput(
-            f"no decay is visible in this window with certainty: log E changes by {change:.2g}, its noise is "
+            f"no decay is visible in this window beyond doubt: log E changes by {change:.2g}, its noise is "
             f"{noise.deviation:.2g} a record as far as {noise.spare} residuals to spare can tell, and such noise alone "
-            f"does as much with a chance above {100 * (1 - _LEVEL):.2g} %; record more steps, widen the window, or average "
-            "runs"
+            f"does as much with a chance above {100 * (1 - _LEVEL):.2g} %; record more steps, widen the window, or "
+            "average runs"
         )
 
 

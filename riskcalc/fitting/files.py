@@ -93,8 +93,8 @@ def curve_in(
     if table is None:
         if '"format"' not in text:
             raise InvalidInput(
-                "its JSON is neither a saved curve nor a table: a list of objects, one object a line, or columns of one "
-                "length are needed"
+                "its JSON is neither a saved curve nor a table: a list of objects, one object a line, or columns of "
+                "one length are needed"
             )
         return read_table(RiskCurve.from_json(text))
     named = None if replicates is None else _names(replicates)

@@ -11,8 +11,7 @@ import numpy as np
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import GivenFloat, Real, frozen, given, number, of_type
 
-
-_SMALL, _FINER = 3, 4  # below 1e-3, rungs a decade
+_SMALL, _FINER = 3, 4  # decades of scales in tenths; rungs of each further one
 
 
 @runtime_checkable

@@ -146,8 +146,8 @@ def _samples(sizes: Real, compute: Real, size: str, along: str) -> Real:
         place = int(np.argmin(found))
         raise InvalidInput(
             f"{along} = {compute[place]:.3g} at {size} = {sizes[place]:.3g} means D = {along}/(6 {size}) = "
-            f"{found[place]:.2g}, less than one sample: give {along} in floating-point operations (1 PF-day is 8.64e19), "
-            "or a column of samples"
+            f"{found[place]:.2g}, less than one sample: give {along} in floating-point operations (1 PF-day is "
+            "8.64e19), or a column of samples"
         )
     return found
 

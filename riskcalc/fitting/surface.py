@@ -19,7 +19,14 @@ from riskcalc.fitting.loss import Huber, Loss, read_loss
 from riskcalc.fitting.one_run import ROUNDING
 from riskcalc.fitting.points import LossPoints, load_points
 from riskcalc.fitting.report import Limits
-from riskcalc.fitting.resampled_rows import groups_of, let_in, resampled
+from riskcalc.fitting.resampled_rows import (
+    UNSEEN,
+    bias_corrected,
+    groups_of,
+    let_in,
+    resampled,
+    without_faint_floors,
+)
 from riskcalc.fitting.robust import robust_descent, robust_fit, sensitivity
 from riskcalc.fitting.scaling_law import HoldOut, ScalingLawFit
 from riskcalc.fitting.table import FEWEST_REPLICATES, check_copies
@@ -30,7 +37,6 @@ FORMS = ("additive", "coupled", "theory")
 _EXPONENTS = (0.1, 0.25, 0.5, 0.8, 1.2, 2.0)
 _STARTS = 16
 _COUPLINGS = (0.0, 0.7, -0.5)  # log g from which the coupled form starts
-_UNSEEN = 1e-6  # share of the loss, anywhere, of a constant that is not there
 _FEWEST_FOR_ROWS = 12  # rows that can be resampled
 _RESAMPLES, _RESAMPLES_OF_THEORY = 300, 100  # each fit of the theory takes a tenth of a second
 
@@ -287,11 +293,12 @@ def _spread(
         resamples=_RESAMPLES_OF_THEORY if isinstance(fit.model, Theory) else _RESAMPLES,
         seed=0,
     )
-    share = (1 - level) / 2
-    limits = np.quantile(draws[:, fit.free], [share, 1 - share], axis=0, method="inverted_cdf")
+    draws = without_faint_floors(draws, logarithms)
+    start = without_faint_floors(fit.start[None], logarithms)[0]
+    limits = bias_corrected(draws[:, fit.free], start[list(fit.free)], level)
     what = "groups of points" if named and repeated else "points"
     copies = f"; {repeated} more repeat them and say nothing new" if repeated and not named else ""
-    return limits, draws, f"percentiles over {len(draws)} resamples of the {units} {what}{copies}"
+    return limits, draws, f"bias-corrected percentiles over {len(draws)} resamples of the {units} {what}{copies}"
 
 
 def _held_out(
@@ -322,7 +329,7 @@ def _held_out(
 def _notes(name: str, fit: SurfaceFit, held: float | None) -> tuple[str, ...]:
     notes = []
     parts = fit.model.parts(fit.start[None])[0]
-    if held is None and (parts[FLOOR] < _UNSEEN * np.exp(fit.model.values(fit.start[None])[0])).all():
+    if held is None and (parts[FLOOR] < UNSEEN * np.exp(fit.model.values(fit.start[None])[0])).all():
         notes.append("no floor is visible: E came out as 0, and losses predicted far away are too low")
     if name == "coupled":
         _, _, alpha, _, beta, coupling = fit.start
@@ -352,8 +359,8 @@ def _read(sizes: ArrayLike, samples: ArrayLike, risks: ArrayLike) -> tuple[Real,
         if wrong.size:
             place = tuple(int(one) for one in wrong[0])
             raise InvalidInput(
-                f"{name} must be positive and finite, but {values[place]:g} stands at point {place[-1]}, counted from 0: "
-                "leave such points out"
+                f"{name} must be positive and finite, but {values[place]:g} stands at point {place[-1]}, counted from "
+                "0: leave such points out"
             )
     _check_counts(across, along)
     if table.ndim == 2 and len(table) < FEWEST_REPLICATES:

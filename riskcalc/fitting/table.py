@@ -128,8 +128,8 @@ def _of_runs(steps: Real, replicates: ArrayLike, curve: Real) -> Table:
         if beyond.sum() > steps.size / 2:
             place = int(np.argmax(beyond))
             raise InvalidInput(
-                f"the replicates are no runs of this curve: at step {steps[place]:.6g} it is {curve[place]:.6g}, and they "
-                f"go from {rows[:, place].min():.6g} to {rows[:, place].max():.6g}; give those of this curve, or none"
+                f"the replicates are no runs of this curve: at step {steps[place]:.6g} it is {curve[place]:.6g}, and "
+                f"they go from {rows[:, place].min():.6g} to {rows[:, place].max():.6g}; give its own, or none"
             )
     return table
 

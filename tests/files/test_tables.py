@@ -132,7 +132,9 @@ def test_every_reader_of_tables_reads_a_dialect(tmp_path: Path) -> None:
     np.testing.assert_array_equal(rc.load_table(place).excess, [1.5, 0.75])
 
 
-@pytest.mark.parametrize("begin, kind", [(b"\x1f\x8b\x08", "a gzip file"), (b"PK\x03\x04", "a zip file"), (b"PAR1", "a Parquet")])
+@pytest.mark.parametrize(
+    "begin, kind", [(b"\x1f\x8b\x08", "a gzip file"), (b"PK\x03\x04", "a zip file"), (b"PAR1", "a Parquet")]
+)
 def test_packed_files_are_named(tmp_path: Path, begin: bytes, kind: str) -> None:
     """They were said to be UTF-16."""
     path = tmp_path / "table.csv"

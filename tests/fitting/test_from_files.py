@@ -87,7 +87,7 @@ def test_the_runs_of_a_loss_table_are_named(file):
 
 
 def test_the_replicates_of_a_loss_table(file):
-    rows = [(n, d, [1 + 2 / n + 3 * d**-0.5 + 0.001 * k * d % 0.01 for k in range(4)]) for n in (10, 30) for d in (1, 9)]
+    rows = [(n, d, [1 + 2 / n + 3 * d**-0.5 + 0.001 * k for k in range(4)]) for n in (10, 30) for d in (1, 9)]
     path = file("N,D,loss_0,loss_1,loss_2,loss_3\n" + "".join(f"{n},{d},{','.join(map(str, l))}\n" for n, d, l in rows))
     found = rc.load_points(path)
     assert found.losses.tolist() == [list(row) for row in zip(*(losses for *_, losses in rows), strict=True)]

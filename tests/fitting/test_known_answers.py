@@ -9,7 +9,7 @@ import pytest
 
 import riskcalc as rc
 from riskcalc.curve.floor import known_floor
-from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.errors import InvalidInput
 from riskcalc.fitting import BCa, Huber, Percentile, SoftL1, Studentised
 from riskcalc.fitting.estimate import curve_fit
 from riskcalc.fitting.interval import worst_case_limits

@@ -121,7 +121,7 @@ def test_replicates_of_another_curve_are_refused():
 
 def test_masked_numbers_are_not_fitted():
     masked = np.ma.array(CURVE, mask=STEPS > 1000)
-    with pytest.raises(InvalidInput, match="excess holds .* masked values"):
+    with pytest.raises(InvalidInput, match=r"excess holds .* masked values"):
         rc.fit_exponents((STEPS, masked))
     rc.fit_exponents((STEPS, np.ma.array(CURVE, mask=False)))
 
