@@ -8,7 +8,6 @@ from scipy.stats import binom
 
 import riskcalc as rc
 from riskcalc.errors import InvalidInput, RiskcalcError
-from riskcalc.fitting import Huber
 from riskcalc.fitting.crossover import crossover
 from riskcalc.fitting.forms import Additive, Coupled
 from riskcalc.fitting.theory_form import Theory
@@ -113,22 +112,6 @@ def test_a_law_without_a_floor_converges_and_is_flagged():
     assert law.estimates["beta"] == pytest.approx(0.095, rel=1e-6)
     assert "no floor is visible" in str(law)
     assert "no floor is visible" not in str(rc.fit_scaling_law(N, D, losses, irreducible=0))
-
-
-@pytest.mark.slow
-def test_a_loss_of_small_scale_reaches_its_minimum():
-    """Huber("1e-8") stopped 5e-5 above the optimum, which is that of absolute values."""
-    losses = noisy(ADDITIVE, size=0.01)
-    cost = []
-    for scale in ("1e-6", "1e-8"):
-        law = rc.fit_scaling_law(N, D, losses, loss=Huber(scale), holdout=0)
-        cost.append(float(np.abs(np.log(losses) - np.log(law(N, D))).sum()))
-    assert cost[1] == pytest.approx(cost[0], rel=2e-6)
-    perturbed = rc.fit_scaling_law(N, D, losses, loss=Huber("1e-8"), holdout=0).law
-    start = rc.fit_scaling_law(N, D, losses, loss=Huber("1e-8"), holdout=0).parameters
-    draws = start + 1e-3 * np.random.default_rng(0).standard_normal((2000, 5)) * np.abs(start)
-    others = np.abs(np.log(losses) - perturbed.values(draws)).sum(axis=1)
-    assert others.min() > cost[1]
 
 
 def test_the_hold_out_is_a_fit_of_the_smaller_budgets():

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.special import ndtr
+from scipy.stats import norm
 
 import riskcalc as rc
 from riskcalc.errors import InvalidInput
 from riskcalc.fitting import Huber, SoftL1, Studentised
+from riskcalc.fitting.resampled_rows import bias_corrected
 
 M, N = (axis.ravel() for axis in np.meshgrid([10, 20, 40, 80, 160], [500, 1000, 2000, 4000, 8000, 16000]))
 TRUTH = {"E": 1.0, "A": 2.0, "alpha": 1.0, "B": 3.0, "beta": 0.5}
@@ -163,3 +166,15 @@ def test_a_huber_loss_of_tiny_scale_is_at_its_minimum(seed):
 def test_a_loss_that_is_no_number_is_named():
     with pytest.raises(InvalidInput, match="risks must be positive and finite, but nan stands at point 4"):
         rc.fit_scaling_law(M, N, np.where(np.arange(30) == 4, np.nan, RISK))
+
+
+def test_bias_corrected_limits_of_gaussian_resamples():
+    """About a median that is off by d they move by 2 d the other way, in any unit of the quantity."""
+    draws = norm.ppf((np.arange(40_000) + 0.5) / 40_000)[:, None] * np.array([1.0, 0.5]) + np.array([0.3, 0.0])
+    found = bias_corrected(draws, np.array([0.0, 0.0]), 0.95)
+    np.testing.assert_allclose(found, [[-0.3 - 1.96, -0.98], [-0.3 + 1.96, 0.98]], atol=1e-3)
+    np.testing.assert_allclose(bias_corrected(np.exp(draws), np.ones(2), 0.95), np.exp(found), rtol=1e-12)
+    ties = np.where(draws[:, :1] > 0.3, draws[:, :1], -np.inf)  # a floor that every other resample sees
+    low, high = bias_corrected(ties, np.array([-np.inf]), 0.95)
+    assert low[0] == -np.inf
+    assert high[0] == pytest.approx(0.3 + norm.ppf(ndtr(2 * norm.ppf(0.25) + norm.ppf(0.975))), abs=1e-3)
