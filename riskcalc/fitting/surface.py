@@ -189,10 +189,10 @@ def fit_scaling_law(
 
 def _columns(sizes: Any, samples: Any, risks: Any) -> tuple[Any, Any, Any]:
     """Sizes, samples and risks, which may be the columns of one table."""
-    points = load_points(sizes) if isinstance(sizes, str | Path) else sizes
-    if isinstance(points, LossPoints):
+    if isinstance(sizes, str | Path | LossPoints):
         if samples is not None or risks is not None:
             raise InvalidInput("a loss table has its samples and losses: leave samples and risks out")
+        points = sizes if isinstance(sizes, LossPoints) else load_points(sizes)
         return points.sizes, points.samples, points.losses
     if samples is None or risks is None:
         raise InvalidInput("samples and risks are needed with sizes, or a loss table, or the name of its file")

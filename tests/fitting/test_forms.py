@@ -148,7 +148,8 @@ def test_an_allocation_is_that_of_the_closed_form():
 def test_coverage_of_resampled_rows(form):
     sets, hits = 200, {}
     losses = ADDITIVE if form == "additive" else COUPLED
-    truth = {"E": 1.8, "alpha": 0.35, "beta": 0.37}
+    truth = {"E": 1.8, "A": 480, "alpha": 0.35, "B": 2100, "beta": 0.37}
+    truth |= {} if form == "additive" else {"g": 1.5}
     at, loss_there = (2e10, 1e12), None
     size, sample = 480 * at[0] ** -0.35, 2100 * at[1] ** -0.37
     loss_there = 1.8 + (size + sample if form == "additive" else (size**1.5 + sample**1.5) ** (1 / 1.5))

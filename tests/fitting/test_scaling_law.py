@@ -89,7 +89,8 @@ def test_faint_terms_and_a_floor_at_zero_are_still_fitted():
         ((M, N, -RISK), "risks must be positive"),
         ((M[:5], N[:5], RISK[:5]), "at least 6 points"),
         ((M, N, np.array([RISK, RISK])), "2 replicates are too few"),
-        (("x", N, RISK), "array of real numbers"),
+        (("x", N, RISK), "leave samples and risks out"),
+        ((["x"], N, RISK), "array of real numbers"),
     ],
 )
 def test_what_is_refused(asked, says):
