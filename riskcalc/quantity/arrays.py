@@ -34,8 +34,8 @@ def real_array(values: object, name: str, *, needed: str = "an array of real num
 
     if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
         raise InvalidInput(
-            f"{name} holds {np.ma.count_masked(values)} masked values, and what they should count as is not said: "
-            "leave them out everywhere, or fill them"
+            f"{name} holds {int(np.ma.getmaskarray(values).sum())} masked values, and what they should count as is not "
+            "said: leave them out everywhere, or fill them"
         )
     try:
         array = np.asarray(values)
