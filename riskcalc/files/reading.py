@@ -131,21 +131,27 @@ def _contents(file: BinaryIO, most: int) -> bytes:
 def _decoded(raw: bytes) -> tuple[str, str]:
     if not raw:
         raise InvalidInput("it is empty")
-    packed = next((words for mark, words in _PACKED if raw.startswith(mark)), None)
-    if packed is not None:
-        raise InvalidInput(f"it is {packed}")
     name = next((name for mark, name in _MARKS if raw.startswith(mark)), "UTF-8")
     if name != "UTF-8":
         return _marked(raw, name), name
     nul = raw.find(b"\0")
     if nul >= 0:
+        _check_packed(raw)
         raise InvalidInput(f"line {_line(raw, nul)} holds a NUL byte: it is no text, or UTF-16; save it as UTF-8")
     try:
         return raw.decode("utf-8-sig"), name
     except UnicodeDecodeError as error:
+        _check_packed(raw)
         raise InvalidInput(
             f"line {_line(raw, error.start)} is not UTF-8 (byte 0x{raw[error.start]:02x}): save it as UTF-8"
         ) from None
+
+
+def _check_packed(raw: bytes) -> None:
+    """Name the kind of what is no text."""
+    packed = next((words for mark, words in _PACKED if raw.startswith(mark)), None)
+    if packed is not None:
+        raise InvalidInput(f"it is {packed}")
 
 
 def _marked(raw: bytes, name: str) -> str:

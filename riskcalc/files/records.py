@@ -74,8 +74,9 @@ def _loads(text: str) -> Any:
 
 def _columns(found: Record) -> list[Record] | None:
     """An object of lists, or of objects by index, as records; an object of rows; None where it is neither."""
-    if _ROWS[0] in found:
-        return _split(found[_ROWS[0]], found.get(_ROWS[1]))
+    rows = _split(*map(found.get, _ROWS))
+    if rows is not None:
+        return rows
     if found and all(str(name).isdecimal() and isinstance(part, dict) for name, part in found.items()):
         return list(found.values())
     columns = [list(part.values()) if isinstance(part, dict) else part for part in found.values()]

@@ -122,12 +122,12 @@ def points_in(table: TextTable, *, where: str | None = None, groups: str | None 
 
 
 def _losses(table: TextTable) -> tuple[str, ...]:
-    """The column of losses, or those of its replicates; none where there is neither."""
+    """The column of losses, else those of its replicates; none where there is neither."""
     loss = table.called((*LOSSES, *EXCESS, *HELD_OUT))
+    if loss is not None:
+        return (loss,)
     replicates = [family for family in families_of(table.names) if len(family) > 1]
-    if len(replicates) == 1:
-        return replicates[0]
-    return () if loss is None else (loss,)
+    return replicates[0] if len(replicates) == 1 else ()
 
 
 def _samples(sizes: Real, compute: Real, size: str, along: str) -> Real:
