@@ -11,8 +11,6 @@ import numpy as np
 from riskcalc.errors import InvalidInput
 from riskcalc.quantity import GivenFloat, Real, frozen, given, number, of_type
 
-_SMALL, _FINER = 3, 4  # decades of scales in tenths; rungs of each further one
-
 
 @runtime_checkable
 class Loss(Protocol):
@@ -101,15 +99,9 @@ class Huber:
 
 
 def _ladder(scale: float) -> list[float]:
-    """Scales from 1 down to near this one, each a tenth of the last; of small ones four a decade.
-
-    Where few residuals lie within the scale, which ones they are decides, and so few of them may change from one scale
-    to the next: at tenths Huber(1e-8) stopped a millionth above its minimum.
-    """
-    decades = -math.log10(scale) if scale < 1 else 0.0
-    tenths = range(min(math.ceil(decades), _SMALL + 1))
-    closer = range(1, math.ceil(_FINER * (decades - _SMALL)))
-    return [10.0**-step for step in tenths] + [10.0 ** -(_SMALL + step / _FINER) for step in closer]
+    """Scales from 1 down to near this one, each a tenth of the last."""
+    steps = math.ceil(-math.log10(scale)) if scale < 1 else 0
+    return [10.0**-step for step in range(steps)]
 
 
 def _positive(scale: object) -> float:

@@ -107,7 +107,8 @@ def fit_scaling_law(
     level : number, default "0.95"
         Of the intervals, between 0 and 1.
     interval : Interval or None, default None
-        Percentile() by default; a Huber loss of so small a scale has no useful studentisation.
+        Of replicates, Percentile() by default: a Huber loss of so small a scale has no useful studentisation. Points
+        that are resampled have bias-corrected percentiles.
     loss : Loss or None, default None
         Huber("1e-3") by default, as published fits.
 

@@ -178,20 +178,21 @@ def _checked(
 def _check_runs(rows: Real, names: Sequence[str] | None) -> None:
     """Replicates are runs of one decaying curve: copies, constants and what only rises are none."""
     called = _called(rows, names)
-    check_copies(rows, names)
     for place, row in enumerate(rows):
         if row.size > 2 and (np.diff(row) >= 0).all():
             what = "is constant" if np.ptp(row) == 0 else "never falls"
             raise InvalidInput(f"{called[place]} {what}: it is no run of a decaying curve; leave it out")
+    check_copies(rows, names)
 
 
 def check_copies(rows: Real, names: Sequence[str] | None = None) -> None:
     """Refuse copies among runs, also where they were rounded differently.
 
-    Runs are compared with the next one by their sum: copies stand beside each other.
+    Runs are compared with the next one by their sum: copies stand beside each other. What they differ by is held
+    against the distance of the middle run from the median of all, which one that has gone astray does not move.
     """
     called, order = _called(rows, names), np.argsort(rows.sum(axis=1), kind="stable")
-    spread = np.sqrt(np.mean(rows.var(axis=0)))
+    spread = np.median(np.sqrt(np.mean((rows - np.median(rows, axis=0)) ** 2, axis=1)))
     for first, second in pairwise(order):
         if np.abs(rows[first] - rows[second]).max() <= _SAME * spread:
             one, other = sorted((int(first), int(second)))

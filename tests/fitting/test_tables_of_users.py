@@ -9,6 +9,7 @@ import pytest
 
 import riskcalc as rc
 from riskcalc.errors import InvalidInput
+from riskcalc.fitting.table import check_copies
 from riskcalc.schedule import load_schedule
 
 STEPS = np.unique(np.geomspace(10, 10_000, 40).round())
@@ -109,6 +110,7 @@ def test_copies_that_were_rounded_are_copies():
     copied = np.vstack([runs, runs[3].astype(np.float32).astype(float)])
     with pytest.raises(InvalidInput, match="replicate 4 and replicate 7 hold the same numbers"):
         rc.fit_exponents((STEPS, copied))
+    check_copies(np.vstack([runs, 1e6 * runs[:1]]))  # one astray makes no copies of the others
 
 
 def test_replicates_of_another_curve_are_refused():
