@@ -59,18 +59,22 @@ def without_faint_floors(parameters: Real, logarithms: Real) -> Real:
     return found
 
 
-def bias_corrected(draws: Real, estimate: Real, level: float) -> Real:
+def bias_corrected(draws: Real, estimate: Real, level: float, *, units: int) -> Real:
     """Limits from resamples, shape (2, ...); draws: of each quantity, shape (resamples, ...), nan in none of them.
 
-    Formula: the quantiles Phi(2 z0 -+ z) of the draws, z0 the normal quantile of the share of them below the estimate,
-        ties by half: percentiles, moved by twice what the estimate is off the median of its resamples.
-    Source: D62; Efron (1987), bias-corrected percentiles.
+    units: how many rows, groups or replicates were resampled.
+    Formula: the quantiles Phi(2 z0 -+ r) of the draws, z0 the normal quantile of the share of them below the estimate,
+        ties by half; r = t (n/(n - 1))^(1/2), t the Student quantile for n units: percentiles, moved by twice what the
+        estimate is off the median of its resamples, and expanded by what resamples of n are too narrow.
+    Source: D62; Efron (1987), bias-corrected percentiles; Hesterberg (2015), expanded ones.
     """
     from scipy.special import ndtr, ndtri
+    from scipy.stats import t
 
     below = (draws < estimate).mean(axis=0) + (draws == estimate).mean(axis=0) / 2
     edge = 0.5 / len(draws)
-    centre, reach = 2 * ndtri(np.clip(below, edge, 1 - edge)), ndtri((1 + level) / 2)
+    centre = 2 * ndtri(np.clip(below, edge, 1 - edge))
+    reach = t.ppf((1 + level) / 2, units - 1) * np.sqrt(units / (units - 1))
     ordered = np.sort(draws, axis=0)
     places = [np.ceil(ndtr(centre + side * reach) * len(draws)).astype(int) - 1 for side in (-1, 1)]
     ends = [np.take_along_axis(ordered, place.clip(0, len(draws) - 1)[None], axis=0)[0] for place in places]

@@ -85,13 +85,14 @@ class ScalingLawFit(Displayed):
     spread: root mean square of the log residuals; worst: the largest. A spread far above the noise says that the
     loss is not of this form: the exponents then depend on the grid. holdout: how a fit of the smaller budgets does
     on the larger ones; None with the reason in `no_holdout`. notes: what has to be known before it is used.
-    draws: parameters over resamples, None without intervals.
+    draws: parameters over resamples, None without intervals; units: how many rows, groups or replicates these draw.
     """
 
     form: str
     law: Form
     parameters: Real
     draws: Real | None
+    units: int
     estimates: dict[str, float]
     intervals: dict[str, Limits] | None
     holds_irreducible: bool
@@ -119,7 +120,7 @@ class ScalingLawFit(Displayed):
         loss = np.exp(law.values(self.parameters[None])[0]).reshape(across.shape)
         if self.draws is None:
             return Prediction(loss=loss, low=None, high=None)
-        low, high = bias_corrected(np.exp(law.values(self.draws)), loss.ravel(), self.level)
+        low, high = bias_corrected(np.exp(law.values(self.draws)), loss.ravel(), self.level, units=self.units)
         return Prediction(loss=loss, low=low.reshape(across.shape), high=high.reshape(across.shape))
 
     def allocation(self, compute: NumberLike, *, flops_per: NumberLike = 6) -> Allocation:
@@ -147,7 +148,7 @@ class ScalingLawFit(Displayed):
             spread, lowest = _least(np.log(sizes), law.values(self.draws))
             filled = np.where(np.isfinite(spread), spread, np.inf)  # with no least value, at the end of what is allowed
             draws = np.column_stack([np.exp(filled), product / np.exp(filled), np.exp(lowest)])
-            pairs = bias_corrected(draws, np.array(best), self.level)
+            pairs = bias_corrected(draws, np.array(best), self.level, units=self.units)
             ends = [(float(low), float(high)) for low, high in pairs.T]
         return Allocation(
             compute=budget,

@@ -168,6 +168,7 @@ def fit_scaling_law(
         law=fit.model,
         parameters=fit.start,
         draws=draws,
+        units=len(table) if table.ndim == 2 else int(together.max()) + 1,
         estimates={key: _plain(fit.model, key, fit.start[place]) for place, key in enumerate(fit.model.names)},
         intervals=None if limits is None else _intervals(fit, limits),
         holds_irreducible=held is not None,
@@ -296,7 +297,7 @@ def _spread(
     )
     draws = without_faint_floors(draws, logarithms)
     start = without_faint_floors(fit.start[None], logarithms)[0]
-    limits = bias_corrected(draws[:, fit.free], start[list(fit.free)], level)
+    limits = bias_corrected(draws[:, fit.free], start[list(fit.free)], level, units=units)
     what = "groups of points" if named and repeated else "points"
     copies = f"; {repeated} more repeat them and say nothing new" if repeated and not named else ""
     return limits, draws, f"bias-corrected percentiles over {len(draws)} resamples of the {units} {what}{copies}"

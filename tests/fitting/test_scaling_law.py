@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.special import ndtr
-from scipy.stats import norm
+from scipy.stats import norm, t as student
 
 import riskcalc as rc
 from riskcalc.errors import InvalidInput
@@ -176,10 +176,13 @@ def test_a_loss_that_is_no_number_is_named():
 def test_bias_corrected_limits_of_gaussian_resamples():
     """About a median that is off by d they move by 2 d the other way, in any unit of the quantity."""
     draws = norm.ppf((np.arange(40_000) + 0.5) / 40_000)[:, None] * np.array([1.0, 0.5]) + np.array([0.3, 0.0])
-    found = bias_corrected(draws, np.array([0.0, 0.0]), 0.95)
+    many = 10**9
+    found = bias_corrected(draws, np.array([0.0, 0.0]), 0.95, units=many)
     np.testing.assert_allclose(found, [[-0.3 - 1.96, -0.98], [-0.3 + 1.96, 0.98]], atol=1e-3)
-    np.testing.assert_allclose(bias_corrected(np.exp(draws), np.ones(2), 0.95), np.exp(found), rtol=1e-12)
+    np.testing.assert_allclose(bias_corrected(np.exp(draws), np.ones(2), 0.95, units=many), np.exp(found), rtol=1e-12)
     ties = np.where(draws[:, :1] > 0.3, draws[:, :1], -np.inf)  # a floor that every other resample sees
-    low, high = bias_corrected(ties, np.array([-np.inf]), 0.95)
+    low, high = bias_corrected(ties, np.array([-np.inf]), 0.95, units=many)
+    few = bias_corrected(draws[:, 1:], np.zeros(1), 0.95, units=8)
+    np.testing.assert_allclose(few[1], 0.5 * student.ppf(0.975, 7) * np.sqrt(8 / 7), atol=1e-2)
     assert low[0] == -np.inf
     assert high[0] == pytest.approx(0.3 + norm.ppf(ndtr(2 * norm.ppf(0.25) + norm.ppf(0.975))), abs=1e-3)
