@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
+from click.core import ParameterSource
 
 from riskcalc.cli.completing import a_file
 from riskcalc.cli.interrupted import keeping, progress_flag
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
     from riskcalc.fitting import ExponentFit, ScalingLawFit
     from riskcalc.fitting.points import LossPoints
 
+_OF_CURVES = ("floor", "terms", "window", "expected", "interval", "resamples", "seed", "resolution")
+_OF_TABLES = ("form", "compute", "irreducible", "where", "groups", "holdout")
+
 
 @click.command("fit")
 @click.argument("file", metavar="FILE|-", shell_complete=a_file)
+@click.option("--steps", metavar="NAME", help="The column of steps, where its name does not say so.")
 @click.option("--column", metavar="NAME", help="The column with the curve, where its name does not say so.")
 @click.option("--replicates", metavar="A,B", help="Columns that are runs of it: names, or patterns such as 'x_*'.")
 @click.option("--floor", metavar="F", help="known, fitted, or a number.  [default: known where the file says it]")
@@ -35,11 +40,16 @@ if TYPE_CHECKING:
 @click.option("--compute", metavar="C", help="Of a loss table: the best split of this budget, C = 6 N D.")
 @click.option("--irreducible", metavar="E", help="Of a loss table: E, where it is known.  [default: fitted]")
 @click.option("--where", metavar="COLUMN=VALUE", help="Of a loss table: these rows alone.")
+@click.option("--groups", metavar="COLUMN", help="Of a loss table: the run of each row; whole runs are resampled.")
+@click.option("--holdout", metavar="SHARE", help="Of a loss table: largest budgets to predict.  [default: 2/5]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--plot", "picture", metavar="FILE", help="Write a picture (.png, .svg or .pdf).")
 @progress_flag
+@click.pass_context
 def command(
+    context: click.Context,
     file: str,
+    steps: str | None,
     column: str | None,
     replicates: str | None,
     floor: str | None,
@@ -55,6 +65,8 @@ def command(
     compute: str | None,
     irreducible: str | None,
     where: str | None,
+    groups: str | None,
+    holdout: str | None,
     as_json: bool,
     picture: str | None,
 ) -> None:
@@ -83,17 +95,17 @@ def command(
     with naming("the curve file", "standard input" if file == "-" else file):
         text, encoding = read_stream(_standard_input()) if file == "-" else read_encoded(file)
         table = table_in(text, encoding=encoding)
-        a_curve = table is None or column is not None or replicates is not None
-        points = None if a_curve or table is None else points_in(table, where=where)
-        curve = curve_in(text, table, column=column, replicates=replicates) if points is None else None
+        a_curve = table is None or any(name is not None for name in (steps, column, replicates))
+        points = None if a_curve or table is None else points_in(table, where=where, groups=groups)
+        curve = curve_in(text, table, steps=steps, column=column, replicates=replicates) if points is None else None
     if curve is None:
+        _check_meant(context, _OF_CURVES, f"for curves, and {file} is a loss table (columns N, D, loss)")
         table_of_losses = held(points, "the points")
-        _fit_points(table_of_losses, form, compute, irreducible, level=level, as_json=as_json, picture=picture)
+        asked = {"irreducible": irreducible, "holdout": holdout, "form": form}
+        law = {name: value for name, value in asked.items() if value is not None}
+        _fit_points(table_of_losses, law, compute, level=level, as_json=as_json, picture=picture)
         return
-    asked = {"--form": form, "--compute": compute, "--irreducible": irreducible, "--where": where}
-    unused = [flag for flag, value in asked.items() if value is not None]
-    if unused:
-        raise InvalidInput(f"{', '.join(unused)} is for loss tables (columns N, D, loss), and {file} is a curve")
+    _check_meant(context, _OF_TABLES, f"for loss tables (columns N, D, loss), and {file} is a curve")
     ways = ("studentised", "percentile", "bca")
     if interval not in ways:
         raise InvalidInput(f"--interval must be one of {', '.join(ways)}, not {interval!r}")
@@ -125,6 +137,14 @@ def command(
         write_picture(plot_fit(found), picture)
 
 
+def _check_meant(context: click.Context, names: tuple[str, ...], why: str) -> None:
+    """Refuse flags that were given and do not belong to what is fitted."""
+    given = [name for name in names if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    if given:
+        flags = ", ".join(f"--{name}" for name in given)
+        raise InvalidInput(f"{flags} {'is' if len(given) == 1 else 'are'} {why}")
+
+
 def _standard_input() -> BinaryIO:
     if sys.stdin is None:
         raise InvalidInput("standard input is closed: name a file")
@@ -132,7 +152,12 @@ def _standard_input() -> BinaryIO:
 
 
 def _fit_points(
-    points: LossPoints, form: str | None, compute: str | None, irreducible: str | None, *, level: str, as_json: bool,
+    points: LossPoints,
+    asked: dict[str, str],
+    compute: str | None,
+    *,
+    level: str,
+    as_json: bool,
     picture: str | None,
 ) -> None:
     from riskcalc.fitting import fit_scaling_law
@@ -147,12 +172,7 @@ def _fit_points(
             print_result("\n".join(lines))
 
     with keeping(write):
-        law = fit_scaling_law(
-            points,
-            form="additive" if form is None else form,
-            irreducible=irreducible,
-            level=level,
-        )
+        law = fit_scaling_law(points, level=level, **asked)  # type: ignore[arg-type]
     write(law)
     if picture is not None:
         from riskcalc.plotting import plot_scaling_law

@@ -148,7 +148,7 @@ def analyse_data(
         eigen=eigen,
         noise=noise,
         fits=fits,
-        phase=None if fits.signal is None else data_phase(fits.spectrum, fits.signal),
+        phase=None if fits.spectrum is None or fits.signal is None else data_phase(fits.spectrum, fits.signal),
         curves=None,
     )
     try:

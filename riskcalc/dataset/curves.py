@@ -179,8 +179,8 @@ def _beside(
 
 def _power_law(eigen: Eigen, noise: LabelNoise, fits: DataExponents, run: Run) -> RiskCurve:
     """The equivalent of the fitted laws in as many directions as the data have, with the estimated noise."""
-    if fits.signal is None:
-        raise InvalidInput("b is not determined")
+    if fits.spectrum is None or fits.signal is None:
+        raise InvalidInput("b is not determined" if fits.spectrum is not None else "a and b are not determined")
     spectrum, signal = fits.spectrum.terms[0], fits.signal.terms[0]
     problem = Problem(
         spectrum=PowerLaw(a=spectrum.exponent, scale=spectrum.coefficient, dimension=eigen.dimension),

@@ -28,21 +28,25 @@ class Directions:
         """Whether they are enough for an exponent."""
         return self.last - self.first + 1 >= _FEWEST
 
+    @property
+    def too_few(self) -> str:
+        """Why there is no exponent, where they are not enough."""
+        return f"directions {self.first} to {self.last} are fewer than {_FEWEST}, too few for an exponent"
+
 
 def resolved(eigen: Eigen, asked: object) -> Directions:
-    """The window asked for; by default a decade and a half up to a tenth of the rows, or half of a small spectrum."""
+    """The window asked for; by default a decade and a half up to a tenth of the rows, or half of a small spectrum.
+
+    The default may have too few directions, where there are no more.
+    """
     if asked is None:
-        found = _by_itself(eigen)
-    else:
-        first, last = _ends(asked)
-        if last > eigen.dimension:
-            raise InvalidInput(f"the window ends at direction {last}, but there are only {eigen.dimension}")
-        found = Directions(first=first, last=last, chosen="asked for")
+        return _by_itself(eigen)
+    first, last = _ends(asked)
+    if last > eigen.dimension:
+        raise InvalidInput(f"the window ends at direction {last}, but there are only {eigen.dimension}")
+    found = Directions(first=first, last=last, chosen="asked for")
     if not found.enough:
-        raise InvalidInput(
-            f"directions {found.first} to {found.last} are fewer than {_FEWEST}, too few for an exponent: give a wider "
-            "window, more features or another kernel"
-        )
+        raise InvalidInput(f"{found.too_few}: give a wider window")
     return found
 
 

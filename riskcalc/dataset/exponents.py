@@ -30,9 +30,9 @@ _MOST_FAILED = 0.01
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DataExponents:
-    """spectrum: the fit of a. signal: the fit of b, None with the reason where the labels do not determine it."""
+    """spectrum: the fit of a; signal: the fit of b. None, with the reason, where the data do not determine them."""
 
-    spectrum: ExponentFit
+    spectrum: ExponentFit | None
     signal: ExponentFit | None
     reason: str
 
@@ -48,6 +48,9 @@ def data_exponents(
     Source: D36.
     """
     across = resolved(eigen, window)
+    if not across.enough:
+        reason = f"{across.too_few}: use more features, or a kernel with more directions, such as rbf"
+        return DataExponents(spectrum=None, signal=None, reason=reason)
     count = min(eigen.dimension, max(round(_SPARE * across.last), across.last + _LEAST_SPARE), eigen.rows - 2)
     drawn = resampled(eigen, count=count, resamples=resamples, seed=seed)
     spectrum = _spectrum(eigen, drawn, across, level)

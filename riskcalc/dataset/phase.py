@@ -59,6 +59,8 @@ def data_phase(spectrum: ExponentFit, signal: ExponentFit) -> DataPhase:
         found = phase_at(a=a, b=b)
         names |= {found.phase: None} if found.phase else {}
         outside = "" if found.phase else "on a boundary between phases"
+    elif a <= 0:
+        outside = f"a = {plain(a)} is not positive: the eigenvalues follow no decaying power law"
     else:
         outside = f"b = {plain(b)} is not above 1: the risk at step 0 grows with the dimension and follows no power law"
     for x in across:

@@ -9,13 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from riskcalc.errors import InvalidInput, MissingDependency
-from riskcalc.files import TextTable, is_number, naming, plain_name, read_archive, read_columns
+from riskcalc.files import TextTable, is_number, naming, read_archive, read_columns
 from riskcalc.quantity import Array, Real, file_path, nearest, optional
 
 BUNDLED = ("breast_cancer", "diabetes", "digits", "iris", "linnerud", "wine")  # ship with scikit-learn
 _FEATURES = ("X", "features", "data", "x")
 _LABELS = ("y", "labels", "target", "Y")
-_UNNAMED = ("unnamed", "index", "id", "row", "level")  # what the numbering of a data frame is called when exported
 _PREFIX = "sklearn:"
 
 
@@ -133,23 +132,29 @@ def _columns(table: TextTable, name: str, features: str | None, label: str | Non
         raise InvalidInput(f"a data set has two or more columns, but the header names {table.names[0]!r} alone")
     target = table.names[-1] if label is None else label
     wanted = [part.strip() for part in features.split(",")] if features is not None else None
-    counting = _numbering(table, target) if wanted is None else None
-    columns = [name for name in table.names if name not in (target, counting)] if wanted is None else wanted
+    counting = _counting(table, target) if wanted is None else ()
+    columns = [name for name in table.names if name not in (target, *counting)] if wanted is None else wanted
     cells = {column: table.texts(column) for column in (target, *columns)}  # refuses what is no column
     if target in columns:
         raise InvalidInput(f"the label {target!r} cannot be a feature too")
     matrix = np.column_stack([_feature(table, column) for column in columns])
-    notes = [*table.told] if counting is None else [*table.told, f"column {counting!r} numbers the rows: left out"]
+    notes = [*table.told, *(f"column {name!r} numbers the rows: left out" for name in counting)]
     return LoadedData(name=name, features=matrix, labels=_labels(table, cells[target], target), notes=tuple(notes))
 
 
-def _numbering(table: TextTable, target: str) -> str | None:
-    """The first column, where it has no name of its own and counts the rows."""
-    name = table.names[0]
-    if name == target or plain_name(name).partition("_")[0] not in _UNNAMED or len(table.names) < 3:
-        return None
-    cells = table.texts(name)
-    return name if cells in ([str(row + first) for row in range(len(cells))] for first in (0, 1)) else None
+def _counting(table: TextTable, target: str) -> tuple[str, ...]:
+    """Columns that count the rows by ones, whatever they are called: an index, or numbers of what was recorded.
+
+    Features that do so can be named. One feature has to be left.
+    """
+    found = [name for name in table.names if name != target and _counts(table.texts(name))]
+    return tuple(found) if len(found) < len(table.names) - 1 else ()
+
+
+def _counts(cells: list[str]) -> bool:
+    if not all(map(is_number, cells)):
+        return False
+    return bool((np.diff([float(cell) for cell in cells]) == 1).all())
 
 
 def _feature(table: TextTable, name: str) -> Real:

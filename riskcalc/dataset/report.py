@@ -70,7 +70,7 @@ class DataReport(Displayed):
             "eigenvalues": self.eigenvalues.tolist(),
             "signal_power": self.signal_power.tolist(),
             "noise": self.noise.to_dict(),
-            "a": self.fits.spectrum.to_dict(),
+            "a": None if self.fits.spectrum is None else self.fits.spectrum.to_dict(),
             "b": None if signal is None else signal.to_dict(),
             "b_missing": self.fits.reason or None,
             "phase": None if self.phase is None else self.phase.to_dict(),
@@ -122,6 +122,8 @@ class DataReport(Displayed):
         ]
 
     def _fit_lines(self) -> list[str]:
+        if self.fits.spectrum is None:
+            return [f"a, b:       none: {self.fits.reason}"]
         lines = _exponent_lines("a", "eigenvalues j^-a", self.fits.spectrum)
         if self.fits.signal is None:
             return [*lines, f"b:          none: {self.fits.reason}"]
@@ -130,7 +132,8 @@ class DataReport(Displayed):
     def _phase_lines(self) -> list[str]:
         phase = self.phase
         if phase is None:
-            return ["phase:      none, for b is not determined"]
+            missing = "b is" if self.fits.spectrum is not None else "a and b are"
+            return [f"phase:      none, for {missing} not determined"]
         point = f"a = {plain(phase.a)}, b = {plain(phase.b)}"
         if phase.phase is None:
             lines = [f"phase:      none at {point}: {phase.outside}"]

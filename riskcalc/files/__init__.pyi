@@ -11,8 +11,10 @@ from .reading import (
 )
 from .table import (
     TextTable as TextTable,
+    exported_metric as exported_metric,
     is_number as is_number,
     listed_names as listed_names,
     plain_name as plain_name,
+    unit_of as unit_of,
 )
 from .writing import check_folder as check_folder, check_place as check_place, write_bytes as write_bytes

@@ -6,8 +6,9 @@ STEPS = (
 )
 STEP_SIZES = (
     *("step_size", "lr", "learning_rate", "train_learning_rate", "train_lr"),
-    *("train_optimizer_lr", "optimizer_lr", "value"),
+    *("train_optimizer_lr", "optimizer_lr"),
 )
+UNNAMED = ("value",)  # of an export that names no metric
 SIZES = (
     *("n", "param", "parameter", "num_param", "n_param", "num_parameter", "model_size", "non_embedding_param"),
     *("n_parameter", "size"),

@@ -32,6 +32,17 @@ _MARKS = (  # the longer mark first: that of UTF-32 begins like that of UTF-16
     (codecs.BOM_UTF16_LE, "UTF-16"),
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
+_PACKED = (  # how files begin that are read by programs of their own, and what becomes of them
+    (b"\x1f\x8b", "a gzip file: unpack it first"),
+    (b"BZh", "a bzip2 file: unpack it first"),
+    (b"\xfd7zXZ", "an xz file: unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "a zstd file: unpack it first"),
+    (b"PK\x03\x04", "a zip file, as spreadsheets (.xlsx) are too: unpack it, or save the sheet as CSV"),
+    (b"\xd0\xcf\x11\xe0", "an old spreadsheet (.xls): save the sheet as CSV"),
+    (b"PAR1", "a Parquet file: write it as CSV"),
+    (b"\x89HDF", "an HDF5 file: write the table as CSV"),
+    (b"\x93NUMPY", "an array of NumPy (.npy): write it as CSV with the names of its columns"),
+)
 
 
 @contextmanager
@@ -125,13 +136,22 @@ def _decoded(raw: bytes) -> tuple[str, str]:
         return _marked(raw, name), name
     nul = raw.find(b"\0")
     if nul >= 0:
+        _check_packed(raw)
         raise InvalidInput(f"line {_line(raw, nul)} holds a NUL byte: it is no text, or UTF-16; save it as UTF-8")
     try:
         return raw.decode("utf-8-sig"), name
     except UnicodeDecodeError as error:
+        _check_packed(raw)
         raise InvalidInput(
             f"line {_line(raw, error.start)} is not UTF-8 (byte 0x{raw[error.start]:02x}): save it as UTF-8"
         ) from None
+
+
+def _check_packed(raw: bytes) -> None:
+    """Name the kind of what is no text."""
+    packed = next((words for mark, words in _PACKED if raw.startswith(mark)), None)
+    if packed is not None:
+        raise InvalidInput(f"it is {packed}")
 
 
 def _marked(raw: bytes, name: str) -> str:

@@ -10,6 +10,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.files.table import TextTable
 
 _TENSORBOARD = ("Wall time", "Step", "Value")  # the columns of its exports; its JSON leaves them out
+_ROWS = ("data", "columns")  # where a split table keeps its rows and the names of their cells
 _TRAINER = "log_history"  # where the state of the usual trainer keeps its log
 
 Record = dict[str, Any]
@@ -24,7 +25,8 @@ def records_of(text: str) -> TextTable | None:
 
     A list of objects; one object a line; a list of lists of three numbers (TensorBoard's wall time, step, value); a
     list of numbers, the column `value`; an object of columns of one length; an object with a list `log_history`
-    (trainer_state.json). A key that an object lacks is an empty cell; objects inside are written key/key.
+    (trainer_state.json), or with its rows under `data`, as pandas writes with orient="split" or "table". A key that an
+    object lacks is an empty cell; objects inside are written key/key.
 
     >>> records_of('{"step": 1, "loss": 2.5}\\n{"step": 2, "loss": 2.25}').numbers("loss")
     array([2.5 , 2.25])
@@ -71,13 +73,28 @@ def _loads(text: str) -> Any:
 
 
 def _columns(found: Record) -> list[Record] | None:
-    """An object of lists, or of objects by index, as records; None where it is neither."""
+    """An object of lists, or of objects by index, as records; an object of rows; None where it is neither."""
+    rows = _split(*map(found.get, _ROWS))
+    if rows is not None:
+        return rows
+    if found and all(str(name).isdecimal() and isinstance(part, dict) for name, part in found.items()):
+        return list(found.values())
     columns = [list(part.values()) if isinstance(part, dict) else part for part in found.values()]
     if not columns or not all(isinstance(column, list) and column for column in columns):
         return None
     if len({len(column) for column in columns}) > 1:
         return None
     return [dict(zip(found, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _split(rows: Any, names: Any) -> list[Record] | None:
+    """Rows of cells under names of their own, or rows that are records already; None where they are neither."""
+    if not isinstance(rows, list) or not rows:
+        return None
+    if all(isinstance(row, dict) for row in rows):
+        return list(rows)
+    fits = isinstance(names, list) and all(isinstance(row, list) and len(row) == len(names) for row in rows)
+    return [dict(zip(map(str, names), row, strict=True)) for row in rows] if fits else None
 
 
 def _table(found: Sequence[Any], told: str) -> TextTable:

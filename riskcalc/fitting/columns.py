@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from riskcalc.errors import InvalidInput
-from riskcalc.files import TextTable, listed_names, plain_name
+from riskcalc.files import TextTable, exported_metric, listed_names, plain_name
 from riskcalc.files.logs import ERRORS, EXCESS, HELD_OUT, LOSSES, STEPS
 
 _STEMS = ("", "run", "seed", "rep", "replicate", "repeat", "trial", "path", "sim", "simulation", *EXCESS, *LOSSES)
 _NUMBERED = re.compile(r"(?P<stem>.*?)[ _.\-:#=]*\d+", re.DOTALL)
-_EXPORTED = re.compile(r"(?P<run>.+) - (?P<metric>.+?)", re.DOTALL)
-_ENVELOPE = re.compile(r"__(min|max)$", re.IGNORECASE)  # what trackers put beside a curve that they thinned out
 _VALUES = (*EXCESS, *LOSSES, "value", "mean", "mean_loss", *HELD_OUT)
 
 
@@ -38,20 +36,25 @@ class CurveColumns:
         return words + (f"; set aside: {listed_names(self.aside)}" if self.aside else "")
 
 
-def curve_columns(table: TextTable, *, column: str | None, replicates: Sequence[str] | None) -> CurveColumns:
+def curve_columns(
+    table: TextTable, *, steps: str | None, column: str | None, replicates: Sequence[str] | None
+) -> CurveColumns:
     """Find the curve in a table.
 
-    column: the one with the curve; replicates: names or patterns such as run*. Without them: replicates are columns
+    steps: the column it runs along; column: the one with the curve; replicates: names or patterns such as run*.
+    Without them: the steps are the one column that a word for them calls; replicates are columns
     that one word and a number call (run 1, seed_2, loss.1, 3), or one metric of several runs (NAME - loss); else the
     one column that a word for a loss calls.
     """
-    steps = table.called(STEPS) or _exported(table.names, STEPS)
-    if steps is None or len(table.names) < 2:
+    along = steps if steps is not None else _steps_of(table)
+    if along is None or len(table.names) < 2:
         raise InvalidInput(
             "the first line must name the columns: steps, then excess or loss [and standard_error], or one column for "
-            f"each replicate; it reads {listed_names(table.names)!r}"
+            f"each replicate; it reads {listed_names(table.names)!r}: rename them, or say which one holds the steps "
+            "(--steps)"
         )
-    rest = [name for name in table.names if name != steps]
+    table.texts(along)  # refuses what is no column
+    rest = [name for name in table.names if name != along]
     if column is not None and replicates is not None:
         raise InvalidInput("one column is the curve, or several are its replicates: name one of the two")
     if replicates is not None:
@@ -61,39 +64,52 @@ def curve_columns(table: TextTable, *, column: str | None, replicates: Sequence[
         values = (column,)
     else:
         values = _recognised(table, rest)
+    if along in values:
+        raise InvalidInput(f"the column {along} holds the steps, and cannot be the curve too")
     error = table.called(ERRORS) if len(values) == 1 else None
-    used = {steps, error, *values}
+    used = {along, error, *values}
     return CurveColumns(
-        steps=steps, values=values, error=error, aside=tuple(name for name in table.names if name not in used)
+        steps=along, values=values, error=error, aside=tuple(name for name in table.names if name not in used)
     )
+
+
+def _steps_of(table: TextTable) -> str | None:
+    try:
+        return table.the_one_called(STEPS)
+    except InvalidInput as error:
+        raise InvalidInput(f"{error}, or name the one to go by (--steps)") from None
 
 
 def _recognised(table: TextTable, rest: Sequence[str]) -> tuple[str, ...]:
     """The replicates or the curve, by their names alone."""
-    families = _families(rest)
+    families = [family for family in families_of(rest) if len(family) > 1]
     if len(families) > 1:
         shown = "; ".join(listed_names(family) for family in families)
         raise InvalidInput(f"several groups of columns could be the replicates ({shown}): name the one to be fitted")
     if families:
         return families[0]
-    known = table.called(_VALUES) or _exported(rest, _VALUES)
+    known = table.called(_VALUES)
     if known is not None:
         return (known,)
+    alone = [name for (name,) in families_of(rest) if _NUMBERED.fullmatch(name)]
+    if alone:
+        raise InvalidInput(
+            f"{listed_names(alone)} alone is no group of replicates: call one run 'loss', or name it "
+            f"(--column {alone[0]})"
+        )
     raise InvalidInput(
         f"none of the columns {listed_names(rest)} is known to be a curve or its replicates: call the curve 'excess' "
         "or 'loss', replicates run1, run2, ..., or say which columns they are (--column, --replicates)"
     )
 
 
-def _families(names: Sequence[str]) -> list[tuple[str, ...]]:
-    """Groups of two or more columns that are replicates by their names."""
+def families_of(names: Sequence[str]) -> list[tuple[str, ...]]:
+    """Groups of columns that are replicates by their names; of one column too."""
     groups: dict[str, list[str]] = {}
     for name in names:
-        if _ENVELOPE.search(name):
-            continue
-        exported, numbered = _EXPORTED.fullmatch(name), _NUMBERED.fullmatch(name)
-        if exported is not None:
-            key = f" - {plain_name(exported['metric'])}"
+        metric, numbered = exported_metric(name), _NUMBERED.fullmatch(name)
+        if metric is not None:
+            key = f" - {plain_name(metric)}"
             if key.removeprefix(" - ") not in (*_VALUES, *STEPS):
                 continue
         else:
@@ -103,17 +119,7 @@ def _families(names: Sequence[str]) -> list[tuple[str, ...]]:
                 continue
         groups.setdefault(key, []).append(name)
     steps = {f" - {word}" for word in STEPS}
-    return [tuple(group) for key, group in groups.items() if len(group) > 1 and key not in steps]
-
-
-def _exported(names: Sequence[str], words: Sequence[str]) -> str | None:
-    """The one column of a tracker's export whose metric is called by one of the words."""
-    found = [
-        name
-        for name in names
-        if not _ENVELOPE.search(name) and (part := _EXPORTED.fullmatch(name)) and plain_name(part["metric"]) in words
-    ]
-    return found[0] if len(found) == 1 else None
+    return [tuple(group) for key, group in groups.items() if key not in steps]
 
 
 def _matching(names: Sequence[str], patterns: Sequence[str]) -> tuple[str, ...]:

@@ -14,11 +14,15 @@ from riskcalc.quantity import Real
 
 _LEVEL = 0.999  # of one curve, at which a decay must be seen
 _LEVEL_OF_RUNS = 0.99  # of runs, few as they often are
+_FALLING = (
+    "and a decay is fitted: of an accuracy fit what it lacks (1 - accuracy), else cut the window where the curve falls"
+)
 _FREEDOM = 3  # size, exponent and floor: what a fit can adapt to noise without a decay
 
 
 def check_decay(table: Table, judged: Residuals) -> None:
     """Refuse a fit of a curve that does not visibly fall."""
+    _check_moves(table)
     if table.sampled:
         _check_runs(table)
     elif not table.computed and judged.spread > ROUNDING:
@@ -27,7 +31,10 @@ def check_decay(table: Table, judged: Residuals) -> None:
 
 
 def check_visible(table: Table) -> None:
-    """The same of a curve that no power law could be fitted to, with a cubic of log t in its place."""
+    """The same of a curve that no power law could be fitted to, with a line and a cubic of log t in its place."""
+    _check_moves(table)
+    if np.polyfit(np.log(table.steps), np.log(table.excess), 1)[0] > 0:
+        raise InvalidInput(f"the curve rises in this window, {_FALLING}")
     if table.sampled or table.computed or len(table.steps) < 2 * _FREEDOM + 2:
         return
     x, _ = centred(table.steps)
@@ -36,6 +43,15 @@ def check_visible(table: Table) -> None:
     left = logarithms - cubic @ np.linalg.lstsq(cubic, logarithms, rcond=None)[0]
     if np.sqrt(np.mean(left**2)) > ROUNDING:
         _check_seen(logarithms, left, residual_noise(left, cubic, np.zeros((0, left.size))))
+
+
+def _check_moves(table: Table) -> None:
+    """A constant has no exponent, not that of its rounding."""
+    change = float(np.ptp(np.log(table.excess)))
+    if change <= ROUNDING:
+        raise InvalidInput(
+            f"no decay is visible in this window: log E changes by {change:.2g}, which is rounding; widen the window"
+        )
 
 
 def _check_one(judged: Residuals) -> None:
@@ -52,8 +68,10 @@ def _check_seen(logarithms: Real, residuals: Real, noise: Noise) -> None:
     if noise.chance(logarithms - logarithms.mean(), level, freedom=_FREEDOM) > 1 - _LEVEL:
         change = np.ptp(logarithms - residuals)
         raise InvalidInput(
-            f"no decay is visible in this window: log E changes by {change:.2g}, within what noise of "
-            f"{noise.deviation:.2g} a record can do; widen the window, or average runs"
+            f"no decay is visible in this window beyond doubt: log E changes by {change:.2g}, its noise is "
+            f"{noise.deviation:.2g} a record as far as {noise.spare} residuals to spare can tell, and such noise alone "
+            f"does as much with a chance above {100 * (1 - _LEVEL):.2g} %; record more steps, widen the window, or "
+            "average runs"
         )
 
 
@@ -85,6 +103,5 @@ def _check_falls(fit: CurveFit) -> None:
     if (exponents <= 0).any():
         whose = "the curve rises" if fit.terms == 1 else "one of the two terms rises"
         raise InvalidInput(
-            f"{whose} in this window (exponent {exponents.min():.3g}), and a decay is fitted: of an accuracy fit what "
-            "it lacks (1 - accuracy), else cut the window where the curve falls"
+            f"{whose} in this window (exponent {exponents.min():.3g}), {_FALLING}"
         )

@@ -180,15 +180,17 @@ def _starts(steps: Real, mean: Real, *, terms: int, floor: float | None, model: 
     x = np.log(steps)
     x = x - (x.min() + x.max()) / 2
     target = np.ones_like(mean) if floor is None else 1 - floor / mean
+    unit = float(np.log(mean).mean())  # in units of the curve itself, whose squares stay floats
+    inverse = np.exp(unit - np.log(mean))
     found = []
     for exponents in combinations(_EXPONENTS, terms):
-        design = np.exp(-np.outer(x, exponents)) / mean[:, None]
+        design = np.exp(-np.outer(x, exponents)) * inverse[:, None]
         if floor is None:
-            design = np.column_stack([design, 1 / mean])
+            design = np.column_stack([design, inverse])
         scale = np.linalg.norm(design, axis=0)
         coefficients, distance = nnls(design / scale, target)
         smallest = _FAINT * max(float(coefficients.max()), 1e-9)
-        sizes = np.log(np.maximum(coefficients, smallest) / scale)
+        sizes = unit + np.log(np.maximum(coefficients, smallest) / scale)
         start = np.zeros(len(model.names))
         start[0 : 3 * terms : 3], start[1 : 3 * terms : 3] = sizes[:terms], exponents
         level = sizes[terms] if floor is None else (np.log(floor) if floor > 0 else -np.inf)

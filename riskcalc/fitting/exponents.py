@@ -19,6 +19,7 @@ from riskcalc.fitting.window import cut
 from riskcalc.quantity import Number, NumberLike, Real, is_several, listed, number, whole
 
 _MOST_TERMS = 2
+_UNEXPLAINED = 3.0  # residuals over standard errors: more than these explain
 _BESIDE_NO_FLOOR = {  # by whether the intervals come from runs, or from the residuals of one
     True: "the intervals do not allow for a small one",
     False: "the intervals of one run allow for one",
@@ -194,7 +195,11 @@ def _limits(
         return limits, f"{interval.describe()} ({len(table.replicates)} replicates)"
     if table.standard_error is not None:
         limits = worst_case_limits(fit, table.excess, table.standard_error, level=level, runs=table.runs)
-        return limits, "from standard errors alone: the widest that any correlation between steps allows"
+        words = "from standard errors alone: the widest that any correlation between steps allows"
+        ratio = judged.spread / max(float(np.sqrt(np.mean((table.standard_error / table.excess) ** 2))), 1e-300)
+        if ratio > _UNEXPLAINED:
+            words += f"; the residuals are {ratio:.3g} times as large, which the law misses or those errors leave out"
+        return limits, words
     if table.computed:
         return None, "none: the curve is not sampled, its resolution is the drift"
     if judged.spread <= ROUNDING:

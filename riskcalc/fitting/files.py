@@ -13,16 +13,21 @@ import numpy as np
 from riskcalc.curve import RiskCurve, Warrant
 from riskcalc.errors import InvalidInput
 from riskcalc.files import TextTable, is_number, naming, plain_name, read_encoded, table_in
-from riskcalc.files.logs import EXCESS
-from riskcalc.fitting.columns import curve_columns
+from riskcalc.files.logs import EXCESS, STEP_SIZES
+from riskcalc.fitting.columns import CurveColumns, curve_columns
 from riskcalc.fitting.table import Table, read_table
 from riskcalc.quantity import Real, listed, optional
 
+_STEADY = 0.8  # of the largest step size: what falls no further has hardly moved
 _KNOWN_TO = re.compile(r"known to (\S+) of the excess")
 
 
 def load_table(
-    path: str | Path, *, column: str | None = None, replicates: str | Sequence[str] | None = None
+    path: str | Path,
+    *,
+    steps: str | None = None,
+    column: str | None = None,
+    replicates: str | Sequence[str] | None = None,
 ) -> Table:
     r"""Read a curve to be fitted.
 
@@ -37,6 +42,8 @@ def load_table(
     ----------
     path : str or Path
         The file.
+    steps : str or None, default None
+        The column that the curve runs along, where its name does not say so, or where two could be meant.
     column : str or None, default None
         The column with the curve, where the names do not say it.
     replicates : str or sequence of str or None, default None
@@ -66,41 +73,78 @@ def load_table(
     >>> load_table(path).steps
     array([  1.,  10., 100.])
     """
-    optional(column, str, "column", "the name of a column")
+    for name, given in (("steps", steps), ("column", column)):
+        optional(given, str, name, "the name of a column")
     named = None if replicates is None else _names(replicates)
     with naming("the curve file", path):
         text, encoding = read_encoded(path)
-        return curve_in(text, table_in(text, encoding=encoding), column=column, replicates=named)
+        return curve_in(text, table_in(text, encoding=encoding), steps=steps, column=column, replicates=named)
 
 
 def curve_in(
-    text: str, table: TextTable | None, *, column: str | None, replicates: str | Sequence[str] | None
+    text: str,
+    table: TextTable | None,
+    *,
+    steps: str | None,
+    column: str | None,
+    replicates: str | Sequence[str] | None,
 ) -> Table:
     """The curve in a text that was read, and in its table, where it is one."""
     if table is None:
+        if '"format"' not in text:
+            raise InvalidInput(
+                "its JSON is neither a saved curve nor a table: a list of objects, one object a line, or columns of "
+                "one length are needed"
+            )
         return read_table(RiskCurve.from_json(text))
-    return curve_of(table, column=column, replicates=None if replicates is None else _names(replicates))
+    named = None if replicates is None else _names(replicates)
+    return curve_of(table, steps=steps, column=column, replicates=named)
 
 
-def curve_of(table: TextTable, *, column: str | None = None, replicates: Sequence[str] | None = None) -> Table:
+def curve_of(
+    table: TextTable,
+    *,
+    steps: str | None = None,
+    column: str | None = None,
+    replicates: Sequence[str] | None = None,
+) -> Table:
     """The curve in a table that was read."""
-    found = curve_columns(table, column=column, replicates=replicates)
+    found = curve_columns(table, steps=steps, column=column, replicates=replicates)
     kept = table.filled(found.steps, *found.values)
     if not kept.rows:
         raise InvalidInput(f"no row has something in the columns {found.steps} and {found.values[0]}")
-    steps = kept.numbers(found.steps)
-    _check_one(kept, steps, found.steps, found.values)
+    along = kept.numbers(found.steps)
+    _check_one(kept, along, found.steps, found.values)
     values = np.array([kept.numbers(name) for name in found.values])
-    words = "; ".join((found.told(), *table.told))
+    words = "; ".join((found.told(), *_falling(kept, found), *table.told))
     if len(values) > 1:
-        return replace(read_table((steps, values), names=found.values), columns=words)
-    curve = replace(read_table((steps, values[0])), columns=words, **_of_a_road(kept, found.values[0]))
+        return replace(read_table((along, values), names=found.values), columns=words)
+    curve = replace(read_table((along, values[0])), columns=words, **_of_a_road(kept, found.values[0]))
     if found.error is None:
         return curve
     spread = kept.numbers(found.error)
     if not ((spread >= 0) & np.isfinite(spread)).all():
         raise InvalidInput(f"{found.error} must be finite and not negative")
-    return replace(curve, standard_error=spread[steps > 0])
+    if not spread[along > 0].any():
+        raise InvalidInput(
+            f"{found.error} is 0 in every row, which says nothing of the noise: leave the column out, and it is taken "
+            "from the residuals"
+        )
+    return replace(curve, standard_error=spread[along > 0])
+
+
+def _falling(table: TextTable, found: CurveColumns) -> tuple[str, ...]:
+    """A step size that falls along the curve lowers its losses, and an exponent in the steps takes that for decay."""
+    name = table.called(STEP_SIZES)
+    if name is None or name in (found.steps, *found.values) or not all(map(is_number, table.texts(name))):
+        return ()
+    sizes = table.numbers(name)
+    if not sizes[-1] < _STEADY * sizes.max():
+        return ()
+    return (
+        f"{name} falls to {100 * sizes[-1] / sizes.max():.2g} % along this curve, and its exponent is of that too "
+        "(fit-curves tells them apart)",
+    )
 
 
 def _check_one(table: TextTable, steps: Real, along: str, values: Sequence[str]) -> None:

@@ -106,11 +106,18 @@ def loss_curve(
         raise InvalidInput(f"{name} has {at.size} records, and at least {_FEWEST} are needed")
     ascending = np.isfinite(at).all() and (np.diff(at) > 0).all() and at[0] > 0 and at[-1] <= _LONGEST
     if not ascending or (at % 1).any():
+        wrong = int(np.argmax(~np.isfinite(at) | (np.diff(at, prepend=0.0) <= 0) | (at > _LONGEST) | (at % 1 != 0)))
         raise InvalidInput(
-            f"the steps of {name} must be whole and ascend from 1 on, to at most {_LONGEST:.0e}, each once"
+            f"the steps of {name} must be whole and ascend from 1 on, to at most {_LONGEST:.0e}, each once, but record "
+            f"{wrong + 1} is of step {at[wrong]:g}: sort them, and leave step 0 out"
         )
-    if not (np.isfinite(values).all() and (values > 0).all()):
-        raise InvalidInput(f"the losses of {name} must be positive and finite")
+    lost = ~(np.isfinite(values) & (values > 0))
+    if lost.any():
+        wrong = int(np.argmax(lost))
+        raise InvalidInput(
+            f"the losses of {name} must be positive and finite, but {values[wrong]:g} stands at step {at[wrong]:g}: "
+            "leave such records out"
+        )
     if isinstance(schedule, Schedule):
         return LossCurve(name=name, steps=at, losses=values, pieces=pieces_of(schedule, at))
     return LossCurve(name=name, steps=at, losses=values, pieces=_between(at, schedule, rise, name))
@@ -166,7 +173,7 @@ def load_curve(path: str | Path, *, warmup: NumberLike = 0) -> LossCurve:
         table = read_columns(place)
         step, loss, size = (
             _column(table, words, what)
-            for words, what in ((STEPS, "steps"), ((*LOSSES, *HELD_OUT), "losses"), (STEP_SIZES[:-1], _RATES))
+            for words, what in ((STEPS, "steps"), ((*LOSSES, *HELD_OUT), "losses"), (STEP_SIZES, _RATES))
         )
         kept = table.filled(step, loss, size)
         columns = (kept.numbers(name) for name in (step, loss, size))
@@ -222,9 +229,10 @@ def load_curves(folder: str | Path, *, pattern: str = "*.csv", warmup: NumberLik
 
 
 def _column(table: TextTable, words: tuple[str, ...], what: str) -> str:
-    found = table.called(words)
+    found = table.called(words) if words[0] == LOSSES[0] else table.the_one_called(words)
     if found is None:
-        raise InvalidInput(f"no column of {what}: call it {words[0]}; the columns are {listed_names(table.names)}")
+        usual = ", ".join(words[:3])
+        raise InvalidInput(f"no column of {what}: call it {usual}; the columns are {listed_names(table.names)}")
     return found
 
 

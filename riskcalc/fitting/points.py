@@ -5,30 +5,39 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from riskcalc.errors import InvalidInput
-from riskcalc.files import TextTable, listed_names, naming, plain_name, read_encoded, table_in
+from riskcalc.files import TextTable, listed_names, naming, plain_name, read_encoded, table_in, unit_of
 from riskcalc.files.logs import COMPUTE, EXCESS, HELD_OUT, LOSSES, SAMPLES, SIZES
+from riskcalc.fitting.columns import families_of
 from riskcalc.quantity import Real, optional
 
 _ONE_OF_SEVERAL = ("experiment", "dataset", "source")  # columns that tell collections apart
+_OPERATIONS = ("flop", "flo", "operation", "param", "parameter", "total")  # units that change no number
 _FLOPS = 6.0  # C = 6 N D, where a table gives the budget in place of the samples
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LossPoints:
-    """sizes, samples, losses: shape (points,). columns: which were used, in words."""
+    """sizes, samples: shape (points,). losses: the same, or (replicates, points). columns: which were used, in words.
+
+    groups: the run of each point, where the points of one run are no independent ones.
+    """
 
     sizes: Real
     samples: Real
     losses: Real
     columns: str
+    groups: tuple[str, ...] | None = None
 
 
-def load_points(path: str | Path, *, where: str | None = None) -> LossPoints:
+def load_points(path: str | Path, *, where: str | None = None, groups: str | None = None) -> LossPoints:
     r"""Read a loss table.
 
-    Columns N (`params`, `model_size`, ...), D (`tokens`, ...) or C = 6 N D (`compute`, `flops`), and `loss`; M and
-    N of this package's own problems are read as sizes and samples. Any dialect that curves have.
+    Columns N (`params`, `model_size`, ...), D (`tokens`, ...) or C = 6 N D (`compute`, `flops`), and `loss`, or its
+    replicates `loss1, loss2, ...`; M and N of this package's own problems are read as sizes and samples. Any dialect
+    that curves have.
 
     Parameters
     ----------
@@ -36,11 +45,13 @@ def load_points(path: str | Path, *, where: str | None = None) -> LossPoints:
         The file: text with separators, JSON or JSON lines.
     where : str or None, default None
         "COLUMN=VALUE" takes these rows alone, as of one experiment in a collection of several.
+    groups : str or None, default None
+        The column that names the run of each row, where a run has several: `fit_scaling_law` resamples whole runs.
 
     Returns
     -------
     LossPoints
-        `sizes`, `samples` and `losses`, shape (points,).
+        `sizes`, `samples` and `losses`, shape (points,), and `groups`.
 
     Raises
     ------
@@ -62,16 +73,18 @@ def load_points(path: str | Path, *, where: str | None = None) -> LossPoints:
     array([10., 20.])
     """
     optional(where, str, "where", "COLUMN=VALUE")
+    optional(groups, str, "groups", "the name of a column")
     with naming("the loss table", path):
         text, encoding = read_encoded(path)
         table = table_in(text, encoding=encoding)
-        found = None if table is None else points_in(table, where=where)
+        found = None if table is None else points_in(table, where=where, groups=groups)
         if found is None:
-            raise InvalidInput("the columns N, D and loss are needed (or N, compute and loss)")
+            there = "" if table is None else f"; the columns are {listed_names(table.names)}"
+            raise InvalidInput(f"the columns N, D and loss are needed (or N, compute and loss){there}")
         return found
 
 
-def points_in(table: TextTable, *, where: str | None = None) -> LossPoints | None:
+def points_in(table: TextTable, *, where: str | None = None, groups: str | None = None) -> LossPoints | None:
     """The points in a table; None where its columns are others."""
     if where is not None:
         table = _only(table, where)
@@ -79,19 +92,64 @@ def points_in(table: TextTable, *, where: str | None = None) -> LossPoints | Non
     own = table.called(("m",))
     if own is not None and sample is None and table.called(("n",)) is not None:
         size, sample = own, table.called(("n",))
-    loss = table.called((*LOSSES, *EXCESS, *HELD_OUT))
-    if size is None or loss is None or (sample is None and compute is None):
-        return None
+    losses = _losses(table)
     along = sample if sample is not None else compute
-    kept = table.filled(size, str(along), loss)
-    sizes, losses, other = kept.numbers(size), kept.numbers(loss), kept.numbers(str(along))
-    words = f"{loss} by {size} and {along}"
+    if size is None or along is None or not losses:
+        return None
+    kept = table.filled(size, along, *losses, *(() if groups is None else (groups,)))
+    sizes, other = kept.numbers(size), kept.numbers(along)
+    values = np.array([kept.numbers(loss) for loss in losses])
+    one = len(losses) == 1
+    words = f"{losses[0] if one else f'{len(losses)} replicates ({listed_names(losses)})'} by {size} and {along}"
     if sample is None:
-        if not ((sizes > 0) & (other > 0)).all():
-            raise InvalidInput(f"{size} and {along} must be positive: the samples are {along}/(6 {size})")
-        other, words = other / (_FLOPS * sizes), f"{words}, D = {along}/(6 {size})"
-    told = (words, *(() if where is None else (f"rows with {where}",)), *_several(kept), *table.told)
-    return LossPoints(sizes=sizes, samples=other, losses=losses, columns="; ".join(told))
+        other, words = _samples(sizes, other, size, along), f"{words}, D = {along}/(6 {size})"
+    aside = [name for name in table.names if name not in (size, along, groups, *losses)]
+    told = (
+        words,
+        *(() if groups is None else (f"runs by {groups}",)),
+        *(() if where is None else (f"rows with {where}",)),
+        *((f"set aside: {listed_names(aside)}",) if aside else ()),
+        *_several(kept),
+        *table.told,
+    )
+    return LossPoints(
+        sizes=sizes,
+        samples=other,
+        losses=values[0] if one else values,
+        columns="; ".join(told),
+        groups=None if groups is None else tuple(kept.texts(groups)),
+    )
+
+
+def _losses(table: TextTable) -> tuple[str, ...]:
+    """The column of losses, else those of its replicates; none where there is neither."""
+    loss = table.called((*LOSSES, *EXCESS, *HELD_OUT))
+    if loss is not None:
+        return (loss,)
+    replicates = [family for family in families_of(table.names) if len(family) > 1]
+    return replicates[0] if len(replicates) == 1 else ()
+
+
+def _samples(sizes: Real, compute: Real, size: str, along: str) -> Real:
+    """D = C/(6 N), which says at once where C is in another unit."""
+    if not ((sizes > 0) & (compute > 0)).all():
+        raise InvalidInput(f"{size} and {along} must be positive: the samples are {along}/(6 {size})")
+    for name in (size, along):
+        unit = unit_of(name)
+        if unit is not None and plain_name(unit) not in _OPERATIONS:
+            raise InvalidInput(
+                f"{name} is in {unit}, and D = {along}/(6 {size}) takes plain numbers and floating-point operations: "
+                "convert the column (1 PF-day is 8.64e19), and leave the unit out of its name"
+            )
+    found = np.asarray(compute / (_FLOPS * sizes))
+    if found.min() < 1:
+        place = int(np.argmin(found))
+        raise InvalidInput(
+            f"{along} = {compute[place]:.3g} at {size} = {sizes[place]:.3g} means D = {along}/(6 {size}) = "
+            f"{found[place]:.2g}, less than one sample: give {along} in floating-point operations (1 PF-day is "
+            "8.64e19), or a column of samples"
+        )
+    return found
 
 
 def _only(table: TextTable, where: str) -> TextTable:

@@ -19,10 +19,10 @@ _DAMPING = 1e-3
 _LEAST_DAMPING = 1e-12  # without it two terms that coincide leave a singular matrix
 _MOST_DAMPING = 1e12
 _LONGEST_STEP = 3.0  # in logarithms and exponents: beyond it the model of the model means nothing
-_SMALLEST_STEP = 1e-8
+_SMALLEST_STEP = 1e-8, 1e-5  # and in widths of the loss: a kink that is narrower than a step is stepped over
 _SMALLEST_GAIN = 1e-13  # relative; below it the cost is at its minimum as far as rounding shows
 _LEAST_CURVATURE = 0.2
-_STALLED = 1e-6  # a step this small that finds no lower cost is at a minimum
+_STALLED = 1e-6, 1e-3  # the same two of a step that finds no lower cost: so small a one is at a minimum
 _FREE = 1e-2  # damping up to which a step is nearly Newton's, so that a small one means a minimum
 _ROUNDING = 1e-14  # of a logarithm: residuals of exact data need be no smaller
 
@@ -67,6 +67,7 @@ def robust_fit(
     predicted, jacobian = model.evaluate(parameters)
     cost = (count * loss.value(data - predicted)).sum(axis=1)
     damping = np.full(len(data), _DAMPING)
+    shortest, stalled = (min(length, share * _width(loss)) for length, share in (_SMALLEST_STEP, _STALLED))
     exact = loss.value(_ROUNDING * (1 + np.abs(data))).sum(axis=1)
     converged = np.zeros(len(data), dtype=np.bool_)
     for _ in range(iterations):
@@ -83,8 +84,8 @@ def robust_fit(
         better = gain > 0
         # A step that damping has made small says nothing, unless not even it finds less.
         newton = damping[active] <= _FREE
-        small = (length <= _SMALLEST_STEP) | (better & (gain <= _SMALLEST_GAIN * cost[active]))
-        converged[active] = (newton & small) | (~better & (length <= _STALLED)) | (trial_cost <= exact[active])
+        small = (length <= shortest) | (better & (gain <= _SMALLEST_GAIN * cost[active]))
+        converged[active] = (newton & small) | (~better & (length <= stalled)) | (trial_cost <= exact[active])
         rows = active[better]
         parameters[rows], predicted[rows] = trial[better], trial_predicted[better]
         jacobian[rows], cost[rows] = trial_jacobian[better], trial_cost[better]
@@ -117,6 +118,12 @@ def sensitivity(model: Model, parameters: Real, data: Real, *, free: Sequence[in
     weighted = moving * curvature[:, :, None]
     normal = weighted.transpose(0, 2, 1) @ moving
     return np.asarray(np.linalg.pinv(normal, hermitian=True) @ weighted.transpose(0, 2, 1))
+
+
+def _width(loss: Loss) -> float:
+    """The residual, at most 1, up to which the loss is nearly a square."""
+    sizes = np.geomspace(1e-15, 1.0, 151)
+    return float(sizes[loss.weight(sizes) >= 0.5].max(initial=sizes[0]))
 
 
 def _step(jacobian: Real, residuals: Real, damping: Real, loss: Loss, count: Real) -> Real:

@@ -12,6 +12,7 @@ from riskcalc.display import Block, Displayed, Facts, Lines, Page
 from riskcalc.errors import InvalidInput
 from riskcalc.fitting.forms import Form
 from riskcalc.fitting.report import Limits
+from riskcalc.fitting.resampled_rows import bias_corrected
 from riskcalc.quantity import NumberLike, Real, number, real_array
 
 _GRID = 801  # sizes looked at for the best one
@@ -84,13 +85,14 @@ class ScalingLawFit(Displayed):
     spread: root mean square of the log residuals; worst: the largest. A spread far above the noise says that the
     loss is not of this form: the exponents then depend on the grid. holdout: how a fit of the smaller budgets does
     on the larger ones; None with the reason in `no_holdout`. notes: what has to be known before it is used.
-    draws: parameters over resamples, None without intervals.
+    draws: parameters over resamples, None without intervals; units: how many rows, groups or replicates these draw.
     """
 
     form: str
     law: Form
     parameters: Real
     draws: Real | None
+    units: int
     estimates: dict[str, float]
     intervals: dict[str, Limits] | None
     holds_irreducible: bool
@@ -118,7 +120,7 @@ class ScalingLawFit(Displayed):
         loss = np.exp(law.values(self.parameters[None])[0]).reshape(across.shape)
         if self.draws is None:
             return Prediction(loss=loss, low=None, high=None)
-        low, high = self._ends(np.exp(law.values(self.draws)))
+        low, high = bias_corrected(np.exp(law.values(self.draws)), loss.ravel(), self.level, units=self.units)
         return Prediction(loss=loss, low=low.reshape(across.shape), high=high.reshape(across.shape))
 
     def allocation(self, compute: NumberLike, *, flops_per: NumberLike = 6) -> Allocation:
@@ -140,26 +142,23 @@ class ScalingLawFit(Displayed):
                 f"the loss at this budget has no least value at sizes {sizes[0]:.3g} to {sizes[-1]:.3g}: ask nearer to "
                 "the budgets that were fitted"
             )
+        best = float(np.exp(size[0])), float(product / np.exp(size[0])), float(np.exp(loss[0]))
         ends: list[Limits | None] = [None, None, None]
         if self.draws is not None:
             spread, lowest = _least(np.log(sizes), law.values(self.draws))
             filled = np.where(np.isfinite(spread), spread, np.inf)  # with no least value, at the end of what is allowed
-            for place, values in enumerate((np.exp(filled), product / np.exp(filled), np.exp(lowest))):
-                pair = self._ends(values)
-                ends[place] = (float(pair[0]), float(pair[1]))
+            draws = np.column_stack([np.exp(filled), product / np.exp(filled), np.exp(lowest)])
+            pairs = bias_corrected(draws, np.array(best), self.level, units=self.units)
+            ends = [(float(low), float(high)) for low, high in pairs.T]
         return Allocation(
             compute=budget,
-            size=float(np.exp(size[0])),
-            samples=float(product / np.exp(size[0])),
-            loss=float(np.exp(loss[0])),
+            size=best[0],
+            samples=best[1],
+            loss=best[2],
             size_interval=ends[0],
             samples_interval=ends[1],
             loss_interval=ends[2],
         )
-
-    def _ends(self, values: Real) -> Real:
-        share = (1 - self.level) / 2
-        return np.asarray(np.quantile(values, [share, 1 - share], axis=0, method="inverted_cdf"))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -230,5 +229,6 @@ def _least(positions: Real, values: Real) -> tuple[Real, Real]:
 def _positive(values: ArrayLike, name: str) -> Real:
     read = real_array(values, name)
     if not (np.isfinite(read).all() and (read > 0).all()):
-        raise InvalidInput(f"{name} must be positive and finite")
+        wrong = read[~(np.isfinite(read) & (read > 0))].flat[0]
+        raise InvalidInput(f"{name} must be positive and finite, but one of them is {wrong:g}")
     return read

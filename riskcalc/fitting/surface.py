@@ -19,10 +19,17 @@ from riskcalc.fitting.loss import Huber, Loss, read_loss
 from riskcalc.fitting.one_run import ROUNDING
 from riskcalc.fitting.points import LossPoints, load_points
 from riskcalc.fitting.report import Limits
-from riskcalc.fitting.resampled_rows import groups_of, let_in, resampled
+from riskcalc.fitting.resampled_rows import (
+    UNSEEN,
+    bias_corrected,
+    groups_of,
+    let_in,
+    resampled,
+    without_faint_floors,
+)
 from riskcalc.fitting.robust import robust_descent, robust_fit, sensitivity
 from riskcalc.fitting.scaling_law import HoldOut, ScalingLawFit
-from riskcalc.fitting.table import FEWEST_REPLICATES
+from riskcalc.fitting.table import FEWEST_REPLICATES, check_copies
 from riskcalc.fitting.theory_form import Theory
 from riskcalc.quantity import Array, NumberLike, Real, chosen, number, real_array
 
@@ -30,7 +37,6 @@ FORMS = ("additive", "coupled", "theory")
 _EXPONENTS = (0.1, 0.25, 0.5, 0.8, 1.2, 2.0)
 _STARTS = 16
 _COUPLINGS = (0.0, 0.7, -0.5)  # log g from which the coupled form starts
-_UNSEEN = 1e-6  # share of the loss, anywhere, of a constant that is not there
 _FEWEST_FOR_ROWS = 12  # rows that can be resampled
 _RESAMPLES, _RESAMPLES_OF_THEORY = 300, 100  # each fit of the theory takes a tenth of a second
 
@@ -101,7 +107,8 @@ def fit_scaling_law(
     level : number, default "0.95"
         Of the intervals, between 0 and 1.
     interval : Interval or None, default None
-        Percentile() by default; a Huber loss of so small a scale has no useful studentisation.
+        Of replicates, Percentile() by default: a Huber loss of so small a scale has no useful studentisation. Points
+        that are resampled have bias-corrected percentiles.
     loss : Loss or None, default None
         Huber("1e-3") by default, as published fits.
 
@@ -133,6 +140,8 @@ def fit_scaling_law(
     asked = read_interval(interval, default=Percentile())
     name = chosen(form, "form", FORMS)
     across, along, table = _read(*_columns(sizes, samples, risks))
+    if groups is None and isinstance(sizes, LossPoints):
+        groups = sizes.groups
     mean = np.atleast_2d(table).mean(axis=0)
     confidence, share = float(number(level, "level")), float(number(holdout, "holdout"))
     held = None if irreducible is None else float(number(irreducible, "irreducible"))
@@ -142,13 +151,16 @@ def fit_scaling_law(
         raise InvalidInput(f"holdout is a share of the points, at least 0 and less than 1, not {holdout}")
     if held is not None and not 0 <= held < mean.min():
         raise InvalidInput(f"irreducible={irreducible} must lie between 0 and the smallest risk, {mean.min():.6g}")
-    robust, together = read_loss(loss, default=Huber()), groups_of(groups, len(mean))
+    robust = read_loss(loss, default=Huber())
+    together = groups_of(groups, np.column_stack([across, along, mean]))
     fit = _fitted(name, across, along, mean, held=held, loss=robust)
     residuals = fit.residuals(mean)
     kept, missing = _held_out(name, across, along, mean, held=held, loss=robust, share=share)
     stopped = False
     try:
-        limits, draws, words = _spread(fit, table, asked, level=confidence, groups=together, residuals=residuals)
+        limits, draws, words = _spread(
+            fit, table, asked, level=confidence, groups=together, named=groups is not None, residuals=residuals
+        )
     except KeyboardInterrupt:
         limits, draws, words, stopped = None, None, "none: stopped while the points were resampled", True
     answer = ScalingLawFit(
@@ -156,6 +168,7 @@ def fit_scaling_law(
         law=fit.model,
         parameters=fit.start,
         draws=draws,
+        units=len(table) if table.ndim == 2 else int(together.max()) + 1,
         estimates={key: _plain(fit.model, key, fit.start[place]) for place, key in enumerate(fit.model.names)},
         intervals=None if limits is None else _intervals(fit, limits),
         holds_irreducible=held is not None,
@@ -178,10 +191,10 @@ def fit_scaling_law(
 
 def _columns(sizes: Any, samples: Any, risks: Any) -> tuple[Any, Any, Any]:
     """Sizes, samples and risks, which may be the columns of one table."""
-    points = load_points(sizes) if isinstance(sizes, str | Path) else sizes
-    if isinstance(points, LossPoints):
+    if isinstance(sizes, str | Path | LossPoints):
         if samples is not None or risks is not None:
             raise InvalidInput("a loss table has its samples and losses: leave samples and risks out")
+        points = sizes if isinstance(sizes, LossPoints) else load_points(sizes)
         return points.sizes, points.samples, points.losses
     if samples is None or risks is None:
         raise InvalidInput("samples and risks are needed with sizes, or a loss table, or the name of its file")
@@ -232,14 +245,16 @@ def _starts(across: Real, along: Real, mean: Real, held: float | None) -> Real:
     from scipy.optimize import nnls
 
     target = np.ones_like(mean) if held is None else 1 - held / mean
+    unit = float(np.log(mean).mean())  # in units of the losses themselves, whose squares stay floats
+    inverse = np.exp(unit - np.log(mean))
     found = []
     for first, second in product(_EXPONENTS, _EXPONENTS):
-        design = np.column_stack([across**-first, along**-second]) / mean[:, None]
+        design = np.column_stack([across**-first, along**-second]) * inverse[:, None]
         if held is None:
-            design = np.column_stack([design, 1 / mean])
+            design = np.column_stack([design, inverse])
         scale = np.linalg.norm(design, axis=0)
         coefficients, distance = nnls(design / scale, target)
-        logarithms = np.log(np.maximum(coefficients, 1e-4 * max(float(coefficients.max()), 1e-9)) / scale)
+        logarithms = unit + np.log(np.maximum(coefficients, 1e-4 * max(float(coefficients.max()), 1e-9)) / scale)
         level = logarithms[2] if held is None else (np.log(held) if held > 0 else -np.inf)
         found.append((distance, [level, logarithms[0], first, logarithms[1], second]))
     found.sort(key=lambda pair: pair[0])
@@ -257,7 +272,7 @@ def _theory_start(additive: Real) -> Real:
 
 
 def _spread(
-    fit: SurfaceFit, table: Real, asked: Interval, *, level: float, groups: Array, residuals: Real
+    fit: SurfaceFit, table: Real, asked: Interval, *, level: float, groups: Array, named: bool, residuals: Real
 ) -> tuple[Real | None, Real | None, str]:
     """Limits of the free parameters, parameters over resamples, and where they come from."""
     if table.ndim == 2:
@@ -268,7 +283,8 @@ def _spread(
     if float(np.sqrt(np.mean(residuals**2))) <= ROUNDING:
         return None, None, "none: the law is followed to rounding, so no noise is seen"
     units = int(groups.max()) + 1
-    if units < _FEWEST_FOR_ROWS and units == len(residuals):
+    repeated = len(residuals) - units
+    if units < _FEWEST_FOR_ROWS and not (named and repeated):
         return None, None, f"unknown: {units} points are too few to be resampled"
     logarithms = residuals + fit.model.values(fit.start[None])[0]
     draws = resampled(
@@ -279,10 +295,12 @@ def _spread(
         resamples=_RESAMPLES_OF_THEORY if isinstance(fit.model, Theory) else _RESAMPLES,
         seed=0,
     )
-    share = (1 - level) / 2
-    limits = np.quantile(draws[:, fit.free], [share, 1 - share], axis=0, method="inverted_cdf")
-    what = "points" if units == len(residuals) else "groups of points"
-    return limits, draws, f"percentiles over {len(draws)} resamples of the {units} {what}"
+    draws = without_faint_floors(draws, logarithms)
+    start = without_faint_floors(fit.start[None], logarithms)[0]
+    limits = bias_corrected(draws[:, fit.free], start[list(fit.free)], level, units=units)
+    what = "groups of points" if named and repeated else "points"
+    copies = f"; {repeated} more repeat them and say nothing new" if repeated and not named else ""
+    return limits, draws, f"bias-corrected percentiles over {len(draws)} resamples of the {units} {what}{copies}"
 
 
 def _held_out(
@@ -313,7 +331,7 @@ def _held_out(
 def _notes(name: str, fit: SurfaceFit, held: float | None) -> tuple[str, ...]:
     notes = []
     parts = fit.model.parts(fit.start[None])[0]
-    if held is None and (parts[FLOOR] < _UNSEEN * np.exp(fit.model.values(fit.start[None])[0])).all():
+    if held is None and (parts[FLOOR] < UNSEEN * np.exp(fit.model.values(fit.start[None])[0])).all():
         notes.append("no floor is visible: E came out as 0, and losses predicted far away are too low")
     if name == "coupled":
         _, _, alpha, _, beta, coupling = fit.start
@@ -339,11 +357,18 @@ def _read(sizes: ArrayLike, samples: ArrayLike, risks: ArrayLike) -> tuple[Real,
             f"{across.shape}, {along.shape} and {table.shape}"
         )
     for name, values in (("sizes", across), ("samples", along), ("risks", table)):
-        if not (np.isfinite(values).all() and (values > 0).all()):
-            raise InvalidInput(f"{name} must be positive and finite")
+        wrong = np.argwhere(~(np.isfinite(values) & (values > 0)))
+        if wrong.size:
+            place = tuple(int(one) for one in wrong[0])
+            raise InvalidInput(
+                f"{name} must be positive and finite, but {values[place]:g} stands at point {place[-1]}, counted from "
+                "0: leave such points out"
+            )
     _check_counts(across, along)
     if table.ndim == 2 and len(table) < FEWEST_REPLICATES:
         raise InvalidInput(f"{len(table)} replicates are too few for an interval: give at least {FEWEST_REPLICATES}")
+    if table.ndim == 2:
+        check_copies(table)
     return across, along, table
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias
 
@@ -16,6 +17,8 @@ from riskcalc.errors import InvalidInput
 from riskcalc.quantity import Real, real_array, whole
 
 FEWEST_REPLICATES = 4  # below, a spread over replicates says next to nothing
+_SAME = 1e-4  # of the spread of replicates: two that are no further apart are one run, rounded differently
+_FAR = 2.0  # times the largest replicate, or below the smallest: no curve that these are runs of
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -76,7 +79,7 @@ def read_table(
     array([1., 2.])
     """
     if isinstance(data, Table):
-        return data if replicates is None else _with_replicates(data, replicates)
+        return data if replicates is None else _of_runs(data.steps, replicates, data.excess)
     if isinstance(data, RiskCurve):
         return _of_curve(data, replicates)
     if isinstance(data, str | Path):
@@ -85,9 +88,7 @@ def read_table(
         return read_table(load_table(data), replicates=replicates)
     if isinstance(data, tuple | list) and len(data) == 2:
         steps, excess = real_array(data[0], "steps"), real_array(data[1], "excess")
-        if replicates is not None:
-            excess = _rows(replicates)
-        return _checked(steps, excess, names=names)
+        return _checked(steps, excess, names=names) if replicates is None else _of_runs(steps, replicates, excess)
     raise InvalidInput(
         f"a RiskCurve, a pair (steps, excess) or a file is needed to fit exponents, not {type(data).__name__}"
     )
@@ -97,7 +98,7 @@ def _of_curve(curve: RiskCurve, replicates: ArrayLike | None) -> Table:
     floor, source = known_floor(curve)
     steps = np.array(curve.steps, dtype=np.float64)
     if replicates is not None:
-        table = _checked(steps, _rows(replicates))
+        table = _of_runs(steps, replicates, np.array(curve.excess))
     else:
         runs = None
         if curve.standard_error is not None:
@@ -118,8 +119,19 @@ def _of_curve(curve: RiskCurve, replicates: ArrayLike | None) -> Table:
     )
 
 
-def _with_replicates(table: Table, replicates: ArrayLike) -> Table:
-    return _checked(table.steps, _rows(replicates))
+def _of_runs(steps: Real, replicates: ArrayLike, curve: Real) -> Table:
+    """The table of the runs behind a curve."""
+    rows = _rows(replicates)
+    table = _checked(steps, rows)
+    if curve.shape == steps.shape:
+        beyond = (curve > _FAR * rows.max(axis=0)) | (curve < rows.min(axis=0) / _FAR)
+        if beyond.sum() > steps.size / 2:
+            place = int(np.argmax(beyond))
+            raise InvalidInput(
+                f"the replicates are no runs of this curve: at step {steps[place]:.6g} it is {curve[place]:.6g}, and "
+                f"they go from {rows[:, place].min():.6g} to {rows[:, place].max():.6g}; give its own, or none"
+            )
+    return table
 
 
 def _checked(
@@ -165,18 +177,33 @@ def _checked(
 
 def _check_runs(rows: Real, names: Sequence[str] | None) -> None:
     """Replicates are runs of one decaying curve: copies, constants and what only rises are none."""
-    called = [f"replicate {place + 1}" for place in range(len(rows))] if names is None else list(names)
-    first_of: dict[bytes, int] = {}
+    called = _called(rows, names)
     for place, row in enumerate(rows):
-        first = first_of.setdefault(row.tobytes(), place)
-        if first != place:
-            raise InvalidInput(
-                f"{called[first]} and {called[place]} hold the same numbers: copies of a run say nothing about its "
-                "noise; give every run once"
-            )
         if row.size > 2 and (np.diff(row) >= 0).all():
             what = "is constant" if np.ptp(row) == 0 else "never falls"
             raise InvalidInput(f"{called[place]} {what}: it is no run of a decaying curve; leave it out")
+    check_copies(rows, names)
+
+
+def check_copies(rows: Real, names: Sequence[str] | None = None) -> None:
+    """Refuse copies among runs, also where they were rounded differently.
+
+    Runs are compared with the next one by their sum: copies stand beside each other. What they differ by is held
+    against the distance of the middle run from the median of all, which one that has gone astray does not move.
+    """
+    called, order = _called(rows, names), np.argsort(rows.sum(axis=1), kind="stable")
+    spread = np.median(np.sqrt(np.mean((rows - np.median(rows, axis=0)) ** 2, axis=1)))
+    for first, second in pairwise(order):
+        if np.abs(rows[first] - rows[second]).max() <= _SAME * spread:
+            one, other = sorted((int(first), int(second)))
+            raise InvalidInput(
+                f"{called[one]} and {called[other]} hold the same numbers: copies of a run say nothing about its "
+                "noise; give every run once"
+            )
+
+
+def _called(rows: Real, names: Sequence[str] | None) -> list[str]:
+    return [f"replicate {place + 1}" for place in range(len(rows))] if names is None else list(names)
 
 
 def _rows(replicates: object) -> Real:

@@ -131,5 +131,6 @@ def _check_positive(part: Table) -> None:
         place = int(np.argmax(~((values >= 1 / _LARGEST) & (values <= _LARGEST))))
         raise InvalidInput(
             f"the excess is {values[place]:.6g} at step {part.steps[place]:.6g}, but a power law is positive (here "
-            f"also between {1 / _LARGEST:.0e} and {_LARGEST:.0e}): cut the window before it"
+            f"also between {1 / _LARGEST:.0e} and {_LARGEST:.0e}): cut the window before it, or "
+            "give a curve that is so large or small throughout in another unit"
         )

@@ -89,7 +89,8 @@ def _draw_spectrum(ax: Axes, report: DataReport) -> None:
     ax.plot(order, power, ".", color=ORANGE, markersize=3.0, alpha=0.45, rasterized=True)
     places, means = _binned(report.signal_power)
     ax.plot(places, means, "s", color=ORANGE, markersize=4.5, label=r"signal power $\lambda_j w_j^2$, noise included")
-    _draw_law(ax, report.fits.spectrum, BLACK, "a")
+    if report.fits.spectrum is not None:
+        _draw_law(ax, report.fits.spectrum, BLACK, "a")
     if report.fits.signal is not None:
         _draw_law(ax, report.fits.signal, VERMILION, "b")
     laws = [fit.values() for fit in (report.fits.spectrum, report.fits.signal) if fit is not None]

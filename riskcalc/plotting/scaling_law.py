@@ -117,8 +117,7 @@ def _draw_residuals(ax: Axes, law: ScalingLawFit) -> None:
     ax.plot(budgets, left, "o", color=BLUE, markersize=3.5)
     ax.axhline(0.0, color=BLACK, linewidth=0.8)
     if law.holdout is not None:
-        words = f"hold-out from here: {100 * law.holdout.error:.2g} % off, fitted without"
-        ax.axvline(law.holdout.budget, color=ORANGE, linestyle="--", linewidth=1.2, label=words)
-        draw_legend(ax)
+        ax.axvline(law.holdout.budget, color=ORANGE, linestyle="--", linewidth=1.2)
+        write_caption(ax, f"hold-out from the dashed line on: {100 * law.holdout.error:.2g} % off, fitted without")
     ax.set_xlabel("budget $N D$")
     ax.set_ylabel("100 (log $L$ - fit)", fontsize=9)

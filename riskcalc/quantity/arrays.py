@@ -32,6 +32,11 @@ def real_array(values: object, name: str, *, needed: str = "an array of real num
     def refusal() -> InvalidInput:
         return InvalidInput(f"{name} must be {needed}, not {shown(values)}")
 
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        raise InvalidInput(
+            f"{name} holds {int(np.ma.getmaskarray(values).sum())} masked values, and what they should count as is not "
+            "said: leave them out everywhere, or fill them"
+        )
     try:
         array = np.asarray(values)
         if array.dtype.kind in "OUiuf" and not hasattr(values, "dtype"):

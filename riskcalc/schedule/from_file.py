@@ -39,15 +39,15 @@ def load_schedule(path: str | Path) -> Custom:
 
 def _of_table(table: TextTable) -> Custom:
     from riskcalc.files import listed_names
-    from riskcalc.files.logs import STEP_SIZES, STEPS
+    from riskcalc.files.logs import STEP_SIZES, STEPS, UNNAMED
 
-    name = table.called(STEP_SIZES)
+    name = table.the_one_called(STEP_SIZES) or table.called(UNNAMED)
     if name is None:
         raise InvalidInput(
             "no column holds step sizes: call it lr, learning_rate or step_size; the columns are "
             f"{listed_names(table.names)}"
         )
-    steps_name = table.called([word for word in STEPS if word != name])
+    steps_name = table.the_one_called(STEPS)
     if steps_name is None:
         return Custom(table.filled(name).numbers(name))
     kept = table.filled(name, steps_name)

@@ -384,11 +384,20 @@ call(
     rc.load_curves,
     given={"folder": PATH, "pattern": valid("*.csv", TEXT), "warmup": valid(0, whole(0))},
 )
-call("load_points", rc.load_points, given={"path": PATH, "where": default(None, TEXT)})
+call(
+    "load_points",
+    rc.load_points,
+    given={"path": PATH, "where": default(None, TEXT), "groups": default(None, TEXT)},
+)
 call(
     "load_table",
     rc.load_table,
-    given={"path": PATH, "column": default(None, TEXT), "replicates": default(None, one_of(TEXT, several(TEXT)))},
+    given={
+        "path": PATH,
+        "steps": default(None, TEXT),
+        "column": default(None, TEXT),
+        "replicates": default(None, one_of(TEXT, several(TEXT))),
+    },
 )
 call("structured", rc.structured, given={"problem": A_PROBLEM, "decay": valid("1/2", number(above=-2))})
 call(

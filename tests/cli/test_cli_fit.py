@@ -102,3 +102,21 @@ def test_a_bad_file(riskcalc, tmp_path):
     broken = tmp_path / "broken.csv"
     broken.write_text("steps,excess\n1,x\n")
     assert "line 2" in riskcalc("fit", str(broken)).refusal()
+
+
+def test_flags_of_the_other_kind_of_table_are_refused(riskcalc, table, tmp_path):
+    """Those of curves were accepted for loss tables, and did nothing."""
+    path = tmp_path / "losses.csv"
+    rows = [(n, d) for n in (10, 20, 40, 80, 160) for d in (500, 1000, 4000, 16000)]
+    path.write_text("N,D,loss\n" + "".join(f"{n},{d},{1 + 2 / n + 3 * d**-0.5}\n" for n, d in rows))
+    assert "--window, --seed are for curves" in riskcalc("fit", str(path), "--window", "1:10", "--seed", "0").refusal()
+    assert "--groups is for loss tables" in riskcalc("fit", table, "--groups", "run").refusal()
+    assert "none asked for" in riskcalc("fit", str(path), "--holdout", "0").out
+    assert "5 groups are too few" in riskcalc("fit", str(path), "--groups", "N").refusal()
+
+
+def test_the_steps_may_be_named(riskcalc, tmp_path):
+    path = tmp_path / "log.csv"
+    rows = [(place, 1000 * place, 1 + 3 * (1000 * place) ** -0.5) for place in range(1, 40)]
+    path.write_text("Step,tokens,loss\n" + "".join(",".join(map(str, row)) + "\n" for row in rows))
+    assert "loss by tokens; set aside: Step" in riskcalc("fit", str(path), "--steps", "tokens").out

@@ -12,6 +12,7 @@ import riskcalc as rc
 from riskcalc.agreement.bounds import normal_bound
 from riskcalc.dataset import Laplace, prepared
 from riskcalc.dataset.exponents import data_exponents
+from riskcalc.dataset.phase import data_phase
 from riskcalc.errors import InvalidInput, UnstableRun
 
 GENERATOR = np.random.default_rng(0)
@@ -187,5 +188,45 @@ def test_the_numbering_of_a_data_frame_is_no_feature(tmp_path):
         np.testing.assert_array_equal(loaded.features, rows[:, :2])
         assert "numbers the rows: left out" in loaded.notes[-1]
     assert rc.load_data(tmp_path / "frame.csv", features="index,x").features.shape == (40, 2)
-    (tmp_path / "frame.csv").write_text("\n".join(["index,x,z,y", *(f"{2 * i},1,{i},3" for i in range(9))]))
+    (tmp_path / "frame.csv").write_text("\n".join(["index,x,z,y", *(f"{2 * i},1,{-i},{i}" for i in range(9))]))
     assert rc.load_data(tmp_path / "frame.csv").features.shape == (9, 3)
+
+
+def test_a_column_that_counts_the_rows_is_no_feature_whatever_its_name(tmp_path):
+    path = tmp_path / "frame.csv"
+    path.write_text("\n".join(["x,customer,n.o,y", *(f"{i * i},{1000 + i},{i - 4.0},{i % 3}" for i in range(9))]))
+    loaded = rc.load_data(path)
+    np.testing.assert_array_equal(loaded.features[:, 0], np.arange(9.0) ** 2)
+    assert loaded.features.shape == (9, 1)
+    assert loaded.notes == ("column 'customer' numbers the rows: left out", "column 'n.o' numbers the rows: left out")
+    assert rc.load_data(path, features="customer,x").features.shape == (9, 2)
+    path.write_text("\n".join(["t,y", *(f"{i},{i % 3}" for i in range(9))]))
+    assert rc.load_data(path).features.shape == (9, 1)  # a trend alone is what was measured
+
+
+def test_few_directions_leave_out_the_exponents_alone():
+    """Of four features there is no exponent; spectrum, SGD and the roads beside it stand."""
+    report = rc.analyse_data("sklearn:iris", sketches=2, runs=2, steps=[0, 20], resamples=20)
+    assert report.fits.spectrum is None
+    assert report.fits.signal is None
+    assert report.phase is None
+    assert report.curves.equivalent is not None
+    assert "a and b are not determined" in report.curves.missing["power_law"]
+    told = str(report)
+    assert "a, b:       none: directions 1 to 4 are fewer than 6" in told
+    assert "phase:      none, for a and b are not determined" in told
+    assert report.to_dict()["a"] is None
+    rc.plot_data(report)
+    with pytest.raises(InvalidInput, match="directions 1 to 4 are fewer than 6"):
+        rc.analyse_data("sklearn:iris", window=(1, 4))
+
+
+def test_a_flat_spectrum_is_said_to_be_the_reason():
+    """The reason given was b <= 1, also where b was larger."""
+    steps = np.arange(1.0, 20)
+    flat = rc.fit_exponents((steps, steps**-0.5), floor=0)
+    steep = rc.fit_exponents((steps, steps**-1.5), floor=0)
+    term = replace(flat.terms[0], exponent=-0.01)
+    found = data_phase(replace(flat, terms=(term,)), steep)
+    assert found.phase is None
+    assert "a = 0 is not positive" in found.outside

@@ -10,7 +10,7 @@ import pytest
 
 import riskcalc as rc
 from riskcalc.errors import InvalidInput
-from riskcalc.files import read_columns, table_in
+from riskcalc.files import read_columns, read_text, table_in
 from riskcalc.schedule import Custom, load_schedule
 
 STEP, LOSS = [1, 2, 30], [4.5, 3.25, 1.125]
@@ -130,3 +130,14 @@ def test_every_reader_of_tables_reads_a_dialect(tmp_path: Path) -> None:
     assert rc.load_data(place).features.tolist() == [[1.5], [0.5]]
     place.write_text("Steps;Loss\n1;1,5\n2;0,75\n")
     np.testing.assert_array_equal(rc.load_table(place).excess, [1.5, 0.75])
+
+
+@pytest.mark.parametrize(
+    "begin, kind", [(b"\x1f\x8b\x08", "a gzip file"), (b"PK\x03\x04", "a zip file"), (b"PAR1", "a Parquet")]
+)
+def test_packed_files_are_named(tmp_path: Path, begin: bytes, kind: str) -> None:
+    """They were said to be UTF-16."""
+    path = tmp_path / "table.csv"
+    path.write_bytes(begin + b"\0\1\2")
+    with pytest.raises(InvalidInput, match=f"it is {kind}"):
+        read_text(path)

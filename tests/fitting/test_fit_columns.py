@@ -90,7 +90,7 @@ def test_replicates_are_recognised_or_named(tmp_path, names, pattern):
     [
         ({"red": run(0), "green": run(1)}, {}, "none of the columns red, green is known"),
         ({"lr": run(0)}, {}, "none of the columns lr is known"),
-        ({f"run{i}": run(i % 3) for i in range(5)}, {}, "run0 and run3 hold the same numbers"),
+        ({f"run{i}": run(i % 3) for i in range(5)}, {}, "hold the same numbers: copies of a run"),
         ({**{f"run{i}": run(i) for i in range(4)}, "run9": TRUTH[::-1]}, {}, "run9 never falls"),
         ({**{f"run{i}": run(i) for i in range(4)}, "seed1": run(5), "seed2": run(6)}, {}, "several groups of columns"),
         ({"loss": run(0)}, {"column": "risk"}, "no column 'risk'"),

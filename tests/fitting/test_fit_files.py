@@ -60,7 +60,7 @@ def test_a_saved_curve_keeps_its_floor_and_error(tmp_path):
         ("steps,excess,standard_error\n1,2,-1\n", "not negative"),
         ('steps,excess\n1,"2\n', "not CSV"),
         (b"\xff\xfe\x00", "it begins as UTF-16 text, but is none"),
-        ("{}", "not a curve"),
+        ("{}", "neither a saved curve nor a table"),
         ("steps;excess\n1;1,5\n2;0.5\n", "line 2: '1,5' in column excess is no number: other cells have"),
         ("steps;excess\n1;1,500\n", "line 2: '1,500' in column excess is no number: thousands, or a fraction"),
         ("steps;excess\n1;2\n3\n", "line 3 has 1 values for 2 columns"),

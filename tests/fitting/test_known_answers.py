@@ -9,7 +9,7 @@ import pytest
 
 import riskcalc as rc
 from riskcalc.curve.floor import known_floor
-from riskcalc.errors import InvalidInput, ToleranceNotMet
+from riskcalc.errors import InvalidInput
 from riskcalc.fitting import BCa, Huber, Percentile, SoftL1, Studentised
 from riskcalc.fitting.estimate import curve_fit
 from riskcalc.fitting.interval import worst_case_limits
@@ -249,7 +249,7 @@ def test_what_is_refused(asked, says):
 def test_terms_that_are_not_there_are_refused():
     with pytest.raises(InvalidInput, match="nothing decays above the floor"):
         rc.fit_exponents((STEPS, STEPS**-0.7), floor=2)
-    with pytest.raises((InvalidInput, ToleranceNotMet), match=r"no second term|cannot be found|did not converge"):
+    with pytest.raises(InvalidInput, match="no decay is visible"):
         rc.fit_exponents((STEPS, np.ones(80)), floor=0, terms=2)
 
 
@@ -264,7 +264,7 @@ def test_a_floor_that_is_not_there_is_said_to_be_none():
 def test_copies_of_a_run_are_refused():
     """Copies counted as runs made 95 % intervals hold the truth in 70 %."""
     runs = noisy(STEPS**-0.7, runs=6)
-    with pytest.raises(InvalidInput, match="replicate 1 and replicate 7 hold the same numbers"):
+    with pytest.raises(InvalidInput, match=r"replicate \d+ and replicate \d+ hold the same numbers"):
         rc.fit_exponents((STEPS, np.vstack([runs, runs[:2]])), floor=0)
     for wrong, says in ((np.ones(80), "replicate 7 is constant"), (STEPS**0.1, "replicate 7 never falls")):
         with pytest.raises(InvalidInput, match=says):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.special import ndtr
+from scipy.stats import norm, t as student
 
 import riskcalc as rc
 from riskcalc.errors import InvalidInput
-from riskcalc.fitting import SoftL1, Studentised
+from riskcalc.fitting import Huber, SoftL1, Studentised
+from riskcalc.fitting.resampled_rows import bias_corrected
 
 M, N = (axis.ravel() for axis in np.meshgrid([10, 20, 40, 80, 160], [500, 1000, 2000, 4000, 8000, 16000]))
 TRUTH = {"E": 1.0, "A": 2.0, "alpha": 1.0, "B": 3.0, "beta": 0.5}
@@ -86,7 +89,8 @@ def test_faint_terms_and_a_floor_at_zero_are_still_fitted():
         ((M, N, -RISK), "risks must be positive"),
         ((M[:5], N[:5], RISK[:5]), "at least 6 points"),
         ((M, N, np.array([RISK, RISK])), "2 replicates are too few"),
-        (("x", N, RISK), "array of real numbers"),
+        (("x", N, RISK), "leave samples and risks out"),
+        ((["x"], N, RISK), "array of real numbers"),
     ],
 )
 def test_what_is_refused(asked, says):
@@ -116,3 +120,69 @@ def test_the_data_exponent_of_lin_et_al_figure_1():
         risks.append(rc.risk(run).risk[0])
     law = rc.fit_scaling_law(M, N / np.log2(N), risks, irreducible=1)
     assert law.estimates["beta"] == pytest.approx(0.49, abs=0.03)
+
+
+def _noisy(seed, spread=0.005):
+    return RISK * np.exp(spread * np.random.default_rng(seed).standard_normal(RISK.size))
+
+
+def test_rows_that_are_there_twice_say_nothing_new():
+    """Copies made the intervals 1/sqrt 2 as wide."""
+    risk = _noisy(0)
+    once = rc.fit_scaling_law(M, N, risk, holdout=0)
+    twice = rc.fit_scaling_law(np.tile(M, 2), np.tile(N, 2), np.tile(risk, 2), holdout=0)
+    for name, (low, high) in once.intervals.items():
+        assert twice.intervals[name] == pytest.approx((low, high), rel=1e-4)
+    assert "the 30 points; 30 more repeat them and say nothing new" in twice.uncertainty
+    with pytest.raises(InvalidInput, match="replicate 1 and replicate 2 hold the same numbers"):
+        rc.fit_scaling_law(M, N, np.tile(risk, (5, 1)))
+
+
+@pytest.mark.parametrize("unit", [1e-250, 1e-60, 1e250])
+def test_a_loss_in_any_unit_has_the_same_exponents(unit):
+    """A traceback of NumPy, or no convergence."""
+    law, other = (rc.fit_scaling_law(M, N, _noisy(0) * one, holdout=0) for one in (1.0, unit))
+    for name, value in law.estimates.items():
+        scaled = value * (unit if name in ("E", "A", "B") else 1.0)
+        assert other.estimates[name] == pytest.approx(scaled, rel=1e-5)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 6])
+@pytest.mark.every_case
+def test_a_huber_loss_of_tiny_scale_is_at_its_minimum(seed):
+    """By the conditions of a least sum of absolute values, which no descent is part of.
+
+    As many points as parameters are met; weights of size at most 1 at these balance the signs at all others. Steps that
+    were short for logarithms, and long for the loss, ended a millionth above it.
+    """
+    some = np.sort(np.random.default_rng(seed).choice(M.size, 11, replace=False))
+    risk = _noisy(seed)[some]
+    law = rc.fit_scaling_law(M[some], N[some], risk, loss=Huber("1e-8"), holdout=0)
+    values, jacobian = law.law.evaluate(law.parameters[None])
+    left, slopes = np.log(risk) - values[0], jacobian[0]
+    met = np.argsort(abs(left))[:5]
+    assert abs(left[met]).max() < 1e-8 < 1e-5 < np.delete(abs(left), met).min()
+    signs = np.sign(np.delete(left, met)) @ np.delete(slopes, met, axis=0)
+    weights = np.linalg.solve(slopes[met].T, -signs)
+    assert abs(weights).max() <= 1 + 1e-5
+    np.testing.assert_allclose(left[met] / 1e-8, weights, atol=1e-4)
+
+
+def test_a_loss_that_is_no_number_is_named():
+    with pytest.raises(InvalidInput, match="risks must be positive and finite, but nan stands at point 4"):
+        rc.fit_scaling_law(M, N, np.where(np.arange(30) == 4, np.nan, RISK))
+
+
+def test_bias_corrected_limits_of_gaussian_resamples():
+    """About a median that is off by d they move by 2 d the other way, in any unit of the quantity."""
+    draws = norm.ppf((np.arange(40_000) + 0.5) / 40_000)[:, None] * np.array([1.0, 0.5]) + np.array([0.3, 0.0])
+    many = 10**9
+    found = bias_corrected(draws, np.array([0.0, 0.0]), 0.95, units=many)
+    np.testing.assert_allclose(found, [[-0.3 - 1.96, -0.98], [-0.3 + 1.96, 0.98]], atol=1e-3)
+    np.testing.assert_allclose(bias_corrected(np.exp(draws), np.ones(2), 0.95, units=many), np.exp(found), rtol=1e-12)
+    ties = np.where(draws[:, :1] > 0.3, draws[:, :1], -np.inf)  # a floor that every other resample sees
+    low, high = bias_corrected(ties, np.array([-np.inf]), 0.95, units=many)
+    few = bias_corrected(draws[:, 1:], np.zeros(1), 0.95, units=8)
+    np.testing.assert_allclose(few[1], 0.5 * student.ppf(0.975, 7) * np.sqrt(8 / 7), atol=1e-2)
+    assert low[0] == -np.inf
+    assert high[0] == pytest.approx(0.3 + norm.ppf(ndtr(2 * norm.ppf(0.25) + norm.ppf(0.975))), abs=1e-3)
