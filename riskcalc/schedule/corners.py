@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from riskcalc.quantity import Number
 from riskcalc.schedule.schedule import Schedule, constant_size, read_horizon
+from riskcalc.schedule.sizes import stages_of
 from riskcalc.schedule.smooth import is_smooth
 
 _MOST = 64  # beyond, as in a list of measured step sizes, every step is a corner
@@ -27,5 +28,5 @@ def corners(schedule: Schedule, *, horizon: Number | int) -> tuple[int, ...]:
     if is_smooth(schedule, horizon=steps):
         places = schedule.breaks(horizon=steps) or ()
     else:
-        places = tuple(stage.start for stage in (schedule.stages(horizon=steps) or ())[1:])
+        places = tuple(stage.start for stage in (stages_of(schedule, horizon=steps) or ())[1:])
     return (*places, steps) if len(places) < _MOST else (steps,)

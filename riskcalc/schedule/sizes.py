@@ -44,14 +44,9 @@ def smooth_sizes(schedule: Schedule, said: object, *, count: int, horizon: int) 
 def check_stated(schedule: Schedule, *, horizon: int) -> None:
     """Refuse a schedule whose peak is no step size, or whose stages are not its run from end to end."""
     peak = largest_size(schedule, horizon=horizon)
-    stages = schedule.stages(horizon=horizon)
+    stages = stages_of(schedule, horizon=horizon)
     if stages is None:
         return
-    if not isinstance(stages, tuple | list) or not all(isinstance(stage, Stage) for stage in stages):
-        raise InvalidInput(
-            f"stages(horizon={horizon}) of the schedule {name_of(schedule)!r} must be a tuple of Stage(start=..., "
-            f"stop=..., step_size=...), or None where there are none, not {shown(stages)}"
-        )
     reached = 0
     for stage in stages:
         if stage.start != reached or stage.stop <= stage.start:
@@ -64,6 +59,19 @@ def check_stated(schedule: Schedule, *, horizon: int) -> None:
             f"the stages of the schedule {name_of(schedule)!r} do not follow one another from step 0 to {horizon}: "
             f"beyond step {reached} none starts where the one before it stops"
         )
+
+
+def stages_of(schedule: Schedule, *, horizon: int) -> tuple[Stage, ...] | None:
+    """The stages that the schedule states, if they are stages; None where there are none."""
+    stages = schedule.stages(horizon=horizon)
+    if stages is None:
+        return None
+    if not isinstance(stages, tuple | list) or not all(isinstance(stage, Stage) for stage in stages):
+        raise InvalidInput(
+            f"stages(horizon={horizon}) of the schedule {name_of(schedule)!r} must be a tuple of Stage(start=..., "
+            f"stop=..., step_size=...), or None where there are none, not {shown(stages)}"
+        )
+    return tuple(stages)
 
 
 def largest_size(schedule: Schedule, *, horizon: int) -> float:
