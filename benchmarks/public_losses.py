@@ -14,11 +14,12 @@ from itertools import product
 import numpy as np
 
 import riskcalc as rc
-from riskcalc.fitting.curve_laws import CurveLaw, MomentumLaw, MultiPowerLaw, TheoryLaw
+from riskcalc.fitting.curve_laws import CurveLaw, MomentumLaw, MultiPowerLaw
 from riskcalc.fitting.curves_fit import CURVE_LOSS, CurvesFit
 from riskcalc.fitting.fit_curves import _used, fitted
 from riskcalc.fitting.joint_model import JointModel
 from riskcalc.fitting.robust import robust_fit
+from riskcalc.fitting.theory_law import TheoryLaw
 
 WARMUP = 2150
 LAWS: tuple[CurveLaw, ...] = (TheoryLaw(tied=True), TheoryLaw(tied=False), MomentumLaw(), MultiPowerLaw())

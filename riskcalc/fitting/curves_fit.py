@@ -12,12 +12,13 @@ import numpy as np
 from riskcalc.display import Block, Displayed, Facts, Lines, Page
 from riskcalc.errors import InvalidInput
 from riskcalc.fitting.autoregression import Noise, residual_noise
-from riskcalc.fitting.curve_laws import CurveLaw, MomentumLaw, MultiPowerLaw, TheoryLaw
+from riskcalc.fitting.curve_laws import CurveLaw, MomentumLaw, MultiPowerLaw
 from riskcalc.fitting.loss import Huber
 from riskcalc.fitting.loss_curves import LossCurve, Pieces, pieces_of
 from riskcalc.fitting.report import Limits
 from riskcalc.fitting.run_times import RunTimes
 from riskcalc.fitting.scaling_law import Prediction
+from riskcalc.fitting.theory_law import TheoryLaw
 from riskcalc.quantity import NumberLike, NumbersLike, Real, listed, whole
 from riskcalc.schedule import Custom, Schedule
 
@@ -222,17 +223,17 @@ class CurvesFit(Displayed):
         return self.law
 
     def _value(self, pieces: Pieces, steps: Real) -> Real:
-        return np.asarray(self.law.design(RunTimes(pieces=pieces, steps=steps), self.shape) @ self.coefficients)
+        return np.asarray(self.law.design([RunTimes(pieces=pieces, steps=steps)], self.shape[None])[0] @ self.coefficients)
 
     def _predicted(self, pieces: Pieces, steps: Real) -> Prediction:
         run = RunTimes(pieces=pieces, steps=steps)
-        columns = self.law.design(run, self.shape)
+        columns = self.law.design([run], self.shape[None])[0]
         loss = columns @ self.coefficients
         rows = [columns * self.coefficients]
         for place in range(self.shape.size):
             moved = self.shape.copy()
             moved[place] += _BUMP
-            there = self.law.design(run, moved) @ self.coefficients
+            there = self.law.design([run], moved[None])[0] @ self.coefficients
             rows.append((there - loss)[:, None] / _BUMP)
         reach = self._reach(np.hstack(rows))
         return Prediction(loss=loss, low=loss - reach, high=loss + reach)

@@ -8,18 +8,20 @@ from dataclasses import replace
 import numpy as np
 
 from riskcalc.errors import InvalidInput
-from riskcalc.fitting.curve_laws import CurveLaw, TheoryLaw
+from riskcalc.fitting.curve_laws import CurveLaw
 from riskcalc.fitting.curves_fit import CURVE_LOSS, CurvesFit, scaled
 from riskcalc.fitting.joint_model import JointModel
 from riskcalc.fitting.loss import Huber
 from riskcalc.fitting.loss_curves import LossCurve
 from riskcalc.fitting.robust import robust_fit
 from riskcalc.fitting.run_times import RunTimes
+from riskcalc.fitting.theory_law import TheoryLaw
 from riskcalc.quantity import NumberLike, Real, flag, listed, number
 
 _DECAY = 0.8  # of the largest step size: a run must fall below it for the noise to be seen
 _MOST_RECORDS = 100  # of a curve that are used
 _FEW_RECORDS = 20  # by which starts are compared
+_MARKS = 32  # of each kind, between which a schedule is in pieces besides the records
 _FINALISTS, _LAST, _ON_THE_WAY = 5, 2, 15  # how many of them go on, then again, and how far
 _WIDE = Huber(0.1)  # least squares but for what is far off: its minimum is found from afar
 _ITERATIONS = 100
@@ -142,9 +144,10 @@ def _start(law: CurveLaw, runs: Sequence[RunTimes], losses: Real) -> Real:
     The most promising go on to their minimum. Parameters as `JointModel` has them.
     """
     tried = []
-    for shape in law.starts(max(float(run.total[-1]) for run in runs)):
-        with np.errstate(all="ignore"):  # a start may be far off
-            columns = np.vstack([law.design(run, shape) for run in runs])
+    shapes = law.starts(max(float(run.total[-1]) for run in runs))
+    with np.errstate(all="ignore"):  # a start may be far off
+        designs = law.design(runs, shapes)
+    for shape, columns in zip(shapes, designs, strict=True):
         if np.isfinite(columns).all():
             found, cost = _solved(columns, losses)
             faint = _FAINT / np.abs(columns).max(axis=0)
@@ -170,10 +173,8 @@ def _solved(columns: Real, losses: Real) -> tuple[Real, float]:
 
 
 def _thinned(curve: LossCurve, most: int) -> LossCurve:
-    """So many of its records; with few of them, in fewer pieces too."""
-    if curve.steps.size <= most:
-        return curve
-    kept = np.unique(np.linspace(0, curve.steps.size - 1, most).round().astype(int))
+    """At most so many of its records, in pieces that end at them and at some more edges."""
+    kept = np.unique(np.linspace(0, curve.steps.size - 1, min(most, curve.steps.size)).round().astype(int))
     steps = curve.steps[kept]
-    pieces = curve.pieces.joined(np.union1d(steps, curve.pieces.edges[:: max(1, _MOST_RECORDS // most)]))
+    pieces = curve.pieces.joined(np.union1d(steps, curve.pieces.marks(min(most, _MARKS))))
     return replace(curve, steps=steps, losses=curve.losses[kept], pieces=pieces)

@@ -1,0 +1,140 @@
+"""The theory's law of a loss curve under a schedule: SGD's modes, each by the exact factors of its steps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+
+import numpy as np
+
+from riskcalc.fitting.run_times import RunTimes, side_by_side
+from riskcalc.quantity import Real
+
+_SINGLE = 12  # modes j = 1, 2, ... taken one by one; beyond them integrals in log j
+_NODES = 6  # of a Gauss rule on each e-fold beyond
+_STILL = 3e-3  # a mode that falls by less does so linearly in time
+
+
+@dataclass(frozen=True, kw_only=True)
+class TheoryLaw:
+    """L = L_inf + sum_j x_j, x_j the modes of SGD: each step takes from them, and L feeds them.
+
+    Formula: x_j <- (1 - 2y + (1 + 1/B) y^2) x_j + (y^2/B) L, y = tau g j^-a, from x_j = S j^-b on. Over a piece of
+        constant g the factors are powers, and L moves linearly.
+    Valid: tau <= 1, up to which a mode falls the faster the larger the step.
+    Shape: log(a - 1), log tau, log of zeta(a) tau/(2B), the share that small steps would feed, and log(b - 1) where it
+        is free.
+    tied: b = a, which the source exponent s = (b - 1)/a does not need to be known apart from.
+    Source: D63.
+    """
+
+    tied: bool
+
+    @property
+    def name(self) -> str:
+        return "theory, b = a" if self.tied else "theory"
+
+    def starts(self, longest: float) -> Real:
+        found = product(np.log([0.3, 0.6, 1.2, 2.0]), np.arange(0.0, 9.0, 2.0) - np.log(longest), np.log([0.02, 0.1]))
+        if self.tied:
+            return np.array(list(found))
+        return np.array([(*row, last) for row in found for last in np.log([0.3, 0.8])])
+
+    def exponents(self, shape: Real) -> tuple[float, float]:
+        """a and b."""
+        a = 1 + float(np.exp(shape[0]))
+        return a, a if self.tied else 1 + float(np.exp(shape[3]))
+
+    def scale(self, shape: Real) -> float:
+        """tau."""
+        return float(np.exp(min(shape[1], 0.0)))
+
+    def share(self, shape: Real) -> float:
+        """The part of the loss that a constant largest step size feeds, in the end.
+
+        Formula: kappa = sum_j y_j/(B (2 - (1 + 1/B) y_j)), y_j = tau j^-a.
+        """
+        modes = self._modes(np.asarray(shape, dtype=np.float64)[None], 1.0)
+        head = modes.weights * modes.steps / (2 - modes.steps * (1 + modes.noise))
+        beyond = self.scale(shape) * modes.beyond(modes.a) / 2
+        return float((modes.noise * (head.sum(axis=1) + beyond))[0, 0])
+
+    def design(self, runs: Sequence[RunTimes], shapes: Real) -> Real:
+        """The columns of L_inf and S at the records of all runs, shape (shapes, records, 2)."""
+        sizes, counts = side_by_side(runs)
+        times = np.concatenate([np.zeros((1, len(runs))), np.cumsum(sizes * counts, axis=0)])
+        modes = self._modes(shapes, float(times[-1].max()))
+        excess = np.zeros((2, len(shapes), len(runs), modes.weights.size))
+        excess[1] = (modes.weights * modes.places ** -modes.b[:, None])[:, None]
+        losses = modes.still(times)
+        losses[0] += excess.sum(axis=-1)
+        steps, fed = modes.steps[:, None], (modes.noise * modes.weights)[:, None]
+        for place, (size, count) in enumerate(zip(sizes[:, :, None], counts[:, :, None], strict=True)):
+            taken = steps * size
+            slack = 2 - taken * (1 + modes.noise[:, None])
+            kept = np.exp(count * np.log(1 - taken * slack))
+            gained = (1 - kept) * taken * fed / slack
+            feeding = gained.sum(axis=-1)
+            # the steps of a piece see L from its first edge to just before its last
+            first = 0.5 + 0.5 / count[:, 0]
+            before, after = losses[place], losses[place + 1]
+            excess *= kept
+            after += excess.sum(axis=-1) + first * feeding * before
+            after /= 1 - (1 - first) * feeding
+            excess += gained * (first * before + (1 - first) * after)[..., None]
+        return np.concatenate([losses[run.ends, :, :, row] for row, run in enumerate(runs)]).transpose(2, 0, 1)
+
+    def _modes(self, shapes: Real, longest: float) -> Modes:
+        from scipy.special import zeta
+
+        a = 1 + np.exp(shapes[:, 0])
+        tau = np.exp(np.minimum(shapes[:, 1], 0.0))
+        moved = math.log(float(tau.max()) * longest / _STILL + 1)
+        places, weights = _rule(max(3, math.ceil(moved / float(a.min()))))
+        return Modes(
+            a=a,
+            b=a if self.tied else 1 + np.exp(shapes[:, 3]),
+            noise=(2 * np.exp(shapes[:, 2]) / (tau * zeta(a)))[:, None],
+            places=places,
+            weights=weights,
+            steps=tau[:, None] * places ** -a[:, None],
+        )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Modes:
+    """Of each of several shapes: a, b, (shapes,); noise 1/B, (shapes, 1); steps tau j^-a, (shapes, modes).
+
+    places, weights: j, and how many modes each stands for in a sum; from the last place on modes hardly move.
+    """
+
+    a: Real
+    b: Real
+    noise: Real
+    places: Real
+    weights: Real
+    steps: Real
+
+    def beyond(self, power: Real) -> Real:
+        """The sum of j^-power over the modes that hardly move."""
+        return np.asarray(self.places[-1] ** (1 - power) / (power - 1))
+
+    def still(self, times: Real) -> Real:
+        """1, and the modes that hardly move, at sums of step sizes (edges, runs): (edges, 2, shapes, runs)."""
+        found = np.ones((len(times), 2, self.a.size, times.shape[1]))
+        fallen = 2 * self.steps[:, 0] * self.beyond(self.a + self.b)
+        found[:, 1] = self.beyond(self.b)[:, None] - fallen[:, None] * times[:, None]
+        return found
+
+
+@lru_cache
+def _rule(folds: int) -> tuple[Real, Real]:
+    """Places j and weights of a sum over modes: one by one, then so many e-folds, of which the last place is the end."""
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    begins = np.log(_SINGLE + 0.5) + np.arange(folds)
+    within = np.exp((begins[:, None] + (nodes + 1) / 2).ravel())
+    places = np.concatenate([np.arange(1.0, _SINGLE + 1), within, [np.exp(begins[-1] + 1)]])
+    return places, np.concatenate([np.ones(_SINGLE), within * np.tile(weights / 2, folds), [0.0]])
