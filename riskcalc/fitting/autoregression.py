@@ -115,6 +115,13 @@ def residual_noise(residuals: Real, jacobian: Real, statistics: Real, *, begins:
     )
 
 
+def correlations(spare: int) -> tuple[Real, Real]:
+    """Correlations from record to record that are looked at, and their weights before."""
+    if spare < FEWEST_FOR_CORRELATION:
+        return np.zeros(1), np.ones(1)
+    return np.tanh(_PLACES), _before(spare)
+
+
 def _before(spare: int) -> Real:
     """Weights of the correlations before the residuals are seen: near none, or near a random walk.
 
@@ -129,14 +136,14 @@ def _before(spare: int) -> Real:
 
 def _left(residuals: Real, jacobian: Real, phi: float, begins: tuple[int, ...]) -> tuple[float, float]:
     """What generalised least squares leaves of the residuals, and the logarithm of its determinant."""
-    white = _whitened(np.column_stack([residuals, jacobian]), phi, begins)
+    white = whitened(np.column_stack([residuals, jacobian]), phi, begins)
     basis, triangle = np.linalg.qr(white[:, 1:])
     left = white[:, 0] - basis @ (basis.T @ white[:, 0])
     determinant = float(np.log(np.maximum(np.abs(np.diag(triangle)), 1e-300)).sum())
     return max(float(left @ left), float(np.finfo(np.float64).tiny)), determinant
 
 
-def _whitened(columns: Real, phi: float, begins: tuple[int, ...]) -> Real:
+def whitened(columns: Real, phi: float, begins: tuple[int, ...]) -> Real:
     """Columns of noise with that correlation in each run, made independent with the variance kept."""
     white = columns.copy()
     white[1:] = (columns[1:] - phi * columns[:-1]) / np.sqrt(1 - phi**2)

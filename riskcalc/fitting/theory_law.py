@@ -13,9 +13,9 @@ import numpy as np
 from riskcalc.fitting.run_times import RunTimes, side_by_side
 from riskcalc.quantity import Real
 
-_SINGLE = 12  # modes j = 1, 2, ... taken one by one; beyond them integrals in log j
-_NODES = 6  # of a Gauss rule on each e-fold beyond
-_STILL = 3e-3  # a mode that falls by less does so linearly in time
+_SINGLE = 8  # modes j = 1, 2, ... taken one by one; beyond them integrals in log j
+_NODES = 4  # of a Gauss rule on each e-fold beyond
+_STILL = 1e-2  # a mode that falls by less does so linearly in time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,9 +132,14 @@ class Modes:
 
 @lru_cache
 def _rule(folds: int) -> tuple[Real, Real]:
-    """Places j and weights of a sum over modes: one by one, then so many e-folds, of which the last place is the end."""
+    """Places j and weights of a sum over modes: one by one, then so many e-folds, of which the last place is the end.
+
+    Formula: sum_(j > J) f(j) = int_(J + 1/2) f dj + f'(J + 1/2)/24 - ..., f' the difference of its neighbours.
+    """
     nodes, weights = np.polynomial.legendre.leggauss(_NODES)
     begins = np.log(_SINGLE + 0.5) + np.arange(folds)
     within = np.exp((begins[:, None] + (nodes + 1) / 2).ravel())
-    places = np.concatenate([np.arange(1.0, _SINGLE + 1), within, [np.exp(begins[-1] + 1)]])
-    return places, np.concatenate([np.ones(_SINGLE), within * np.tile(weights / 2, folds), [0.0]])
+    one_by_one = np.ones(_SINGLE + 1)
+    one_by_one[-2:] = 1 - 1 / 24, 1 / 24
+    places = np.concatenate([np.arange(1.0, _SINGLE + 2), within, [np.exp(begins[-1] + 1)]])
+    return places, np.concatenate([one_by_one, within * np.tile(weights / 2, folds), [0.0]])
