@@ -15,6 +15,7 @@ from riskcalc.quantity import Real
 
 _SINGLE = 8  # modes j = 1, 2, ... taken one by one; beyond them integrals in log j
 _NODES = 4  # of a Gauss rule on each e-fold beyond
+_AT_ONCE = 20_000  # factors of modes and pieces: more leave a processor's cache
 _STILL = 1e-2  # a mode that falls by less does so linearly in time
 
 
@@ -70,21 +71,24 @@ class TheoryLaw:
         excess = np.zeros((2, len(shapes), len(runs), modes.weights.size))
         excess[1] = (modes.weights * modes.places ** -modes.b[:, None])[:, None]
         losses = modes.still(times)
-        losses[0] += excess.sum(axis=-1)
-        steps, fed = modes.steps[:, None], (modes.noise * modes.weights)[:, None]
-        for place, (size, count) in enumerate(zip(sizes[:, :, None], counts[:, :, None], strict=True)):
-            taken = steps * size
-            slack = 2 - taken * (1 + modes.noise[:, None])
-            kept = np.exp(count * np.log(1 - taken * slack))
-            gained = (1 - kept) * taken * fed / slack
+        every = np.ones(modes.weights.size)
+        losses[0] += excess @ every
+        at_once = max(1, _AT_ONCE // (excess.size // 2))
+        for begin in range(0, len(sizes), at_once):
+            block = slice(begin, begin + at_once)
+            kept, gained = modes.factors(sizes[block], counts[block])
             feeding = gained.sum(axis=-1)
             # the steps of a piece see L from its first edge to just before its last
-            first = 0.5 + 0.5 / count[:, 0]
-            before, after = losses[place], losses[place + 1]
-            excess *= kept
-            after += excess.sum(axis=-1) + first * feeding * before
-            after /= 1 - (1 - first) * feeding
-            excess += gained * (first * before + (1 - first) * after)[..., None]
+            first = 0.5 + 0.5 / counts[block, None]
+            last = 1 - first
+            from_first, solved = first * feeding, 1 / (1 - last * feeding)
+            for place in range(len(kept)):
+                before, after = losses[begin + place], losses[begin + place + 1]
+                excess *= kept[place]
+                after += excess @ every
+                after += from_first[place] * before
+                after *= solved[place]
+                excess += gained[place] * (first[place] * before + last[place] * after)[..., None]
         return np.concatenate([losses[run.ends, :, :, row] for row, run in enumerate(runs)]).transpose(2, 0, 1)
 
     def _modes(self, shapes: Real, longest: float) -> Modes:
@@ -121,6 +125,16 @@ class Modes:
     def beyond(self, power: Real) -> Real:
         """The sum of j^-power over the modes that hardly move."""
         return np.asarray(self.places[-1] ** (1 - power) / (power - 1))
+
+    def factors(self, sizes: Real, counts: Real) -> tuple[Real, Real]:
+        """What pieces of constant step size, (pieces, runs), leave of each mode, and what L there adds to it.
+
+        Formula: q^n and (1 - q^n)/(1 - q) y^2/B, q = 1 - 2y + (1 + 1/B) y^2: (pieces, shapes, runs, modes).
+        """
+        steps = self.steps[:, None] * sizes[:, None, :, None]
+        slack = 2 - steps * (1 + self.noise[:, None])
+        kept = np.exp(counts[:, None, :, None] * np.log(1 - steps * slack))
+        return kept, (1 - kept) * steps * (self.noise * self.weights)[:, None] / slack
 
     def still(self, times: Real) -> Real:
         """1, and the modes that hardly move, at sums of step sizes (edges, runs): (edges, 2, shapes, runs)."""
