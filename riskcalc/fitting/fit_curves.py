@@ -117,15 +117,14 @@ def fitted(law: CurveLaw, curves: tuple[LossCurve, ...], *, level: float) -> Cur
         rest = tuple(place for place in free if place not in hidden)
         again = robust_fit(model, data, start[None], free=rest, loss=CURVE_LOSS, iterations=_ITERATIONS)
         parameters = again.parameters[0]
-    values, jacobian = model.evaluate(parameters[None])
     return CurvesFit(
         law=law,
         curves=curves,
         unit=unit,
         shape=parameters[model.columns :],
         coefficients=np.exp(parameters[: model.columns]),
-        jacobian=jacobian[0],
-        residuals=np.log(losses) - values[0],
+        model=model,
+        residuals=np.log(losses) - model.values(parameters[None])[0],
         begins=tuple(np.cumsum([0, *(run.steps.size for run in runs[:-1])]).tolist()),
         level=level,
     )

@@ -35,7 +35,7 @@ class Pieces:
         return Pieces(edges=kept, sizes=np.diff(total[np.searchsorted(self.edges, kept)]) / np.diff(kept))
 
     def marks(self, count: int) -> Real:
-        """Of its edges so many evenly, closer to either end, and so that step sizes move by as much between each two."""
+        """Of its edges so many evenly, closer to either end, and such that step sizes move alike between them."""
         last, moved = self.edges[-1], np.concatenate([[0.0], np.cumsum(np.abs(np.diff(self.sizes)))])
         ends = np.geomspace(1.0, last, count)
         moving = np.interp(np.linspace(0, moved[-1], count), moved, self.edges[:-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ _LITTLE = 7.0  # below the largest log likelihood: too little to be followed
 _FINE = 8  # places between two fits
 _UNLIKELY = 1e-5  # weight, relative to the largest, below which a place and correlation are left out
 _FAINT = -35.0  # logarithm of what is as good as nothing
+_BUMP = 1e-4
 _HALVINGS = 50
 _TABLE = np.linspace(-100.0, 100.0, 10_001)
 
@@ -61,9 +63,11 @@ class Valley:
         moves = _linear(gradients, self.parameters[:, None], self.columns)
         centres = values[:, None] + np.einsum("mkp,mcp->mck", moves, self.steps)
         spreads = np.sqrt(np.square(np.einsum("mkp,mcpq->mckq", moves, self.roots)).sum(axis=-1))
-        fine = np.unique(np.linspace(self.places[:-1], self.places[1:], _FINE + 1))
+        there = np.isfinite(centres).all(axis=(1, 2)) & np.isfinite(spreads).all(axis=(1, 2))  # far off a law may end
+        places = self.places[there]
+        fine = np.unique(np.linspace(places[:-1], places[1:], _FINE + 1))
         likelihood, centres, spreads = (
-            PchipInterpolator(self.places, along)(fine) for along in (self.likelihood, centres, spreads)
+            PchipInterpolator(places, along[there])(fine) for along in (self.likelihood, centres, spreads)
         )
         weights = np.exp(likelihood - likelihood.max()) * np.gradient(fine)[:, None]
         kept = weights > _UNLIKELY * weights.max()
@@ -80,6 +84,21 @@ class Valley:
                 low, high = np.where(less, middle, low), np.where(less, high, middle)
             ends.append((low + high) / 2)
         return ends[0], ends[1]
+
+    def told(self, value: Callable[[Real], Real]) -> tuple[Real, Real]:
+        """Statistics (k,) of parameters at every place, and their derivatives."""
+        values = np.array([value(row) for row in self.parameters])
+        moved = [
+            [(value(row + _BUMP * unit) - there) / _BUMP for unit in np.eye(row.size)]
+            for row, there in zip(self.parameters, values, strict=True)
+        ]
+        return values, np.array(moved).transpose(0, 2, 1)
+
+    @property
+    def correlation(self) -> float:
+        """From record to record, where the likelihood is largest."""
+        grid, _ = correlations(self.spare)
+        return float(grid[np.unravel_index(self.likelihood.argmax(), self.likelihood.shape)[1]])
 
     def between(self) -> Real:
         """Starts halfway between neighbours whose likelihood differs too much to be joined by a smooth curve."""
@@ -98,22 +117,22 @@ class Valley:
         return Valley(columns=self.columns, spare=self.spare, **{name: along[order] for name, along in both.items()})
 
 
-def valley_of(model: JointModel, data: Real, best: Real, *, begins: tuple[int, ...]) -> Valley:
-    """All time scales that the runs can show, from the best fit of the log losses on."""
+def valley_of(model: JointModel, best: Real, residuals: Real, *, begins: tuple[int, ...]) -> Valley:
+    """All time scales that the runs can show, from the best fit and its residuals on; far residuals are cut."""
     held = model.columns + 1
     start = np.maximum(best, _FAINT)
     start[held] = min(start[held], 0.0)
-    left = data - model.values(start[None])[0]
-    cut = _OUTLYING * 1.4826 * float(np.median(np.abs(left)))
-    followed = data - left + left.clip(-cut, cut)
+    cut = _OUTLYING * 1.4826 * float(np.median(np.abs(residuals)))
+    followed = model.values(best[None])[0] + residuals.clip(-cut, cut)
     every = np.arange(start.size)
     start = _fits(model, followed, start[None], every)[0]
     start[held] = min(start[held], 0.0)
     values, jacobian = model.evaluate(start[None] - 1e-3 * (every == held))  # at its bound tau has no derivative
     spread = np.sqrt(np.mean(np.square(followed - values[0])))
     deviation = spread * np.sqrt(np.linalg.pinv(jacobian[0].T @ jacobian[0])[held, held])
-    lowest = -np.log(max(float(run.total[-1]) for run in model.runs))
-    places = np.unique(np.concatenate([np.linspace(lowest, 0.0, _COARSE), start[held] + deviation * _NEAR]).clip(lowest, 0.0))
+    lowest = min(-np.log(max(float(run.total[-1]) for run in model.runs)), start[held], -1.0)
+    near = start[held] + deviation * _NEAR
+    places = np.unique(np.concatenate([np.linspace(lowest, 0.0, _COARSE), near]).clip(lowest, 0.0))
     found = _held(model, followed, _along(model, start, places), begins)
     for _ in range(_PASSES):
         between = found.between()
