@@ -19,7 +19,8 @@ from riskcalc.fitting.report import Limits
 from riskcalc.fitting.run_times import RunTimes
 from riskcalc.fitting.scaling_law import Prediction
 from riskcalc.fitting.theory_law import TheoryLaw
-from riskcalc.fitting.valley import Valley, valley_of
+from riskcalc.fitting.valley import Valley
+from riskcalc.fitting.valley_walk import valley_of
 from riskcalc.quantity import NumberLike, NumbersLike, Real, listed, whole
 from riskcalc.schedule import Custom, Schedule
 
@@ -86,7 +87,7 @@ class CurvesFit(Displayed):
 
         Source: D64.
         """
-        law, columns = self._theory(), self.coefficients.size
+        law, columns = TheoryLaw(tied=False), self.coefficients.size
 
         def told(parameters: Real) -> Real:
             a, b = law.exponents(parameters[columns:])
@@ -229,8 +230,9 @@ class CurvesFit(Displayed):
         return np.asarray(columns @ self.coefficients)
 
     def _predicted(self, pieces: Pieces, steps: Real) -> Prediction:
-        self._theory()
-        there = replace(self.model, runs=[RunTimes(pieces=pieces, steps=steps)])
+        there = JointModel(
+            law=TheoryLaw(tied=False), runs=[RunTimes(pieces=pieces, steps=steps)], columns=self.coefficients.size
+        )
         loss = self._value(pieces, steps)
         low, high = self._valley.limits(*there.evaluate(self._valley.parameters), self.level)
         return Prediction(loss=loss, low=np.minimum(np.exp(low), loss), high=np.maximum(np.exp(high), loss))
@@ -244,6 +246,7 @@ class CurvesFit(Displayed):
 
     @cached_property
     def _valley(self) -> Valley:
+        self._theory()
         with np.errstate(divide="ignore"):
             parameters = np.concatenate([np.log(self.coefficients), self.shape])
         return valley_of(self.model, parameters, self.residuals, begins=self.begins)

@@ -1,4 +1,4 @@
-"""What curves say along the valley of fits in which the time scale is hardly determined, and limits over all of it."""
+"""Limits of what curves say, over all of the valley of fits in which the time scale is hardly determined."""
 
 from __future__ import annotations
 
@@ -7,23 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riskcalc.fitting.autoregression import correlations, whitened
-from riskcalc.fitting.joint_model import JointModel
-from riskcalc.fitting.loss import Huber
-from riskcalc.fitting.robust import robust_fit
+from riskcalc.fitting.autoregression import correlations
 from riskcalc.quantity import Real
 
-_LEAST_SQUARES = Huber(0.1)  # but for what is far off
-_OUTLYING = 4.0  # standard deviations, at which residuals are cut
-_COARSE = 12  # places over all time scales
-_NEAR = np.array([-5.0, -2.5, -1.2, 0.0, 1.2, 2.5, 5.0])  # standard deviations from the best place
-_ITERATIONS = 8
-_PASSES = 4
 _APART = 2.0  # change of the log likelihood from place to place, from which on it is followed closer
 _LITTLE = 7.0  # below the largest log likelihood: too little to be followed
 _FINE = 8  # places between two fits
 _UNLIKELY = 1e-5  # weight, relative to the largest, below which a place and correlation are left out
-_FAINT = -35.0  # logarithm of what is as good as nothing
 _BUMP = 1e-4
 _HALVINGS = 50
 _TABLE = np.linspace(-100.0, 100.0, 10_001)
@@ -60,7 +50,7 @@ class Valley:
         from scipy.interpolate import PchipInterpolator
         from scipy.stats import t
 
-        moves = _linear(gradients, self.parameters[:, None], self.columns)
+        moves = linear(gradients, self.parameters[:, None], self.columns)
         centres = values[:, None] + np.einsum("mkp,mcp->mck", moves, self.steps)
         spreads = np.sqrt(np.square(np.einsum("mkp,mcpq->mckq", moves, self.roots)).sum(axis=-1))
         there = np.isfinite(centres).all(axis=(1, 2)) & np.isfinite(spreads).all(axis=(1, 2))  # far off a law may end
@@ -117,78 +107,7 @@ class Valley:
         return Valley(columns=self.columns, spare=self.spare, **{name: along[order] for name, along in both.items()})
 
 
-def valley_of(model: JointModel, best: Real, residuals: Real, *, begins: tuple[int, ...]) -> Valley:
-    """All time scales that the runs can show, from the best fit and its residuals on; far residuals are cut."""
-    held = model.columns + 1
-    start = np.maximum(best, _FAINT)
-    start[held] = min(start[held], 0.0)
-    cut = _OUTLYING * 1.4826 * float(np.median(np.abs(residuals)))
-    followed = model.values(best[None])[0] + residuals.clip(-cut, cut)
-    every = np.arange(start.size)
-    start = _fits(model, followed, start[None], every)[0]
-    start[held] = min(start[held], 0.0)
-    values, jacobian = model.evaluate(start[None] - 1e-3 * (every == held))  # at its bound tau has no derivative
-    spread = np.sqrt(np.mean(np.square(followed - values[0])))
-    deviation = spread * np.sqrt(np.linalg.pinv(jacobian[0].T @ jacobian[0])[held, held])
-    lowest = min(-np.log(max(float(run.total[-1]) for run in model.runs)), start[held], -1.0)
-    near = start[held] + deviation * _NEAR
-    places = np.unique(np.concatenate([np.linspace(lowest, 0.0, _COARSE), near]).clip(lowest, 0.0))
-    found = _held(model, followed, _along(model, start, places), begins)
-    for _ in range(_PASSES):
-        between = found.between()
-        if not len(between):
-            break
-        found = found.joined(_held(model, followed, between, begins))
-    return found
-
-
-def _along(model: JointModel, start: Real, places: Real) -> Real:
-    """Where the fit is about to be at other time scales: at late times S tau^-s is what is seen."""
-    law, held = model.law, model.columns + 1
-    a, b = law.exponents(start[model.columns :])
-    found = np.repeat(start[None], places.size, axis=0)
-    found[:, 1] += (b - 1) / a * (places - start[held])
-    found[:, held] = places
-    return found
-
-
-def _fits(model: JointModel, data: Real, starts: Real, free: Real) -> Real:
-    rows = np.repeat(data[None], len(starts), axis=0)
-    return robust_fit(model, rows, starts, free=free.tolist(), loss=_LEAST_SQUARES, iterations=_ITERATIONS).parameters
-
-
-def _held(model: JointModel, data: Real, starts: Real, begins: tuple[int, ...]) -> Valley:
-    """The fits from these starts, log tau held."""
-    others = np.delete(np.arange(starts.shape[1]), model.columns + 1)
-    parameters = np.maximum(_fits(model, data, starts, others), _FAINT)
-    values, jacobians = model.evaluate(parameters)
-    moves = _linear(jacobians, parameters[:, None], model.columns)
-    spare = max(1, data.size - starts.shape[1])
-    told = [_conditional(data - value, move, begins, spare) for value, move in zip(values, moves, strict=True)]
-    likelihood, steps, roots = (np.array(part) for part in zip(*told, strict=True))
-    return Valley(
-        columns=model.columns, parameters=parameters, likelihood=likelihood, steps=steps, roots=roots, spare=spare
-    )
-
-
-def _conditional(residuals: Real, jacobian: Real, begins: tuple[int, ...], spare: int) -> tuple[Real, Real, Real]:
-    """For each correlation: the log likelihood, the step of least squares, and a root of its covariance."""
-    grid, before = correlations(spare)
-    columns = np.column_stack([jacobian, residuals])
-    white = np.array([whitened(columns, phi, begins) for phi in grid])
-    basis, triangle = np.linalg.qr(white[:, :, :-1])
-    across = np.einsum("cnp,cn->cp", basis, white[:, :, -1])
-    left = np.square(white[:, :, -1]).sum(axis=1) - np.square(across).sum(axis=1)
-    left = np.maximum(left, np.finfo(np.float64).tiny)
-    sizes = np.abs(np.diagonal(triangle, axis1=1, axis2=2))
-    determinant = np.log(np.maximum(sizes, 1e-300)).sum(axis=1)
-    determinant += (residuals.size - len(begins)) / 2 * np.log1p(-(grid**2))
-    inverse = np.linalg.pinv(triangle)
-    likelihood = np.log(before) - determinant - spare / 2 * np.log(left)
-    return likelihood, np.einsum("cpq,cq->cp", inverse, across), inverse * np.sqrt(left / spare)[:, None, None]
-
-
-def _linear(derivatives: Real, parameters: Real, columns: int) -> Real:
+def linear(derivatives: Real, parameters: Real, columns: int) -> Real:
     """By coefficients and share, in which log L is nearly linear, instead of their logarithms; without log tau."""
     by = derivatives.copy()
     for place in (*range(columns), columns + 2):
