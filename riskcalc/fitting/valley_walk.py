@@ -17,9 +17,9 @@ from riskcalc.quantity import Real
 _LEAST_SQUARES = Huber(0.1)  # but for what is far off
 _OUTLYING = 4.0  # standard deviations, at which residuals are cut
 _TOGETHER = 0.7  # standard deviation of log((b - 1)/(a - 1)) before the records are seen
-_COARSE = 12  # places over all time scales
+_COARSE = 10  # places over all time scales
 _NEAR = np.array([-5.0, -2.5, -1.2, 0.0, 1.2, 2.5, 5.0])  # standard deviations from the best place
-_ITERATIONS = 8
+_ITERATIONS, _CLOSE = 8, 4  # from a start, from between two fits
 _PASSES = 4
 _FAINT = -35.0  # logarithm of what is as good as nothing
 
@@ -61,7 +61,7 @@ def valley_of(model: JointModel, best: Real, residuals: Real, *, begins: tuple[i
         start = np.append(start, start[model.columns])
     every = np.arange(start.size)
     free = Together(model=JointModel(law=TheoryLaw(tied=False), runs=model.runs, columns=model.columns), size=deviation)
-    start = _fits(free, data, start[None], every)[0]
+    start = _fits(free, data, start[None], every, _ITERATIONS)[0]
     start[held] = min(start[held], 0.0)
     values, jacobian = free.evaluate(start[None] - 1e-3 * (every == held))  # at its bound tau has no derivative
     spread = np.sqrt(np.mean(np.square(data - values[0])))
@@ -69,12 +69,12 @@ def valley_of(model: JointModel, best: Real, residuals: Real, *, begins: tuple[i
     lowest = min(-np.log(max(float(run.total[-1]) for run in model.runs)), start[held], -1.0)
     places = np.concatenate([np.linspace(lowest, 0.0, _COARSE), start[held] + width * _NEAR])
     begins = (*begins, residuals.size)
-    found = _held(free, data, _along(start, np.unique(places.clip(lowest, 0.0)), model.columns), begins)
+    found = _held(free, data, _along(start, np.unique(places.clip(lowest, 0.0)), model.columns), begins, _ITERATIONS)
     for _ in range(_PASSES):
         between = found.between()
         if not len(between):
             break
-        found = found.joined(_held(free, data, between, begins))
+        found = found.joined(_held(free, data, between, begins, _CLOSE))
     return found
 
 
@@ -87,15 +87,16 @@ def _along(start: Real, places: Real, columns: int) -> Real:
     return found
 
 
-def _fits(model: Together, data: Real, starts: Real, free: Real) -> Real:
+def _fits(model: Together, data: Real, starts: Real, free: Real, iterations: int) -> Real:
     rows = np.repeat(data[None], len(starts), axis=0)
-    return robust_fit(model, rows, starts, free=free.tolist(), loss=_LEAST_SQUARES, iterations=_ITERATIONS).parameters
+    return robust_fit(model, rows, starts, free=free.tolist(), loss=_LEAST_SQUARES, iterations=iterations).parameters
 
 
-def _held(model: Together, data: Real, starts: Real, begins: tuple[int, ...]) -> Valley:
+def _held(model: Together, data: Real, starts: Real, begins: tuple[int, ...], iterations: int) -> Valley:
     """The fits from these starts, log tau held."""
     columns = model.model.columns
-    parameters = np.maximum(_fits(model, data, starts, np.delete(np.arange(starts.shape[1]), columns + 1)), _FAINT)
+    others = np.delete(np.arange(starts.shape[1]), columns + 1)
+    parameters = np.maximum(_fits(model, data, starts, others, iterations), _FAINT)
     values, jacobians = model.evaluate(parameters)
     moves = linear(jacobians, parameters[:, None], columns)
     spare = max(1, data.size - starts.shape[1])
