@@ -21,7 +21,9 @@ from riskcalc.quantity import Real, listed, optional
 _KNOWN_TO = re.compile(r"known to (\S+) of the excess")
 
 
-def load_table(path: str | Path, *, column: str | None = None, replicates: str | Sequence[str] | None = None) -> Table:
+def load_table(
+    path: str | Path, *, column: str | None = None, replicates: str | Sequence[str] | None = None
+) -> Table:
     r"""Read a curve to be fitted.
 
     A RiskCurve, as `RiskCurve.save` and `riskcalc risk --json` write it; or any table with a column of steps: text

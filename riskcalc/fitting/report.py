@@ -218,3 +218,5 @@ def _between(limits: Limits | None, digits: int | None = None) -> str:
 
 def _pair(limits: Limits | None) -> list[float] | None:
     return None if limits is None or not all(map(math.isfinite, limits)) else list(limits)
+
+

@@ -362,3 +362,4 @@ def _intervals(fit: SurfaceFit, limits: Real) -> dict[str, Limits]:
         name: (_plain(fit.model, name, low), _plain(fit.model, name, high))
         for name, low, high in zip(names, *limits, strict=True)
     }
+

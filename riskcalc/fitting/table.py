@@ -64,7 +64,9 @@ class Table:
 TableLike: TypeAlias = Table | RiskCurve | tuple[ArrayLike, ArrayLike] | str | Path  # steps and excess, or a file
 
 
-def read_table(data: TableLike, *, replicates: ArrayLike | None = None, names: Sequence[str] | None = None) -> Table:
+def read_table(
+    data: TableLike, *, replicates: ArrayLike | None = None, names: Sequence[str] | None = None
+) -> Table:
     """A Table from a RiskCurve, a Table, a file that `load_table` reads, or a pair (steps, excess); excess of shape
     (runs, steps) are replicates.
 
