@@ -26,6 +26,12 @@ class CurveLaw(Protocol):
     def starts(self, longest: float) -> Real:
         """Of those parameters, shape (starts, parameters); longest: the largest sum of step sizes of a run."""
 
+    def beside(self, parameters: Real, shifts: Real) -> Real:
+        """Parameters of other fits about as good, by these shifts along the valley of them; coefficients as logarithms.
+
+        Shape (shifts, parameters); as given where the law has no such valley.
+        """
+
     def design(self, runs: Sequence[RunTimes], shapes: Real) -> Real:
         """The columns at the records of all runs, one run after another, shape (shapes, records, columns)."""
 
@@ -52,6 +58,9 @@ class MomentumLaw:
         """log alpha."""
         return np.log([[0.2], [0.35], [0.5], [0.7], [1.0]])
 
+    def beside(self, parameters: Real, shifts: Real) -> Real:
+        return np.repeat(parameters[None], len(shifts), axis=0)
+
     def design(self, runs: Sequence[RunTimes], shapes: Real) -> Real:
         return one_by_one(self.columns, runs, shapes)
 
@@ -77,6 +86,9 @@ class MultiPowerLaw:
         """log alpha, log C, log beta, gamma."""
         scales = np.array([0.0, 2.0, 4.0, 6.0]) - np.log(longest)
         return np.array(list(product(np.log([0.25, 0.5, 0.9]), scales, np.log([0.3, 0.7]), (0.4, 1.0))))
+
+    def beside(self, parameters: Real, shifts: Real) -> Real:
+        return np.repeat(parameters[None], len(shifts), axis=0)
 
     def design(self, runs: Sequence[RunTimes], shapes: Real) -> Real:
         return one_by_one(self.columns, runs, shapes)

@@ -25,6 +25,7 @@ _MARKS = 32  # of each kind, between which a schedule is in pieces besides the r
 _FINALISTS, _LAST, _ON_THE_WAY = 5, 2, 15  # how many of them go on, then again, and how far
 _WIDE = Huber(0.1)  # least squares but for what is far off: its minimum is found from afar
 _ITERATIONS = 100
+_BESIDE = np.array([-4.0, -2.0, 2.0, 4.0])  # along the valley of fits, where all records may like better
 _FAINT = 1e-4  # a part that a start leaves out comes in at this share, so that it can grow
 
 
@@ -102,21 +103,20 @@ def check_decay_of_steps(curves: Sequence[LossCurve]) -> None:
 
 
 def fitted(law: CurveLaw, curves: tuple[LossCurve, ...], *, level: float) -> CurvesFit:
-    """The best fit of a law, begun from its best fit of a few records."""
+    """The best fit of a law, begun from its best fit of a few records, and from others along the valley there."""
     unit = max(float(curve.pieces.sizes.max()) for curve in curves)
     runs, losses = _used(curves, unit, _MOST_RECORDS)
     start = _start(law, *_used(curves, unit, _FEW_RECORDS))
     model = JointModel(law=law, runs=runs, columns=start.size - law.starts(1.0).shape[1])
-    data = np.log(losses)[None]
-    free = range(start.size)
-    parameters = robust_fit(model, data, start[None], free=free, loss=CURVE_LOSS, iterations=_ITERATIONS).parameters[0]
+    data, free = np.log(losses), range(start.size)
+    parameters = _lowest(model, data, np.vstack([start, law.beside(start, _BESIDE)]), free, iterations=_ON_THE_WAY)
+    parameters = _lowest(model, data, parameters[:_LAST], free)[0]
     hidden = model.hidden(parameters)
     if hidden:  # what is not there is approached for ever
         start = parameters.copy()
         start[hidden] = -np.inf
         rest = tuple(place for place in free if place not in hidden)
-        again = robust_fit(model, data, start[None], free=rest, loss=CURVE_LOSS, iterations=_ITERATIONS)
-        parameters = again.parameters[0]
+        parameters = _lowest(model, data, start[None], rest)[0]
     return CurvesFit(
         law=law,
         curves=curves,
@@ -154,11 +154,25 @@ def _start(law: CurveLaw, runs: Sequence[RunTimes], losses: Real) -> Real:
     tried.sort(key=lambda pair: pair[0])
     starts = np.array([start for _, start in tried[:_FINALISTS]])
     model = JointModel(law=law, runs=runs, columns=columns.shape[1])
-    for loss in (_WIDE, CURVE_LOSS):
-        data = np.repeat(np.log(losses)[None], len(starts), axis=0)
-        ends = robust_fit(model, data, starts, free=range(starts.shape[1]), loss=loss, iterations=_ON_THE_WAY)
-        starts = ends.parameters[np.argsort(ends.cost)][:_LAST]
-    return np.asarray(starts[0])
+    free = range(starts.shape[1])
+    starts = _lowest(model, np.log(losses), starts, free, loss=_WIDE, iterations=_ON_THE_WAY)[:_LAST]
+    return _lowest(model, np.log(losses), starts, free, iterations=_ON_THE_WAY)[0]
+
+
+def _lowest(
+    model: JointModel,
+    data: Real,
+    starts: Real,
+    free: Sequence[int],
+    *,
+    loss: Huber = CURVE_LOSS,
+    iterations: int = _ITERATIONS,
+) -> Real:
+    """Where the starts lead to, the best first."""
+    ends = robust_fit(
+        model, np.repeat(data[None], len(starts), axis=0), starts, free=free, loss=loss, iterations=iterations
+    )
+    return np.asarray(ends.parameters[np.argsort(ends.cost)])
 
 
 def _solved(columns: Real, losses: Real) -> tuple[Real, float]:

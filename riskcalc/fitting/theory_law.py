@@ -63,6 +63,14 @@ class TheoryLaw:
         beyond = self.scale(shape) * modes.beyond(modes.a) / 2
         return float((modes.noise * (head.sum(axis=1) + beyond))[0, 0])
 
+    def beside(self, parameters: Real, shifts: Real) -> Real:
+        """Other time scales: of late times S tau^-s is what is seen."""
+        a, b = self.exponents(parameters[2:])
+        found = np.repeat(parameters[None], len(shifts), axis=0)
+        found[:, 3] = np.minimum(found[:, 3] + shifts, 0.0)
+        found[:, 1] += (b - 1) / a * (found[:, 3] - parameters[3])
+        return found
+
     def design(self, runs: Sequence[RunTimes], shapes: Real) -> Real:
         """The columns of L_inf and S at the records of all runs, shape (shapes, records, 2)."""
         sizes, counts = side_by_side(runs)

@@ -69,21 +69,14 @@ def valley_of(model: JointModel, best: Real, residuals: Real, *, begins: tuple[i
     lowest = min(-np.log(max(float(run.total[-1]) for run in model.runs)), start[held], -1.0)
     places = np.concatenate([np.linspace(lowest, 0.0, _COARSE), start[held] + width * _NEAR])
     begins = (*begins, residuals.size)
-    found = _held(free, data, _along(start, np.unique(places.clip(lowest, 0.0)), model.columns), begins, _ITERATIONS)
+    found = _held(
+        free, data, free.model.law.beside(start, np.unique(places.clip(lowest, 0.0)) - start[held]), begins, _ITERATIONS
+    )
     for _ in range(_PASSES):
         between = found.between()
         if not len(between):
             break
         found = found.joined(_held(free, data, between, begins, _CLOSE))
-    return found
-
-
-def _along(start: Real, places: Real, columns: int) -> Real:
-    """Where the fit is about to be at other time scales: at late times S tau^-s is what is seen."""
-    a, b = TheoryLaw(tied=False).exponents(start[columns:])
-    found = np.repeat(start[None], places.size, axis=0)
-    found[:, 1] += (b - 1) / a * (places - start[columns + 1])
-    found[:, columns + 1] = places
     return found
 
 
