@@ -16,6 +16,7 @@ _FINE = 8  # places between two fits
 _UNLIKELY = 1e-5  # weight, relative to the largest, below which a place and correlation are left out
 _BUMP = 1e-4
 _HALVINGS = 50
+_LEAST = 1e-12  # of the range of a statistic: its deviation where the time scale alone says what it is
 _TABLE = np.linspace(-100.0, 100.0, 10_001)
 
 
@@ -62,7 +63,7 @@ class Valley:
         weights = np.exp(likelihood - likelihood.max()) * np.gradient(fine)[:, None]
         kept = weights > _UNLIKELY * weights.max()
         weights, centres = weights[kept] / weights[kept].sum(), centres[kept]
-        spreads = np.maximum(spreads[kept], np.finfo(np.float64).tiny)
+        spreads = np.maximum(spreads[kept], _LEAST * np.ptp(centres, axis=0) + np.finfo(np.float64).tiny)
         below = t.cdf(_TABLE, self.spare)
         ends = []
         for chance in ((1 - level) / 2, (1 + level) / 2):
