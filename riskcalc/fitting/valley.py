@@ -60,7 +60,8 @@ class Valley:
         likelihood, centres, spreads = (
             PchipInterpolator(places, along[there])(fine) for along in (self.likelihood, centres, spreads)
         )
-        weights = np.exp(likelihood - likelihood.max()) * np.gradient(fine)[:, None]
+        width = np.diff(fine, prepend=fine[0], append=fine[-1])
+        weights = np.exp(likelihood - likelihood.max()) * (width[1:] + width[:-1])[:, None]
         kept = weights > _UNLIKELY * weights.max()
         weights, centres = weights[kept] / weights[kept].sum(), centres[kept]
         spreads = np.maximum(spreads[kept], _LEAST * np.ptp(centres, axis=0) + np.finfo(np.float64).tiny)

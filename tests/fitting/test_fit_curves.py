@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cache
 
 import numpy as np
@@ -18,13 +19,14 @@ from riskcalc.fitting.theory_law import TheoryLaw
 LAST = 20_000
 FLOOR, SIZE, SHARE = 2.5, 3.0, 0.02
 SHAPE = np.array([np.log(0.8), -2.0, np.log(SHARE)])  # a = 1.8, tau = e^-2
+NOISE = TheoryLaw(tied=True).share(SHAPE)
 SCHEDULES = {
     "constant": rc.Constant("3/10000"),
     "cosine": rc.Cosine("3/10000"),
     "wsd": rc.WarmupStableDecay("3/10000", decay="1/5", warmup=0),
     "steps": rc.MultiStep("3/10000", milestones=["1/2", "3/4"], factor="1/3"),
 }
-STEPS = np.arange(200, LAST + 1, 200)
+STEPS = np.arange(400, LAST + 1, 400)
 
 
 def noise(seed, size):
@@ -98,7 +100,7 @@ def test_what_a_step_size_feeds_for_ever():
 
 
 def test_runs_and_shapes_beside_each_other_are_as_each_alone():
-    law, shapes = TheoryLaw(tied=True), np.array([SHAPE, SHAPE + [0.3, -0.5, 0.4]])
+    law, shapes = TheoryLaw(tied=True), np.array([SHAPE, SHAPE + np.array([0.3, -0.5, 0.4])])
     runs = [
         RunTimes(pieces=one.pieces, steps=one.steps)
         for one in (
@@ -118,6 +120,9 @@ def test_what_is_known_is_found():
     assert fit.floor == pytest.approx(FLOOR, rel=1e-3)
     assert fit.error_on([made("wsd"), made("steps")]) < 5e-4
     assert "one point of a valley" in str(fit)
+    for name, truth in (("source_rate", 0.8 / 1.8), ("floor", FLOOR), ("noise", FLOOR * NOISE / (1 - NOISE))):
+        low, high = fit.intervals[name]
+        assert low <= truth <= high
 
 
 @pytest.mark.slow
@@ -151,7 +156,7 @@ def test_the_exact_recursion_at_finite_steps_is_found(size):
 
     wsd = rc.WarmupStableDecay(size, decay="1/5", warmup=0)
     fit = rc.fit_curves([curve("constant", rc.Constant(size)), curve("cosine", rc.Cosine(size))])
-    pieces = float(rc.quantity.number(size)) / 20  # relative, of a loss
+    pieces = float(Fraction(size)) / 20  # relative, of a loss
     assert fit.error_on([curve("wsd", wsd)]) < 2 * pieces
     for name, truth in (("source_rate", 3 / 8), ("floor", 2.0)):
         low, high = fit.intervals[name]
