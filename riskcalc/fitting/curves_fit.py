@@ -34,8 +34,8 @@ _BLOCKS = 24  # of a schedule that is searched for
 class CurvesFit(Displayed):
     """A law fitted to loss curves. unit: the largest step size, in units of which schedules enter.
 
-    shape, coefficients: of the law. model: of the records used; residuals: of log L there; begins: the place of each
-    run's first.
+    shape, coefficients: of the law. model: of the records used; residuals: of log L there; left_out: root mean square
+    of what the pieces of the model leave out, which is taken from them; begins: the place of each run's first.
     """
 
     law: CurveLaw
@@ -45,6 +45,7 @@ class CurvesFit(Displayed):
     coefficients: Real
     model: JointModel
     residuals: Real
+    left_out: float
     begins: tuple[int, ...]
     level: float
 
@@ -249,7 +250,7 @@ class CurvesFit(Displayed):
         self._theory()
         with np.errstate(divide="ignore"):
             parameters = np.concatenate([np.log(self.coefficients), self.shape])
-        return valley_of(self.model, parameters, self.residuals, begins=self.begins)
+        return valley_of(self.model, parameters, self.residuals, begins=self.begins, least=self.left_out)
 
 
 def scaled(curve: LossCurve, unit: float) -> LossCurve:

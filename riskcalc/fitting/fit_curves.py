@@ -25,6 +25,7 @@ _MARKS = 32  # of each kind, between which a schedule is in pieces besides the r
 _FINALISTS, _LAST, _ON_THE_WAY = 5, 2, 15  # how many of them go on, then again, and how far
 _WIDE = Huber(0.1)  # least squares but for what is far off: its minimum is found from afar
 _ITERATIONS = 100
+_CORRECTIONS = 2  # for what pieces leave out
 _BESIDE = np.array([-4.0, -2.0, 2.0, 4.0])  # along the valley of fits, where all records may like better
 _FAINT = 1e-4  # a part that a start leaves out comes in at this share, so that it can grow
 
@@ -103,7 +104,10 @@ def check_decay_of_steps(curves: Sequence[LossCurve]) -> None:
 
 
 def fitted(law: CurveLaw, curves: tuple[LossCurve, ...], *, level: float) -> CurvesFit:
-    """The best fit of a law, begun from its best fit of a few records, and from others along the valley there."""
+    """The best fit of a law, begun from its best fit of a few records, and from others along the valley there.
+
+    What longer pieces of the schedule leave out is taken from the records.
+    """
     unit = max(float(curve.pieces.sizes.max()) for curve in curves)
     runs, losses = _used(curves, unit, _MOST_RECORDS)
     start = _start(law, *_used(curves, unit, _FEW_RECORDS))
@@ -117,6 +121,12 @@ def fitted(law: CurveLaw, curves: tuple[LossCurve, ...], *, level: float) -> Cur
         start[hidden] = -np.inf
         rest = tuple(place for place in free if place not in hidden)
         parameters = _lowest(model, data, start[None], rest)[0]
+    fine = replace(model, runs=_whole(curves, unit, runs))
+    rest = tuple(place for place in free if np.isfinite(parameters[place]))
+    for _ in range(_CORRECTIONS):
+        left_out = fine.values(parameters[None])[0] - model.values(parameters[None])[0]
+        data = np.log(losses) - left_out
+        parameters = _lowest(model, data, parameters[None], rest, iterations=_ON_THE_WAY)[0]
     return CurvesFit(
         law=law,
         curves=curves,
@@ -124,7 +134,8 @@ def fitted(law: CurveLaw, curves: tuple[LossCurve, ...], *, level: float) -> Cur
         shape=parameters[model.columns :],
         coefficients=np.exp(parameters[: model.columns]),
         model=model,
-        residuals=np.log(losses) - model.values(parameters[None])[0],
+        residuals=data - model.values(parameters[None])[0],
+        left_out=float(np.sqrt(np.mean(np.square(left_out)))),
         begins=tuple(np.cumsum([0, *(run.steps.size for run in runs[:-1])]).tolist()),
         level=level,
     )
@@ -135,6 +146,12 @@ def _used(curves: Sequence[LossCurve], unit: float, most: int) -> tuple[list[Run
     thinned = [_thinned(scaled(curve, unit), most) for curve in curves]
     runs = [RunTimes(pieces=curve.pieces, steps=curve.steps) for curve in thinned]
     return runs, np.concatenate([curve.losses for curve in thinned])
+
+
+def _whole(curves: Sequence[LossCurve], unit: float, runs: Sequence[RunTimes]) -> list[RunTimes]:
+    """The same records, with every piece that is known of their schedules."""
+    pieces = (scaled(curve, unit).pieces for curve in curves)
+    return [RunTimes(pieces=every, steps=run.steps) for every, run in zip(pieces, runs, strict=True)]
 
 
 def _start(law: CurveLaw, runs: Sequence[RunTimes], losses: Real) -> Real:

@@ -46,15 +46,17 @@ class Together:
         return row
 
 
-def valley_of(model: JointModel, best: Real, residuals: Real, *, begins: tuple[int, ...]) -> Valley:
+def valley_of(model: JointModel, best: Real, residuals: Real, *, begins: tuple[int, ...], least: float = 0.0) -> Valley:
     """All time scales that the runs can show and b free, from the best fit and its residuals on; far ones are cut.
+
+    least: error of a record, at least.
 
     Source: D64.
     """
     held = model.columns + 1
     start = np.maximum(best, _FAINT)
     start[held] = min(start[held], 0.0)
-    deviation = 1.4826 * float(np.median(np.abs(residuals)))
+    deviation = max(1.4826 * float(np.median(np.abs(residuals))), least)
     cut = _OUTLYING * deviation
     data = np.append(model.values(best[None])[0] + residuals.clip(-cut, cut), 0.0)
     if start.size == model.columns + 3:  # b = a
@@ -67,16 +69,15 @@ def valley_of(model: JointModel, best: Real, residuals: Real, *, begins: tuple[i
     spread = np.sqrt(np.mean(np.square(data - values[0])))
     width = spread * np.sqrt(np.linalg.pinv(jacobian[0].T @ jacobian[0])[held, held])
     lowest = min(-np.log(max(float(run.total[-1]) for run in model.runs)), start[held], -1.0)
-    places = np.concatenate([np.linspace(lowest, 0.0, _COARSE), start[held] + width * _NEAR])
+    places = np.concatenate([np.linspace(lowest, 0.0, _COARSE), start[held] + width * _NEAR]).clip(lowest, 0.0)
+    starts = free.model.law.beside(start, np.unique(places) - start[held])
     begins = (*begins, residuals.size)
-    found = _held(
-        free, data, free.model.law.beside(start, np.unique(places.clip(lowest, 0.0)) - start[held]), begins, _ITERATIONS
-    )
+    found = _held(free, data, starts, begins, least, _ITERATIONS)
     for _ in range(_PASSES):
         between = found.between()
         if not len(between):
             break
-        found = found.joined(_held(free, data, between, begins, _CLOSE))
+        found = found.joined(_held(free, data, between, begins, least, _CLOSE))
     return found
 
 
@@ -85,7 +86,7 @@ def _fits(model: Together, data: Real, starts: Real, free: Real, iterations: int
     return robust_fit(model, rows, starts, free=free.tolist(), loss=_LEAST_SQUARES, iterations=iterations).parameters
 
 
-def _held(model: Together, data: Real, starts: Real, begins: tuple[int, ...], iterations: int) -> Valley:
+def _held(model: Together, data: Real, starts: Real, begins: tuple[int, ...], least: float, iterations: int) -> Valley:
     """The fits from these starts, log tau held."""
     columns = model.model.columns
     others = np.delete(np.arange(starts.shape[1]), columns + 1)
@@ -93,12 +94,14 @@ def _held(model: Together, data: Real, starts: Real, begins: tuple[int, ...], it
     values, jacobians = model.evaluate(parameters)
     moves = linear(jacobians, parameters[:, None], columns)
     spare = max(1, data.size - starts.shape[1])
-    told = [_conditional(data - value, move, begins, spare) for value, move in zip(values, moves, strict=True)]
+    told = [_conditional(data - value, move, begins, spare, least) for value, move in zip(values, moves, strict=True)]
     likelihood, steps, roots = (np.array(part) for part in zip(*told, strict=True))
     return Valley(columns=columns, parameters=parameters, likelihood=likelihood, steps=steps, roots=roots, spare=spare)
 
 
-def _conditional(residuals: Real, jacobian: Real, begins: tuple[int, ...], spare: int) -> tuple[Real, Real, Real]:
+def _conditional(
+    residuals: Real, jacobian: Real, begins: tuple[int, ...], spare: int, least: float
+) -> tuple[Real, Real, Real]:
     """For each correlation: the log likelihood, the step of least squares, and a root of its covariance."""
     grid, before = correlations(spare)
     columns = np.column_stack([jacobian, residuals])
@@ -106,7 +109,8 @@ def _conditional(residuals: Real, jacobian: Real, begins: tuple[int, ...], spare
     basis, triangle = np.linalg.qr(white[:, :, :-1])
     across = np.einsum("cnp,cn->cp", basis, white[:, :, -1])
     left = np.square(white[:, :, -1]).sum(axis=1) - np.square(across).sum(axis=1)
-    left = np.maximum(left, np.finfo(np.float64).tiny)
+    known = (1 + grid**2) / (1 - grid**2) * least**2  # of independent errors, made as the noise is independent
+    left = np.maximum(left, spare * known + np.finfo(np.float64).tiny)
     sizes = np.abs(np.diagonal(triangle, axis1=1, axis2=2))
     determinant = np.log(np.maximum(sizes, 1e-300)).sum(axis=1)
     determinant += (residuals.size - len(begins)) / 2 * np.log1p(-(grid**2))

@@ -25,7 +25,7 @@ def test_what_records_say_at_a_place_by_dense_matrices():
     jacobian, residuals = generator.standard_normal((30, 3)), generator.standard_normal(30)
     begins, spare = (0, 14, 29), 26
     grid, before = correlations(spare)
-    likelihood, steps, roots = _conditional(residuals, jacobian, begins, spare)
+    likelihood, steps, roots = _conditional(residuals, jacobian, begins, spare, 0.0)
     for place in (0, 20, 45):
         blocks = (toeplitz(grid[place] ** np.arange(size)) for size in (14, 15, 1))
         inverse = np.linalg.inv(block_diag(*blocks))
@@ -37,6 +37,9 @@ def test_what_records_say_at_a_place_by_dense_matrices():
         assert likelihood[place] == pytest.approx(told + np.log(before[place]), abs=1e-8)
         np.testing.assert_allclose(steps[place], step, rtol=1e-8)
         np.testing.assert_allclose(roots[place] @ roots[place].T, np.linalg.inv(normal) * square / spare, rtol=1e-8)
+        scale = (1 + grid[place] ** 2) / (1 - grid[place] ** 2)
+        wider = _conditional(residuals, jacobian, begins, spare, 100.0)[2][place]  # records are known to no better
+        np.testing.assert_allclose(wider @ wider.T, np.linalg.inv(normal) * 100.0**2 * scale, rtol=1e-8)
 
 
 @pytest.mark.parametrize("slope", [0.0, 3.0])

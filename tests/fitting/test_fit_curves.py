@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import cache
 
 import numpy as np
@@ -145,9 +144,9 @@ def test_noisy_curves_predict_another_schedule():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", ["1/100", "1/20"])
-def test_the_exact_recursion_at_finite_steps_is_found(size):
-    """Exact risks, without noise: what the pieces leave of the law's error is all that is missed."""
+@pytest.mark.parametrize("size, missed, width", [("1/100", 2e-5, 2e-3), ("1/20", 2e-4, 0.04)])
+def test_the_exact_recursion_at_finite_steps_is_found(size, missed, width):
+    """Exact risks, without noise: s, floor and a loss to come are within limits that what pieces leave out makes."""
     problem = rc.Problem(spectrum=rc.PowerLaw(a="8/5"), signal=rc.PowerLawSignal(b="8/5"), noise=2)
 
     def curve(name, schedule):
@@ -155,13 +154,15 @@ def test_the_exact_recursion_at_finite_steps_is_found(size):
         return rc.loss_curve(STEPS, rc.risk(run).risk, schedule, name=name)
 
     wsd = rc.WarmupStableDecay(size, decay="1/5", warmup=0)
+    held_out = curve("wsd", wsd)
     fit = rc.fit_curves([curve("constant", rc.Constant(size)), curve("cosine", rc.Cosine(size))])
-    pieces = float(Fraction(size)) / 20  # relative, of a loss
-    assert fit.error_on([curve("wsd", wsd)]) < 2 * pieces
+    assert fit.error_on([held_out]) < missed
+    there = fit.predict(wsd, [LAST])
+    assert there.low[0] <= held_out.losses[-1] <= there.high[0]
     for name, truth in (("source_rate", 3 / 8), ("floor", 2.0)):
         low, high = fit.intervals[name]
         assert low <= truth <= high
-        assert (low, high) == pytest.approx((truth, truth), rel=8 * pieces)
+        assert high - low < width
 
 
 def test_a_constant_step_size_alone_is_refused():
@@ -202,7 +203,7 @@ def test_published_laws_are_as_their_formulas():
         ({"steps": STEPS + 0.5}, "whole and ascend"),
         ({"schedule": np.ones(3)}, "one at each record"),
         ({"schedule": np.zeros(STEPS.size)}, "not all zero"),
-        ({"schedule": np.ones(STEPS.size), "warmup": 300}, "over after the first record"),
+        ({"schedule": np.ones(STEPS.size), "warmup": 500}, "over after the first record"),
         ({"name": 3}, "name must be text"),
     ],
 )
