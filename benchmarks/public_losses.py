@@ -82,8 +82,11 @@ def lowest(fit: CurvesFit) -> str:
     axes = (np.linspace(-2.0, 1.4, 18), np.linspace(-1.0 - np.log(longest), 0.0, 24), np.linspace(-7, -0.7, 13))
     shapes = np.array(list(product(*axes)))
     with np.errstate(all="ignore"):
-        coefficients, cost = _coefficients(fit.law.design(fit.model.runs, shapes), data)
-    lattice = np.where(np.isfinite(cost), cost, np.inf).reshape([axis.size for axis in axes])
+        designs = fit.law.design(fit.model.runs, shapes)
+    there = (designs < 1e9).all(axis=(1, 2))  # elsewhere a loss grows without end
+    coefficients, cost = np.full((len(shapes), 2), np.nan), np.full(len(shapes), np.inf)
+    coefficients[there], cost[there] = _coefficients(designs[there], data)
+    lattice = cost.reshape([axis.size for axis in axes])
     places = [place for place in np.ndindex(lattice.shape) if lattice[place] <= min(_around(lattice, place))]
     valleys = [np.ravel_multi_index(place, lattice.shape) for place in places if np.isfinite(lattice[place])]
     starts = np.column_stack([np.log(coefficients[valleys]), shapes[valleys]])

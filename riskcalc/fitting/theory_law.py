@@ -25,7 +25,8 @@ class TheoryLaw:
 
     Formula: x_j <- (1 - 2y + (1 + 1/B) y^2) x_j + (y^2/B) L, y = tau g j^-a, from x_j = S j^-b on. Over a piece of
         constant g the factors are powers, and L moves linearly.
-    Valid: tau <= 1, up to which a mode falls the faster the larger the step.
+    Valid: tau <= 1, up to which a mode falls the faster the larger the step, and a share below 1, above which the loss
+        grows without end; nan beyond.
     Shape: log(a - 1), log tau, log of zeta(a) tau/(2B), the share that small steps would feed, and log(b - 1) where it
         is free.
     tied: b = a, which the source exponent s = (b - 1)/a does not need to be known apart from.
@@ -104,12 +105,13 @@ class TheoryLaw:
 
         a = 1 + np.exp(shapes[:, 0])
         tau = np.exp(np.minimum(shapes[:, 1], 0.0))
+        share = np.where(shapes[:, 2] < 0.0, np.exp(shapes[:, 2]), np.nan)
         moved = math.log(float(tau.max()) * longest / _STILL + 1)
         places, weights = _rule(max(3, math.ceil(moved / float(a.min()))))
         return Modes(
             a=a,
             b=a if self.tied else 1 + np.exp(shapes[:, 3]),
-            noise=(2 * np.exp(shapes[:, 2]) / (tau * zeta(a)))[:, None],
+            noise=(2 * share / (tau * zeta(a)))[:, None],
             places=places,
             weights=weights,
             steps=tau[:, None] * places ** -a[:, None],
