@@ -70,10 +70,9 @@ class CurvesFit(Displayed):
     def noise(self) -> float:
         """By how much the loss would stand above the floor for ever at the largest step size.
 
-        Formula: L_inf x/(1 - x), x the part of the loss that such a step size feeds in the end.
+        Formula: L_inf x/(1 - x), x the part of the loss that such a step size feeds in the end; infinite for x >= 1.
         """
-        share = self._theory().share(self.shape)
-        return self.floor * share / (1 - share)
+        return _above(self.floor, self._theory().share(self.shape))
 
     @property
     def time_scale(self) -> float:
@@ -92,8 +91,8 @@ class CurvesFit(Displayed):
 
         def told(parameters: Real) -> Real:
             a, b = law.exponents(parameters[columns:])
-            floor, share = float(np.exp(parameters[0])), law.share(parameters[columns:])
-            return np.array([(b - 1) / a, floor, floor * share / (1 - share)])
+            floor = float(np.exp(parameters[0]))
+            return np.array([(b - 1) / a, floor, _above(floor, law.share(parameters[columns:]))])
 
         low, high = self._valley.limits(*self._valley.told(told), self.level)
         values = np.array([self.source_rate, self.floor, self.noise])
@@ -251,6 +250,10 @@ class CurvesFit(Displayed):
         with np.errstate(divide="ignore"):
             parameters = np.concatenate([np.log(self.coefficients), self.shape])
         return valley_of(self.model, parameters, self.residuals, begins=self.begins, least=self.left_out)
+
+
+def _above(floor: float, share: float) -> float:
+    return floor * share / (1 - share) if share < 1 else np.inf
 
 
 def scaled(curve: LossCurve, unit: float) -> LossCurve:
