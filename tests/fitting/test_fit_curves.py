@@ -115,9 +115,9 @@ def test_runs_and_shapes_beside_each_other_are_as_each_alone():
 
 def test_what_is_known_is_found():
     fit = rc.fit_curves([made("constant"), made("cosine")])
-    assert fit.source_rate == pytest.approx(0.8 / 1.8, rel=0.01)
-    assert fit.floor == pytest.approx(FLOOR, rel=1e-3)
-    assert fit.error_on([made("wsd"), made("steps")]) < 5e-4
+    assert fit.source_rate == pytest.approx(0.8 / 1.8, rel=3e-5)
+    assert fit.floor == pytest.approx(FLOOR, rel=1e-5)
+    assert fit.error_on([made("wsd"), made("steps")]) < 1e-5
     assert "one point of a valley" in str(fit)
     for name, truth in (("source_rate", 0.8 / 1.8), ("floor", FLOOR), ("noise", FLOOR * NOISE / (1 - NOISE))):
         low, high = fit.intervals[name]
