@@ -15,6 +15,7 @@ _LITTLE = 7.0  # below the largest log likelihood: too little to be followed
 _FINE = 8  # places between two fits
 _UNLIKELY = 1e-5  # weight, relative to the largest, below which a place and correlation are left out
 _BUMP = 1e-4
+_AT_ONCE = 50  # statistics
 _HALVINGS = 50
 _LEAST = 1e-12  # of the range of a statistic: its deviation where the time scale alone says what it is
 _TABLE = np.linspace(-100.0, 100.0, 10_001)
@@ -48,13 +49,18 @@ class Valley:
             likelihood times a density before that is even in log tau.
         Source: D64.
         """
+        parts = [slice(first, first + _AT_ONCE) for first in range(0, values.shape[1], _AT_ONCE)]
+        ends = [self._limits(values[:, part], gradients[:, part], level) for part in parts]
+        return np.concatenate([low for low, _ in ends]), np.concatenate([high for _, high in ends])
+
+    def _limits(self, values: Real, gradients: Real, level: float) -> tuple[Real, Real]:
         from scipy.interpolate import PchipInterpolator
         from scipy.stats import t
 
         moves = linear(gradients, self.parameters[:, None], self.columns)
         centres = values[:, None] + np.einsum("mkp,mcp->mck", moves, self.steps)
         spreads = np.sqrt(np.square(np.einsum("mkp,mcpq->mckq", moves, self.roots)).sum(axis=-1))
-        there = np.isfinite(centres).all(axis=(1, 2)) & np.isfinite(spreads).all(axis=(1, 2))  # far off a law may end
+        there = np.isfinite(centres).all(axis=(1, 2)) & np.isfinite(spreads).all(axis=(1, 2))
         places = self.places[there]
         fine = np.unique(np.linspace(places[:-1], places[1:], _FINE + 1))
         likelihood, centres, spreads = (
@@ -66,16 +72,17 @@ class Valley:
         weights, centres = weights[kept] / weights[kept].sum(), centres[kept]
         spreads = np.maximum(spreads[kept], _LEAST * np.ptp(centres, axis=0) + np.finfo(np.float64).tiny)
         below = t.cdf(_TABLE, self.spare)
-        ends = []
-        for chance in ((1 - level) / 2, (1 + level) / 2):
+
+        def quantile(chance: float) -> Real:
             widest = t.isf(min(chance, 1 - chance) / 2, self.spare) * spreads
             low, high = (centres - widest).min(axis=0), (centres + widest).max(axis=0)
             for _ in range(_HALVINGS):
                 middle = (low + high) / 2
                 less = weights @ np.interp((middle - centres) / spreads, _TABLE, below) < chance
                 low, high = np.where(less, middle, low), np.where(less, high, middle)
-            ends.append((low + high) / 2)
-        return ends[0], ends[1]
+            return np.asarray((low + high) / 2)
+
+        return quantile((1 - level) / 2), quantile((1 + level) / 2)
 
     def told(self, value: Callable[[Real], Real]) -> tuple[Real, Real]:
         """Statistics (k,) of parameters at every place, and their derivatives."""
@@ -105,7 +112,7 @@ class Valley:
             name: np.concatenate([getattr(self, name), getattr(other, name)])
             for name in ("parameters", "likelihood", "steps", "roots")
         }
-        order = np.argsort(both["parameters"][:, self.columns + 1])
+        _, order = np.unique(both["parameters"][:, self.columns + 1], return_index=True)
         return Valley(columns=self.columns, spare=self.spare, **{name: along[order] for name, along in both.items()})
 
 

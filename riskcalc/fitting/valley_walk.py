@@ -92,6 +92,8 @@ def _held(model: Together, data: Real, starts: Real, begins: tuple[int, ...], le
     others = np.delete(np.arange(starts.shape[1]), columns + 1)
     parameters = np.maximum(_fits(model, data, starts, others, iterations), _FAINT)
     values, jacobians = model.evaluate(parameters)
+    there = np.isfinite(values).all(axis=1)  # far off a law may end
+    parameters, values, jacobians = parameters[there], values[there], jacobians[there]
     moves = linear(jacobians, parameters[:, None], columns)
     spare = max(1, data.size - starts.shape[1])
     told = [_conditional(data - value, move, begins, spare, least) for value, move in zip(values, moves, strict=True)]
