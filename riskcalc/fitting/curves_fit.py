@@ -83,7 +83,7 @@ class CurvesFit(Displayed):
     def intervals(self) -> dict[str, Limits]:
         """Of source_rate, floor and noise, from the residuals, correlated along each run, over all time scales.
 
-        Floor and noise are not negative, and neither are their limits. What is estimated is within its limits.
+        None of them is negative, and neither are their limits. What is estimated is within its limits.
 
         Source: D64.
         """
@@ -96,7 +96,7 @@ class CurvesFit(Displayed):
 
         low, high = self._valley.limits(*self._valley.told(told), self.level)
         values = np.array([self.source_rate, self.floor, self.noise])
-        low, high = np.minimum(np.maximum(low, [-np.inf, 0.0, 0.0]), values), np.maximum(high, values)
+        low, high = np.minimum(np.maximum(low, 0.0), values), np.maximum(high, values)
         return dict(zip(("source_rate", "floor", "noise"), zip(low.tolist(), high.tolist(), strict=True), strict=True))
 
     def predict(self, schedule: Schedule, steps: NumbersLike) -> Prediction:

@@ -56,11 +56,10 @@ def fit_curves(curves: Sequence[LossCurve], *, tied: bool = True, level: NumberL
 
     Notes
     -----
-    Formula: L = L_inf + S sum_j j^-b e^(-2 T/j^a) + n V, T = tau sum g, V the noise that step size times loss feed
-    and that a decay of the step size takes away. Huber loss of log L at 1e-3; L_inf, S, n > 0.
+    Formula: L = L_inf + sum_j x_j, x_j <- (1 - 2y + (1 + 1/B) y^2) x_j + (y^2/B) L in a step, y = tau g j^-a, from
+    x_j = S j^-b on. Huber loss of log L at 1e-3; L_inf, S, tau, 1/B > 0.
 
-    Valid: one model size, one batch size; step sizes small enough for gradient flow (the noise is an effective
-    one).
+    Valid: one model size, one batch size; losses that fall.
 
     Source: D63.
 
@@ -80,7 +79,14 @@ def fit_curves(curves: Sequence[LossCurve], *, tied: bool = True, level: NumberL
     if not 0.5 <= confidence < 1:
         raise InvalidInput(f"level must be at least 0.5 and less than 1, not {level}")
     check_decay_of_steps(read)
-    return fitted(law, read, level=confidence)
+    found = fitted(law, read, level=confidence)
+    share = law.share(found.shape)
+    if not share < 1:
+        raise InvalidInput(
+            f"the fit has a step size feed {share:.3g} of the loss, and from 1 on a loss grows without end: these curves "
+            "rise; give curves of a training that learns, from after its warm-up on"
+        )
+    return found
 
 
 def read_curves(curves: object) -> tuple[LossCurve, ...]:
@@ -173,7 +179,7 @@ def _start(law: CurveLaw, runs: Sequence[RunTimes], losses: Real) -> Real:
     model = JointModel(law=law, runs=runs, columns=columns.shape[1])
     free = range(starts.shape[1])
     starts = _lowest(model, np.log(losses), starts, free, loss=_WIDE, iterations=_ON_THE_WAY)[:_LAST]
-    return _lowest(model, np.log(losses), starts, free, iterations=_ON_THE_WAY)[0]
+    return np.asarray(_lowest(model, np.log(losses), starts, free, iterations=_ON_THE_WAY)[0])
 
 
 def _lowest(

@@ -106,8 +106,8 @@ class TheoryLaw:
         a = 1 + np.exp(shapes[:, 0])
         tau = np.exp(np.minimum(shapes[:, 1], 0.0))
         share = np.where(shapes[:, 2] < 0.0, np.exp(shapes[:, 2]), np.nan)
-        moved = math.log(float(tau.max()) * longest / _STILL + 1)
-        places, weights = _rule(max(3, math.ceil(moved / float(a.min()))))
+        moved = np.nan_to_num(np.log1p(tau * longest / _STILL) / a)  # a search may ask for anything
+        places, weights = _rule(max(3, math.ceil(moved.max())))
         return Modes(
             a=a,
             b=a if self.tied else 1 + np.exp(shapes[:, 3]),

@@ -57,11 +57,14 @@ class Valley:
         from scipy.interpolate import PchipInterpolator
         from scipy.stats import t
 
-        moves = linear(gradients, self.parameters[:, None], self.columns)
-        centres = values[:, None] + np.einsum("mkp,mcp->mck", moves, self.steps)
-        spreads = np.sqrt(np.square(np.einsum("mkp,mcpq->mckq", moves, self.roots)).sum(axis=-1))
+        with np.errstate(all="ignore"):
+            moves = linear(gradients, self.parameters[:, None], self.columns)
+            centres = values[:, None] + np.einsum("mkp,mcp->mck", moves, self.steps)
+            spreads = np.sqrt(np.square(np.einsum("mkp,mcpq->mckq", moves, self.roots)).sum(axis=-1))
         there = np.isfinite(centres).all(axis=(1, 2)) & np.isfinite(spreads).all(axis=(1, 2))
         places = self.places[there]
+        if places.size < 2:  # nothing is known
+            return np.full(values.shape[1], -np.inf), np.full(values.shape[1], np.inf)
         fine = np.unique(np.linspace(places[:-1], places[1:], _FINE + 1))
         likelihood, centres, spreads = (
             PchipInterpolator(places, along[there])(fine) for along in (self.likelihood, centres, spreads)
@@ -87,11 +90,10 @@ class Valley:
     def told(self, value: Callable[[Real], Real]) -> tuple[Real, Real]:
         """Statistics (k,) of parameters at every place, and their derivatives."""
         values = np.array([value(row) for row in self.parameters])
-        moved = [
-            [(value(row + _BUMP * unit) - there) / _BUMP for unit in np.eye(row.size)]
-            for row, there in zip(self.parameters, values, strict=True)
-        ]
-        return values, np.array(moved).transpose(0, 2, 1)
+        bumps = _BUMP * np.eye(self.parameters.shape[1])
+        moved = np.array([[value(row + bump) for bump in bumps] for row in self.parameters])
+        with np.errstate(invalid="ignore"):  # of what has no end somewhere
+            return values, (moved - values[:, None]).transpose(0, 2, 1) / _BUMP
 
     @property
     def correlation(self) -> float:

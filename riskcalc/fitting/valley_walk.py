@@ -12,7 +12,7 @@ from riskcalc.fitting.loss import Huber
 from riskcalc.fitting.robust import robust_fit
 from riskcalc.fitting.theory_law import TheoryLaw
 from riskcalc.fitting.valley import Valley, linear
-from riskcalc.quantity import Real
+from riskcalc.quantity import Array, Real
 
 _LEAST_SQUARES = Huber(0.1)  # but for what is far off
 _OUTLYING = 4.0  # standard deviations, at which residuals are cut
@@ -81,7 +81,7 @@ def valley_of(model: JointModel, best: Real, residuals: Real, *, begins: tuple[i
     return found
 
 
-def _fits(model: Together, data: Real, starts: Real, free: Real, iterations: int) -> Real:
+def _fits(model: Together, data: Real, starts: Real, free: Array, iterations: int) -> Real:
     rows = np.repeat(data[None], len(starts), axis=0)
     return robust_fit(model, rows, starts, free=free.tolist(), loss=_LEAST_SQUARES, iterations=iterations).parameters
 

@@ -170,6 +170,22 @@ def test_a_constant_step_size_alone_is_refused():
         rc.fit_curves([made("constant")])
 
 
+def test_curves_that_rise_are_refused():
+    rising = rc.loss_curve(STEPS, 2 + STEPS / 1e4, SCHEDULES["cosine"])
+    with pytest.raises(InvalidInput, match="these curves rise"):
+        rc.fit_curves([rising])
+
+
+@pytest.mark.slow
+def test_curves_without_a_loss_that_falls_say_little():
+    """Noise alone: limits of the source exponent reach over all that the law allows."""
+    drawn = np.random.default_rng(0).standard_normal(20)
+    fit = rc.fit_curves([rc.loss_curve(STEPS[:20], 2 * np.exp(0.01 * drawn), SCHEDULES["cosine"])])
+    low, high = fit.intervals["source_rate"]
+    assert low == 0
+    assert high > 2
+
+
 def test_published_laws_are_as_their_formulas():
     """Step by step, as printed."""
     sizes = np.concatenate([np.full(40, 1.0), np.linspace(1, 0.1, 40)])
@@ -181,10 +197,7 @@ def test_published_laws_are_as_their_formulas():
         inner = [sum(falls[k] * 0.999 ** (i - k) for k in range(1, i + 1)) for i in range(step)]
         momentum.append(sum(inner))
         reduced.append(
-            sum(
-                falls[k] * (1 - (1 + 0.3 * sizes[k] ** -0.4 * sizes[k:step].sum()) ** -0.7)
-                for k in range(1, step)
-            )
+            sum(falls[k] * (1 - (1 + 0.3 * sizes[k] ** -0.4 * sizes[k:step].sum()) ** -0.7) for k in range(1, step))
         )
     total = np.cumsum(sizes)[[39, 59, 79]]
     run = RunTimes(pieces=pieces, steps=steps)
