@@ -83,8 +83,8 @@ def fit_curves(curves: Sequence[LossCurve], *, tied: bool = True, level: NumberL
     share = law.share(found.shape)
     if not share < 1:
         raise InvalidInput(
-            f"the fit has a step size feed {share:.3g} of the loss, and from 1 on a loss grows without end: these curves "
-            "rise; give curves of a training that learns, from after its warm-up on"
+            f"the fit has a step size feed {share:.3g} of the loss, and from 1 on a loss grows without end: these "
+            "curves rise; give curves of a training that learns, from after its warm-up on"
         )
     return found
 
