@@ -93,7 +93,7 @@ def residual_noise(residuals: Real, jacobian: Real, statistics: Real, *, begins:
     Source: D60.
     """
     spare, runs = max(1, residuals.size - jacobian.shape[1]), tuple(begins)
-    grid = np.tanh(_PLACES) if spare >= FEWEST_FOR_CORRELATION else np.zeros(1)
+    grid, before = correlations(spare)
     likelihood, squares, variances = [], [], []
     for phi in grid:
         left, determinant = _left(residuals, jacobian, phi, runs)
@@ -101,9 +101,7 @@ def residual_noise(residuals: Real, jacobian: Real, statistics: Real, *, begins:
         likelihood.append(-determinant - spare / 2 * np.log(left))
         squares.append(left)
         variances.append([left / spare * max(_variance(row, phi, runs), 0.0) for row in statistics])
-    weights = np.exp(np.array(likelihood) - max(likelihood))
-    if grid.size > 1:
-        weights *= _before(spare)
+    weights = np.exp(np.array(likelihood) - max(likelihood)) * before
     deviations = np.sqrt(np.array(variances).reshape(grid.size, len(statistics)))
     return Noise(
         spare=spare,
