@@ -14,11 +14,12 @@ from itertools import product
 import numpy as np
 
 import riskcalc as rc
-from riskcalc.fitting.curve_laws import CurveLaw, MomentumLaw, MultiPowerLaw, TheoryLaw
+from riskcalc.fitting.curve_laws import CurveLaw, MomentumLaw, MultiPowerLaw
 from riskcalc.fitting.curves_fit import CURVE_LOSS, CurvesFit
-from riskcalc.fitting.fit_curves import _used, fitted
-from riskcalc.fitting.joint_model import JointModel
+from riskcalc.fitting.fit_curves import fitted
 from riskcalc.fitting.robust import robust_fit
+from riskcalc.fitting.theory_law import TheoryLaw
+from riskcalc.quantity import Real
 
 WARMUP = 2150
 LAWS: tuple[CurveLaw, ...] = (TheoryLaw(tied=True), TheoryLaw(tied=False), MomentumLaw(), MultiPowerLaw())
@@ -61,7 +62,7 @@ def on_curves(folder: str, sizes: list[str], *, optimum: bool) -> None:
                 by_name = {name.partition("_")[2]: curve for name, curve in curves.items()}
                 fit = fitted(law, tuple(c for name, c in by_name.items() if is_fitted(name)), level=0.95)
                 missed.append(fit.error_on([c for name, c in by_name.items() if not is_fitted(name)]))
-                if optimum and law is LAWS[0]:
+                if optimum and law is LAWS[0]:  # three parameters of shape
                     print(f"  {split}: {lowest(fit)}")
             row.append(f"{np.mean(missed):.4f} ({', '.join(f'{one:.4f}' for one in missed)})")
         print(f"| {split} |", " | ".join(row), "|", flush=True)
@@ -70,30 +71,46 @@ def on_curves(folder: str, sizes: list[str], *, optimum: bool) -> None:
 def lowest(fit: CurvesFit) -> str:
     """Whether any valley of the objective over the shape is lower than the fit.
 
-    At each point of a lattice of shapes the two coefficients, in which log L is nearly linear, are fitted; from each
-    point that is lower than its neighbours all parameters are followed down.
+    At each point of a lattice of shapes, which is all that the law allows, the two coefficients are fitted: they are
+    linear, and the objective is convex in them. From each point that is lower than its neighbours all parameters are
+    followed down.
     """
-    runs, losses = _used(fit.curves, fit.unit, 100)
-    model, data = JointModel(law=fit.law, runs=runs, columns=2), np.log(losses)
-    own = float(CURVE_LOSS.value(data - model.values(_parameters(fit)[None])[0]).sum())
-    longest = max(float(run.total[-1]) for run in runs)
-    axes = (np.linspace(-1.8, 1.2, 9), np.arange(-1.0, 10.0) - np.log(longest), np.linspace(-6, -0.7, 7))
-    shapes = list(product(*axes))
-    starts = np.array([[*_parameters(fit)[:2], *shape] for shape in shapes])
-    found = robust_fit(
-        model, np.repeat(data[None], len(starts), axis=0), starts, free=(0, 1), loss=CURVE_LOSS, iterations=20
+    with np.errstate(divide="ignore"):
+        own = np.concatenate([np.log(fit.coefficients), fit.shape])
+    data = fit.model.values(own[None])[0] + fit.residuals
+    longest = max(float(run.total[-1]) for run in fit.model.runs)
+    axes = (np.linspace(-2.0, 1.4, 18), np.linspace(-1.0 - np.log(longest), 0.0, 24), np.linspace(-7, -0.7, 13))
+    shapes = np.array(list(product(*axes)))
+    with np.errstate(all="ignore"):
+        designs = fit.law.design(fit.model.runs, shapes)
+    there = (designs < 1e9).all(axis=(1, 2))  # elsewhere a loss grows without end
+    coefficients, cost = np.full((len(shapes), 2), np.nan), np.full(len(shapes), np.inf)
+    coefficients[there], cost[there] = _coefficients(designs[there], data)
+    lattice = cost.reshape([axis.size for axis in axes])
+    places = [place for place in np.ndindex(lattice.shape) if lattice[place] <= min(_around(lattice, place))]
+    valleys = [np.ravel_multi_index(place, lattice.shape) for place in places if np.isfinite(lattice[place])]
+    starts = np.column_stack([np.log(coefficients[valleys]), shapes[valleys]])
+    every = np.repeat(data[None], len(starts), axis=0)
+    ends = robust_fit(fit.model, every, starts, free=range(starts.shape[1]), loss=CURVE_LOSS, iterations=200)
+    best = ends.parameters[np.argmin(ends.cost)]
+    return (
+        f"objective {CURVE_LOSS.value(fit.residuals).sum():.6e}, "
+        f"least of {len(starts)} valleys of {len(shapes)} shapes "
+        f"{ends.cost.min():.6e}; shapes {np.round(fit.shape, 3)}, {np.round(best[-fit.shape.size :], 3)}"
     )
-    cost = np.where(np.isfinite(found.cost), found.cost, np.inf).reshape([axis.size for axis in axes])
-    valleys = [place for place in np.ndindex(cost.shape) if cost[place] <= min(_around(cost, place))]
-    rows = np.array([found.parameters[np.ravel_multi_index(place, cost.shape)] for place in valleys])
-    ends = robust_fit(
-        model, np.repeat(data[None], len(rows), axis=0), rows, free=range(5), loss=CURVE_LOSS, iterations=200
-    )
-    return f"objective {own:.6e}; least of {len(rows)} valleys of {cost.size} shapes {ends.cost.min():.6e}"
 
 
-def _parameters(fit: CurvesFit) -> np.ndarray:
-    return np.concatenate([np.log(np.maximum(fit.coefficients, 1e-12)), fit.shape])
+def _coefficients(columns: Real, data: Real) -> tuple[Real, Real]:
+    """Positive coefficients of each design by reweighted least squares of relative residuals, and the objective."""
+    relative = columns / np.exp(data)[:, None]
+    weights = np.ones(relative.shape[:2])
+    for _ in range(60):
+        weighted = relative * weights[:, :, None]
+        normal = weighted.transpose(0, 2, 1) @ relative
+        found = np.linalg.pinv(normal) @ weighted.sum(axis=1)[:, :, None]
+        found = np.maximum(found, 1e-6 / np.abs(relative).mean(axis=1)[:, :, None])
+        weights = CURVE_LOSS.weight(1 - (relative @ found)[:, :, 0])
+    return found[:, :, 0], CURVE_LOSS.value(np.log((relative @ found)[:, :, 0])).sum(axis=1)
 
 
 def _around(cost: np.ndarray, place: tuple[int, ...]) -> Iterator[float]:

@@ -93,7 +93,7 @@ def residual_noise(residuals: Real, jacobian: Real, statistics: Real, *, begins:
     Source: D60.
     """
     spare, runs = max(1, residuals.size - jacobian.shape[1]), tuple(begins)
-    grid = np.tanh(_PLACES) if spare >= FEWEST_FOR_CORRELATION else np.zeros(1)
+    grid, before = correlations(spare)
     likelihood, squares, variances = [], [], []
     for phi in grid:
         left, determinant = _left(residuals, jacobian, phi, runs)
@@ -101,9 +101,7 @@ def residual_noise(residuals: Real, jacobian: Real, statistics: Real, *, begins:
         likelihood.append(-determinant - spare / 2 * np.log(left))
         squares.append(left)
         variances.append([left / spare * max(_variance(row, phi, runs), 0.0) for row in statistics])
-    weights = np.exp(np.array(likelihood) - max(likelihood))
-    if grid.size > 1:
-        weights *= _before(spare)
+    weights = np.exp(np.array(likelihood) - max(likelihood)) * before
     deviations = np.sqrt(np.array(variances).reshape(grid.size, len(statistics)))
     return Noise(
         spare=spare,
@@ -113,6 +111,13 @@ def residual_noise(residuals: Real, jacobian: Real, statistics: Real, *, begins:
         deviations=deviations,
         begins=runs,
     )
+
+
+def correlations(spare: int) -> tuple[Real, Real]:
+    """Correlations from record to record that are looked at, and their weights before."""
+    if spare < FEWEST_FOR_CORRELATION:
+        return np.zeros(1), np.ones(1)
+    return np.tanh(_PLACES), _before(spare)
 
 
 def _before(spare: int) -> Real:
@@ -129,14 +134,14 @@ def _before(spare: int) -> Real:
 
 def _left(residuals: Real, jacobian: Real, phi: float, begins: tuple[int, ...]) -> tuple[float, float]:
     """What generalised least squares leaves of the residuals, and the logarithm of its determinant."""
-    white = _whitened(np.column_stack([residuals, jacobian]), phi, begins)
+    white = whitened(np.column_stack([residuals, jacobian]), phi, begins)
     basis, triangle = np.linalg.qr(white[:, 1:])
     left = white[:, 0] - basis @ (basis.T @ white[:, 0])
     determinant = float(np.log(np.maximum(np.abs(np.diag(triangle)), 1e-300)).sum())
     return max(float(left @ left), float(np.finfo(np.float64).tiny)), determinant
 
 
-def _whitened(columns: Real, phi: float, begins: tuple[int, ...]) -> Real:
+def whitened(columns: Real, phi: float, begins: tuple[int, ...]) -> Real:
     """Columns of noise with that correlation in each run, made independent with the variance kept."""
     white = columns.copy()
     white[1:] = (columns[1:] - phi * columns[:-1]) / np.sqrt(1 - phi**2)

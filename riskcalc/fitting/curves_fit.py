@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -11,29 +11,31 @@ import numpy as np
 
 from riskcalc.display import Block, Displayed, Facts, Lines, Page
 from riskcalc.errors import InvalidInput
-from riskcalc.fitting.autoregression import Noise, residual_noise
-from riskcalc.fitting.curve_laws import CurveLaw, MomentumLaw, MultiPowerLaw, TheoryLaw
+from riskcalc.fitting.curve_laws import CurveLaw, MomentumLaw, MultiPowerLaw
+from riskcalc.fitting.joint_model import JointModel
 from riskcalc.fitting.loss import Huber
 from riskcalc.fitting.loss_curves import LossCurve, Pieces, pieces_of
 from riskcalc.fitting.report import Limits
 from riskcalc.fitting.run_times import RunTimes
 from riskcalc.fitting.scaling_law import Prediction
+from riskcalc.fitting.theory_law import TheoryLaw
+from riskcalc.fitting.valley import Valley
+from riskcalc.fitting.valley_walk import valley_of
 from riskcalc.quantity import NumberLike, NumbersLike, Real, listed, whole
 from riskcalc.schedule import Custom, Schedule
 
 CURVE_LOSS = Huber(1e-3)  # of log L, as published fits
 _SEEN = 1e-3  # share of the loss of a part that is there
-_SMALL = 40  # steps at least, in which the first mode falls by e, if steps are small
+_VAGUE = 10.0  # ratio of the limits of a time scale that is not determined
 _BLOCKS = 24  # of a schedule that is searched for
-_BUMP = 1e-4
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class CurvesFit(Displayed):
     """A law fitted to loss curves. unit: the largest step size, in units of which schedules enter.
 
-    shape, coefficients: of the law. jacobian: of log L by the logarithms of the coefficients and by the shape, at the
-    records used; residuals: of log L there; begins: the place of each run's first.
+    shape, coefficients: of the law. model: of the records used; residuals: of log L there; left_out: root mean square
+    of what the pieces of the model leave out, which is taken from them; begins: the place of each run's first.
     """
 
     law: CurveLaw
@@ -41,8 +43,9 @@ class CurvesFit(Displayed):
     unit: float
     shape: Real
     coefficients: Real
-    jacobian: Real
+    model: JointModel
     residuals: Real
+    left_out: float
     begins: tuple[int, ...]
     level: float
 
@@ -67,10 +70,9 @@ class CurvesFit(Displayed):
     def noise(self) -> float:
         """By how much the loss would stand above the floor for ever at the largest step size.
 
-        Formula: L_inf x/(1 - x), x the part of the loss that such a step size feeds in the end.
+        Formula: L_inf x/(1 - x), x the part of the loss that such a step size feeds in the end; infinite for x >= 1.
         """
-        share = self._theory().share(self.shape)
-        return self.floor * share / (1 - share)
+        return _above(self.floor, self._theory().share(self.shape))
 
     @property
     def time_scale(self) -> float:
@@ -79,21 +81,23 @@ class CurvesFit(Displayed):
 
     @cached_property
     def intervals(self) -> dict[str, Limits]:
-        """Of source_rate, floor and noise, from the residuals, correlated along each run; linear about the fit.
+        """Of source_rate, floor and noise, from the residuals, correlated along each run, over all time scales.
 
-        Floor and noise are not negative, and neither are their limits.
+        None of them is negative, and neither are their limits. What is estimated is within its limits.
 
         Source: D64.
         """
-        gradients = {
-            "source_rate": self._gradient(lambda parameters: self._rate_at(parameters[self.coefficients.size :])),
-            "floor": self._gradient(lambda parameters: float(np.exp(parameters[0]))),
-            "noise": self._gradient(self._noise_at),
-        }
-        values = {"source_rate": self.source_rate, "floor": self.floor, "noise": self.noise}
-        reach = self._reach(np.array(list(gradients.values())))
-        ends = {name: (values[name] - half, values[name] + half) for name, half in zip(values, reach, strict=True)}
-        return {name: (low if name == "source_rate" else max(low, 0.0), high) for name, (low, high) in ends.items()}
+        law, columns = TheoryLaw(tied=False), self.coefficients.size
+
+        def told(parameters: Real) -> Real:
+            a, b = law.exponents(parameters[columns:])
+            floor = float(np.exp(parameters[0]))
+            return np.array([(b - 1) / a, floor, _above(floor, law.share(parameters[columns:]))])
+
+        low, high = self._valley.limits(*self._valley.told(told), self.level)
+        values = np.array([self.source_rate, self.floor, self.noise])
+        low, high = np.minimum(np.maximum(low, 0.0), values), np.maximum(high, values)
+        return dict(zip(("source_rate", "floor", "noise"), zip(low.tolist(), high.tolist(), strict=True), strict=True))
 
     def predict(self, schedule: Schedule, steps: NumbersLike) -> Prediction:
         """The loss after these steps of a schedule; its horizon is the last of them. Limits as for `intervals`."""
@@ -180,11 +184,11 @@ class CurvesFit(Displayed):
             notes.append("the floor came out as 0: the curves do not show it, and losses far away come out too low")
         if self.noise < _SEEN * self.floor:
             notes.append("no noise is seen: the schedules do not differ by it in these curves")
-        if self.time_scale < _SMALL:
+        shortest, longest = self._time_scales
+        if longest > _VAGUE * shortest:
             notes.append(
-                f"the fit has the first mode fall by e in {self.time_scale:.3g} steps: either the records begin too "
-                "late to show it, or the steps are not small, and the floor, the noise and predictions are off by more "
-                "than their intervals"
+                f"the records begin too late to show in how many steps the first mode falls by e: {shortest:.2g} to "
+                f"{longest:.2g}; limits are over all of them"
             )
         return notes
 
@@ -192,7 +196,7 @@ class CurvesFit(Displayed):
         """The law, what the curves determine of it, and what has to be known before it is used."""
         a, b = self.exponents
         spread = float(np.sqrt(np.mean(self.residuals**2)))
-        correlation = self._noise_of(np.zeros((0, self.residuals.size))).correlation or 0
+        correlation = self._valley.correlation
         facts = [
             ("law", f"L = L_inf + S F(T) + n V[L]; {self.law.name}"),
             ("curves", f"{len(self.curves)}, {self.residuals.size} records"),
@@ -204,7 +208,7 @@ class CurvesFit(Displayed):
         ]
         for name, value in {"source_rate": self.source_rate, "floor": self.floor, "noise": self.noise}.items():
             low, high = self.intervals[name]
-            limits = f"nominal {100 * self.level:g} % interval [{low:.5g}, {high:.5g}]"
+            limits = f"{100 * self.level:g} % interval [{low:.5g}, {high:.5g}]"
             facts.append((name, f"{value:.5g}   {limits}"))
         facts += [
             ("time scale", f"{self.time_scale:.4g} steps at the largest step size"),
@@ -222,56 +226,34 @@ class CurvesFit(Displayed):
         return self.law
 
     def _value(self, pieces: Pieces, steps: Real) -> Real:
-        return np.asarray(self.law.design(RunTimes(pieces=pieces, steps=steps), self.shape) @ self.coefficients)
+        columns = self.law.design([RunTimes(pieces=pieces, steps=steps)], self.shape[None])[0]
+        return np.asarray(columns @ self.coefficients)
 
     def _predicted(self, pieces: Pieces, steps: Real) -> Prediction:
-        run = RunTimes(pieces=pieces, steps=steps)
-        columns = self.law.design(run, self.shape)
-        loss = columns @ self.coefficients
-        rows = [columns * self.coefficients]
-        for place in range(self.shape.size):
-            moved = self.shape.copy()
-            moved[place] += _BUMP
-            there = self.law.design(run, moved) @ self.coefficients
-            rows.append((there - loss)[:, None] / _BUMP)
-        reach = self._reach(np.hstack(rows))
-        return Prediction(loss=loss, low=loss - reach, high=loss + reach)
+        there = JointModel(
+            law=TheoryLaw(tied=False), runs=[RunTimes(pieces=pieces, steps=steps)], columns=self.coefficients.size
+        )
+        loss = self._value(pieces, steps)
+        low, high = self._valley.limits(*there.evaluate(self._valley.parameters), self.level)
+        return Prediction(loss=loss, low=np.minimum(np.exp(low), loss), high=np.maximum(np.exp(high), loss))
 
-    def _reach(self, gradients: Real) -> Real:
-        """Half the intervals of values with these gradients by the parameters.
+    @cached_property
+    def _time_scales(self) -> Limits:
+        places = self._valley.places[:, None]
+        found = self._valley.limits(places, np.zeros((places.size, 1, self._valley.parameters.shape[1])), self.level)
+        low, high = (float(np.exp(-end[0])) / 2 for end in found)
+        return high, low
 
-        Formula: as for least squares, times sd(psi)/(c sd(residuals)), psi = weight times residual and c the mean
-            curvature of the loss: what the loss makes of independent residuals, and the most of correlated ones.
-        """
-        left = self.residuals
-        curvature = max(float(np.mean(CURVE_LOSS.curvature(left))), 1 / left.size)
-        pseudo = left * CURVE_LOSS.weight(left)
-        lost = float(np.sqrt((pseudo @ pseudo) / max(float(left @ left), np.finfo(np.float64).tiny))) / curvature
-        return self._noise_of(gradients @ np.linalg.pinv(self._moving)).reach(self.level) * max(lost, 1.0)
-
-    @property
-    def _moving(self) -> Real:
-        """The Jacobian, without coefficients that stand at zero."""
-        moving = np.concatenate([self.coefficients > 0, np.ones(self.shape.size, dtype=bool)])
-        return np.where(moving, self.jacobian, 0.0)
-
-    def _noise_of(self, rows: Real) -> Noise:
-        used = np.abs(self._moving).max(axis=0) > 0
-        return residual_noise(self.residuals, self._moving[:, used], rows, begins=self.begins)
-
-    def _gradient(self, value: Callable[[Real], float]) -> Real:
-        """By the logarithms of the coefficients, then by the shape."""
+    @cached_property
+    def _valley(self) -> Valley:
+        self._theory()
         with np.errstate(divide="ignore"):
             parameters = np.concatenate([np.log(self.coefficients), self.shape])
-        return _difference(value, parameters)
+        return valley_of(self.model, parameters, self.residuals, begins=self.begins, least=self.left_out)
 
-    def _noise_at(self, parameters: Real) -> float:
-        share = self._theory().share(parameters[self.coefficients.size :])
-        return float(np.exp(parameters[0])) * share / (1 - share)
 
-    def _rate_at(self, shape: Real) -> float:
-        a, b = self._theory().exponents(shape)
-        return (b - 1) / a
+def _above(floor: float, share: float) -> float:
+    return floor * share / (1 - share) if share < 1 else np.inf
 
 
 def scaled(curve: LossCurve, unit: float) -> LossCurve:
@@ -281,12 +263,3 @@ def scaled(curve: LossCurve, unit: float) -> LossCurve:
 
 def _divided(pieces: Pieces, unit: float) -> Pieces:
     return Pieces(edges=pieces.edges, sizes=pieces.sizes / unit)
-
-
-def _difference(value: Callable[[Real], float], parameters: Real) -> Real:
-    found = []
-    for place in range(parameters.size):
-        moved = np.zeros(parameters.size)
-        moved[place] = _BUMP
-        found.append((value(parameters + moved) - value(parameters - moved)) / (2 * _BUMP))
-    return np.array(found)

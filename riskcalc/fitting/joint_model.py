@@ -25,35 +25,29 @@ class JointModel:
 
     def values(self, parameters: Real) -> Real:
         """log L, shape (sets, records)."""
-        return np.array([self._logarithms(row)[0] for row in parameters])
+        return self._logarithms(parameters)[0]
 
     def evaluate(self, parameters: Real) -> tuple[Real, Real]:
         """The same, and the Jacobian, by differences for the shape; nan where the law has no positive loss."""
-        values, jacobians = [], []
-        for row in parameters:
-            logarithms, shares = self._logarithms(row)
-            moved = []
-            for place in range(self.columns, row.size):
-                there = row.copy()
-                there[place] += _BUMP
-                moved.append((self._logarithms(there)[0] - logarithms) / _BUMP)
-            jacobian = np.column_stack([shares, *moved])
-            values.append(logarithms)
-            jacobians.append(np.where(np.isfinite(jacobian), jacobian, 0.0))
-        return np.array(values), np.array(jacobians)
+        sets, count = parameters.shape
+        moved = np.repeat(parameters[:, None], count - self.columns + 1, axis=1)
+        for place in range(self.columns, count):
+            moved[:, place - self.columns + 1, place] += _BUMP
+        values, shares = self._logarithms(moved.reshape(-1, count))
+        values = values.reshape(sets, -1, values.shape[-1])
+        by_shape = (values[:, 1:] - values[:, :1]).transpose(0, 2, 1) / _BUMP
+        jacobian = np.concatenate([shares.reshape(sets, -1, *shares.shape[1:])[:, 0], by_shape], axis=-1)
+        return values[:, 0], np.where(np.isfinite(jacobian), jacobian, 0.0)
 
     def hidden(self, parameters: Real) -> list[int]:
         """Coefficients whose part of the loss is not seen anywhere."""
-        shares = np.abs(self._logarithms(parameters)[1]).max(axis=0)
+        shares = np.abs(self._logarithms(parameters[None])[1][0]).max(axis=0)
         return [int(place) for place in np.flatnonzero(shares < _UNSEEN)]
 
-    def _logarithms(self, row: Real) -> tuple[Real, Real]:
+    def _logarithms(self, parameters: Real) -> tuple[Real, Real]:
         """log L, and what each coefficient is of L."""
         with np.errstate(all="ignore"):  # a step of a search may go anywhere; its loss is then not finite
-            try:
-                columns = np.vstack([self.law.design(run, row[self.columns :]) for run in self.runs])
-            except (np.linalg.LinAlgError, OverflowError):
-                columns = np.full((sum(run.steps.size for run in self.runs), self.columns), np.nan)
-            parts = columns * np.exp(row[: self.columns])
-            total = parts.sum(axis=1)
-            return np.log(total), parts / total[:, None]
+            columns = self.law.design(self.runs, parameters[:, self.columns :])
+            parts = columns * np.exp(parameters[:, None, : self.columns])
+            total = parts.sum(axis=-1)
+            return np.log(total), parts / total[:, :, None]

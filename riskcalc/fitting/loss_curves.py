@@ -15,7 +15,7 @@ from riskcalc.quantity import NumberLike, Real, file_path, real_array, shown, wh
 from riskcalc.schedule import Schedule, checked_schedule
 
 _PIECES = 192  # about so many pieces of constant step size a run is told in
-_CLOSING = 64
+_ENDING = 64  # and so many ever closer to either end
 _RATES = "step sizes (lr)"
 _FEWEST = 12  # records of a curve
 _LONGEST = 10**8
@@ -33,6 +33,14 @@ class Pieces:
         kept = np.union1d(edges, self.edges[[0, -1]])
         total = np.concatenate([[0.0], np.cumsum(np.diff(self.edges) * self.sizes)])
         return Pieces(edges=kept, sizes=np.diff(total[np.searchsorted(self.edges, kept)]) / np.diff(kept))
+
+    def marks(self, count: int) -> Real:
+        """Of its edges so many evenly, closer to either end, and such that step sizes move alike between them."""
+        last, moved = self.edges[-1], np.concatenate([[0.0], np.cumsum(np.abs(np.diff(self.sizes)))])
+        ends = np.geomspace(1.0, last, count)
+        moving = np.interp(np.linspace(0, moved[-1], count), moved, self.edges[:-1])
+        wanted = np.concatenate([np.linspace(0, last, count), ends, last - ends, moving])
+        return self.edges[np.searchsorted(self.edges, wanted)]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -237,10 +245,10 @@ def _column(table: TextTable, words: tuple[str, ...], what: str) -> str:
 
 
 def _edges(steps: Real) -> Real:
-    """Evenly, at every record, and ever closer to the last step, where the fast modes follow what is done last."""
+    """Evenly, at every record, and ever closer to the ends: fast modes fall at first, and follow what is done last."""
     last = float(steps[-1])
-    closing = last - np.geomspace(1.0, last, _CLOSING)
-    parts = [np.linspace(0, last, _PIECES + 1), closing, steps]
+    near = np.geomspace(1.0, last, _ENDING)
+    parts = [np.linspace(0, last, _PIECES + 1), near, last - near, steps]
     return np.unique(np.floor(np.concatenate(parts)))
 
 

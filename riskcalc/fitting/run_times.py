@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from riskcalc.fitting.loss_curves import Pieces
 from riskcalc.quantity import Array, Real
-
-_NODES = 24  # steps evenly, and as many evenly in log, at which the loss is followed besides the records
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -43,35 +41,12 @@ class RunTimes:
         falls[: int(np.argmax(self.pieces.sizes))] = 0.0
         return np.asarray(falls)
 
-    @cached_property
-    def nodes(self) -> Array:
-        """Edges at which a loss that feeds its own noise is followed: the records, the start, and some between."""
-        last = float(self.pieces.edges[-1])
-        between = np.concatenate([np.linspace(0, last, _NODES), np.geomspace(1, last, _NODES)])
-        near = np.searchsorted(self.pieces.edges, between).clip(0, self.pieces.edges.size - 1)
-        return np.unique(np.concatenate([near, self.ends]))
 
-    @cached_property
-    def records(self) -> Array:
-        """The places of the records among the nodes."""
-        return np.searchsorted(self.nodes, self.ends)
-
-    @cached_property
-    def before(self) -> tuple[Array, Array]:
-        """Pairs of a node, by its place, and an edge that is not later."""
-        places, edges = np.nonzero(self.nodes[:, None] >= np.arange(self.pieces.edges.size)[None])
-        return places, edges
-
-    @cached_property
-    def feeding(self) -> Any:
-        """Step size times loss in each piece, from the losses at the nodes: a sparse matrix, (pieces, nodes)."""
-        from scipy.sparse import csr_array
-
-        edges = self.pieces.edges
-        at = edges[self.nodes]
-        middles = (edges[1:] + edges[:-1]) / 2
-        after = np.searchsorted(at, middles).clip(1, at.size - 1)
-        share = (middles - at[after - 1]) / (at[after] - at[after - 1])
-        values = np.concatenate([(1 - share) * self.pieces.sizes, share * self.pieces.sizes])
-        rows = np.tile(np.arange(middles.size), 2)
-        return csr_array((values, (rows, np.concatenate([after - 1, after]))), shape=(middles.size, at.size))
+def side_by_side(runs: Sequence[RunTimes]) -> tuple[Real, Real]:
+    """Step sizes and numbers of steps of the pieces, (pieces, runs); a run that is over stands still, at size 0."""
+    most = max(run.pieces.sizes.size for run in runs)
+    sizes, counts = np.zeros((most, len(runs))), np.ones((most, len(runs)))
+    for place, run in enumerate(runs):
+        sizes[: run.pieces.sizes.size, place] = run.pieces.sizes
+        counts[: run.pieces.sizes.size, place] = np.diff(run.pieces.edges)
+    return sizes, counts

@@ -58,10 +58,12 @@ def test_a_third_schedule_is_predicted_from_two_logs():
     held_out = log_of("wsd")
     fit = rc.fit_curves([log_of("constant"), log_of("cosine")])
     late = slice(-10, None)  # where the two schedules part
-    fed = log_of("constant").losses[late].mean() - held_out.losses[late].mean()
-    missed = fit.predicted(held_out).loss[late].mean() - held_out.losses[late].mean()
+    ended = held_out.losses[late].mean()
+    fed = log_of("constant").losses[late].mean() - ended
+    there = fit.predicted(held_out)
     assert fed > 0.015  # what the decay of the step size takes away, which is to be predicted
-    assert abs(missed) < 0.25 * fed
+    assert abs(there.loss[late].mean() - ended) < 0.5 * fed
+    assert there.low[late].mean() < ended < there.high[late].mean() < ended + fed
 
 
 @pytest.mark.slow
