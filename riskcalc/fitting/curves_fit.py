@@ -26,6 +26,7 @@ from riskcalc.schedule import Custom, Schedule
 
 CURVE_LOSS = Huber(1e-3)  # of log L, as published fits
 _SEEN = 1e-3  # share of the loss of a part that is there
+_LASTING = 0.98  # correlation, beyond which residuals go on for tens of records
 _VAGUE = 10.0  # ratio of the limits of a time scale that is not determined
 _BLOCKS = 24  # of a schedule that is searched for
 
@@ -189,6 +190,12 @@ class CurvesFit(Displayed):
             notes.append(
                 f"the records begin too late to show in how many steps the first mode falls by e: {shortest:.2g} to "
                 f"{longest:.2g}; limits are over all of them"
+            )
+        if self._valley.correlation > _LASTING:
+            notes.append(
+                f"the residuals go on for whole runs (correlation {self._valley.correlation:.2f}), as where the law "
+                "misses something: limits reach as far as such noise could move the curves, and the fit may stand at "
+                "their end; go by curves that were held out"
             )
         return notes
 

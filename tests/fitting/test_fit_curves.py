@@ -165,6 +165,17 @@ def test_the_exact_recursion_at_finite_steps_is_found(size, missed, width):
         assert high - low < width
 
 
+def test_residuals_that_go_on_are_told():
+    """As of a law that misses something: a slow wave along each curve, or noise that is soon over."""
+    wave, quick = 2e-3 * np.sin(STEPS / 4000.0), 2e-3 * np.random.default_rng(0).standard_normal(STEPS.size)
+    for apart, told in ((wave, True), (quick, False)):
+        curves = [
+            rc.loss_curve(STEPS, made(name).losses * np.exp(apart), SCHEDULES[name], name=name)
+            for name in ("constant", "cosine")
+        ]
+        assert any("go on for whole runs" in note for note in rc.fit_curves(curves).notes) == told
+
+
 def test_a_constant_step_size_alone_is_refused():
     with pytest.raises(InvalidInput, match=r"no step size falls below 80 % .* give one run whose step size decays"):
         rc.fit_curves([made("constant")])
