@@ -61,12 +61,12 @@ def printed(text: str) -> Any:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--every-case", action="store_true", help="of long lists of cases run all, not a fifth")
+    parser.addoption("--every-case", action="store_true", help="of long lists of cases run all, not a sixth")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of a long list of cases all but a fifth, the same in every run, count as slow; not where a test says otherwise.
+    """Of a long list of cases all but a sixth, the same in every run, count as slow; not where a test says otherwise.
 
     Those that stay are drawn by a checksum of their names, so that crossed lists keep a mixture of both.
     """
@@ -79,7 +79,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for cases in lists.values():
         if len(cases) >= LONG_LIST:
             drawn = sorted(cases, key=lambda item: zlib.crc32(item.name.encode()))
-            for item in drawn[math.ceil(len(cases) / 5) :]:
+            for item in drawn[math.ceil(len(cases) / 6) :]:
                 item.add_marker(pytest.mark.slow)
 
 
