@@ -46,20 +46,16 @@ class BlockNodes:
         """A function at the nodes, (k, r, m), at the modes, (k, r, n)."""
         return self._joined(values, self.whole.swapaxes(-1, -2))
 
-    def left(self, state: Array, kept: Array) -> Array:
-        """What is left of modes, (k, r, n). kept: at the nodes, (k, m), P of the fast modes and 1 - P elsewhere."""
-        fast, after = self.fast, np.empty_like(state)
-        np.multiply(state[..., :fast], kept[:, None, :fast], out=after[..., :fast])
-        after[..., fast:] = self.slow_left(state[..., fast:], kept[:, fast:])
+    def lost(self, gone: Array) -> Array:
+        """1 - P at the slow modes, (..., k, n - fast), from that at the places, (..., k, m - fast)."""
+        return np.asarray((self.change @ gone[..., None])[..., 0])
+
+    def left(self, state: Array, kept: Array, lost: Array) -> Array:
+        """What is left of modes, (k, r, n). kept: P of the fast ones, (k, fast); lost: 1 - P of the slow ones."""
+        slow, after = state[..., self.fast :], np.empty_like(state)
+        np.multiply(state[..., : self.fast], kept[:, None], out=after[..., : self.fast])
+        np.subtract(slow, slow * lost[:, None], out=after[..., self.fast :])
         return after
-
-    def slow_left(self, state: Array, lost: Array) -> Array:
-        """What is left of the slow modes, (k, r, n - fast). lost: 1 - P at the places, (k, m - fast)."""
-        return np.asarray(state - state * (self.change @ lost[..., None])[:, None, :, 0])
-
-    def slow_spread(self, values: Array) -> Array:
-        """A function at the places, (k, r, m - fast), at the slow modes."""
-        return np.asarray(values @ self.whole.swapaxes(-1, -2))
 
     def _joined(self, values: Array, table: Array) -> Array:
         return np.concatenate([values[..., : self.fast], values[..., self.fast :] @ table], axis=-1)

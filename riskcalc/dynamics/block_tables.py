@@ -178,7 +178,7 @@ def block_tables(
             noisy=noisy,
             collected=as_real(collected),
             kept=last[..., :fast],
-            lost=(nodes.change @ gone[-1][..., None])[..., 0],
+            lost=nodes.lost(gone[-1]),
         )
 
 

@@ -203,10 +203,7 @@ class StepBlocks:
             return None
         totals[...] = driven
         driven[:, 1] += self.noise[:, None]
-        fast, after = self.nodes.fast, np.empty_like(state)
-        np.multiply(state[..., :fast], tables.kept[block, :, None], out=after[..., :fast])
-        slow = state[..., fast:]
-        np.subtract(slow, slow * tables.lost[block, :, None], out=after[..., fast:])
+        after = self.nodes.left(state, tables.kept[block], tables.lost[block])
         after += tables.gained(block, driven) @ self.leaving
         return after
 

@@ -92,6 +92,6 @@ def _backward(
     slopes = 2 * position * (blocks.spread * step_sizes * position - 1)
     moved = (x * before + k * collected) * returned + (x_adjoint * before + k_adjoint * collected) * onward
     noise_part = 2 * step_sizes * driven * (own + blocks.total(k * returned))
-    kept = np.concatenate([products[:, :fast, -1], found.lost[..., fast:].sum(axis=0)], axis=-1)
-    earlier = nodes.left(adjoint[:, None], kept) + nodes.spread(waves[:, None, :, 0])
+    lost = nodes.lost(found.lost[..., fast:].sum(axis=0))
+    earlier = nodes.left(adjoint[:, None], products[:, :fast, -1], lost) + nodes.spread(waves[:, None, :, 0])
     return earlier[:, 0], (blocks.total(slopes * moved) + noise_part)[0]

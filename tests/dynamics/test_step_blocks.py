@@ -190,7 +190,8 @@ def test_nodes_reproduce_what_is_smooth_and_what_starts_from_zero():
             assert abs(found - expected) <= 1e-14 * np.abs(weights).sum()
         lost = -np.expm1(-40.0 * nodes.position[0])
         kept = np.where(np.arange(lost.size) < nodes.fast, np.exp(-40.0 * nodes.position[0]), lost)
-        left = nodes.left(np.ones((1, 1, position.size)) + 0 * position, kept[None])[0, 0]
+        gone = nodes.lost(kept[None, nodes.fast :])
+        left = nodes.left(np.ones((1, 1, position.size)) + 0 * position, kept[None, : nodes.fast], gone)[0, 0]
         exact = np.exp(-40.0 * position)
         np.testing.assert_allclose(left[: nodes.fast], exact[: nodes.fast], rtol=4 * EPS)
         # both are rounded, and the rest is relative to what is lost
