@@ -24,7 +24,8 @@ Contour = Callable[..., Modes]
 _KEPT = 64  # problems at a model size
 _AXES = 8  # problems, whatever the model size
 _EACH = 64  # of what is asked of one of them
-_LONGEST = 100_000  # listed eigenvalues; longer lists are not kept
+_LONG = 100_000  # listed eigenvalues; of longer lists the last one is kept, at the last model size
+_LONGEST = 10_000_000  # listed eigenvalues; still longer ones are not kept
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,8 +64,9 @@ class Known:
 def known_of(problem: Regression, model_size: Number) -> Known:
     """What is known, from before where it was asked before; the label noise has no part in it."""
     silent = replace(as_one(problem), noise=0)
-    listed = not silent.is_power_law and (silent.dimension or 0) > _LONGEST
-    return (_found if listed else _kept)(silent, model_size)
+    listed = 0 if silent.is_power_law else silent.dimension or 0
+    found = _found if listed > _LONGEST else _kept_alone if listed > _LONG else _kept
+    return found(silent, model_size)
 
 
 def _found(problem: Problem, model_size: Number, *, axis: RealAxis | None = None) -> Known:
@@ -72,14 +74,21 @@ def _found(problem: Problem, model_size: Number, *, axis: RealAxis | None = None
     return Known(sums=axis.sums, model_size=model_size, marks=landmarks(axis.sums, model_size, axis=axis))
 
 
-@lru_cache(maxsize=_AXES)
-def _axis(problem: Problem) -> RealAxis:
-    return RealAxis(spectral_sums(problem))
+def _keeping(*, axes: int, sizes: int) -> Callable[[Problem, Number], Known]:
+    """`_found`, with so many answers kept, and what does not depend on the model size of so many problems."""
+
+    @lru_cache(maxsize=axes)
+    def axis(problem: Problem) -> RealAxis:
+        return RealAxis(spectral_sums(problem))
+
+    @lru_cache(maxsize=sizes)
+    def kept(problem: Problem, model_size: Number) -> Known:
+        return _found(problem, model_size, axis=axis(problem))
+
+    return kept
 
 
-@lru_cache(maxsize=_KEPT)
-def _kept(problem: Problem, model_size: Number) -> Known:
-    return _found(problem, model_size, axis=_axis(problem))
+_kept, _kept_alone = _keeping(axes=_AXES, sizes=_KEPT), _keeping(axes=1, sizes=1)
 
 
 def _make_room(kept: dict[tuple[float, int], Stability] | dict[tuple[float, float], Modes]) -> None:

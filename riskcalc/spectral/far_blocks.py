@@ -24,7 +24,7 @@ from riskcalc.spectral.gauss_rules import blocks_of
 _FACTOR = 2**0.5  # between eigenvalues of a block
 _MOMENTS = 32
 _ROUNDING = 2.0**-53
-_AT_ONCE = 16384  # eigenvalues whose polynomials are formed together
+_AT_ONCE = 4096  # eigenvalues whose polynomials are formed together: a table that a processor keeps near
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -39,12 +39,14 @@ class FarBlock:
         """Of weights (m, n) on the eigenvalues of the block: (m, K)."""
         places = np.clip((eigenvalues[self.part] - self.centre) / self.half, -1.0, 1.0)
         found = np.zeros((len(weights), _MOMENTS))
+        table = np.empty((_MOMENTS, min(places.size, _AT_ONCE)))
         for start in range(0, places.size, _AT_ONCE):
             x, g = places[start : start + _AT_ONCE], weights[:, start : start + _AT_ONCE]
-            polynomials = np.empty((_MOMENTS, x.size))
+            polynomials, twice = table[:, : x.size], 2 * x
             polynomials[0], polynomials[1] = 1.0, x
-            for k in range(2, _MOMENTS):
-                polynomials[k] = 2 * x * polynomials[k - 1] - polynomials[k - 2]
+            for before, last, following in zip(polynomials, polynomials[1:], polynomials[2:], strict=False):
+                np.multiply(twice, last, out=following)
+                following -= before
             found += g @ polynomials.T
         return found
 

@@ -14,9 +14,9 @@ _EXHAUSTED = 1e-14  # of the width of a block: the next direction of the process
 
 def blocks_of(position: Real, *, factor: float) -> Iterator[slice]:
     """Descending positions within a factor of each other."""
-    start = 0
+    start, ascending = 0, -position
     while start < position.size:
-        stop = max(int(np.searchsorted(-position, -position[start] / factor, side="left")), start + 1)
+        stop = max(int(np.searchsorted(ascending, ascending[start] / factor, side="left")), start + 1)
         yield slice(start, stop)
         start = stop
 

@@ -62,12 +62,47 @@ def test_step_sizes_without_end_are_not_all_kept():
     assert len(one._stabilities) <= known._EACH
 
 
-def test_long_lists_are_not_kept(monkeypatch):
-    monkeypatch.setattr(known, "_LONGEST", 50)
-    problem = rc.Problem(spectrum=rc.ExplicitSpectrum(np.arange(1, 61.0) ** -2), signal=rc.ExplicitSignal(np.ones(60)))
-    assert known.known_of(problem, 5) is not known.known_of(problem, 5)
+def listed(size, b):
+    return rc.Problem(
+        spectrum=rc.ExplicitSpectrum(np.arange(1.0, size + 1) ** -2),
+        signal=rc.ExplicitSignal(np.arange(1.0, size + 1) ** -b),
+    )
+
+
+def test_of_long_lists_the_last_one_is_kept(monkeypatch):
+    monkeypatch.setattr(known, "_LONG", 50)
+    first, other = listed(60, 0.5), listed(60, 0.25)
+    found = known.known_of(first, 5)
+    assert known.known_of(listed(60, 0.5), 5) is found  # by what it holds, not by which object it is
+    assert known.known_of(first, 6).sums is found.sums  # moments of its blocks do not depend on the model size
+    assert known.known_of(other, 5).sums is not found.sums
+    assert known.known_of(first, 5).sums is not found.sums  # room for one
     short = rc.Problem(spectrum=rc.PowerLaw(a=2, dimension=60), signal=rc.PowerLawSignal(b=3))
     assert known.known_of(short, 5) is known.known_of(short, 5)
+
+
+def test_the_longest_lists_are_not_kept(monkeypatch):
+    monkeypatch.setattr(known, "_LONGEST", 50)
+    problem = listed(60, 0.5)
+    assert known.known_of(problem, 5) is not known.known_of(problem, 5)
+
+
+def test_answers_on_a_long_list_do_not_depend_on_what_was_asked_before(monkeypatch):
+    monkeypatch.setattr(known, "_LONG", 50)
+    problem = listed(80, 0.5)
+
+    def asked(size):
+        return rc.risk(rc.Run(problem, model_size=size, schedule=rc.Constant("1/10"), steps=[10, 1000]))
+
+    alone = []
+    for size in (7, 20):
+        known._kept_alone.cache_clear()
+        known.known_of(listed(90, 0.1), 3)  # takes the room of the axis
+        alone.append(asked(size))
+    for expected, size in zip((*alone, *alone), (7, 20, 7, 20), strict=True):
+        found = asked(size)
+        np.testing.assert_array_equal(found.excess, expected.excess)
+        assert found.error == expected.error
 
 
 def test_a_refusal_is_a_refusal_again():
