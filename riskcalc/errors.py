@@ -16,7 +16,15 @@ class InvalidInput(RiskcalcError, ValueError):
 
 
 class UnstableRun(RiskcalcError):
-    """The step size is too large: the expected risk grows without bound."""
+    """The step size is too large: the expected risk grows without bound.
+
+    largest: the largest stable constant step size, where it is known. partial: what was finished before, where
+    something was.
+    """
+
+    def __init__(self, message: str, *, largest: float | None = None, partial: object = None) -> None:
+        super().__init__(message)
+        self.largest, self.partial = largest, partial
 
 
 class ToleranceNotMet(RiskcalcError):

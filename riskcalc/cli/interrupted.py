@@ -1,4 +1,4 @@
-"""What an interrupt leaves finished is printed before the command ends; progress where it is asked for."""
+"""What an interrupt or an error leaves finished is printed before the command ends; progress where it is asked for."""
 
 from __future__ import annotations
 
@@ -10,19 +10,26 @@ import click
 
 from riskcalc.cli.endings import INTERRUPTED
 from riskcalc.cli.writing import note
-from riskcalc.errors import Interrupted
+from riskcalc.errors import Interrupted, UnstableRun
 from riskcalc.progress import shown_progress
 
 
 @contextmanager
 def keeping(write: Callable[[Any], None]) -> Iterator[None]:
-    """A block whose Ctrl-C writes what is finished, where something is, and ends with status 130."""
+    """A block whose Ctrl-C writes what is finished, where something is, and ends with status 130.
+
+    So does a refusal that leaves something finished, with its own message and status.
+    """
     try:
         yield
     except Interrupted as stop:
         write(stop.partial)
         note(str(stop))
         raise click.exceptions.Exit(INTERRUPTED) from None
+    except UnstableRun as refused:
+        if refused.partial is not None:
+            write(refused.partial)
+        raise
 
 
 def _show(context: click.Context, _: click.Parameter, asked: bool) -> None:

@@ -48,7 +48,8 @@ class Stability:
                 largest = "no step size is stable with this memory. Use one that adds less or forgets sooner"
             raise UnstableRun(
                 f"unstable: at {what} {self.step_size:.6g} the noise feedback is kappa = {self.kappa:.6g} "
-                f"(must be < 1){self.remark}; {largest}, or force the run"
+                f"(must be < 1){self.remark}; {largest}, or force the run",
+                largest=self.largest_step_size,
             )
 
 

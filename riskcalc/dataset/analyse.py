@@ -19,7 +19,7 @@ from riskcalc.dataset.reading import LoadedData, load_data
 from riskcalc.dataset.report import DataReport
 from riskcalc.dataset.rows import MOST_ROWS, prepared
 from riskcalc.dataset.training import training
-from riskcalc.errors import Interrupted, InvalidInput
+from riskcalc.errors import Interrupted, InvalidInput, UnstableRun
 from riskcalc.quantity import NumberLike, number, whole
 
 _MOST_RESAMPLES = 10_000
@@ -96,6 +96,9 @@ def analyse_data(
     ------
     InvalidInput
         If an argument is not of its kind or not in its range; the message names it and says what to give.
+    UnstableRun
+        If SGD on the rows grows without bound at the step size; `partial` is the report without its curves, and
+        `largest` the largest step size that is stable on all sketches.
     MissingDependency
         If the package that is needed is not installed.
 
@@ -153,6 +156,14 @@ def analyse_data(
     )
     try:
         return replace(found, curves=data_curves(eigen, noise, fits, sgd, seed=start))
+    except UnstableRun as unstable:
+        smaller = "a smaller one" if unstable.largest is None else f"one below {unstable.largest:.4g}"
+        raise UnstableRun(
+            f"SGD on the rows is unstable at step_size {float(sgd.step_size):.6g} on the sketches that were drawn: give "
+            f"{smaller} (spectrum and exponents are finished; in Python they are the error's `partial`)",
+            largest=unstable.largest,
+            partial=found,
+        ) from unstable
     except KeyboardInterrupt:
         said = "interrupted: spectrum and exponents are finished, SGD on the rows is not"
         raise Interrupted(said, partial=found) from None

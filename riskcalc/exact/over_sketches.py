@@ -38,7 +38,7 @@ def over_sketches(
     force: lets the mean be infinite in long runs; the two other ways need no force.
     """
     curves: list[RiskCurve] = []
-    past: dict[int, str] = {}
+    past: dict[int, UnstableRun] = {}
     let = force and combine == "mean"
     many, place = described["sketches"], 0
     try:
@@ -47,7 +47,7 @@ def over_sketches(
                 try:
                     curves.append(given(sketch, let))
                 except UnstableRun as unstable:
-                    past[place] = str(unstable)
+                    past[place] = unstable
                     if combine == "median":
                         curves.append(given(sketch, True))
                 more(1)
@@ -57,7 +57,10 @@ def over_sketches(
         some = _combined(run, curves, past, combine, described | {"sketches": place})
         raise Interrupted(f"interrupted: {place} of {many} sketches are finished", partial=some) from None
     if past and combine == "mean":
-        raise UnstableRun(_refusal(past, len(curves) + len(past), described["sketch"]))
+        limits = [unstable.largest for unstable in past.values() if unstable.largest is not None]
+        raise UnstableRun(
+            _refusal(past, len(curves) + len(past), described["sketch"]), largest=min(limits, default=None)
+        )
     if combine == "stable" and len(curves) < 2:
         raise InvalidInput(
             f"{len(past)} of {len(curves) + len(past)} sketches are past their limit of stability: an average over "
@@ -67,7 +70,7 @@ def over_sketches(
 
 
 def _combined(
-    run: Run, curves: list[RiskCurve], past: dict[int, str], combine: str, described: dict[str, Any]
+    run: Run, curves: list[RiskCurve], past: dict[int, UnstableRun], combine: str, described: dict[str, Any]
 ) -> RiskCurve:
     if combine != "mean":
         described = described | {"combine": combine, "past_limit": sorted(past)}
@@ -123,7 +126,7 @@ def _kappas(curves: list[RiskCurve]) -> dict[str, Any]:
     return escalations(curves) | {"kappa": max(curve.method["kappa"] for curve in curves)}
 
 
-def _refusal(past: dict[int, str], count: int, origin: str) -> str:
+def _refusal(past: dict[int, UnstableRun], count: int, origin: str) -> str:
     named = ", ".join(str(place) for place in sorted(past)[:_NAMED]) + (", ..." if len(past) > _NAMED else "")
     are, numbers = ("is", "number") if len(past) == 1 else ("are", "numbers")
     first = min(past)

@@ -78,3 +78,12 @@ def test_one_clear_line(riskcalc, place, file, flags, says):
 
 def test_an_unknown_bundled_set(riskcalc):
     assert "ships with scikit-learn" in riskcalc("data", "sklearn:mnist").refusal()
+
+
+def test_a_step_too_large_leaves_what_is_finished(riskcalc, place):
+    answer = riskcalc("data", str(place / "good.npz"), "--features", "images", *QUICK, "--step-size", "30")
+    assert answer.status == 2
+    assert answer.err.startswith("riskcalc: SGD on the rows is unstable at step_size 30")
+    assert answer.err.count("\n") == 1
+    assert "50 rows" in answer.out
+    assert "not run to its end" in answer.out

@@ -130,8 +130,16 @@ def test_unusable_settings(settings, says):
 
 
 def test_a_step_too_large():
-    with pytest.raises(UnstableRun, match="largest stable"):
+    """What is finished is not lost, and the step size that is named is the limit of all sketches."""
+    with pytest.raises(UnstableRun, match="give one below") as refused:
         rc.analyse_data((FEATURES, LABELS), **QUICK, step_size=20)
+    assert "--combine" not in str(refused.value)
+    report, largest = refused.value.partial, refused.value.largest
+    assert report.curves is None
+    assert report.fits is not None
+    assert rc.analyse_data((FEATURES, LABELS), **QUICK, step_size=0.999 * largest).curves is not None
+    with pytest.raises(UnstableRun):
+        rc.analyse_data((FEATURES, LABELS), **QUICK, step_size=1.001 * largest)
 
 
 def test_files(tmp_path):
