@@ -157,10 +157,10 @@ def analyse_data(
     try:
         return replace(found, curves=data_curves(eigen, noise, fits, sgd, seed=start))
     except UnstableRun as unstable:
-        smaller = "a smaller one" if unstable.largest is None else f"one below {unstable.largest:.4g}"
+        limit = "" if unstable.largest is None else f", the largest that is stable on all being {unstable.largest:.6g}"
         raise UnstableRun(
-            f"SGD on the rows is unstable at step_size {float(sgd.step_size):.6g} on the sketches that were drawn: give "
-            f"{smaller} (spectrum and exponents are finished; in Python they are the error's `partial`)",
+            f"SGD on the rows is unstable at step_size {float(sgd.step_size):.6g} on sketches that were drawn{limit}: "
+            "give a smaller one (spectrum and exponents are finished; in Python they are the error's `partial`)",
             largest=unstable.largest,
             partial=found,
         ) from unstable

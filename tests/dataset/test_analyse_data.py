@@ -131,7 +131,7 @@ def test_unusable_settings(settings, says):
 
 def test_a_step_too_large():
     """What is finished is not lost, and the step size that is named is the limit of all sketches."""
-    with pytest.raises(UnstableRun, match="give one below") as refused:
+    with pytest.raises(UnstableRun, match="the largest that is stable") as refused:
         rc.analyse_data((FEATURES, LABELS), **QUICK, step_size=20)
     assert "--combine" not in str(refused.value)
     report, largest = refused.value.partial, refused.value.largest
