@@ -161,7 +161,7 @@ def test_momentum_of_nothing_has_two_points_of_sgd():
         (rc.Equivalent(digits=9), asked(rc.HeavyBall("999/1000"), steps=[20000], size="1/10000"), InvalidInput,
          r"with 17 digits, what turns round on its way has died out from step \d+"),
         (rc.Equivalent(digits=9), asked(rc.ScheduleFree("1/2"), steps=[10**7]), InvalidInput,
-         r"10000000 steps of schedule-free are gone through one by one"),
+         r"10000000 steps of schedule-free:1/2 are gone through one by one"),
         (rc.Equivalent(digits=9), asked(rc.HeavyBall("9/10"), steps=[9], size="2"), UnstableRun, "kappa"),
     ],
     ids=["certified", "between", "too many", "unstable"],

@@ -114,5 +114,5 @@ def test_stages_are_refused_where_they_are_long():
     run = rc.Run(
         problem, model_size=5, schedule=rc.Geometric("1/30"), steps=[10**7], optimiser=rc.HeavyBall("9/10")
     )
-    with pytest.raises(InvalidInput, match="10000000 steps of heavy-ball are gone through one by one"):
+    with pytest.raises(InvalidInput, match="10000000 steps of heavy-ball:9/10 are gone through one by one"):
         rc.Exact(seed=0, digits=20).curve(run)

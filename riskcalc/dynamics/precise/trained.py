@@ -30,7 +30,7 @@ def check_work(run: Run, modes: int, steps: tuple[int, ...]) -> None:
     work = _steps(run, steps) * modes
     if work > MOST_WORK:
         raise InvalidInput(
-            f"{steps[-1]} steps of {run.training.describe()['name']} are gone through one by one in more digits "
+            f"{steps[-1]} steps of {run.training} are gone through one by one in more digits "
             f"than float64, unless its coefficients are constant and what turns round has died out: with {modes} modes "
             f"that is {work:.1e} (steps times modes up to {MOST_WORK:.0e}); ask for fewer steps or digits, or leave "
             "digits out"
