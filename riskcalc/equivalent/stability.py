@@ -136,6 +136,17 @@ def _trace_below(sums: SpectralSums, model_size: Number, marks: Landmarks, dista
     if distance > _FAR * sums.largest:
         return sums.moments().trace / distance
 
+    if marks.floor == 0:
+        # -z rises with u, and lies between u (1 - rank/M) and u
+        least = np.log(distance)
+        most = least - np.log1p(-sums.rank / float(model_size))
+
+        def reach(log_u: Real) -> Real:
+            u = np.exp(log_u)
+            return np.asarray(distance - u * companion(sums, model_size, u))
+
+        return float(sums.freedom_at(np.exp(decreasing_root(reach, float(least), float(most), width=_ACCURACY))))
+
     def height(log_rise: Real) -> Real:
         # -z rises with u from 0 at u0; its own log is nearly straight at both ends
         rise = np.exp(log_rise)

@@ -1,6 +1,7 @@
 """The landmarks of the u-plane: floor u0 and the outer edges of the spectrum.
 
-Formula: d1(u0) = M with u0 > 0; edges where d2(u) = M, one left of -lambda_max, one in (0, u0). Source: D02.
+Formula: d1(u0) = M with u0 > 0; edges where d2(u) = M, one left of -lambda_max, one in (0, u0). With more features than
+positive eigenvalues d1 < M for all u > 0: the floor is 0, and the second edge lies in (-lambda_min, 0). Source: D02.
 """
 
 from __future__ import annotations
@@ -47,20 +48,33 @@ class Landmarks:
     largest: float
 
 
-def check_below(rank: float, counted: str, model_size: Number) -> None:
-    """Refuse models as large as the rank: there the spectrum of the features begins at the floor, which is zero, and
-    the contours of the equivalent pass between the two.
+def check_no_hard_edge(rank: float, model_size: Number) -> None:
+    """Refuse models exactly as large as the rank: there the spectrum of the features begins at zero.
+
+    Below, the contours of the equivalent pass between the floor and the spectrum; above, there is no floor.
     """
-    if model_size >= rank:
+    if model_size == rank:
         raise InvalidInput(
-            f"model size {float(model_size):.6g} is not smaller than the {rank:.0f} {counted}: nothing is left out, "
-            "and the equivalent has a hard edge at zero, which its contours cannot pass; use a smaller model, or the "
-            "exact road, Exact() or Unsketched()"
+            f"model size {float(model_size):.6g} is the number of positive eigenvalues: nothing is left out, and the "
+            "equivalent has a hard edge at zero, which its contours cannot pass; use a smaller model, or the exact "
+            "road, Exact() or Unsketched()"
+        )
+
+
+def check_floor(rank: float, model_size: Number, who: str) -> None:
+    """Refuse models as large as the rank, which have no floor, where what is asked needs one."""
+    check_no_hard_edge(rank, model_size)
+    if model_size > rank:
+        raise InvalidInput(
+            f"model size {float(model_size):.6g} is more than the {rank:.0f} positive eigenvalues, and leaves nothing "
+            f"out: {who} needs a smaller model"
         )
 
 
 def landmarks(sums: SpectralSums, model_size: Number, *, axis: RealAxis | None = None) -> Landmarks:
-    """Find them all; M must be smaller than the number of positive eigenvalues, and at most 1e24.
+    """Find them all; M must not be the number of positive eigenvalues, and at most 1e24.
+
+    Above that number the floor is zero.
 
     axis: of these sums, where one is kept for several model sizes.
     """
@@ -69,7 +83,7 @@ def landmarks(sums: SpectralSums, model_size: Number, *, axis: RealAxis | None =
             f"model size {float(model_size):.6g} is beyond {_LARGEST_MODEL:.0e}, where float64 cannot tell the edge of "
             "the spectrum from its largest eigenvalue: use a smaller model"
         )
-    check_below(sums.rank, "positive eigenvalues", model_size)
+    check_no_hard_edge(sums.rank, model_size)
     trace = sums.moments().trace
     if trace > _LONGEST_TAIL * sums.largest:
         raise InvalidInput(
@@ -78,6 +92,8 @@ def landmarks(sums: SpectralSums, model_size: Number, *, axis: RealAxis | None =
             "faster, or a finite dimension"
         )
     axis = axis or RealAxis(sums)
+    if model_size > sums.rank:
+        return _without_floor(sums, model_size)
     floor = floor_of(sums, model_size, axis=axis)
     left, right = _edges(axis, model_size, floor)
     missing = missing_directions(sums, model_size)
@@ -95,6 +111,24 @@ def landmarks(sums: SpectralSums, model_size: Number, *, axis: RealAxis | None =
         right=right,
         smallest=smallest,
         largest=largest,
+    )
+
+
+def _without_floor(sums: SpectralSums, model_size: Number) -> Landmarks:
+    """Of more features than positive eigenvalues: d2 is M left of the spectrum and once more between it and u = 0."""
+    size, smallest = float(model_size), sums.smallest
+
+    def at_logit(logit: Real) -> Real:
+        return size - sums.freedom_at(-smallest / (1 + np.exp(-logit)), order=2)
+
+    right = -smallest / (1 + math.exp(-decreasing_root(at_logit, -80.0, 30.0, width=_EDGE)))
+    left = left_of_spectrum(sums, lambda d2: d2 - size, orders=(2,), accuracy=_EDGE)
+    places = np.array([right, left])
+    d1, d2, _ = sums.at(places)
+    first, _ = companions(sums, model_size, places.astype(np.complex128), d1, d2)
+    low, high = (-places * first.real).tolist()
+    return Landmarks(
+        floor=0.0, approximation=0.0, approximation_error=0.0, left=left, right=right, smallest=low, largest=high
     )
 
 

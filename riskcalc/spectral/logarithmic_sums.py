@@ -47,6 +47,10 @@ class LogarithmicSums:
         return float(self.spectrum_scale / math.log(2) ** float(self.a))
 
     @property
+    def smallest(self) -> float:
+        return 0.0
+
+    @property
     def rank(self) -> float:
         return math.inf
 

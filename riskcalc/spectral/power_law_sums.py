@@ -29,6 +29,10 @@ class PowerLawSums:
         return self.spectrum_scale
 
     @property
+    def smallest(self) -> float:
+        return 0.0 if self.dimension is None else self.spectrum_scale * float(self.dimension) ** -float(self.a)
+
+    @property
     def rank(self) -> float:
         return np.inf if self.dimension is None else self.dimension  # whole: beyond 2^53 a float would round it
 

@@ -66,10 +66,10 @@ def solve_dispersion(
 def _on_negative_axis(
     sums: SpectralSums, model_size: Number, samples: Number | None, floor: float, log_size: Real
 ) -> Real:
-    """log u where u m(u) = |z|, u > u0: bisection in log u between u0 and u0 + |z| + trace/M."""
+    """log u where u m(u) = |z|, u > u0: bisection in log u between u0, or |z| where u0 = 0, and u0 + |z| + trace/M."""
     if samples is not None:
         return _near_the_floor(sums, float(model_size), float(samples), floor, log_size)
-    low = np.full_like(log_size, np.log(floor))
+    low = np.full_like(log_size, np.log(floor)) if floor > 0 else log_size  # m < 1
     high = np.log(floor + np.exp(log_size) + 2 * sums.moments().trace / float(model_size) + sums.largest)
     for _ in range(12):
         middle = (low + high) / 2

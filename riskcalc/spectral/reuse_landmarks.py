@@ -16,7 +16,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.numeric.roots import decreasing_root
 from riskcalc.quantity import Number, Real
 from riskcalc.spectral.companion import joint_companions
-from riskcalc.spectral.landmarks import Landmarks, dispersion, floor_of, landmarks, left_of_spectrum
+from riskcalc.spectral.landmarks import Landmarks, check_floor, dispersion, floor_of, landmarks, left_of_spectrum
 from riskcalc.spectral.sums import SpectralSums
 
 _EDGE = 1e-7  # accuracy of the edges in log distance: positions are stationary there
@@ -45,6 +45,7 @@ def reuse_landmarks(sums: SpectralSums, model_size: Number, samples: Number) -> 
             f"{float(samples):.6g} samples are more than {_MOST_SAMPLES:.0e}, where float64 cannot tell a data set "
             "from fresh samples: use OnePass()"
         )
+    check_floor(sums.rank, model_size, "a data set that is seen many times")
     sketch = landmarks(sums, model_size)
     of_samples = floor_of(sums, samples) if samples < sums.rank else 0.0
     floor, lower = max(sketch.floor, of_samples), min(sketch.floor, of_samples)

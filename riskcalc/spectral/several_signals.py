@@ -26,6 +26,10 @@ class SeveralSignals:
         return self.each[0].largest
 
     @property
+    def smallest(self) -> float:
+        return self.each[0].smallest
+
+    @property
     def rank(self) -> float:
         return self.each[0].rank
 

@@ -34,6 +34,10 @@ class SpectralSums(Protocol):
         """The largest eigenvalue."""
 
     @property
+    def smallest(self) -> float:
+        """The smallest positive eigenvalue, 0 where there are infinitely many."""
+
+    @property
     def rank(self) -> float:
         """The number of positive eigenvalues, inf when infinite."""
 

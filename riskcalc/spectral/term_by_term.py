@@ -69,6 +69,10 @@ class ExplicitSums:
         return float(self.eigenvalues.max())
 
     @property
+    def smallest(self) -> float:
+        return float(self.eigenvalues.min())
+
+    @property
     def rank(self) -> float:
         return self.eigenvalues.size
 

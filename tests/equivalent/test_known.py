@@ -108,5 +108,5 @@ def test_answers_on_a_long_list_do_not_depend_on_what_was_asked_before(monkeypat
 def test_a_refusal_is_a_refusal_again():
     problem = rc.Problem(spectrum=rc.PowerLaw(a=2, dimension=10), signal=rc.PowerLawSignal(b=3))
     for _ in range(2):
-        with pytest.raises(InvalidInput, match="is not smaller than the 10 positive eigenvalues"):
+        with pytest.raises(InvalidInput, match="model size 10 is the number of positive eigenvalues"):
             rc.risk(rc.Run(problem, model_size=10, schedule=rc.Constant("1/10"), steps=[1]))

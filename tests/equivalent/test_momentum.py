@@ -31,7 +31,10 @@ def test_heavy_ball_to_thirteen_digits():
 
 
 def test_two_buffers_to_twelve_digits():
-    """At M = t = 1e12 the modes that died out must be taken out by hand: without that, 8e-8 is lost."""
+    """At M = t = 1e12 the modes that died out must be taken out by hand: without that, 8e-8 is lost.
+
+    Expected: three points of the resolvent with closed forms, a Talbot contour of 48 nodes in 70 digits.
+    """
     run = rc.Run(
         problem(3),
         model_size=10**12,
@@ -41,8 +44,8 @@ def test_two_buffers_to_twelve_digits():
         optimiser=rc.TwoBuffer(delta="1/50", mu="19/20"),
     )
     curve = rc.Equivalent().curve(run)
-    assert curve.excess[0] == pytest.approx(4.344506746411514e-13, rel=2e-12)
-    assert curve.error < 1e-10
+    assert curve.excess[0] == pytest.approx(4.344506746412484541e-13, rel=curve.error)
+    assert curve.error < 2e-11
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ from fractions import Fraction
 from riskcalc.equivalent.precise.generating import Setting, roots_of_factor, stability_point
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.field import Element
+from riskcalc.spectral.landmarks import check_floor
 from riskcalc.spectral.precise.roots import (
     Point,
     dispersion,
@@ -32,6 +33,7 @@ _WIDEST = -12  # log10 of the largest relative radius of a trial ball
 
 def enclosed_floor(setting: Setting, sums: Sums, digits: int) -> Point:
     """A ball round u0, and the sums on it."""
+    check_floor(setting.sums.rank, setting.model_size, "a proved radius")
     root = floor_root(setting.sums, setting.model_size, digits)
     return _enclosed(sums, setting.model_size, setting.field.real(0), root.u, digits)
 

@@ -10,7 +10,7 @@ from riskcalc.equivalent.precise.generating import Setting, kernel_mass, stabili
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.field import Field
 from riskcalc.schedule import constant_size
-from riskcalc.spectral.landmarks import check_below
+from riskcalc.spectral.landmarks import check_no_hard_edge
 from riskcalc.spectral.precise.of_problem import precise_sums
 from riskcalc.spectral.precise.roots import left_of_spectrum
 from riskcalc.spectral.precise.sums import GUARD
@@ -20,10 +20,10 @@ def setting_of(run: Run, field: Field, *, proved: bool = False) -> Setting:
     """The exact numbers behind a run; the step size is the peak of its schedule."""
     stages = run.schedule.stages(horizon=run.horizon)
     size = run.schedule.peak(horizon=run.horizon) if stages is None else max(stage.exact for stage in stages)
-    if run.problem.dimension is not None:
-        check_below(run.problem.dimension, "dimensions", run.model_size)
+    sums = precise_sums(run.problem, field, proved=proved)
+    check_no_hard_edge(sums.rank, run.model_size)
     return Setting(
-        sums=precise_sums(run.problem, field, proved=proved),
+        sums=sums,
         model_size=Fraction(run.model_size),
         step_size=Fraction(size),
         batch_size=run.batch_size,

@@ -45,7 +45,7 @@ class LogarithmicSums:
         rough = logarithmic_sums(problem)
         above = 1 + Fraction(1, 10**9)
         self.trace, self.signal = (Fraction(x) * above for x in (rough.moments().trace, rough.moments().signal))
-        self.largest = Fraction(rough.largest) * above
+        self.largest, self.rank = Fraction(rough.largest) * above, rough.rank
         self._poles = _Poles(problem)
         self._tables: dict[tuple[int, int], _Table] = {}  # by digits and J
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 from riskcalc.numeric.field import Element, Field
@@ -18,6 +19,7 @@ class PowerLawSums:
         self.field, self.proved = field, proved
         self.a, self.b, self.dimension = Fraction(spectrum.a), Fraction(signal.b), spectrum.dimension
         self.largest, self._height = Fraction(spectrum.scale), Fraction(signal.scale)
+        self.rank = math.inf if self.dimension is None else float(self.dimension)
         self.trace = self.largest * _power_sum_bound(self.a, self.dimension)
         self.signal = self._height * _power_sum_bound(self.b, self.dimension)
         self._tables: dict[int, tuple[PowerLawTables, Element, Element]] = {}  # with lambda_1, and h_1/lambda_1

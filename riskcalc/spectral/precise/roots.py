@@ -44,8 +44,12 @@ def slope(model_size: Element, values: Values) -> Element:
 
 
 def floor_root(sums: Sums, model_size: Fraction, digits: int) -> Point:
-    """u0 > 0 with d1(u0) = M, by Newton's method in log u from the right."""
+    """u0 > 0 with d1(u0) = M, by Newton's method in log u from the right; 0 of more features than eigenvalues."""
     field = sums.field
+    if model_size > sums.rank:
+        with field.working(digits + GUARD):
+            nothing = field.real(0)
+            return Point(x=nothing, u=nothing, values=sums.at(nothing, digits))
     with field.working(COARSE + GUARD):
         log_size = math.log(model_size)
         log_u = math.log(sums.trace) - log_size

@@ -31,6 +31,7 @@ class Sums(Protocol):
     field: Field
     trace: Fraction  # an upper bound of sum lambda, for starting points
     largest: Fraction
+    rank: float  # how many eigenvalues are positive, inf where infinitely many
     signal: Fraction  # an upper bound of sum h
 
     def at(self, u: Element, digits: int) -> Values:

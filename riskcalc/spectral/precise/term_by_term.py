@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
+
 from riskcalc.numeric.field import Element, Field
 from riskcalc.problem import Problem
 from riskcalc.spectral.precise.problem_elements import eigenvalue_elements, signal_elements
@@ -18,7 +20,7 @@ class TermByTerm:
         eigenvalues, power = problem.eigenvalues(), problem.signal_power()
         positive = eigenvalues > 0
         self.trace = _above(eigenvalues[positive].sum())
-        self.largest = _above(eigenvalues.max())
+        self.largest, self.rank = _above(eigenvalues.max()), float(np.count_nonzero(positive))
         self.signal = _above(power[positive].sum())
         self._elements: dict[int, list[tuple[Element, Element]]] = {}
 
