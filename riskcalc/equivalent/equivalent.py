@@ -136,7 +136,8 @@ class Equivalent:
 
     Notes
     -----
-    Valid: any real 1 <= M < v, infinite v with a > 1 and b > 1. The distance to the true average is O(1/M); with
+    Valid: any real M >= 1 but the number v of positive eigenvalues itself, infinite v with a > 1 and b > 1; with
+    certified=True and on data sets M < v. The distance to the true average is O(1/M); with
     its shift O(1/M^2), for real Gaussian sketches that are not near their limit of stability.
 
     Source: D02, D03, D26, D37; D50 to D54; Paquette et al. (arXiv 2405.15074), their equations for the
