@@ -63,6 +63,11 @@ class Choices:
             self._seen[size] = self._allocation(size, steps)
         return self._seen[size]
 
+    def after(self, steps: int) -> Allocation:
+        """The allocation of so many steps, or of the nearest number that the range allows."""
+        low, high = self.range()
+        return self.at(min(max(math.log(self._paid / max(steps, 1)), low), high))
+
     def at_most_steps(self, allocation: Allocation) -> bool:
         """Whether the largest number of steps holds the allocation, and not the budget."""
         return allocation.at_end and allocation.steps >= MOST_STEPS * (1 - 1e-6)
@@ -180,7 +185,22 @@ def best(choices: Choices, *, guess: float | None) -> Allocation:
         high=high,
         accuracy=_PLACE,
     )
-    return replace(choices.at(found.at), at_end=found.end)
+    first = choices.at(found.at)
+    last = _in_whole_steps(choices, first) if first.steps * _PLACE < 1 else first  # treads as wide as that accuracy
+    return replace(last, at_end=found.end and last == first)
+
+
+def _in_whole_steps(choices: Choices, found: Allocation) -> Allocation:
+    """Down from there in whole steps: few of them make a staircase of the excess, on whose treads a search may end."""
+    stride = 1
+    while stride:
+        near = [choices.after(found.steps + side * stride) for side in (-1, 1)]
+        lowest = min(near, key=lambda each: each.excess)
+        if lowest.excess < found.excess:
+            found, stride = lowest, 2 * stride
+        else:
+            stride //= 2
+    return found
 
 
 def verified(choices: Choices, allocation: Allocation) -> tuple[float, float | None]:

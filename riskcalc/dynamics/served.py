@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,12 +14,33 @@ from riskcalc.quantity import Array
 from riskcalc.spectral.modes import Modes
 
 EARLIEST = 64  # steps; below that the recursion is as fast, and the contour would not fit its strip
+SINGLY = 4096  # steps; fewer of them are not worth a long contour
 FORGOTTEN = 40.0  # what has fallen to exp(-40) may be left out
 _LEAST, _PLACES = 1e-9, 400  # positions that are looked at, of the largest one: below them nothing turns round
 _LONGEST = 1_000_000  # steps one by one, some minutes
 _SPARE = 1.1  # zeros of the feedback lie a little nearer than the modes do
 _NEVER = 10**19
 _SECTOR = (0.55, 0.5)  # slopes to the negative axis up to which contours go round poles, near p = 0 and p = i pi
+
+
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """How a stage is gone through. singly: its first steps, which are made one by one where they are asked for.
+
+    early: the first step that the transform serves. turned: the extent of the contour that goes round what turns until
+    then; inf where there is none.
+    """
+
+    singly: int
+    early: int
+    turned: float
+
+
+def served(moments: MomentMap, modes: Modes, *, length: int) -> Served:
+    """How a stage of this length is gone through."""
+    early = served_from(moments, modes, length=length)
+    turned = turned_by(moments, modes) if early > SINGLY else math.inf
+    return Served(singly=early if turned == math.inf else EARLIEST, early=early, turned=turned)
 
 
 def served_from(moments: MomentMap, modes: Modes, *, length: int) -> int:

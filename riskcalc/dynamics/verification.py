@@ -28,7 +28,7 @@ from riskcalc.dynamics.disturbed import disturbed
 from riskcalc.dynamics.magnified import magnified
 from riskcalc.dynamics.response import SHORTEST_SMOOTH, Response, goes_one_by_one, respond
 from riskcalc.dynamics.served import EARLIEST
-from riskcalc.dynamics.slowest import least_fall
+from riskcalc.dynamics.zeros import fallen_by, made_singly
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.quantity import Real
 from riskcalc.schedule import Stage
@@ -297,7 +297,7 @@ def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tupl
     steps = _steps(run)[known]
     cancelled = _cancelled(run, modes, start, stepwise=stepwise)[known]
     if not excess.all():
-        fallen = (_fallen(run, modes, stepwise=stepwise) > _LOG_RANGE)[known]
+        fallen = (fallen_by(run, modes, _stages(run, stepwise=stepwise) or ()) > _LOG_RANGE)[known]
         shown[(excess == 0) & ~(fallen | _ends_at_zero(run, modes, stepwise=stepwise)[known])] = np.inf
         cancelled[(excess == 0) & fallen] = 0.0  # no iterate that is averaged is left in floats
     fall = np.exp(np.maximum(_log_fall(start, excess), 0.0) / np.maximum(steps, 1.0))
@@ -330,21 +330,6 @@ def _cancelled(run: Run, modes: Modes, start: float, *, stepwise: bool) -> Real:
     return np.asarray(roundings * (start + noise / run.batch_size) / np.maximum(averaged, 1.0) ** 2)
 
 
-def _fallen(run: Run, modes: Modes, *, stepwise: bool) -> Real:
-    """At least so much has the log of the excess fallen at each recorded step, in stages crossed at once; else 0.
-
-    An average has not fallen further than the first iterate in it.
-    """
-    steps = np.array([float(run.averaging.first(step)) for step in run.steps])
-    fallen = np.zeros_like(steps)
-    if not _plain(run):
-        return fallen
-    for stage in _stages(run, stepwise=stepwise) or ():
-        inside = np.clip(steps - stage.start, 0, stage.stop - stage.start)
-        fallen += [least_fall(modes, stage.step_size, run.batch_size, duration) for duration in inside.tolist()]
-    return fallen
-
-
 def _ends_at_zero(run: Run, modes: Modes, *, stepwise: bool) -> NDArray[np.bool_]:
     """Whether a zero of the excess at each recorded step is one of the floats themselves, not of a transform."""
     steps = _steps(run)
@@ -352,7 +337,9 @@ def _ends_at_zero(run: Run, modes: Modes, *, stepwise: bool) -> NDArray[np.bool_
     stages = _stages(run, stepwise=stepwise)
     if stages is None or nothing:
         return np.ones(steps.size, dtype=bool)  # single steps and panels end at the smallest float
-    return np.asarray(_roundings(run, stepwise=stepwise, crossed=np.inf) == steps)
+    if not run.training.steady:
+        return np.asarray(_roundings(run, stepwise=stepwise, crossed=np.inf) == steps)
+    return np.array([made_singly(run, modes, stages, step) for step in run.steps])
 
 
 def _share(part: Real, excess: Real) -> Real:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from riskcalc.dynamics.method import Method
 from riskcalc.dynamics.moments import moment_map
 from riskcalc.dynamics.panels import SmoothRun
 from riskcalc.dynamics.recursion import advance
-from riskcalc.dynamics.served import EARLIEST, check_singly, served_from, turned_by
+from riskcalc.dynamics.served import check_singly, served
 from riskcalc.dynamics.stage import ConstantStage
 from riskcalc.dynamics.step_sizes import longer_step_sizes
 from riskcalc.quantity import Array, Real
@@ -22,7 +21,6 @@ from riskcalc.schedule import Constant, Schedule, Smooth, Stage, is_smooth, list
 from riskcalc.spectral.modes import Modes
 
 _BLOCK = 65_536  # steps gone through one by one at a time
-_SINGLY = 4096  # steps; fewer of them are not worth a long contour
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,16 +167,14 @@ class Walk:
         length = stage.stop - stage.start
         sizes = np.array([self.modes.number(stage.exact)])
         moments = moment_map(method, np.array([float(stage.start)]), sizes, batch_size=self.batch_size)
-        early = served_from(moments, self.modes, length=length)
-        turned = turned_by(moments, self.modes) if early > _SINGLY else math.inf
-        singly = early if turned == math.inf else EARLIEST
+        way = served(moments, self.modes, length=length)
         inside = [end for end in ends or () if stage.start < end <= stage.stop]
         found: dict[int, Real] = {}
-        if singly == length or any(end - stage.start <= singly for end in inside):
-            check_singly(method, singly)
-            piece = self._through(method, state, stage.start, np.repeat(sizes, singly), inside)
+        if way.singly == length or any(end - stage.start <= way.singly for end in inside):
+            check_singly(method, way.singly)
+            piece = self._through(method, state, stage.start, np.repeat(sizes, way.singly), inside)
             found = piece.reads
-            if singly == length:
+            if way.singly == length:
                 return piece
         constant = ConstantStage(
             modes=self.modes,
@@ -188,18 +184,18 @@ class Walk:
             batch_size=self.batch_size,
             noise=self.noise,
         )
-        later = [end for end in inside if end - stage.start > singly]
+        later = [end for end in inside if end - stage.start > way.singly]
         times = np.array([self.modes.number(end - stage.start) for end in later])
-        turning = int(np.searchsorted(times, early, side="right"))
+        turning = int(np.searchsorted(times, way.early, side="right"))
         reads = [
-            *constant.reads_while_turning(times[:turning], extent=turned, nodes=self.nodes),
+            *constant.reads_while_turning(times[:turning], extent=way.turned, nodes=self.nodes),
             *constant.reads(times[turning:], nodes=self.nodes),
         ]
         found |= dict(zip(later, reads, strict=True))
-        if not ended and early < length:
+        if not ended and way.early < length:
             state = constant.state_after(length, nodes=self.nodes)
         elif not ended:
-            state = constant.state_while_turning(length, extent=turned, nodes=self.nodes)
+            state = constant.state_while_turning(length, extent=way.turned, nodes=self.nodes)
         return _Piece(state=state, reads=found)
 
 

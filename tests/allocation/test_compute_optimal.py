@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 import riskcalc as rc
@@ -107,7 +108,7 @@ def test_a_budget_far_from_the_asymptotic_regime_says_so():
 
 
 def test_notes_on_what_is_no_balance_of_terms():
-    tiny = compute_optimal(PHASE_II, compute=5, step_size="1/4", local=False)
+    tiny = compute_optimal(PHASE_II, compute=5, step_size="3/10", local=False)
     assert "end of the range" in " ".join(tiny.notes)
     small = compute_optimal(problem(2, "7/2", dimension=100), compute="1e12", step_size="1/2", local=False)
     assert "dimension 100" in " ".join(small.notes)
@@ -185,3 +186,40 @@ def test_at_a_tie_the_powers_of_the_logarithm_are_told():
     assert "1/3, (log budget)^(2/3)" in str(found)
     # local M exponent .376: 1/3 and (2/3)/log C
     assert not any("model-size exponent" in note for note in found.notes)
+
+
+SMALL_BUDGETS = [
+    # a, b, noise, dimension, budget, batch size, samples, step size: few whole steps, or models near v
+    ("19/10", "31/10", 0, None, 3000, 4, None, "1/20"),
+    ("7/5", "13/10", "1/10", None, 300, 1, 20, "1/5"),
+    ("23/10", "17/10", "1/1000", 60, 10**5, 4, None, "2/5"),
+    ("13/10", "13/5", "1/10", 60, 300, 1, 20, "1/40"),
+]
+
+
+@pytest.mark.parametrize("case", SMALL_BUDGETS, ids=lambda case: f"{case[4]}-{case[3]}")
+def test_no_number_of_whole_steps_is_better(case):
+    a, b, noise, dimension, budget, batch_size, samples, step_size = case
+    problem = rc.Problem(spectrum=rc.PowerLaw(a=a, dimension=dimension), signal=rc.PowerLawSignal(b), noise=noise)
+    found = rc.compute_optimal(
+        problem, compute=budget, step_size=step_size, batch_size=batch_size, samples=samples, local=False
+    )
+    seen = samples or batch_size
+    counts = {*np.geomspace(1, budget / seen, 40).astype(int).tolist(), found.steps - 1, found.steps + 1}
+    for steps in counts - {0}:
+        size = Fraction(budget, seen * steps)
+        if size < 1 or (dimension and size >= dimension):
+            continue
+        run = rc.Run(
+            problem,
+            model_size=size,
+            schedule=rc.Constant(step_size),
+            steps=[steps],
+            batch_size=batch_size,
+            data=rc.FullBatch(samples=samples) if samples else None,
+        )
+        try:
+            excess = rc.risk(run).excess[0]
+        except UnstableRun:
+            continue
+        assert found.excess <= excess * (1 + 1e-9)

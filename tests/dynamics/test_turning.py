@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import riskcalc as rc
-from riskcalc.dynamics import Modes, respond, walk
+from riskcalc.dynamics import Modes, respond, served
 from riskcalc.errors import ToleranceNotMet
 from riskcalc.numeric.inversion import upright
 
@@ -50,7 +52,7 @@ def test_an_extent_that_is_too_small_is_seen_in_the_other_contour():
 @pytest.mark.parametrize("name", LONG_MEMORY)
 def test_early_steps_are_those_of_the_recursion(name, angle, monkeypatch):
     """In one stage, and through stages each of which ends before what turns round has died out."""
-    monkeypatch.setattr(walk, "_SINGLY", 100)
+    monkeypatch.setattr(served, "SINGLY", 100)
     modes, method = few_modes(angle=angle), LONG_MEMORY[name]
     for schedule, last in ((rc.Constant("3/1000"), 3000), (rc.Geometric("3/1000"), 6000)):
         asked = {
@@ -67,7 +69,7 @@ def test_early_steps_are_those_of_the_recursion(name, angle, monkeypatch):
 
 
 def test_early_steps_do_not_depend_on_how_many_are_asked(monkeypatch):
-    monkeypatch.setattr(walk, "_SINGLY", 100)
+    monkeypatch.setattr(served, "SINGLY", 100)
     asked = {"horizon": 3000, "batch_size": 3, "noise": 0.1, "method": LONG_MEMORY["heavy ball"]}
     every = respond(few_modes(), rc.Constant("3/1000"), steps=(70, 900, 3000), **asked)
     one = respond(few_modes(), rc.Constant("3/1000"), steps=(900,), **asked)
@@ -114,3 +116,34 @@ def test_what_alternates_at_an_angle_for_long_is_refused():
             noise=0.0,
             method=rc.HeavyBall("9999999/10000000"),
         )
+
+
+@pytest.mark.parametrize("steps", [[500], [200, 500]])
+@pytest.mark.parametrize("name", ["heavy ball", "Nesterov", "lookahead"])
+def test_no_zero_of_a_transform_stands_for_what_has_died_out(name, steps):
+    """Modes are dead to the transform long before they are to floats, or 1/(1 - beta) steps have been made."""
+    optimiser = replace(LONG_MEMORY[name], beta="999/1000")
+    problem = rc.Problem(spectrum=rc.PowerLaw(a=1, dimension=1), signal=rc.PowerLawSignal(b=2))
+    size = "3/100" if name == "heavy ball" else "3/10"
+    run = rc.Run(
+        problem,
+        model_size=1,
+        batch_size=10**6,
+        schedule=rc.Constant(size),
+        steps=steps,
+        horizon=500,
+        optimiser=optimiser,
+    )
+    modes = Modes(position=np.ones(1), signal=np.ones(1), kernel=np.ones(1), floor=0.0, paired=False)
+    single = respond(
+        modes,
+        run.schedule,
+        steps=(500,),
+        horizon=500,
+        batch_size=run.batch_size,
+        noise=0.0,
+        method=run.training,
+        stepwise=True,
+    )
+    found = rc.risk(run, method=rc.Unsketched())
+    assert found.excess[run.steps.index(500)] == pytest.approx(single.bias[0], rel=1e-9, abs=0)
