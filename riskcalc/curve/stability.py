@@ -102,7 +102,8 @@ def forced(curve: Callable[[], RiskCurve], *, force: bool) -> RiskCurve:
         if not force:
             raise
         raise InvalidInput(
-            f"an unstable run cannot be forced with digits=...: leave digits out, or use a smaller step size ({unstable})"
+            "an unstable run cannot be forced with digits=...: leave digits out, or use a smaller step size "
+            f"({unstable})"
         ) from unstable
 
 
