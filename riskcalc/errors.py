@@ -31,11 +31,15 @@ class ToleranceNotMet(RiskcalcError):
     """A computation could not verify the accuracy that was asked for.
 
     best: where balls were asked, the narrowest that were proved, as (value, radius) texts by name.
+    known: the relative error that could be stated, where one could.
     """
 
-    def __init__(self, message: str, *, best: dict[str, list[tuple[str, str]]] | None = None) -> None:
+    def __init__(
+        self, message: str, *, best: dict[str, list[tuple[str, str]]] | None = None, known: float | None = None
+    ) -> None:
         super().__init__(message)
         self.best = best
+        self.known = known
 
 
 class ConsistencyError(RiskcalcError):

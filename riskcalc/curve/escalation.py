@@ -15,6 +15,7 @@ from riskcalc.errors import InvalidInput, ToleranceNotMet, UnstableRun
 
 _LEAST = 17  # digits: enough for the nearest float
 _FINEST = 300  # log10 of 1/tolerance: floats that name a tolerance end there
+_LOOSEST = 0.1  # of the tolerances that are named as a way out
 _EPS = float(np.finfo(np.float64).eps)
 
 
@@ -37,10 +38,18 @@ def escalated(
     try:
         curve = precise(digits)
     except (InvalidInput, ToleranceNotMet, UnstableRun) as second:
-        raise ToleranceNotMet(f"{failure}; and more digits do not answer: {second}") from second
+        reason = f"{failure}; and more digits do not answer: {second}{_answered(failure.known)}"
+        raise ToleranceNotMet(reason, known=failure.known) from second
     if tolerance >= _EPS:
         curve = replace(curve, decimals=None, error=max(_EPS, curve.error or 0.0))
     return _told(curve, failure, tolerance)
+
+
+def _answered(known: float | None) -> str:
+    """Which tolerance float64 would state: the power of ten above what it knows."""
+    if known is None or not 0 < known < _LOOSEST:
+        return ""
+    return f"; with a tolerance of {10.0 ** math.ceil(math.log10(known)):.0e} float64 answers"
 
 
 def _told(curve: RiskCurve, failure: ToleranceNotMet, tolerance: float) -> RiskCurve:

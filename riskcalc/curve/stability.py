@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Protocol, runtime_checkable
 
+from riskcalc.curve.risk_curve import RiskCurve
 from riskcalc.curve.run import Run
-from riskcalc.errors import ToleranceNotMet, UnstableRun
+from riskcalc.errors import InvalidInput, ToleranceNotMet, UnstableRun
 from riskcalc.optimiser import SGD, Frozen
 from riskcalc.schedule import constant_size
 
@@ -91,6 +92,19 @@ def told_stable(run: Run, found: Stability) -> float:
             f"the largest stable one about {found.largest_step_size:.17g}"
         )
     return found.kappa
+
+
+def forced(curve: Callable[[], RiskCurve], *, force: bool) -> RiskCurve:
+    """A curve of many digits: one of a run that is not stable is refused, forced or not."""
+    try:
+        return curve()
+    except UnstableRun as unstable:
+        if not force:
+            raise
+        raise InvalidInput(
+            "an unstable run cannot be forced with digits=...: leave digits out, or use a smaller step size "
+            f"({unstable})"
+        ) from unstable
 
 
 def descent_stability(run: Run, largest: float) -> Stability:

@@ -30,14 +30,12 @@ _MOST_STEPS = 10_000
 _ROUNDING = 8 * float(np.finfo(LONG).eps)
 
 
-def check_extended(run: Run, *, force: bool) -> None:
+def check_extended(run: Run) -> None:
     """Refuse what longer floats would not tell better."""
     if len(run.training.start) > 1:
         raise ToleranceNotMet("longer floats follow SGD() only")
     if not SERVES:
         raise ToleranceNotMet("this machine has no longer floats")
-    if force:
-        raise ToleranceNotMet("an unstable run goes through every step")
     if run.schedule.stages(horizon=run.horizon) is not None:
         return
     one_by_one = goes_one_by_one(run.schedule, last=run.steps[-1], horizon=run.horizon)

@@ -159,7 +159,8 @@ def _not_known(
 ) -> ToleranceNotMet:
     name = "float64" if real is np.float64 else f"a float of {np.finfo(real).precision} digits"
     return ToleranceNotMet(
-        f"{name} knows the excess to {best:.2g} relative at best, not to the tolerance {tolerance:.2g}{reason}"
+        f"{name} knows the excess to {best:.2g} relative at best, not to the tolerance {tolerance:.2g}{reason}",
+        known=best,
     )
 
 

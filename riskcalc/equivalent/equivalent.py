@@ -214,7 +214,7 @@ class Equivalent:
         except ToleranceNotMet as failure:
             return escalated(
                 failure,
-                lambda: self._in_longer_floats(run, force=let),
+                lambda: self._in_longer_floats(run),
                 lambda digits: replace(self, digits=digits).curve(run, force=let),
                 tolerance=self.tolerance,
             )
@@ -231,10 +231,10 @@ class Equivalent:
         """The road without what finite sketches add."""
         return replace(self, finite_size=False, drawn_targets=False)
 
-    def _in_longer_floats(self, run: Run, *, force: bool) -> RiskCurve:
+    def _in_longer_floats(self, run: Run) -> RiskCurve:
         from riskcalc.equivalent.extended import curve_in_longer_floats
 
-        return curve_in_longer_floats(run, tolerance=self.tolerance, force=force)
+        return curve_in_longer_floats(run, tolerance=self.tolerance)
 
     def _in_floats(self, run: Run, *, force: bool) -> RiskCurve:
         known = known_of(run.problem, run.model_size)

@@ -29,9 +29,9 @@ _SPARE = 2  # of an answer's, beyond
 _MOST_MODES = 20_000
 
 
-def curve_in_longer_floats(run: Run, *, tolerance: float, force: bool) -> RiskCurve:
-    """The curve of a stable run; ToleranceNotMet where that is not enough either."""
-    check_extended(run, force=force)
+def curve_in_longer_floats(run: Run, *, tolerance: float) -> RiskCurve:
+    """The curve of a run; UnstableRun where it is not stable, ToleranceNotMet where that is not enough either."""
+    check_extended(run)
     setting = setting_of(run, Arb())
     kappa = float(feedback(run, setting, _DIGITS))
     found = verified(run, _resolutions(setting, run), tolerance=tolerance, stepwise=False, real=LONG)

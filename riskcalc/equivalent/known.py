@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from riskcalc.curve.stability import Stability
 from riskcalc.equivalent.stability import frozen_kappa, stability
+from riskcalc.numeric.hashes import has_hash
 from riskcalc.optimiser import Frozen
 from riskcalc.problem import Problem, Regression
 from riskcalc.problem.multiple_outputs import as_one
@@ -65,7 +66,7 @@ def known_of(problem: Regression, model_size: Number) -> Known:
     """What is known, from before where it was asked before; the label noise has no part in it."""
     silent = replace(as_one(problem), noise=0)
     listed = 0 if silent.is_power_law else silent.dimension or 0
-    found = _found if listed > _LONGEST else _kept_alone if listed > _LONG else _kept
+    found = _found if listed > _LONGEST or not has_hash(silent) else _kept_alone if listed > _LONG else _kept
     return found(silent, model_size)
 
 

@@ -140,7 +140,7 @@ class Exact:
         except ToleranceNotMet as failure:
             return escalated(
                 failure,
-                lambda: self._in_longer_floats(run, sketch, force),
+                lambda: self._in_longer_floats(run, sketch),
                 lambda digits: self._precise(run, sketch, digits, force, vanishing=True),
                 tolerance=self.tolerance,
             )
@@ -196,11 +196,11 @@ class Exact:
             run, placed, given_both, combine=self.combine, force=force, described=self._described
         )
 
-    def _in_longer_floats(self, run: Run, sketch: Real, force: bool) -> RiskCurve:
+    def _in_longer_floats(self, run: Run, sketch: Real) -> RiskCurve:
         from riskcalc.exact.extended import curve_in_longer_floats
 
         described = {"name": "exact", "sketch": self._origin, "sketches": 1}
-        return curve_in_longer_floats(run, sketch, tolerance=self.tolerance, force=force, described=described)
+        return curve_in_longer_floats(run, sketch, tolerance=self.tolerance, described=described)
 
     def modes(self, run: Run) -> Iterator[Modes]:
         """The modes of each sketch."""

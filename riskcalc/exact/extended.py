@@ -17,10 +17,10 @@ _SPARE = 3  # digits more in the answer's: laws are gathered differently
 
 
 def curve_in_longer_floats(
-    run: Run, sketch: Real | None, *, tolerance: float, force: bool, described: dict[str, Any]
+    run: Run, sketch: Real | None, *, tolerance: float, described: dict[str, Any]
 ) -> RiskCurve:
-    """The curve of a stable run given a sketch, None for the identity; ToleranceNotMet where that is not enough."""
-    check_extended(run, force=force)
+    """The curve given a sketch, None for the identity; UnstableRun, or ToleranceNotMet where that is not enough."""
+    check_extended(run)
     lost = foreseen(run, sketch) + len(str(run.steps[-1]))
     kappa, check = _laid(run, sketch, _DIGITS, lost)
 

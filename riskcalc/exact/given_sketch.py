@@ -25,6 +25,7 @@ from riskcalc.numeric.memory import memory_at_hand
 from riskcalc.numeric.required_sums import require_sums
 from riskcalc.problem import Problem, Regression
 from riskcalc.quantity import Real
+from riskcalc.spectral.scale import check_scale
 
 _SUM_RULE = 1e-10
 _ROUNDING = 8 * float(np.finfo(np.float64).eps)
@@ -57,6 +58,7 @@ def output_modes(problems: Sequence[Problem], sketch: Real) -> list[Modes]:
     """Modes of scalar problems that share one spectrum and one sketch; as many as there are positive eigenvalues."""
     sketch = of_full_rank(problems[0], sketch)
     eigenvalues = problems[0].eigenvalues()
+    check_scale(float(eigenvalues.max()))
     root = np.sqrt(eigenvalues)
     _require_memory(problems, *sketch.shape, drawn=True)
     factored = _drawn if any(problem.random_target for problem in problems) else _fixed

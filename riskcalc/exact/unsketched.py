@@ -59,16 +59,16 @@ class Unsketched:
         except ToleranceNotMet as failure:
             return escalated(
                 failure,
-                lambda: self._in_longer_floats(run, let),
+                lambda: self._in_longer_floats(run),
                 lambda digits: self._precise(run, digits, let, vanishing=True),
                 tolerance=self.tolerance,
             )
 
-    def _in_longer_floats(self, run: Run, force: bool) -> RiskCurve:
+    def _in_longer_floats(self, run: Run) -> RiskCurve:
         from riskcalc.exact.extended import curve_in_longer_floats
 
         described = {"name": "unsketched", "sketch": "identity"}
-        return curve_in_longer_floats(run, None, tolerance=self.tolerance, force=force, described=described)
+        return curve_in_longer_floats(run, None, tolerance=self.tolerance, described=described)
 
     def _precise(self, run: Run, digits: int, force: bool, *, vanishing: bool = False) -> RiskCurve:
         from riskcalc.exact.precise.curve import precise_curve

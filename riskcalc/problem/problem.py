@@ -126,12 +126,14 @@ class Problem(Displayed):
         return self.spectrum.eigenvalues()
 
     def signal_power(self) -> Real:
-        """lambda_j w_j^2, for a random target its mean, as a vector of length v (finite dimension)."""
+        """lambda_j w_j^2, for a random target its mean, as a vector of length v (finite dimension); 0 with lambda_j."""
         if isinstance(self.signal, ExplicitSignal):
             return np.asarray(self.eigenvalues() * self.signal.values**2)
         if self.signal.b is None:
             return np.asarray(float(self.signal.scale) * self.eigenvalues())
-        return float(self.signal.scale) * powers(self.dimension, -float(self.signal.b))
+        power = float(self.signal.scale) * powers(self.dimension, -float(self.signal.b))
+        power[self.eigenvalues() == 0] = 0.0
+        return power
 
     def target(self) -> Real:
         """w_j as a vector of length v (finite dimension); zero where the eigenvalue is zero. Refused for a prior."""

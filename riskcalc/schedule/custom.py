@@ -102,6 +102,11 @@ class Custom(Listed):
             raise InvalidInput(
                 f"the custom schedule has {self.values.size} step sizes, but the run has {horizon} steps"
             )
+        if self.peak(horizon=horizon) == 0:
+            raise InvalidInput(
+                f"all step sizes of the run are zero: the custom schedule begins to move at step "
+                f"{np.argmax(self.values > 0)} only; record a later step too, or give a longer horizon"
+            )
 
     def with_step_size(self, step_size: Number) -> Custom:
         """The same list, scaled to another largest step size."""

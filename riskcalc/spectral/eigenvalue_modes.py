@@ -14,6 +14,7 @@ from riskcalc.problem import PowerLaw, PowerLawSignal, Problem
 from riskcalc.quantity import Real
 from riskcalc.spectral.blocks import rule_on, smooth_blocks
 from riskcalc.spectral.modes import Modes
+from riskcalc.spectral.scale import check_scale
 
 _POINTS = 16  # of the rule on a block
 _SINGLE = 64  # the first eigenvalues stay as they are
@@ -27,11 +28,13 @@ def eigenvalue_modes(problem: Problem, *, reach: float) -> Modes:
     if isinstance(spectrum, PowerLaw) and isinstance(signal, PowerLawSignal):
         a, b = float(spectrum.a), float(signal.b)
         places, weights = _gathered(spectrum, reach)
+        check_scale(float(spectrum.scale))
         eigenvalues = float(spectrum.scale) * places**-a
         modes = _modes(eigenvalues, weights * float(signal.scale) * places**-b, weights * eigenvalues**2)
         _check_sum_rules(modes, spectrum, signal)
         return modes
     eigenvalues, power = problem.eigenvalues(), problem.signal_power()
+    check_scale(float(eigenvalues.max()))
     order = np.argsort(-eigenvalues[eigenvalues > 0], kind="stable")
     eigenvalues, power = eigenvalues[eigenvalues > 0][order], power[eigenvalues > 0][order]
     return _modes(eigenvalues, power, eigenvalues**2)

@@ -9,6 +9,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.problem import LogarithmicPowerLaw, PowerLaw, Problem, Regression
 from riskcalc.problem.multiple_outputs import as_one
 from riskcalc.spectral.power_law_sums import PowerLawSums
+from riskcalc.spectral.scale import check_scale
 from riskcalc.spectral.sums import SpectralSums
 from riskcalc.spectral.term_by_term import ExplicitSums
 
@@ -33,7 +34,9 @@ def spectral_sums(regression: Regression) -> SpectralSums:
     if isinstance(spectrum, PowerLaw) and signal is not None:
         for name, value in (("a", spectrum.a), ("b", signal.b), ("dimension", spectrum.dimension or 1)):
             check_carried(name, value)
-    return sums_of(problem)
+    sums = sums_of(problem)
+    check_scale(sums.largest)
+    return sums
 
 
 def sums_of(problem: Problem) -> SpectralSums:

@@ -124,7 +124,7 @@ def optimal_schedule(
     named : sequence of Schedule or str or None, default None
         Schedules to start from, objects or words; their own step sizes are not used. None takes constant, geometric,
         cosine, linear, (1-s/N)^(2a-1) and two with a stable stretch.
-    iterations : number, default 400
+    iterations : number, default 1000
         Most iterations, for the polygons each and for the steps themselves.
     optimiser : Optimiser or str or None, default None
         SGD(), which it is for; any other is refused.

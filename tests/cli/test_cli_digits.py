@@ -107,13 +107,14 @@ def test_a_run_that_float64_cannot_verify_at_all_is_answered_in_a_field(riskcalc
     shown = riskcalc(RUN).out
     assert "escalated to more digits" in shown
     assert "known to 2.2e-16 of the excess by more digits than float64" in shown
-    both = riskcalc(f"{RUN} --force").refusal()
+    assert riskcalc(f"{RUN} --force --json").json()["excess"] == answer.json()["excess"]
+    both = riskcalc(f"{RUN.replace('0.3', '1')} --force").refusal()
     assert "float64 fails" in both
     assert "cannot be forced" in both
 
 
 def test_missing_digits_are_said_not_printed(riskcalc):
-    answer = riskcalc(f"{RUN} --average iterates --digits 15 --force --json")  # more digits force nothing
+    answer = riskcalc(f"{RUN.replace('0.3', '0.8')} --digits 15 --force --json")  # more digits force nothing
     shown = answer.json()["digits"]
     assert 9 <= shown < 15
     assert answer.err == f"riskcalc: 15 digits were asked, float64 knows {shown} of this run: {shown} are printed\n"

@@ -76,14 +76,13 @@ def test_modes_of_too_few_digits_are_seen(monkeypatch):
     run, _ = run_of("one stage, near the edge")
     monkeypatch.setattr(extended, "floated", to_bits)
     with pytest.raises(ToleranceNotMet, match="a float of 18 digits knows"):
-        curve_in_longer_floats(run, tolerance=1e-14, force=False)
+        curve_in_longer_floats(run, tolerance=1e-14)
 
 
 def test_what_longer_floats_would_not_tell_better_is_left_to_digits():
     long = rc.Run(POWER, model_size=6, schedule=rc.Cosine("1/10"), steps=[5000])
-    for force, run in ((True, run_of("stages")[0]), (False, long)):
-        with pytest.raises(ToleranceNotMet):
-            extended.check_extended(run, force=force)
+    with pytest.raises(ToleranceNotMet):
+        extended.check_extended(long)
 
 
 def test_numbers_are_rounded_once():

@@ -339,6 +339,15 @@ def test_a_custom_schedule_has_no_step_sizes_beyond_its_own() -> None:
         Custom([1.0] * 9).step_sizes(0, 3, horizon=20)
 
 
+def test_a_custom_run_that_is_over_before_its_first_step_moves_is_refused_with_the_step() -> None:
+    late = Custom([0.0, 0.0, 0.3, 0.0])
+    for horizon in (1, 2):
+        with pytest.raises(InvalidInput, match=r"begins to move at step 2 only; record a later step too"):
+            late.check(horizon=horizon)
+    late.check(horizon=3)
+    assert late.step_sizes(0, 2, horizon=4).tolist() == [0, 0]
+
+
 @pytest.mark.parametrize("path", [3, None, 2.5, ["a.txt"]])
 def test_what_is_no_file_name_is_refused(path: Any) -> None:
     with pytest.raises(InvalidInput, match="must be the name of a file"):

@@ -170,3 +170,36 @@ def test_what_is_proved_of_power_laws_is_refused():
 def test_what_is_no_spectrum_is_refused(wrong):
     with pytest.raises(InvalidInput, match="spectrum must be"):
         Problem(spectrum=wrong, signal=SIGNAL)
+
+
+@dataclass
+class Loose:
+    """No frozen value: it has no hash, and may change between two questions."""
+
+    values: np.ndarray
+
+    @property
+    def dimension(self) -> int:
+        return len(self.values)
+
+    def eigenvalues(self) -> np.ndarray:
+        return self.values
+
+    def describe(self) -> dict[str, Any]:
+        return {"values": self.values.tolist()}
+
+    def resized(self, dimension: int | None) -> Loose:
+        return Loose(self.values[:dimension])
+
+
+@pytest.mark.parametrize("data", [rc.OnePass(), rc.FullBatch(samples=20), rc.WithReplacement(samples=20)])
+def test_a_spectrum_without_a_hash_is_answered_anew_each_time(data):
+    def curve(spectrum):
+        problem = rc.Problem(spectrum=spectrum, signal=rc.PowerLawSignal(b=2), noise="1/10")
+        run = rc.Run(problem, model_size=5, schedule=rc.Constant("1/10"), steps=[0, 30], data=data)
+        return rc.risk(run).excess.tolist()
+
+    loose = Loose(np.arange(1.0, 41.0) ** -2)
+    for decay in (2.0, 1.5):
+        loose.values = np.arange(1.0, 41.0) ** -decay
+        assert curve(loose) == curve(rc.ExplicitSpectrum(loose.values))

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant, fresh_samples, plain_descent
 from riskcalc.curve.decimal_fields import decimal_fields
+from riskcalc.curve.stability import forced
 from riskcalc.equivalent.precise.certified import certified_curve
 from riskcalc.equivalent.precise.constant_size import Parts, constant_parts
 from riskcalc.equivalent.precise.generating import Setting
@@ -23,10 +24,10 @@ _SPARE = 2  # digits computed beyond those printed
 
 def precise_curve(run: Run, *, digits: int, field: Field | None, certified: bool, force: bool) -> RiskCurve:
     """The curve of a run with `digits` significant digits of the excess; certified: with a proved radius."""
-    if force:
-        raise InvalidInput(
-            "an unstable run cannot be forced with digits=...: leave digits out, or use a smaller step size"
-        )
+    return forced(lambda: _stable_curve(run, digits=digits, field=field, certified=certified), force=force)
+
+
+def _stable_curve(run: Run, *, digits: int, field: Field | None, certified: bool) -> RiskCurve:
     fresh_samples(run, method="Equivalent(digits=...)")
     if field is None:
         from riskcalc.numeric.arb_field import Arb

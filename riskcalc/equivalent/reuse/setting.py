@@ -9,6 +9,7 @@ from typing import Protocol
 
 from riskcalc.curve import Run
 from riskcalc.numeric.field import Field
+from riskcalc.numeric.hashes import has_hash
 from riskcalc.problem import Regression
 from riskcalc.quantity import Number
 from riskcalc.spectral.of_problem import spectral_sums
@@ -56,7 +57,7 @@ class Setting:
 def setting_of(run: Run, samples: Number) -> Setting:
     """What is known, from before where it was asked before."""
     listed = not run.problem.is_power_law and (run.problem.dimension or 0) > _LONGEST
-    return (_found if listed else _kept)(run.problem, run.model_size, samples)
+    return (_found if listed or not has_hash(run.problem) else _kept)(run.problem, run.model_size, samples)
 
 
 def _found(problem: Regression, model_size: Number, samples: Number) -> Setting:

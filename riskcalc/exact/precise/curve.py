@@ -11,7 +11,7 @@ import numpy as np
 
 from riskcalc.curve import Claim, LastIterate, RiskCurve, Run, Warrant, fresh_samples, one_output
 from riskcalc.curve.decimal_fields import decimal_fields
-from riskcalc.curve.stability import told_stable, trained_stability
+from riskcalc.curve.stability import forced, told_stable, trained_stability
 from riskcalc.dynamics import Modes
 from riskcalc.dynamics.precise.recursion import Row
 from riskcalc.dynamics.step_sizes import step_sizes
@@ -68,10 +68,21 @@ def precise_curve(
 
     vanishing: what has died out to below anything that floats hold is 0, instead of an error.
     """
-    if force:
-        raise InvalidInput(
-            "an unstable run cannot be forced with digits=...: leave digits out, or use a smaller step size"
-        )
+    return forced(
+        lambda: _stable_curve(run, sketch, digits=digits, field=field, described=described, vanishing=vanishing),
+        force=force,
+    )
+
+
+def _stable_curve(
+    run: Run,
+    sketch: Real | None,
+    *,
+    digits: int,
+    field: Field | None,
+    described: dict[str, object],
+    vanishing: bool,
+) -> RiskCurve:
     if field is None:
         from riskcalc.numeric.arb_field import Arb
 
