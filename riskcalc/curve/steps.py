@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
 from itertools import pairwise
 from numbers import Real
@@ -13,6 +13,7 @@ from riskcalc.errors import InvalidInput
 from riskcalc.quantity import NumbersLike, is_several, listed, whole
 
 MOST_STEPS = 10**18
+_MOST_RECORDS = 10_000_000
 _RECORDS_A_DECADE = 8
 _DETAIL = 64  # records that the corners of a schedule add, about, all together
 _DEEPEST = 8  # halvings towards a corner: below half a percent of a step count nothing is seen on a logarithmic axis
@@ -85,6 +86,11 @@ def read_steps(steps: StepsLike) -> AskedSteps:
         return steps_in_words(steps)
     if not is_several(steps):
         return AskedSteps(counts=frozenset(), ranges=((0, _bounded(whole(steps, "steps"), "steps")),))
+    if isinstance(steps, Sized) and (many := len(steps)) > _MOST_RECORDS:
+        raise InvalidInput(
+            f"steps names {many} step counts, and a curve records at most {_MOST_RECORDS}: give fewer, or a "
+            "last step alone, which stands for about eight a decade"
+        )
     entries = listed(steps, "steps", "step counts")
     if any(isinstance(entry, str) and ".." in entry for entry in entries):
         return steps_in_words(",".join(map(str, entries)))

@@ -267,7 +267,8 @@ def _peak(run: Run) -> float:
 
 
 def _response(run: Run, modes: Modes, resolution: Resolution, *, stepwise: bool) -> Response:
-    return respond(
+    """What is below the floats of full precision is 0: there a sum of modes has lost its digits, or stands still."""
+    found = respond(
         modes,
         run.schedule,
         steps=run.steps,
@@ -280,6 +281,9 @@ def _response(run: Run, modes: Modes, resolution: Resolution, *, stepwise: bool)
         averaging=run.averaging,
         method=run.training,
     )
+    least = np.finfo(modes.real).smallest_normal
+    bias, variance = (np.where(np.abs(part) < least, 0, part) for part in (found.bias, found.variance))
+    return Response(bias=bias, variance=variance)
 
 
 def _errors(run: Run, found: _Found, checked: _Found, *, stepwise: bool) -> tuple[float, float]:
@@ -337,7 +341,7 @@ def _ends_at_zero(run: Run, modes: Modes, *, stepwise: bool) -> NDArray[np.bool_
     nothing = not (modes.signal.any() or modes.floor or run.problem.noise)  # to learn
     stages = _stages(run, stepwise=stepwise)
     if stages is None or nothing:
-        return np.ones(steps.size, dtype=bool)  # single steps and panels end at the smallest float
+        return np.ones(steps.size, dtype=bool)  # single steps and panels end where floats do
     if not run.training.steady:
         return np.asarray(_roundings(run, stepwise=stepwise, crossed=np.inf) == steps)
     return np.array([made_singly(run, modes, stages, step) for step in run.steps])

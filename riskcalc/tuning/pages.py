@@ -41,7 +41,7 @@ def page_of_schedule(found: OptimalSchedule) -> Page:
         (in_words(one.schedule), f"{one.step_size:.6g}", f"{one.excess:.6e}", f"{one.excess / best:.4f}")
         for one in found.named
     )
-    titles = ("named, tuned", "step size", "excess", "over the best")
+    titles = ("named and tuned", "step size", "excess", "over the best")
     return Page("optimal schedule", (Facts(facts), Grid(titles, rows)))
 
 

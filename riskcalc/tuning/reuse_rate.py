@@ -74,7 +74,8 @@ def reuse_rate(
     Returns
     -------
     ReuseRate
-        `rate`, N'/N for each number of passes.
+        `rate`, N'/N for each number of passes; inf where no number of fresh samples reaches their risk, 0 where they
+        leave no less than no training at all.
 
     Raises
     ------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import riskcalc as rc
+from riskcalc.curve.steps import read_steps
 from riskcalc.errors import InvalidInput
 
 _PROBLEM = rc.Problem(spectrum=rc.PowerLaw(a=2), signal=rc.PowerLawSignal(b="5/2"), noise=1)
@@ -36,3 +37,8 @@ def test_a_finite_logarithmic_spectrum_too_long_for_a_vector():
     problem = rc.Problem(spectrum=spectrum, signal=rc.GaussianPrior())
     with pytest.raises(InvalidInput, match="logarithmic ones of infinite"):
         rc.risk(rc.Run(problem, model_size=10, schedule=rc.Constant("1/100"), steps=[10]))
+
+
+def test_more_recorded_steps_than_a_curve_holds_are_refused_before_they_are_read():
+    with pytest.raises(InvalidInput, match="names 100000000 step counts"):
+        read_steps(range(10**8))

@@ -263,11 +263,11 @@ def mpmath_text(value, digits):
 
 
 def test_what_is_refused():
-    run = Run(problem_of(2, 3), model_size=100, schedule=Constant("1/4"), steps=[30])
+    fast = Run(problem_of(2, 3), model_size=100, schedule=Constant(2), steps=[30])
     with pytest.raises(UnstableRun, match="largest stable"):
-        risk(Run(problem_of(2, 3), model_size=100, schedule=Constant(2), steps=[30]), method=Equivalent(digits=20))
+        risk(fast, method=Equivalent(digits=20))
     with pytest.raises(InvalidInput, match="forced"):
-        risk(run, method=Equivalent(digits=20), force=True)
+        risk(fast, method=Equivalent(digits=20), force=True)
     with pytest.raises(InvalidInput, match="1000"):
         Equivalent(digits=1001)
     with pytest.raises(InvalidInput, match="digits"):

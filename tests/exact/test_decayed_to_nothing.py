@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import riskcalc as rc
-from riskcalc.dynamics import verification
+from riskcalc.dynamics.zeros import fallen_by
 
 
 def test_smooth_schedule_far_beyond_the_last_direction():
@@ -30,8 +30,8 @@ def test_a_tail_that_alternates_until_nothing_is_left():
     assert (whole.excess > 0).all()  # it remembers the start
     # a tail that starts early is small and not nothing: 0 is no answer there, whatever its end says
     (modes,) = rc.Unsketched().modes(run := rc.Run(problem, averaging=rc.TailAverage("999/1000"), **asked))
-    early, late = verification._fallen(run, modes, stepwise=False)
+    early, late = fallen_by(run, modes, run.schedule.stages(horizon=run.horizon))
     assert early > 0
     assert early < late / 10**6
-    last = verification._fallen(rc.Run(problem, **asked), modes, stepwise=False)
+    last = fallen_by(rc.Run(problem, **asked), modes, run.schedule.stages(horizon=run.horizon))
     assert (900 * np.array([early, late]) < last).all()

@@ -242,18 +242,17 @@ def test_coordinates_without_variance_play_no_part():
 
 
 def test_what_is_refused():
-    run = Run(problem_of(2, 3, 30), model_size=5, schedule=Constant("1/4"), steps=[30])
     with pytest.raises(InvalidInput, match="1000"):
         Exact(digits=1001)
     with pytest.raises(InvalidInput, match="say how many digits"):
         Exact(field=Arb())
     with pytest.raises(InvalidInput, match="one sketch"):
         Exact(digits=20, sketches=3)
-    with pytest.raises(InvalidInput, match="forced"):
-        risk(run, method=Exact(digits=20), force=True)
     fast = Run(problem_of(2, 3, 30), model_size=5, schedule=Constant(2), steps=[30])
     with pytest.raises(UnstableRun, match="largest stable"):
         risk(fast, method=Exact(digits=20))
+    with pytest.raises(InvalidInput, match="forced"):
+        risk(fast, method=Exact(digits=20), force=True)
     infinite = Run(problem_of(2, 3, None), model_size=5, schedule=Constant("1/4"), steps=[30])
     with pytest.raises(InvalidInput, match="infinite-dimensional"):
         risk(infinite, method=Exact(digits=20))
