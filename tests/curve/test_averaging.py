@@ -56,7 +56,7 @@ def test_a_run_says_what_it_averages(averaging, described):
     assert run.describe()["averaging"] == described
 
 
-@pytest.mark.parametrize("averaging", ["iterates", 2, IterateAverage])
+@pytest.mark.parametrize("averaging", ["no average", 2, IterateAverage])
 def test_what_is_no_averaging_is_refused(averaging):
     with pytest.raises(InvalidInput, match="averaging must be"):
         Run(PROBLEM, model_size=5, schedule=Constant("1/10"), steps=[10], averaging=averaging)

@@ -35,7 +35,6 @@ def test_averages_of_a_growing_share_end_at_the_approximation(averaging):
     [
         {"averaging": rc.ExponentialAverage("1/100")},
         {"optimiser": "nesterov:9/10"},
-        {"optimiser": "schedule-free:9/10"},
         {"data": rc.FullBatch(samples=50)},
         {"data": rc.WithReplacement(samples=50)},
     ],
@@ -47,3 +46,10 @@ def test_no_floor_is_known_where_the_curve_ends_elsewhere(training):
     assert abs(curve.approximation / curve.excess[0] - 1) > 1e-4
     table = str(curve)
     assert "limit:" not in table
+
+
+def test_of_a_method_that_averages_no_floor_is_told():
+    """It ends at the approximation, which is not derived."""
+    curve = late(rc.Equivalent(), optimiser="schedule-free:9/10")
+    assert limit_of(curve) is None
+    assert known_floor(curve)[0] is None
