@@ -109,6 +109,10 @@ def command(
             print_result(str(found))
         elif found.curves is not None:
             print_result(as_csv(found.curve_rows()))
+        if picture is not None:
+            from riskcalc.plotting import plot_data
+
+            write_picture(plot_data(found), picture)
 
     with keeping(write):
         report = analyse_data(
@@ -120,10 +124,6 @@ def command(
             **settings,  # type: ignore[arg-type]
         )
     write(report)
-    if picture is not None:
-        from riskcalc.plotting import plot_data
-
-        write_picture(plot_data(report), picture)
 
 
 def _kernel(name: str, bandwidth: str | None, order: str | None) -> DataKernel:

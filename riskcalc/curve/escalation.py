@@ -12,11 +12,13 @@ import numpy as np
 
 from riskcalc.curve.risk_curve import RiskCurve
 from riskcalc.errors import InvalidInput, ToleranceNotMet, UnstableRun
+from riskcalc.quantity import Real
 
 _LEAST = 17  # digits: enough for the nearest float
 _FINEST = 300  # log10 of 1/tolerance: floats that name a tolerance end there
 _LOOSEST = 0.1  # of the tolerances that are named as a way out
 _EPS = float(np.finfo(np.float64).eps)
+_LEAST_FLOAT = float(np.finfo(np.float64).smallest_normal)
 
 
 def escalated(
@@ -33,7 +35,7 @@ def escalated(
     """
     if tolerance >= _EPS:
         with suppress(InvalidInput, ToleranceNotMet, UnstableRun):
-            return _told(longer(), failure, tolerance)
+            return _told(_in_floats(longer()), failure, tolerance)
     digits = max(_LEAST, math.ceil(-math.log10(tolerance)) + 1)
     try:
         curve = precise(digits)
@@ -41,8 +43,18 @@ def escalated(
         reason = f"{failure}; and more digits do not answer: {second}{_answered(failure.known)}"
         raise ToleranceNotMet(reason, known=failure.known) from second
     if tolerance >= _EPS:
-        curve = replace(curve, decimals=None, error=max(_EPS, curve.error or 0.0))
+        curve = replace(_in_floats(curve), decimals=None, error=max(_EPS, curve.error or 0.0))
     return _told(curve, failure, tolerance)
+
+
+def _in_floats(curve: RiskCurve) -> RiskCurve:
+    """Below the floats of full precision there is 0: the digits that are known do not fit there."""
+
+    def held(part: Real) -> Real:
+        return np.where(np.abs(part) < _LEAST_FLOAT, 0.0, part)
+
+    bias, variance = (None if part is None else held(part) for part in (curve.bias, curve.variance))
+    return replace(curve, excess=held(curve.excess), bias=bias, variance=variance)
 
 
 def _answered(known: float | None) -> str:

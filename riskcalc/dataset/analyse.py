@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import ROUND_DOWN, Context
 from pathlib import Path
 
 from numpy.typing import ArrayLike
@@ -157,7 +158,9 @@ def analyse_data(
     try:
         return replace(found, curves=data_curves(eigen, noise, fits, sgd, seed=start))
     except UnstableRun as unstable:
-        limit = "" if unstable.largest is None else f", the largest that is stable on all being {unstable.largest:.6g}"
+        limit = ""
+        if unstable.largest is not None:
+            limit = f", the largest that is stable on all being {_below(unstable.largest)}"
         raise UnstableRun(
             f"SGD on the rows is unstable at step_size {float(sgd.step_size):.6g} on sketches that were drawn{limit}: "
             "give a smaller one (spectrum and exponents are finished; in Python they are the error's `partial`)",
@@ -167,6 +170,11 @@ def analyse_data(
     except KeyboardInterrupt:
         said = "interrupted: spectrum and exponents are finished, SGD on the rows is not"
         raise Interrupted(said, partial=found) from None
+
+
+def _below(value: float) -> str:
+    """Six digits, rounded down: a step size that is printed as stable is."""
+    return f"{float(Context(prec=6, rounding=ROUND_DOWN).create_decimal(value)):.6g}"
 
 
 def _loaded(data: object) -> LoadedData:

@@ -17,6 +17,7 @@ from riskcalc.curve.floor import mean_of_limits
 from riskcalc.curve.sum import largest_error
 from riskcalc.errors import Interrupted, InvalidInput, UnstableRun
 from riskcalc.progress import progress
+from riskcalc.quantity import Real
 
 Drawn = TypeVar("Drawn")  # a sketch, or a sketch and what is drawn with it
 
@@ -87,7 +88,7 @@ def _mean(run: Run, curves: list[RiskCurve], described: dict[str, Any]) -> RiskC
         excess=excess.mean(axis=0),
         bias=np.mean(np.array([bias for bias, _ in parts]), axis=0),
         variance=np.mean(np.array([variance for _, variance in parts]), axis=0),
-        standard_error=excess.std(axis=0, ddof=1) / np.sqrt(len(curves)),
+        standard_error=_standard_error(excess),
         training=np.mean(np.array(training), axis=0) if training else None,
         irreducible=float(run.problem.noise),
         approximation=float(np.mean([curve.approximation for curve in curves])),
@@ -97,6 +98,14 @@ def _mean(run: Run, curves: list[RiskCurve], described: dict[str, Any]) -> RiskC
         asked=run.question,
         method=described | _kappas(curves) | mean_of_limits(curves),
     )
+
+
+def _standard_error(excess: Real) -> Real:
+    """Of the mean over sketches; infinite where the mean is."""
+    grown = ~np.isfinite(excess).all(axis=0)
+    with np.errstate(over="ignore"):  # of squares, which leave floats first
+        scatter = np.where(grown, 0.0, excess).std(axis=0, ddof=1) / np.sqrt(len(excess))
+    return np.where(grown, np.inf, scatter)
 
 
 def _median(run: Run, curves: list[RiskCurve], described: dict[str, Any]) -> RiskCurve:

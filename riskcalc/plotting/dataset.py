@@ -31,7 +31,8 @@ def plot_data(report: DataReport) -> Figure:
 
     Above: eigenvalues and signal powers (small; averages over eighths of a decade on top), the windows and the
     fitted laws, and the label noise that every power carries. Below: the risk of SGD on the rows with bars of two
-    standard errors, and what the same sketches, the measured spectrum and the fitted power law predict.
+    standard errors, and what the same sketches, the measured spectrum and the fitted power law predict; a report
+    without curves has no lower panel.
 
     Parameters
     ----------
@@ -72,10 +73,10 @@ def plot_data(report: DataReport) -> Figure:
     figure = figure_of(upper)
     figure.set_size_inches(figure.get_figwidth(), 1.75 * HEIGHT)
     figure.clear()
-    upper, lower = figure.subplots(2, 1)
-    _draw_spectrum(upper, report)
-    _draw_curves(lower, report)
-    for ax in (upper, lower):
+    drawn = (_draw_spectrum,) if report.curves is None else (_draw_spectrum, _draw_curves)
+    panels = figure.subplots(len(drawn), 1, squeeze=False)[:, 0]
+    for ax, draw in zip(panels, drawn, strict=True):
+        draw(ax, report)
         dress(ax)
     return figure
 

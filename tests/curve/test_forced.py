@@ -35,6 +35,15 @@ def test_forcing_a_stable_run_changes_nothing(road):
     assert rc.risk(asked, method=method, force=True) == rc.risk(asked, method=method)
 
 
+@pytest.mark.parametrize("size", ["2/3", "3/2"])
+def test_sketches_that_grow_without_bound_have_an_infinite_mean(size):
+    asked = rc.Run(PROBLEM, model_size=20, schedule=rc.Constant(size), steps=[0, 10, 10**5])
+    curve = rc.risk(asked, method=rc.Exact(seed=1, sketches=3), force=True)
+    assert curve.excess[-1] == curve.standard_error[-1] == np.inf
+    assert np.isfinite(curve.standard_error[:2]).all()
+    assert curve.error is None
+
+
 @pytest.mark.parametrize("road", ["equivalent, digits", "certified", "exact, digits"])
 def test_many_digits_force_no_unstable_run(road):
     method, size = ROADS[road]

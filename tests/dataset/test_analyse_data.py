@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -137,6 +138,9 @@ def test_a_step_too_large():
     report, largest = refused.value.partial, refused.value.largest
     assert report.curves is None
     assert report.fits is not None
+    assert float(re.search(r"on all being (\S+): give", str(refused.value)).group(1)) <= largest
+    pytest.importorskip("matplotlib")
+    assert len(rc.plot_data(report).axes) == 1
     assert rc.analyse_data((FEATURES, LABELS), **QUICK, step_size=0.999 * largest).curves is not None
     with pytest.raises(UnstableRun):
         rc.analyse_data((FEATURES, LABELS), **QUICK, step_size=1.001 * largest)

@@ -36,3 +36,14 @@ def test_a_list_that_ends_below_them_ends_at_zero(steps):
         if truth[step] < math.log(SMALLEST) - 1:
             assert excess == 0
     assert not ((curve.excess > 0) & (curve.excess < SMALLEST)).any()
+
+
+@pytest.mark.parametrize("schedule", [rc.Constant("1/10"), rc.Custom([0.1] * 4000)])
+def test_more_digits_do_not_bring_them_back(schedule):
+    """One mode falls as .83^t: roads that go on with more digits told 8.4e-323 for 8.53e-323, "to 2.8e-15"."""
+    problem = rc.Problem(spectrum=rc.ExplicitSpectrum([1.0]), signal=rc.ExplicitSignal([1.0]))
+    steps = [3700, 3800, 3810, 3867, 3980]
+    curve = rc.risk(rc.Run(problem, model_size=1, schedule=schedule, steps=steps), method=rc.Unsketched())
+    truth = [0.83**step for step in steps]
+    assert [excess > 0 for excess in curve.excess] == [value >= SMALLEST for value in truth]
+    np.testing.assert_allclose(curve.excess[:2], truth[:2], rtol=1e-12)
