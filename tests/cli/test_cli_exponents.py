@@ -91,7 +91,7 @@ def test_latex(riskcalc):
         (["exponents", "--a", "2", "--b", "3", "--schedule", "polynomial:-1"], "at least 0"),
         (["exponents", "--a", "2", "--b", "3", "--schedule", "wsd:2"], "(0, 1]"),
         (["exponents", "--a", "2", "--b", "3", "--noise", "-1"], "cannot be negative"),
-        (["exponents", "--a", "2", "--b", "3", "--free-batch", "--step-size", "largest"], "has to be free"),
+        (["exponents", "--a", "2", "--b", "3", "--free-batch", "--step-size", "largest"], "is free too"),
         (["exponents", "--a=2", "--b=3", "--normalisation=total"], "--normalisation is for several outputs"),
         (["exponents", "--a=2", "--b=3", "--outputs-free"], "--outputs-free is for several outputs"),
         (["exponents", "--a=2", "--b=3", "--outputs=2", "--normalisation=total"], "from 0 to below 1"),

@@ -87,7 +87,7 @@ def test_every_class_that_says_its_spelling_is_in_the_help():
         ("wsd:1/5,power=2,power=3", "is given 'power' twice"),
         ("wsd:1/5,speed=3", "has no 'speed': it knows decay, warmup, power, floor, shape"),
         ("wsd:1/5,floor=x", "the floor of --schedule wsd must be a number"),
-        ("wsd:1/5,", "takes no second parameter"),
+        ("wsd:1/5,", "has an empty entry"),
         ("wsd:x", "the decay of --schedule wsd must be a number"),
         ("wsd:1/5,step_size=3", "has no 'step_size'"),
         ("constant:speed=3", "--schedule constant has no 'speed'"),

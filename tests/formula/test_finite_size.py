@@ -75,10 +75,16 @@ def test_the_terms_carry_their_exponents_in_the_model_size():
     shift, spread = finite_size_terms(sympy.Integer(2), sympy.Rational(13, 5))
     assert (shift.exponent("M"), spread.exponent("M")) == (sympy.Rational(-13, 5), sympy.Rational(-21, 10))
     problem = Problem(spectrum=PowerLaw(a=2), signal=PowerLawSignal(b="13/5"))
-    run = Run(problem, model_size=10**6, schedule=Constant("1/100"), steps=[100])
-    found = Equivalent(finite_size=True).across_sketches(run)
-    for term, value in ((shift, found.shift.approximation[0]), (spread, found.spreads[0, 0])):
-        assert float(term.expression().subs(L.M, 10**6)) == pytest.approx(value, rel=5e-3)
+    gaps = []
+    for size in (10**4, 10**6, 10**8):
+        run = Run(problem, model_size=size, schedule=Constant("1/100"), steps=[100])
+        found = Equivalent(finite_size=True).across_sketches(run)
+        values = np.array([found.shift.approximation[0], found.spreads[0, 0]])
+        terms = np.array([float(term.expression().subs(L.M, size)) for term in (shift, spread)])
+        gaps.append(terms / values - 1)
+    # the next terms are smaller by M^(b - a - 1) = M^(-2/5): a factor of 6.3 in two decades
+    falls = np.array(gaps[:-1]) / np.array(gaps[1:])
+    assert (np.abs(np.log(falls) / np.log(100) - 2 / 5) < 0.02).all()
     # beyond b = a + 1 the floor's own exponent is -a
     beyond = finite_size_terms(sympy.Integer(2), sympy.Integer(5))
     assert [term.exponent("M") for term in beyond] == [-3, -sympy.Rational(5, 2)]
