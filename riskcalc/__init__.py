@@ -8,11 +8,23 @@ __version__ = "0.2.0"
 
 
 def __getattr__(name: str) -> object:
+    import copyreg
+    import sys
+
     import lazy_loader
 
     attribute, listing, names = lazy_loader.attach_stub(__name__, __file__)
+    # modules of the class that the loader gives them have no pickle of their own: functions of a script that know one
+    # could not be sent to a worker
+    copyreg.pickle(type(sys.modules[__name__]), _by_name)
     globals().update(__getattr__=attribute, __dir__=listing, __all__=names)
     return names if name == "__all__" else attribute(name)
+
+
+def _by_name(module: object) -> tuple[object, tuple[str]]:
+    import importlib
+
+    return importlib.import_module, (module.__name__,)  # type: ignore[attr-defined]
 
 
 def __dir__() -> list[str]:
