@@ -12,7 +12,7 @@ from riskcalc.display import Displayed, Page
 from riskcalc.errors import InvalidInput
 from riskcalc.problem.page import formula_of, page_of_problem
 from riskcalc.problem.signal import ExplicitSignal, GaussianPrior, PowerLawSignal, Signal
-from riskcalc.problem.spectrum import CLOSEST, PowerLaw, Spectrum, powers
+from riskcalc.problem.spectrum import CLOSEST, Law, PowerLaw, Spectrum, powers
 from riskcalc.quantity import GivenNumber, Number, Real, frozen, given, number, of_type, plain
 
 
@@ -132,7 +132,8 @@ class Problem(Displayed):
         if self.signal.b is None:
             return np.asarray(float(self.signal.scale) * self.eigenvalues())
         power = float(self.signal.scale) * powers(self.dimension, -float(self.signal.b))
-        power[self.eigenvalues() == 0] = 0.0
+        if not isinstance(self.spectrum, Law):  # of a law no eigenvalue is zero, though floats may hold it as one
+            power[self.eigenvalues() == 0] = 0.0
         return power
 
     def target(self) -> Real:

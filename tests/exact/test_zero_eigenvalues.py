@@ -38,3 +38,13 @@ def test_a_sketch_of_them_gives_what_one_of_the_others_gives(signal, size):
         run = rc.Run(alone, model_size=size, schedule=rc.Constant("1/100"), steps=[0, 10])
         other = rc.risk(run, method=rc.Exact(sketch=sketch[:, PLACES]))
         assert curve.excess == pytest.approx(other.excess, rel=1e-12)
+
+
+def test_an_eigenvalue_of_a_law_that_floats_hold_as_zero_keeps_its_signal():
+    """2000^-100 is no zero: what cannot be told of such a direction is refused, and not left out of the risk."""
+    problem = rc.Problem(spectrum=rc.PowerLaw(a=100, dimension=3000), signal=rc.PowerLawSignal(b="3/2"))
+    assert problem.eigenvalues()[-1] == 0
+    assert problem.signal_power().sum() == pytest.approx((np.arange(1.0, 3001) ** -1.5).sum(), rel=1e-14)
+    run = rc.Run(problem, model_size=5, schedule=rc.Constant("1/10"), steps=[0])
+    with pytest.raises(rc.errors.ConsistencyError, match="sum of the signal power"):
+        rc.risk(run, method=rc.Exact(seed=1))
