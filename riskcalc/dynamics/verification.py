@@ -344,7 +344,7 @@ def _ends_at_zero(run: Run, modes: Modes, *, stepwise: bool) -> NDArray[np.bool_
         return np.ones(steps.size, dtype=bool)  # single steps and panels end where floats do
     if not run.training.steady:
         return np.asarray(_roundings(run, stepwise=stepwise, crossed=np.inf) == steps)
-    return np.array([made_singly(run, modes, stages, step) for step in run.steps])
+    return np.asarray(steps <= made_singly(run, modes, stages))
 
 
 def _share(part: Real, excess: Real) -> Real:

@@ -5,6 +5,7 @@ Source: D37.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -33,14 +34,16 @@ def fallen_by(run: Run, modes: Modes, stages: Sequence[Stage]) -> Real:
     return fallen
 
 
-def made_singly(run: Run, modes: Modes, stages: Sequence[Stage], step: int) -> bool:
-    """Whether every step up to this one is made by itself, and none is crossed by a transform."""
+def made_singly(run: Run, modes: Modes, stages: Sequence[Stage]) -> float:
+    """Up to which step every one is made by itself, and none crossed by a transform; inf where none is."""
+    last = run.steps[-1]
     for stage in stages:
-        if stage.start >= step:
+        if stage.start >= last:
             break
         sizes = np.array([modes.number(stage.exact)])
         moments = moment_map(run.training, np.array([float(stage.start)]), sizes, batch_size=run.batch_size)
-        singly = served(moments, modes, length=min(run.steps[-1], stage.stop) - stage.start).singly
-        if stage.exact and singly < min(step, stage.stop) - stage.start:
-            return False
-    return True
+        length = min(last, stage.stop) - stage.start
+        singly = served(moments, modes, length=length).singly
+        if stage.exact and singly < length:
+            return stage.start + singly
+    return math.inf

@@ -22,7 +22,6 @@ from riskcalc.spectral.sums import SpectralSums
 
 _ACCURACY = 1e-13
 _FAR = 1e20
-_LEAST_RISE = -60.0  # of log(u/u0 - 1)
 
 
 def stability(
@@ -136,23 +135,11 @@ def _trace_below(sums: SpectralSums, model_size: Number, marks: Landmarks, dista
     if distance > _FAR * sums.largest:
         return sums.moments().trace / distance
 
-    if marks.floor == 0:
-        # -z rises with u, and lies between u (1 - rank/M) and u
-        least = np.log(distance)
-        most = least - np.log1p(-sums.rank / float(model_size))
-
-        def reach(log_u: Real) -> Real:
-            u = np.exp(log_u)
-            return np.asarray(distance - u * companion(sums, model_size, u))
-
-        return float(sums.freedom_at(np.exp(decreasing_root(reach, float(least), float(most), width=_ACCURACY))))
-
-    def height(log_rise: Real) -> Real:
-        # -z rises with u from 0 at u0; its own log is nearly straight at both ends
-        rise = np.exp(log_rise)
-        u = marks.floor * (1 + rise)
+    def height(log_above: Real) -> Real:
+        # -z rises with u from 0 at u0, by no more than u itself does
+        u = marks.floor + np.exp(log_above)
         return np.asarray(distance - u * companion(sums, model_size, u))
 
-    highest = np.log1p(2 * (distance + sums.moments().trace) / marks.floor)
-    place = decreasing_root(height, _LEAST_RISE, float(highest), width=_ACCURACY)
-    return float(sums.freedom_at(marks.floor * (1 + np.exp(place))))
+    least, most = np.log(distance / 2), np.log(2 * (distance + sums.moments().trace))
+    place = decreasing_root(height, float(least), float(most), width=_ACCURACY)
+    return float(sums.freedom_at(marks.floor + np.exp(place)))
