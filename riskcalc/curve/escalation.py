@@ -12,13 +12,12 @@ import numpy as np
 
 from riskcalc.curve.risk_curve import RiskCurve
 from riskcalc.errors import InvalidInput, ToleranceNotMet, UnstableRun
-from riskcalc.quantity import Real
+from riskcalc.numeric.full_precision import full_precision
 
 _LEAST = 17  # digits: enough for the nearest float
 _FINEST = 300  # log10 of 1/tolerance: floats that name a tolerance end there
 _LOOSEST = 0.1  # of the tolerances that are named as a way out
 _EPS = float(np.finfo(np.float64).eps)
-_LEAST_FLOAT = float(np.finfo(np.float64).smallest_normal)
 
 
 def escalated(
@@ -49,12 +48,8 @@ def escalated(
 
 def _in_floats(curve: RiskCurve) -> RiskCurve:
     """Below the floats of full precision there is 0: the digits that are known do not fit there."""
-
-    def held(part: Real) -> Real:
-        return np.where(np.abs(part) < _LEAST_FLOAT, 0.0, part)
-
-    bias, variance = (None if part is None else held(part) for part in (curve.bias, curve.variance))
-    return replace(curve, excess=held(curve.excess), bias=bias, variance=variance)
+    bias, variance = (None if part is None else full_precision(part) for part in (curve.bias, curve.variance))
+    return replace(curve, excess=full_precision(curve.excess), bias=bias, variance=variance)
 
 
 def _answered(known: float | None) -> str:

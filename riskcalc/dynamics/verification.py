@@ -30,6 +30,7 @@ from riskcalc.dynamics.response import SHORTEST_SMOOTH, Response, goes_one_by_on
 from riskcalc.dynamics.served import EARLIEST
 from riskcalc.dynamics.zeros import fallen_by, made_singly
 from riskcalc.errors import ToleranceNotMet
+from riskcalc.numeric.full_precision import full_precision
 from riskcalc.quantity import Real
 from riskcalc.schedule import Stage
 from riskcalc.spectral.modes import Modes
@@ -281,8 +282,7 @@ def _response(run: Run, modes: Modes, resolution: Resolution, *, stepwise: bool)
         averaging=run.averaging,
         method=run.training,
     )
-    least = np.finfo(modes.real).smallest_normal
-    bias, variance = (np.where(np.abs(part) < least, 0, part) for part in (found.bias, found.variance))
+    bias, variance = (full_precision(part, modes.real) for part in (found.bias, found.variance))
     return Response(bias=bias, variance=variance)
 
 

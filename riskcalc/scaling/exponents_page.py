@@ -93,7 +93,7 @@ def _definitions(found: Exponents) -> list[str]:
     from riskcalc.formula import letters as L
 
     lines = [r"t = n/\log_2 n \text{ of } n \text{ steps}"] if found.question.table.effective_steps else []
-    met = set().union(*(sympy.sympify(term.constant or 0).free_symbols for term in found.terms))
+    met = set().union(*(sympy.sympify(term.constant or 0, strict=True).free_symbols for term in found.terms))
     if L.rho in met:
         a = sympy.Rational(found.a.numerator, found.a.denominator)
         lines.append(L.as_latex(floor_definition(a, RATIO)))
