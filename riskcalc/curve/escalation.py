@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from riskcalc.curve.full_precision import full_precision
 from riskcalc.curve.risk_curve import RiskCurve
 from riskcalc.errors import InvalidInput, ToleranceNotMet, UnstableRun
-from riskcalc.numeric.full_precision import full_precision
 
 _LEAST = 17  # digits: enough for the nearest float
 _FINEST = 300  # log10 of 1/tolerance: floats that name a tolerance end there

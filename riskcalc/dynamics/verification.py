@@ -24,13 +24,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskcalc.curve import Run, reads_last
+from riskcalc.curve.full_precision import full_precision
 from riskcalc.dynamics.disturbed import disturbed
 from riskcalc.dynamics.magnified import magnified
 from riskcalc.dynamics.response import SHORTEST_SMOOTH, Response, goes_one_by_one, respond
 from riskcalc.dynamics.served import EARLIEST
 from riskcalc.dynamics.zeros import fallen_by, made_singly
 from riskcalc.errors import ToleranceNotMet
-from riskcalc.numeric.full_precision import full_precision
 from riskcalc.quantity import Real
 from riskcalc.schedule import Stage
 from riskcalc.spectral.modes import Modes
