@@ -9,14 +9,14 @@ __version__ = "0.2.0"
 
 def __getattr__(name: str) -> object:
     import copyreg
-    import sys
 
     import lazy_loader
 
     attribute, listing, names = lazy_loader.attach_stub(__name__, __file__)
-    # modules of the class that the loader gives them have no pickle of their own: functions of a script that know one
-    # could not be sent to a worker
-    copyreg.pickle(type(sys.modules[__name__]), _by_name)
+    # where a file has the name of what it holds, the loader gives a room a class of modules that has no pickle:
+    # functions of a script that know the room could not be sent to a worker
+    if guard := getattr(lazy_loader, "_ShadowGuardModule", None):
+        copyreg.pickle(guard, _by_name)
     globals().update(__getattr__=attribute, __dir__=listing, __all__=names)
     return names if name == "__all__" else attribute(name)
 
