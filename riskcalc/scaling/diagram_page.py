@@ -23,7 +23,7 @@ def page_of(diagram: PhaseDiagram) -> Page:
         size = phase.says("M")
         exponent = Formula(text=size, latex=as_latex(phase.model_size_exponent)) if "M" not in phase.upper else size
         rows.append((phase.name or "-", balance, exponent, loss, inequalities(phase.region)))
-    borders = [Formula(text=f"  {_equation(border.expression)}", latex=border.latex()) for border in diagram.boundaries]
+    borders = [Formula(text=f"  {border}", latex=border.latex()) for border in diagram.boundaries]
     titles = ("phase", "balance", "model-size exponent", "loss exponent", "region")
     return Page(
         f"phase diagram: {diagram.question.budget.name}, {paid_for(diagram.question)}",
@@ -99,15 +99,6 @@ def _solved(relation: Any) -> tuple[Any, bool, Any]:
         if slope.is_number:
             return letter, larger == bool(slope > 0), (letter - expression / slope).expand()
     return expression, larger, sympy.S.Zero
-
-
-def _equation(expression: Any) -> str:
-    """expression = 0, solved for the last letter that it is linear in."""
-    for letter in reversed(_letters(expression)):
-        slope = expression.diff(letter)
-        if slope.is_number:
-            return f"{letter} = {(letter - expression / slope).expand()}"
-    return f"{expression} = 0"
 
 
 def _letters(expression: Any) -> list[Any]:

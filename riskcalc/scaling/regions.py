@@ -28,15 +28,26 @@ class Boundary:
     expression: Expr
     letters: tuple[Symbol, Symbol]
 
+    def equation(self) -> tuple[Expr, Expr]:
+        """Both sides of the curve's equation: a letter in which it is linear, the last such one, alone on the left.
+
+        Without such a letter: the expression, and 0.
+        """
+        for letter in reversed(self.letters):
+            slope = self.expression.diff(letter)
+            if slope != 0 and not slope.has(letter):
+                value = letter - self.expression / slope
+                return letter, value.expand() if slope.is_number else sympy.factor(value)
+        return self.expression, sympy.S.Zero
+
     def latex(self) -> str:
         """The curve as an equation."""
         from riskcalc.formula.letters import as_latex
 
-        solved = sympy.solve(self.expression, self.letters[1]) or sympy.solve(
-            self.expression, self.letters[0]
-        )
-        left = self.letters[1] if self.expression.has(self.letters[1]) else self.letters[0]
-        return f"{as_latex(left)} = {as_latex(solved[0])}"
+        return " = ".join(map(as_latex, self.equation()))
+
+    def __str__(self) -> str:
+        return " = ".join(map(str, self.equation()))
 
     def sign(self, point: Point) -> int:
         """On which side a point lies."""
