@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from riskcalc.allocation.asymptote import BudgetExponents, asymptotic_answer, law_begins, remarks
@@ -14,6 +15,7 @@ from riskcalc.display import Displayed, Page
 from riskcalc.equivalent import Equivalent
 from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.landscape import searched
+from riskcalc.numeric.hashes import has_hash
 from riskcalc.optimiser import SGD, Optimiser
 from riskcalc.problem import Problem
 from riskcalc.quantity import Number, NumberLike, flag, held, number, of_type, whole
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 _NEIGHBOUR = 10  # the local exponents are those between the budget and this many times it
 _LARGEST_BUDGET = 1e30
+_MOST_KEPT = 64  # optima of power laws
 _START = 0.5  # M ~ C^0.5 where no exponent is known
 
 
@@ -159,13 +162,14 @@ def compute_optimal(
     # at constant coefficients a memory changes the step size of slow directions, and no exponent (D42)
     derived = asymptotic_answer(choices.problem, rule) if training.steady and choices.samples is None else None
     size_exponent = _START if derived is None else float(derived.model_size_exponent)
-    first = None if choices.samples is not None else size_exponent * math.log(float(choices.compute))
-    here, excess, error = _optimum(choices, guess=first)
+    here, excess, error = _optimum(choices, _guess(choices, size_exponent))
     slopes = None
     if further_budget:
         further = dataclasses.replace(choices, compute=choices.compute * _NEIGHBOUR, _seen={})
-        guess = math.log(here.model_size) + size_exponent * math.log(_NEIGHBOUR)
-        there, excess_there, _ = _optimum(further, guess=guess)
+        guess = _guess(further, size_exponent)
+        if guess is None:
+            guess = math.log(here.model_size) + size_exponent * math.log(_NEIGHBOUR)
+        there, excess_there, _ = _optimum(further, guess)
         if not (choices.at_most_steps(here) or further.at_most_steps(there)):
             slopes = _slopes(choices.compute, here, excess, there, excess_there)
     return ComputeOptimal(
@@ -222,8 +226,18 @@ def _spread(choices: Choices, here: Allocation) -> float:
     return float(held(curve.spread, "the spread")[-1])
 
 
-def _optimum(choices: Choices, *, guess: float | None) -> tuple[Allocation, float, float]:
-    """The best allocation, and its verified excess and error."""
+def _guess(choices: Choices, size_exponent: float) -> float | None:
+    """log M from where to look, by the budget alone: what was found for one budget serves as the next one's neighbour.
+    """
+    return None if choices.samples is not None else size_exponent * math.log(float(choices.compute))
+
+
+def _optimum(choices: Choices, guess: float | None) -> tuple[Allocation, float, float]:
+    """The best allocation, and its verified excess and error; from before where it was found before."""
+    return (_kept if choices.problem.is_power_law and has_hash(choices) else _found)(choices, guess)
+
+
+def _found(choices: Choices, guess: float | None) -> tuple[Allocation, float, float]:
     _require_stable(choices, guess)
 
     def search(sharp: bool) -> Allocation | None:
@@ -239,6 +253,9 @@ def _optimum(choices: Choices, *, guess: float | None) -> tuple[Allocation, floa
         remedy="fix the step size further below its stable limit",
     )
     return found, excess, error or 0.0
+
+
+_kept = lru_cache(maxsize=_MOST_KEPT)(_found)
 
 
 def _require_stable(choices: Choices, guess: float | None) -> None:

@@ -1,14 +1,21 @@
-"""The minimum of a function of one variable: walk downhill until it rises, then Brent's method."""
+"""The minimum of a function of one variable: walk downhill until it rises, then polynomials through what is known."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.polynomial import Polynomial
 
 from riskcalc.errors import ToleranceNotMet
 
 _GOLDEN = 1.618033988749895
 _MOST_STEPS = 200
+_MOST_POINTS = 6  # that a polynomial goes through
+_MOST_POLYNOMIALS = 6
+_RESOLVED = 1e-12  # of the places a polynomial goes through
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +38,10 @@ def minimise(
 ) -> Minimum:
     """The minimum on [low, high] of a function with one valley; inf marks what is not allowed.
 
-    Formula: from `start` downhill in strides that grow by the golden ratio until the function rises; then
-    Brent's method inside the last three points. accuracy: of the place, absolute.
+    Formula: from `start` downhill in strides that grow by the golden ratio until the function rises; inside the last
+    three points the minimum of the polynomial through the points nearest to the smallest one, until it moves by less
+    than the accuracy. Where it does not come to rest, the function is not smooth, and Brent's method goes on.
+    accuracy: of the place, absolute.
 
     >>> round(minimise(lambda x: (x - 2) ** 2, start=0, step=0.5, low=-9, high=9, accuracy=1e-6).at, 5)
     2.0
@@ -45,7 +54,7 @@ def minimise(
         return known[x]
 
     left, middle, right = _valley(value, min(max(start, low), high), step, low, high)
-    if left < middle < right:
+    if left < middle < right and not _comes_to_rest(value, known, left, right, accuracy):
         _brent(value, left, middle, right, accuracy)
     best = min(known, key=lambda x: known[x])
     if known[best] == float("inf"):
@@ -70,6 +79,47 @@ def _valley(
             break
         behind, middle = middle, ahead
     return (ahead, middle, behind) if towards_low else (behind, middle, ahead)
+
+
+def _comes_to_rest(
+    value: Callable[[float], float], known: dict[float, float], left: float, right: float, accuracy: float
+) -> bool:
+    """Whether the minima of polynomials, each asked for its value and taken into the next, move less than that.
+
+    Polynomials through points far away may agree where they are wrong alike: the last one must go through a point so
+    close by that it knows the slope.
+    """
+    close = math.sqrt(accuracy)
+    for _ in range(_MOST_POLYNOMIALS):
+        best = min(known, key=lambda x: known[x])
+        foreseen = _lowest_of_polynomial(known, best)
+        if foreseen is None or not left < foreseen < right:
+            return False
+        at_rest = abs(foreseen - best) <= accuracy
+        if at_rest and min(abs(x - best) for x in known if x != best) <= close:
+            return True
+        value(foreseen + close if at_rest else foreseen)
+    return False
+
+
+def _lowest_of_polynomial(known: dict[float, float], best: float) -> float | None:
+    """Down from the best point on the polynomial through the points nearest to it, where that curves upwards."""
+    near = sorted((x for x in known if known[x] < float("inf")), key=lambda x: abs(x - best))[:_MOST_POINTS]
+    if len(near) < 3:
+        return None
+    unit = abs(near[-1] - best)
+    places = np.array([(x - best) / unit for x in near])
+    values = np.array([known[x] - known[best] for x in near])
+    polynomial = Polynomial(np.linalg.solve(np.vander(places, increasing=True), values))
+    slope, curvature, place = polynomial.deriv(), polynomial.deriv(2), 0.0
+    for _ in range(_MOST_STEPS):
+        if not curvature(place) > 0:
+            return None
+        moved = slope(place) / curvature(place)
+        place -= moved
+        if abs(moved) <= _RESOLVED or not abs(place) < 1:
+            break
+    return float(best + unit * place)
 
 
 def _brent(value: Callable[[float], float], left: float, middle: float, right: float, accuracy: float) -> None:

@@ -17,6 +17,7 @@ from dataclasses import replace
 import numpy as np
 
 from riskcalc.dynamics.block_tables import powers, solve_system, system_parts
+from riskcalc.dynamics.compiled import is_compiled
 from riskcalc.dynamics.moments import start_state
 from riskcalc.dynamics.recursion import advance
 from riskcalc.dynamics.step_blocks import StepBlocks, step_blocks
@@ -25,11 +26,32 @@ from riskcalc.errors import InvalidInput
 from riskcalc.optimiser import SGD
 from riskcalc.quantity import Array, Real
 from riskcalc.spectral.modes import Modes
+from riskcalc.tuning.compiled_adjoint import LENGTH, adjoint_loop
+
+_ASKED = 256  # times, at the least, in a search for a schedule
 
 
 def final_excess(modes: Modes, step_sizes: Real, *, batch_size: int, noise: float) -> tuple[float, Real]:
     """The excess after all of `step_sizes`, and its gradient, one entry a step. noise: label noise sigma2."""
-    drive = noise + modes.floor
+    compiled = is_compiled(_ASKED * step_sizes.size, several=False)
+    follow = _one_by_one if compiled else _in_blocks
+    excess, gradient = follow(modes, step_sizes, batch_size, noise + modes.floor)
+    if not (np.isfinite(excess) and np.isfinite(gradient).all()):
+        raise _out_of_range()
+    return excess, gradient
+
+
+def _one_by_one(modes: Modes, step_sizes: Real, batch_size: int, drive: float) -> tuple[float, Real]:
+    gradient, kind = np.empty_like(step_sizes), modes.position.dtype
+    position, kernel, signal = (
+        np.ascontiguousarray(part, dtype=kind) for part in (modes.position, modes.kernel / batch_size, modes.signal)
+    )
+    spread, weight = 1 + 1 / batch_size, 2.0 if modes.paired else 1.0
+    left = adjoint_loop()(position, kernel, signal, step_sizes, spread, float(drive), weight, LENGTH, gradient)
+    return modes.floor + left, gradient
+
+
+def _in_blocks(modes: Modes, step_sizes: Real, batch_size: int, drive: float) -> tuple[float, Real]:
     blocks = step_blocks(
         modes,
         fastest=2 * float(step_sizes.max()),
@@ -75,7 +97,7 @@ def _backward(
     space = Workspace()
     found = powers(blocks.nodes.position, 2 * step_sizes, step_sizes**2, spread=blocks.spread, space=space)
     if not found.held:
-        raise InvalidInput("these step sizes take a mode out of the range of floats: use smaller ones")
+        raise _out_of_range()
     products, gains = (np.moveaxis(part, 0, -1) for part in (found.before, found.gains))
     before, after = products[..., :-1], products[..., 1:]
     weights = np.stack([state, blocks.kernel, state * adjoint, blocks.kernel * adjoint], axis=1)
@@ -95,3 +117,7 @@ def _backward(
     lost = nodes.lost(found.lost[..., fast:].sum(axis=0))
     earlier = nodes.left(adjoint[:, None], products[:, :fast, -1], lost) + nodes.spread(waves[:, None, :, 0])
     return earlier[:, 0], (blocks.total(slopes * moved) + noise_part)[0]
+
+
+def _out_of_range() -> InvalidInput:
+    return InvalidInput("these step sizes take a mode out of the range of floats: use smaller ones")

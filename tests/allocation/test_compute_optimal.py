@@ -10,6 +10,7 @@ import pytest
 
 import riskcalc as rc
 from riskcalc.allocation import compute_optimal, isoflops
+from riskcalc.allocation.compute_optimal import _kept
 from riskcalc.errors import InvalidInput, UnstableRun
 
 
@@ -223,3 +224,20 @@ def test_no_number_of_whole_steps_is_better(case):
         except UnstableRun:
             continue
         assert found.excess <= excess * (1 + 1e-9)
+
+
+def test_a_neighbour_that_was_found_before_is_as_if_it_was_not():
+    """On a frontier of decades one budget's neighbour is the next budget: the same numbers, in any order."""
+    asked = {"problem": problem(2, "31/10"), "step_size": "3/10"}
+    alone = {}
+    for decade in (12, 11, 10):
+        _kept.cache_clear()
+        alone[decade] = compute_optimal(compute=f"1e{decade}", **asked)
+    _kept.cache_clear()
+    for decade in (10, 12, 11, 10):
+        found = compute_optimal(compute=f"1e{decade}", **asked)
+        for name in ("model_size", "steps", "excess", "error", "local"):
+            assert getattr(found, name) == getattr(alone[decade], name)
+    assert _kept.cache_info().misses == 4
+    noisy = compute_optimal(**{**asked, "problem": problem(2, "31/10", noise=1)}, compute="1e11")
+    assert noisy.excess != alone[11].excess

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 
 from riskcalc import Custom, Equivalent, Exact, PowerLaw, PowerLawSignal, Problem, Run, Unsketched
+from riskcalc.errors import InvalidInput
 from riskcalc.landscape import Landscape
 from riskcalc.spectral.modes import Modes
+from riskcalc.tuning import compiled_adjoint
 from riskcalc.tuning.adjoint import final_excess, left_of_noise
 
-STEPS = 300  # three blocks of steps
+STEPS = 300  # three blocks of steps, and more than one of the loop that is compiled
+
+
+@pytest.fixture(params=["blocks", "loop", "machine code"], autouse=True)
+def way(request, monkeypatch):
+    """Blocks of steps; the other loop as Python runs it; and as it is compiled."""
+    if request.param == "machine code" and find_spec("numba") is None:
+        pytest.skip("the extra `fast` is not installed")
+    if request.param == "loop":
+        monkeypatch.setattr(compiled_adjoint, "compiled_loop", lambda function: function)
+    compiled_adjoint.adjoint_loop.cache_clear()
+    monkeypatch.setattr("riskcalc.tuning.adjoint.is_compiled", lambda steps, several: request.param != "blocks")
+    yield request.param
+    compiled_adjoint.adjoint_loop.cache_clear()
 
 
 def landscape(method, model_size, *, noise=1):
@@ -97,3 +114,8 @@ def test_the_gradient_is_that_of_the_recursion_backwards(modes, largest, batch_s
     expected, slopes = backwards(modes, sizes, batch_size, 0.5)
     assert value == pytest.approx(float(expected), rel=1e-13)
     np.testing.assert_allclose(gradient, slopes.astype(float), rtol=1e-12, atol=1e-14 * np.abs(slopes).max())
+
+
+def test_step_sizes_that_leave_the_floats_are_refused():
+    with np.errstate(all="ignore"), pytest.raises(InvalidInput, match="out of the range of floats"):
+        final_excess(many(), np.full(STEPS, 1e6), batch_size=2, noise=0.5)
