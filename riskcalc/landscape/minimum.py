@@ -14,7 +14,7 @@ from riskcalc.errors import ToleranceNotMet
 _GOLDEN = 1.618033988749895
 _MOST_STEPS = 200
 _MOST_POINTS = 6  # that a polynomial goes through
-_MOST_POLYNOMIALS = 6
+_MOST_POLYNOMIALS = 8
 _RESOLVED = 1e-12  # of the places a polynomial goes through
 
 
@@ -55,6 +55,9 @@ def minimise(
 
     left, middle, right = _valley(value, min(max(start, low), high), step, low, high)
     if left < middle < right and not _comes_to_rest(value, known, left, right, accuracy):
+        middle = min(known, key=lambda x: known[x])
+        left = max((x for x in known if x < middle), default=middle)
+        right = min((x for x in known if x > middle), default=middle)
         _brent(value, left, middle, right, accuracy)
     best = min(known, key=lambda x: known[x])
     if known[best] == float("inf"):
@@ -110,7 +113,10 @@ def _lowest_of_polynomial(known: dict[float, float], best: float) -> float | Non
     unit = abs(near[-1] - best)
     places = np.array([(x - best) / unit for x in near])
     values = np.array([known[x] - known[best] for x in near])
-    polynomial = Polynomial(np.linalg.solve(np.vander(places, increasing=True), values))
+    try:
+        polynomial = Polynomial(np.linalg.solve(np.vander(places, increasing=True), values))
+    except np.linalg.LinAlgError:  # two places are one at this scale
+        return None
     slope, curvature, place = polynomial.deriv(), polynomial.deriv(2), 0.0
     for _ in range(_MOST_STEPS):
         if not curvature(place) > 0:

@@ -78,4 +78,5 @@ def _adjoint(
             for n in range(count):
                 moved = size * position[n]
                 adjoint[n] += size * size * returned - moved * (2 - spread * moved) * adjoint[n]
-    return weight * left.real
+    excess: float = weight * left.real
+    return excess
