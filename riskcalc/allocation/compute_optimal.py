@@ -37,10 +37,10 @@ class ComputeOptimal(Displayed):
     compute: the budget C = M t B; with a data set of N `samples`, all of which are seen at every step, C = M t N.
     model_size: the real M that is best. steps: whole, and C is spent. step_size: constant over the run. excess: the
     exact equivalent there; error: its verified relative error. local: slopes to ten times the budget, None where not
-    asked for, or where the limit of 1e18 steps binds at one of the two. asymptotic: the derived exponents, None for a
-    problem without power laws and on a data set. approach: from which budget on they are near. notes: what a reader
-    should know, such as how far the local exponents are from the derived ones. spread: standard deviation of one
-    model's excess at the optimum, over its sketches; None where it was not asked for.
+    asked for, or where a limit (1e18 steps, or with a ratio 1e18 dimensions) binds at one of the two. asymptotic: the
+    derived exponents, None for a problem without power laws and on a data set. approach: from which budget on they are
+    near. notes: what a reader should know, such as how far the local exponents are from the derived ones. spread:
+    standard deviation of one model's excess at the optimum, over its sketches; None where it was not asked for.
     """
 
     compute: Number
@@ -170,7 +170,7 @@ def compute_optimal(
         if guess is None:
             guess = math.log(here.model_size) + size_exponent * math.log(_NEIGHBOUR)
         there, excess_there, _ = _optimum(further, guess)
-        if not (choices.at_most_steps(here) or further.at_most_steps(there)):
+        if not (choices.binding(here) or further.binding(there)):
             slopes = _slopes(choices.compute, here, excess, there, excess_there)
     return ComputeOptimal(
         compute=choices.compute,

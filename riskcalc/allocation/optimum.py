@@ -15,6 +15,7 @@ from riskcalc.order import FullBatch
 from riskcalc.problem import PowerLaw, Problem
 from riskcalc.quantity import Number
 from riskcalc.schedule import Constant
+from riskcalc.spectral.of_problem import LARGEST_DIMENSION
 
 _PLACE = 1e-5  # accuracy of log M; the excess is flat there, so its own error is of the order of the square
 _PLACE_OF_STEP = 1e-6
@@ -68,9 +69,15 @@ class Choices:
         low, high = self.range()
         return self.at(min(max(math.log(self._paid / max(steps, 1)), low), high))
 
-    def at_most_steps(self, allocation: Allocation) -> bool:
-        """Whether the largest number of steps holds the allocation, and not the budget."""
-        return allocation.at_end and allocation.steps >= MOST_STEPS * (1 - 1e-6)
+    def binding(self, allocation: Allocation) -> str:
+        """Which limit holds the allocation, and not the budget; empty where none does."""
+        if not allocation.at_end:
+            return ""
+        if allocation.steps >= MOST_STEPS * (1 - 1e-6):
+            return "the limit of 1e18 steps binds: it is no optimum, a smaller model trained for longer is better"
+        if self.ratio is not None and allocation.model_size >= self._most * (1 - 1e-6):
+            return "the limit of 1e18 dimensions binds: it is no optimum, a larger model is better"
+        return ""
 
     def range(self) -> tuple[float, float]:
         """The smallest and the largest log M that can be asked."""
@@ -120,9 +127,11 @@ class Choices:
 
     @property
     def _most(self) -> float:
-        """The largest model size: below the dimension, where that does not grow with it."""
+        """The largest model size: below the dimension, or where that grows with it, below its largest one over ratio."""
         dimension = self.problem.dimension
-        return self._paid if dimension is None or self.ratio is not None else min(self._paid, dimension * (1 - 1e-6))
+        if self.ratio is not None:
+            return min(self._paid, LARGEST_DIMENSION / float(self.ratio) * (1 - 1e-6))
+        return self._paid if dimension is None else min(self._paid, dimension * (1 - 1e-6))
 
     def _whole(self, log_size: float) -> tuple[float, int]:
         """M and t: t whole and M t B or M t N = C; with a ratio the dimension is whole too, and C holds up to 1/t."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from riskcalc.equivalent import Equivalent
-from riskcalc.errors import ToleranceNotMet
+from riskcalc.errors import ConsistencyError, ToleranceNotMet
 from riskcalc.landscape.landscape import Road
 
 _SAME = 1e-8  # relative difference between the search's excess and the road's
@@ -41,7 +41,11 @@ def searched(
         found = search(sharp)
         if found is None:
             continue
-        excess, error = verify(found)
+        try:
+            excess, error = verify(found)
+        except ConsistencyError as failed:
+            reason = str(failed)
+            continue
         if abs(found.excess - excess) <= max(_SAME, 10 * method.tolerance) * excess:
             return found, excess, error
         reason = f"the search found the excess {found.excess:.12g}, but the road itself {excess:.12g}"

@@ -13,11 +13,12 @@ from riskcalc.spectral.scale import check_scale
 from riskcalc.spectral.sums import SpectralSums
 from riskcalc.spectral.term_by_term import ExplicitSums
 
+LARGEST_DIMENSION = 10**18  # of two power laws
 _CLOSEST = Fraction(1, 10**100)  # of b to 1
 _CARRIED: dict[str, tuple[Fraction | int, int]] = {
     "a": (Fraction(1, 1000), 20),
     "b": (-20, 60),
-    "dimension": (1, 10**18),
+    "dimension": (1, LARGEST_DIMENSION),
 }
 
 

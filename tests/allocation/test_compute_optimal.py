@@ -241,3 +241,14 @@ def test_a_neighbour_that_was_found_before_is_as_if_it_was_not():
     assert _kept.cache_info().misses == 4
     noisy = compute_optimal(**{**asked, "problem": problem(2, "31/10", noise=1)}, compute="1e11")
     assert noisy.excess != alone[11].excess
+
+
+def test_models_beyond_the_largest_dimension_bind_and_are_no_optimum():
+    growing = problem("27/50", "67/25", dimension=2)
+    found = compute_optimal(growing, compute="1e30", ratio=2, stable_fraction="1/2")
+    assert 2 * found.model_size == pytest.approx(1e18, rel=1e-5)
+    assert found.local is None
+    assert "1e18 dimensions binds" in found.notes[0]
+    assert "1e18 dimensions binds" in str(found)
+    inside = compute_optimal(growing, compute="1e27", ratio=2, stable_fraction="1/2")
+    assert inside.local is not None and not any("binds" in note for note in inside.notes)
