@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from riskcalc import Equivalent, Exact
-from riskcalc.errors import ToleranceNotMet
+from riskcalc.errors import ConsistencyError, ToleranceNotMet
 from riskcalc.landscape import searched
 
 
@@ -53,3 +53,18 @@ def test_a_choice_that_is_never_confirmed_is_refused_with_both_numbers():
 def test_modes_given_a_sketch_have_one_resolution():
     with pytest.raises(ToleranceNotMet, match="the road itself"):
         found_by(Choice(2.0), method=Exact())
+
+
+def test_where_the_road_contradicts_itself_the_sharper_search_goes_on():
+    def verify(choice):
+        if choice.excess == 1.0:
+            raise ConsistencyError("the sum rule is violated")
+        return choice.excess, 1e-12
+
+    def first_one_then(second):
+        return lambda sharp: Choice(second if sharp else 1.0)
+
+    kept = {"method": Equivalent(), "remedy": "do less"}
+    assert searched(first_one_then(2.0), verify, **kept) == (Choice(2.0), 2.0, 1e-12)
+    with pytest.raises(ToleranceNotMet, match="the sum rule is violated: do less"):
+        searched(first_one_then(1.0), verify, **kept)
