@@ -1,4 +1,5 @@
-"""A list of 100,000 step sizes beside the recursion in JAX (float64, one jitted scan, the total risk alone).
+"""A list of 100,000 step sizes beside the recursion in JAX (float64, one jitted scan, the total risk alone), and the
+best list of 1024 beside the same search with JAX's gradient and L-BFGS-B.
 
 Run with `pytest benchmarks/bench_beside_jax.py` where jax is installed, with and without numba. Ours is the whole
 verified answer, bias and variance apart, at two resolutions; and the recursion alone, once.
@@ -9,7 +10,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from riskcalc import Custom, ExplicitSignal, ExplicitSpectrum, Problem, Run, Unsketched, risk
+from riskcalc import (
+    Custom,
+    ExplicitSignal,
+    ExplicitSpectrum,
+    PowerLaw,
+    PowerLawSignal,
+    Problem,
+    Run,
+    Unsketched,
+    optimal_schedule,
+    risk,
+)
 from riskcalc.dynamics import Modes
 from riskcalc.dynamics.recursion import advance
 from riskcalc.optimiser import SGD
@@ -61,3 +73,40 @@ def test_recursion_alone(benchmark, size):
     modes = gathered(every, points=(16, 20))[1]
     start = np.stack([modes.signal, np.zeros_like(modes.signal)])[:, None]
     benchmark(advance, modes, SGD(), start, step_sizes, batch_size=1, noise=NOISE)
+
+
+MODES, BATCH_SIZE, HORIZON = 500, 5, 1024
+
+
+def test_best_list_with_jax_and_lbfgsb(benchmark):
+    """Started at 1, steps up to 2, tolerance 1e-8: as published with the recursion."""
+    jax, optimize = pytest.importorskip("jax"), pytest.importorskip("scipy.optimize")
+    jax.config.update("jax_enable_x64", True)
+    eigenvalues = np.arange(1.0, MODES + 1) ** -2
+
+    def final(step_sizes):
+        def step(moments, rate):
+            fed = rate**2 / BATCH_SIZE * eigenvalues * (eigenvalues * moments + (eigenvalues * moments).sum() + 0.25)
+            return (1 - rate * eigenvalues) ** 2 * moments + fed, None
+
+        return (eigenvalues * jax.lax.scan(step, jax.numpy.ones(MODES), step_sizes)[0]).sum()
+
+    both = jax.jit(jax.value_and_grad(final))
+
+    def objective(step_sizes):
+        value, gradient = both(step_sizes)
+        return float(value), np.asarray(gradient)
+
+    def search():
+        bounds = [(0, 2)] * HORIZON
+        return optimize.minimize(objective, np.ones(HORIZON), jac=True, bounds=bounds, tol=1e-8)
+
+    found = benchmark.pedantic(search, rounds=3, warmup_rounds=1)
+    print(f" excess {found.fun:.7e}, {found.nit} iterations, converged: {found.success}")
+
+
+def test_best_list(benchmark):
+    problem = Problem(spectrum=PowerLaw(a=2, dimension=MODES), signal=PowerLawSignal(b=2), noise="1/4")
+    asked = {"model_size": MODES, "horizon": HORIZON, "batch_size": BATCH_SIZE, "method": Unsketched()}
+    best = benchmark.pedantic(optimal_schedule, args=(problem,), kwargs=asked, rounds=3, warmup_rounds=1)
+    print(f" excess {best.excess:.7e}, {best.iterations} iterations, converged: {best.converged}")

@@ -6,6 +6,8 @@ a run of its own.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tracemalloc
 
 import numpy as np
@@ -100,3 +102,19 @@ def test_any_step_at_d_1000(benchmark):
     problem = Problem(spectrum=PowerLaw(a=2, dimension=4000), signal=PowerLawSignal(b="17/5"))
     run = Run(problem, model_size=1000, schedule=Constant("1/5"), steps=[1, 10, 100, 10**3, 10**4, 10**5, 10**6])
     benchmark.pedantic(risk, args=(run,), kwargs={"method": Exact(seed=0)}, rounds=2)
+
+
+LARGE = """
+from riskcalc import Constant, Exact, PowerLaw, PowerLawSignal, Problem, Run, risk
+problem = Problem(spectrum=PowerLaw(a=2, dimension=16_000), signal=PowerLawSignal(b=3))
+risk(Run(problem, model_size=1000, schedule=Constant("1/10"), steps=[10, 1000]), method=Exact(seed=0))
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
+"""
+
+
+def test_a_sketch_of_128_megabytes(benchmark):
+    """1000 x 16,000, in a process of its own, on Linux: all of its memory counts."""
+    asked = {"args": ([sys.executable, "-c", LARGE],), "kwargs": {"check": True, "capture_output": True}}
+    done = benchmark.pedantic(subprocess.run, **asked, rounds=3)
+    benchmark.extra_info["peak_megabytes"] = round(int(done.stdout) / 1e3)
+    print(f" peak {benchmark.extra_info['peak_megabytes']} MB")

@@ -38,6 +38,15 @@ def plain_ambient(sketch, steps):
     return theta
 
 
+def plain_reduced(generator, eigenvalues, steps):
+    """The same in the eigenbasis, four lines."""
+    scale, theta = np.sqrt(eigenvalues), np.zeros(MODEL_SIZE)
+    for _ in range(steps):
+        x = scale * generator.standard_normal(MODEL_SIZE)
+        theta -= STEP_SIZE * (x @ (theta - 1.0) - 0.1 * generator.standard_normal()) * x
+    return theta
+
+
 def rate(benchmark, run_steps):
     per_second = run_steps / benchmark.stats.stats.mean
     benchmark.extra_info["run_steps_per_second"] = round(per_second)
@@ -50,9 +59,24 @@ def test_plain_ambient_loop_one_run(benchmark, sketch):
     rate(benchmark, steps)
 
 
+def test_plain_loop_in_the_eigenbasis_one_run(benchmark):
+    steps = 20_000
+    benchmark(plain_reduced, np.random.default_rng(0), np.arange(1.0, MODEL_SIZE + 1) ** -2, steps)
+    rate(benchmark, steps)
+
+
+def test_its_normals_alone(benchmark):
+    """What no loop can do without, from the generator that the simulators use."""
+    generator, steps = np.random.Generator(np.random.SFC64(0)), 20_000
+    block = np.empty((500, MODEL_SIZE + 1))
+    benchmark(lambda: [generator.standard_normal(out=block) for _ in range(steps // len(block))])
+    rate(benchmark, steps)
+
+
 @pytest.mark.parametrize(
     "simulator, runs, steps",
     [
+        pytest.param(Reduced(), 1, 200_000, id="reduced-one-long-run"),
         pytest.param(Reduced(), 1, 20_000, id="reduced-one-run"),
         pytest.param(Reduced(), 50, 400, id="reduced-fifty-runs"),
         pytest.param(Ambient(), 1, 1024, id="ambient-one-run"),
