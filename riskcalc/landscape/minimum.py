@@ -53,7 +53,8 @@ def minimise(
             known[x] = function(x)
         return known[x]
 
-    left, middle, right = _valley(value, min(max(start, low), high), step, low, high)
+    valley = _valley(value, min(max(start, low), high), step, low, high)
+    left, middle, right = _away_from_the_end(value, *valley, accuracy)
     if left < middle < right and not _comes_to_rest(value, known, left, right, accuracy):
         middle = min(known, key=lambda x: known[x])
         left = max((x for x in known if x < middle), default=middle)
@@ -84,6 +85,23 @@ def _valley(
     return (ahead, middle, behind) if towards_low else (behind, middle, ahead)
 
 
+def _away_from_the_end(
+    value: Callable[[float], float], left: float, middle: float, right: float, accuracy: float
+) -> tuple[float, float, float]:
+    """The same, where the middle is an end of the range, with a point between if one close to the end lies lower."""
+    if left < middle < right:
+        return left, middle, right
+    end, other = middle, right if left == middle else left
+    for away in (math.sqrt(accuracy), accuracy):
+        inside = end + math.copysign(away, other - end)
+        if not min(end, other) < inside < max(end, other):
+            break
+        if value(inside) < value(end):
+            return min(end, other), inside, max(end, other)
+        other = inside
+    return left, middle, right
+
+
 def _comes_to_rest(
     value: Callable[[float], float], known: dict[float, float], left: float, right: float, accuracy: float
 ) -> bool:
@@ -101,7 +119,8 @@ def _comes_to_rest(
         at_rest = abs(foreseen - best) <= accuracy
         if at_rest and min(abs(x - best) for x in known if x != best) <= close:
             return True
-        value(foreseen + close if at_rest else foreseen)
+        aside = close if foreseen + close < right else -close
+        value(max(left, foreseen + aside) if at_rest else foreseen)
     return False
 
 

@@ -91,3 +91,16 @@ def test_bends_that_are_sharp_against_the_first_stride():
 def test_valleys_that_no_polynomial_follows(function, start):
     found = minimise(function, start=start, step=1.0, low=-40, high=40, accuracy=1e-5)
     assert found.at == pytest.approx(1.7, abs=1e-4)
+
+
+@pytest.mark.parametrize("place", [0.0, 1e-4, 2e-3, 0.5, 0.9985, 1 - 1e-4, 1.0])
+def test_nothing_outside_the_range_is_asked_for(place):
+    """Also where the smallest value lies so close to an end that the point beside it would be beyond."""
+
+    def function(x):
+        assert 0 <= x <= 1
+        return (x - place) ** 2
+
+    for start in (0.0, 0.3, 1.0):
+        found = minimise(function, start=start, step=0.3, low=0.0, high=1.0, accuracy=1e-5)
+        assert found.at == pytest.approx(place, abs=1e-5)
