@@ -64,10 +64,17 @@ class Choices:
             self._seen[size] = self._allocation(size, steps)
         return self._seen[size]
 
-    def after(self, steps: int) -> Allocation:
-        """The allocation of so many steps, or of the nearest number that the range allows."""
+    def beside(self, allocation: Allocation, stride: int) -> list[Allocation]:
+        """So many whole steps away on both sides, or whole dimensions where those are fewer; within the range."""
+        sizes = [self._paid / max(allocation.steps + side * stride, 1) for side in (-1, 1)]
+        if self.ratio is not None and self._fewest(allocation) < allocation.steps:
+            sizes = [max(allocation.model_size + side * stride / float(self.ratio), 1.0) for side in (-1, 1)]
         low, high = self.range()
-        return self.at(min(max(math.log(self._paid / max(steps, 1)), low), high))
+        return [self.at(min(max(math.log(size), low), high)) for size in sizes]
+
+    def is_fine(self, allocation: Allocation) -> bool:
+        """Whether whole steps and dimensions are closer than the accuracy of a search."""
+        return self._fewest(allocation) * _PLACE >= 1
 
     def binding(self, allocation: Allocation) -> str:
         """Which limit holds the allocation, and not the budget; empty where none does."""
@@ -133,16 +140,25 @@ class Choices:
             return min(self._paid, LARGEST_DIMENSION / float(self.ratio) * (1 - 1e-6))
         return self._paid if dimension is None else min(self._paid, dimension * (1 - 1e-6))
 
+    def _fewest(self, allocation: Allocation) -> float:
+        """Steps, or dimensions where those are whole as well, and fewer."""
+        return min(allocation.steps, math.inf if self.ratio is None else float(self.ratio) * allocation.model_size)
+
     def _whole(self, log_size: float) -> tuple[float, int]:
-        """M and t: t whole and M t B or M t N = C; with a ratio the dimension is whole too, and C holds up to 1/t."""
-        paid = self._paid
+        """M and t: t whole and M t B or M t N = C.
+
+        With a ratio the dimension is whole too: the smaller of the two numbers is rounded first and the other one
+        follows it, so that C holds up to half of one over the larger.
+        """
+        paid, ratio = self._paid, None if self.ratio is None else float(self.ratio)
+        size = min(math.exp(log_size), self._most)
+        if ratio is not None and ratio * size < paid / size:
+            size = _with_whole_dimension(size, ratio)
+            return size, min(MOST_STEPS, max(1, round(paid / size)))
         # rounding t down must not lift M above its largest value
-        steps = max(1, round(paid / math.exp(log_size)), math.ceil(paid / self._most))
+        steps = max(1, round(paid / size), math.ceil(paid / self._most))
         size = max(1.0, paid / steps)
-        if self.ratio is not None:
-            ratio = float(self.ratio)
-            size = max(1.0, max(2, round(ratio * size)) / ratio)
-        return size, steps
+        return (size if ratio is None else _with_whole_dimension(size, ratio)), steps
 
     def _allocation(self, size: float, steps: int) -> Allocation:
         landscape = self.landscape(size, steps)
@@ -195,7 +211,7 @@ def best(choices: Choices, *, guess: float | None) -> Allocation:
         accuracy=_PLACE,
     )
     first = choices.at(found.at)
-    last = _in_whole_steps(choices, first) if first.steps * _PLACE < 1 else first  # treads as wide as that accuracy
+    last = first if choices.is_fine(first) else _in_whole_steps(choices, first)
     return replace(last, at_end=found.end and last == first)
 
 
@@ -203,8 +219,7 @@ def _in_whole_steps(choices: Choices, found: Allocation) -> Allocation:
     """Down from there in whole steps: few of them make a staircase of the excess, on whose treads a search may end."""
     stride = 1
     while stride:
-        near = [choices.after(found.steps + side * stride) for side in (-1, 1)]
-        lowest = min(near, key=lambda each: each.excess)
+        lowest = min(choices.beside(found, stride), key=lambda each: each.excess)
         if lowest.excess < found.excess:
             found, stride = lowest, 2 * stride
         else:
@@ -216,6 +231,10 @@ def verified(choices: Choices, allocation: Allocation) -> tuple[float, float | N
     """The excess there by the road itself, and its error."""
     landscape = choices.landscape(allocation.model_size, allocation.steps)
     return landscape.verified(Constant(allocation.step_size))
+
+
+def _with_whole_dimension(size: float, ratio: float) -> float:
+    return max(1.0, max(2, round(ratio * size)) / ratio)
 
 
 def _with_dimension(problem: Problem, dimension: int) -> Problem:

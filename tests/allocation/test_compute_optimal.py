@@ -252,3 +252,21 @@ def test_models_beyond_the_largest_dimension_bind_and_are_no_optimum():
     assert "1e18 dimensions binds" in str(found)
     inside = compute_optimal(growing, compute="1e27", ratio=2, stable_fraction="1/2")
     assert inside.local is not None and not any("binds" in note for note in inside.notes)
+
+
+@pytest.mark.parametrize("ratio", ["12/5", pytest.param("3/2", marks=pytest.mark.slow)])
+def test_with_a_ratio_the_budget_is_spent_and_no_whole_dimension_is_better(ratio):
+    """M of a hundred, t of a hundred thousand: treads of whole dimensions, each a thousandth of M wide."""
+    growing, budget, step = problem("5/2", "7/2", dimension=2), 10**7, Fraction(1, 10)
+    found = compute_optimal(growing, compute=budget, ratio=ratio, step_size=step, local=False)
+    assert abs(found.model_size * found.steps / budget - 1) <= 0.5001 / found.steps
+    best = round(float(Fraction(ratio)) * found.model_size)
+    assert found.model_size == pytest.approx(float(best / Fraction(ratio)), rel=1e-12)
+    excess = {}
+    for dimension in range(best - 8, best + 9):
+        size = dimension / Fraction(ratio)
+        there = problem("5/2", "7/2", dimension=dimension)
+        run = rc.Run(there, model_size=size, schedule=rc.Constant(step), steps=[round(budget / size)])
+        excess[dimension] = float(rc.risk(run).excess[-1])
+    assert min(excess, key=excess.get) == best
+    assert found.excess == pytest.approx(excess[best], rel=1e-9)
