@@ -125,7 +125,8 @@ def compute_optimal(
     Notes
     -----
     Formula: min over M of E(t = C/(M B); M, gamma); without a step size also over gamma below its stable limit. M
-    is real, t whole, M t B = C exactly.
+    is real, t whole, M t B = C exactly; M is at least 1, and at least a millionth below a dimension. With a ratio the
+    dimension is whole too, and C is spent up to half of one over the larger of t and the dimension.
 
     Valid: B < C <= 1e30, at most 1e18 steps, constant step size. Without label noise the best step is of the order
     of the largest stable one while a > 1; with label noise it falls with the budget.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from riskcalc.curve import Run
 from riskcalc.curve.steps import MOST_STEPS
 from riskcalc.equivalent import Equivalent
-from riskcalc.errors import InvalidInput
+from riskcalc.errors import InvalidInput, ToleranceNotMet
 from riskcalc.landscape import Landscape, ReusedLandscape, minimise
 from riskcalc.optimiser import SGD, Optimiser
 from riskcalc.order import FullBatch
@@ -140,6 +140,12 @@ class Choices:
             return min(self._paid, LARGEST_DIMENSION / float(self.ratio) * (1 - 1e-6))
         return self._paid if dimension is None else min(self._paid, dimension * (1 - 1e-6))
 
+    def is_stable(self, allocation: Allocation) -> bool:
+        """Whether its step size is: that no excess is known there has another reason, then."""
+        if self.rule.step_size is None:
+            return True  # whatever is chosen lies below the largest stable one
+        return self.landscape(allocation.model_size, allocation.steps).stability(allocation.step_size).stable
+
     def _fewest(self, allocation: Allocation) -> float:
         """Steps, or dimensions where those are whole as well, and fewer."""
         return min(allocation.steps, math.inf if self.ratio is None else float(self.ratio) * allocation.model_size)
@@ -155,8 +161,8 @@ class Choices:
         if ratio is not None and ratio * size < paid / size:
             size = _with_whole_dimension(size, ratio)
             return size, min(MOST_STEPS, max(1, round(paid / size)))
-        # rounding t down must not lift M above its largest value
-        steps = max(1, round(paid / size), math.ceil(paid / self._most))
+        # rounding must not lift M above its largest value, nor let it fall below 1
+        steps = max(1, min(round(paid / size), math.floor(paid)), math.ceil(paid / self._most))
         size = max(1.0, paid / steps)
         return (size if ratio is None else _with_whole_dimension(size, ratio)), steps
 
@@ -181,7 +187,7 @@ class Choices:
             high=math.log(largest),
             accuracy=_PLACE_OF_STEP,
         )
-        return Allocation(size, steps, math.exp(found.at), found.value)
+        return Allocation(size, steps, math.exp(found.at), math.inf if found.wall is not None else found.value)
 
 
 @dataclass(frozen=True)
@@ -211,6 +217,8 @@ def best(choices: Choices, *, guess: float | None) -> Allocation:
         accuracy=_PLACE,
     )
     first = choices.at(found.at)
+    if found.wall is not None and choices.is_stable(choices.at(found.wall)):
+        raise ToleranceNotMet("the excess cannot be computed for the models next to the best one")
     last = first if choices.is_fine(first) else _in_whole_steps(choices, first)
     return replace(last, at_end=found.end and last == first)
 

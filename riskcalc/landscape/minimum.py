@@ -20,11 +20,15 @@ _RESOLVED = 1e-12  # of the places a polynomial goes through
 
 @dataclass(frozen=True, kw_only=True)
 class Minimum:
-    """Where the function is smallest, its value there, and whether that is an end of the range."""
+    """Where the function is smallest, its value there, and whether that is an end of the range.
+
+    wall: a place next to it at which the function is inf, where there is one: beyond it may be smaller still.
+    """
 
     at: float
     value: float
     end: bool
+    wall: float | None = None
 
 
 def minimise(
@@ -63,7 +67,8 @@ def minimise(
     best = min(known, key=lambda x: known[x])
     if known[best] == float("inf"):
         raise ToleranceNotMet("no allowed choice was found: the excess cannot be computed anywhere in the range")
-    return Minimum(at=best, value=known[best], end=best in (low, high))
+    wall = _wall(value, known, best, low, high, accuracy)
+    return Minimum(at=best, value=known[best], end=best in (low, high), wall=wall)
 
 
 def _valley(
@@ -145,6 +150,19 @@ def _lowest_of_polynomial(known: dict[float, float], best: float) -> float | Non
         if abs(moved) <= _RESOLVED or not abs(place) < 1:
             break
     return float(best + unit * place)
+
+
+def _wall(
+    value: Callable[[float], float], known: dict[float, float], best: float, low: float, high: float, accuracy: float
+) -> float | None:
+    """A place as close as the square root of the accuracy where the function is inf."""
+    for side in (-1, 1):
+        beyond = [x for x in known if (x - best) * side > 0]
+        if beyond and known[min(beyond, key=lambda x: abs(x - best))] == float("inf"):
+            beside = min(max(best + side * math.sqrt(accuracy), low), high)
+            if value(beside) == float("inf"):
+                return beside
+    return None
 
 
 def _brent(value: Callable[[float], float], left: float, middle: float, right: float, accuracy: float) -> None:

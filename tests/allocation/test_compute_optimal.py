@@ -270,3 +270,21 @@ def test_with_a_ratio_the_budget_is_spent_and_no_whole_dimension_is_better(ratio
         excess[dimension] = float(rc.risk(run).excess[-1])
     assert min(excess, key=excess.get) == best
     assert found.excess == pytest.approx(excess[best], rel=1e-9)
+
+
+@pytest.mark.parametrize("compute", ["1e8", "1e10", pytest.param("1e14", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rule", [{"step_size": "1/10"}, {"stable_fraction": "1/2"}])
+def test_where_the_faster_contour_sees_no_excess_the_search_does_not_end(compute, rule):
+    """Late, and close below a dimension: from .8 of it on all sizes were out of sight, and the last one seen was told."""
+    few = problem(2, "21/10", dimension=11)
+    found = compute_optimal(few, compute=compute, local=False, **rule)
+    assert found.model_size > 10.9998
+    run = rc.Run(few, model_size=10, schedule=rc.Constant(found.step_size), steps=[round(float(compute) / 10)])
+    assert found.excess < rc.risk(run).excess[-1] / 10
+
+
+@pytest.mark.parametrize("batch_size", [1, 8])
+def test_the_smallest_models_spend_the_budget_and_no_more(batch_size):
+    found = compute_optimal(problem("27/10", "24/5"), compute="175.134", batch_size=batch_size, step_size="1/1000")
+    assert found.model_size >= 1
+    assert found.model_size * found.steps * batch_size == pytest.approx(175.134, rel=1e-12)

@@ -104,3 +104,12 @@ def test_nothing_outside_the_range_is_asked_for(place):
     for start in (0.0, 0.3, 1.0):
         found = minimise(function, start=start, step=0.3, low=0.0, high=1.0, accuracy=1e-5)
         assert found.at == pytest.approx(place, abs=1e-5)
+
+
+def test_a_wall_next_to_the_smallest_value_is_told():
+    falling = minimise(lambda x: -x if x < 2 else math.inf, start=0.0, **RANGE)
+    assert falling.at < 2 <= falling.wall
+    rising = minimise(lambda x: x if x > 2 else math.inf, start=9.0, **RANGE)
+    assert rising.wall <= 2 < rising.at
+    assert minimise(lambda x: (x - 1.9) ** 2 if x < 2 else math.inf, start=0.0, **RANGE).wall is None
+    assert minimise(lambda x: (x - 3) ** 2, start=0.0, **RANGE).wall is None
