@@ -167,6 +167,7 @@ def compute_optimal(
     slopes = None
     if further_budget:
         further = dataclasses.replace(choices, compute=choices.compute * _NEIGHBOUR, _seen={})
+        _require_choice(further)
         guess = _guess(further, size_exponent)
         if guess is None:
             guess = math.log(here.model_size) + size_exponent * math.log(_NEIGHBOUR)
@@ -225,6 +226,14 @@ def _spread(choices: Choices, here: Allocation) -> float:
     road = dataclasses.replace(choices.method, finite_size=True)
     curve = road.curve(dataclasses.replace(run, schedule=Constant(here.step_size)))
     return float(held(curve.spread, "the spread")[-1])
+
+
+def _require_choice(further: Choices) -> None:
+    """Refuse a budget whose neighbour is out of range, and say that it is the neighbour."""
+    try:
+        further.range()
+    except InvalidInput as failed:
+        raise InvalidInput(f"ten times the budget, for the local exponents: {failed}; or leave those out") from None
 
 
 def _guess(choices: Choices, size_exponent: float) -> float | None:

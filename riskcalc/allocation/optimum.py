@@ -93,7 +93,7 @@ class Choices:
         if most <= least:
             raise InvalidInput(
                 f"the budget {float(self.compute):.6g} at {self.seen} samples a step leaves no choice: it must "
-                f"exceed that and buy at most 1e18 steps of the largest model"
+                f"exceed {self.seen}, and buy at most 1e18 steps of the largest model"
             )
         return math.log(least), math.log(most)
 

@@ -288,3 +288,9 @@ def test_the_smallest_models_spend_the_budget_and_no_more(batch_size):
     found = compute_optimal(problem("27/10", "24/5"), compute="175.134", batch_size=batch_size, step_size="1/1000")
     assert found.model_size >= 1
     assert found.model_size * found.steps * batch_size == pytest.approx(175.134, rel=1e-12)
+
+
+def test_a_neighbour_out_of_range_is_said_to_be_one():
+    asked = {"compute": "7.6e22", "samples": 1000, "step_size": "1/100"}
+    with pytest.raises(InvalidInput, match=r"ten times the budget.*7.6e\+23.*exceed 1000.*leave those out"):
+        compute_optimal(problem(3, "39/10", dimension=87), **asked)
