@@ -95,7 +95,8 @@ def remarks(
     elif here.at_end:
         found.append("the optimum lies at the end of the range of model sizes: it is no balance of terms")
     if here.steps < _FEW_STEPS:
-        found.append(f"only {here.steps} whole step{'s' * (here.steps > 1)}: the optimal model size is known to about 1/{here.steps}")
+        counted = "1 whole step" if here.steps == 1 else f"{here.steps} whole steps"
+        found.append(f"only {counted}: the optimal model size is known to about 1/{here.steps}")
     dimension = choices.problem.dimension
     if dimension is not None and choices.ratio is None and here.model_size > dimension / 100:
         found.append(f"the model size is not small against the dimension {dimension}: no power law holds there")

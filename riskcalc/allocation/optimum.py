@@ -134,7 +134,7 @@ class Choices:
 
     @property
     def _most(self) -> float:
-        """The largest model size: below the dimension, or where that grows with it, below its largest one over ratio."""
+        """The largest model size: below the dimension; where that grows with it, below its largest over ratio."""
         dimension = self.problem.dimension
         if self.ratio is not None:
             return min(self._paid, LARGEST_DIMENSION / float(self.ratio) * (1 - 1e-6))
