@@ -251,7 +251,8 @@ def test_models_beyond_the_largest_dimension_bind_and_are_no_optimum():
     assert "1e18 dimensions binds" in found.notes[0]
     assert "1e18 dimensions binds" in str(found)
     inside = compute_optimal(growing, compute="1e27", ratio=2, stable_fraction="1/2")
-    assert inside.local is not None and not any("binds" in note for note in inside.notes)
+    assert inside.local is not None
+    assert not any("binds" in note for note in inside.notes)
 
 
 @pytest.mark.parametrize("ratio", ["12/5", pytest.param("3/2", marks=pytest.mark.slow)])
@@ -275,7 +276,7 @@ def test_with_a_ratio_the_budget_is_spent_and_no_whole_dimension_is_better(ratio
 @pytest.mark.parametrize("compute", ["1e8", "1e10", pytest.param("1e14", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("rule", [{"step_size": "1/10"}, {"stable_fraction": "1/2"}])
 def test_where_the_faster_contour_sees_no_excess_the_search_does_not_end(compute, rule):
-    """Late, and close below a dimension: from .8 of it on all sizes were out of sight, and the last one seen was told."""
+    """Late, and close below a dimension: from .8 of it on no size was in sight, and the last one seen was told."""
     few = problem(2, "21/10", dimension=11)
     found = compute_optimal(few, compute=compute, local=False, **rule)
     assert found.model_size > 10.9998
