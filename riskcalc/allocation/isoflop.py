@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -100,6 +101,8 @@ def _isoflop(problem: Problem, budget: NumberLike, points: int, decades: float, 
     middle, reach = math.log(optimum.model_size), decades * math.log(10)
     places = np.linspace(max(low, middle - reach), min(high, middle + reach), points)
     found = [choices.at(float(place)) for place in places]
+    sharper = dataclasses.replace(choices, sharp=True, _seen={})
+    found = [one if math.isfinite(one.excess) else sharper.at(float(at)) for one, at in zip(found, places, strict=True)]
     finite = [one for one in found if math.isfinite(one.excess)]
     return Isoflop(
         compute=float(optimum.compute),

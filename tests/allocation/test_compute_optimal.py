@@ -295,3 +295,14 @@ def test_a_neighbour_out_of_range_is_said_to_be_one():
     asked = {"compute": "7.6e22", "samples": 1000, "step_size": "1/100"}
     with pytest.raises(InvalidInput, match=r"ten times the budget.*7.6e\+23.*exceed 1000.*leave those out"):
         compute_optimal(problem(3, "39/10", dimension=87), **asked)
+
+
+def test_an_isoflop_curve_leaves_out_no_model_that_is_stable():
+    """Late, and close below a dimension, some are seen by the sharper contour alone."""
+    few = problem(2, "21/10", dimension=11)
+    (curve,) = isoflops(few, budgets=["1e10"], step_size="1/10", points=9, decades=0.3)
+    assert len(curve.excess) == 9
+    assert curve.excess.argmin() == curve.model_sizes.argmax()
+    for size, steps, excess in list(zip(curve.model_sizes, curve.steps, curve.excess, strict=True))[::3]:
+        run = rc.Run(few, model_size=size, schedule=rc.Constant("1/10"), steps=[round(steps)])
+        assert excess == pytest.approx(rc.risk(run).excess[-1], rel=1e-8)
