@@ -90,8 +90,8 @@ def remarks(
 ) -> tuple[str, ...]:
     """What a reader should know about this optimum."""
     found = []
-    if choices.binding(here):
-        found.append(choices.binding(here))
+    if binding := choices.binding(here):
+        found.append(binding)
     elif here.at_end:
         found.append("the optimum lies at the end of the range of model sizes: it is no balance of terms")
     if here.steps < _FEW_STEPS:

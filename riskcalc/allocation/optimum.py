@@ -66,9 +66,10 @@ class Choices:
 
     def beside(self, allocation: Allocation, stride: int) -> list[Allocation]:
         """So many whole steps away on both sides, or whole dimensions where those are fewer; within the range."""
-        sizes = [self._paid / max(allocation.steps + side * stride, 1) for side in (-1, 1)]
         if self.ratio is not None and self._fewest(allocation) < allocation.steps:
             sizes = [max(allocation.model_size + side * stride / float(self.ratio), 1.0) for side in (-1, 1)]
+        else:
+            sizes = [self._paid / max(allocation.steps + side * stride, 1) for side in (-1, 1)]
         low, high = self.range()
         return [self.at(min(max(math.log(size), low), high)) for size in sizes]
 
